@@ -1,0 +1,95 @@
+# vouch: see README. Targets: all check check-asan check-valgrind lint demo
+# fuzz bench coverage install uninstall dist clean.
+#
+# A new tool is cmd/NAME.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new module
+# is common/NAME.c and a line in scripts/check-layers. Nothing here changes.
+
+VERSION = 0.1.0
+PREFIX = /usr/local
+DESTDIR =
+BUILD = build
+CC = gcc
+
+PKGS = gnutls libidn2 popt jansson
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla \
+	-Wundef
+HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CFLAGS = -O2 -g
+SANITIZE =
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) \
+	$(if $(SANITIZE),,$(HARDEN)) $(SANITIZE) $(CFLAGS) -pthread \
+	-iquote common $(shell pkg-config --cflags $(PKGS)) -MMD -MP
+LDFLAGS = $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now) -Wl,--as-needed
+LDLIBS = $(shell pkg-config --libs $(PKGS)) -lresolv
+
+TOOLS = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
+BIN = $(TOOLS:%=$(BUILD)/bin/%)
+LIB = $(BUILD)/libcommon.a
+OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
+UNIT = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/test_*.c))
+HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/dnsd/*.c tests/helper/*.c \
+	tests/bench/*.c))
+SCRIPTS = $(sort $(wildcard tests/[0-9]*.t) $(wildcard tests/conformance/*.t))
+MAN = $(wildcard man/*.[1-8])
+
+all: $(BIN)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(LIB): $(OBJ)
+	$(AR) rcs $@ $(OBJ)
+
+$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+$(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# JOBS tests at once; every program of ours and every test sees BUILD.
+JOBS = $(shell nproc)
+check: all $(UNIT) $(HELPERS)
+	@LC_ALL=C BUILD=$(abspath $(BUILD)) CMOCKA_MESSAGE_OUTPUT=TAP \
+		prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPTS)
+
+check-asan:
+	@$(MAKE) --no-print-directory check BUILD=build-asan CC=clang \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+lint:
+	@scripts/lint $(MAN)
+
+demo: all
+	@scripts/demo $(BUILD)/bin
+
+clean:
+	rm -rf build build-*
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MAN); do \
+		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
+		install -d "$$dir" && install -m 644 "$$page" "$$dir" || exit; \
+	done
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	for page in $(notdir $(MAN)); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
+	done
+
+dist:
+	git archive --prefix=vouch-$(VERSION)/ -o vouch-$(VERSION).tar.gz HEAD
+
+.PHONY: all check check-asan lint demo clean install uninstall dist
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,201 @@
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+
+#define BLOCK ((size_t)64 << 10)
+#define LARGE (BLOCK / 4) /* from here on an allocation has its own block */
+
+struct block {
+	struct block *next;
+	size_t size, used; /* octets of data */
+	alignas(max_align_t) char data[];
+};
+
+struct arena {
+	struct block *small; /* the one being filled is first */
+	struct block *large; /* one allocation each, newest first */
+	void *last;          /* the newest small allocation */
+};
+
+static void *
+checked(void *p)
+{
+	if (!p)
+		die(EX_TEMPFAIL, "out of memory");
+	return p;
+}
+
+static struct block *
+block_new(size_t size, struct block *next)
+{
+	struct block *b = checked(malloc(sizeof(*b) + size));
+
+	*b = (struct block){.next = next, .size = size};
+	return b;
+}
+
+static void
+block_free_all(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *a = checked(calloc(1, sizeof(*a)));
+
+	a->small = block_new(BLOCK, NULL);
+	return a;
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	block_free_all(a->small);
+	block_free_all(a->large);
+	free(a);
+}
+
+void
+arena_reset(struct arena *a)
+{
+	block_free_all(a->small->next);
+	block_free_all(a->large);
+	a->small->next = NULL;
+	a->small->used = 0;
+	a->large = NULL;
+	a->last = NULL;
+}
+
+static size_t
+rounded(size_t size)
+{
+	size_t unit = alignof(max_align_t);
+
+	if (size > SIZE_MAX / 2)
+		die(EX_TEMPFAIL, "out of memory");
+	return (size + unit - 1) / unit * unit;
+}
+
+/* Memory that is not set. */
+static void *
+raw(struct arena *a, size_t size)
+{
+	size = rounded(size ? size : 1);
+	if (size >= LARGE) {
+		a->large = block_new(size, a->large);
+		return a->large->data;
+	}
+	if (a->small->size - a->small->used < size)
+		a->small = block_new(BLOCK, a->small);
+	a->last = a->small->data + a->small->used;
+	a->small->used += size;
+	return a->last;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(raw(a, size), 0, size);
+}
+
+/* Where the list of large blocks points to the block of p. */
+static struct block **
+large_of(struct arena *a, const void *p)
+{
+	struct block **at = &a->large;
+
+	while (*at && (*at)->data != p)
+		at = &(*at)->next;
+	return at;
+}
+
+static bool
+grow_in_place(struct arena *a, const char *p, size_t size)
+{
+	size_t start = p == a->last ? (size_t)(p - a->small->data) : 0;
+
+	size = rounded(size);
+	if (p != a->last || size >= LARGE || a->small->size - start < size)
+		return false;
+	a->small->used = start + size;
+	return true;
+}
+
+void *
+arena_grow(struct arena *a, void *p, size_t old, size_t size)
+{
+	void *moved;
+
+	if (p && rounded(old ? old : 1) >= LARGE) {
+		struct block **at = large_of(a, p);
+
+		*at = checked(realloc(*at, sizeof(**at) + rounded(size)));
+		(*at)->size = rounded(size);
+		return (*at)->data;
+	}
+	if (p && grow_in_place(a, p, size))
+		return p;
+	moved = raw(a, size);
+	if (old)
+		memcpy(moved, p, old);
+	return moved;
+}
+
+struct span
+arena_span(struct arena *a, struct span s)
+{
+	return s.p ? (struct span){arena_cstr(a, s), s.len} : s;
+}
+
+char *
+arena_cstr(struct arena *a, struct span s)
+{
+	char *copy = raw(a, s.len + 1);
+
+	if (s.len)
+		memcpy(copy, s.p, s.len);
+	copy[s.len] = '\0';
+	return copy;
+}
+
+struct span
+arena_printf(struct arena *a, const char *format, ...)
+{
+	va_list list, again;
+	char *text;
+	int len;
+
+	va_start(list, format);
+	va_copy(again, list);
+	len = vsnprintf(NULL, 0, format, list);
+	if (len < 0)
+		die(EX_SOFTWARE, "cannot format a text");
+	text = raw(a, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, again);
+	va_end(again);
+	va_end(list);
+	return (struct span){text, (size_t)len};
+}
+
+void *
+arena_push(struct arena *a, void *list, size_t n, size_t size)
+{
+	if (n & (n - 1))
+		return list; /* not at a power of two: there is room */
+	return arena_grow(a, list, n * size, (n ? n * 2 : 1) * size);
+}

@@ -1,0 +1,323 @@
+#include "authres.h"
+
+#include "ascii.h"
+#include "buf.h"
+#include "domain.h"
+#include "limit.h"
+#include "scan.h"
+
+/* token of RFC 2045 5.1, and UTF-8 as RFC 8601 2.5 has it in an id. */
+static bool
+is_token(char c)
+{
+	return ascii_is_token(c) || ascii_is_8bit(c);
+}
+
+static bool
+is_ldh(char c)
+{
+	return ascii_is_alnum(c) || c == '-';
+}
+
+/* domain-name of RFC 6376 3.5, with U-labels (RFC 8616) and underscores. */
+static bool
+is_domain(char c)
+{
+	return is_ldh(c) || c == '.' || c == '_' || ascii_is_8bit(c);
+}
+
+/* value (RFC 8601 2.2): token / quoted-string. */
+static bool
+scan_value(struct scan *s, struct arena *a, struct span *out)
+{
+	return scan_quoted_string(s, a, out) || scan_class(s, is_token, out);
+}
+
+/* CFWS that is there. */
+static bool
+scan_gap(struct scan *s)
+{
+	struct scan t = *s;
+
+	if (!scan_cfws(&t) || t.p == s->p)
+		return false;
+	*s = t;
+	return true;
+}
+
+/* [CFWS] c [CFWS] */
+static bool
+scan_mark(struct scan *s, char c)
+{
+	struct scan t = *s;
+
+	if (!scan_cfws(&t) || !scan_char(&t, c) || !scan_cfws(&t))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* Keyword = Ldh-str (RFC 5321 4.1.2), in lower case. */
+static bool
+scan_keyword(struct scan *s, struct arena *a, struct span *out)
+{
+	struct scan t = *s;
+	struct buf b = BUF(a);
+	struct span word;
+
+	if (!scan_class(&t, is_ldh, &word) || word.p[word.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		buf_char(&b, ascii_lower(word.p[i]));
+	*out = buf_span(&b);
+	*s = t;
+	return true;
+}
+
+static bool
+scan_version(struct scan *s, uint64_t *version)
+{
+	struct span digits;
+
+	return scan_class(s, ascii_is_digit, &digits) &&
+	    span_number(digits, UINT64_MAX, version);
+}
+
+/* [ [local-part] "@" ] domain-name with its "@"; a name alone is a value. */
+static bool
+scan_identity(struct scan *s, struct arena *a, struct span *out)
+{
+	struct scan t = *s;
+	struct span local = SPAN(""), domain;
+	struct buf b = BUF(a);
+
+	if (!scan_quoted_string(&t, a, &local))
+		scan_dot_atom_text(&t, &local);
+	if (!scan_cfws(&t) || !scan_char(&t, '@') ||
+	    !scan_class(&t, is_domain, &domain))
+		return false;
+	buf_add(&b, local);
+	buf_char(&b, '@');
+	buf_add(&b, domain);
+	*out = buf_span(&b);
+	*s = t;
+	return true;
+}
+
+/* CFWS ptype "." property "=" pvalue: at least one CFWS in front, as in
+ * RFC 7601 and erratum 6026. */
+static bool
+scan_propspec(struct scan *s, struct arena *a, struct authres_property *p)
+{
+	struct scan t = *s;
+
+	if (!scan_gap(&t) || !scan_keyword(&t, a, &p->ptype) ||
+	    !scan_mark(&t, '.') || !scan_keyword(&t, a, &p->name) ||
+	    !scan_mark(&t, '='))
+		return false;
+	if (!scan_identity(&t, a, &p->value) && !scan_value(&t, a, &p->value))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* CFWS "reason" "=" value */
+static bool
+scan_reasonspec(struct scan *s, struct arena *a, struct span *reason)
+{
+	struct scan t = *s;
+
+	if (!scan_gap(&t) || !scan_caseliteral(&t, SPAN("reason")) ||
+	    !scan_mark(&t, '=') || !scan_value(&t, a, reason))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* method [ "/" method-version ] "=" result */
+static bool
+scan_methodspec(struct scan *s, struct arena *a, struct authres_result *r)
+{
+	r->version = 1;
+	return scan_keyword(s, a, &r->method) &&
+	    (!scan_mark(s, '/') || scan_version(s, &r->version)) &&
+	    scan_mark(s, '=') && scan_keyword(s, a, &r->result);
+}
+
+/* resinfo without its semicolon; eats a part even if it fails. */
+static bool
+scan_resinfo(struct scan *s, struct arena *a, struct authres_result *r)
+{
+	struct authres_property p;
+
+	if (!scan_methodspec(s, a, r))
+		return false;
+	if (!scan_reasonspec(s, a, &r->reason))
+		r->reason = SPAN_NONE;
+	while (scan_propspec(s, a, &p)) {
+		if (r->properties == LIMIT_AUTHRES_PROPERTIES)
+			return false;
+		r->property = ARENA_PUSH(a, r->property, r->properties);
+		r->property[r->properties++] = p;
+	}
+	return true;
+}
+
+/* [CFWS] to the end, with the semicolon that some put there. */
+static bool
+scan_finish(struct scan *s)
+{
+	return (scan_mark(s, ';') || scan_cfws(s)) && scan_end(s);
+}
+
+/* no-result */
+static bool
+scan_no_result(struct scan *s)
+{
+	struct scan t = *s;
+
+	return scan_mark(&t, ';') && scan_caseliteral(&t, SPAN("none")) &&
+	    scan_finish(&t);
+}
+
+/* 1*resinfo */
+static bool
+scan_results(struct scan *s, struct arena *a, struct authres *out)
+{
+	while (scan_mark(s, ';') && !scan_end(s)) {
+		struct authres_result r = {.version = 1};
+
+		if (out->results == LIMIT_AUTHRES_RESULTS ||
+		    !scan_resinfo(s, a, &r))
+			return false;
+		out->result = ARENA_PUSH(a, out->result, out->results);
+		out->result[out->results++] = r;
+	}
+	return out->results > 0 && scan_finish(s);
+}
+
+/* RFC 8601 2.2 */
+bool
+authres_parse(struct span body, struct arena *a, struct authres *out)
+{
+	struct scan s = scan_of(body), t;
+
+	*out = (struct authres){.version = 1};
+	if (!scan_cfws(&s) || !scan_value(&s, a, &out->id))
+		return false;
+	t = s;
+	if (scan_gap(&t) && !scan_end(&t) && ascii_is_digit(*t.p)) {
+		if (!scan_version(&t, &out->version))
+			return false;
+		s = t;
+	}
+	return scan_no_result(&s) || scan_results(&s, a, out);
+}
+
+/* The id and what stands with it up to the first octet that is neither value
+ * nor CFWS. */
+struct heading {
+	struct span first;   /* the id by the ABNF; absent: none can be read */
+	struct span joined;  /* all values run together */
+	size_t without_last; /* length of joined before the last, a version? */
+	bool ends; /* an octet that is neither value nor CFWS follows */
+};
+
+/* A name has no more pieces than octets; what comes after is not it. */
+static struct heading
+read_heading(struct span body, struct arena *a)
+{
+	struct heading h = {.first = SPAN_NONE};
+	struct scan s = scan_of(body);
+	struct buf b = BUF(a);
+	struct span word;
+	size_t pieces = 0;
+
+	while (pieces <= LIMIT_DNS_NAME && scan_cfws(&s) &&
+	    scan_value(&s, a, &word)) {
+		if (!h.first.p)
+			h.first = word;
+		h.without_last = b.len;
+		buf_add(&b, word);
+		pieces += word.len > 0;
+	}
+	h.joined = buf_span(&b);
+	h.ends = h.first.p && scan_cfws(&s) && !scan_end(&s);
+	return h;
+}
+
+static bool
+is_vchar(struct span s)
+{
+	struct scan t = scan_of(s);
+	struct span all;
+
+	scan_class(&t, ascii_is_vchar, &all);
+	return scan_end(&t);
+}
+
+/* For people, an id may stand in U-labels. */
+static bool
+occurs_in(struct span text, struct span normal_id, struct arena *a)
+{
+	return span_casecontains(text, normal_id) ||
+	    span_casecontains(text, domain_display(normal_id, a));
+}
+
+/* RFC 8601 5: compared in one form of IDNA; here the A-labels. */
+static bool
+is_id(struct span text, struct span normal_id, struct arena *a)
+{
+	text = span_trim(text);
+	if (span_empty(text))
+		return false;
+	if (span_eq(domain_normal_id(text, a), normal_id))
+		return true;
+	return !is_vchar(text) && !domain_normal(text, a).p &&
+	    occurs_in(text, normal_id, a);
+}
+
+bool
+authres_bears_id(struct span body, struct span normal_id, struct arena *a)
+{
+	struct heading h = read_heading(body, a);
+
+	if (!h.first.p)
+		return occurs_in(body, normal_id, a);
+	return is_id(h.first, normal_id, a) || is_id(h.joined, normal_id, a) ||
+	    is_id(span_upto(h.joined, h.without_last), normal_id, a);
+}
+
+bool
+authres_has_id(struct span beginning, struct arena *a)
+{
+	return read_heading(beginning, a).ends;
+}
+
+static bool
+has_method(const struct authres *ar, struct span method)
+{
+	for (size_t i = 0; i < ar->results; i++)
+		if (span_eq(ar->result[i].method, method))
+			return true;
+	return false;
+}
+
+bool
+authres_is_name(struct span name)
+{
+	return span_caseeq(span_trim(name), SPAN("Authentication-Results"));
+}
+
+/* RFC 8601 5: fields that claim to be from within are removed. */
+bool
+authres_is_ours(struct span name, struct span body, struct span normal_id,
+    const char *method, bool keep, struct arena *a)
+{
+	struct authres ar;
+
+	if (!authres_is_name(name) || !authres_bears_id(body, normal_id, a))
+		return false;
+	return !keep || !authres_parse(body, a, &ar) ||
+	    has_method(&ar, span_of(method));
+}

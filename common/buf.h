@@ -1,0 +1,30 @@
+/* buf: octets being written, in an arena. The octets may move as it grows. */
+#ifndef BUF_H
+#define BUF_H
+
+#include "arena.h"
+
+struct buf {
+	struct arena *arena;
+	char *p;
+	size_t len, size;
+};
+
+#define BUF(a) ((struct buf){.arena = (a)})
+
+/* Room for n more octets; returns where to write them. Add to len yourself. */
+char *buf_room(struct buf *b, size_t n);
+
+void buf_add(struct buf *b, struct span s);
+void buf_str(struct buf *b, const char *s); /* a C string */
+void buf_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds s with what utf8_run() says must be escaped as \xHH. */
+void buf_escaped(struct buf *b, struct span s);
+
+/* What was written so far; valid until the next write. Never absent. */
+struct span buf_span(const struct buf *b);
+
+#endif

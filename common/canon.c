@@ -1,0 +1,296 @@
+#include "canon.h"
+
+#include <string.h>
+
+#include "ascii.h"
+#include "field.h"
+
+static const char *const names[] = {"simple", "relaxed"};
+
+const char *
+canon_name(enum canon c)
+{
+	return names[c];
+}
+
+bool
+canon_parse(struct span name, enum canon *c)
+{
+	/* RFC 5234 2.3: strings in ABNF have no case. */
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (span_caseeq(name, span_of(names[i]))) {
+			*c = (enum canon)i;
+			return true;
+		}
+	return false;
+}
+
+/* RFC 6376 3.4.1: unchanged, but for the line ends. */
+static void
+simple_header(struct span raw, struct sink *to)
+{
+	while (raw.len) {
+		size_t n = field_line_length(raw);
+		struct span line = span_upto(raw, n ? n : raw.len);
+
+		raw = span_from(raw, line.len);
+		sink_put(to, field_chomp(line));
+		sink_put(to, SPAN("\r\n"));
+	}
+}
+
+/* Is there a line end at the start of s (CRLF or LF)? Its length. */
+static size_t
+line_end(struct span s)
+{
+	if (span_starts(s, SPAN("\n")))
+		return 1;
+	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
+}
+
+/* How much of s is WSP and line ends; how much before the next of these. */
+static size_t
+blank_length(struct span s)
+{
+	size_t n = 0, end;
+
+	while (n < s.len) {
+		end = line_end(span_from(s, n));
+		if (!end && !ascii_is_wsp(s.p[n]))
+			break;
+		n += end ? end : 1;
+	}
+	return n;
+}
+
+static size_t
+word_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && !ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))
+		n++;
+	return n;
+}
+
+static void
+put_lower(struct span s, struct sink *to)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = ascii_lower(s.p[i]);
+
+		to->put(to, &c, 1);
+	}
+}
+
+/* RFC 6376 3.4.2: lower-case name, unfolded, blanks reduced to one SP, none
+ * around the colon and at the end. */
+static void
+relaxed_header(struct span raw, struct sink *to)
+{
+	struct field f = field_split(raw);
+	struct span rest = f.body;
+	bool first = true;
+
+	put_lower(f.name, to);
+	sink_put(to, SPAN(":"));
+	for (;;) {
+		size_t n;
+
+		rest = span_from(rest, blank_length(rest));
+		if (!rest.len)
+			break;
+		if (!first)
+			sink_put(to, SPAN(" "));
+		first = false;
+		n = word_length(rest);
+		sink_put(to, span_upto(rest, n));
+		rest = span_from(rest, n);
+	}
+	sink_put(to, SPAN("\r\n"));
+}
+
+void
+canon_header(enum canon c, struct span raw, struct sink *to)
+{
+	if (c == CANON_SIMPLE)
+		simple_header(raw, to);
+	else
+		relaxed_header(raw, to);
+}
+
+/*
+ * The body, line by line as it flows in. Empty lines are counted and come out
+ * only when something follows them, so none is left at the end (3.4.3, 3.4.4).
+ */
+struct body {
+	struct sink sink;
+	struct sink *to;
+	enum canon canon;
+	uint64_t empty; /* line ends held back */
+	bool in_line;   /* the current line has something in it */
+	bool cr;        /* a CR at the piece's end, LF may follow */
+	bool blank;     /* relaxed: WSP at the piece's end */
+	bool any;       /* anything came out at all */
+};
+
+/* Before something of a line comes out: the empty lines above it. */
+static void
+begin(struct body *b)
+{
+	for (; b->empty; b->empty--)
+		sink_put(b->to, SPAN("\r\n"));
+	b->in_line = true;
+	b->any = true;
+}
+
+static void
+end_line(struct body *b)
+{
+	b->blank = false; /* relaxed: WSP at the end of a line goes */
+	if (b->in_line)
+		sink_put(b->to, SPAN("\r\n"));
+	else
+		b->empty++;
+	b->in_line = false;
+}
+
+static void
+put_text(struct body *b, struct span text)
+{
+	if (!text.len)
+		return;
+	begin(b);
+	if (b->blank)
+		sink_put(b->to, SPAN(" "));
+	b->blank = false;
+	sink_put(b->to, text);
+}
+
+#define OCTETS(c) (UINT64_C(0x0101010101010101) * (unsigned char)(c))
+
+/* 0x80 in each octet of x that is zero; octets above such a one may have it,
+ * too: right as a yes or no. */
+static uint64_t
+zero_octets(uint64_t x)
+{
+	return (x - OCTETS(0x01)) & ~x & OCTETS(0x80);
+}
+
+/*
+ * How much at the start of a line's text is in relaxed form already: no HTAB
+ * and no two SP in a row. Eight octets at a time; whatever seems to need work
+ * ends the run (3.4.4 costs no more than the hash).
+ */
+static size_t
+clean_length(struct span s)
+{
+	size_t n = 0;
+
+	while (s.len - n > 8) {
+		uint64_t now, next;
+
+		memcpy(&now, s.p + n, 8);
+		memcpy(&next, s.p + n + 1, 8);
+		if (zero_octets(now ^ OCTETS('\t')) ||
+		    zero_octets((now ^ OCTETS(' ')) | (next ^ OCTETS(' '))))
+			break;
+		n += 8;
+	}
+	while (n < s.len && !ascii_is_wsp(s.p[n]))
+		n++;
+	return n;
+}
+
+static size_t
+wsp_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_is_wsp(s.p[n]))
+		n++;
+	return n;
+}
+
+/* RFC 6376 3.4.4 a: text of one line, without its line end. A SP at the end
+ * of a clean run may be the line's last, so it is left for the next turn. */
+static void
+relaxed_text(struct body *b, struct span text)
+{
+	while (text.len) {
+		size_t n = wsp_length(text);
+
+		b->blank = b->blank || n;
+		text = span_from(text, n);
+		n = clean_length(text);
+		while (n && ascii_is_wsp(text.p[n - 1]))
+			n--;
+		put_text(b, span_upto(text, n));
+		text = span_from(text, n);
+	}
+}
+
+static void
+line_text(struct body *b, struct span text)
+{
+	if (b->canon == CANON_RELAXED)
+		relaxed_text(b, text);
+	else
+		put_text(b, text);
+}
+
+/* The CR held back was no line end's. */
+static void
+release_cr(struct body *b)
+{
+	if (b->cr)
+		line_text(b, SPAN("\r"));
+	b->cr = false;
+}
+
+static void
+body_put(struct sink *self, const char *p, size_t n)
+{
+	struct body *b = (struct body *)self;
+	struct span rest = {p, n};
+
+	while (rest.len) {
+		size_t len = span_find(rest, '\n');
+		struct span text = span_upto(rest, len);
+
+		if (len)
+			release_cr(b);
+		if (len && text.p[len - 1] == '\r') {
+			b->cr = true;
+			text.len--;
+		}
+		line_text(b, text);
+		if (len == rest.len)
+			return;
+		b->cr = false;
+		end_line(b);
+		rest = span_from(rest, len + 1);
+	}
+}
+
+/* RFC 6376 3.4.3: a body that does not end with CRLF gets one, an empty one
+ * becomes one; 3.4.4: an empty one stays empty. */
+static void
+body_end(struct sink *self)
+{
+	struct body *b = (struct body *)self;
+
+	release_cr(b);
+	if (b->in_line || (!b->any && b->canon == CANON_SIMPLE))
+		sink_put(b->to, SPAN("\r\n"));
+	sink_end(b->to);
+}
+
+struct sink *
+canon_body(enum canon c, struct sink *to, struct arena *a)
+{
+	struct body *b = ARENA_NEW(a, struct body);
+
+	*b = (struct body){{body_put, body_end}, .to = to, .canon = c};
+	return &b->sink;
+}

@@ -1,0 +1,398 @@
+#include "cli.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <popt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "file.h"
+#include "received.h"
+
+static bool drains = true;
+static bool defer;
+static const char *exit_map;
+
+#define UNMAPPED (-1)
+
+/* The names that --exit-map knows: verdicts, then our own failures. */
+static struct {
+	const char *name;
+	int status; /* of sysexits, or UNMAPPED for a verdict */
+	int mapped; /* what --exit-map says, or UNMAPPED */
+} exit_table[] = {
+    {"pass", UNMAPPED, UNMAPPED},
+    {"fail", UNMAPPED, UNMAPPED},
+    {"softfail", UNMAPPED, UNMAPPED},
+    {"neutral", UNMAPPED, UNMAPPED},
+    {"policy", UNMAPPED, UNMAPPED},
+    {"none", UNMAPPED, UNMAPPED},
+    {"permerror", UNMAPPED, UNMAPPED},
+    {"temperror", EX_TEMPFAIL, UNMAPPED},
+    {"usage", EX_USAGE, UNMAPPED},
+    {"dataerr", EX_DATAERR, UNMAPPED},
+    {"noinput", EX_NOINPUT, UNMAPPED},
+    {"software", EX_SOFTWARE, UNMAPPED},
+    {"oserr", EX_OSERR, UNMAPPED},
+    {"ioerr", EX_IOERR, UNMAPPED},
+    {"noperm", EX_NOPERM, UNMAPPED},
+    {"config", EX_CONFIG, UNMAPPED},
+};
+#define EXITS (sizeof(exit_table) / sizeof(*exit_table))
+
+/* A closed stream would become a file that we open. */
+static void
+open_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+static void
+drain_stdin(void)
+{
+	struct source source;
+	struct stat st;
+
+	if (fstat(0, &st) < 0 ||
+	    (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)))
+		return;
+	if (source_init(&source, 0) == 0)
+		source_drain(&source);
+}
+
+static int
+end_early(int status)
+{
+	if (drains)
+		drain_stdin();
+	return cli_status(status);
+}
+
+struct arena *
+cli_begin(const char *path)
+{
+	static struct arena *arena;
+
+	open_streams();
+	die_init(path);
+	die_hook(end_early);
+	signal(SIGPIPE, SIG_IGN);
+	arena = arena_new();
+	return arena;
+}
+
+void
+cli_usage(const char *format, ...)
+{
+	char *text = NULL;
+	va_list list;
+
+	va_start(list, format);
+	if (vasprintf(&text, format, list) < 0)
+		text = NULL;
+	va_end(list);
+	warn("%s", text ? text : format);
+	free(text);
+	die_quietly(EX_USAGE);
+}
+
+void
+cli_drains_stdin(bool yes)
+{
+	drains = yes;
+}
+
+bool
+cli_is_deferred(enum result_code verdict)
+{
+	return defer && verdict == RESULT_TEMPERROR;
+}
+
+int
+cli_verdict_status(enum result_code verdict)
+{
+	int mapped = exit_table[verdict].mapped;
+
+	return mapped == UNMAPPED ? result_status(verdict) : mapped;
+}
+
+/* Our failures that --defer makes temporary; not usage and bad input. */
+static bool
+is_ours(int status)
+{
+	return status == EX_NOINPUT || status == EX_SOFTWARE ||
+	    status == EX_OSERR || status == EX_IOERR || status == EX_NOPERM ||
+	    status == EX_CONFIG;
+}
+
+int
+cli_status(int status)
+{
+	if (defer && is_ours(status))
+		status = EX_TEMPFAIL;
+	for (size_t i = 0; i < EXITS; i++)
+		if (exit_table[i].status == status &&
+		    exit_table[i].mapped != UNMAPPED)
+			return exit_table[i].mapped;
+	return status;
+}
+
+/* --exit-map=NAME=STATUS,... */
+static void
+parse_exit_map(const char *text)
+{
+	struct span rest = span_of(text);
+
+	while (rest.p) {
+		struct span number = span_cut(&rest, ',');
+		struct span name = span_cut(&number, '=');
+		uint64_t status;
+		size_t i = 0;
+
+		while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
+			i++;
+		if (i == EXITS || !span_number(number, 255, &status))
+			cli_usage(
+			    "--exit-map: not a list of NAME=STATUS: %s", text);
+		exit_table[i].mapped = (int)status;
+	}
+}
+
+void
+cli_close_stdout(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout) || fclose(stdout) != 0)
+		die(EX_IOERR, "cannot write to stdout: %s",
+		    errno ? strerror(errno) : "write error");
+}
+
+/* Options. popt is given tables made from ours: its own string targets would
+ * lose the memory of an option that is given twice. */
+
+static bool want_help, want_version;
+
+static const struct cli_option common_options[] = {
+    {"defer", 0, CLI_FLAG, &defer, NULL,
+	"exit 75, writing nothing, for temperror and failures of ours"},
+    {"exit-map", 0, CLI_STRING, &exit_map, "NAME=STATUS,...",
+	"other exit statuses, by result name"},
+    {"help", 0, CLI_FLAG, &want_help, NULL, "show this text"},
+    {"version", 0, CLI_FLAG, &want_version, NULL, "show the version"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const struct cli_section common_section = {
+    "Common options:", common_options};
+
+static size_t
+section_length(const struct cli_section *s)
+{
+	size_t n = 0;
+
+	while (s->option[n].kind != CLI_END)
+		n++;
+	return n;
+}
+
+/* All our options in one list, so that popt's val is an index into it. */
+struct registry {
+	const struct cli_option **option;
+	size_t options;
+	struct arena *arena;
+};
+
+static struct poptOption *
+popt_section(struct registry *r, const struct cli_section *s)
+{
+	size_t n = section_length(s);
+	struct poptOption *table =
+	    ARENA_ARRAY(r->arena, struct poptOption, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct cli_option *o = &s->option[i];
+
+		r->option = ARENA_PUSH(r->arena, r->option, r->options);
+		r->option[r->options++] = o;
+		table[i] = (struct poptOption){o->name, o->letter,
+		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
+		    (int)r->options, o->help, o->arg};
+	}
+	return table;
+}
+
+static struct poptOption *
+popt_tables(struct registry *r, const struct cli_section *sections)
+{
+	size_t n = 0;
+	struct poptOption *top;
+
+	while (sections[n].title)
+		n++;
+	top = ARENA_ARRAY(r->arena, struct poptOption, n + 2);
+	for (size_t i = 0; i <= n; i++) {
+		const struct cli_section *s =
+		    i < n ? &sections[i] : &common_section;
+
+		top[i] = (struct poptOption){NULL, '\0', POPT_ARG_INCLUDE_TABLE,
+		    popt_section(r, s), 0, s->title, NULL};
+	}
+	return top;
+}
+
+static void
+set_option(const struct cli_option *o, const char *value, struct arena *a)
+{
+	struct cli_list *list = o->target;
+
+	switch (o->kind) {
+	case CLI_FLAG:
+		*(bool *)o->target = true;
+		break;
+	case CLI_STRING:
+		*(const char **)o->target = value;
+		break;
+	case CLI_LIST:
+		list->item = ARENA_PUSH(a, list->item, list->items);
+		list->item[list->items++] = value;
+		break;
+	case CLI_NUMBER:
+		if (!span_number(span_of(value), INT32_MAX, o->target))
+			cli_usage("--%s: not a number: %s", o->name, value);
+		break;
+	case CLI_END:
+		assert(!"an option without a kind");
+	}
+}
+
+static void
+read_options(poptContext context, const struct registry *r)
+{
+	int rc;
+
+	while ((rc = poptGetNextOpt(context)) > 0) {
+		char *value = poptGetOptArg(context);
+
+		set_option(r->option[rc - 1],
+		    value ? arena_cstr(r->arena, span_of(value)) : NULL,
+		    r->arena);
+		free(value);
+	}
+	if (rc < -1)
+		cli_usage("%s: %s",
+		    poptBadOption(context, POPT_BADOPTION_NOALIAS),
+		    poptStrerror(rc));
+}
+
+/* --help and --version go to stdout and must arrive there. */
+static void
+show(poptContext context, const char *synopsis)
+{
+	if (!want_help && !want_version)
+		return;
+	if (want_help) {
+		poptSetOtherOptionHelp(context, synopsis);
+		poptPrintHelp(context, stdout, 0);
+	} else {
+		printf("%s (vouch) %s\n", die_program(), VERSION);
+	}
+	poptFreeContext(context);
+	cli_drains_stdin(false);
+	cli_close_stdout();
+	exit(0);
+}
+
+static const char **
+copy_operands(poptContext context, struct arena *a)
+{
+	const char **operand = poptGetArgs(context), **list = NULL;
+	size_t n = 0;
+
+	for (; operand && *operand; operand++) {
+		list = ARENA_PUSH(a, list, n);
+		list[n++] = arena_cstr(a, span_of(*operand));
+	}
+	list = ARENA_PUSH(a, list, n);
+	list[n] = NULL;
+	return list;
+}
+
+const char **
+cli_parse(int argc, char **argv, const char *synopsis,
+    const struct cli_section *sections, struct arena *a)
+{
+	static poptContext context; /* reachable also when the program ends */
+	struct registry r = {.arena = a};
+	struct poptOption *tables = popt_tables(&r, sections);
+	const char **operands;
+	void *args = argv; /* popt does not write into it */
+
+	context = poptGetContext(die_program(), argc, args, tables, 0);
+	if (!context)
+		die(EX_TEMPFAIL, "out of memory");
+	read_options(context, &r);
+	if (exit_map)
+		parse_exit_map(exit_map);
+	show(context, synopsis);
+	operands = copy_operands(context, a);
+	context = poptFreeContext(context);
+	return operands;
+}
+
+int64_t
+cli_time(const char *text)
+{
+	int64_t seconds;
+
+	if (!text)
+		return time(NULL);
+	if (!received_rfc3339(span_of(text), &seconds))
+		cli_usage(
+		    "--now: neither seconds nor an RFC 3339 time: %s", text);
+	return seconds;
+}
+
+int64_t
+cli_duration(const char *option, const char *text)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {
+	    {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+	struct span s = span_of(text);
+	int64_t factor = 1;
+	uint64_t number;
+
+	for (size_t i = 0; s.len && i < sizeof(units) / sizeof(*units); i++)
+		if (s.p[s.len - 1] == units[i].unit) {
+			factor = units[i].seconds;
+			s.len--;
+			break;
+		}
+	if (!span_number(s, UINT64_C(1000000000), &number) || !number)
+		cli_usage("--%s: not a duration: %s", option, text);
+	return (int64_t)number * factor;
+}
+
+struct span
+cli_file(const char *path, struct arena *a)
+{
+	struct span text = file_read(path, a);
+
+	if (!text.p)
+		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
+	return text;
+}

@@ -1,0 +1,116 @@
+/*
+ * cli: what all tools share in front of their users: options, exit statuses,
+ * the clock, the streams. Together with cmd/ and arena.c the only place that
+ * ends the program. Options and their targets are the tools' globals.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include "dns.h"
+#include "message.h"
+#include "result.h"
+
+enum cli_kind {
+	CLI_END,
+	CLI_FLAG,   /* bool *: set to true */
+	CLI_STRING, /* const char **: the last one counts */
+	CLI_LIST,   /* struct cli_list *: each one is added */
+	CLI_NUMBER, /* uint64_t *: digits only */
+};
+
+struct cli_list {
+	const char **item;
+	size_t items;
+};
+
+struct cli_option {
+	const char *name; /* long, without "--" */
+	char letter;      /* or 0 */
+	enum cli_kind kind;
+	void *target;
+	const char *arg; /* what the argument is called in --help, or NULL */
+	const char *help;
+};
+
+/* Options under one heading of --help; an array ends with a NULL title. */
+struct cli_section {
+	const char *title;
+	const struct cli_option *option; /* ends with CLI_END */
+};
+
+/*
+ * Begins a run: the program's name, streams 0 to 2 open, no SIGPIPE, an arena
+ * that lives as long as the program.
+ */
+struct arena *cli_begin(const char *path);
+
+/*
+ * Reads the options of the sections, and --help, --version, --defer and
+ * --exit-map; a usage error ends the program (64). Returns the operands, a
+ * list that ends with NULL, in the arena. synopsis: what --help shows after
+ * the program's name.
+ */
+const char **cli_parse(int argc, char **argv, const char *synopsis,
+    const struct cli_section *sections, struct arena *a);
+
+/* Ends the program with EX_USAGE. */
+_Noreturn void
+cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether stdin is read to its end before the program ends early, which is so
+ * from cli_begin() on: a caller that writes a message may not survive a
+ * closed pipe (terminals and files are left alone). */
+void cli_drains_stdin(bool drains);
+
+/* --defer: is this verdict, or failure, to be 75 with nothing written? */
+bool cli_is_deferred(enum result_code verdict);
+
+/* The exit status of a verdict, or of a status of sysexits, after --defer and
+ * --exit-map. */
+int cli_verdict_status(enum result_code verdict);
+int cli_status(int status);
+
+/* Flushes and closes stdout: a write error ends the program (74). */
+void cli_close_stdout(void);
+
+/* --now: seconds since 1970; the clock if text is NULL; a usage error if it is
+ * none. */
+int64_t cli_time(const char *text);
+
+/* SECONDS, or with a unit s, m, h, d, w ("2d"); a usage error if it is none. */
+int64_t cli_duration(const char *option, const char *text);
+
+/* A file's text, whole; cannot be read: ends the program (66). */
+struct span cli_file(const char *path, struct arena *a);
+
+/* The options of all tools that ask the DNS. */
+extern const struct cli_option cli_dns_options[];
+
+/* Has any of them been given? */
+bool cli_dns_given(void);
+
+/* The resolver that they describe; what is wrong with them ends the program.
+ * cli_dns_close() ends it and finishes --dns-log. */
+struct dns *cli_dns_open(struct arena *a);
+void cli_dns_close(struct dns *d);
+
+/*
+ * The message on stdin for a filter: its header is read. Not a message, or one
+ * whose header is too large unless that is allowed (MESSAGE_TOO_LARGE): ends
+ * the program (65, 74). A terminal: usage error.
+ */
+void cli_read_message(struct message *m, struct source *source,
+    bool allow_large, struct arena *a);
+
+/*
+ * Writes added in front of the message (header_only: nothing else), whose body
+ * was read with keep, and ends the program: 0, or 74.
+ */
+_Noreturn void
+cli_write_message(struct message *m, struct span added, bool header_only);
+
+/* The author domain (RFC 5322 3.6.2): the one domain of From, normal form.
+ * Absent, with *why in words: no From, several, not one domain. */
+struct span cli_author_domain(const struct message *m, const char **why);
+
+#endif

@@ -1,0 +1,76 @@
+#include "die.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+
+static const char *program = "vouch";
+static int (*hook)(int status);
+
+void
+die_init(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	program = slash ? slash + 1 : path;
+}
+
+const char *
+die_program(void)
+{
+	return program;
+}
+
+void
+die_hook(int (*at_end)(int status))
+{
+	hook = at_end;
+}
+
+static void __attribute__((format(printf, 1, 0)))
+warn_list(const char *format, va_list list)
+{
+	char *text = NULL;
+	int len = vasprintf(&text, format, list);
+
+	if (len < 0)
+		return;
+	fprintf(stderr, "%s: ", program);
+	for (struct span rest = {text, (size_t)len}; rest.len;)
+		utf8_escape(&rest, stderr);
+	fputc('\n', stderr);
+	free(text);
+}
+
+void
+warn(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	warn_list(format, list);
+	va_end(list);
+}
+
+void
+die(int status, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	warn_list(format, list);
+	va_end(list);
+	die_quietly(status);
+}
+
+void
+die_quietly(int status)
+{
+	int (*at_end)(int) = hook;
+
+	hook = NULL;
+	exit(at_end ? at_end(status) : status);
+}

@@ -1,0 +1,32 @@
+/*
+ * die: what is said on stderr, and how a run that failed ends. Only cmd/,
+ * cli.c and arena.c end the program; everything below returns its failure.
+ */
+#ifndef DIE_H
+#define DIE_H
+
+#include <sysexits.h>
+
+/* The name in front of each line; path is argv[0]. */
+void die_init(const char *path);
+const char *die_program(void);
+
+/* A function that is asked, once, for the exit status before the program
+ * ends by die(): it may tidy up (drain stdin) and map the status. */
+void die_hook(int (*at_end)(int status));
+
+/*
+ * Writes "PROGRAM: " and the text to stderr as one line; the text has no full
+ * stop and no line end. Control octets and 8-bit octets that are no UTF-8 are
+ * escaped, so arguments may come from a message.
+ */
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* warn(), then ends the program with this status as the hook maps it. */
+_Noreturn void
+die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Ends the program as die() does, without a word. */
+_Noreturn void die_quietly(int status);
+
+#endif

@@ -1,0 +1,288 @@
+#include "ascii.h"
+#include "base64.h"
+#include "dkim.h"
+#include "domain.h"
+#include "limit.h"
+
+/* a=: the algorithms that exist (RFC 6376 3.3, RFC 8463 3). */
+static const struct {
+	const char *name;
+	enum key_type type;
+	enum digest_hash hash;
+} algorithms[] = {
+    {"rsa-sha256", KEY_RSA, DIGEST_SHA256},
+    {"ed25519-sha256", KEY_ED25519, DIGEST_SHA256},
+    {"rsa-sha1", KEY_RSA, DIGEST_SHA1},
+};
+
+static enum dkim_reason
+parse_algorithm(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	(void)a;
+	s->algorithm = value;
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++)
+		if (span_caseeq(value, span_of(algorithms[i].name))) {
+			s->type = algorithms[i].type;
+			s->hash = algorithms[i].hash;
+			return DKIM_OK;
+		}
+	return DKIM_ALGORITHM;
+}
+
+/* RFC 8616 4: A-labels, U-labels are read, too. */
+static enum dkim_reason
+parse_domain(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	s->domain = domain_normal(value, a);
+	/* RFC 6376 3.5: domain-name has two labels at least. */
+	return s->domain.p && domain_labels(s->domain) > 1 ? DKIM_OK
+							   : DKIM_TAG_SYNTAX;
+}
+
+static enum dkim_reason
+parse_selector(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	s->selector = domain_normal(value, a);
+	return s->selector.p ? DKIM_OK : DKIM_TAG_SYNTAX;
+}
+
+/* c=header[/body]; the body's default is simple, whatever the header's is. */
+static enum dkim_reason
+parse_canon(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	struct span body = value, header = span_cut(&body, '/');
+
+	(void)a;
+	if (!canon_parse(span_trim(header), &s->header))
+		return DKIM_CANON;
+	if (body.p && !canon_parse(span_trim(body), &s->body))
+		return DKIM_CANON;
+	return DKIM_OK;
+}
+
+static enum dkim_reason
+parse_query(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	struct span item;
+
+	(void)s;
+	(void)a;
+	while (taglist_item(&value, ':', &item))
+		if (span_caseeq(item, SPAN("dns/txt")))
+			return DKIM_OK;
+	return DKIM_QUERY;
+}
+
+/* hdr-name = field-name (RFC 6376 2.10); From must be among them (5.4). */
+static enum dkim_reason
+parse_names(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	struct span item;
+	size_t n = 0;
+	bool from = false;
+
+	(void)a;
+	s->names = value;
+	while (taglist_item(&value, ':', &item)) {
+		if (span_empty(item))
+			return DKIM_TAG_SYNTAX;
+		for (size_t i = 0; i < item.len; i++)
+			if (!ascii_is_ftext(item.p[i]))
+				return DKIM_TAG_SYNTAX;
+		if (++n > LIMIT_SIGNED_FIELDS)
+			return DKIM_TOO_LARGE;
+		from = from || span_caseeq(item, SPAN("From"));
+	}
+	return from ? DKIM_OK : DKIM_FROM_UNSIGNED;
+}
+
+/* i=[local-part]@domain-name. */
+static enum dkim_reason
+parse_identity(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	size_t at;
+
+	if (!dkim_qp_decode(value, a, &s->identity))
+		return DKIM_TAG_SYNTAX;
+	for (at = s->identity.len; at && s->identity.p[at - 1] != '@'; at--)
+		;
+	if (!at)
+		return DKIM_TAG_SYNTAX;
+	s->identity_domain = domain_normal(span_from(s->identity, at), a);
+	return s->identity_domain.p ? DKIM_OK : DKIM_TAG_SYNTAX;
+}
+
+static enum dkim_reason
+parse_body_hash(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	return base64_decode(value, a, &s->body_hash) ? DKIM_OK
+						      : DKIM_TAG_SYNTAX;
+}
+
+static enum dkim_reason
+parse_signature(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	struct buf text = BUF(a);
+
+	for (size_t i = 0; i < value.len; i++)
+		if (!ascii_is_space(value.p[i]))
+			buf_char(&text, value.p[i]);
+	s->text = buf_span(&text);
+	if (!s->text.len || !base64_decode(value, a, &s->signature))
+		return DKIM_TAG_SYNTAX;
+	return DKIM_OK;
+}
+
+/* l=1*76DIGIT; a number that no body reaches is as good as the largest. */
+static enum dkim_reason
+parse_length(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	(void)a;
+	if (value.len > 76)
+		return DKIM_TAG_SYNTAX;
+	while (value.len > 1 && value.p[0] == '0')
+		value = span_from(value, 1);
+	s->has_length = true;
+	if (span_number(value, INT64_MAX, &s->length))
+		return DKIM_OK;
+	for (size_t i = 0; i < value.len; i++)
+		if (!ascii_is_digit(value.p[i]))
+			return DKIM_TAG_SYNTAX;
+	s->length = INT64_MAX;
+	return value.len ? DKIM_OK : DKIM_TAG_SYNTAX;
+}
+
+static enum dkim_reason
+parse_seconds(struct span value, bool *has, int64_t *seconds)
+{
+	uint64_t number;
+
+	if (value.len > LIMIT_TIME_DIGITS ||
+	    !span_number(value, INT64_MAX, &number))
+		return DKIM_TAG_SYNTAX;
+	*has = true;
+	*seconds = (int64_t)number;
+	return DKIM_OK;
+}
+
+static enum dkim_reason
+parse_time(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	(void)a;
+	return parse_seconds(value, &s->has_time, &s->time);
+}
+
+static enum dkim_reason
+parse_expiry(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	(void)a;
+	return parse_seconds(value, &s->has_expiry, &s->expiry);
+}
+
+static enum dkim_reason
+parse_version(struct dkim_signature *s, struct span value, struct arena *a)
+{
+	(void)s;
+	(void)a;
+	return span_eq(value, SPAN("1")) ? DKIM_OK : DKIM_VERSION;
+}
+
+/* RFC 6376 3.5, in the order in which a wrong tag is reported; b= and d= and
+ * s= come first, so that any report can name the signature. */
+static const struct {
+	const char *name;
+	bool required;
+	enum dkim_reason (*parse)(
+	    struct dkim_signature *, struct span, struct arena *);
+} tag_table[] = {
+    {"b", true, parse_signature},
+    {"d", true, parse_domain},
+    {"s", true, parse_selector},
+    {"a", true, parse_algorithm},
+    {"v", true, parse_version},
+    {"bh", true, parse_body_hash},
+    {"i", false, parse_identity},
+    {"h", true, parse_names},
+    {"c", false, parse_canon},
+    {"q", false, parse_query},
+    {"l", false, parse_length},
+    {"t", false, parse_time},
+    {"x", false, parse_expiry},
+};
+
+/* All tags are read, so that a report names what it can; the first wrong one
+ * in the order of results counts: the syntax before what it means. */
+static enum dkim_reason
+parse_tags(
+    struct dkim_signature *s, const struct taglist *list, struct arena *a)
+{
+	enum dkim_reason first = DKIM_OK;
+
+	for (size_t i = 0; i < sizeof(tag_table) / sizeof(*tag_table); i++) {
+		const struct tag *tag = taglist_find(list, tag_table[i].name);
+		enum dkim_reason reason = DKIM_OK;
+
+		if (tag)
+			reason = tag_table[i].parse(s, tag->value, a);
+		else if (tag_table[i].required)
+			reason = DKIM_TAG_MISSING;
+		if (reason != DKIM_OK &&
+		    (first == DKIM_OK ||
+			(dkim_reason_result(reason) == RESULT_NEUTRAL &&
+			    dkim_reason_result(first) != RESULT_NEUTRAL)))
+			first = reason;
+	}
+	return first;
+}
+
+/* What one tag cannot tell alone. */
+static enum dkim_reason
+check(const struct dkim_signature *s)
+{
+	/* A value that is no hash of this kind was never one (3.5). */
+	if (s->body_hash.len != digest_size(s->hash))
+		return DKIM_TAG_SYNTAX;
+	if (!domain_within(s->identity_domain, s->domain))
+		return DKIM_IDENTITY;
+	if (s->has_time && s->has_expiry && s->expiry <= s->time)
+		return DKIM_EXPIRY_ORDER;
+	return DKIM_OK;
+}
+
+static enum dkim_reason
+list_reason(enum taglist_status status)
+{
+	switch (status) {
+	case TAGLIST_OK:
+		return DKIM_OK;
+	case TAGLIST_DUPLICATE:
+		return DKIM_TAG_DUPLICATE;
+	case TAGLIST_TOO_LARGE:
+		return DKIM_TOO_LARGE;
+	case TAGLIST_SYNTAX:
+		break;
+	}
+	return DKIM_TAG_SYNTAX;
+}
+
+enum dkim_reason
+dkim_signature_parse(
+    const struct field *field, struct arena *a, struct dkim_signature *s)
+{
+	struct taglist list;
+	enum dkim_reason reason;
+
+	*s = (struct dkim_signature){.field = field, .length = UINT64_MAX};
+	reason = list_reason(taglist_parse(field->body, a, &list));
+	if (reason != DKIM_OK && reason != DKIM_TAG_DUPLICATE)
+		return reason;
+	if (reason == DKIM_OK)
+		reason = parse_tags(s, &list, a);
+	else
+		parse_tags(s, &list, a);
+	if (!s->identity_domain.p)
+		s->identity_domain = s->domain;
+	if (taglist_find(&list, "b"))
+		s->blank = taglist_find(&list, "b")->whole;
+	return reason == DKIM_OK ? check(s) : reason;
+}

@@ -1,0 +1,458 @@
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "dkim.h"
+#include "limit.h"
+
+/* One hash of the body, for all signatures that want the same one. */
+struct body_hash {
+	enum canon canon;
+	enum digest_hash hash;
+	uint64_t length;
+	struct digest *digest;
+};
+
+struct judged {
+	struct dkim_signature sig;
+	enum dkim_reason reason; /* so far */
+	struct digest *body;     /* only where reason is DKIM_OK */
+	size_t shown;            /* octets of b= in header.b */
+};
+
+struct dkim_verifier {
+	const struct message *m;
+	struct arena *arena;
+	struct dns *dns;
+	struct dkim_policy policy;
+	struct judged *list;
+	size_t n;
+	struct body_hash *hash;
+	struct sink **sink; /* as many as hashes */
+	size_t hashes;
+};
+
+/* RFC 6376 3.5 (t=, x=), RFC 8301 3.1: what is known before any question. */
+static enum dkim_reason
+precheck(const struct dkim_signature *s, const struct dkim_policy *policy)
+{
+	if (s->hash == DIGEST_SHA1 && !policy->legacy)
+		return DKIM_SHA1;
+	if (s->has_expiry && s->expiry + LIMIT_CLOCK_SKEW < policy->now)
+		return DKIM_EXPIRED;
+	if (s->has_time && s->time - LIMIT_CLOCK_SKEW > policy->now)
+		return DKIM_FUTURE;
+	return DKIM_OK;
+}
+
+static struct digest *
+body_digest(struct dkim_verifier *v, const struct dkim_signature *s)
+{
+	struct body_hash *h;
+
+	for (size_t i = 0; i < v->hashes; i++) {
+		h = &v->hash[i];
+		if (h->canon == s->body && h->hash == s->hash &&
+		    h->length == s->length)
+			return h->digest;
+	}
+	v->hash = ARENA_PUSH(v->arena, v->hash, v->hashes);
+	v->sink = ARENA_PUSH(v->arena, v->sink, v->hashes);
+	h = &v->hash[v->hashes];
+	*h = (struct body_hash){s->body, s->hash, s->length,
+	    digest_new(s->hash, s->length, v->arena)};
+	v->sink[v->hashes++] = canon_body(s->body, &h->digest->sink, v->arena);
+	return h->digest;
+}
+
+static void
+begin_one(struct dkim_verifier *v, struct judged *j, const struct field *f)
+{
+	j->reason = dkim_signature_parse(f, v->arena, &j->sig);
+	if (j->reason == DKIM_OK)
+		j->reason = precheck(&j->sig, &v->policy);
+	if (j->reason != DKIM_OK)
+		return;
+	dns_prefetch(v->dns,
+	    dkim_key_name(j->sig.selector, j->sig.domain, v->arena), DNS_TXT);
+	j->body = body_digest(v, &j->sig);
+}
+
+static int
+compare_text(const void *a, const void *b)
+{
+	return span_cmp((*(struct judged *const *)a)->sig.text,
+	    (*(struct judged *const *)b)->sig.text);
+}
+
+/* How many octets two different values of b= have in common. */
+static size_t
+common(const struct judged *a, const struct judged *b)
+{
+	size_t n = 0;
+
+	if (span_eq(a->sig.text, b->sig.text))
+		return 0;
+	while (n < a->sig.text.len && n < b->sig.text.len &&
+	    a->sig.text.p[n] == b->sig.text.p[n])
+		n++;
+	return n;
+}
+
+/* RFC 6008 3: eight octets of b=, more where that is not unique. */
+static void
+choose_shown(struct dkim_verifier *v)
+{
+	struct judged **order = ARENA_ARRAY(v->arena, struct judged *, v->n);
+
+	for (size_t i = 0; i < v->n; i++)
+		order[i] = &v->list[i];
+	qsort(order, v->n, sizeof(struct judged *), compare_text);
+	for (size_t i = 0; i < v->n; i++) {
+		size_t up = i ? common(order[i - 1], order[i]) : 0;
+		size_t down = i + 1 < v->n ? common(order[i], order[i + 1]) : 0;
+		size_t n = (up > down ? up : down) + 1;
+
+		n = n < 8 ? 8 : n;
+		order[i]->shown =
+		    n < order[i]->sig.text.len ? n : order[i]->sig.text.len;
+	}
+}
+
+struct dkim_verifier *
+dkim_verify_begin(
+    const struct message *m, struct dns *dns, const struct dkim_policy *policy)
+{
+	struct dkim_verifier *v = ARENA_NEW(m->arena, struct dkim_verifier);
+
+	*v = (struct dkim_verifier){
+	    .m = m, .arena = m->arena, .dns = dns, .policy = *policy};
+	v->list = ARENA_ARRAY(
+	    v->arena, struct judged, message_count(m, SPAN("DKIM-Signature")));
+	for (size_t i = 0; i < m->fields; i++) {
+		const struct field *f = &m->field[i];
+
+		if (!span_caseeq(f->name, SPAN("DKIM-Signature")))
+			continue;
+		if (v->n < policy->max_signatures) {
+			begin_one(v, &v->list[v->n], f);
+		} else {
+			dkim_signature_parse(f, v->arena, &v->list[v->n].sig);
+			v->list[v->n].reason = DKIM_TOO_MANY;
+		}
+		v->n++;
+	}
+	choose_shown(v);
+	return v;
+}
+
+size_t
+dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
+{
+	*sinks = v->sink;
+	return v->hashes;
+}
+
+/* RFC 6376 6.1.2: may this key be used for this signature? */
+static enum dkim_reason
+check_key(const struct dkim_signature *s, const struct dkim_key *key)
+{
+	struct span list = key->services, item;
+	bool service = !list.p, hash = !key->hashes.p;
+
+	while (taglist_item(&list, ':', &item))
+		service = service || span_caseeq(item, SPAN("email")) ||
+		    span_eq(item, SPAN("*"));
+	list = key->hashes;
+	while (taglist_item(&list, ':', &item))
+		hash = hash ||
+		    span_caseeq(item,
+			s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256"));
+	if (!service)
+		return DKIM_KEY_SERVICE;
+	if (!hash)
+		return DKIM_KEY_HASH;
+	if (key->type != s->type)
+		return DKIM_KEY_TYPE;
+	if (key->is_strict && !span_eq(s->identity_domain, s->domain))
+		return DKIM_KEY_STRICT;
+	return DKIM_OK;
+}
+
+static enum dkim_reason
+open_key(const struct dkim_verifier *v, const struct dkim_key *key,
+    struct key_public **public)
+{
+	unsigned least =
+	    v->policy.legacy ? LIMIT_RSA_BITS_LEGACY : LIMIT_RSA_BITS_MIN;
+
+	switch (key_public_parse(key->type, key->data, public)) {
+	case KEY_OK:
+		break;
+	case KEY_SYNTAX:
+		return DKIM_KEY_SYNTAX;
+	case KEY_TOO_LARGE:
+		return DKIM_KEY_LARGE;
+	case KEY_EXPONENT:
+		return DKIM_KEY_EXPONENT;
+	case KEY_WEAK:
+		return DKIM_KEY_WEAK;
+	}
+	if (key->type == KEY_RSA && key_public_bits(*public) < least)
+		return DKIM_KEY_SMALL;
+	return DKIM_OK;
+}
+
+/* RFC 6376 3.7: the field itself with b= emptied. */
+static struct span
+own_text(const struct dkim_signature *s, struct arena *a)
+{
+	const char *end = s->field->raw.p + s->field->raw.len;
+	struct buf b = BUF(a);
+
+	buf_add(&b, span_between(s->field->raw.p, s->blank.p));
+	buf_add(&b, span_between(s->blank.p + s->blank.len, end));
+	return buf_span(&b);
+}
+
+static struct span
+header_hash(
+    struct dkim_verifier *v, const struct dkim_signature *s, uint32_t *used)
+{
+	struct digest *d = digest_new(s->hash, UINT64_MAX, v->arena);
+
+	dkim_put_header(v->m, s->header, s->names, s->field,
+	    own_text(s, v->arena), &d->sink, used);
+	sink_end(&d->sink);
+	return d->value;
+}
+
+/* Fields of which a reader shows one: a second one that is not signed can
+ * stand in front of the one that is (RFC 6376 8.15; RFC 5322 3.6, RFC 2045). */
+static const char *const singletons[] = {"Subject", "Date", "To", "Cc",
+    "Reply-To", "Sender", "Message-ID", "In-Reply-To", "References",
+    "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+    "Content-Disposition", "Content-ID", "Content-Description"};
+
+static bool
+has_uncovered(const struct message *m, const uint32_t *used, struct span name)
+{
+	const struct field *f = message_lowest(m, name);
+	size_t n = message_count(m, name);
+
+	return n > 1 && used[f->name_id] < n;
+}
+
+static void
+note_duplicates(struct dkim_verifier *v, const uint32_t *used, struct result *r)
+{
+	struct buf b = BUF(v->arena);
+
+	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++)
+		if (has_uncovered(v->m, used, span_of(singletons[i])))
+			buf_printf(
+			    &b, "%s%s", b.len ? ", " : "", singletons[i]);
+	if (b.len)
+		result_note(r, DKIM_NOTE_DUPLICATE,
+		    arena_printf(v->arena,
+			"not every field is signed of the repeated " SPAN_FMT,
+			SPAN_ARG(buf_span(&b))));
+}
+
+static void
+note_reason(struct result *r, enum dkim_reason reason)
+{
+	result_note(r, dkim_reason_id(reason), dkim_reason_words(reason));
+}
+
+/* What a signature that fits leaves open. */
+static enum dkim_reason
+check_coverage(struct dkim_verifier *v, const struct judged *j,
+    const uint32_t *used, struct result *r)
+{
+	note_duplicates(v, used, r);
+	if (j->body->total > j->sig.length && !v->policy.allow_body_length)
+		return DKIM_BODY_UNSIGNED;
+	return has_uncovered(v->m, used, SPAN("From")) ? DKIM_FROM_DUPLICATE
+						       : DKIM_OK;
+}
+
+/* RFC 6376 6.1.3. Both parts are always judged, and both are reported. */
+static enum dkim_reason
+check_hashes(struct dkim_verifier *v, const struct judged *j,
+    const struct key_public *public, struct result *r)
+{
+	uint32_t *used = ARENA_ARRAY(v->arena, uint32_t, v->m->names);
+	bool body = span_eq(j->body->value, j->sig.body_hash);
+	bool header = key_verify(public, j->sig.hash,
+	    header_hash(v, &j->sig, used), j->sig.signature);
+
+	if (j->sig.has_length && j->sig.length > j->body->total)
+		return DKIM_BODY_LENGTH;
+	if (!header && !body)
+		note_reason(r, DKIM_SIGNATURE);
+	if (!body)
+		return DKIM_BODY_HASH;
+	return header ? check_coverage(v, j, used, r) : DKIM_SIGNATURE;
+}
+
+static enum dkim_reason
+check_with_key(struct dkim_verifier *v, const struct judged *j,
+    const struct dkim_key *key, struct result *r)
+{
+	struct key_public *public = NULL;
+	enum dkim_reason reason = check_key(&j->sig, key);
+
+	if (reason == DKIM_OK)
+		reason = open_key(v, key, &public);
+	if (reason == DKIM_OK)
+		reason = check_hashes(v, j, public, r);
+	else if (!span_eq(j->body->value, j->sig.body_hash))
+		note_reason(r, DKIM_BODY_HASH);
+	if (v->policy.legacy && public &&
+	    (j->sig.hash == DIGEST_SHA1 ||
+		(key->type == KEY_RSA &&
+		    key_public_bits(public) < LIMIT_RSA_BITS_MIN)))
+		result_note(
+		    r, DKIM_NOTE_LEGACY, SPAN("judged as before RFC 8301"));
+	key_public_free(public);
+	return reason;
+}
+
+/*
+ * RFC 6376 3.6.1, t=y: a failure is as if there were no signature, so neutral.
+ * A pass stays one (what receivers do), unless honor_testing.
+ */
+static void
+apply_testing(const struct dkim_policy *policy, struct result *r)
+{
+	struct span words = SPAN("the domain is testing this key (t=y)");
+
+	if (r->code == RESULT_PASS && policy->honor_testing) {
+		r->code = RESULT_NEUTRAL;
+		r->why = (struct result_note){DKIM_NOTE_TESTING, words};
+		return;
+	}
+	if (r->code == RESULT_FAIL)
+		r->code = RESULT_NEUTRAL;
+	result_note(r, DKIM_NOTE_TESTING, words);
+}
+
+static void
+set_reason(struct dkim_verifier *v, const struct judged *j,
+    enum dkim_reason reason, struct result *r)
+{
+	r->code = dkim_reason_result(reason);
+	r->why = (struct result_note){
+	    dkim_reason_id(reason), dkim_reason_words(reason)};
+	if (reason == DKIM_BODY_UNSIGNED)
+		r->why.words = arena_printf(v->arena,
+		    "the last %" PRIu64 " octets of the body are not signed "
+		    "(l=)",
+		    j->body->total - j->sig.length);
+}
+
+/* RFC 8601 2.7.1, RFC 6008. */
+static void
+set_properties(const struct judged *j, struct result *r)
+{
+	const struct dkim_signature *s = &j->sig;
+
+	r->domain = s->domain;
+	result_property(r, "header.d", s->domain, RESULT_IDENTITY);
+	result_property(r, "header.i", s->identity, RESULT_IDENTITY);
+	result_property(r, "header.s", s->selector, RESULT_VALUE);
+	result_property(r, "header.a", s->algorithm, RESULT_VALUE);
+	if (s->text.len)
+		result_property(
+		    r, "header.b", span_upto(s->text, j->shown), RESULT_VALUE);
+}
+
+static void
+judge(struct dkim_verifier *v, struct judged *j, struct result *r)
+{
+	struct dkim_key key = {.is_testing = false};
+
+	*r = (struct result){.method = "dkim"};
+	set_properties(j, r);
+	if (j->reason == DKIM_OK) {
+		j->reason = dkim_key_query(
+		    v->dns, j->sig.selector, j->sig.domain, v->arena, &key);
+		if (j->reason == DKIM_OK)
+			j->reason = check_with_key(v, j, &key, r);
+		else if (!span_eq(j->body->value, j->sig.body_hash))
+			note_reason(r, DKIM_BODY_HASH);
+	}
+	set_reason(v, j, j->reason, r);
+	if (key.is_testing)
+		apply_testing(&v->policy, r);
+}
+
+size_t
+dkim_verify_end(struct dkim_verifier *v, const struct result **results)
+{
+	struct result *list =
+	    ARENA_ARRAY(v->arena, struct result, v->n ? v->n : 1);
+
+	if (!v->n) {
+		list->method = "dkim";
+		set_reason(v, NULL, DKIM_NONE, list);
+	}
+	for (size_t i = 0; i < v->n; i++) {
+		judge(v, &v->list[i], &list[i]);
+		if (v->policy.explain)
+			dkim_explain(
+			    v->m, &v->list[i].sig, v->list[i].body, &list[i]);
+	}
+	*results = list;
+	return v->n ? v->n : 1;
+}
+
+const struct dkim_signature *
+dkim_verify_signature(const struct dkim_verifier *v, size_t index)
+{
+	if (!index || index > v->n || v->list[index - 1].reason != DKIM_OK)
+		return NULL;
+	return &v->list[index - 1].sig;
+}
+
+/* What flows on up to a length: the part of a body that l= covers. */
+struct limited {
+	struct sink sink;
+	struct sink *to;
+	uint64_t left;
+};
+
+static void
+limited_put(struct sink *self, const char *p, size_t n)
+{
+	struct limited *l = (struct limited *)self;
+
+	if (n > l->left)
+		n = (size_t)l->left;
+	l->left -= n;
+	sink_put(l->to, (struct span){p, n});
+}
+
+static void
+limited_end(struct sink *self)
+{
+	sink_end(((struct limited *)self)->to);
+}
+
+struct sink *
+dkim_canonical_body(
+    const struct dkim_signature *s, struct sink *to, struct arena *a)
+{
+	struct limited *l = ARENA_NEW(a, struct limited);
+
+	*l = (struct limited){{limited_put, limited_end}, to, s->length};
+	return canon_body(s->body, &l->sink, a);
+}
+
+void
+dkim_canonical_header(const struct message *m, const struct dkim_signature *s,
+    struct sink *to, struct arena *a)
+{
+	dkim_put_header(
+	    m, s->header, s->names, s->field, own_text(s, a), to, NULL);
+}

@@ -1,0 +1,417 @@
+#include "dns_backend.h"
+
+#include <sysexits.h>
+
+#include "limit.h"
+
+/* What is known of a name and type: what the back end said to it, and the
+ * answer that was made of that and of others at the end of CNAMEs. */
+struct question {
+	struct span key; /* NAME/TYPE */
+	struct dns_answer answer;
+	struct dns_reply reply;
+	struct dns_job *job;
+	bool replied, answered;
+	bool fresh;  /* in the list of what this message did */
+	bool listed; /* in dns_asked() */
+	struct question *next;
+};
+
+struct dns {
+	struct arena *life;    /* as long as the struct */
+	struct arena *cache;   /* questions and answers */
+	struct arena *message; /* until dns_begin() */
+	struct dns_zone *sets, *zone;
+	struct dns_resolv *resolv;
+	struct dns_log *log;
+	double timeout, deadline;
+	struct dns_table questions;
+	size_t kept; /* questions, and failures that were forgotten */
+	struct question *fresh;
+	const struct dns_answer **asked;
+	size_t nasked;
+};
+
+static const char *const words[] = {
+    [DNS_DATA] = "data",
+    [DNS_NODATA] = "no data",
+    [DNS_NXDOMAIN] = "no such name",
+    [DNS_BADNAME] = "not a name",
+    [DNS_TIMEOUT] = "timeout",
+    [DNS_SERVFAIL] = "SERVFAIL",
+    [DNS_REFUSED] = "REFUSED",
+    [DNS_RCODE] = "unexpected RCODE",
+    [DNS_GARBAGE] = "unusable answer",
+    [DNS_LOOP] = "CNAME loop or chain too long",
+    [DNS_NETWORK] = "no server reached",
+};
+
+bool
+dns_failed(enum dns_status status)
+{
+	return status >= DNS_TIMEOUT;
+}
+
+const char *
+dns_status_words(enum dns_status status)
+{
+	return words[status];
+}
+
+/*
+ * Beginning and end.
+ */
+
+static int
+read_zones(struct dns *d, const struct dns_config *config, struct arena *a,
+    struct span *error)
+{
+	int status = 0;
+
+	if (config->nzones)
+		d->zone = dns_zone_new(d->life);
+	for (size_t i = 0; i < config->nzones && !status; i++)
+		status = dns_zone_file(d->zone, config->zones[i], a, error);
+	if (config->nsets)
+		d->sets = dns_zone_new(d->life);
+	for (size_t i = 0; i < config->nsets && !status; i++)
+		if (!dns_master_set(
+			span_of(config->sets[i]), d->sets, d->life, a, error))
+			status = EX_CONFIG;
+	return status;
+}
+
+struct dns *
+dns_new(const struct dns_config *config, struct arena *a, struct span *error,
+    int *status)
+{
+	struct arena *life = arena_new();
+	struct dns *d = ARENA_NEW(life, struct dns);
+
+	*d = (struct dns){.life = life,
+	    .cache = arena_new(),
+	    .message = arena_new(),
+	    .timeout = config->timeout < 1e9 ? config->timeout : 1e9};
+	d->questions.arena = d->cache;
+	*status = read_zones(d, config, a, error);
+	if (!*status && !d->zone) {
+		d->resolv =
+		    dns_resolv_new(config->servers, config->nservers, a, error);
+		*status = d->resolv ? 0 : EX_USAGE;
+	}
+	if (*status) {
+		dns_free(d);
+		return NULL;
+	}
+	if (config->log)
+		d->log = dns_log_new(config->log, life);
+	dns_begin(d);
+	return d;
+}
+
+/* Failures of this message, and what is still under way. */
+static void
+forget_failures(struct dns *d)
+{
+	for (struct question *q = d->fresh; q; q = q->next) {
+		if (q->job)
+			dns_resolv_drop(d->resolv, q->job);
+		q->job = NULL;
+		d->kept += q->replied && dns_failed(q->reply.status);
+		q->replied &= !dns_failed(q->reply.status);
+		q->answered &= !dns_failed(q->answer.status);
+		q->fresh = q->listed = false;
+	}
+	d->fresh = NULL;
+}
+
+void
+dns_begin(struct dns *d)
+{
+	forget_failures(d);
+	arena_reset(d->message);
+	d->asked = NULL;
+	d->nasked = 0;
+	if (d->kept > LIMIT_DNS_CACHE) {
+		arena_reset(d->cache);
+		d->questions = (struct dns_table){.arena = d->cache};
+		d->kept = 0;
+	}
+	d->deadline = dns_now() + d->timeout;
+}
+
+void
+dns_free(struct dns *d)
+{
+	forget_failures(d);
+	if (d->resolv)
+		dns_resolv_free(d->resolv);
+	arena_free(d->message);
+	arena_free(d->cache);
+	arena_free(d->life);
+}
+
+/*
+ * Questions.
+ */
+
+static struct question *
+question_new(struct dns *d, struct span key, size_t len, enum dns_type type)
+{
+	struct question *q = ARENA_NEW(d->cache, struct question);
+
+	q->key = arena_span(d->cache, key);
+	q->answer.name = span_upto(q->key, len);
+	q->answer.type = type;
+	d->kept++;
+	return q;
+}
+
+/* The question of a canonical name. */
+static struct question *
+question_of(struct dns *d, struct span name, enum dns_type type)
+{
+	struct span key = arena_printf(
+	    d->message, SPAN_FMT "/%u", SPAN_ARG(name), (unsigned)type);
+	struct question *q = dns_table_find(&d->questions, key);
+
+	if (!q) {
+		q = question_new(d, key, name.len, type);
+		*dns_table_at(&d->questions, q->key) = q;
+	}
+	if (!q->fresh) {
+		q->next = d->fresh;
+		d->fresh = q;
+		q->fresh = true;
+	}
+	return q;
+}
+
+static void
+start(struct dns *d, struct question *q)
+{
+	if (!d->zone && !q->replied && !q->job)
+		q->job = dns_resolv_start(
+		    d->resolv, q->answer.name, q->answer.type, d->deadline);
+}
+
+/* What the back end says. */
+static const struct dns_reply *
+ask(struct dns *d, struct question *q)
+{
+	if (q->replied)
+		return &q->reply;
+	start(d, q);
+	if (d->zone)
+		dns_zone_lookup(d->zone, q->answer.name, q->answer.type,
+		    d->cache, &q->reply);
+	else if (q->job)
+		dns_resolv_wait(d->resolv, q->job, d->cache, &q->reply);
+	else
+		q->reply = (struct dns_reply){
+		    .status = DNS_NETWORK, .server = "no server"};
+	q->job = NULL;
+	q->replied = true;
+	return &q->reply;
+}
+
+/*
+ * The walk along CNAMEs (RFC 1034 3.6.2). A recursive server's reply holds the
+ * way and its end, a zone's one step; --set may change each step.
+ */
+
+struct walk {
+	struct span name; /* where we are */
+	enum dns_type type;
+	const struct dns_reply *reply; /* the one in hand, or NULL */
+	struct span asked;             /* its question's name */
+	bool within;                   /* we got here along its CNAMEs */
+	bool secure;                   /* AD in all replies so far, none set */
+	double seconds;
+	const char *server;
+	struct dns_record link[LIMIT_DNS_CHAIN];
+	size_t links;
+	struct dns_record *record; /* found here */
+	size_t records;
+};
+
+/* Drops records that are there already (RFC 2181 5). */
+static void
+drop_doubles(struct dns *d, struct walk *w)
+{
+	struct dns_table seen = {.arena = d->message};
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->records; i++) {
+		struct span text = dns_record_text(&w->record[i], d->message);
+		void **at = dns_table_at(&seen, text);
+
+		if (!*at)
+			w->record[n++] = w->record[i];
+		*at = w;
+	}
+	w->records = n;
+}
+
+/* The reply's records of this name and a type. */
+static bool
+pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
+    enum dns_type type)
+{
+	w->record = NULL;
+	w->records = 0;
+	for (size_t i = 0; i < reply->records; i++) {
+		const struct dns_record *r = &reply->record[i];
+
+		if (r->type != type || !span_eq(r->owner, w->name))
+			continue;
+		w->record = ARENA_PUSH(d->cache, w->record, w->records);
+		w->record[w->records++] = *r;
+	}
+	if (w->records > 1)
+		drop_doubles(d, w);
+	return w->records > 0;
+}
+
+static bool
+pick(struct dns *d, struct walk *w, const struct dns_reply *reply)
+{
+	return pick_type(d, w, reply, w->type) ||
+	    pick_type(d, w, reply, DNS_CNAME);
+}
+
+/* Records of --set instead of what there is. *exists: the name does. */
+static bool
+pick_set(struct dns *d, struct walk *w, bool *exists)
+{
+	struct dns_reply set;
+
+	*exists = false;
+	if (!d->sets)
+		return false;
+	dns_zone_lookup(d->sets, w->name, w->type, d->message, &set);
+	*exists = set.status != DNS_NXDOMAIN;
+	if (set.status != DNS_DATA)
+		return false;
+	w->server = "--set";
+	w->secure = w->within = false;
+	return pick(d, w, &set);
+}
+
+static void
+ask_here(struct dns *d, struct walk *w)
+{
+	w->reply = ask(d, question_of(d, w->name, w->type));
+	w->within = true;
+	w->secure &= w->reply->ad;
+	w->seconds += w->reply->seconds;
+	w->server = w->reply->server;
+}
+
+/* What there is at this name: records of the type or a CNAME, or why not. */
+static enum dns_status
+look(struct dns *d, struct walk *w)
+{
+	bool exists;
+
+	if (pick_set(d, w, &exists))
+		return DNS_DATA;
+	if (w->within && pick(d, w, w->reply))
+		return DNS_DATA;
+	/* RFC 6604 3: NXDOMAIN is about the end of the CNAMEs. */
+	if (!w->within || w->reply->status != DNS_NXDOMAIN) {
+		ask_here(d, w);
+		if (pick(d, w, w->reply))
+			return DNS_DATA;
+	}
+	if (w->reply->status == DNS_DATA ||
+	    (w->reply->status == DNS_NXDOMAIN && exists))
+		return DNS_NODATA;
+	return w->reply->status;
+}
+
+static enum dns_status
+walk(struct dns *d, struct walk *w)
+{
+	for (;;) {
+		enum dns_status status = look(d, w);
+
+		if (status != DNS_DATA || w->record[0].type == w->type)
+			return status;
+		if (w->links == LIMIT_DNS_CHAIN)
+			return DNS_LOOP;
+		w->link[w->links++] = w->record[0];
+		w->name = w->record[0].data;
+	}
+}
+
+static void
+answer(struct dns *d, struct question *q)
+{
+	struct dns_answer *a = &q->answer;
+	struct walk w = {.name = a->name, .type = a->type, .secure = true};
+
+	a->status = walk(d, &w);
+	a->record = a->status == DNS_DATA ? w.record : NULL;
+	a->records = a->status == DNS_DATA ? w.records : 0;
+	a->canonical = w.name;
+	a->ad = w.secure && !dns_failed(a->status);
+	a->server = w.server;
+	a->seconds = w.seconds;
+	q->answered = true;
+	if (d->log)
+		dns_log_answer(d->log, a, w.link, w.links, d->message);
+}
+
+static void
+answer_bad_name(struct dns *d, struct question *q)
+{
+	struct dns_answer *a = &q->answer;
+
+	a->status = DNS_BADNAME;
+	a->canonical = a->name;
+	a->server = "not asked";
+	q->answered = true;
+	if (d->log)
+		dns_log_answer(d->log, a, NULL, 0, d->message);
+}
+
+const struct dns_answer *
+dns_query(struct dns *d, struct span name, enum dns_type type)
+{
+	struct span canonical;
+	bool good = dns_name_raw(name, d->message, &canonical);
+	struct question *q = question_of(d, canonical, type);
+
+	if (!q->answered && good)
+		answer(d, q);
+	else if (!q->answered)
+		answer_bad_name(d, q);
+	if (!q->listed) {
+		d->asked = ARENA_PUSH(d->message, d->asked, d->nasked);
+		d->asked[d->nasked++] = &q->answer;
+		q->listed = true;
+	}
+	return &q->answer;
+}
+
+void
+dns_prefetch(struct dns *d, struct span name, enum dns_type type)
+{
+	struct span canonical;
+	struct dns_reply set = {.status = DNS_NXDOMAIN};
+
+	if (d->zone || !dns_name_raw(name, d->message, &canonical))
+		return;
+	if (d->sets)
+		dns_zone_lookup(d->sets, canonical, type, d->message, &set);
+	if (set.status != DNS_DATA)
+		start(d, question_of(d, canonical, type));
+}
+
+size_t
+dns_asked(const struct dns *d, const struct dns_answer *const **list)
+{
+	*list = d->asked;
+	return d->nasked;
+}

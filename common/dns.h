@@ -1,0 +1,153 @@
+/*
+ * dns: questions and answers. Blocking calls over a cache, with questions
+ * started ahead (dns_prefetch). Protocol code sees text names in, records out,
+ * and one status that tells data, no data, no such name and each kind of
+ * temporary failure apart. Two back ends behind one face: the resolver
+ * (dns_resolv.c, libresolv) and master files (dns_zone.c); --set records lie
+ * over either.
+ */
+#ifndef DNS_H
+#define DNS_H
+
+#include <stdio.h>
+
+#include "arena.h"
+
+enum dns_type {
+	DNS_A = 1,
+	DNS_NS = 2,
+	DNS_CNAME = 5,
+	DNS_SOA = 6,
+	DNS_PTR = 12,
+	DNS_MX = 15,
+	DNS_TXT = 16,
+	DNS_AAAA = 28,
+};
+
+enum dns_status {
+	DNS_DATA,     /* records of that name and type */
+	DNS_NODATA,   /* the name exists, not with this type */
+	DNS_NXDOMAIN, /* the name does not exist, nor one below it */
+	DNS_BADNAME,  /* cannot be a name in the DNS (empty label, over 63 or
+			 253 octets): nothing was asked */
+	/* Temporary failures from here on: dns_failed(). */
+	DNS_TIMEOUT, /* no answer within the time for this message */
+	DNS_SERVFAIL,
+	DNS_REFUSED,
+	DNS_RCODE,   /* any other RCODE but 0 and 3 */
+	DNS_GARBAGE, /* an answer that cannot be parsed or does not fit */
+	DNS_LOOP,    /* a CNAME loop, or a chain over LIMIT_DNS_CHAIN */
+	DNS_NETWORK, /* no server could be reached at all */
+};
+
+/* Is it a failure that may be over later (temperror)? */
+bool dns_failed(enum dns_status status);
+
+/*
+ * The temporary failures as reasons of any protocol's table (dkim.h), in the
+ * order of enum dns_status: PREFIX_DNS_TIMEOUT + (status - DNS_TIMEOUT).
+ */
+#define DNS_REASONS(X)                                                        \
+	X(DNS_TIMEOUT, "dns-timeout", TEMPERROR,                              \
+	    "no DNS server answered in time")                                 \
+	X(DNS_SERVFAIL, "dns-servfail", TEMPERROR, "the DNS said SERVFAIL")   \
+	X(DNS_REFUSED, "dns-refused", TEMPERROR, "the DNS server refused")    \
+	X(DNS_RCODE, "dns-rcode", TEMPERROR, "the DNS said an error")         \
+	X(DNS_GARBAGE, "dns-garbage", TEMPERROR,                              \
+	    "the DNS answer cannot be parsed")                                \
+	X(DNS_LOOP, "dns-loop", TEMPERROR, "the CNAMEs loop or are too many") \
+	X(DNS_NETWORK, "dns-network", TEMPERROR,                              \
+	    "no DNS server could be reached")
+
+/* "data", "no data", "no such name", "timeout", "SERVFAIL", ...: for people. */
+const char *dns_status_words(enum dns_status status);
+
+/* "TXT", ...; "TYPE99" for types without a name here. Static storage, or the
+ * arena's. */
+const char *dns_type_name(enum dns_type type, struct arena *a);
+
+/*
+ * Names in answers are text in one form: lower case, no dot at the end (the
+ * root is empty), octets that are not printable ASCII, backslashes, and dots
+ * inside a label as \DDD. So they compare by octets, and can be asked for as
+ * they are (a name with a \DDD is not found again: dns_query() has no escapes).
+ */
+struct dns_record {
+	struct span owner;
+	enum dns_type type;
+	/* TXT: all strings joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
+	 * A, AAAA: 4 or 16 octets. CNAME, NS, PTR, MX: a name. SOA: the rdata
+	 * in master-file form. Others: the rdata. Never absent. */
+	struct span data;
+	unsigned preference;  /* MX */
+	struct span *strings; /* TXT: the strings as they came */
+	size_t nstrings;
+};
+
+/* An answer lives until dns_begin() of a later message, or dns_free(). */
+struct dns_answer {
+	struct span name; /* that was asked for */
+	enum dns_type type;
+	enum dns_status status;
+	struct dns_record *record; /* of that type, of the CNAME chain's end */
+	size_t records;
+	struct span canonical; /* the end of the CNAME chain, or name */
+	bool ad;               /* AD bit (RFC 4035) on every answer used */
+	/* The last one used: "192.0.2.53#53", "zone", "--set", or "no server",
+	 * "not asked". */
+	const char *server;
+	double seconds; /* until it was here; 0 from zones */
+};
+
+struct dns_config {
+	const char *const
+	    *servers; /* --nameserver ADDR[#PORT]; none: system's */
+	size_t nservers;
+	const char *const
+	    *zones; /* --zone files; any: nothing goes to the net */
+	size_t nzones;
+	const char *const *sets; /* --set 'NAME TYPE DATA' */
+	size_t nsets;
+	double timeout; /* seconds for all questions of one message */
+	FILE *log;      /* --dns-log, or NULL */
+};
+
+struct dns;
+
+/*
+ * NULL if a zone, a --set or a server cannot be read: then *error says which
+ * and why, for die() ("FILE:LINE: words"), in the arena, and *status is the
+ * sysexits status: EX_NOINPUT (file cannot be opened), EX_CONFIG (malformed)
+ * or EX_USAGE (a server's address).
+ */
+struct dns *dns_new(const struct dns_config *config, struct arena *a,
+    struct span *error, int *status);
+
+/* Ends it. Questions still under way are left behind to end by themselves. */
+void dns_free(struct dns *d);
+
+/*
+ * A new message begins: the deadline starts anew, failures of earlier messages
+ * are forgotten, and so are all answers when there are more than
+ * LIMIT_DNS_CACHE. Answers of earlier messages must not be used any more.
+ */
+void dns_begin(struct dns *d);
+
+/* Asks and waits. name is text: labels separated by dots; no escapes: any
+ * other octet, backslash too, is part of its label. Never NULL. */
+const struct dns_answer *
+dns_query(struct dns *d, struct span name, enum dns_type type);
+
+/* Starts a question whose answer will be wanted; returns at once. */
+void dns_prefetch(struct dns *d, struct span name, enum dns_type type);
+
+/* What dns_query() answered since dns_begin(), each question once, in the
+ * order in which they were first asked: for --verbose and JSON. Questions
+ * that were only prefetched are not there. */
+size_t dns_asked(const struct dns *d, const struct dns_answer *const **list);
+
+/* A record in master-file form without TTL, no line end, printable ASCII only:
+ * for --verbose and JSON. */
+struct span dns_record_text(const struct dns_record *r, struct arena *a);
+
+#endif

@@ -1,0 +1,214 @@
+#include "key.h"
+
+#include <gnutls/abstract.h>
+#include <string.h>
+
+#include "limit.h"
+
+struct key_public {
+	gnutls_pubkey_t handle;
+	enum key_type type;
+	unsigned bits;
+};
+
+#define ED25519_OCTETS 32
+#define ED25519_BITS   256
+
+const char *
+key_type_name(enum key_type type)
+{
+	return type == KEY_RSA ? "rsa" : "ed25519";
+}
+
+static gnutls_datum_t
+datum(struct span s)
+{
+	union {
+		const char *in;
+		unsigned char *out; /* the library does not write */
+	} cast = {s.p};
+
+	return (gnutls_datum_t){cast.out, (unsigned)s.len};
+}
+
+/* A DER tag and length (X.690 8.1.3) at p; returns the octets written. */
+static size_t
+der_header(char *p, unsigned char tag, size_t len)
+{
+	size_t n = 0;
+
+	p[n++] = (char)tag;
+	if (len >= 256) {
+		p[n++] = (char)0x82;
+		p[n++] = (char)(len >> 8);
+	} else if (len >= 128) {
+		p[n++] = (char)0x81;
+	}
+	p[n++] = (char)len;
+	return n;
+}
+
+/* SEQUENCE { OID rsaEncryption, NULL } (RFC 8017 A.1). */
+static const char rsa_algorithm[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, (char)0x86,
+    0x48, (char)0x86, (char)0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+
+/* The longest RSAPublicKey worth looking at: two integers and headers. */
+#define RSA_DER_MAX (LIMIT_RSA_BITS_MAX / 8 * 2 + 64)
+
+/*
+ * RSAPublicKey alone, with a SubjectPublicKeyInfo's beginning put in front:
+ * SEQUENCE { algorithm, BIT STRING { no unused bits, key } }.
+ */
+static int
+import_bare_rsa(gnutls_pubkey_t handle, struct span key)
+{
+	char bits[8], whole[RSA_DER_MAX + 32];
+	size_t nbits = der_header(bits, 0x03, key.len + 1), n;
+	gnutls_datum_t der;
+
+	bits[nbits++] = 0;
+	n = der_header(whole, 0x30, sizeof(rsa_algorithm) + nbits + key.len);
+	memcpy(whole + n, rsa_algorithm, sizeof(rsa_algorithm));
+	n += sizeof(rsa_algorithm);
+	memcpy(whole + n, bits, nbits);
+	n += nbits;
+	memcpy(whole + n, key.p, key.len);
+	der = datum((struct span){whole, n + key.len});
+	return gnutls_pubkey_import(handle, &der, GNUTLS_X509_FMT_DER);
+}
+
+/* The exponent's bits; a key from the DNS may have one that costs seconds. */
+static enum key_status
+check_rsa(struct key_public *k)
+{
+	gnutls_datum_t m, e;
+	size_t zeros = 0, octets;
+
+	if (gnutls_pubkey_get_pk_algorithm(k->handle, &k->bits) !=
+		GNUTLS_PK_RSA ||
+	    gnutls_pubkey_export_rsa_raw(k->handle, &m, &e) < 0)
+		return KEY_SYNTAX;
+	while (zeros < e.size && !e.data[zeros])
+		zeros++;
+	octets = e.size - zeros;
+	gnutls_free(m.data);
+	gnutls_free(e.data);
+	if (k->bits > LIMIT_RSA_BITS_MAX)
+		return KEY_TOO_LARGE;
+	return octets * 8 > LIMIT_RSA_EXPONENT_BITS ? KEY_EXPONENT : KEY_OK;
+}
+
+static enum key_status
+parse_rsa(struct key_public *k, struct span octets)
+{
+	gnutls_datum_t der = datum(octets);
+
+	if (octets.len > RSA_DER_MAX)
+		return KEY_TOO_LARGE;
+	if (gnutls_pubkey_import(k->handle, &der, GNUTLS_X509_FMT_DER) < 0 &&
+	    import_bare_rsa(k->handle, octets) < 0)
+		return KEY_SYNTAX;
+	return check_rsa(k);
+}
+
+/*
+ * The points of small order, without the sign bit: y = 0, 1, -1 (also not
+ * reduced: p, p + 1), and the two of order 8 (RFC 8032 5.1, cofactor 8).
+ */
+static const unsigned char small_order[][ED25519_OCTETS] = {
+    {0},
+    {1},
+    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89,
+	0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39,
+	0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76,
+	0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6,
+	0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+};
+
+static enum key_status
+parse_ed25519(struct key_public *k, struct span octets)
+{
+	unsigned char y[ED25519_OCTETS];
+	gnutls_datum_t x = datum(octets);
+
+	if (octets.len != sizeof(y))
+		return KEY_SYNTAX;
+	memcpy(y, octets.p, sizeof(y));
+	y[sizeof(y) - 1] &= 0x7f;
+	for (size_t i = 0; i < sizeof(small_order) / sizeof(y); i++)
+		if (!memcmp(y, small_order[i], sizeof(y)))
+			return KEY_WEAK;
+	k->bits = ED25519_BITS;
+	return gnutls_pubkey_import_ecc_raw(
+		   k->handle, GNUTLS_ECC_CURVE_ED25519, &x, NULL) < 0
+	    ? KEY_SYNTAX
+	    : KEY_OK;
+}
+
+enum key_status
+key_public_parse(
+    enum key_type type, struct span octets, struct key_public **out)
+{
+	struct key_public *k = gnutls_calloc(1, sizeof(*k));
+	enum key_status status = KEY_SYNTAX;
+
+	*out = NULL;
+	if (!k)
+		return status;
+	k->type = type;
+	if (gnutls_pubkey_init(&k->handle) == 0)
+		status = type == KEY_RSA ? parse_rsa(k, octets)
+					 : parse_ed25519(k, octets);
+	if (status == KEY_OK)
+		*out = k;
+	else
+		key_public_free(k);
+	return status;
+}
+
+void
+key_public_free(struct key_public *k)
+{
+	if (!k)
+		return;
+	if (k->handle)
+		gnutls_pubkey_deinit(k->handle);
+	gnutls_free(k);
+}
+
+unsigned
+key_public_bits(const struct key_public *k)
+{
+	return k->bits;
+}
+
+/* The library's own policy may refuse SHA-1; ours is decided by the caller. */
+#define VERIFY_FLAGS \
+	(GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
+
+bool
+key_verify(const struct key_public *k, enum digest_hash hash, struct span value,
+    struct span signature)
+{
+	gnutls_datum_t data = datum(value), sig = datum(signature);
+
+	if (k->type == KEY_ED25519)
+		return hash == DIGEST_SHA256 &&
+		    gnutls_pubkey_verify_data2(k->handle,
+			GNUTLS_SIGN_EDDSA_ED25519, VERIFY_FLAGS, &data,
+			&sig) >= 0;
+	return gnutls_pubkey_verify_hash2(k->handle,
+		   hash == DIGEST_SHA1 ? GNUTLS_SIGN_RSA_SHA1
+				       : GNUTLS_SIGN_RSA_SHA256,
+		   VERIFY_FLAGS, &data, &sig) >= 0;
+}

@@ -1,0 +1,87 @@
+/*
+ * limit: every limit of the toolkit: a name, a value, where it comes from. Going over
+ * one is a result or an error of its own; nothing is cut short in silence.
+ */
+#ifndef LIMIT_H
+#define LIMIT_H
+
+/* A message's header, in octets and in fields. No mail system sends a header
+ * of a hundredth of this; it bounds our memory. */
+#define LIMIT_HEADER        (8u << 20)
+#define LIMIT_HEADER_FIELDS 100000u
+
+/* How much of one field is held when a header over the limit is cleaned. */
+#define LIMIT_STRIP_FIELD (64u << 10)
+
+/* A body up to this size is kept in memory to be written back; a larger one
+ * goes to an unlinked temporary file. */
+#define LIMIT_SPOOL_MEMORY (1u << 20)
+
+/* RFC 5322 2.1.1: a line has at most 998 octets, and should have 78. */
+#define LIMIT_LINE      998u
+#define LIMIT_LINE_FOLD 78u
+
+/* Signatures judged in one message; the rest is reported as not judged.
+ * RFC 6376 6.1 lets verifiers limit them; each costs a DNS question. */
+#define LIMIT_SIGNATURES 10u
+
+/* RFC 8301 3.2: less than 1024 bits is no key. 8192 bits and an exponent of
+ * 64 bits bound the time that a hostile key can cost. */
+#define LIMIT_RSA_BITS_MIN      1024u
+#define LIMIT_RSA_BITS_WARN     2048u
+#define LIMIT_RSA_BITS_MAX      8192u
+#define LIMIT_RSA_EXPONENT_BITS 64u
+/* RFC 6376 3.3.3 before RFC 8301: the smallest key of old archives. */
+#define LIMIT_RSA_BITS_LEGACY 512u
+
+/* A tag-list (signature, key record): octets and tags. */
+#define LIMIT_TAGLIST      (64u << 10)
+#define LIMIT_TAGLIST_TAGS 100u
+
+/* Names in one h= tag. */
+#define LIMIT_SIGNED_FIELDS 1000u
+
+/* RFC 6376 3.5: t= and x= of more than 12 digits may be taken as infinite. */
+#define LIMIT_TIME_DIGITS 12u
+
+/* Allowed difference between two clocks, in seconds. */
+#define LIMIT_CLOCK_SKEW 300
+
+/* Author addresses in one From field that are looked at. */
+#define LIMIT_AUTHORS 10u
+
+/* Results and properties in one Authentication-Results field. */
+#define LIMIT_AUTHRES_RESULTS    1000u
+#define LIMIT_AUTHRES_PROPERTIES 100u
+
+/* A value that we write there, quotes and backslashes included: far from
+ * LIMIT_LINE, which no line may pass. */
+#define LIMIT_AUTHRES_VALUE 512u
+
+/* Comments nested in comments (counted, not recursed). */
+#define LIMIT_COMMENT_DEPTH 100u
+
+/* RFC 1035 2.3.4. A name in text form without the last dot. */
+#define LIMIT_DNS_NAME  253u
+#define LIMIT_DNS_LABEL 63u
+
+/* CNAMEs followed for one question. */
+#define LIMIT_DNS_CHAIN 8u
+
+/* An answer over TCP cannot be larger. */
+#define LIMIT_DNS_ANSWER 65535u
+
+/* What we offer by EDNS0 (RFC 6891 6.2.5); avoids fragments. */
+#define LIMIT_DNS_UDP 1232u
+
+/* Questions at once, and answers kept between the messages of one run. */
+#define LIMIT_DNS_WORKERS 16u
+#define LIMIT_DNS_CACHE   10000u
+
+/* Default of --timeout: seconds for all DNS work on one message. */
+#define LIMIT_DNS_TIMEOUT 20u
+
+/* A zone, table, list or key file read whole, in octets. */
+#define LIMIT_FILE (64u << 20)
+
+#endif

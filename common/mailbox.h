@@ -1,0 +1,55 @@
+/*
+ * mailbox: addresses in header fields (RFC 5322 3.4, obs-forms of 4.4, groups,
+ * RFC 6854, RFC 6532). One strict parser for all tools: what it cannot parse
+ * whole has no author domain.
+ */
+#ifndef MAILBOX_H
+#define MAILBOX_H
+
+#include "arena.h"
+
+struct mailbox {
+	struct span local;  /* what it means: unquoted, CFWS removed */
+	struct span domain; /* normal form (domain.h) */
+	bool is_plain;      /* local is a dot-atom: needs no quotes */
+};
+
+enum mailbox_status {
+	MAILBOX_OK,
+	MAILBOX_SYNTAX, /* not an address-list, to the last octet */
+	MAILBOX_DOMAIN, /* an address whose domain is no domain name, is an
+			    address literal, or is absent */
+	MAILBOX_NONE,   /* an empty list: only empty groups ("Undisclosed:;") */
+	MAILBOX_TOO_MANY /* more than limit mailboxes */
+};
+
+/*
+ * Parses the body of a From field (after the colon; folds may be CRLF or LF)
+ * as address-list: mailboxes and groups, empty list elements (obs-addr-list),
+ * display names of words and dots (obs-phrase), comments everywhere CFWS is
+ * allowed, source routes "<@a,@b:user@c>" (the route is dropped). Controls,
+ * NUL too, are SYNTAX everywhere, in comments and quoted pairs too (strict:
+ * obs-NO-WS-CTL and obs-qp are not read); octets that are no UTF-8 are SYNTAX
+ * in an address, but may stand in display names and comments. If several
+ * apply, the first of SYNTAX, DOMAIN (seen among the first limit mailboxes),
+ * TOO_MANY, NONE is returned. With OK and TOO_MANY the list has the mailboxes
+ * in order, at most limit of them; else it is empty.
+ */
+enum mailbox_status mailbox_parse_list(struct span body, size_t limit,
+    struct arena *a, struct mailbox **list, size_t *n);
+
+/*
+ * addr-spec of an option or of an envelope, with or without <> and blanks
+ * around: local@domain, without CFWS inside; in <> a source route is dropped.
+ * Absent local part for "@domain" and "domain" alone if bare is true. "<>" and
+ * "" are MAILBOX_NONE. The local part may have dots where RFC 5321 has none
+ * ("a..b", ".a"): such senders exist. *m is filled if OK.
+ */
+enum mailbox_status
+mailbox_parse(struct span text, bool bare, struct arena *a, struct mailbox *m);
+
+/* local@domain as it is written in a field: local part quoted if it must be;
+ * "@domain" if it is absent. */
+struct span mailbox_text(const struct mailbox *m, struct arena *a);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * signer: what dkim-sign arranges around a signature: whose keys sign, whether
+ * they may, what will go wrong on the way. Ends the program as cli.h does.
+ */
+#ifndef SIGNER_H
+#define SIGNER_H
+
+#include "cli.h"
+#include "dkim.h"
+#include "preflight.h"
+
+struct signer_options {
+	const char *domain, *selector; /* or NULL */
+	const struct cli_list *keys;   /* [SELECTOR=]KEYFILE */
+	const char *table;             /* or NULL */
+	const char *password_file;     /* or NULL */
+	bool strict;                   /* warnings are refusals */
+};
+
+struct signer {
+	struct dkim_signing who;
+	struct span location;
+};
+
+/* Usage errors in options that need no message. */
+void signer_check(const struct signer_options *o);
+
+/*
+ * Who signs a message of this author domain (absent: why says so in words).
+ * Returns the number of signers, 0 if the table does not list the domain.
+ */
+size_t signer_load(const struct signer_options *o, struct span author,
+    const char *why, struct signer **list, struct arena *a);
+
+/* Gives back the keys. */
+void signer_free(struct signer *list, size_t n);
+
+/* Refuses (65, 75) unless the DNS has this key for each signer. */
+void signer_check_dns(
+    const struct signer *list, size_t n, struct dns *dns, struct arena *a);
+
+/* Reports the findings, that of d= among them; strict refuses (65). */
+void signer_report(struct preflight *p, const struct signer *list, size_t n,
+    struct span author, bool strict);
+
+/* A warning with its identifier; strict makes it the program's end. */
+void signer_warn(bool strict, int status, const char *id, const char *words);
+
+#endif

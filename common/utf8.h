@@ -1,0 +1,28 @@
+/* utf8: valid sequences (RFC 3629), and what may reach a person's screen. */
+#ifndef UTF8_H
+#define UTF8_H
+
+#include <stdio.h>
+
+#include "span.h"
+
+/* The length, 1 to 4, of the valid UTF-8 sequence at the start of s; 0 if
+ * there is none (overlong forms, surrogates, over U+10FFFF; s empty). */
+size_t utf8_length(struct span s);
+
+/* Is all of s valid UTF-8? */
+bool utf8_valid(struct span s);
+
+/*
+ * The octets at the start of s, at least one, that are either all fit to be
+ * shown or one octet that must be escaped as \xHH: C0 and C1 controls, DEL,
+ * backslash, invalid UTF-8, and the bidirectional and line controls U+200E-F,
+ * U+2028-E, U+2066-9. Says which by *plain.
+ */
+size_t utf8_run(struct span s, bool *plain);
+
+/* Writes the first run of *s to a stream, escaped if needed, and takes it off
+ * *s. Errors stay in the stream (ferror). */
+void utf8_escape(struct span *s, FILE *to);
+
+#endif

@@ -1,0 +1,491 @@
+/*
+ * dnsd: a small scriptable DNS server on loopback, for tests of a resolver.
+ * It shares no DNS code with the toolkit, so that it can be held against it.
+ *
+ *	dnsd [-6e] [-p PORT] [-l LOGFILE] ZONEFILE...
+ *
+ * binds UDP and TCP on 127.0.0.1 (-6: ::1) at PORT (default: a free one, the
+ * same for both), writes the port as one line to stdout, closes stdout, and
+ * serves until SIGTERM or SIGINT, until its stdin ends (only with -e), or for
+ * 600 seconds; then it ends with 0. -l: one line a query, as it arrives:
+ *	MILLISECONDS udp|tcp NAME TYPE edns=SIZE|- ad=0|1 do=0|1
+ * counted from the start, NAME as it came; "- -" for what is no question.
+ *
+ * A zone file has one record a line, `owner. TTL IN TYPE rdata`, parts apart
+ * by blanks or tabs, names absolute, no $ORIGIN; all files are one zone. TYPE:
+ * A AAAA CNAME MX NS PTR SOA TXT SPF, and any type as `TYPEn \# length hex`.
+ * Names and strings may hold \DDD and \X; `*.` owners are wildcards (RFC 1034
+ * 4.3.3); a name exists if it or a name below it owns a record. Lines that
+ * begin with `;` are comments, but for the directives, `;!WORD NAME TYPE`:
+ *
+ *	TIMEOUT		no answer, ever
+ *	SERVFAIL	rcode 2 and no records
+ *	NODATA		rcode 0 and no records
+ *	REFUSED, RCODE n	rcode 5, n, and no records
+ *	DELAY ms	the answer comes that late; others do not wait for it
+ *	LOSS n		the first n UDP queries get no answer
+ *	TRUNCATE	over UDP: TC and no records
+ *	TCPSILENT	the same, and never an answer over TCP
+ *	TCPCLOSE	the same, and over TCP the connection is closed
+ *	GARBAGE		the right id, then random octets (the same each time)
+ *	SHORT		the reply ends in the middle of its last record
+ *	WRONGID		the reply has another id
+ *	WRONGQUESTION	the reply's question is for wrong.invalid
+ *	NOQUESTION	the reply has no question
+ *	LOOPPTR		the first record's owner is a pointer to itself
+ *	CASE		letters of owners are in the other case
+ *	AD		the AD bit, if the query has AD or DO
+ *
+ * NAME `*` is every name. TYPE `*` is every type, with TIMEOUT, SERVFAIL and
+ * NODATA every type for which the name owns no record. Different directives
+ * for one name work together; of the same kind (SERVFAIL, REFUSED and RCODE
+ * are one kind) the first counts. The first four lines also hold for a name
+ * that a CNAME leads to, the others for the name in the question.
+ *
+ * CNAMEs are followed as a recursive server does: the answer is the chain (up
+ * to 16 links, none twice) and the records at its end; rcode 3 if that end
+ * does not exist. Records that do not fit into the EDNS0 size (else 512) are
+ * left out, with TC. Connections over 64 are closed, delayed answers over 4096
+ * are dropped.
+ *
+ * The other parts of this program are headers with bodies, as the Makefile
+ * makes a program of each .c here: name.h, zone.h, answer.h, conn.h.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "conn.h"
+
+#define LIFETIME   600000 /* milliseconds */
+#define QUEUE	   4096
+#define BATCH	   1000 /* UDP queries before connections have a turn */
+#define UDP_BUFFER (4 << 20)
+#define PORT_TRIES 50
+
+struct peer {
+	struct conn *conn; /* NULL: UDP */
+	unsigned serial;   /* the connection's, when it asked */
+	struct sockaddr_storage address;
+	socklen_t len;
+};
+
+struct pending {
+	int64_t due;
+	struct peer to;
+	size_t len;
+	char octet[];
+};
+
+struct server {
+	struct zone zone;
+	struct arena *scratch; /* for one query */
+	struct pending *pending[QUEUE];
+	size_t pendings;
+	struct conn conn[CONNS];
+	unsigned serial;
+	int udp, tcp, signals, input; /* input: stdin, or -1 */
+	FILE *log;
+	int64_t start;
+};
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- answers, now or later --- */
+
+/* Nobody hears of a failure: that is a lost answer. */
+static void
+deliver(struct server *s, const struct peer *to, struct span message)
+{
+	if (!to->conn)
+		sendto(s->udp, message.p, message.len, 0,
+		    (const struct sockaddr *)&to->address, to->len);
+	else if (to->conn->fd >= 0 && to->conn->serial == to->serial)
+		conn_send(to->conn, message);
+}
+
+static void
+deliver_later(struct server *s, const struct peer *to, struct span message,
+    uint64_t delay)
+{
+	struct pending *p;
+
+	if (s->pendings == QUEUE)
+		return;
+	p = malloc(sizeof(*p) + message.len);
+	if (!p)
+		die(EX_TEMPFAIL, "out of memory");
+	p->due = milliseconds() + (int64_t)delay;
+	p->to = *to;
+	p->len = message.len;
+	memcpy(p->octet, message.p, message.len);
+	s->pending[s->pendings++] = p;
+}
+
+/* Sends what is due, in the order of the questions. */
+static void
+deliver_due(struct server *s)
+{
+	int64_t now = milliseconds();
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->pendings; i++) {
+		struct pending *p = s->pending[i];
+
+		if (p->due > now) {
+			s->pending[kept++] = p;
+			continue;
+		}
+		deliver(s, &p->to, (struct span){p->octet, p->len});
+		free(p);
+	}
+	s->pendings = kept;
+}
+
+/* --- queries --- */
+
+static void
+query_log(const struct server *s, const struct query *q)
+{
+	const struct type *type = type_of(q->type);
+	struct buf line = BUF(s->scratch);
+
+	if (!s->log)
+		return;
+	buf_printf(&line, "%lld %s ", (long long)(milliseconds() - s->start),
+	    q->tcp ? "tcp" : "udp");
+	if (!q->name.p)
+		buf_str(&line, "-");
+	name_write(&line, q->name);
+	if (!q->name.p)
+		buf_str(&line, " -");
+	else if (type)
+		buf_printf(&line, " %s", type->name);
+	else
+		buf_printf(&line, " TYPE%u", q->type);
+	if (q->edns)
+		buf_printf(&line, " edns=%u", q->size);
+	else
+		buf_str(&line, " edns=-");
+	buf_printf(&line, " ad=%d do=%d\n", (q->flags & AD) != 0, q->dnssec);
+	if (fwrite(line.p, 1, line.len, s->log) != line.len || fflush(s->log))
+		die(EX_IOERR, "cannot write the log");
+}
+
+/* LOSS, and what TCP has of its own: is the query not even looked at? */
+static bool
+query_lost(struct server *s, const struct query *q, struct conn *conn)
+{
+	struct rule *loss = zone_rule(&s->zone, ACT_LOSS, q->name, q->type);
+
+	if (conn && query_has(q, &s->zone, ACT_TCPCLOSE)) {
+		conn_close(conn);
+		return true;
+	}
+	if (conn)
+		return query_has(q, &s->zone, ACT_TCPSILENT);
+	return loss && loss->number && loss->number--;
+}
+
+static void
+query_serve(struct server *s, struct span octets, const struct peer *to)
+{
+	struct query q = {.tcp = to->conn != NULL};
+	int refused = query_parse(octets, &q);
+	const struct rule *delay =
+	    zone_rule(&s->zone, ACT_DELAY, q.name, q.type);
+	struct answer answer = {0};
+	struct span reply;
+
+	arena_reset(s->scratch);
+	query_log(s, &q);
+	if (refused < 0 || query_lost(s, &q, to->conn))
+		return;
+	if (refused)
+		answer.rcode = (unsigned)refused;
+	else
+		answer_find(&answer, &s->zone, &q, s->scratch);
+	if (answer.silent)
+		return;
+	reply = reply_make(&answer, &q, &s->zone, s->scratch);
+	if (delay && delay->number)
+		deliver_later(s, to, reply, delay->number);
+	else
+		deliver(s, to, reply);
+}
+
+static void
+udp_read(struct server *s)
+{
+	for (int i = 0; i < BATCH; i++) {
+		char octet[QUERY_MAX];
+		struct peer from = {.len = sizeof(from.address)};
+		ssize_t n = recvfrom(s->udp, octet, sizeof(octet), MSG_DONTWAIT,
+		    (struct sockaddr *)&from.address, &from.len);
+
+		if (n < 0)
+			return;
+		query_serve(s, (struct span){octet, (size_t)n}, &from);
+	}
+}
+
+static void
+conn_read(struct server *s, struct conn *c)
+{
+	ssize_t n =
+	    recv(c->fd, c->in + c->have, sizeof(c->in) - c->have, MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0)
+		c->have += (size_t)n;
+	else
+		conn_close(c);
+	while (c->fd >= 0 && c->have >= 2) {
+		size_t len = get16(c->in);
+		struct peer from = {.conn = c, .serial = c->serial};
+
+		if (len > QUERY_MAX)
+			conn_close(c);
+		if (len > QUERY_MAX || c->have < 2 + len)
+			return;
+		query_serve(s, (struct span){c->in + 2, len}, &from);
+		c->have -= 2 + len;
+		memmove(c->in, c->in + 2 + len, c->have);
+	}
+}
+
+/* --- the server --- */
+
+enum {
+	POLL_UDP,
+	POLL_TCP,
+	POLL_SIGNALS,
+	POLL_INPUT,
+	POLL_CONNS
+};
+
+/* How long nothing happens by itself. */
+static int
+server_rest(const struct server *s)
+{
+	int64_t until = s->start + LIFETIME, now = milliseconds();
+
+	for (size_t i = 0; i < s->pendings; i++)
+		if (s->pending[i]->due < until)
+			until = s->pending[i]->due;
+	return until > now ? (int)(until - now) : 0;
+}
+
+/* Has -e's stdin ended? */
+static bool
+input_ended(int fd)
+{
+	char octet[512];
+	ssize_t n = read(fd, octet, sizeof(octet));
+
+	return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+/* Serves what there is; false: it is time to end. */
+static bool
+server_turn(struct server *s)
+{
+	struct pollfd p[POLL_CONNS + CONNS] = {
+	    [POLL_UDP] = {s->udp, POLLIN, 0},
+	    [POLL_TCP] = {s->tcp, POLLIN, 0},
+	    [POLL_SIGNALS] = {s->signals, POLLIN, 0},
+	    [POLL_INPUT] = {s->input, POLLIN, 0},
+	};
+
+	for (size_t i = 0; i < CONNS; i++) {
+		short out = s->conn[i].unsent ? POLLOUT : 0;
+
+		p[POLL_CONNS + i].fd = s->conn[i].fd;
+		p[POLL_CONNS + i].events = POLLIN | out;
+	}
+	if (poll(p, POLL_CONNS + CONNS, server_rest(s)) < 0)
+		return errno == EINTR;
+	if (p[POLL_SIGNALS].revents ||
+	    (p[POLL_INPUT].revents && input_ended(s->input)))
+		return false;
+	deliver_due(s);
+	for (size_t i = 0; i < CONNS; i++) {
+		struct conn *c = &s->conn[i];
+
+		if (c->fd >= 0 && p[POLL_CONNS + i].revents & POLLOUT)
+			conn_flush(c);
+		if (c->fd >= 0 && p[POLL_CONNS + i].revents & ~POLLOUT)
+			conn_read(s, c);
+	}
+	if (p[POLL_UDP].revents)
+		udp_read(s);
+	if (p[POLL_TCP].revents)
+		conn_accept(s->conn, s->tcp, ++s->serial);
+	return milliseconds() - s->start < LIFETIME;
+}
+
+static int
+socket_bound(int family, int type, unsigned port)
+{
+	const struct sockaddr_in6 six = {.sin6_family = AF_INET6,
+	    .sin6_port = htons((uint16_t)port),
+	    .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	const struct sockaddr_in four = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(family, type | SOCK_CLOEXEC, 0), on = 1;
+	int option = type == SOCK_STREAM ? SO_REUSEADDR : SO_RCVBUF;
+	int value = type == SOCK_STREAM ? on : UDP_BUFFER;
+
+	if (fd < 0)
+		die(EX_OSERR, "socket: %s", strerror(errno));
+	setsockopt(fd, SOL_SOCKET, option, &value, sizeof(value));
+	if (family == AF_INET
+		? !bind(fd, (const struct sockaddr *)&four, sizeof(four))
+		: !bind(fd, (const struct sockaddr *)&six, sizeof(six)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static unsigned
+socket_port(int fd)
+{
+	struct sockaddr_storage a = {0};
+	socklen_t len = sizeof(a);
+
+	if (getsockname(fd, (struct sockaddr *)&a, &len))
+		die(EX_OSERR, "getsockname: %s", strerror(errno));
+	if (a.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&a)->sin_port);
+	return ntohs(((struct sockaddr_in6 *)&a)->sin6_port);
+}
+
+/* Both sockets at one port, which it returns. A port that is free for UDP may
+ * be taken for TCP: then another one. */
+static unsigned
+server_bind(struct server *s, int family, unsigned wanted)
+{
+	for (int tries = 0; tries < (wanted ? 1 : PORT_TRIES); tries++) {
+		unsigned port;
+
+		s->udp = socket_bound(family, SOCK_DGRAM, wanted);
+		if (s->udp < 0)
+			break;
+		port = socket_port(s->udp);
+		s->tcp = socket_bound(family, SOCK_STREAM, port);
+		if (s->tcp >= 0 && !listen(s->tcp, CONNS))
+			return port;
+		close(s->udp);
+		if (s->tcp >= 0)
+			close(s->tcp);
+	}
+	die(EX_OSERR, "cannot bind port %u: %s", wanted, strerror(errno));
+}
+
+static struct server *
+server_new(void)
+{
+	struct server *s = calloc(1, sizeof(*s));
+	sigset_t ends;
+
+	if (!s)
+		die(EX_TEMPFAIL, "out of memory");
+	s->start = milliseconds();
+	s->zone.arena = arena_new();
+	s->scratch = arena_new();
+	s->input = -1;
+	for (size_t i = 0; i < CONNS; i++)
+		s->conn[i].fd = -1;
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	s->signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	if (s->signals < 0)
+		die(EX_OSERR, "signalfd: %s", strerror(errno));
+	return s;
+}
+
+static void
+server_free(struct server *s)
+{
+	for (size_t i = 0; i < s->pendings; i++)
+		free(s->pending[i]);
+	for (size_t i = 0; i < CONNS; i++)
+		if (s->conn[i].fd >= 0)
+			conn_close(&s->conn[i]);
+	close(s->udp);
+	close(s->tcp);
+	close(s->signals);
+	if (s->log)
+		fclose(s->log);
+	arena_free(s->zone.arena);
+	arena_free(s->scratch);
+	free(s);
+}
+
+/* Returns the port that is wanted; 0: any. */
+static unsigned
+options(struct server *s, int argc, char **argv, int *family)
+{
+	static const char usage[] =
+	    "usage: dnsd [-6e] [-p PORT] [-l LOGFILE] ZONEFILE...";
+	uint64_t port = 0;
+	int c;
+
+	*family = AF_INET;
+	while ((c = getopt(argc, argv, "6ep:l:")) != -1) {
+		if (c == '6')
+			*family = AF_INET6;
+		else if (c == 'e')
+			s->input = STDIN_FILENO;
+		else if (c == 'p' &&
+		    !span_number(span_of(optarg), 65535, &port))
+			die(EX_USAGE, "not a port: %s", optarg);
+		else if (c == 'l' && !(s->log = fopen(optarg, "we")))
+			die(EX_CANTCREAT, "%s: %s", optarg, strerror(errno));
+		else if (c == '?')
+			die(EX_USAGE, "%s", usage);
+	}
+	if (optind == argc)
+		die(EX_USAGE, "%s", usage);
+	for (; optind < argc; optind++)
+		zone_read(&s->zone, argv[optind]);
+	return (unsigned)port;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct server *s = server_new();
+	unsigned port;
+	int family;
+
+	die_init(argv[0]);
+	port = options(s, argc, argv, &family);
+	port = server_bind(s, family, port);
+	if (printf("%u\n", port) < 0 || fclose(stdout))
+		die(EX_IOERR, "cannot write the port");
+	while (server_turn(s))
+		;
+	server_free(s);
+	return 0;
+}

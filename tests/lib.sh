@@ -1,0 +1,118 @@
+# lib.sh: the words of shell tests. Each test sources it first:
+#	. "${0%/*}/lib.sh"
+# It speaks TAP, and makes a test independent of the directory, the user, the
+# locale, the clock (say --now) and the network (say --zone, or use dnsd).
+#
+#	exits STATUS TITLE COMMAND...	the command ends with that status;
+#					its output is in $TMP/out and $TMP/err
+#	ok TITLE COMMAND...		the command succeeds
+#	same TITLE FILE FILE		equal octet for octet
+#	has TITLE TEXT FILE		the file has the text in one line
+#	lacks TITLE TEXT FILE
+#	note TEXT			a remark in the output
+#	skip TITLE REASON		a test that cannot run here
+#	skip_all REASON			none of the script's can
+#	finish				the plan; the last line of each script
+#
+# $TMP is an empty directory, removed at the end; $DATA is tests/data; $ROOT the
+# project's top; our tools are first in PATH. $TMP/keys has private copies of
+# data/keys/*.pem; $ZONE is their zone.
+# shellcheck shell=sh
+set -u
+LC_ALL=C TZ=UTC0
+export LC_ALL TZ
+unset VOUCH_AUTHSERV_ID NO_COLOR
+umask 022
+ROOT=$(cd "${0%/*}" && while [ ! -f COPYING ]; do cd ..; done && pwd) || exit 1
+BUILD=${BUILD:-$ROOT/build}
+DATA=$ROOT/tests/data
+PATH=$BUILD/bin:$PATH
+export PATH BUILD
+# A crash is never a verdict.
+ASAN_OPTIONS=exitcode=99:${ASAN_OPTIONS:-}
+UBSAN_OPTIONS=print_stacktrace=1:${UBSAN_OPTIONS:-}
+export ASAN_OPTIONS UBSAN_OPTIONS
+TMP=$(mktemp -d) || exit 1
+trap 'rm -rf "$TMP"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$TMP/keys" && cp "$DATA"/keys/*.pem "$TMP/keys" &&
+	chmod 600 "$TMP"/keys/*.pem || exit 1
+ZONE=$DATA/keys/keys.zone
+NOW=2026-11-20T12:00:00Z
+export TMP DATA ROOT ZONE NOW
+
+test_count=0
+test_failed=0
+
+note() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+result() {		# result STATUS TITLE
+	test_count=$((test_count + 1))
+	if [ "$1" -eq 0 ]; then
+		printf 'ok %d - %s\n' "$test_count" "$2"
+	else
+		printf 'not ok %d - %s\n' "$test_count" "$2"
+		test_failed=$((test_failed + 1))
+	fi
+	return "$1"
+}
+
+exits() {
+	exits_want=$1 exits_title=$2
+	shift 2
+	"$@" >"$TMP/out" 2>"$TMP/err"
+	exits_got=$?
+	[ "$exits_got" -eq "$exits_want" ]
+	result $? "$exits_title" && return
+	note "status $exits_got, not $exits_want: $*"
+	note "$(head -c 2000 "$TMP/err")"
+	return 1
+}
+
+ok() {
+	ok_title=$1
+	shift
+	"$@" >"$TMP/ok.out" 2>&1
+	result $? "$ok_title" && return
+	note "failed: $*"
+	note "$(head -c 2000 "$TMP/ok.out")"
+	return 1
+}
+
+same() {
+	ok "$1" cmp "$2" "$3"
+}
+
+has() {
+	grep -q -F -e "$2" "$3"
+	result $? "$1" && return
+	note "no '$2' in:"
+	note "$(head -c 2000 "$3")"
+	return 1
+}
+
+lacks() {
+	! grep -q -F -e "$2" "$3"
+	result $? "$1" && return
+	note "there is '$2' in:"
+	note "$(head -c 2000 "$3")"
+	return 1
+}
+
+skip() {
+	test_count=$((test_count + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$test_count" "$1" "$2"
+}
+
+skip_all() {
+	printf '1..0 # SKIP %s\n' "$1"
+	exit 0
+}
+
+finish() {
+	printf '1..%d\n' "$test_count"
+	[ "$test_failed" -eq 0 ]
+	exit
+}

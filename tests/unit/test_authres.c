@@ -1,0 +1,351 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "authres.h"
+#include "buf.h"
+#include "domain.h"
+#include "limit.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define ID           SPAN("mx.example.org")
+
+/* Text with NULs in it. */
+struct text {
+	const char *p;
+	size_t len;
+};
+#define TEXT(lit)                       \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+
+static struct span
+span_of_text(struct text t)
+{
+	return (struct span){t.p, t.len};
+}
+
+/* What was parsed, in one line: id/version; method/version=result (reason)
+ * [ptype.name=value]... */
+static const char *
+rendered(struct span body, struct arena *a)
+{
+	struct authres ar;
+	struct buf b = BUF(a);
+
+	if (!authres_parse(body, a, &ar))
+		return "no";
+	buf_add(&b, ar.id);
+	buf_printf(&b, "/%ju", (uintmax_t)ar.version);
+	for (size_t i = 0; i < ar.results; i++) {
+		struct authres_result *r = &ar.result[i];
+
+		buf_printf(&b, "; " SPAN_FMT "/%ju=" SPAN_FMT,
+		    SPAN_ARG(r->method), (uintmax_t)r->version,
+		    SPAN_ARG(r->result));
+		if (r->reason.p)
+			buf_printf(&b, " (" SPAN_FMT ")", SPAN_ARG(r->reason));
+		for (size_t j = 0; j < r->properties; j++)
+			buf_printf(&b,
+			    " [" SPAN_FMT "." SPAN_FMT "=" SPAN_FMT "]",
+			    SPAN_ARG(r->property[j].ptype),
+			    SPAN_ARG(r->property[j].name),
+			    SPAN_ARG(r->property[j].value));
+	}
+	return arena_cstr(a, buf_span(&b));
+}
+
+static void
+a_body_is_read_as_rfc_8601_2_2_has_it(void **state)
+{
+	static const char *const cases[][2] = {
+	    {" a.example; none", "a.example/1"},
+	    {"a.example;NONE", "a.example/1"},
+	    {"a.example 1; none (c)", "a.example/1"},
+	    {"a.example 2 ; none;", "a.example/2"},
+	    {"\r\n\ta.example;\r\n none\r\n ", "a.example/1"},
+	    {"\"a b\" 1;none", "a b/1"},
+	    {"m\xc3\xbchle.example; none", "m\xc3\xbchle.example/1"},
+	    {"a; spf=pass", "a/1; spf/1=pass"},
+	    {"a; spf=pass;", "a/1; spf/1=pass"},
+	    {"a; none=pass", "a/1; none/1=pass"},
+	    {"a; SPF = PASS", "a/1; spf/1=pass"},
+	    {"a; x-y/3=pass", "a/1; x-y/3=pass"},
+	    {"a; x / 3 (c) = (d) pass", "a/1; x/3=pass"},
+	    {"a; spf=fail reason=bad", "a/1; spf/1=fail (bad)"},
+	    {"a; spf=fail Reason = \"a; b=c\" smtp.helo=h",
+		"a/1; spf/1=fail (a; b=c) [smtp.helo=h]"},
+	    {"a; spf=fail reason.x=y", "a/1; spf/1=fail [reason.x=y]"},
+	    {"a; spf=fail reason=\"\"", "a/1; spf/1=fail ()"},
+	    {"a; dkim=pass HEADER . D = \"x\" header.I=@b.example",
+		"a/1; dkim/1=pass [header.d=x] [header.i=@b.example]"},
+	    {"a; spf=pass smtp.mailfrom=u=x/y@b.example; dkim=none",
+		"a/1; spf/1=pass [smtp.mailfrom=u=x/y@b.example]; "
+		"dkim/1=none"},
+	    {"a; spf=pass smtp.mailfrom=\"u \\\"v\"@b.example",
+		"a/1; spf/1=pass [smtp.mailfrom=u \"v@b.example]"},
+	    {"a; spf=pass smtp.mailfrom=\"u@b; c=d\"",
+		"a/1; spf/1=pass [smtp.mailfrom=u@b; c=d]"},
+	    {"a; spf=pass (b=c; dkim=pass) smtp.helo=h (x)",
+		"a/1; spf/1=pass [smtp.helo=h]"},
+	    {"a; spf=pass x.y=a..b", "a/1; spf/1=pass [x.y=a..b]"},
+	    {"a; spf=pass\r\n\tsmtp.helo=h\r\n", "no"}, /* a stray line end */
+	    {"", "no"},
+	    {"a", "no"},
+	    {"a;", "no"},
+	    {"a 1", "no"},
+	    {"; none", "no"},
+	    {"a.example/1; none", "no"},
+	    {"a x; none", "no"},
+	    {"a 1x; none", "no"},
+	    {"a 99999999999999999999; none", "no"},
+	    {"a; none; spf=pass", "no"},
+	    {"a; none x", "no"},
+	    {"a;; spf=pass", "no"},
+	    {"a; spf=pass;;", "no"},
+	    {"a; spf", "no"},
+	    {"a; spf=", "no"},
+	    {"a; =pass", "no"},
+	    {"a; spf-=pass", "no"},
+	    {"a; s_f=pass", "no"},
+	    {"a; x/=pass", "no"},
+	    {"a; spf=pass smtp.helo", "no"},
+	    {"a; spf=pass smtp.=h", "no"},
+	    {"a; spf=pass helo=h", "no"},
+	    {"a; spf=pass smtp.helo=", "no"},
+	    {"a; spf=pass smtp.helo=a b", "no"},
+	    {"a; spf=pass smtp.helo=u@", "no"},
+	    {"a; spf=pass x.y=a/b", "no"},
+	    {"a; spf=pass x.y=\"a\"z.y=b", "no"}, /* erratum 6026 */
+	    {"a; spf=pass x.y=b reason=late", "no"},
+	    {"a; spf=pass x.y=\"open", "no"},
+	    {"a; spf=pass (open", "no"},
+	    {"(open a; spf=pass", "no"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+
+		assert_string_equal(
+		    rendered(span_of(cases[i][0]), a), cases[i][1]);
+		arena_free(a);
+	}
+}
+
+static struct span
+repeated(const char *start, const char *each, size_t n, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_str(&b, start);
+	while (n--)
+		buf_str(&b, each);
+	return buf_span(&b);
+}
+
+static void
+results_and_properties_are_read_up_to_their_limits(void **state)
+{
+	static const struct {
+		const char *each;
+		size_t n;
+		bool parses;
+	} cases[] = {
+	    {"; spf=pass", 1, true},
+	    {"; spf=pass", 17, true},
+	    {"; spf=pass x.y=z", LIMIT_AUTHRES_RESULTS, true},
+	    {"; spf=pass", LIMIT_AUTHRES_RESULTS + 1, false},
+	    {"; spf=pass", 100000, false},
+	    {"; spf=pass", 0, false},
+	    {" x.y=\"z\"", LIMIT_AUTHRES_PROPERTIES, true},
+	    {" x.y=\"z\"", LIMIT_AUTHRES_PROPERTIES + 1, false},
+	    {" x.y=\"z\"", 100000, false},
+	    {"(c)", 100000, true},
+	    {"(", 100000, false},
+	    {";", 100000, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		bool inner = cases[i].each[0] != ';';
+		struct span body =
+		    repeated(inner ? "mx.example.org; a=b" : "mx.example.org",
+			cases[i].each, cases[i].n, a);
+		struct authres ar;
+
+		assert_int_equal(authres_parse(body, a, &ar), cases[i].parses);
+		assert_true(authres_bears_id(body, ID, a));
+		if (cases[i].parses && !inner)
+			assert_int_equal(ar.results, cases[i].n);
+		arena_free(a);
+	}
+}
+
+static void
+a_body_bears_the_id_however_it_is_written_and_no_other(void **state)
+{
+	static const struct {
+		struct text body;
+		bool bears;
+	} cases[] = {
+	    {TEXT(" mx.example.org; none"), true},
+	    {TEXT("MX.Example.ORG;dkim=pass"), true},
+	    {TEXT("mx.example.org.; none"), true},
+	    {TEXT("mx.example.org 1; none"), true},
+	    {TEXT("mx.example.org 99; none"), true},
+	    {TEXT("mx.example.org (c) 1 (d) ; none"), true},
+	    {TEXT("(c) (d(e)) mx.example.org; none"), true},
+	    {TEXT("\"mx.example.org\"; none"), true},
+	    {TEXT("\"mx\\.example.org\"; none"), true},
+	    {TEXT("\" mx.example.org \"; none"), true},
+	    {TEXT("\r\n\tmx.example.org\r\n\t; none"), true},
+	    {TEXT("\n mx.example.org;\n none"), true},
+	    {TEXT("mx.example.org"), true},
+	    {TEXT("mx.example.org; dkim=="), true},
+	    {TEXT("mx.example.org; dkim=pass (open"), true},
+	    {TEXT("mx.example.org (open"), true},
+	    {TEXT("mx.example.org/1; none"), true},
+	    {TEXT("mx.example.org\"x\"; none"), true},
+	    {TEXT("mx.example.org\0; none"), true},
+	    {TEXT("\0mx.example.org; none"), true},
+	    {TEXT("(open mx.example.org; none"), true},
+	    {TEXT("=MX.example.org; none"), true},
+	    {TEXT("\"mx.example.org; none"), true},
+	    {TEXT("mx.(c)example.org; none"), true}, /* joined */
+	    {TEXT("mx . example . org 1; none"), true},
+	    {TEXT("mx.\r\n example.org 1; none"), true},
+	    {TEXT("\"\" mx.example.org; none"), true},
+	    {TEXT("\xa0mx.example.org; none"), true}, /* no name */
+	    {TEXT("\"mx.example.org 1\"; none"), true},
+	    {TEXT("mx.example.org.evil.example; none"), false},
+	    {TEXT("amx.example.org; none"), false},
+	    {TEXT("a.mx.example.org; none"), false},
+	    {TEXT("example.org; none"), false},
+	    {TEXT("mx.example.orgs; none"), false},
+	    {TEXT("mx-example.org; none"), false},
+	    {TEXT("evil.example (mx.example.org); none"), false},
+	    {TEXT("evil.example; spf=pass smtp.helo=mx.example.org"), false},
+	    {TEXT("evil.example; spf=pass (mx.example.org"), false},
+	    {TEXT("spf=pass smtp.helo=mx.example.org"), false},
+	    {TEXT("m\xc3\xbchle.mx.example.org; none"), false},
+	    {TEXT(""), false},
+	    {TEXT("; none"), false},
+	    {TEXT("(open; none"), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+
+		if (authres_bears_id(span_of_text(cases[i].body), ID, a) !=
+		    cases[i].bears)
+			fail_msg("%s", cases[i].body.p);
+		arena_free(a);
+	}
+}
+
+static void
+an_id_matches_in_u_labels_and_a_labels(void **state)
+{
+	static const char *const bodies[] = {
+	    "xn--mhle-0ra.example; none",
+	    "XN--MHLE-0RA.Example.; none",
+	    "m\xc3\xbchle.example; none",
+	    "\"m\xc3\xbchle.example\" 1; none",
+	    "(open m\xc3\xbchle.example; none",
+	    "(open xn--mhle-0ra.example; none",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		struct arena *a = arena_new();
+		struct span id = domain_normal(SPAN("m\xc3\xbchle.example"), a);
+
+		assert_true(span_eq(id, SPAN("xn--mhle-0ra.example")));
+		assert_true(authres_bears_id(span_of(bodies[i]), id, a));
+		assert_false(
+		    authres_bears_id(SPAN("muhle.example; none"), id, a));
+		arena_free(a);
+	}
+}
+
+static void
+an_id_in_more_pieces_than_a_name_has_octets_is_read_in_bounds(void **state)
+{
+	struct arena *a = arena_new();
+	struct span body = repeated("", "\"a\" ", 1 << 20, a);
+
+	(void)state;
+	assert_false(authres_bears_id(body, ID, a));
+	body = repeated("", "\xc3\xbc", 1 << 20, a);
+	assert_false(authres_bears_id(body, ID, a));
+	arena_free(a);
+}
+
+static void
+a_field_is_ours_by_name_and_id_and_with_keep_by_method(void **state)
+{
+	static const struct {
+		const char *name, *body;
+		bool plain, keep;
+	} cases[] = {
+	    {"Authentication-Results", "mx.example.org; dkim=pass", true, true},
+	    {"AUTHENTICATION-results", "mx.example.org; dkim=pass", true, true},
+	    {"Authentication-Results \t", "mx.example.org; DKIM/2=x", true,
+		true},
+	    {"Authentication-Results", "mx.example.org; spf=pass; dkim=x", true,
+		true},
+	    {"Authentication-Results", "mx.example.org; spf=pass", true, false},
+	    {"Authentication-Results", "mx.example.org; x=dkim", true, false},
+	    {"Authentication-Results", "mx.example.org; none", true, false},
+	    {"Authentication-Results", "mx.example.org; spf", true, true},
+	    {"Authentication-Results", "mx.example.org", true, true},
+	    {"Authentication-Results", "b.example; dkim=pass", false, false},
+	    {"Authentication-Results", "b.example; dkim", false, false},
+	    {"Authentication-Results-", "mx.example.org; dkim=pass", false,
+		false},
+	    {"ARC-Authentication-Results", "mx.example.org; dkim=pass", false,
+		false},
+	    {"X", "mx.example.org; dkim=pass", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct span name = span_of(cases[i].name);
+		struct span body = span_of(cases[i].body);
+
+		assert_int_equal(
+		    authres_is_ours(name, body, ID, "dkim", false, a),
+		    cases[i].plain);
+		assert_int_equal(
+		    authres_is_ours(name, body, ID, "dkim", true, a),
+		    cases[i].keep);
+		arena_free(a);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_body_is_read_as_rfc_8601_2_2_has_it),
+	    cmocka_unit_test(
+		results_and_properties_are_read_up_to_their_limits),
+	    cmocka_unit_test(
+		a_body_bears_the_id_however_it_is_written_and_no_other),
+	    cmocka_unit_test(an_id_matches_in_u_labels_and_a_labels),
+	    cmocka_unit_test(
+		an_id_in_more_pieces_than_a_name_has_octets_is_read_in_bounds),
+	    cmocka_unit_test(
+		a_field_is_ours_by_name_and_id_and_with_keep_by_method),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

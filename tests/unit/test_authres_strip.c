@@ -1,0 +1,334 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "authres.h"
+#include "buf.h"
+#include "limit.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define ID           SPAN("mx.example.org")
+#define AR           "Authentication-Results:"
+#define OURS         AR " mx.example.org; dkim=pass\n"
+#define OTHER        AR " b.example; dkim=pass\n"
+
+/* A sink that keeps what comes. */
+struct keeper {
+	struct sink sink;
+	struct buf got;
+	int ends;
+};
+
+static void
+keeper_put(struct sink *self, const char *p, size_t n)
+{
+	assert_true(n > 0);
+	buf_add(&((struct keeper *)self)->got, (struct span){p, n});
+}
+
+static void
+keeper_end(struct sink *self)
+{
+	((struct keeper *)self)->ends++;
+}
+
+/* What comes out if the message goes in by pieces of that size. */
+static struct span
+stripped(struct span message, bool keep, size_t piece, size_t *removed,
+    struct arena *a)
+{
+	struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0};
+	struct sink *strip = authres_strip_new(&keeper.sink, ID, "dkim", keep);
+
+	while (message.len) {
+		size_t n = piece < message.len ? piece : message.len;
+
+		sink_put(strip, span_upto(message, n));
+		message = span_from(message, n);
+	}
+	sink_end(strip);
+	assert_int_equal(keeper.ends, 0);
+	*removed = authres_strip_removed(strip);
+	authres_strip_free(strip);
+	return buf_span(&keeper.got);
+}
+
+/* Checks what comes out and how much was removed, however it is cut. */
+static void
+check(struct span in, bool keep, struct span out, size_t removed)
+{
+	static const size_t pieces[] = {1, 2, 3, 7, 64, 65536, SIZE_MAX};
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		size_t n;
+		struct span got = stripped(in, keep, pieces[i], &n, a);
+
+		if (!span_eq(got, out) || n != removed)
+			fail_msg("piece %zu: removed %zu of %.80s", pieces[i],
+			    n, in.p);
+	}
+	arena_free(a);
+}
+
+#define CASE(in, out, removed)                         \
+	{                                              \
+		SPAN_INIT(in), SPAN_INIT(out), removed \
+	}
+#define SPAN_INIT(lit)                  \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+
+static void
+fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
+{
+	static const struct {
+		struct span in, out;
+		size_t removed;
+	} cases[] = {
+	    CASE("", "", 0),
+	    CASE(OURS, "", 1),
+	    CASE("A: b\n" OURS "C: d\n\nbody\n", "A: b\nC: d\n\nbody\n", 1),
+	    CASE(OURS OTHER OURS "A: b\n" OURS, OTHER "A: b\n", 3),
+	    CASE("A: b\r\nauthentication-results : MX.example.org.\r\n"
+		 "\t; none\r\nC: d\r\n\r\n",
+		"A: b\r\nC: d\r\n\r\n", 1),
+	    CASE("A: b\n" AR "\r\n mx.example.org\n ;none\r\nC: d\r\n",
+		"A: b\nC: d\r\n", 1),
+	    CASE("A: b\n " OURS "C: d\n", "A: b\n " OURS "C: d\n", 0),
+	    CASE("A: b\n" AR " mx.example.org; x", "A: b\n", 1),
+	    CASE("A: b\n" AR " mx.example.org.evil.example; x",
+		"A: b\n" AR " mx.example.org.evil.example; x", 0),
+	    CASE("A: b\n\n" OURS, "A: b\n\n" OURS, 0),
+	    CASE("A: b\r\n\r\n" OURS, "A: b\r\n\r\n" OURS, 0),
+	    CASE("A: b\n\r\n " OURS, "A: b\n\r\n " OURS, 0),
+	    CASE("A: b\n\r" OURS, "A: b\n\r" OURS, 0),
+	    CASE(OURS "no field\n" OURS, "no field\n" OURS, 1),
+	    CASE(OURS "no field\n x\n" OURS, "no field\n x\n" OURS, 1),
+	    CASE(OURS ": x\n" OURS, ": x\n" OURS, 1),
+	    CASE(OURS "A", "A", 1),
+	    CASE(OURS "\r", "\r", 1),
+	    CASE("\0: x\n" OURS, "\0: x\n" OURS, 0),
+	    CASE(" x\n" OURS, " x\n" OURS, 0),
+	    CASE("\n" OURS, "\n" OURS, 0),
+	    CASE("From x\n" OURS "A: b\n", "From x\nA: b\n", 1),
+	    CASE("From x\r\n>From y\n" OURS "A: b\n",
+		"From x\r\n>From y\nA: b\n", 1),
+	    CASE("From x", "From x", 0),
+	    CASE("From x\n y\n" OURS, "From x\n y\n" OURS, 0),
+	    CASE("From : x\n" OURS, "From : x\n", 1),
+	    CASE(OURS "From x\n" OURS, "From x\n" OURS, 1),
+	    CASE("A: b\0c\xff\n" OURS "C: \r \0\n", "A: b\0c\xff\nC: \r \0\n",
+		1),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		check(cases[i].in, false, cases[i].out, cases[i].removed);
+}
+
+static void
+with_keep_only_claims_of_the_method_and_the_unreadable_go(void **state)
+{
+	(void)state;
+	check(SPAN(OURS AR " mx.example.org; spf=pass\n" AR
+			   " mx.example.org; spf\n" OTHER "\nbody"),
+	    true, SPAN(AR " mx.example.org; spf=pass\n" OTHER "\nbody"), 2);
+}
+
+/* start, then each over and over up to size octets, then end. */
+static struct span
+sized(const char *start, const char *each, size_t size, const char *end,
+    struct arena *a)
+{
+	struct buf b = BUF(a);
+	size_t n = size - span_of(end).len;
+
+	buf_str(&b, start);
+	while (b.len + span_of(each).len <= n)
+		buf_str(&b, each);
+	while (b.len < n)
+		buf_char(&b, 'x');
+	buf_str(&b, end);
+	assert_int_equal(b.len, size);
+	return buf_span(&b);
+}
+
+/* A field between two others: is it removed? */
+static void
+check_field(struct span field, bool keep, bool removed)
+{
+	struct arena *a = arena_new();
+	struct buf in = BUF(a), out = BUF(a);
+
+	buf_str(&in, "A: b\n" OURS);
+	buf_add(&in, field);
+	buf_str(&in, OURS "C: d\n\nbody\n");
+	buf_str(&out, "A: b\n");
+	if (!removed)
+		buf_add(&out, field);
+	buf_str(&out, "C: d\n\nbody\n");
+	check(buf_span(&in), keep, buf_span(&out), removed ? 3 : 2);
+	arena_free(a);
+}
+
+static void
+fields_over_the_limit_are_judged_by_their_beginning(void **state)
+{
+	static const struct {
+		const char *start, *each, *end;
+		bool removed[2][2]; /* [over the limit][keep] */
+	} cases[] = {
+	    {AR " mx.example.org; spf=pass (", "c\n ", ")\n",
+		{{true, false}, {true, true}}},
+	    {AR " mx.example.org; dkim=pass (", "c", ")\n",
+		{{true, true}, {true, true}}},
+	    {AR " b.example; dkim=pass (", "c\r\n\t", ")\n",
+		{{false, false}, {false, false}}},
+	    {AR " b.example; dkim=pass (", "c", ")\n",
+		{{false, false}, {false, false}}},
+	    {AR " (", "c", ") b.example; dkim=pass\n",
+		{{false, false}, {true, true}}},
+	    {AR " b.example (", "c", "); dkim=pass\n",
+		{{false, false}, {true, true}}},
+	    {AR " ", "b", ".example; dkim=pass\n",
+		{{false, false}, {true, true}}},
+	    {AR " \"", "b", "\"; dkim=pass\n", {{false, false}, {true, true}}},
+	    {AR, " ", "mx.example.org; dkim=pass\n",
+		{{true, true}, {true, true}}},
+	    {"X: ", "y\n ", "y\n", {{false, false}, {false, false}}},
+	    {"X", "X", ": y\n " AR " mx.example.org\n",
+		{{false, false}, {false, false}}},
+	    {"X ", " ", ": y\n", {{false, false}, {false, false}}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (int over = 0; over < 2; over++)
+			for (int keep = 0; keep < 2; keep++) {
+				struct arena *a = arena_new();
+
+				check_field(
+				    sized(cases[i].start, cases[i].each,
+					LIMIT_STRIP_FIELD + (size_t)over * 64,
+					cases[i].end, a),
+				    keep, cases[i].removed[over][keep]);
+				arena_free(a);
+			}
+}
+
+static void
+a_field_of_the_limit_is_judged_whole_and_one_octet_more_is_not(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t over = 0; over < 2; over++)
+		check_field(sized(AR " mx.example.org; spf=pass (", "c",
+				LIMIT_STRIP_FIELD + over, ")\n", a),
+		    true, over > 0);
+	arena_free(a);
+}
+
+static void
+our_name_with_its_colon_past_the_limit_is_removed(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	check_field(
+	    sized("Authentication-Results", " ", LIMIT_STRIP_FIELD + 100,
+		": mx.example.org;\n dkim=pass\n", a),
+	    false, true);
+	arena_free(a);
+}
+
+static void
+a_line_over_the_limit_that_is_no_field_ends_the_header(void **state)
+{
+	static const struct {
+		const char *start, *each, *end;
+	} cases[] = {
+	    {"X", "X", "\n"},
+	    {"X", "X", "X x: y\n"},
+	    {"X ", " ", "x: y\n"},
+	    {"no field ", "x", ": y\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct buf in = BUF(a);
+
+		buf_add(&in,
+		    sized(cases[i].start, cases[i].each, LIMIT_STRIP_FIELD + 64,
+			cases[i].end, a));
+		buf_str(&in, OURS);
+		check(buf_span(&in), false, buf_span(&in), 0);
+		arena_free(a);
+	}
+}
+
+static void
+an_mbox_line_of_any_length_passes(void **state)
+{
+	(void)state;
+	for (size_t over = 0; over < 3; over++) {
+		struct arena *a = arena_new();
+		struct span line =
+		    sized("From ", "x", LIMIT_STRIP_FIELD + over - 1, "\n", a);
+		struct buf in = BUF(a), bad = BUF(a);
+
+		buf_add(&in, line);
+		buf_str(&in, OURS);
+		check(buf_span(&in), false, line, 1);
+		buf_add(&bad, line);
+		buf_str(&bad, " x\n" OURS);
+		check(buf_span(&bad), false, buf_span(&bad), 0);
+		arena_free(a);
+	}
+}
+
+static void
+many_fields_are_removed_in_one_pass(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf in = BUF(a), out = BUF(a);
+	size_t n;
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		buf_str(&in, OURS OTHER);
+		buf_str(&out, OTHER);
+	}
+	assert_true(span_eq(
+	    stripped(buf_span(&in), false, 4096, &n, a), buf_span(&out)));
+	assert_int_equal(n, 100000);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		fields_of_ours_are_removed_and_every_other_octet_passes),
+	    cmocka_unit_test(
+		with_keep_only_claims_of_the_method_and_the_unreadable_go),
+	    cmocka_unit_test(
+		fields_over_the_limit_are_judged_by_their_beginning),
+	    cmocka_unit_test(
+		a_field_of_the_limit_is_judged_whole_and_one_octet_more_is_not),
+	    cmocka_unit_test(our_name_with_its_colon_past_the_limit_is_removed),
+	    cmocka_unit_test(
+		a_line_over_the_limit_that_is_no_field_ends_the_header),
+	    cmocka_unit_test(an_mbox_line_of_any_length_passes),
+	    cmocka_unit_test(many_fields_are_removed_in_one_pass),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,855 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "dns.h"
+#include "limit.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* A file of that text: its name is written to path. Returns it to close. */
+static int
+file_of(struct span text, char path[static 32])
+{
+	int fd = memfd_create("zone", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text.p, text.len), text.len);
+	snprintf(path, 32, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+/* A dns over a zone of that text, and --set options up to NULL. */
+static struct dns *
+dns_of(struct span text, const char *const *sets, FILE *log, struct arena *a)
+{
+	char path[32];
+	const char *zones[] = {path};
+	struct dns_config c = {
+	    .zones = zones, .nzones = 1, .sets = sets, .log = log};
+	struct span error = SPAN_NONE;
+	struct dns *d;
+	int status, fd = file_of(text, path);
+
+	while (sets && sets[c.nsets])
+		c.nsets++;
+	d = dns_new(&c, a, &error, &status);
+	if (!d)
+		fail_msg(SPAN_FMT, SPAN_ARG(error));
+	close(fd);
+	return d;
+}
+
+/* "data|CANONICAL|RECORD|RECORD": what an answer says. */
+static struct span
+text_of(const struct dns_answer *answer, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_str(&b, dns_status_words(answer->status));
+	if (!span_eq(answer->canonical, answer->name)) {
+		buf_char(&b, '>');
+		buf_add(&b, answer->canonical);
+	}
+	for (size_t i = 0; i < answer->records; i++) {
+		buf_char(&b, '|');
+		buf_add(&b, dns_record_text(&answer->record[i], a));
+	}
+	return buf_span(&b);
+}
+
+static void
+expect(struct dns *d, const char *name, enum dns_type type, const char *text)
+{
+	struct arena *a = arena_new();
+	struct span said = text_of(dns_query(d, span_of(name), type), a);
+
+	if (!span_eq(said, span_of(text)))
+		fail_msg("%s %d: " SPAN_FMT ", not %s", name, (int)type,
+		    SPAN_ARG(said), text);
+	arena_free(a);
+}
+
+struct question {
+	const char *name;
+	enum dns_type type;
+	const char *expect;
+};
+
+static void
+check(struct dns *d, const struct question *q, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		expect(d, q[i].name, q[i].type, q[i].expect);
+}
+
+/* c1 -> c2 -> ... -> c9 -> A: from c2 8 links, from c1 9. */
+#define CHAIN                                                               \
+	"c1 CNAME c2\nc2 CNAME c3\nc3 CNAME c4\nc4 CNAME c5\nc5 CNAME c6\n" \
+	"c6 CNAME c7\nc7 CNAME c8\nc8 CNAME c9\nc9 CNAME ca\n"              \
+	"ca A 192.0.2.1\n"
+
+static void
+cnames_are_followed(void **state)
+{
+	static const struct question cases[] = {
+	    {"c2", DNS_A, "data>ca|ca. IN A 192.0.2.1"},
+	    {"c1", DNS_A, "CNAME loop or chain too long>c9"},
+	    {"c2", DNS_TXT, "no data>ca"},
+	    {"C2.", DNS_CNAME, "data|c2. IN CNAME c3."},
+	    {"me", DNS_A, "CNAME loop or chain too long"},
+	    {"l1", DNS_A, "CNAME loop or chain too long"},
+	    {"l1", DNS_CNAME, "data|l1. IN CNAME l2."},
+	    {"nx", DNS_A, "no such name>gone"},
+	    {"fail", DNS_A, "timeout>t"},
+	    {"root", DNS_A, "no data>"},
+	    {"both", DNS_A, "data|both. IN A 192.0.2.9"},
+	    {"both", DNS_TXT, "no data>ca"},
+	    {"x.wild", DNS_A, "data>ca|ca. IN A 192.0.2.1"},
+	};
+	struct arena *a = arena_new();
+	struct dns *d = dns_of(
+	    SPAN(CHAIN "me CNAME me\nl1 CNAME l2\nl2 CNAME l1\nnx CNAME gone\n"
+		       "fail CNAME t\n;!TIMEOUT t A\nroot CNAME .\n"
+		       "both CNAME ca\nboth A 192.0.2.9\n"
+		       "*.wild CNAME ca\n"),
+	    NULL, NULL, a);
+
+	(void)state;
+	check(d, cases, COUNT(cases));
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+names_that_cannot_be_are_not_asked(void **state)
+{
+	static const char *const names[] = {"", ".", "..", "a..b", ".a", "a..",
+	    "1234567890123456789012345678901234567890123456789012345678901234"};
+	struct arena *a = arena_new();
+	struct dns *d = dns_of(SPAN("* A 192.0.2.1\nr CNAME ."), NULL, NULL, a);
+	struct buf b = BUF(a);
+
+	(void)state;
+	expect(d, "r", DNS_TXT, "no data>");
+	for (size_t i = 0; i < COUNT(names); i++)
+		expect(d, names[i], DNS_TXT, "not a name");
+	for (size_t i = 0; i < LIMIT_DNS_NAME + 1; i++)
+		buf_char(&b, i % 2 ? '.' : 'x');
+	assert_int_equal(
+	    dns_query(d, span_upto(buf_span(&b), LIMIT_DNS_NAME), DNS_A)
+		->status,
+	    DNS_DATA);
+	b.p[LIMIT_DNS_NAME] = 'x';
+	b.p[LIMIT_DNS_NAME - 1] = '.';
+	assert_int_equal(
+	    dns_query(d, buf_span(&b), DNS_A)->status, DNS_BADNAME);
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+set_records_stand_over_what_there_is(void **state)
+{
+	static const char *const sets[] = {"a TXT v=new", "a A 192.0.2.7",
+	    "a A 192.0.2.8", "b CNAME a", "b MX 1 m", "x.new.top A 192.0.2.9",
+	    "f TXT set", "l CNAME k", NULL};
+	static const struct question cases[] = {
+	    {"a", DNS_TXT, "data|a. IN TXT \"v=new\""},
+	    {"a", DNS_A, "data|a. IN A 192.0.2.7|a. IN A 192.0.2.8"},
+	    {"a", DNS_MX, "data|a. IN MX 5 old."},
+	    {"a", DNS_AAAA, "no data"},
+	    {"b", DNS_TXT, "data>a|a. IN TXT \"v=new\""},
+	    {"b", DNS_MX, "data|b. IN MX 1 m."},
+	    {"b", DNS_CNAME, "data|b. IN CNAME a."},
+	    {"c", DNS_A, "data>a|a. IN A 192.0.2.7|a. IN A 192.0.2.8"},
+	    {"x.new.top", DNS_TXT, "no data"},
+	    {"new.top", DNS_TXT, "no data"},
+	    {"y.new.top", DNS_TXT, "no such name"},
+	    {"f", DNS_TXT, "data|f. IN TXT \"set\""},
+	    {"f", DNS_A, "SERVFAIL"},
+	    {"k", DNS_A, "CNAME loop or chain too long"},
+	};
+	struct arena *a = arena_new();
+	struct dns *d =
+	    dns_of(SPAN("a TXT old\na MX 5 old\nb A 192.0.2.1\nc CNAME a\n"
+			";!SERVFAIL f *\nk CNAME l\n"),
+		sets, NULL, a);
+
+	(void)state;
+	check(d, cases, COUNT(cases));
+	assert_string_equal(dns_query(d, SPAN("a"), DNS_TXT)->server, "--set");
+	assert_string_equal(dns_query(d, SPAN("a"), DNS_MX)->server, "zone");
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+several_zones_are_one_and_doubles_count_once(void **state)
+{
+	struct arena *a = arena_new();
+	char path[2][32];
+	const char *zones[] = {path[0], path[1]};
+	struct dns_config c = {.zones = zones, .nzones = 2};
+	int status,
+	    fd[] = {file_of(SPAN("a TXT x\na TXT y\nb A 192.0.2.1\n"), path[0]),
+		file_of(SPAN("$ORIGIN A.\n@ TXT x\nq TXT z"), path[1])};
+	struct span error;
+	struct dns *d = dns_new(&c, a, &error, &status);
+
+	(void)state;
+	expect(d, "a", DNS_TXT, "data|a. IN TXT \"x\"|a. IN TXT \"y\"");
+	expect(d, "b", DNS_A, "data|b. IN A 192.0.2.1");
+	expect(d, "q.a", DNS_TXT, "data|q.a. IN TXT \"z\"");
+	close(fd[0]);
+	close(fd[1]);
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+what_cannot_be_read_is_named(void **state)
+{
+	static const char *const none[] = {"/nonexistent/zone"},
+				 *const directory[] = {"/"},
+				 *const set[] = {"a A x"},
+				 *const server[] = {"127.0.0.1", "::1#0"},
+				 *const host[] = {"localhost"};
+	char path[32];
+	const char *const bad[] = {path};
+	const struct {
+		struct dns_config config;
+		int status;
+		const char *error;
+	} cases[] = {
+	    {{.zones = none, .nzones = 1}, EX_NOINPUT,
+		"/nonexistent/zone: No such file or directory"},
+	    {{.zones = directory, .nzones = 1}, EX_NOINPUT,
+		"/: Is a directory"},
+	    {{.zones = bad, .nzones = 1}, EX_CONFIG, NULL},
+	    {{.sets = set, .nsets = 1}, EX_CONFIG,
+		"--set: no address of this type: 'x' in 'a A x'"},
+	    {{.servers = server, .nservers = 2}, EX_USAGE,
+		"--nameserver: '::1#0' is no ADDRESS[#PORT]"},
+	    {{.servers = host, .nservers = 1}, EX_USAGE,
+		"--nameserver: 'localhost' is no ADDRESS[#PORT]"},
+	};
+	int fd = file_of(SPAN("\na X y"), path);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct span error;
+		int status;
+
+		assert_null(dns_new(&cases[i].config, a, &error, &status));
+		assert_int_equal(status, cases[i].status);
+		if (cases[i].error)
+			assert_true(span_eq(error, span_of(cases[i].error)));
+		else
+			assert_true(span_starts(error, span_of(path)) &&
+			    span_casecontains(error, SPAN(":2: no type")));
+		arena_free(a);
+	}
+	close(fd);
+}
+
+static void
+a_file_over_the_limit_is_refused(void **state)
+{
+	char path[32];
+	const char *const zones[] = {path};
+	struct dns_config c = {.zones = zones, .nzones = 1};
+	int fd = file_of(SPAN(";"), path);
+
+	(void)state;
+	for (int over = 0; over < 2; over++) {
+		struct arena *a = arena_new();
+		struct span error;
+		int status;
+		struct dns *d;
+
+		/* One line of NULs, a comment. */
+		assert_int_equal(ftruncate(fd, LIMIT_FILE + over), 0);
+		d = dns_new(&c, a, &error, &status);
+		assert_int_equal(status, over ? EX_CONFIG : 0);
+		if (d)
+			dns_free(d);
+		arena_free(a);
+	}
+	close(fd);
+}
+
+static void
+questions_are_listed_once_and_until_the_next_message(void **state)
+{
+	struct arena *a = arena_new();
+	struct dns *d = dns_of(SPAN("a A 192.0.2.1\n"), NULL, NULL, a);
+	const struct dns_answer *const *list;
+
+	(void)state;
+	dns_prefetch(d, SPAN("a"), DNS_TXT);
+	dns_query(d, SPAN("b"), DNS_A);
+	dns_query(d, SPAN("a"), DNS_A);
+	dns_query(d, SPAN("B."), DNS_A);
+	dns_query(d, SPAN(".."), DNS_A);
+	assert_int_equal(dns_asked(d, &list), 3);
+	assert_true(span_eq(list[0]->name, SPAN("b")));
+	assert_true(span_eq(list[1]->name, SPAN("a")));
+	assert_int_equal(list[2]->status, DNS_BADNAME);
+	dns_begin(d);
+	assert_int_equal(dns_asked(d, &list), 0);
+	dns_query(d, SPAN("a"), DNS_A);
+	assert_int_equal(dns_asked(d, &list), 1);
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+the_cache_is_emptied_when_it_is_full(void **state)
+{
+	struct arena *a = arena_new();
+	struct dns *d = dns_of(SPAN("*.a TXT x\n"), NULL, NULL, a);
+
+	(void)state;
+	for (unsigned i = 0; i <= 3 * LIMIT_DNS_CACHE; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "n%u.a", i);
+		if (i % 100 == 0)
+			dns_begin(d);
+		assert_int_equal(
+		    dns_query(d, span_of(name), DNS_TXT)->records, 1);
+	}
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+a_log_is_a_zone_that_gives_the_same_answers(void **state)
+{
+	static const struct question asked[] = {
+	    {"data", DNS_TXT, ""},
+	    {"data", DNS_A, ""},
+	    {"odd", DNS_TXT, ""},
+	    {"empty", DNS_TXT, ""},
+	    {"nodata", DNS_TXT, ""},
+	    {"gone", DNS_TXT, ""},
+	    {"timeout", DNS_TXT, ""},
+	    {"timeout", DNS_MX, ""},
+	    {"servfail", DNS_TXT, ""},
+	    {"c3", DNS_A, ""},
+	    {"c4", DNS_A, ""},
+	    {"c4", DNS_TXT, ""},
+	    {"nx", DNS_A, ""},
+	    {"fail", DNS_TXT, ""},
+	    {"*.w", DNS_TXT, ""},
+	    {"x.w", DNS_TXT, ""},
+	    {"o\\d d\xff.\"();$@", DNS_TXT, ""},
+	    {"a..b", DNS_TXT, ""},
+	    {"set", DNS_A, ""},
+	    {"mx", DNS_MX, ""},
+	    {"v6", DNS_AAAA, ""},
+	    {"soa", DNS_SOA, ""},
+	    {"ptr", DNS_PTR, ""},
+	    {"ns", DNS_NS, ""},
+	};
+	static const char *const sets[] = {"set A 192.0.2.5", NULL};
+	struct arena *a = arena_new();
+	char *text = NULL;
+	size_t len = 0;
+	FILE *log = open_memstream(&text, &len);
+	struct dns *d = dns_of(
+	    SPAN(CHAIN "data TXT x \"y \\\" \\\\ \\000\\255\"\ndata TXT z\n"
+		       "data A 192.0.2.1\nodd TXT \"\"\nempty TXT \\# 0\n"
+		       "nodata A 192.0.2.1\n;!TIMEOUT timeout *\n;!SERVFAIL "
+		       "servfail TXT\n"
+		       "nx CNAME gone\nfail CNAME timeout\n*.w TXT star\n"
+		       "o\\092d\\ d\\255.\\\"\\(\\)\\;\\$\\@ TXT odd\n"
+		       "mx MX 10 a\nmx MX 0 .\nv6 AAAA 2001:db8::1\n"
+		       "soa SOA a b 1 2 3 4 5\nptr PTR x\nns NS y\n"),
+	    sets, log, a);
+	struct dns *again;
+
+	(void)state;
+	for (int twice = 0; twice < 2; twice++)
+		for (size_t i = 0; i < COUNT(asked); i++)
+			dns_query(d, span_of(asked[i].name), asked[i].type);
+	assert_int_equal(fclose(log), 0);
+	again = dns_of((struct span){text, len}, NULL, NULL, a);
+	for (size_t i = 0; i < COUNT(asked); i++) {
+		struct span name = span_of(asked[i].name);
+		struct span said =
+		    text_of(dns_query(d, name, asked[i].type), a);
+
+		expect(
+		    again, asked[i].name, asked[i].type, arena_cstr(a, said));
+	}
+	/* The star was escaped. */
+	expect(again, "y.w", DNS_TXT, "no such name");
+	dns_free(again);
+	dns_free(d);
+	free(text);
+	arena_free(a);
+}
+
+static void
+a_log_says_nothing_twice(void **state)
+{
+	struct arena *a = arena_new();
+	char *text = NULL;
+	size_t len = 0;
+	FILE *log = open_memstream(&text, &len);
+	struct dns *d =
+	    dns_of(SPAN("a CNAME c\nb CNAME c\nc A 192.0.2.1\nl CNAME l\n"
+			";!TIMEOUT t TXT\n"),
+		NULL, log, a);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		dns_query(d, SPAN("a"), DNS_A);
+		dns_query(d, SPAN("b"), DNS_A);
+		dns_query(d, SPAN("c"), DNS_A);
+		dns_query(d, SPAN("c"), DNS_TXT);
+		dns_query(d, SPAN("l"), DNS_TXT);
+		dns_query(d, SPAN("t"), DNS_TXT);
+		dns_query(d, SPAN("no"), DNS_TXT);
+		dns_begin(d);
+	}
+	dns_free(d);
+	fclose(log);
+	assert_string_equal(text,
+	    "$TTL 0\na. IN CNAME c.\nc. IN A 192.0.2.1\nb. IN CNAME c.\n"
+	    ";!NODATA c. TXT\n;!SERVFAIL l. TXT\n;!TIMEOUT t. TXT\n"
+	    "; no. TXT no such name\n");
+	free(text);
+	arena_free(a);
+}
+
+static void
+types_have_names(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_string_equal(dns_type_name(DNS_TXT, a), "TXT");
+	assert_string_equal(dns_type_name((enum dns_type)99, a), "SPF");
+	assert_string_equal(
+	    dns_type_name((enum dns_type)65000, a), "TYPE65000");
+	arena_free(a);
+}
+
+/*
+ * A server on the loopback interface that does what the name's first label
+ * says, and counts.
+ */
+
+struct server {
+	int fd;
+	unsigned questions, opts;
+	char address[32];
+	pthread_t thread;
+	pthread_mutex_t lock;
+};
+
+/* What follows the question, with its RCODE and counts. */
+struct script {
+	const char *label;
+	unsigned char flags2; /* RA, AD, RCODE */
+	unsigned char answers;
+	struct span octets;
+};
+
+#define HEAD 12
+#define A_OF(owner) \
+	owner "\0\1\0\1\0\0\0\0\0\4\300\0\2\1" /* class IN, TTL 0, 192.0.2.1 */
+#define CNAME_OF(owner, to) owner "\0\5\0\1\0\0\0\0\0\3\1" to "\0"
+
+#define OCTETS(lit)                  \
+	{                            \
+		lit, sizeof(lit) - 1 \
+	}
+
+/* \300\14 points to the question's name. */
+static const struct script scripts[] = {
+    {"data", 0x80, 1, OCTETS(A_OF("\300\14"))},
+    {"ad", 0xa0, 1, OCTETS(A_OF("\300\14"))},
+    {"edns", 0x80, 1, OCTETS(A_OF("\300\14"))},
+    {"slow", 0x80, 1, OCTETS(A_OF("\300\14"))},
+    {"twice", 0x80, 2, OCTETS(A_OF("\300\14") A_OF("\300\14"))},
+    {"nodata", 0x80, 0, OCTETS("")},
+    {"nx", 0x83, 0, OCTETS("")},
+    {"servfail", 0x82, 0, OCTETS("")},
+    {"refused", 0x85, 0, OCTETS("")},
+    {"notauth", 0x89, 0, OCTETS("")},
+    {"chain", 0x80, 2, OCTETS(CNAME_OF("\300\14", "b") A_OF("\1B\0"))},
+    {"gone", 0x83, 1, OCTETS(CNAME_OF("\300\14", "b"))},
+    {"part", 0x80, 1, OCTETS(CNAME_OF("\300\14", "e"))},
+    {"e", 0x80, 1, OCTETS(A_OF("\300\14"))},
+    {"loop", 0x80, 1, OCTETS(CNAME_OF("\300\14", "l"))},
+    {"l", 0x80, 1, OCTETS(CNAME_OF("\300\14", "l"))},
+    {"other", 0x80, 1, OCTETS(A_OF("\1b\0"))},
+    {"long", 0x80, 1,
+	OCTETS("\300\14\0\1\0\1\0\0\0\0\0\5\300\0\2\1\1")}, /* A of 5 octets */
+    {"cut", 0x80, 1, OCTETS("\300\14\0\1\0\1\0\0\0\0\0\4\300")},
+    {"ring", 0x80, 1, OCTETS(A_OF("\300\30"))}, /* points at itself */
+    {"more", 0x80, 1, OCTETS(A_OF("\300\14") "x")},
+    {"class", 0x80, 1, OCTETS("\300\14\0\1\0\3\0\0\0\0\0\4\300\0\2\1")},
+    {"x\\y z", 0x80, 1, OCTETS(A_OF("\300\14"))},
+};
+
+static const struct script *
+script_of(const unsigned char *label)
+{
+	struct span s = {(const char *)label + 1, *label};
+
+	for (size_t i = 0; i < COUNT(scripts); i++)
+		if (span_eq(s, span_of(scripts[i].label)))
+			return &scripts[i];
+	return NULL;
+}
+
+/* Makes the question in p, as far as its end, the reply. */
+static size_t
+reply_to(unsigned char *p, size_t end, const struct script *s, bool edns)
+{
+	p[2] |= 0x80; /* QR */
+	p[3] = s->flags2;
+	p[7] = s->answers;
+	p[11] = 0;
+	if (edns && !strcmp(s->label, "edns")) {
+		p[3] = 0x81; /* FORMERR */
+		p[7] = 0;
+		return end;
+	}
+	memcpy(p + end, s->octets.p, s->octets.len);
+	return end + s->octets.len;
+}
+
+static void *
+serve(void *arg)
+{
+	struct server *s = arg;
+
+	for (;;) {
+		unsigned char p[1024] = {0};
+		struct sockaddr_in from;
+		socklen_t size = sizeof(from);
+		ssize_t n =
+		    recvfrom(s->fd, p, 512, 0, (struct sockaddr *)&from, &size);
+		size_t end = HEAD;
+		const struct script *script;
+
+		if (n < HEAD) /* the end */
+			return NULL;
+		while (p[end])
+			end += p[end] + 1u;
+		end += 5;
+		pthread_mutex_lock(&s->lock);
+		s->questions++;
+		s->opts += p[11];
+		pthread_mutex_unlock(&s->lock);
+		script = script_of(p + HEAD);
+		if (script && !strcmp(script->label, "slow"))
+			usleep(100000);
+		if (script)
+			end = reply_to(p, end, script, p[11]);
+		else if (!memcmp(p + HEAD, "\5short", 6))
+			end = 5;
+		else if (!memcmp(p + HEAD, "\5wrong", 6))
+			p[HEAD + 1]++, p[2] |= 0x80;
+		else
+			continue; /* silence */
+		sendto(s->fd, p, end, 0, (struct sockaddr *)&from, size);
+	}
+}
+
+static void
+server_start(struct server *s)
+{
+	struct sockaddr_in at = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(at);
+
+	*s = (struct server){.fd = socket(AF_INET, SOCK_DGRAM, 0)};
+	assert_int_equal(bind(s->fd, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(getsockname(s->fd, (struct sockaddr *)&at, &size), 0);
+	snprintf(
+	    s->address, sizeof(s->address), "127.0.0.1#%d", ntohs(at.sin_port));
+	pthread_mutex_init(&s->lock, NULL);
+	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
+}
+
+static unsigned
+questions(struct server *s)
+{
+	unsigned n;
+
+	pthread_mutex_lock(&s->lock);
+	n = s->questions;
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
+static void
+server_stop(struct server *s)
+{
+	struct sockaddr_in at;
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	getsockname(s->fd, (struct sockaddr *)&at, &size);
+	sendto(fd, "", 0, 0, (struct sockaddr *)&at, size);
+	pthread_join(s->thread, NULL);
+	pthread_mutex_destroy(&s->lock);
+	close(fd);
+	close(s->fd);
+}
+
+static struct dns *
+dns_at(const char *const *servers, size_t n, double timeout, struct arena *a)
+{
+	struct dns_config c = {
+	    .servers = servers, .nservers = n, .timeout = timeout};
+	struct span error;
+	int status;
+	struct dns *d = dns_new(&c, a, &error, &status);
+
+	assert_non_null(d);
+	return d;
+}
+
+/* The C library locks its table of resolver configurations with a lock that
+ * thread sanitizers do not see. */
+const char *__tsan_default_suppressions(void);
+const char *
+__tsan_default_suppressions(void)
+{
+	return "race:__libc_dynarray_emplace_enlarge\n";
+}
+
+static void
+what_a_server_says_is_told_apart(void **state)
+{
+	static const struct question cases[] = {
+	    {"data.t", DNS_A, "data|data.t. IN A 192.0.2.1"},
+	    {"DATA.t.", DNS_A, "data|data.t. IN A 192.0.2.1"},
+	    {"edns.t", DNS_A, "data|edns.t. IN A 192.0.2.1"},
+	    {"twice.t", DNS_A, "data|twice.t. IN A 192.0.2.1"},
+	    {"x\\y z", DNS_A, "data|x\\092y\\032z. IN A 192.0.2.1"},
+	    {"nodata", DNS_A, "no data"},
+	    {"nx", DNS_A, "no such name"},
+	    {"servfail", DNS_A, "SERVFAIL"},
+	    {"refused", DNS_A, "REFUSED"},
+	    {"notauth", DNS_A, "unexpected RCODE"},
+	    {"chain", DNS_A, "data>b|b. IN A 192.0.2.1"},
+	    {"chain", DNS_CNAME, "data|chain. IN CNAME b."},
+	    {"gone", DNS_A, "no such name>b"},
+	    {"part", DNS_A, "data>e|e. IN A 192.0.2.1"},
+	    {"loop", DNS_A, "CNAME loop or chain too long>l"},
+	    {"other", DNS_A, "unusable answer"},
+	    {"long", DNS_A, "unusable answer"},
+	    {"cut", DNS_A, "unusable answer"},
+	    {"ring", DNS_A, "unusable answer"},
+	    {"data", DNS_TXT, "unusable answer"},
+	    {"more", DNS_A, "unusable answer"},
+	    {"class", DNS_A, "unusable answer"},
+	    {"short", DNS_A, "unusable answer"},
+	};
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	struct dns *d;
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 10, a);
+	check(d, cases, COUNT(cases));
+	assert_true(dns_query(d, SPAN("ad"), DNS_A)->ad);
+	assert_false(dns_query(d, SPAN("data"), DNS_A)->ad);
+	assert_string_equal(
+	    dns_query(d, SPAN("data"), DNS_A)->server, s.address);
+	assert_true(s.opts > 0);
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+static void
+silence_is_a_timeout(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	const struct dns_answer *silent;
+	struct dns *d;
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 1, a);
+	dns_prefetch(d, SPAN("silent"), DNS_A);
+	dns_prefetch(d, SPAN("never.asked"), DNS_A);
+	dns_prefetch(d, SPAN("wrong"), DNS_A);
+	dns_prefetch(d, SPAN("data"), DNS_A);
+	expect(d, "silent", DNS_A, "timeout");
+	expect(d, "wrong", DNS_A, "timeout");
+	/* What came in time is there all the same. */
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	expect(d, "e", DNS_A, "timeout");
+	silent = dns_query(d, SPAN("silent"), DNS_A);
+	assert_true(silent->seconds > 0.9 && silent->seconds < 5);
+	assert_string_equal(silent->server, s.address);
+	/* The next message has its own time. */
+	dns_begin(d);
+	expect(d, "e", DNS_A, "data|e. IN A 192.0.2.1");
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+static void
+each_question_is_sent_once(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	struct dns *d;
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 10, a);
+	for (int i = 0; i < 3; i++) {
+		dns_prefetch(d, SPAN("slow"), DNS_A);
+		dns_prefetch(d, SPAN("SLOW."), DNS_A);
+		dns_prefetch(d, SPAN("a..b"), DNS_A);
+	}
+	expect(d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+	expect(d, "servfail", DNS_A, "SERVFAIL");
+	expect(d, "servfail", DNS_A, "SERVFAIL");
+	assert_int_equal(questions(&s), 2);
+	/* Failures are forgotten, answers are not. */
+	dns_begin(d);
+	expect(d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+	expect(d, "servfail", DNS_A, "SERVFAIL");
+	assert_int_equal(questions(&s), 3);
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+static void
+many_questions_wait_for_the_workers(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	struct dns *d;
+	char name[32];
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 10, a);
+	for (unsigned i = 0; i < 4 * LIMIT_DNS_WORKERS; i++) {
+		snprintf(name, sizeof(name), "data.%u", i);
+		dns_prefetch(d, span_of(name), DNS_A);
+	}
+	for (unsigned i = 4 * LIMIT_DNS_WORKERS; i-- > 0;) {
+		snprintf(name, sizeof(name), "data.%u", i);
+		assert_int_equal(
+		    dns_query(d, span_of(name), DNS_A)->status, DNS_DATA);
+	}
+	assert_int_equal(questions(&s), 4 * LIMIT_DNS_WORKERS);
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+/* All workers are busy with silence when the next message begins. */
+static void
+workers_that_hang_do_not_block_the_next_message(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	struct dns *d;
+	char name[32];
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 5, a);
+	for (unsigned i = 0; i < 2 * LIMIT_DNS_WORKERS; i++) {
+		snprintf(name, sizeof(name), "silent.%u", i);
+		dns_prefetch(d, span_of(name), DNS_A);
+	}
+	dns_begin(d);
+	assert_true(dns_query(d, SPAN("data"), DNS_A)->seconds < 1);
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+static void
+another_server_is_asked_if_one_fails(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	/* Nobody listens on port 1. */
+	const char *const at[] = {"127.0.0.1#1", "::1#1", s.address};
+	struct dns *d;
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 3, 10, a);
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	assert_string_equal(
+	    dns_query(d, SPAN("data"), DNS_A)->server, s.address);
+	expect(d, "refused", DNS_A, "REFUSED");
+	dns_free(d);
+	d = dns_at(at, 2, 10, a);
+	expect(d, "data", DNS_A, "no server reached");
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cnames_are_followed),
+	    cmocka_unit_test(names_that_cannot_be_are_not_asked),
+	    cmocka_unit_test(set_records_stand_over_what_there_is),
+	    cmocka_unit_test(several_zones_are_one_and_doubles_count_once),
+	    cmocka_unit_test(what_cannot_be_read_is_named),
+	    cmocka_unit_test(a_file_over_the_limit_is_refused),
+	    cmocka_unit_test(
+		questions_are_listed_once_and_until_the_next_message),
+	    cmocka_unit_test(the_cache_is_emptied_when_it_is_full),
+	    cmocka_unit_test(a_log_is_a_zone_that_gives_the_same_answers),
+	    cmocka_unit_test(a_log_says_nothing_twice),
+	    cmocka_unit_test(types_have_names),
+	    cmocka_unit_test(what_a_server_says_is_told_apart),
+	    cmocka_unit_test(silence_is_a_timeout),
+	    cmocka_unit_test(each_question_is_sent_once),
+	    cmocka_unit_test(many_questions_wait_for_the_workers),
+	    cmocka_unit_test(workers_that_hang_do_not_block_the_next_message),
+	    cmocka_unit_test(another_server_is_asked_if_one_fails),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
