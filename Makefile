@@ -55,7 +55,7 @@ $(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 
 # JOBS tests at once; every program of ours and every test sees BUILD.
 JOBS = $(shell nproc)
-check: all $(UNIT) $(HELPERS)
+check: all $(UNIT) $(HELPERS) $(REPLAYS)
 	@LC_ALL=C BUILD=$(abspath $(BUILD)) CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPTS)
 
@@ -64,8 +64,59 @@ check-asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# The same under valgrind: slow. Shell tests call the tools by a wrapper.
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite --child-silent-after-fork=yes
+check-valgrind: all $(UNIT) $(HELPERS)
+	@mkdir -p $(BUILD)/valgrind
+	@for tool in $(TOOLS); do \
+		echo '#!/bin/sh' >$(BUILD)/valgrind/$$tool; \
+		echo 'exec $(VALGRIND) $(abspath $(BUILD))/bin/'$$tool' "$$@"' \
+			>>$(BUILD)/valgrind/$$tool; \
+		chmod +x $(BUILD)/valgrind/$$tool; \
+	done
+	@LC_ALL=C CMOCKA_MESSAGE_OUTPUT=TAP \
+		prove -j$(JOBS) --exec '$(VALGRIND)' $(UNIT)
+	@LC_ALL=C BUILD=$(abspath $(BUILD)) VOUCH_SLOW=1 \
+		VOUCH_BIN=$(abspath $(BUILD))/valgrind \
+		prove -j$(JOBS) --exec '' $(SCRIPTS)
+
+# libFuzzer on each tests/fuzz/fuzz_*.c, beginning with its corpus.
+FUZZ_SECONDS = 10
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz:
+	@for f in $(FUZZERS); do \
+		$(MAKE) -s BUILD=build-fuzz CC=clang CFLAGS='-O1 -g' \
+		    SANITIZE='-fsanitize=fuzzer-no-link,address,undefined' \
+		    build-fuzz/fuzz/$$f && mkdir -p build-fuzz/corpus/$$f && \
+		echo "== $$f" && build-fuzz/fuzz/$$f -verbosity=0 \
+		    -print_final_stats=1 -max_len=8192 -timeout=10 \
+		    -max_total_time=$(FUZZ_SECONDS) build-fuzz/corpus/$$f \
+		    tests/fuzz/corpus/$$f || exit; \
+	done
+
+build-fuzz/fuzz/%: build-fuzz/tests/fuzz/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+# The same functions with a main() that replays files, for make check.
+REPLAYS = $(FUZZERS:%=$(BUILD)/replay/%)
+$(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench: all $(HELPERS)
+	@BUILD=$(abspath $(BUILD)) tests/bench/run
+
+coverage:
+	@$(MAKE) -s check BUILD=build-coverage \
+	    CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
+	@scripts/coverage build-coverage
+
 lint:
-	@scripts/lint $(MAN)
+	@scripts/lint
+
+lint-objects: $(UNIT) $(HELPERS) $(REPLAYS)
 
 demo: all
 	@scripts/demo $(BUILD)/bin
@@ -90,6 +141,7 @@ uninstall:
 dist:
 	git archive --prefix=vouch-$(VERSION)/ -o vouch-$(VERSION).tar.gz HEAD
 
-.PHONY: all check check-asan lint demo clean install uninstall dist
+.PHONY: all check check-asan check-valgrind lint lint-objects fuzz bench \
+	coverage demo clean install uninstall dist
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

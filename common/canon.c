@@ -119,6 +119,8 @@ canon_header(enum canon c, struct span raw, struct sink *to)
 		relaxed_header(raw, to);
 }
 
+#define OUT ((size_t)16 << 10)
+
 /*
  * The body, line by line as it flows in. Empty lines are counted and come out
  * only when something follows them, so none is left at the end (3.4.3, 3.4.4).
@@ -132,14 +134,36 @@ struct body {
 	bool cr;        /* a CR at the piece's end, LF may follow */
 	bool blank;     /* relaxed: WSP at the piece's end */
 	bool any;       /* anything came out at all */
+	size_t have;    /* octets in out: lines are too short to go alone */
+	char out[OUT];
 };
+
+static void
+flush(struct body *b)
+{
+	sink_put(b->to, (struct span){b->out, b->have});
+	b->have = 0;
+}
+
+static void
+put(struct body *b, struct span s)
+{
+	if (s.len > OUT - b->have)
+		flush(b);
+	if (s.len > OUT) {
+		sink_put(b->to, s);
+		return;
+	}
+	memcpy(b->out + b->have, s.p, s.len);
+	b->have += s.len;
+}
 
 /* Before something of a line comes out: the empty lines above it. */
 static void
 begin(struct body *b)
 {
 	for (; b->empty; b->empty--)
-		sink_put(b->to, SPAN("\r\n"));
+		put(b, SPAN("\r\n"));
 	b->in_line = true;
 	b->any = true;
 }
@@ -149,7 +173,7 @@ end_line(struct body *b)
 {
 	b->blank = false; /* relaxed: WSP at the end of a line goes */
 	if (b->in_line)
-		sink_put(b->to, SPAN("\r\n"));
+		put(b, SPAN("\r\n"));
 	else
 		b->empty++;
 	b->in_line = false;
@@ -162,42 +186,41 @@ put_text(struct body *b, struct span text)
 		return;
 	begin(b);
 	if (b->blank)
-		sink_put(b->to, SPAN(" "));
+		put(b, SPAN(" "));
 	b->blank = false;
-	sink_put(b->to, text);
+	put(b, text);
 }
 
-#define OCTETS(c) (UINT64_C(0x0101010101010101) * (unsigned char)(c))
+#define BLOCK 16
 
-/* 0x80 in each octet of x that is zero; octets above such a one may have it,
- * too: right as a yes or no. */
-static uint64_t
-zero_octets(uint64_t x)
+/* Is there neither a HTAB nor two SP in a row in BLOCK octets and the one
+ * behind them? Without branches, so that the compiler does all at once. */
+static bool
+is_clean_block(const char *p)
 {
-	return (x - OCTETS(0x01)) & ~x & OCTETS(0x80);
+	unsigned char found = 0;
+
+	for (int i = 0; i < BLOCK; i++)
+		found |= (unsigned char)((p[i] == '\t') |
+		    ((p[i] == ' ') & (p[i + 1] == ' ')));
+	return !found;
 }
 
 /*
- * How much at the start of a line's text is in relaxed form already: no HTAB
- * and no two SP in a row. Eight octets at a time; whatever seems to need work
- * ends the run (3.4.4 costs no more than the hash).
+ * How much at the start of a line's text is in relaxed form already: blocks of
+ * words with single spaces, then what is left of a word (3.4.4 costs no more
+ * than the hash).
  */
 static size_t
 clean_length(struct span s)
 {
 	size_t n = 0;
 
-	while (s.len - n > 8) {
-		uint64_t now, next;
-
-		memcpy(&now, s.p + n, 8);
-		memcpy(&next, s.p + n + 1, 8);
-		if (zero_octets(now ^ OCTETS('\t')) ||
-		    zero_octets((now ^ OCTETS(' ')) | (next ^ OCTETS(' '))))
-			break;
-		n += 8;
-	}
-	while (n < s.len && !ascii_is_wsp(s.p[n]))
+	while (s.len - n > BLOCK && is_clean_block(s.p + n))
+		n += BLOCK;
+	while (n < s.len &&
+	    (!ascii_is_wsp(s.p[n]) ||
+		(s.p[n] == ' ' && n + 1 < s.len && !ascii_is_wsp(s.p[n + 1]))))
 		n++;
 	return n;
 }
@@ -282,7 +305,8 @@ body_end(struct sink *self)
 
 	release_cr(b);
 	if (b->in_line || (!b->any && b->canon == CANON_SIMPLE))
-		sink_put(b->to, SPAN("\r\n"));
+		put(b, SPAN("\r\n"));
+	flush(b);
 	sink_end(b->to);
 }
 
@@ -291,6 +315,8 @@ canon_body(enum canon c, struct sink *to, struct arena *a)
 {
 	struct body *b = ARENA_NEW(a, struct body);
 
-	*b = (struct body){{body_put, body_end}, .to = to, .canon = c};
+	b->sink = (struct sink){body_put, body_end};
+	b->to = to;
+	b->canon = c;
 	return &b->sink;
 }

@@ -311,6 +311,7 @@ filter(struct run *run)
 		explain_all(run, &o, stderr);
 	if (cli_is_deferred(verdict(run, &o)))
 		die_quietly(EX_TEMPFAIL);
+	cli_dns_close(run->dns); /* it can fail: before anything is written */
 	if (forged && run->c->mode == CHECKER_HEADER)
 		warn("%zu Authentication-Results field(s) under our name must "
 		     "be removed: -H cannot",
@@ -403,6 +404,7 @@ report_all(struct run *run, const char **operand)
 
 	run->visitor = (struct input_visitor){visit_message, visit_failed};
 	input_walk(&in, &run->visitor, run->arena);
+	cli_dns_close(run->dns);
 	if (run->failed)
 		return run->status;
 	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE);
@@ -430,16 +432,15 @@ checker_main(struct checker *c, int argc, char **argv)
 	    cli_parse(argc, argv, c->synopsis, sections, run.arena);
 	int status;
 
+	cli_drains_stdin(!*operand && !files_from);
 	read_options(&run, (const char *const *)operand);
 	if (c->check)
 		c->check(c, run.arena);
 	check_terminal((const char *const *)operand);
-	cli_drains_stdin(!*operand && !files_from);
 	run.memory = arena_new();
 	run.dns = cli_dns_open(run.arena);
 	status = checker_writes_field(c->mode) ? filter(&run)
 					       : report_all(&run, operand);
-	cli_dns_close(run.dns);
 	cli_close_stdout();
 	arena_free(run.memory);
 	return status;

@@ -47,17 +47,16 @@ static struct {
 };
 #define EXITS (sizeof(exit_table) / sizeof(*exit_table))
 
-/* A closed stream would become a file that we open. */
+/* A closed stream would become a file that we open. Opened the wrong way round
+ * it fails when it is used: no message goes to /dev/null with status 0. */
 static void
 open_streams(void)
 {
-	int fd;
+	static const int mode[] = {O_WRONLY, O_RDONLY, O_WRONLY};
 
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= 2);
-	if (fd > 2)
-		close(fd);
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", mode[fd]); /* the lowest free: fd */
 }
 
 static void
@@ -89,7 +88,8 @@ cli_begin(const char *path)
 	open_streams();
 	die_init(path);
 	die_hook(end_early);
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */
+	signal(SIGXFSZ, SIG_IGN);
 	arena = arena_new();
 	return arena;
 }
@@ -290,6 +290,8 @@ read_options(poptContext context, const struct registry *r)
 		    r->arena);
 		free(value);
 	}
+	if (exit_map)
+		parse_exit_map(exit_map);
 	if (rc < -1)
 		cli_usage("%s: %s",
 		    poptBadOption(context, POPT_BADOPTION_NOALIAS),
@@ -343,8 +345,6 @@ cli_parse(int argc, char **argv, const char *synopsis,
 	if (!context)
 		die(EX_TEMPFAIL, "out of memory");
 	read_options(context, &r);
-	if (exit_map)
-		parse_exit_map(exit_map);
 	show(context, synopsis);
 	operands = copy_operands(context, a);
 	context = poptFreeContext(context);

@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* Hashing many small pieces costs twice what one large piece costs. */
-#define PIECE ((size_t)16 << 10)
+#define PIECE ((size_t)8 << 10)
+#define LARGE ((size_t)4 << 10) /* from here on hashed without a copy */
 
 struct digest_state {
 	gnutls_hash_hd_t handle;
@@ -42,9 +43,9 @@ digest_put(struct sink *self, const char *p, size_t n)
 	d->total += n;
 	if (n > left)
 		n = (size_t)left;
-	if (n > PIECE - s->have)
+	if (n > PIECE - s->have || n >= LARGE)
 		flush(s);
-	if (n > PIECE) {
+	if (n >= LARGE) {
 		gnutls_hash(s->handle, p, n);
 		return;
 	}

@@ -170,6 +170,18 @@ dkim_names_apply(struct dkim_names *names, struct span list, struct arena *a)
 	return true;
 }
 
+void
+dkim_fields_trim(struct dkim_fields *f)
+{
+	struct dkim_names *over = &f->oversign;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < over->names; i++)
+		if (has_name(&f->sign, over->name[i]))
+			over->name[kept++] = over->name[i];
+	over->names = kept;
+}
+
 bool
 dkim_never_signed(struct span name)
 {

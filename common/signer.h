@@ -10,11 +10,18 @@
 #include "preflight.h"
 
 struct signer_options {
-	const char *domain, *selector; /* or NULL */
+	const char *domain, *selector; /* or NULL, as all that follow */
 	const struct cli_list *keys;   /* [SELECTOR=]KEYFILE */
-	const char *table;             /* or NULL */
-	const char *password_file;     /* or NULL */
-	bool strict;                   /* warnings are refusals */
+	const char *table;
+	const char *password_file;
+	const char *canon;                   /* HEADER[/BODY] */
+	const char *profile;                 /* never NULL */
+	const char *sign_headers, *oversign; /* lists */
+	const char *expire;                  /* a duration */
+	const char *auid;                    /* i= */
+	const char *now;
+	bool no_timestamp, copied;
+	bool strict; /* warnings are refusals */
 };
 
 struct signer {
@@ -31,6 +38,20 @@ void signer_check(const struct signer_options *o);
  */
 size_t signer_load(const struct signer_options *o, struct span author,
     const char *why, struct signer **list, struct arena *a);
+
+/* What the options say of the signatures, with usage errors: all of style but
+ * names and identity, which need the message and the signers. */
+void signer_style(const struct signer_options *o, struct dkim_fields *fields,
+    struct dkim_sign_options *style, struct arena *a);
+
+/* The rest of it: refuses (65) a message without what the profile needs. */
+void signer_finish_style(const struct signer_options *o,
+    const struct dkim_fields *fields, const struct message *m,
+    const struct signer *list, size_t n, struct dkim_sign_options *style);
+
+/* All signature fields, one a signer, the first on top. */
+struct span signer_sign(const struct message *m, const struct signer *list,
+    size_t n, const struct dkim_sign_options *style, struct span body_hash);
 
 /* Gives back the keys. */
 void signer_free(struct signer *list, size_t n);

@@ -21,7 +21,8 @@ struct table {
 /*
  * Splits a file's text into rows. Returns 0, or the number of the first line
  * that has fewer than min or more than max columns, a NUL, or a first column
- * that is no pattern.
+ * that is no pattern. The first column is put into normal form (domain.h); the
+ * others are views into text.
  */
 size_t table_parse(
     struct span text, size_t min, size_t max, struct arena *a, struct table *t);

@@ -26,7 +26,7 @@ umask 022
 ROOT=$(cd "${0%/*}" && while [ ! -f COPYING ]; do cd ..; done && pwd) || exit 1
 BUILD=${BUILD:-$ROOT/build}
 DATA=$ROOT/tests/data
-PATH=$BUILD/bin:$PATH
+PATH=${VOUCH_BIN:-$BUILD/bin}:$PATH
 export PATH BUILD
 # A crash is never a verdict.
 ASAN_OPTIONS=exitcode=99:${ASAN_OPTIONS:-}

@@ -1,0 +1,123 @@
+#include "signer.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "die.h"
+#include "domain.h"
+#include "limit.h"
+
+/* RFC 6376 3.5: "c=relaxed" alone means relaxed/simple. */
+static void
+read_canon(const char *text, struct dkim_sign_options *style)
+{
+	struct span body = span_of(text), header = span_cut(&body, '/');
+
+	if (!text)
+		style->header = style->body = CANON_RELAXED;
+	else if (!canon_parse(header, &style->header) ||
+	    (body.p && !canon_parse(body, &style->body)))
+		cli_usage("-c: not simple or relaxed: %s", text);
+}
+
+static void
+read_names(const char *option, const char *list, struct dkim_names *names,
+    struct arena *a)
+{
+	if (list && !dkim_names_apply(names, span_of(list), a))
+		cli_usage("%s: not a list of field names: %s", option, list);
+}
+
+void
+signer_style(const struct signer_options *o, struct dkim_fields *fields,
+    struct dkim_sign_options *style, struct arena *a)
+{
+	*style = (struct dkim_sign_options){
+	    .has_time = !o->no_timestamp, .copied = o->copied};
+	read_canon(o->canon, style);
+	if (!dkim_profile(span_of(o->profile), a, fields))
+		cli_usage(
+		    "--profile: not default, list or bulk: %s", o->profile);
+	read_names("-h", o->sign_headers, &fields->sign, a);
+	dkim_fields_trim(fields); /* -h takes from the whole profile */
+	read_names("--oversign", o->oversign, &fields->oversign, a);
+	style->time = cli_time(o->now);
+	if (o->expire)
+		style->expiry = style->time + cli_duration("expire", o->expire);
+}
+
+/* i= must be in the domain of each signature (RFC 6376 3.5). */
+static struct span
+read_identity(
+    const char *auid, const struct signer *list, size_t n, struct arena *a)
+{
+	struct span text = span_of(auid), domain = text, normal;
+
+	if (!auid)
+		return SPAN_NONE;
+	while (span_find(domain, '@') < domain.len)
+		span_cut(&domain, '@');
+	normal = domain_normal(domain, a);
+	if (!normal.p || domain.len == text.len)
+		cli_usage("--auid: not [LOCAL]@DOMAIN: %s", auid);
+	for (size_t i = 0; i < n; i++)
+		if (!domain_within(normal, list[i].who.domain))
+			cli_usage("--auid: not in the domain " SPAN_FMT ": %s",
+			    SPAN_ARG(list[i].who.domain), auid);
+	text.len -= domain.len;
+	return arena_printf(
+	    a, SPAN_FMT SPAN_FMT, SPAN_ARG(text), SPAN_ARG(normal));
+}
+
+static bool
+signs_from(struct span names)
+{
+	struct span name;
+
+	while (taglist_item(&names, ':', &name))
+		if (span_caseeq(name, SPAN("From")))
+			return true;
+	return false;
+}
+
+void
+signer_finish_style(const struct signer_options *o,
+    const struct dkim_fields *fields, const struct message *m,
+    const struct signer *list, size_t n, struct dkim_sign_options *style)
+{
+	if (!strcmp(o->profile, "bulk") && !dkim_has_one_click(m))
+		die(EX_DATAERR,
+		    "one-click: the message has no pair of "
+		    "List-Unsubscribe with HTTPS and "
+		    "List-Unsubscribe-Post (RFC 8058)");
+	style->identity = read_identity(o->auid, list, n, m->arena);
+	style->names = dkim_fields_list(fields, m, m->arena);
+	if (!style->names.p)
+		die(EX_DATAERR,
+		    "too-many-fields: over %u fields would be signed",
+		    LIMIT_SIGNED_FIELDS);
+	if (!signs_from(style->names))
+		cli_usage("-h: From must be signed (RFC 6376 5.4)");
+}
+
+struct span
+signer_sign(const struct message *m, const struct signer *list, size_t n,
+    const struct dkim_sign_options *style, struct span body_hash)
+{
+	struct buf fields = BUF(m->arena);
+
+	for (size_t i = 0; i < n; i++) {
+		struct span field =
+		    dkim_sign(m, &list[i].who, style, body_hash);
+
+		if (!field.p)
+			die(EX_SOFTWARE, SPAN_FMT ": the key cannot sign",
+			    SPAN_ARG(list[i].location));
+		if (field.len > LIMIT_TAGLIST)
+			die(EX_DATAERR,
+			    "signature-too-large: the field would "
+			    "be over 64 KiB");
+		buf_add(&fields, field);
+	}
+	return buf_span(&fields);
+}

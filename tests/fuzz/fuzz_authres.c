@@ -1,0 +1,23 @@
+/* Authentication-Results: parsed, compared, stripped; no crash, no hang. */
+#include "authres.h"
+#include "fuzz.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *a = arena_new();
+	struct sink_buf out = sink_to_buf(a);
+	struct sink *strip =
+	    authres_strip_new(&out.sink, SPAN("mx.example.org"), "dkim", true);
+	struct span s = fuzz_span(data, size);
+	struct authres ar;
+
+	authres_parse(s, a, &ar);
+	authres_is_ours(SPAN("Authentication-Results"), s,
+	    SPAN("mx.example.org"), "dkim", true, a);
+	sink_put(strip, s);
+	sink_end(strip);
+	authres_strip_free(strip);
+	arena_free(a);
+	return 0;
+}

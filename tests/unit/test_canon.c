@@ -1,0 +1,588 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "ascii.h"
+#include "canon.h"
+#include "digest.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+#define S(lit)                          \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+
+static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
+
+/*
+ * The canonical forms as RFC 6376 3.4 words them, step by step, without a
+ * thought for speed, and without any code of the library's canon.c.
+ */
+
+/* The text as mail travels: each LF that has no CR before it becomes CRLF. */
+static struct span
+with_crlf(struct span s, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '\n' && (!i || s.p[i - 1] != '\r'))
+			buf_char(&b, '\r');
+		buf_char(&b, s.p[i]);
+	}
+	return buf_span(&b);
+}
+
+static bool
+is_crlf(struct span s, size_t at)
+{
+	return at + 1 < s.len && s.p[at] == '\r' && s.p[at + 1] == '\n';
+}
+
+/* "Reduce all sequences of WSP within a line to a single SP character." */
+static struct span
+reduce(struct span line, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < line.len; i++)
+		if (!ascii_is_wsp(line.p[i]))
+			buf_char(&b, line.p[i]);
+		else if (!i || !ascii_is_wsp(line.p[i - 1]))
+			buf_char(&b, ' ');
+	return buf_span(&b);
+}
+
+/* "Ignore all whitespace at the end of lines." */
+static struct span
+without_end(struct span line)
+{
+	while (line.len && ascii_is_wsp(line.p[line.len - 1]))
+		line.len--;
+	return line;
+}
+
+/* "Ignore all empty lines at the end of the message body." */
+static void
+drop_empty_lines(struct buf *b)
+{
+	while (b->len >= 2 && is_crlf(buf_span(b), b->len - 2) &&
+	    (b->len == 2 || (b->len >= 4 && is_crlf(buf_span(b), b->len - 4))))
+		b->len -= 2;
+}
+
+static struct span
+slow_body(enum canon c, struct span body, struct arena *a)
+{
+	struct span s = with_crlf(body, a), line;
+	struct buf b = BUF(a);
+
+	for (size_t at = 0, n; at < s.len; at += n + 2) {
+		for (n = 0; at + n < s.len && !is_crlf(s, at + n); n++)
+			;
+		line = (struct span){s.p + at, n};
+		if (c == CANON_RELAXED)
+			line = without_end(reduce(line, a));
+		buf_add(&b, line);
+		/* A body that does not end with CRLF gets one. */
+		if (at + n < s.len || line.len)
+			buf_str(&b, "\r\n");
+	}
+	drop_empty_lines(&b);
+	/* 3.4.3: "if there is no body ... a CRLF is added" */
+	if (!b.len && c == CANON_SIMPLE)
+		buf_str(&b, "\r\n");
+	return buf_span(&b);
+}
+
+/* 3.4.2, a raw field with its line end. */
+static struct span
+slow_relaxed_header(struct span raw, struct arena *a)
+{
+	struct span s = with_crlf(raw, a), body, name;
+	struct buf unfolded = BUF(a), out = BUF(a);
+	size_t colon;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (is_crlf(s, i))
+			i++;
+		else
+			buf_char(&unfolded, s.p[i]);
+	s = reduce(buf_span(&unfolded), a);
+	colon = span_find(s, ':');
+	name = without_end(span_upto(s, colon));
+	body = without_end(span_from(s, colon + 1));
+	for (size_t i = 0; i < name.len; i++)
+		buf_char(&out, ascii_lower(name.p[i]));
+	buf_char(&out, ':');
+	buf_add(&out, span_starts(body, SPAN(" ")) ? span_from(body, 1) : body);
+	buf_str(&out, "\r\n");
+	return buf_span(&out);
+}
+
+/* Feeding the code under test. Pieces are copies of exact size, so that a
+ * sanitizer sees reads beyond. */
+
+static void
+feed(struct sink *to, const char *p, size_t n)
+{
+	char *copy = memcpy(malloc(n ? n : 1), p, n);
+
+	sink_put(to, (struct span){copy, n});
+	free(copy);
+}
+
+/* The canonical body, fed in pieces that end at the cuts, in order. */
+static struct span
+cut_body(enum canon c, struct span body, const size_t *cut, size_t cuts,
+    struct arena *a)
+{
+	struct sink_buf *out = ARENA_NEW(a, struct sink_buf);
+	struct sink *in;
+	size_t at = 0;
+
+	*out = sink_to_buf(a);
+	in = canon_body(c, &out->sink, a);
+	for (size_t i = 0; i < cuts; i++) {
+		feed(in, body.p + at, cut[i] - at);
+		at = cut[i];
+	}
+	feed(in, body.p + at, body.len - at);
+	sink_end(in);
+	return buf_span(&out->buf);
+}
+
+static void
+check_cut(enum canon c, struct span body, const size_t *cut, size_t cuts,
+    struct span wanted, struct arena *a)
+{
+	struct span got = cut_body(c, body, cut, cuts, a);
+	struct buf text = BUF(a);
+
+	if (span_eq(got, wanted))
+		return;
+	buf_escaped(&text, span_upto(body, body.len < 99 ? body.len : 99));
+	fail_msg("%s, %zu octets, %zu cuts, first at %zu: " SPAN_FMT,
+	    canon_name(c), body.len, cuts, cuts ? cut[0] : 0,
+	    SPAN_ARG(buf_span(&text)));
+}
+
+static void
+check_whole(struct span body, struct arena *a)
+{
+	for (size_t i = 0; i < COUNT(both); i++)
+		check_cut(
+		    both[i], body, NULL, 0, slow_body(both[i], body, a), a);
+}
+
+static void
+check_every_octet(enum canon c, struct span body, struct span wanted)
+{
+	struct arena *a = arena_new();
+	size_t *cut = ARENA_ARRAY(a, size_t, body.len + 1);
+
+	for (size_t i = 0; i < body.len; i++)
+		cut[i] = i + 1;
+	check_cut(c, body, cut, body.len, wanted, a);
+	arena_free(a);
+}
+
+/* Whole, octet by octet, cut once at every point. */
+static void
+check_body(struct span body, struct arena *a)
+{
+	struct arena *each = arena_new();
+
+	check_whole(body, a);
+	for (size_t i = 0; i < COUNT(both); i++) {
+		struct span wanted = slow_body(both[i], body, a);
+
+		check_every_octet(both[i], body, wanted);
+		for (size_t at = 0; at <= body.len; at++) {
+			check_cut(both[i], body, &at, 1, wanted, each);
+			arena_reset(each);
+		}
+	}
+	arena_free(each);
+}
+
+/* Cut twice, at every pair of points. */
+static void
+check_pairs(struct span body, struct arena *a)
+{
+	struct arena *each = arena_new();
+
+	for (size_t i = 0; i < COUNT(both); i++) {
+		struct span wanted = slow_body(both[i], body, a);
+		size_t cut[2];
+
+		for (cut[0] = 0; cut[0] <= body.len; cut[0]++)
+			for (cut[1] = cut[0]; cut[1] <= body.len; cut[1]++) {
+				check_cut(both[i], body, cut, 2, wanted, each);
+				arena_reset(each);
+			}
+	}
+	arena_free(each);
+}
+
+static int
+setup(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static const struct span bodies[] = {
+    S(""),
+    S("\n"),
+    S("\r\n"),
+    S("\r"),
+    S("\r\r"),
+    S("\r\r\n"),
+    S("\n\r"),
+    S("\n\n\n"),
+    S("\r\n\r\n\r\n"),
+    S("\r\r\n\r\r\n"),
+    S("a"),
+    S("a\n"),
+    S("a\r\n"),
+    S("a\r"),
+    S("a\rb"),
+    S("a\r\r\n"),
+    S("a\r\n\r"),
+    S("a\rb\r\n"),
+    S("a \r \r\n"),
+    S("a \r\r\n"),
+    S("a\n\nb\n"),
+    S("a\r\n\r\nb\r\n\r\n\r\n"),
+    S("a\n\r\n\nb\r\n\n\r\n"),
+    S("\n\na"),
+    S(" "),
+    S("\t"),
+    S(" \t "),
+    S(" \n"),
+    S("\t\r\n \r\n\t \r\n"),
+    S("\n \n"),
+    S("a\n \n\t\n"),
+    S("a\n \n\t\nb"),
+    S("a\n\n "),
+    S(" a"),
+    S("\ta"),
+    S("  a"),
+    S("a "),
+    S("a  \t"),
+    S("a \r\n"),
+    S("a\t\n"),
+    S("a  b\t\tc \td"),
+    S("a b\tc"),
+    S(" C \r\nD \t E\r\n\r\n\r\n"),
+    S("\0"),
+    S("\0\0\n\0 \0\r\n"),
+    S("a\0  b\0 \n \0"),
+    S("\200\377 \303\274  \201\r\n"),
+    S("\v \f\n"),
+    S("-- \r\nsignature\r\n"),
+    S("a line of text that is longer than sixteen octets\r\n"),
+    S("a line  of text\twith blanks  \t of more than one\t\tkind \r\n"),
+    S("x               y                y\r\n                   \r\n"),
+};
+
+static void
+the_body_is_the_same_however_it_is_fed(void **state)
+{
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		check_body(bodies[i], *state);
+		check_pairs(bodies[i], *state);
+	}
+}
+
+/* The body whose octets are the digits of number. */
+static struct span
+spell(unsigned number, size_t len, const char *alphabet, unsigned base,
+    char *room)
+{
+	for (size_t i = 0; i < len; i++) {
+		room[i] = alphabet[number % base];
+		number /= base;
+	}
+	return (struct span){room, len};
+}
+
+static void
+every_short_body_is_right(void **state)
+{
+	static const char alphabet[] = {'a', ' ', '\t', '\r', '\n', '\0'};
+	struct arena *a = *state;
+	unsigned all = 1;
+	char room[7];
+
+	for (size_t len = 0; len <= sizeof(room); len++) {
+		for (unsigned n = 0; n < all; n++) {
+			struct span body =
+			    spell(n, len, alphabet, COUNT(alphabet), room);
+
+			if (len < 6)
+				check_body(body, a);
+			else
+				check_whole(body, a);
+			arena_reset(a);
+		}
+		all *= COUNT(alphabet);
+	}
+}
+
+/* Blanks of each kind and length at every place of a line of each length:
+ * runs are looked at eight octets at a time. */
+static void
+blanks_are_found_at_every_alignment(void **state)
+{
+	static const char *const runs[] = {" ", "\t", "  ", " \t", "\t ",
+	    "\t\t", "   ", "        ", "         ", "                 ", "\r",
+	    " \r ", "\n", "\r\n", " \r\n ", "\0"};
+	struct arena *a = *state;
+	char line[64];
+
+	for (size_t len = 1; len <= 40; len++)
+		for (size_t i = 0; i < COUNT(runs); i++)
+			for (size_t at = 0; at <= len; at++) {
+				size_t n = strlen(runs[i]);
+
+				memset(line, 'x', sizeof(line));
+				memcpy(line + at, runs[i], n);
+				check_whole((struct span){line, len + n}, a);
+				arena_reset(a);
+			}
+}
+
+/* Octets that a search by arithmetic on words could take for blanks. */
+static void
+octets_like_blanks_stay(void **state)
+{
+	static const char like[] = {0, 1, 8, 9, 10, 31, 32, 33, (char)0x80,
+	    (char)0x89, (char)0xa0, (char)0xff, 'x'};
+	struct arena *a = *state;
+	char line[24];
+
+	for (unsigned n = 0; n < COUNT(like) * COUNT(like) * COUNT(like); n++)
+		for (size_t at = 0; at < 8; at++) {
+			memset(line, 'x', sizeof(line));
+			spell(n, 3, like, COUNT(like), line + at);
+			check_whole((struct span){line, 20}, a);
+			arena_reset(a);
+		}
+}
+
+static void
+lines_may_be_long_and_empty_lines_many(void **state)
+{
+	struct arena *a = *state;
+	struct buf body = BUF(a);
+
+	for (unsigned i = 0; i < 300u << 10; i++)
+		buf_char(&body, i % 1000 ? 'x' : i % 3000 ? ' ' : '\t');
+	for (unsigned i = 0; i < 100000; i++)
+		buf_str(&body, i % 2 ? "\n" : "\r\n");
+	check_whole(buf_span(&body), a);
+	buf_str(&body, "end");
+	check_whole(buf_span(&body), a);
+	for (unsigned i = 0; i < 100000; i++)
+		buf_str(&body, " \t");
+	check_whole(buf_span(&body), a);
+	for (size_t i = 0; i < COUNT(both); i++)
+		check_every_octet(both[i], buf_span(&body),
+		    slow_body(both[i], buf_span(&body), a));
+}
+
+static void
+known_bodies_have_known_forms(void **state)
+{
+	/* RFC 6376 3.4.3 to 3.4.5 */
+	static const struct {
+		struct span body, simple, relaxed;
+	} c[] = {
+	    {S(" C \r\nD \t E\r\n\r\n\r\n"), S(" C \r\nD \t E\r\n"),
+		S(" C\r\nD E\r\n")},
+	    {S(""), S("\r\n"), S("")},
+	    {S("\r\n\r\n"), S("\r\n"), S("")},
+	    {S(" \r\n"), S(" \r\n"), S("")},
+	    {S("a"), S("a\r\n"), S("a\r\n")},
+	    {S("a\rb \n"), S("a\rb \r\n"), S("a\rb\r\n")},
+	    {S("a\n\n\nb\n\n"), S("a\r\n\r\n\r\nb\r\n"),
+		S("a\r\n\r\n\r\nb\r\n")},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		check_cut(
+		    CANON_SIMPLE, c[i].body, NULL, 0, c[i].simple, *state);
+		check_cut(
+		    CANON_RELAXED, c[i].body, NULL, 0, c[i].relaxed, *state);
+	}
+}
+
+static struct span
+header(enum canon c, struct span raw, struct arena *a)
+{
+	struct sink_buf out = sink_to_buf(a);
+	char *copy = memcpy(malloc(raw.len), raw.p, raw.len);
+
+	canon_header(c, (struct span){copy, raw.len}, &out.sink);
+	free(copy);
+	return buf_span(&out.buf);
+}
+
+static void
+header_fields_have_known_forms(void **state)
+{
+	static const struct {
+		struct span raw, simple, relaxed;
+	} c[] = {
+	    {S("A: X\r\n"), S("A: X\r\n"), S("a:X\r\n")},
+	    {S("B : Y\t\r\n\tZ  \r\n"), S("B : Y\t\r\n\tZ  \r\n"),
+		S("b:Y Z\r\n")},
+	    {S("A: X\n"), S("A: X\r\n"), S("a:X\r\n")},
+	    {S("A: X"), S("A: X\r\n"), S("a:X\r\n")},
+	    {S("A:"), S("A:\r\n"), S("a:\r\n")},
+	    {S("A: \t \r\n"), S("A: \t \r\n"), S("a:\r\n")},
+	    {S("A:\r\n \r\n\tb"), S("A:\r\n \r\n\tb\r\n"), S("a:b\r\n")},
+	    {S("A:b\n c\n"), S("A:b\r\n c\r\n"), S("a:b c\r\n")},
+	    {S("A:b\r\n c\n d\r\n"), S("A:b\r\n c\r\n d\r\n"),
+		S("a:b c d\r\n")},
+	    {S("A \t: b \t \r\n \t c"), S("A \t: b \t \r\n \t c\r\n"),
+		S("a:b c\r\n")},
+	    {S("A: b:c : d\r\n"), S("A: b:c : d\r\n"), S("a:b:c : d\r\n")},
+	    {S("A: b\rc\r\n"), S("A: b\rc\r\n"), S("a:b\rc\r\n")},
+	    {S("A: b\r\r\n"), S("A: b\r\r\n"), S("a:b\r\r\n")},
+	    {S("A: b\r\r\n c"), S("A: b\r\r\n c\r\n"), S("a:b\r c\r\n")},
+	    {S("A: b\r"), S("A: b\r\r\n"), S("a:b\r\r\n")},
+	    {S("A: \0 \0\r\n"), S("A: \0 \0\r\n"), S("a:\0 \0\r\n")},
+	    {S("X: \303\234\r\n"), S("X: \303\234\r\n"), S("x:\303\234\r\n")},
+	    {S("SubJECT: AbC\r\n"), S("SubJECT: AbC\r\n"),
+		S("subject:AbC\r\n")},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		assert_true(span_eq(
+		    header(CANON_SIMPLE, c[i].raw, *state), c[i].simple));
+		assert_true(span_eq(
+		    header(CANON_RELAXED, c[i].raw, *state), c[i].relaxed));
+	}
+}
+
+static void
+every_short_header_field_is_right(void **state)
+{
+	static const char *const part[] = {
+	    "b", " ", "\t", "\r", "\r\n ", "\n\t", ":"};
+	struct arena *a = *state;
+	unsigned all = 1;
+
+	for (size_t len = 0; len <= 5; len++) {
+		for (unsigned n = 0; n < all; n++) {
+			struct buf raw = BUF(a);
+			unsigned rest = n;
+
+			buf_str(&raw, n % 2 ? "Ab:" : "Ab \t:");
+			for (size_t i = 0; i < len; i++) {
+				buf_str(&raw, part[rest % COUNT(part)]);
+				rest /= COUNT(part);
+			}
+			buf_str(&raw, n % 3 ? "\r\n" : "\n");
+			assert_true(
+			    span_eq(header(CANON_RELAXED, buf_span(&raw), a),
+				slow_relaxed_header(buf_span(&raw), a)));
+			assert_true(
+			    span_eq(header(CANON_SIMPLE, buf_span(&raw), a),
+				with_crlf(buf_span(&raw), a)));
+			arena_reset(a);
+		}
+		all *= COUNT(part);
+	}
+}
+
+static void
+a_length_limits_what_is_hashed_not_what_is_counted(void **state)
+{
+	/* l= counts canonical octets (RFC 6376 3.5). */
+	static const struct {
+		enum canon canon;
+		struct span body;
+		uint64_t limit;
+		struct span hashed;
+		uint64_t total;
+	} c[] = {
+	    {CANON_SIMPLE, S("a \nb\n"), 4, S("a \r\n"), 7},
+	    {CANON_RELAXED, S("a \nb\n"), 4, S("a\r\nb"), 6},
+	    {CANON_RELAXED, S("a\n\n\nb\n\n"), 5, S("a\r\n\r\n"), 10},
+	    {CANON_RELAXED, S("a\n\n\n"), 5, S("a\r\n"), 3},
+	    {CANON_SIMPLE, S(""), 0, S(""), 2},
+	    {CANON_SIMPLE, S(""), 1, S("\r"), 2},
+	    {CANON_RELAXED, S(""), 1, S(""), 0},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct digest *got =
+		    digest_new(DIGEST_SHA256, c[i].limit, *state);
+		struct digest *wanted =
+		    digest_new(DIGEST_SHA256, UINT64_MAX, *state);
+		struct sink *in = canon_body(c[i].canon, &got->sink, *state);
+
+		for (size_t at = 0; at < c[i].body.len; at++)
+			feed(in, c[i].body.p + at, 1);
+		sink_end(in);
+		sink_put(&wanted->sink, c[i].hashed);
+		sink_end(&wanted->sink);
+		assert_true(span_eq(got->value, wanted->value));
+		assert_int_equal(got->total, c[i].total);
+	}
+}
+
+static void
+names_are_read_without_case(void **state)
+{
+	enum canon c = CANON_SIMPLE;
+
+	(void)state;
+	assert_true(canon_parse(SPAN("Relaxed"), &c));
+	assert_int_equal(c, CANON_RELAXED);
+	assert_true(canon_parse(SPAN("SIMPLE"), &c));
+	assert_int_equal(c, CANON_SIMPLE);
+	assert_false(canon_parse(SPAN(""), &c));
+	assert_false(canon_parse(SPAN("simple "), &c));
+	assert_false(canon_parse(SPAN("nowsp"), &c));
+	assert_false(canon_parse(SPAN_NONE, &c));
+	assert_string_equal(canon_name(CANON_SIMPLE), "simple");
+	assert_string_equal(canon_name(CANON_RELAXED), "relaxed");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(known_bodies_have_known_forms),
+	    TEST(the_body_is_the_same_however_it_is_fed),
+	    TEST(every_short_body_is_right),
+	    TEST(blanks_are_found_at_every_alignment),
+	    TEST(octets_like_blanks_stay),
+	    TEST(lines_may_be_long_and_empty_lines_many),
+	    TEST(header_fields_have_known_forms),
+	    TEST(every_short_header_field_is_right),
+	    TEST(a_length_limits_what_is_hashed_not_what_is_counted),
+	    TEST(names_are_read_without_case),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
