@@ -151,7 +151,7 @@ arena_grow(struct arena *a, void *p, size_t old, size_t size)
 	if (p && grow_in_place(a, p, size))
 		return p;
 	moved = raw(a, size);
-	if (old)
+	if (p && old)
 		memcpy(moved, p, old);
 	return moved;
 }

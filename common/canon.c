@@ -16,9 +16,9 @@ canon_name(enum canon c)
 bool
 canon_parse(struct span name, enum canon *c)
 {
-	/* RFC 5234 2.3: strings in ABNF have no case. */
+	/* RFC 6376 3.2: values have case. */
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (span_caseeq(name, span_of(names[i]))) {
+		if (span_eq(name, span_of(names[i]))) {
 			*c = (enum canon)i;
 			return true;
 		}

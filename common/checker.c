@@ -311,7 +311,7 @@ filter(struct run *run)
 		explain_all(run, &o, stderr);
 	if (cli_is_deferred(verdict(run, &o)))
 		die_quietly(EX_TEMPFAIL);
-	cli_dns_close(run->dns); /* it can fail: before anything is written */
+	cli_dns_close(run->dns); /* can fail: while nothing is written yet */
 	if (forged && run->c->mode == CHECKER_HEADER)
 		warn("%zu Authentication-Results field(s) under our name must "
 		     "be removed: -H cannot",
@@ -375,6 +375,7 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 		not_judged(run, shown, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
+		source_drain(source);
 		not_judged(run, shown, EX_DATAERR,
 		    "no message: it does not begin with a field");
 		return;

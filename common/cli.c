@@ -285,6 +285,7 @@ read_options(poptContext context, const struct registry *r)
 	while ((rc = poptGetNextOpt(context)) > 0) {
 		char *value = poptGetOptArg(context);
 
+		assert(r->option && (size_t)rc <= r->options);
 		set_option(r->option[rc - 1],
 		    value ? arena_cstr(r->arena, span_of(value)) : NULL,
 		    r->arena);

@@ -242,6 +242,9 @@ dkim_names_apply(struct dkim_names *names, struct span list, struct arena *a);
 /* Takes from the names to be oversigned those that are not to be signed. */
 void dkim_fields_trim(struct dkim_fields *f);
 
+/* What is not signed any more is not oversigned either. */
+void dkim_fields_trim(struct dkim_fields *f);
+
 /* Is this field never signed, even if named (Received, Bcc, ...)? */
 bool dkim_never_signed(struct span name);
 

@@ -1,14 +1,14 @@
 #include "base64.h"
 #include "dkim.h"
 
-/* Is a word in a list separated by ":" (a list that is absent has all)? */
+/* Is a word, with its case (RFC 6376 3.2), in a list separated by ":" (a list that is absent has all)? */
 static bool
 has_item(struct span list, struct span word)
 {
 	struct span item;
 
 	while (taglist_item(&list, ':', &item))
-		if (span_caseeq(item, word))
+		if (span_eq(item, word))
 			return true;
 	return false;
 }
@@ -28,9 +28,9 @@ parse_type(const struct taglist *list, struct dkim_key *key)
 {
 	struct span k = taglist_value(list, "k");
 
-	if (!k.p || span_caseeq(k, SPAN("rsa")))
+	if (!k.p || span_eq(k, SPAN("rsa")))
 		key->type = KEY_RSA;
-	else if (span_caseeq(k, SPAN("ed25519")))
+	else if (span_eq(k, SPAN("ed25519")))
 		key->type = KEY_ED25519;
 	else
 		return DKIM_KEY_TYPE;

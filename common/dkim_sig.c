@@ -4,7 +4,8 @@
 #include "domain.h"
 #include "limit.h"
 
-/* a=: the algorithms that exist (RFC 6376 3.3, RFC 8463 3). */
+/* a=: the algorithms that exist (RFC 6376 3.3, RFC 8463 3). Values of tags
+ * have case (RFC 6376 3.2), but for names of fields and domains. */
 static const struct {
 	const char *name;
 	enum key_type type;
@@ -21,7 +22,7 @@ parse_algorithm(struct dkim_signature *s, struct span value, struct arena *a)
 	(void)a;
 	s->algorithm = value;
 	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++)
-		if (span_caseeq(value, span_of(algorithms[i].name))) {
+		if (span_eq(value, span_of(algorithms[i].name))) {
 			s->type = algorithms[i].type;
 			s->hash = algorithms[i].hash;
 			return DKIM_OK;
@@ -68,7 +69,7 @@ parse_query(struct dkim_signature *s, struct span value, struct arena *a)
 	(void)s;
 	(void)a;
 	while (taglist_item(&value, ':', &item))
-		if (span_caseeq(item, SPAN("dns/txt")))
+		if (span_eq(item, SPAN("dns/txt")))
 			return DKIM_OK;
 	return DKIM_QUERY;
 }

@@ -160,12 +160,12 @@ check_key(const struct dkim_signature *s, const struct dkim_key *key)
 	bool service = !list.p, hash = !key->hashes.p;
 
 	while (taglist_item(&list, ':', &item))
-		service = service || span_caseeq(item, SPAN("email")) ||
+		service = service || span_eq(item, SPAN("email")) ||
 		    span_eq(item, SPAN("*"));
 	list = key->hashes;
 	while (taglist_item(&list, ':', &item))
 		hash = hash ||
-		    span_caseeq(item,
+		    span_eq(item,
 			s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256"));
 	if (!service)
 		return DKIM_KEY_SERVICE;

@@ -39,6 +39,7 @@ signer_style(const struct signer_options *o, struct dkim_fields *fields,
 		cli_usage(
 		    "--profile: not default, list or bulk: %s", o->profile);
 	read_names("-h", o->sign_headers, &fields->sign, a);
+	dkim_fields_trim(fields); /* -h takes names from the profile's both */
 	dkim_fields_trim(fields); /* -h takes from the whole profile */
 	read_names("--oversign", o->oversign, &fields->oversign, a);
 	style->time = cli_time(o->now);

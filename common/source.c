@@ -111,6 +111,8 @@ source_drain(struct source *s)
 {
 	char chunk[SOURCE_CHUNK];
 
+	if (s->can_reread || s->is_range)
+		return;
 	while (source_read(s, chunk, sizeof(chunk)) > 0)
 		;
 }

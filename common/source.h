@@ -39,7 +39,8 @@ void source_range(
  * end, -1 with errno. */
 ssize_t source_read(struct source *s, char *p, size_t n);
 
-/* Reads to the end and throws away what comes; errors end it, too. */
+/* Reads to the end and throws away what comes; errors end it, too. Nothing to
+ * do for a file: nobody waits for its reader. */
 void source_drain(struct source *s);
 
 /*

@@ -8,11 +8,11 @@
 
 #include "zone.h"
 
-#define CHAIN	    16 /* links */
-#define HEADER	    12
-#define UDP_MIN	    512u   /* RFC 1035 2.3.4, RFC 6891 6.2.3 */
-#define UDP_MAX	    65507u /* what IPv4 can carry */
-#define TCP_MAX	    65535u
+#define CHAIN       16 /* links */
+#define HEADER      12
+#define UDP_MIN     512u   /* RFC 1035 2.3.4, RFC 6891 6.2.3 */
+#define UDP_MAX     65507u /* what IPv4 can carry */
+#define TCP_MAX     65535u
 #define POINTER_MAX 0x3fff /* RFC 1035 4.1.4 */
 #define GARBAGE_LEN 200
 
@@ -38,7 +38,7 @@ enum {
 struct query {
 	bool tcp, edns, dnssec;
 	unsigned id, flags, type, class, size; /* size: EDNS0's */
-	struct span name;		       /* absent: malformed */
+	struct span name;                      /* absent: malformed */
 };
 
 struct answer {
@@ -60,7 +60,7 @@ struct reply {
 	} * suffix; /* names that a pointer can lead to */
 	size_t suffixes;
 	size_t first, last; /* where these records begin */
-	size_t end;	    /* of the last */
+	size_t end;         /* of the last */
 	unsigned records;
 	bool truncated;
 };
@@ -268,8 +268,8 @@ reply_rdata(struct reply *r, const struct record *record)
 
 	for (const char *f = record->form; *f && rest.len; f++) {
 		size_t n = *f == 'n' ? name_length(rest)
-		    : *f == 'w'	     ? 2
-		    : *f == 'l'	     ? 4
+		    : *f == 'w'      ? 2
+		    : *f == 'l'      ? 4
 				     : rest.len;
 
 		if (*f == 'n')

@@ -11,12 +11,12 @@
 
 #include "name.h"
 
-#define CONNS	  64
+#define CONNS     64
 #define QUERY_MAX 4096
-#define OUT_MAX	  (256u << 10)
+#define OUT_MAX   (256u << 10)
 
 struct conn {
-	int fd;		 /* -1: free */
+	int fd;          /* -1: free */
 	unsigned serial; /* another one for each connection */
 	size_t have, unsent;
 	char in[2 + QUERY_MAX], out[OUT_MAX];

@@ -67,8 +67,8 @@
 #include "conn.h"
 
 #define LIFETIME   600000 /* milliseconds */
-#define QUEUE	   4096
-#define BATCH	   1000 /* UDP queries before connections have a turn */
+#define QUEUE      4096
+#define BATCH      1000 /* UDP queries before connections have a turn */
 #define UDP_BUFFER (4 << 20)
 #define PORT_TRIES 50
 

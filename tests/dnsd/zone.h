@@ -66,7 +66,7 @@ static const struct directive {
 	const char *word;
 	enum act act;
 	uint64_t number, max; /* max 0: the number is not in the file */
-	bool gaps;	      /* `*`: the types without a record */
+	bool gaps;            /* `*`: the types without a record */
 } directives[] = {
     {"TIMEOUT", .act = ACT_TIMEOUT, .gaps = true},
     {"SERVFAIL", .act = ACT_RCODE, .number = RCODE_SERVFAIL, .gaps = true},
@@ -101,7 +101,7 @@ struct rule {
 	bool gaps;
 	uint64_t number;
 	struct span name; /* absent: every name */
-	unsigned type;	  /* 0: every type */
+	unsigned type;    /* 0: every type */
 };
 
 struct zone {

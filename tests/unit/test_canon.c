@@ -352,7 +352,7 @@ blanks_are_found_at_every_alignment(void **state)
 {
 	static const char *const runs[] = {" ", "\t", "  ", " \t", "\t ",
 	    "\t\t", "   ", "        ", "         ", "                 ", "\r",
-	    " \r ", "\n", "\r\n", " \r\n ", "\0"};
+	    " \r ", "\n", "\r\n", " \r\n "};
 	struct arena *a = *state;
 	char line[64];
 

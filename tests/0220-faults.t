@@ -1,0 +1,382 @@
+#!/bin/sh
+# When something is wrong, a tool says it in one line on stderr, ends with the
+# documented status, never with 0, and takes its whole input.
+# shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
+. "${0%/*}/lib.sh"
+
+MESSAGE=$TMP/message LARGE=$TMP/large
+cp "$DATA/message.eml" "$MESSAGE"
+{
+	cat "$MESSAGE"
+	yes 'more and more text' | head -n 160000
+} >"$LARGE"
+: >"$TMP/nothing"
+printf 'From: a@example.org\n\0\377\001\r\r\n\0' >"$TMP/binary"
+
+vbr() {
+	vbr-insert -d example.org -t vouch.example "$@"
+}
+
+sign() {
+	dkim-sign -d example.org -k r2048="$TMP/keys/rsa2048.pem" --now "$NOW" \
+		"$@"
+}
+
+verify() {
+	dkim-verify --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		"$@"
+}
+
+sign <"$MESSAGE" >"$TMP/signed" && sign <"$LARGE" >"$TMP/signed.large" || exit 1
+
+# The file has exactly one line, "tool: what: why", without a full stop.
+one_line() {
+	[ "$(wc -l <"$1")" -eq 1 ] &&
+		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\): ..' "$1" &&
+		! grep -q '[^.]\.$' "$1"
+}
+
+silent() {
+	[ ! -s "$TMP/out" ] && one_line "$TMP/err"
+}
+
+# fails STATUS TITLE COMMAND: with one line, and nothing on stdout
+fails() {
+	fails_title=$2
+	exits "$@" && ok "$fails_title: one line on stderr, nothing on stdout" silent
+}
+
+# --- stdout cannot be written ---
+
+to_full() { "$@" >/dev/full; }
+to_closed() { "$@" >&-; }
+
+# The reader is gone before the first octet is written.
+to_gone() {
+	rm -f "$TMP/gone" "$TMP/status"
+	{
+		until [ -e "$TMP/gone" ]; do sleep 0.01; done
+		"$@" 2>"$TMP/gone.err"
+		echo $? >"$TMP/status"
+	} | {
+		exec <&-
+		: >"$TMP/gone"
+	}
+	cat "$TMP/gone.err" >&2
+	return "$(cat "$TMP/status")"
+}
+
+# The reader takes some octets and goes.
+to_leaver() {
+	{
+		"$@" 2>"$TMP/gone.err"
+		echo $? >"$TMP/status"
+	} | head -c 10 >"$TMP/head"
+	cat "$TMP/gone.err" >&2
+	return "$(cat "$TMP/status")"
+}
+
+for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
+	'verify -r' 'verify -j' 'verify -v -r' 'verify --canonical=header' \
+	'verify --canonical=body' 'vbr --help' 'sign --help' 'verify --help' \
+	'vbr --version' 'sign --version' 'verify --version'; do
+	for stdout in to_full to_closed to_gone; do
+		# shellcheck disable=SC2086
+		fails 74 "$mode, $stdout" $stdout $mode <"$TMP/signed"
+	done
+done
+for mode in 'vbr --defer' 'sign --defer' 'verify --defer' 'verify -r --defer' \
+	'verify --defer --help'; do
+	# shellcheck disable=SC2086
+	fails 75 "$mode, to_full" to_full $mode <"$TMP/signed"
+done
+exits 0 'verify -q writes nothing, and so needs no stdout' \
+	to_closed verify -q <"$TMP/signed"
+exits 0 'verify -q can have a full disk' to_full verify -q <"$TMP/signed"
+
+for mode in vbr sign verify 'verify --canonical=body'; do
+	for stdout in to_full to_closed to_gone to_leaver; do
+		# shellcheck disable=SC2086
+		fails 74 "$mode, large file, $stdout" \
+			$stdout $mode <"$TMP/signed.large"
+		has "$mode, large file, $stdout: it says why" \
+			'cannot write to stdout: ' "$TMP/err"
+		piped() {
+			# shellcheck disable=SC2086
+			cat <"$TMP/signed.large" | $stdout $mode
+		}
+		fails 74 "$mode, large pipe, $stdout" piped
+	done
+done
+to_full verify <"$TMP/signed.large" 2>"$TMP/err"
+has 'the reason is given in the words of the system' \
+	'dkim-verify: cannot write to stdout: No space left on device' "$TMP/err"
+
+# --- stdin and stderr ---
+
+from_closed() { "$@" <&-; }
+without_stderr() { "$@" 2>&-; }
+with_nothing() { "$@" <&- >&- 2>&-; }
+
+for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
+	'verify -j' 'verify -q'; do
+	# shellcheck disable=SC2086
+	{
+		fails 74 "$mode, stdin closed" from_closed $mode
+		fails 74 "$mode, stdin a directory" $mode <"$TMP"
+		fails 74 "$mode, stdin not open for reading" $mode 0>"$TMP/x"
+		fails 65 "$mode, stdin empty" $mode </dev/null
+		fails 65 "$mode, stdin an empty file" $mode <"$TMP/nothing"
+		exits 74 "$mode: all closed" with_nothing $mode
+	}
+done
+for mode in vbr sign verify; do
+	"$mode" <"$MESSAGE" >"$TMP/want"
+	exits 0 "$mode works without a stderr" without_stderr "$mode" <"$MESSAGE"
+	same "$mode: that is the message" "$TMP/out" "$TMP/want"
+done
+exits 0 'verify reads a file without a stdin' from_closed verify "$TMP/signed"
+for mode in 'vbr' 'verify'; do
+	exits 0 "$mode passes a binary body" "$mode" <"$TMP/binary"
+done
+exits 0 'sign passes a binary body' sign <"$TMP/binary"
+
+# --- the input is taken to its end; --defer, --exit-map ---
+
+printf 'From: a@example.org\nX: %08388608d\n\ntext\n' 0 >"$TMP/huge"
+printf 'From: a@example.org, b@example.net\n\ntext\n' >"$TMP/several"
+printf 'no header at all\n' >"$TMP/no-message"
+printf 'example.org all\n' >"$TMP/short.table"
+printf 'x. 60 IN BOGUS y\n' >"$TMP/bad.zone"
+printf 'r2048._domainkey.example.org. 60 IN TXT "v=DKIM1; p="\n' \
+	>"$TMP/revoked.zone"
+printf 'example.org._vouch.x.example. 60 IN TXT "all"\n' >"$TMP/vouching.zone"
+printf ';!%s r2048._domainkey.example.org. TXT\n' SERVFAIL >"$TMP/later.zone"
+printf -- '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n' \
+	>"$TMP/bad.pem"
+chmod 600 "$TMP/bad.pem"
+cp "$TMP/keys/rsa2048.pem" "$TMP/open.pem"
+chmod 644 "$TMP/open.pem"
+KEY="-d example.org -s r2048 -k $TMP"
+
+# A writer that does not survive a SIGPIPE says in the end that it is done.
+taken() {
+	rm -f "$TMP/done"
+	{
+		cat "$TMP/$taken_input" "$LARGE" && : >"$TMP/done"
+	} | "$@"
+}
+
+# early NAME STATUS INPUT COMMAND: the status, also as --defer and --exit-map
+# make it, with the whole input taken
+early() {
+	name=$1 status=$2 taken_input=$3
+	shift 3
+	fails "$status" "$name: $*" taken "$@"
+	ok "$name: the input is taken to its end: $*" [ -e "$TMP/done" ]
+	case $status in
+	66 | 70 | 71 | 74 | 77 | 78) deferred=75 ;;
+	*) deferred=$status ;;
+	esac
+	tool=$1
+	shift
+	fails "$deferred" "$name, --defer: $tool $*" taken "$tool" --defer "$@"
+	fails 111 "$name, --exit-map: $tool $*" \
+		taken "$tool" --exit-map="$name=111" "$@"
+	ok "$name: the input is taken to its end then, too: $*" [ -e "$TMP/done" ]
+	[ "$deferred" -ne "$status" ] || return 0
+	fails 112 "$name, both: $tool $*" taken "$tool" --defer \
+		--exit-map="$name=111,temperror=112" "$@"
+}
+
+while read -r name status input command; do
+	# shellcheck disable=SC2086
+	early "$name" "$status" "$input" $command
+done <<-END
+	usage 64 message vbr-insert --bogus
+	usage 64 message vbr-insert
+	usage 64 message vbr-insert -t x.example operand
+	usage 64 message vbr-insert -t
+	noinput 66 message vbr-insert --table=$TMP/none
+	noinput 66 message vbr-insert --table=$TMP
+	noinput 66 message vbr-insert -t x.example --verify -z $TMP/none
+	config 78 message vbr-insert --table=$TMP/short.table
+	config 78 message vbr-insert -t x.example --verify -z $TMP/bad.zone
+	config 78 message vbr-insert -t x.example --verify -z $ZONE --set=x
+	ioerr 74 message vbr-insert -t x.example -d example.org --verify -z $TMP/vouching.zone --dns-log=/dev/full
+	dataerr 65 several vbr-insert -t x.example
+	dataerr 65 no-message vbr-insert -t x.example
+	dataerr 65 huge vbr-insert -t x.example
+	usage 64 message dkim-sign --bogus
+	usage 64 message dkim-sign -d example.org -s s
+	usage 64 message dkim-sign $KEY/keys/rsa2048.pem -c strict
+	noinput 66 message dkim-sign $KEY/none.pem
+	noinput 66 message dkim-sign $KEY
+	noinput 66 message dkim-sign $KEY/keys/rsa2048.pem --password-file=$TMP/none
+	noinput 66 message dkim-sign --table=$TMP/none
+	noperm 77 message dkim-sign --strict $KEY/open.pem
+	config 78 message dkim-sign $KEY/bad.pem
+	config 78 message dkim-sign $KEY/nothing
+	noinput 66 message dkim-sign $KEY/large
+	config 78 message dkim-sign $KEY/keys/rsa512.pem
+	config 78 message dkim-sign --table=$TMP/short.table
+	dataerr 65 several dkim-sign -s r2048 -k $TMP/keys/rsa2048.pem
+	dataerr 65 no-message dkim-sign $KEY/keys/rsa2048.pem
+	dataerr 65 huge dkim-sign $KEY/keys/rsa2048.pem
+	dataerr 65 binary dkim-sign $KEY/keys/rsa2048.pem --profile=bulk
+	dataerr 65 message dkim-sign $KEY/keys/rsa2048.pem --check-dns -z $TMP/revoked.zone
+	dataerr 65 message dkim-sign $KEY/keys/ed25519.pem --check-dns -z $ZONE
+	temperror 75 message dkim-sign $KEY/keys/rsa2048.pem --check-dns -z $TMP/later.zone
+	ioerr 74 message dkim-sign $KEY/keys/rsa2048.pem --check-dns -z $ZONE --dns-log=/dev/full
+	usage 64 message dkim-verify --bogus
+	usage 64 message dkim-verify -a -H
+	usage 64 message dkim-verify --now=tomorrow
+	noinput 66 message dkim-verify -z $TMP/none
+	noinput 66 message dkim-verify -z $ZONE --dns-log=$TMP/none/log
+	config 78 message dkim-verify -z $TMP/bad.zone
+	config 78 message dkim-verify -z $ZONE --set=x
+	ioerr 74 signed dkim-verify -z $ZONE --dns-log=/dev/full
+	dataerr 65 no-message dkim-verify -z $ZONE
+	dataerr 65 no-message dkim-verify -r -z $ZONE
+END
+
+# --- an operand that cannot be read; the others are ---
+
+exits 66 'dkim-verify says which operand is not there' \
+	verify "$TMP/none" "$TMP/signed"
+ok 'that is one line on stderr' one_line "$TMP/err"
+has 'the other one is judged' 'dkim=pass' "$TMP/out"
+exits 66 'it does not matter which comes first' \
+	verify "$TMP/signed" "$TMP/none"
+exits 75 '--defer makes it temporary' verify --defer "$TMP/signed" "$TMP/none"
+exits 111 '--exit-map has a name for it' \
+	verify --exit-map=noinput=111 "$TMP/signed" "$TMP/none"
+fails 66 'a list of operands that is not there' verify --files-from="$TMP/none"
+
+# Who reads operands has no business with stdin: it may never end.
+mkfifo "$TMP/endless"
+endless() {
+	sleep 30 >"$TMP/endless" &
+	sleeper=$!
+	timeout 20 "$@" <"$TMP/endless"
+	set -- $?
+	kill "$sleeper" && wait "$sleeper" 2>/dev/null
+	return "$1"
+}
+fails 78 'dkim-verify does not wait for stdin when it has operands' \
+	endless dkim-verify -z "$TMP/bad.zone" "$TMP/signed"
+fails 64 'dkim-verify does not wait for stdin when options contradict' \
+	endless dkim-verify --now=never "$TMP/signed"
+
+# --- a temporary failure of the DNS ---
+
+nothing_written() {
+	[ ! -s "$TMP/out" ] && [ ! -s "$TMP/err" ]
+}
+
+for mode in -a -H; do
+	exits 0 "dkim-verify $mode puts a temperror into the field" \
+		dkim-verify "$mode" -z "$TMP/later.zone" --now "$NOW" \
+		<"$TMP/signed"
+	has "dkim-verify $mode: it is there" 'dkim=temperror' "$TMP/out"
+	exits 75 "dkim-verify $mode --defer exits 75 for a temperror" \
+		dkim-verify "$mode" --defer -z "$TMP/later.zone" --now "$NOW" \
+		<"$TMP/signed"
+	ok "dkim-verify $mode --defer writes nothing then" nothing_written
+	exits 111 "dkim-verify $mode --defer has a temperror mapped" \
+		dkim-verify "$mode" --defer --exit-map=temperror=111 \
+		-z "$TMP/later.zone" --now "$NOW" <"$TMP/signed"
+done
+printf ';!SERVFAIL example.org._vouch.vouch.example. TXT\n' >"$TMP/vouch.zone"
+exits 75 'vbr-insert --verify --defer exits 75 for a temporary DNS failure' \
+	vbr-insert -d example.org -t vouch.example --verify --defer \
+	-z "$TMP/vouch.zone" <"$MESSAGE"
+ok 'it says so in one line and writes nothing' silent
+exits 0 'without --defer it goes on without that certifier' \
+	vbr-insert -d example.org -t vouch.example --verify \
+	-z "$TMP/vouch.zone" <"$MESSAGE"
+same 'that is the message as it was' "$TMP/out" "$MESSAGE"
+
+# --- the spool ---
+
+mkdir "$TMP/spool"
+
+spooled() {
+	cat <"$TMP/signed.large" | "$@"
+}
+in_dir() {
+	(TMPDIR=$1 && export TMPDIR && shift && "$@")
+}
+# As many blocks as a full disk might have left; the shell counts in blocks of
+# 512 octets or in KiB.
+limited() {
+	(ulimit -f 4000 && in_dir "$TMP/spool" "$@")
+}
+
+for mode in vbr sign verify; do
+	fails 74 "$mode, no directory for the spool" \
+		in_dir "$TMP/none" spooled "$mode"
+	fails 74 "$mode, a file where the spool should be" \
+		in_dir "$MESSAGE" spooled "$mode"
+	cat "$TMP/signed.large" "$TMP/large" >"$TMP/twice"
+	limited_pipe() {
+		cat <"$TMP/twice" | limited "$mode"
+	}
+	fails 74 "$mode, a spool that gets full" limited_pipe
+	ok "$mode: nothing is left of it" rmdir "$TMP/spool"
+	mkdir "$TMP/spool"
+	fails 75 "$mode --defer, no directory for the spool" \
+		in_dir "$TMP/none" spooled "$mode" --defer
+	exits 0 "$mode -H needs no spool" \
+		in_dir "$TMP/none" spooled "$mode" -H
+	exits 0 "$mode needs no spool for a file" \
+		in_dir "$TMP/none" "$mode" <"$TMP/signed.large"
+	exits 0 "$mode needs no spool for a small message" \
+		in_dir "$TMP/none" "$mode" <"$TMP/signed"
+	taken_input=signed
+	fails 74 "$mode, a long input and no spool" \
+		in_dir "$TMP/none" taken "$mode"
+	ok "$mode takes its input to the end when it cannot be kept" \
+		[ -e "$TMP/done" ]
+	exits 74 "$mode, an output file that gets full" \
+		limited "$mode" <"$TMP/twice"
+	ok "$mode says so in one line" one_line "$TMP/err"
+done
+for mode in -r -j -q; do
+	exits 0 "dkim-verify $mode needs no spool" \
+		in_dir "$TMP/none" spooled verify "$mode"
+done
+printf 'From a@example.org Fri Nov 20 10:00:00 2026\n' |
+	cat - "$TMP/signed.large" >"$TMP/mbox"
+mbox_pipe() {
+	cat <"$TMP/mbox" | "$@"
+}
+exits 0 'dkim-verify --mbox keeps a pipe in a spool' \
+	in_dir "$TMP/spool" mbox_pipe verify --mbox
+ok 'nothing is left of it, either' rmdir "$TMP/spool"
+fails 66 'dkim-verify --mbox without a directory for the spool' \
+	in_dir "$TMP/none" mbox_pipe verify --mbox
+
+# --- memory ---
+
+# shellcheck disable=SC3045
+starved() {
+	(ulimit -v 60000 && "$@")
+}
+yes '# a long comment in a table that operators write' |
+	head -c 50000000 >"$TMP/long.table"
+if grep -q __asan_init "$BUILD/bin/dkim-verify"; then
+	skip 'each tool exits 75 without memory' 'address sanitizer'
+else
+	exits 0 'dkim-verify works in 60 MB' starved verify <"$TMP/signed"
+	fails 75 'vbr-insert exits 75 without memory' \
+		starved vbr-insert --table="$TMP/long.table" <"$MESSAGE"
+	fails 75 'dkim-sign exits 75 without memory' \
+		starved dkim-sign --table="$TMP/long.table" <"$MESSAGE"
+	fails 75 'dkim-verify exits 75 without memory' \
+		starved dkim-verify --zone="$TMP/long.table" <"$MESSAGE"
+	exits 0 'that table is good where there is memory' \
+		vbr-insert --table="$TMP/long.table" <"$MESSAGE"
+fi
+
+finish

@@ -1,0 +1,163 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "field.h"
+
+#define TEST(f)  cmocka_unit_test(f)
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+#define S(lit)                          \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+
+static void
+lines_are_what_they_begin_with(void **state)
+{
+	static const struct {
+		struct span line;
+		enum field_line is;
+	} c[] = {
+	    {S("A: b\r\n"), FIELD_START},
+	    {S("A:b\n"), FIELD_START},
+	    {S("A:"), FIELD_START},
+	    {S("A :\n"), FIELD_START},
+	    {S("A \t :\n"), FIELD_START},
+	    {S("!~\"(;: b\n"), FIELD_START},
+	    {S("From : a@example.org\n"), FIELD_START},
+	    {S("From: a\n"), FIELD_START},
+	    {S(">From : a\n"), FIELD_START},
+	    {S("A\0: b\n"), FIELD_OTHER},
+	    {S("A\t\n"), FIELD_OTHER},
+	    {S(" A: b\n"), FIELD_CONTINUATION},
+	    {S("\tb\n"), FIELD_CONTINUATION},
+	    {S(" \n"), FIELD_CONTINUATION},
+	    {S(" "), FIELD_CONTINUATION},
+	    {S(" \r\n"), FIELD_CONTINUATION},
+	    {S(""), FIELD_EMPTY},
+	    {S("\n"), FIELD_EMPTY},
+	    {S("\r\n"), FIELD_EMPTY},
+	    {S("From a@example.org Thu Jan  1 00:00:00 1970\n"), FIELD_MBOX},
+	    {S(">From a@example.org Thu Jan  1\r\n"), FIELD_MBOX},
+	    {S("From \n"), FIELD_MBOX},
+	    {S("From MAILER-DAEMON"), FIELD_MBOX},
+	    {S("From"), FIELD_OTHER},
+	    {S("from a b\n"), FIELD_OTHER},
+	    {S(">>From a\n"), FIELD_OTHER},
+	    {S("From\ta b\n"), FIELD_OTHER},
+	    {S("\r"), FIELD_OTHER},
+	    {S("\r\r\n"), FIELD_OTHER},
+	    {S(": b\n"), FIELD_OTHER},
+	    {S("A b: c\n"), FIELD_OTHER},
+	    {S("A\r: b\n"), FIELD_OTHER},
+	    {S("M\303\274: b\n"), FIELD_OTHER},
+	    {S("A\177: b\n"), FIELD_OTHER},
+	    {S("words and no colon\n"), FIELD_OTHER},
+	    {S("--boundary\n"), FIELD_OTHER},
+	    {S("\0\n"), FIELD_OTHER},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++) {
+		/* a copy of exact size, so that a sanitizer sees reads beyond */
+		size_t len = c[i].line.len;
+		char *copy = memcpy(malloc(len ? len : 1), c[i].line.p, len);
+		enum field_line is = field_classify((struct span){copy, len});
+
+		free(copy);
+		if (is != c[i].is)
+			fail_msg("%zu: %s: %d", i, c[i].line.p, (int)is);
+	}
+}
+
+static void
+a_line_ends_with_lf(void **state)
+{
+	static const struct {
+		struct span text;
+		size_t len;
+	} c[] = {
+	    {S("a\nb\n"), 2},
+	    {S("a\r\nb"), 3},
+	    {S("\n"), 1},
+	    {S("a\r"), 0},
+	    {S("a"), 0},
+	    {S(""), 0},
+	    {S("a\0b\n"), 4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++)
+		assert_int_equal(field_line_length(c[i].text), c[i].len);
+	assert_int_equal(field_line_length(SPAN_NONE), 0);
+}
+
+static void
+one_line_end_is_taken_off(void **state)
+{
+	static const struct {
+		struct span text, left;
+	} c[] = {
+	    {S("a\n"), S("a")},
+	    {S("a\r\n"), S("a")},
+	    {S("a\r\r\n"), S("a\r")},
+	    {S("a\n\n"), S("a\n")},
+	    {S("a\r"), S("a\r")},
+	    {S("a"), S("a")},
+	    {S("\n"), S("")},
+	    {S("\r\n"), S("")},
+	    {S(""), S("")},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++)
+		assert_true(span_eq(field_chomp(c[i].text), c[i].left));
+}
+
+static void
+a_field_is_a_name_and_a_body(void **state)
+{
+	static const struct {
+		struct span raw, name, body;
+	} c[] = {
+	    {S("A: b\r\n"), S("A"), S(" b")},
+	    {S("A:b"), S("A"), S("b")},
+	    {S("A:\n"), S("A"), S("")},
+	    {S("A:"), S("A"), S("")},
+	    {S("A \t: b\n"), S("A"), S(" b")},
+	    {S("A: b\r\n c\r\n"), S("A"), S(" b\r\n c")},
+	    {S("A: b:c\n\td:\n"), S("A"), S(" b:c\n\td:")},
+	    {S("A::b\n"), S("A"), S(":b")},
+	    {S("A: \0b\r\r\n"), S("A"), S(" \0b\r")},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct field f = field_split(c[i].raw);
+
+		assert_true(span_eq(f.raw, c[i].raw));
+		assert_true(span_eq(f.name, c[i].name));
+		assert_true(span_eq(f.body, c[i].body));
+		assert_non_null(f.body.p);
+		assert_int_equal(f.above, UINT32_MAX);
+		assert_false(f.dropped);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(lines_are_what_they_begin_with),
+	    TEST(a_line_ends_with_lf),
+	    TEST(one_line_end_is_taken_off),
+	    TEST(a_field_is_a_name_and_a_body),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,519 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "mbox.h"
+
+#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+#define S(lit)                          \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+
+static int
+setup(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+/* A regular file without a name that has this text. */
+static int
+file_of(struct span text)
+{
+	int fd = memfd_create("source", MFD_CLOEXEC);
+
+	assert_int_equal(write(fd, text.p, text.len), text.len);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+static struct span
+read_all(struct source *s, struct arena *a)
+{
+	struct buf b = BUF(a);
+	ssize_t got;
+
+	while ((got = source_read(
+		    s, buf_room(&b, SOURCE_CHUNK), SOURCE_CHUNK)) > 0)
+		b.len += (size_t)got;
+	assert_int_equal(got, 0);
+	return buf_span(&b);
+}
+
+static void
+a_file_is_read_and_read_again_from_its_offset(void **state)
+{
+	struct span text = SPAN("0123456789");
+	struct source s;
+	char room[SOURCE_CHUNK];
+	int fd = file_of(text);
+
+	lseek(fd, 3, SEEK_SET);
+	assert_int_equal(source_init(&s, fd), 0);
+	assert_true(s.can_reread);
+	assert_true(span_eq(read_all(&s, *state), span_from(text, 3)));
+	assert_int_equal(s.taken, 7);
+	assert_int_equal(source_reread(&s, 2, room, sizeof(room)), 5);
+	assert_memory_equal(room, "56789", 5);
+	assert_int_equal(source_reread(&s, 2, room, 2), 2);
+	assert_int_equal(source_reread(&s, 7, room, sizeof(room)), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 10);
+	assert_int_equal(source_unchanged(&s), 0);
+	close(fd);
+}
+
+static void
+a_file_that_is_longer_or_shorter_than_read_has_changed(void **state)
+{
+	struct source s;
+	int fd = file_of(SPAN("0123456789"));
+
+	assert_int_equal(source_init(&s, fd), 0);
+	assert_int_equal(source_unchanged(&s), -1); /* nothing was read */
+	read_all(&s, *state);
+	assert_int_equal(source_unchanged(&s), 0);
+	assert_int_equal(ftruncate(fd, 9), 0);
+	errno = 0;
+	assert_int_equal(source_unchanged(&s), -1);
+	assert_int_equal(errno, ESTALE);
+	close(fd);
+}
+
+static void
+a_pipe_is_read_once(void **state)
+{
+	struct source s;
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], "text", 4), 4);
+	close(fd[1]);
+	assert_int_equal(source_init(&s, fd[0]), 0);
+	assert_false(s.can_reread);
+	assert_true(span_eq(read_all(&s, *state), SPAN("text")));
+	close(fd[0]);
+	assert_int_equal(source_init(&s, -1), -1);
+	assert_int_equal(errno, EBADF);
+}
+
+static void
+a_pipe_is_drained_and_a_file_left_alone(void **state)
+{
+	struct source s;
+	int fd[2], file = file_of(SPAN("0123456789"));
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], "text", 4), 4);
+	close(fd[1]);
+	assert_int_equal(source_init(&s, fd[0]), 0);
+	source_drain(&s);
+	assert_int_equal(s.taken, 4);
+	s.fd = -1;
+	source_drain(&s); /* an error ends it */
+	assert_int_equal(source_init(&s, file), 0);
+	source_drain(&s);
+	assert_int_equal(lseek(file, 0, SEEK_CUR), 0);
+	close(fd[0]);
+	close(file);
+}
+
+static void
+a_range_is_part_of_a_file(void **state)
+{
+	struct source s;
+	int fd = file_of(SPAN("0123>From 6789"));
+
+	source_range(&s, fd, 4, 8, NULL);
+	assert_true(span_eq(read_all(&s, *state), SPAN(">Fro")));
+	source_range(&s, fd, 3, 3, NULL);
+	assert_true(span_eq(read_all(&s, *state), SPAN("")));
+	source_range(&s, fd, 10, 99, NULL); /* the file became shorter */
+	assert_true(span_eq(read_all(&s, *state), SPAN("6789")));
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 0);
+	close(fd);
+}
+
+static struct span
+unquoted(struct span text, struct arena *a)
+{
+	char *room = malloc(SOURCE_CHUNK);
+	struct source s;
+	struct span got;
+	int fd = file_of(text);
+
+	source_range(&s, fd, 0, (off_t)text.len, room);
+	got = read_all(&s, a);
+	close(fd);
+	free(room);
+	return got;
+}
+
+static void
+quoted_from_lines_lose_one_mark(void **state)
+{
+	static const struct {
+		struct span text, wanted;
+	} c[] = {
+	    {S(""), S("")},
+	    {S(">From a\n"), S("From a\n")},
+	    {S(">From "), S("From ")},
+	    {S(">>From a\n>>>From b"), S(">From a\n>>From b")},
+	    {S("From a\n"), S("From a\n")},
+	    {S(">From\n"), S(">From\n")},
+	    {S(">From\ta\n"), S(">From\ta\n")},
+	    {S(">from a\n"), S(">from a\n")},
+	    {S("> From a\n"), S("> From a\n")},
+	    {S(" >From a\n"), S(" >From a\n")},
+	    {S("a >From b\n"), S("a >From b\n")},
+	    {S("a\r\n>From b\r\n\r\n>From c"), S("a\r\nFrom b\r\n\r\nFrom c")},
+	    {S("a\r>From b\n"), S("a\r>From b\n")},
+	    {S("\n>From a\n\n"), S("\nFrom a\n\n")},
+	    {S(">\n>"), S(">\n>")},
+	    {S("a\0\n>From \0\n"), S("a\0\nFrom \0\n")},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++)
+		if (!span_eq(unquoted(c[i].text, *state), c[i].wanted))
+			fail_msg("%s", c[i].text.p);
+}
+
+/* The same, a line at a time, of a text in memory. */
+static struct span
+slow_unquoted(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t at = 0, n; at < text.len; at += n) {
+		size_t marks = 0;
+
+		for (n = 0; at + n < text.len && text.p[at + n] != '\n'; n++)
+			;
+		n += at + n < text.len;
+		while (marks < n && text.p[at + marks] == '>')
+			marks++;
+		marks = marks && n - marks >= 5 &&
+		    !memcmp(text.p + at + marks, "From ", 5);
+		buf_add(&b, (struct span){text.p + at + marks, n - marks});
+	}
+	return buf_span(&b);
+}
+
+/* filler octets, of them the last a line end if cut, then the lines. */
+static void
+check_boundary(size_t filler, bool cut, const char *lines, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	memset(buf_room(&b, filler), 'x', filler);
+	b.len = filler;
+	for (size_t i = 0; i < filler; i += 1000)
+		b.p[i] = '\n';
+	b.p[filler - 1] = cut ? '\n' : 'x';
+	buf_str(&b, lines);
+	if (!span_eq(unquoted(buf_span(&b), a), slow_unquoted(buf_span(&b), a)))
+		fail_msg("%zu %d %s", filler, (int)cut, lines);
+}
+
+static void
+quoting_is_seen_across_chunks(void **state)
+{
+	static const char *const lines[] = {
+	    ">From a\nb\n",
+	    ">>>From a\n>From b\n",
+	    "From a\n>From b",
+	    "\n>From ",
+	    ">From",
+	    "\r\n>From a\r\n",
+	};
+	struct arena *a = *state;
+
+	for (size_t i = 0; i < COUNT(lines); i++)
+		for (size_t n = 1; n <= 2; n++)
+			for (size_t d = 0; d < 24; d++) {
+				size_t filler = n * SOURCE_CHUNK + 4 - d;
+
+				check_boundary(filler, true, lines[i], a);
+				check_boundary(filler, false, lines[i], a);
+				arena_reset(a);
+			}
+}
+
+static void
+a_line_may_be_longer_than_a_chunk(void **state)
+{
+	static const size_t length[] = {SOURCE_CHUNK - 1, SOURCE_CHUNK,
+	    SOURCE_CHUNK + 1, 2 * SOURCE_CHUNK, 3 * SOURCE_CHUNK + 5};
+	struct arena *a = *state;
+
+	for (size_t i = 0; i < COUNT(length); i++)
+		for (size_t before = 0; before < 3; before++) {
+			struct buf b = BUF(a);
+
+			buf_str(&b,
+			    before == 2  ? ">From x\n"
+				: before ? "x\n"
+					 : "");
+			buf_str(&b, ">From ");
+			memset(buf_room(&b, length[i]), '>', length[i]);
+			b.len += length[i];
+			buf_str(&b, "From y\n>From z\n");
+			assert_true(span_eq(unquoted(buf_span(&b), a),
+			    slow_unquoted(buf_span(&b), a)));
+			arena_reset(a);
+		}
+}
+
+/* All messages of an mbox, each in brackets. */
+static struct span
+messages(struct span text, struct arena *a)
+{
+	char *room = malloc(SOURCE_CHUNK);
+	struct buf b = BUF(a);
+	struct mbox m;
+	struct source s;
+	int fd = file_of(text), more;
+
+	assert_int_equal(mbox_begin(&m, fd, room), 0);
+	while ((more = mbox_next(&m, &s)) > 0) {
+		buf_char(&b, '[');
+		buf_add(&b, read_all(&s, a));
+		buf_char(&b, ']');
+		assert_int_equal(mbox_has_more(&m), m.at < (off_t)text.len);
+	}
+	assert_int_equal(more, 0);
+	assert_false(mbox_has_more(&m));
+	close(fd);
+	free(room);
+	return buf_span(&b);
+}
+
+#define FROM  "From a@example.org Fri Nov 20 10:00:00 2026\n"
+#define FROM2 "From - Fri, 20 Nov 2026 10:00 +0000\r\n"
+
+static void
+messages_end_where_a_separator_follows_an_empty_line(void **state)
+{
+	static const struct {
+		struct span text, wanted;
+	} c[] = {
+	    {S(""), S("")},
+	    {S(FROM "A: b\n\nc\n"), S("[" FROM "A: b\n\nc\n]")},
+	    {S(FROM "A: b\n\nc\n\n"), S("[" FROM "A: b\n\nc\n]")},
+	    {S(FROM "A: b\n\nc\n\n\n"), S("[" FROM "A: b\n\nc\n\n]")},
+	    {S(FROM "A: b\n\nc"), S("[" FROM "A: b\n\nc]")},
+	    {S(FROM "A: b\n\nc\n\n" FROM "D: e\n\nf\n"),
+		S("[" FROM "A: b\n\nc\n][" FROM "D: e\n\nf\n]")},
+	    {S(FROM "A: b\n\nc\r\n\r\n" FROM2 "D: e\r\n\r\nf\r\n"),
+		S("[" FROM "A: b\n\nc\r\n][" FROM2 "D: e\r\n\r\nf\r\n]")},
+	    /* an empty body, with and without its empty line */
+	    {S(FROM "A: b\n\n" FROM "D: e\n\n\n" FROM "G: h\n"),
+		S("[" FROM "A: b\n\n][" FROM "D: e\n\n][" FROM "G: h\n]")},
+	    /* no separators: no empty line before, no date, quoted */
+	    {S(FROM "A: b\n\nc\n" FROM "d\n"),
+		S("[" FROM "A: b\n\nc\n" FROM "d\n]")},
+	    {S(FROM "A: b\n\nc\n\nFrom here on\n"),
+		S("[" FROM "A: b\n\nc\n\nFrom here on\n]")},
+	    {S(FROM "A: b\n\nc\n\nFrom 10:00 on\n"),
+		S("[" FROM "A: b\n\nc\n\nFrom 10:00 on\n]")},
+	    {S(FROM "A: b\n\nc\n\nFrom the year 2026\n"),
+		S("[" FROM "A: b\n\nc\n\nFrom the year 2026\n]")},
+	    {S(FROM "A: b\n\nc\n\n>" FROM "d\n>>" FROM),
+		S("[" FROM "A: b\n\nc\n\n" FROM "d\n>" FROM "]")},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++)
+		if (!span_eq(messages(c[i].text, *state), c[i].wanted))
+			fail_msg("%zu: " SPAN_FMT, i,
+			    SPAN_ARG(messages(c[i].text, *state)));
+}
+
+static void
+a_right_content_length_counts_and_nothing_is_unquoted(void **state)
+{
+	/* A body of 92 octets with what looks like a separator. */
+#define BODY "c\n\n" FROM ">" FROM
+#define HEAD "A: b\nContent-Length: "
+	static const struct {
+		struct span text, wanted;
+	} c[] = {
+	    {S(FROM HEAD "92\n\n" BODY "\n" FROM "D: e\n"),
+		S("[" FROM HEAD "92\n\n" BODY "][" FROM "D: e\n]")},
+	    {S(FROM HEAD "92\n\n" BODY FROM "D: e\n"),
+		S("[" FROM HEAD "92\n\n" BODY "][" FROM "D: e\n]")},
+	    {S(FROM HEAD "92\n\n" BODY), S("[" FROM HEAD "92\n\n" BODY "]")},
+	    {S(FROM HEAD "92\n\n" BODY "\n"),
+		S("[" FROM HEAD "92\n\n" BODY "]")},
+	    {S(FROM "content-length :92\r\n\r\n" BODY "\r\n" FROM "D: e\n"),
+		S("[" FROM "content-length :92\r\n\r\n" BODY "][" FROM
+		  "D: e\n]")},
+	    {S(FROM HEAD "0\n\n\n" FROM "D: e\n"),
+		S("[" FROM HEAD "0\n\n][" FROM "D: e\n]")},
+	    {S(FROM HEAD "0\n\n" FROM "D: e\n"),
+		S("[" FROM HEAD "0\n\n][" FROM "D: e\n]")},
+	    /* a wrong one is not believed */
+	    {S(FROM HEAD "90\n\nc\n\n" FROM ">" FROM),
+		S("[" FROM HEAD "90\n\nc\n][" FROM FROM "]")},
+	    {S(FROM HEAD "9999\n\nc\n\n" FROM "D: e\n"),
+		S("[" FROM HEAD "9999\n\nc\n][" FROM "D: e\n]")},
+	    {S(FROM HEAD "99999999999999999999\n\nc\n\n" FROM "D: e\n"),
+		S("[" FROM HEAD "99999999999999999999\n\nc\n][" FROM
+		  "D: e\n]")},
+	    {S(FROM HEAD "-1\n\nc\n\n" FROM "D: e\n"),
+		S("[" FROM HEAD "-1\n\nc\n][" FROM "D: e\n]")},
+	    /* in the body it is text */
+	    {S(FROM "A: b\n\nContent-Length: 92\n\n" FROM "D: e\n"),
+		S("[" FROM "A: b\n\nContent-Length: 92\n][" FROM "D: e\n]")},
+	};
+
+	assert_int_equal(sizeof(BODY) - 1, 92);
+	for (size_t i = 0; i < COUNT(c); i++)
+		if (!span_eq(messages(c[i].text, *state), c[i].wanted))
+			fail_msg("%zu: " SPAN_FMT, i,
+			    SPAN_ARG(messages(c[i].text, *state)));
+}
+
+static void
+separators_are_seen_across_chunks(void **state)
+{
+	struct arena *a = *state;
+
+	for (size_t d = 0; d < 60; d++) {
+		struct buf b = BUF(a), wanted = BUF(a);
+		size_t n = SOURCE_CHUNK - d;
+
+		buf_str(&b, FROM "A: b\n\n");
+		while (b.len < n)
+			buf_char(&b, b.len % 70 || b.len + 1 == n ? 'x' : '\n');
+		buf_str(&b, "\n\n" FROM "D: e\n");
+		buf_char(&wanted, '[');
+		buf_add(&wanted, span_upto(buf_span(&b), n + 1));
+		buf_str(&wanted, "][" FROM "D: e\n]");
+		assert_true(
+		    span_eq(messages(buf_span(&b), a), buf_span(&wanted)));
+		arena_reset(a);
+	}
+}
+
+static void
+the_rest_of_a_long_line_is_no_separator(void **state)
+{
+	struct buf b = BUF(*state), wanted = BUF(*state);
+
+	buf_str(&b, FROM "A: b\n\n");
+	for (size_t n = b.len; n < 2 * SOURCE_CHUNK; n++)
+		buf_char(&b, 'x');
+	/* here a chunk that begins with the rest of the line may begin */
+	buf_str(&b, FROM "\n" FROM "D: e\n");
+	buf_char(&wanted, '[');
+	buf_add(&wanted, buf_span(&b));
+	wanted.len -= sizeof("\n" FROM "D: e\n") - 1;
+	buf_str(&wanted, "][" FROM "D: e\n]");
+	assert_true(span_eq(messages(buf_span(&b), *state), buf_span(&wanted)));
+}
+
+static void
+an_mbox_begins_with_from_and_a_date(void **state)
+{
+	static const struct {
+		struct span start;
+		bool is;
+	} c[] = {
+	    {S("From a Thu Jan  1 00:00:00 1970\n"), true},
+	    {S("From a Thu Jan  1 00:00 1970"), true},
+	    {S("From a@b  Thu Jan  1 00:00:00 1970 +0100\r\nA: b"), true},
+	    {S("From MAILER-DAEMON Thu, 1 Jan 1970 00:00:00 GMT\n"), true},
+	    {S("From - Thu Jan  1 00:00:00 70\n"), false},
+	    {S("From a Thu Jan  1 1970\n"), false},
+	    {S("From a@example.org\nDate: 1 Jan 1970 00:00:00\n"), false},
+	    {S("From: a Thu Jan  1 00:00:00 1970\n"), false},
+	    {S("From : a Thu Jan  1 00:00:00 1970\n"), false},
+	    {S(">From a Thu Jan  1 00:00:00 1970\n"), false},
+	    {S("from a Thu Jan  1 00:00:00 1970\n"), false},
+	    {S(" From a Thu Jan  1 00:00:00 1970\n"), false},
+	    {S("\nFrom a Thu Jan  1 00:00:00 1970\n"), false},
+	    {S("From "), false},
+	    {S(""), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++)
+		if (mbox_is_one(c[i].start) != c[i].is)
+			fail_msg("%s", c[i].start.p);
+}
+
+static void
+an_mbox_is_a_regular_file(void **state)
+{
+	struct mbox m;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(mbox_begin(&m, fd[0], NULL), -1);
+	assert_int_equal(errno, ESPIPE);
+	close(fd[0]);
+	close(fd[1]);
+	assert_int_equal(mbox_begin(&m, -1, NULL), -1);
+	assert_int_equal(errno, EBADF);
+}
+
+static void
+a_read_error_ends_the_walk(void **state)
+{
+	char *room = malloc(SOURCE_CHUNK);
+	int fd = file_of(SPAN(FROM "A: b\n\nc\n"));
+	struct mbox m;
+	struct source s;
+
+	(void)state;
+	assert_int_equal(mbox_begin(&m, fd, room), 0);
+	m.fd = -1;
+	assert_int_equal(mbox_next(&m, &s), -1);
+	assert_int_equal(errno, EBADF);
+	close(fd);
+	free(room);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_file_is_read_and_read_again_from_its_offset),
+	    TEST(a_file_that_is_longer_or_shorter_than_read_has_changed),
+	    TEST(a_pipe_is_read_once),
+	    TEST(a_pipe_is_drained_and_a_file_left_alone),
+	    TEST(a_range_is_part_of_a_file),
+	    TEST(quoted_from_lines_lose_one_mark),
+	    TEST(quoting_is_seen_across_chunks),
+	    TEST(a_line_may_be_longer_than_a_chunk),
+	    TEST(messages_end_where_a_separator_follows_an_empty_line),
+	    TEST(a_right_content_length_counts_and_nothing_is_unquoted),
+	    TEST(separators_are_seen_across_chunks),
+	    TEST(the_rest_of_a_long_line_is_no_separator),
+	    TEST(an_mbox_begins_with_from_and_a_date),
+	    TEST(an_mbox_is_a_regular_file),
+	    TEST(a_read_error_ends_the_walk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
