@@ -10,7 +10,8 @@ static const char *domain, *selector, *table, *password_file, *canon;
 static const char *sign_headers, *oversign, *expire, *auid, *now;
 static const char *profile = "default";
 static struct cli_list keys;
-static bool header_only, require, strict, no_timestamp, copied, check_dns;
+static bool annotate, header_only, require, strict, no_timestamp, copied,
+    check_dns;
 
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
@@ -43,6 +44,8 @@ static const struct cli_option options[] = {
     {"check-dns", 0, CLI_FLAG, &check_dns, NULL,
 	"sign only if the DNS has the key"},
     {"strict", 0, CLI_FLAG, &strict, NULL, "warnings are refusals"},
+    {"annotate", 'a', CLI_FLAG, &annotate, NULL,
+	"write the message with the new fields (default)"},
     {"header", 'H', CLI_FLAG, &header_only, NULL, "write only the new fields"},
     {"now", 0, CLI_STRING, &now, "TIME", "the time of t=: seconds or RFC 3339"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
@@ -59,6 +62,8 @@ check_options(const char *const *operand)
 {
 	if (*operand)
 		cli_usage("no operands: the message is read from stdin");
+	if (annotate && header_only)
+		cli_usage("at most one of -a and -H");
 	if (cli_dns_given() && !check_dns)
 		cli_usage("DNS options go with --check-dns");
 	if (require && !table)
@@ -66,12 +71,13 @@ check_options(const char *const *operand)
 }
 
 static void
-check_published(const struct signer *list, size_t n, struct arena *a)
+check_published(
+    const struct signer *list, size_t n, struct span identity, struct arena *a)
 {
 	struct dns *dns = cli_dns_open(a);
 
 	dns_begin(dns);
-	signer_check_dns(list, n, dns, a);
+	signer_check_dns(list, n, identity, dns, a);
 	cli_dns_close(dns);
 }
 
@@ -125,7 +131,7 @@ main(int argc, char **argv)
 	if (n)
 		signer_report(&flight, list, n, author, strict);
 	if (n && check_dns)
-		check_published(list, n, a);
+		check_published(list, n, style.identity_domain, a);
 	if (n)
 		added = signer_sign(&m, list, n, &style, body_hash);
 	signer_free(list, n);

@@ -8,7 +8,7 @@
 #include "domain.h"
 #include "limit.h"
 
-static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index = 1;
+static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
 static bool all, allow_body_length, honor_testing, legacy;
 static const char *require_domain, *canonical;
 
@@ -46,10 +46,11 @@ check(struct checker *c, struct arena *a)
 		    "--canonical: neither header nor body: %s", canonical);
 	if (canonical && c->mode != CHECKER_REPORT)
 		cli_usage("--canonical goes with none of -a, -H, -j and -q");
+	if (sig_index && !canonical)
+		cli_usage("--index goes with --canonical");
+	sig_index = sig_index ? sig_index : 1;
 	if (legacy && checker_writes_field(c->mode))
 		cli_usage("--legacy goes with -r, -j or -q");
-	if (!max_signatures)
-		cli_usage("--max-signatures: must be at least 1");
 	c->raw = canonical != NULL;
 	c->verdict_all = all;
 	c->verdict_of = domain_normal(span_of(require_domain), a);

@@ -7,7 +7,7 @@
 
 static const char *domain, *type, *table;
 static struct cli_list certifiers;
-static bool header_only, verify, require, replace;
+static bool annotate, header_only, verify, require, replace;
 
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
@@ -24,6 +24,8 @@ static const struct cli_option options[] = {
 	"exit 65 if no field can be added"},
     {"replace", 0, CLI_FLAG, &replace, NULL,
 	"replace a VBR-Info of the same domain"},
+    {"annotate", 'a', CLI_FLAG, &annotate, NULL,
+	"write the message with the new field (default)"},
     {"header", 'H', CLI_FLAG, &header_only, NULL, "write only the new field"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
@@ -39,6 +41,8 @@ check_options(const char *const *operand)
 {
 	if (*operand)
 		cli_usage("no operands: the message is read from stdin");
+	if (annotate && header_only)
+		cli_usage("at most one of -a and -H");
 	if (cli_dns_given() && !verify)
 		cli_usage("DNS options go with --verify");
 	if (header_only && replace)
@@ -81,7 +85,7 @@ main(int argc, char **argv)
 		die(EX_DATAERR,
 		    "no-certifier: no one vouches for this message");
 	if (info.certifiers)
-		field = vbr_info_compose(&info, m.eol, a);
+		field = voucher_compose(&info, m.eol, a);
 	if (message_body(&m, NULL, 0, !header_only) < 0)
 		die(EX_IOERR, "cannot read or keep the message: %s",
 		    strerror(errno));

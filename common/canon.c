@@ -29,14 +29,14 @@ canon_parse(struct span name, enum canon *c)
 static void
 simple_header(struct span raw, struct sink *to)
 {
-	while (raw.len) {
+	do {
 		size_t n = field_line_length(raw);
 		struct span line = span_upto(raw, n ? n : raw.len);
 
 		raw = span_from(raw, line.len);
 		sink_put(to, field_chomp(line));
 		sink_put(to, SPAN("\r\n"));
-	}
+	} while (raw.len);
 }
 
 /* Is there a line end at the start of s (CRLF or LF)? Its length. */

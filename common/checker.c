@@ -339,7 +339,8 @@ report(struct run *run, struct span name, struct span label,
 	if (run->c->raw || run->c->mode == CHECKER_STATUS)
 		return;
 	if (run->c->mode == CHECKER_JSON) {
-		report_json(name, o->list, o->n, run->dns, stdout, run->memory);
+		report_json(label.p ? label : name, o->list, o->n, run->dns,
+		    stdout, run->memory);
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {

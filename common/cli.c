@@ -252,10 +252,18 @@ popt_tables(struct registry *r, const struct cli_section *sections)
 	return top;
 }
 
+/* The first usage error; the other options are read all the same, because
+ * --exit-map may be among them. */
+struct complaint {
+	const char *option, *words;
+};
+
 static void
-set_option(const struct cli_option *o, const char *value, struct arena *a)
+set_option(const struct cli_option *o, const char *value, struct arena *a,
+    struct complaint *first)
 {
 	struct cli_list *list = o->target;
+	uint64_t *number = o->target;
 
 	switch (o->kind) {
 	case CLI_FLAG:
@@ -269,34 +277,41 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 		list->item[list->items++] = value;
 		break;
 	case CLI_NUMBER:
-		if (!span_number(span_of(value), INT32_MAX, o->target))
-			cli_usage("--%s: not a number: %s", o->name, value);
+		if ((!span_number(span_of(value), INT32_MAX, number) ||
+			!*number) &&
+		    !first->option)
+			*first = (struct complaint){
+			    arena_printf(a, "--%s", o->name).p,
+			    "not a number of 1 or more"};
 		break;
 	case CLI_END:
 		assert(!"an option without a kind");
 	}
 }
 
-static void
+static struct complaint
 read_options(poptContext context, const struct registry *r)
 {
+	struct complaint first = {NULL, NULL};
 	int rc;
 
-	while ((rc = poptGetNextOpt(context)) > 0) {
+	while ((rc = poptGetNextOpt(context)) != -1) {
 		char *value = poptGetOptArg(context);
 
-		assert(r->option && (size_t)rc <= r->options);
-		set_option(r->option[rc - 1],
-		    value ? arena_cstr(r->arena, span_of(value)) : NULL,
-		    r->arena);
+		assert(rc < 0 || (r->option && (size_t)rc <= r->options));
+		if (rc > 0)
+			set_option(r->option[rc - 1],
+			    value ? arena_cstr(r->arena, span_of(value)) : NULL,
+			    r->arena, &first);
+		else if (!first.option)
+			first = (struct complaint){
+			    arena_cstr(r->arena,
+				span_of(poptBadOption(
+				    context, POPT_BADOPTION_NOALIAS))),
+			    poptStrerror(rc)};
 		free(value);
 	}
-	if (exit_map)
-		parse_exit_map(exit_map);
-	if (rc < -1)
-		cli_usage("%s: %s",
-		    poptBadOption(context, POPT_BADOPTION_NOALIAS),
-		    poptStrerror(rc));
+	return first;
 }
 
 /* --help and --version go to stdout and must arrive there. */
@@ -339,13 +354,18 @@ cli_parse(int argc, char **argv, const char *synopsis,
 	static poptContext context; /* reachable also when the program ends */
 	struct registry r = {.arena = a};
 	struct poptOption *tables = popt_tables(&r, sections);
+	struct complaint first;
 	const char **operands;
 	void *args = argv; /* popt does not write into it */
 
 	context = poptGetContext(die_program(), argc, args, tables, 0);
 	if (!context)
 		die(EX_TEMPFAIL, "out of memory");
-	read_options(context, &r);
+	first = read_options(context, &r);
+	if (exit_map)
+		parse_exit_map(exit_map);
+	if (first.option)
+		cli_usage("%s: %s", first.option, first.words);
 	show(context, synopsis);
 	operands = copy_operands(context, a);
 	context = poptFreeContext(context);

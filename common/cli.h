@@ -15,7 +15,7 @@ enum cli_kind {
 	CLI_FLAG,   /* bool *: set to true */
 	CLI_STRING, /* const char **: the last one counts */
 	CLI_LIST,   /* struct cli_list *: each one is added */
-	CLI_NUMBER, /* uint64_t *: digits only */
+	CLI_NUMBER, /* uint64_t *: 1 or more */
 };
 
 struct cli_list {

@@ -9,7 +9,7 @@
 static struct cli_list servers, zones, sets;
 static const char *log_path;
 static FILE *log_file;
-static uint64_t timeout = LIMIT_DNS_TIMEOUT;
+static const char *timeout;
 
 const struct cli_option cli_dns_options[] = {
     {"nameserver", 'n', CLI_LIST, &servers, "ADDR[#PORT]",
@@ -20,7 +20,7 @@ const struct cli_option cli_dns_options[] = {
 	"what if the DNS had this record (repeatable)"},
     {"dns-log", 0, CLI_STRING, &log_path, "FILE",
 	"write all DNS answers as a zone file"},
-    {"timeout", 0, CLI_NUMBER, &timeout, "SECONDS",
+    {"timeout", 0, CLI_STRING, &timeout, "SECONDS",
 	"for all DNS work on one message (default 20)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
@@ -28,7 +28,8 @@ const struct cli_option cli_dns_options[] = {
 bool
 cli_dns_given(void)
 {
-	return servers.items || zones.items || sets.items || log_path;
+	return servers.items || zones.items || sets.items || log_path ||
+	    timeout;
 }
 
 struct dns *
@@ -40,13 +41,13 @@ cli_dns_open(struct arena *a)
 	    .nzones = zones.items,
 	    .sets = sets.item,
 	    .nsets = sets.items,
-	    .timeout = (double)timeout};
+	    .timeout = LIMIT_DNS_TIMEOUT};
 	struct span error;
 	struct dns *d;
 	int status;
 
-	if (!timeout)
-		cli_usage("--timeout: must be at least 1");
+	if (timeout)
+		config.timeout = (double)cli_duration("timeout", timeout);
 	if (log_path && !(log_file = fopen(log_path, "we")))
 		die(EX_NOINPUT, "%s: %s", log_path, strerror(errno));
 	config.log = log_file;

@@ -152,6 +152,12 @@ bool dkim_key_is_other(struct span record);
 enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
     struct span domain, struct arena *a, struct dkim_key *key);
 
+/* May the key be used for this signature (RFC 6376 6.1.2)? Looks at type, hash,
+ * domain and identity_domain of the signature. DKIM_OK, _KEY_SERVICE, _HASH,
+ * _TYPE or _STRICT. */
+enum dkim_reason
+dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
+
 /* The name that is asked for a key (RFC 6376 3.6.2.1). */
 struct span
 dkim_key_name(struct span selector, struct span domain, struct arena *a);
@@ -242,9 +248,6 @@ dkim_names_apply(struct dkim_names *names, struct span list, struct arena *a);
 /* Takes from the names to be oversigned those that are not to be signed. */
 void dkim_fields_trim(struct dkim_fields *f);
 
-/* What is not signed any more is not oversigned either. */
-void dkim_fields_trim(struct dkim_fields *f);
-
 /* Is this field never signed, even if named (Received, Bcc, ...)? */
 bool dkim_never_signed(struct span name);
 
@@ -265,8 +268,9 @@ struct dkim_signing {
 
 struct dkim_sign_options {
 	enum canon header, body;
-	struct span names;    /* h=, as dkim_fields_list() makes it */
-	struct span identity; /* i=, or absent */
+	struct span names;           /* h=, as dkim_fields_list() makes it */
+	struct span identity;        /* i=, or absent */
+	struct span identity_domain; /* its domain, normal form; or absent */
 	bool has_time;
 	int64_t time;   /* t= if has_time */
 	int64_t expiry; /* x=, or 0 for none */

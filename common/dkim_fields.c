@@ -182,17 +182,6 @@ dkim_fields_trim(struct dkim_fields *f)
 	over->names = kept;
 }
 
-void
-dkim_fields_trim(struct dkim_fields *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->oversign.names; i++)
-		if (has_name(&f->sign, f->oversign.name[i]))
-			f->oversign.name[n++] = f->oversign.name[i];
-	f->oversign.names = n;
-}
-
 bool
 dkim_never_signed(struct span name)
 {

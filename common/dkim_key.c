@@ -91,3 +91,29 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 		return DKIM_KEY_SEVERAL;
 	return found ? dkim_key_parse(found->data, a, key) : DKIM_KEY_NONE;
 }
+
+/* RFC 6376 6.1.2 */
+enum dkim_reason
+dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s)
+{
+	struct span list = key->services, item;
+	bool service = !list.p, hash = !key->hashes.p;
+
+	while (taglist_item(&list, ':', &item))
+		service = service || span_eq(item, SPAN("email")) ||
+		    span_eq(item, SPAN("*"));
+	list = key->hashes;
+	while (taglist_item(&list, ':', &item))
+		hash = hash ||
+		    span_eq(item,
+			s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256"));
+	if (!service)
+		return DKIM_KEY_SERVICE;
+	if (!hash)
+		return DKIM_KEY_HASH;
+	if (key->type != s->type)
+		return DKIM_KEY_TYPE;
+	if (key->is_strict && !span_eq(s->identity_domain, s->domain))
+		return DKIM_KEY_STRICT;
+	return DKIM_OK;
+}

@@ -152,32 +152,6 @@ dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
 	return v->hashes;
 }
 
-/* RFC 6376 6.1.2: may this key be used for this signature? */
-static enum dkim_reason
-check_key(const struct dkim_signature *s, const struct dkim_key *key)
-{
-	struct span list = key->services, item;
-	bool service = !list.p, hash = !key->hashes.p;
-
-	while (taglist_item(&list, ':', &item))
-		service = service || span_eq(item, SPAN("email")) ||
-		    span_eq(item, SPAN("*"));
-	list = key->hashes;
-	while (taglist_item(&list, ':', &item))
-		hash = hash ||
-		    span_eq(item,
-			s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256"));
-	if (!service)
-		return DKIM_KEY_SERVICE;
-	if (!hash)
-		return DKIM_KEY_HASH;
-	if (key->type != s->type)
-		return DKIM_KEY_TYPE;
-	if (key->is_strict && !span_eq(s->identity_domain, s->domain))
-		return DKIM_KEY_STRICT;
-	return DKIM_OK;
-}
-
 static enum dkim_reason
 open_key(const struct dkim_verifier *v, const struct dkim_key *key,
     struct key_public **public)
@@ -300,7 +274,7 @@ check_with_key(struct dkim_verifier *v, const struct judged *j,
     const struct dkim_key *key, struct result *r)
 {
 	struct key_public *public = NULL;
-	enum dkim_reason reason = check_key(&j->sig, key);
+	enum dkim_reason reason = dkim_key_allows(key, &j->sig);
 
 	if (reason == DKIM_OK)
 		reason = open_key(v, key, &public);

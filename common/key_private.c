@@ -9,8 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define KEY_FILE_MAX 65536 /* an RSA key of 8192 bits in PEM has 7 KiB */
-#define PASSWORD_MAX 1024
+#include "limit.h"
 
 struct key_private {
 	gnutls_privkey_t handle;
@@ -23,7 +22,7 @@ struct loading {
 	const struct key_source *source;
 	struct key_error *error;
 	bool *open_to_others;
-	char password[PASSWORD_MAX];
+	char password[LIMIT_PASSWORD];
 	bool has_password;
 };
 
@@ -100,7 +99,7 @@ import_pem(struct key_private *k, struct loading *l, char *pem, size_t len)
 static bool
 load_open(struct key_private *k, struct loading *l, int fd)
 {
-	char room[KEY_FILE_MAX];
+	char room[LIMIT_KEY_FILE];
 	struct stat st;
 	ssize_t len;
 	bool done;
@@ -109,8 +108,8 @@ load_open(struct key_private *k, struct loading *l, int fd)
 		return fail(l, EX_OSERR, strerror(errno));
 	*l->open_to_others = S_ISREG(st.st_mode) && (st.st_mode & 077);
 	if (*l->open_to_others && l->source->strict)
-		return fail(
-		    l, EX_NOPERM, "group or others can read this private key");
+		return fail(l, EX_NOPERM,
+		    "key-readable: group or others can read this private key");
 	len = read_file(fd, room, sizeof(room));
 	if (len < 0)
 		done = fail(l, EX_NOINPUT, strerror(errno));

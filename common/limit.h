@@ -47,9 +47,6 @@
 /* Allowed difference between two clocks, in seconds. */
 #define LIMIT_CLOCK_SKEW 300
 
-/* Author addresses in one From field that are looked at. */
-#define LIMIT_AUTHORS 10u
-
 /* Results and properties in one Authentication-Results field. */
 #define LIMIT_AUTHRES_RESULTS    1000u
 #define LIMIT_AUTHRES_PROPERTIES 100u
@@ -81,7 +78,11 @@
 /* Default of --timeout: seconds for all DNS work on one message. */
 #define LIMIT_DNS_TIMEOUT 20u
 
-/* A zone, table, list or key file read whole, in octets. */
+/* A zone, table or list file read whole, in octets. */
 #define LIMIT_FILE (64u << 20)
+
+/* A private key's file (8192 bits in PEM have 7 KiB), and a password. */
+#define LIMIT_KEY_FILE (64u << 10)
+#define LIMIT_PASSWORD 1024u
 
 #endif

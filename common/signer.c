@@ -8,11 +8,11 @@
 #include "table.h"
 
 void
-signer_warn(bool strict, int status, const char *id, const char *words)
+signer_warn(bool strict, int status, const char *about, const char *words)
 {
 	if (strict)
-		die(status, "%s: %s", id, words);
-	warn("%s: %s", id, words);
+		die(status, "%s: %s", about, words);
+	warn("%s: %s", about, words);
 }
 
 void
@@ -47,8 +47,9 @@ check_size(const struct key_private *key, const char *location, bool strict)
 		    "(RFC 8301)",
 		    location, key_private_bits(key));
 	if (key_private_bits(key) < LIMIT_RSA_BITS_WARN)
-		signer_warn(strict, EX_CONFIG, "key-small",
-		    "an RSA key should have 2048 bits or more (RFC 8301)");
+		signer_warn(strict, EX_CONFIG, location,
+		    "key-small: an RSA key should have 2048 bits or more "
+		    "(RFC 8301)");
 }
 
 static struct key_private *
@@ -65,7 +66,6 @@ load_key(const struct signer_options *o, const char *location)
 		warn("%s: key-readable: group or others can read this private "
 		     "key",
 		    location);
-	check_size(key, location, o->strict);
 	return key;
 }
 
@@ -82,6 +82,7 @@ add_signer(const struct signer_options *o, struct span domain,
 	s->who.domain = domain;
 	s->who.selector = selector;
 	s->who.key = load_key(o, s->location.p);
+	check_size(s->who.key, s->location.p, o->strict);
 }
 
 /* SELECTOR=KEYFILE, where a selector has neither ":" nor "/". */
@@ -175,13 +176,18 @@ signer_free(struct signer *list, size_t n)
 		key_private_free(list[i].who.key);
 }
 
-/* The published key of a signer is its own: DKIM_OK, or why not. */
+/* The published key of a signer is its own, and may be used for what it will
+ * sign: DKIM_OK, or why not. */
 static enum dkim_reason
-published(const struct signer *s, struct dns *dns, struct arena *a,
-    struct dkim_key *key, bool *differs)
+published(const struct signer *s, struct span identity, struct dns *dns,
+    struct arena *a, struct dkim_key *key, bool *differs)
 {
 	enum dkim_reason reason =
 	    dkim_key_query(dns, s->who.selector, s->who.domain, a, key);
+	const struct dkim_signature sig = {.type = key_private_type(s->who.key),
+	    .hash = DIGEST_SHA256,
+	    .domain = s->who.domain,
+	    .identity_domain = identity.p ? identity : s->who.domain};
 	struct key_public *public;
 
 	*differs = false;
@@ -195,12 +201,12 @@ published(const struct signer *s, struct dns *dns, struct arena *a,
 		return DKIM_KEY_SYNTAX;
 	*differs = !key_private_matches(s->who.key, public);
 	key_public_free(public);
-	return DKIM_OK;
+	return dkim_key_allows(key, &sig);
 }
 
 void
-signer_check_dns(
-    const struct signer *list, size_t n, struct dns *dns, struct arena *a)
+signer_check_dns(const struct signer *list, size_t n, struct span identity,
+    struct dns *dns, struct arena *a)
 {
 	for (size_t i = 0; i < n; i++)
 		dns_prefetch(dns,
@@ -212,7 +218,7 @@ signer_check_dns(
 		struct dkim_key key;
 		bool differs;
 		enum dkim_reason reason =
-		    published(&list[i], dns, a, &key, &differs);
+		    published(&list[i], identity, dns, a, &key, &differs);
 
 		if (reason != DKIM_OK)
 			die(dkim_reason_result(reason) == RESULT_TEMPERROR

@@ -56,15 +56,16 @@ struct span signer_sign(const struct message *m, const struct signer *list,
 /* Gives back the keys. */
 void signer_free(struct signer *list, size_t n);
 
-/* Refuses (65, 75) unless the DNS has this key for each signer. */
-void signer_check_dns(
-    const struct signer *list, size_t n, struct dns *dns, struct arena *a);
+/* Refuses (65, 75) unless the DNS has this key for each signer, and allows it
+ * to sign for the domain of i= (absent: that of d=). */
+void signer_check_dns(const struct signer *list, size_t n, struct span identity,
+    struct dns *dns, struct arena *a);
 
 /* Reports the findings, that of d= among them; strict refuses (65). */
 void signer_report(struct preflight *p, const struct signer *list, size_t n,
     struct span author, bool strict);
 
-/* A warning with its identifier; strict makes it the program's end. */
-void signer_warn(bool strict, int status, const char *id, const char *words);
+/* A warning; strict makes it the program's end. */
+void signer_warn(bool strict, int status, const char *about, const char *words);
 
 #endif

@@ -20,12 +20,20 @@ read_canon(const char *text, struct dkim_sign_options *style)
 		cli_usage("-c: not simple or relaxed: %s", text);
 }
 
+/* A list of -h or --oversign; what is never signed is not signed if named. */
 static void
 read_names(const char *option, const char *list, struct dkim_names *names,
     struct arena *a)
 {
-	if (list && !dkim_names_apply(names, span_of(list), a))
+	if (!list)
+		return;
+	if (!dkim_names_apply(names, span_of(list), a))
 		cli_usage("%s: not a list of field names: %s", option, list);
+	for (size_t i = 0; i < names->names; i++)
+		if (dkim_never_signed(names->name[i]))
+			warn("never-signed: a field of this name is not "
+			     "signed: " SPAN_FMT,
+			    SPAN_ARG(names->name[i]));
 }
 
 void
@@ -39,7 +47,6 @@ signer_style(const struct signer_options *o, struct dkim_fields *fields,
 		cli_usage(
 		    "--profile: not default, list or bulk: %s", o->profile);
 	read_names("-h", o->sign_headers, &fields->sign, a);
-	dkim_fields_trim(fields); /* -h takes names from the profile's both */
 	dkim_fields_trim(fields); /* -h takes from the whole profile */
 	read_names("--oversign", o->oversign, &fields->oversign, a);
 	style->time = cli_time(o->now);
@@ -48,14 +55,14 @@ signer_style(const struct signer_options *o, struct dkim_fields *fields,
 }
 
 /* i= must be in the domain of each signature (RFC 6376 3.5). */
-static struct span
-read_identity(
-    const char *auid, const struct signer *list, size_t n, struct arena *a)
+static void
+read_identity(const char *auid, const struct signer *list, size_t n,
+    struct dkim_sign_options *style, struct arena *a)
 {
 	struct span text = span_of(auid), domain = text, normal;
 
 	if (!auid)
-		return SPAN_NONE;
+		return;
 	while (span_find(domain, '@') < domain.len)
 		span_cut(&domain, '@');
 	normal = domain_normal(domain, a);
@@ -66,19 +73,35 @@ read_identity(
 			cli_usage("--auid: not in the domain " SPAN_FMT ": %s",
 			    SPAN_ARG(list[i].who.domain), auid);
 	text.len -= domain.len;
-	return arena_printf(
+	style->identity_domain = normal;
+	style->identity = arena_printf(
 	    a, SPAN_FMT SPAN_FMT, SPAN_ARG(text), SPAN_ARG(normal));
 }
 
 static bool
-signs_from(struct span names)
+signs(struct span names, struct span wanted)
 {
 	struct span name;
 
 	while (taglist_item(&names, ':', &name))
-		if (span_caseeq(name, SPAN("From")))
+		if (span_caseeq(name, wanted))
 			return true;
 	return false;
+}
+
+/* RFC 8058 3.1 and 4: the pair is there, and signed. */
+static void
+check_bulk(const struct message *m, struct span names)
+{
+	if (!dkim_has_one_click(m))
+		die(EX_DATAERR,
+		    "one-click: the message has no pair of "
+		    "List-Unsubscribe with HTTPS and "
+		    "List-Unsubscribe-Post (RFC 8058)");
+	if (!signs(names, SPAN("List-Unsubscribe")) ||
+	    !signs(names, SPAN("List-Unsubscribe-Post")))
+		cli_usage("-h: --profile=bulk must sign List-Unsubscribe and "
+			  "List-Unsubscribe-Post (RFC 8058 4)");
 }
 
 void
@@ -86,19 +109,16 @@ signer_finish_style(const struct signer_options *o,
     const struct dkim_fields *fields, const struct message *m,
     const struct signer *list, size_t n, struct dkim_sign_options *style)
 {
-	if (!strcmp(o->profile, "bulk") && !dkim_has_one_click(m))
-		die(EX_DATAERR,
-		    "one-click: the message has no pair of "
-		    "List-Unsubscribe with HTTPS and "
-		    "List-Unsubscribe-Post (RFC 8058)");
-	style->identity = read_identity(o->auid, list, n, m->arena);
+	read_identity(o->auid, list, n, style, m->arena);
 	style->names = dkim_fields_list(fields, m, m->arena);
 	if (!style->names.p)
 		die(EX_DATAERR,
 		    "too-many-fields: over %u fields would be signed",
 		    LIMIT_SIGNED_FIELDS);
-	if (!signs_from(style->names))
+	if (!signs(style->names, SPAN("From")))
 		cli_usage("-h: From must be signed (RFC 6376 5.4)");
+	if (!strcmp(o->profile, "bulk"))
+		check_bulk(m, style->names);
 }
 
 struct span

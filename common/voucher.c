@@ -2,6 +2,7 @@
 
 #include "die.h"
 #include "domain.h"
+#include "limit.h"
 #include "table.h"
 
 void
@@ -176,4 +177,20 @@ voucher_verify(struct vbr_info *info, struct dns *dns, struct arena *a)
 		if (does_vouch(info, info->certifier[i], dns, a))
 			info->certifier[n++] = info->certifier[i];
 	info->certifiers = n;
+}
+
+struct span
+voucher_compose(const struct vbr_info *info, const char *eol, struct arena *a)
+{
+	struct span field = vbr_info_compose(info, eol, a), rest = field;
+
+	while (rest.len) {
+		struct span line = span_cut(&rest, '\n');
+
+		if (line.len > LIMIT_LINE)
+			die(EX_DATAERR,
+			    "too-many-certifiers: a line would be "
+			    "over 998 octets");
+	}
+	return field;
 }

@@ -31,6 +31,11 @@ struct vbr_info voucher_choose(const struct voucher_options *o,
 void voucher_check_existing(
     const struct vbr_info *info, struct message *m, bool replace);
 
+/* The field; one with a line over 998 octets is refused (65): mv= must not be
+ * folded (RFC 5518 4). */
+struct span
+voucher_compose(const struct vbr_info *info, const char *eol, struct arena *a);
+
 /* Leaves only the certifiers that vouch, by the DNS; warns of the others. A
  * temporary failure ends the program with --defer (75). */
 void voucher_verify(struct vbr_info *info, struct dns *dns, struct arena *a);

@@ -240,6 +240,9 @@ done <<-END
 	dataerr 65 no-message dkim-verify -r -z $ZONE
 END
 
+fails 111 '--exit-map counts wherever it stands' \
+	vbr-insert --bogus --exit-map=usage=111 <"$MESSAGE"
+
 # --- an operand that cannot be read; the others are ---
 
 exits 66 'dkim-verify says which operand is not there' \

@@ -159,6 +159,35 @@ judged "$TMP/fit" pass "a signature field of 64 KiB is read"
 judged "$TMP/over" "permerror signature-too-large" \
 	"one octet more is signature-too-large"
 
+{
+	sign ed25519 "$ED" <"$MAIL" | sed '/^$/,$d'
+	awk 'BEGIN { for (i = 9; i < 100000; i++) print "X-A: " i }'
+	sed -n '/^$/,$p' "$MAIL"
+} >"$TMP/fit"
+sed '1s/^/X-A: 0\n/' "$TMP/fit" >"$TMP/over"
+n=$(sed '/^$/,$d' "$TMP/fit" | grep -c '^[^ 	]')
+[ "$n" -eq 100000 ]
+result $? "a message of 100000 fields"
+judged "$TMP/fit" pass "is judged"
+judged "$TMP/over" "permerror header-too-large" \
+	"one field more is header-too-large"
+exits 4 "which is a permerror" verify -q "$TMP/over"
+# 8 MiB: a signed message, and as much in one more field
+sign ed25519 "$ED" <"$MAIL" >"$TMP/m"
+n=$(((8 << 20) - $(sed '/^$/,$d' "$TMP/m" | wc -c)))
+for size in $n $((n + 1)); do
+	{
+		printf 'X-A:'
+		head -c $((size - 5)) /dev/zero | tr '\0' x
+		echo
+		cat "$TMP/m"
+	} >"$TMP/big.$size"
+done
+judged "$TMP/big.$n" pass "a header of 8 MiB is judged"
+judged "$TMP/big.$((n + 1))" "permerror header-too-large" \
+	"one octet more is header-too-large"
+rm "$TMP"/big.*
+
 # --- fields of which readers show one ---
 
 for name in Subject Date To Cc Reply-To Sender Message-ID In-Reply-To \
@@ -355,6 +384,7 @@ for mode in -a -H -j -q; do
 	exits 64 "--canonical with $mode is refused" \
 		verify --canonical=body $mode </dev/null
 done
+exits 64 "--index goes with --canonical" verify -r --index=1 "$TMP/m"
 exits 64 "--canonical wants header or body" verify --canonical=all </dev/null
 
 # --- modes ---
@@ -613,6 +643,7 @@ usage "--max-signatures=0 is refused" -r --max-signatures=0
 usage "--max-signatures wants a number" -r --max-signatures=x
 usage "--timeout=0 is refused" -r --timeout=0
 usage "--timeout wants a number" -r --timeout=1.5
+usage "--index=0 is refused" --canonical=body --index=0
 usage "--now wants a time" -r --now=tomorrow
 usage "--require-domain wants a domain" -r --require-domain=a..b
 usage "--legacy does not go with the filter" --legacy

@@ -39,10 +39,9 @@ while IFS='	' read -r id message zone now expect sigs _ why; do
 	[ "$now" = - ] && now=$NOW
 	verify "$id" "$why" "$(status_of "$expect")" "$sigs" \
 		--zone "$SUITE/$zone" --now "$now" "$SUITE/$message"
+	tr -d '\r' <"$SUITE/$message" >"$TMP/lf.eml"
 	verify "$id, with LF," "$why" "$(status_of "$expect")" "$sigs" \
-		--zone "$SUITE/$zone" --now "$now" - <<MESSAGE
-$(tr -d '\r' <"$SUITE/$message")
-MESSAGE
+		--zone "$SUITE/$zone" --now "$now" "$TMP/lf.eml"
 done <"$TMP/cases"
 ok 'the suite has cases' [ "$test_count" -gt 8 ]
 finish

@@ -1,0 +1,363 @@
+#!/bin/sh
+# The resolver against tests/dnsd: each way in which a server can answer, or
+# not, gives its result and identifier, within --timeout; --dns-log replays it.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+
+DNSD=$BUILD/tests/dnsd/dnsd
+[ -x "$DNSD" ] || skip_all "tests/dnsd is not built"
+MAIL=$DATA/message.eml
+cd "$TMP" || exit 1
+
+# serve NAME ARG...: a server; its port is in NAME.port. Killed at the end.
+pids=
+# shellcheck disable=SC2154 # pid is set there
+trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
+serve() {
+	serve_name=$1
+	shift
+	"$DNSD" -l "$serve_name.log" "$@" >"$serve_name.port" 2>"$serve_name.err" &
+	pids="$pids $!"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ -s "$serve_name.port" ] && return
+		kill -0 $! 2>/dev/null || return 1
+		sleep 0.1
+	done
+	return 1
+}
+
+# --- the zone ---
+
+p='"k=ed25519; p=JgtFjDteM+uQwcPbzjZUhTPPvUOiLcviKq5yGTfIKcM="'
+at=_domainkey.example.org.
+
+# key NAME...: selectors that have the key
+key() {
+	for name; do
+		printf '%s.%s 60 IN TXT %s\n' "$name" "$at" "$p"
+	done
+}
+
+# chain NAME N: CNAMEs in a row, then the key
+chain() {
+	from=$1.$at i=1
+	while [ $i -le "$2" ]; do
+		printf '%s 60 IN CNAME %s%d.%s\n' "$from" "$1" $i "$at"
+		from=$1$i.$at i=$((i + 1))
+	done
+	printf '%s 60 IN TXT %s\n' "$from" "$p"
+}
+
+# spoil DIRECTIVE NAME
+spoil() {
+	printf ';!%s %s.%s TXT\n' "$1" "$2" "$at"
+}
+
+{
+	key plain tc silent closed garbage short wrongid wrongq noq ptr case \
+		ad lost lost2 slow servfail refused notimp formerr notauth \
+		timeout several
+	spoil TRUNCATE tc
+	spoil TCPSILENT silent
+	spoil TCPCLOSE closed
+	spoil GARBAGE garbage
+	spoil SHORT short
+	spoil WRONGID wrongid
+	spoil WRONGQUESTION wrongq
+	spoil NOQUESTION noq
+	spoil LOOPPTR ptr
+	spoil CASE case
+	spoil AD ad
+	spoil 'LOSS 1' lost
+	spoil 'LOSS 2' lost2
+	spoil 'DELAY 500' slow
+	spoil SERVFAIL servfail
+	spoil REFUSED refused
+	spoil 'RCODE 4' notimp
+	spoil 'RCODE 1' formerr
+	spoil 'RCODE 9' notauth
+	spoil TIMEOUT timeout
+	printf 'several.%s 60 IN TXT "k=ed25519; p="\n' "$at"
+	printf 'nodata.%s 60 IN A 192.0.2.1\n' "$at"
+	printf 'spf.%s 60 IN TXT "v=spf1 -all"\nspf.%s 60 IN TXT %s\n' \
+		"$at" "$at" "$p"
+	chain one 1
+	chain eight 8
+	chain nine 9
+	printf 'loop.%s 60 IN CNAME loop2.%s\n' "$at" "$at"
+	printf 'loop2.%s 60 IN CNAME loop.%s\n' "$at" "$at"
+	printf 'self.%s 60 IN CNAME self.%s\n' "$at" "$at"
+	printf 'gone.%s 60 IN CNAME nowhere.%s\n' "$at" "$at"
+	printf 'tofail.%s 60 IN CNAME servfail.%s\n' "$at" "$at"
+	# 4 KiB in one record, and in several
+	x=$(printf '%0250d' 0)
+	printf 'large.%s 60 IN TXT "n=" ' "$at"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		printf '"%s" ' "$x"
+	done
+	printf '"; " %s\n' "$p"
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		printf 'many.%s 60 IN TXT "v=other%d; %s"\n' "$at" $i \
+			"${x%??????????????????}"
+	done
+	key many
+	for i in 1 2 3 4 5 6 7 8; do
+		printf 'ed._domainkey.d%d.example. 60 IN TXT %s\n' $i "$p"
+		printf ';!DELAY 700 ed._domainkey.d%d.example. TXT\n' $i
+	done
+	printf 'example.org._vouch.v.example. 60 IN TXT "all"\n'
+	for word in REFUSED 'RCODE 4' SHORT; do
+		printf ';!%s example.org._vouch.%s.example. TXT\n' "$word" \
+			"$(echo "${word%% *}" | tr '[:upper:]' '[:lower:]')"
+	done
+	printf 'example.org._vouch.short.example. 60 IN TXT "all"\n'
+} >zone
+printf ';!TIMEOUT * *\nx. 60 IN A 192.0.2.1\n' >silence
+
+serve dns zone || skip_all "tests/dnsd does not start: $(cat dns.err)"
+serve dead silence || skip_all "tests/dnsd does not start twice"
+SERVER=127.0.0.1#$(cat dns.port)
+DEAD=127.0.0.1#$(cat dead.port)
+
+# --- each way, all at once ---
+
+# outcome FILE: RESULT IDENTIFIER... of each line of a report
+outcome() {
+	sed -e 's/^dkim=//' -e 's/ header\.[a-z]=.*//' \
+		-e 's/ reason="\(.*\)"$/; \1/' \
+		-e 's/; \([a-z0-9-]*\): [^;]*/ \1/g' "$1"
+}
+
+# ask NAME TIMEOUT ARG...: verifies what the selector signed
+ask() {
+	ask_name=$1 ask_timeout=$2
+	shift 2
+	dkim-sign --now="$NOW" -s "$ask_name" -k keys/ed25519.pem \
+		<"$MAIL" >"$ask_name.eml"
+	date +%s >"$ask_name.start"
+	dkim-verify --now="$NOW" -n "$SERVER" --timeout="$ask_timeout" -v -r \
+		--dns-log="$ask_name.zone" "$@" "$ask_name.eml" \
+		>"$ask_name.out" 2>"$ask_name.err"
+	echo $? >"$ask_name.status"
+	date +%s >"$ask_name.end"
+}
+
+# NAME TIMEOUT STATUS RESULT: what is said. An answer with another id or to
+# another question may come from anyone: it is dropped (RFC 5452 9.1), and the
+# right one waited for.
+cat >cases <<-'EOT'
+	plain 10 0 pass: data
+	tc 10 0 pass: a truncated answer is asked for again over TCP
+	large 10 0 pass: a record of 4 KiB
+	many 10 0 pass: 4 KiB in many records
+	one 10 0 pass: a CNAME
+	eight 10 0 pass: 8 CNAMEs in a row
+	nine 10 75 temperror dns-loop: 9 CNAMEs in a row
+	loop 10 75 temperror dns-loop: CNAMEs in a circle
+	self 10 75 temperror dns-loop: a CNAME to itself
+	gone 10 4 permerror no-key: a CNAME to nowhere
+	tofail 10 75 temperror dns-servfail: a CNAME to what fails
+	servfail 10 75 temperror dns-servfail: SERVFAIL
+	refused 10 75 temperror dns-refused: REFUSED
+	notimp 10 75 temperror dns-rcode: NOTIMP
+	formerr 10 75 temperror dns-rcode: FORMERR
+	notauth 10 75 temperror dns-rcode: NOTAUTH
+	timeout 2 75 temperror dns-timeout: no answer
+	nothing 10 4 permerror no-key: no such name
+	nodata 10 4 permerror no-key: no data
+	several 10 4 permerror several-keys: two keys
+	spf 10 0 pass: a key and another record
+	wrongid 2 75 temperror dns-timeout: an answer with another id is none
+	garbage 2 75 temperror dns-timeout: octets that are no answer to this
+	short 10 75 temperror dns-garbage: an answer that ends in the middle
+	wrongq 2 75 temperror dns-timeout: an answer to another question
+	noq 2 75 temperror dns-timeout: an answer without its question
+	ptr 10 75 temperror dns-garbage: a name that points to itself
+	silent 2 75 temperror dns-timeout: truncated, and silence over TCP
+	closed 10 75 temperror dns-garbage: truncated, and TCP is closed
+	case 10 0 pass: names in the other case
+	ad 10 0 pass: an answer with the AD bit
+	lost 10 0 pass: the first question is lost
+	lost2 10 0 pass: the first two are
+	slow 10 0 pass: an answer that takes its time
+EOT
+started=$(date +%s)
+waits=
+while read -r name timeout _; do
+	ask "$name" "$timeout" &
+	waits="$waits $!"
+done <cases
+# shellcheck disable=SC2086 # words
+wait $waits
+
+while read -r name timeout status rest; do
+	want=${rest%%: *} title=${rest#*: }
+	sed '/^ /d' "$name.out" >line
+	got=$(outcome line)
+	took=$(($(cat "$name.end") - $(cat "$name.start")))
+	[ "$(cat "$name.status")" = "$status" ] && [ "$got" = "$want" ]
+	result $? "$title: $want" ||
+		note "$got, status $(cat "$name.status"), $took s" \
+			"$(cat "$name.out" "$name.err")"
+	[ $took -le $((timeout + 2)) ]
+	result $? "within --timeout=$timeout" || note "$took s"
+	dkim-verify --now="$NOW" -z "$name.zone" -r "$name.eml" >line 2>err
+	replayed=$?
+	again=$(outcome line)
+	case $want in temperror*) again=${again%% *} want=temperror ;; esac
+	[ $replayed -eq "$status" ] && [ "$again" = "$want" ]
+	result $? "--dns-log replays it" ||
+		note "$again, status $replayed: $(cat "$name.zone" err)"
+done <cases
+[ $(($(date +%s) - started)) -lt 60 ]
+result $? "none waited longer than it had to"
+
+cat plain.zone several.zone refused.zone gone.zone eight.zone >log
+for name in plain several refused gone eight; do
+	dkim-verify --now="$NOW" -r -n "$SERVER" $name.eml
+done >want
+for name in plain several refused gone eight; do
+	dkim-verify --now="$NOW" -r -z log $name.eml
+done >got
+sed -i 's/reason="dns-[^"]*" //' want got
+same "several logs are one zone" want got
+has "REFUSED is logged as SERVFAIL" \
+	";!SERVFAIL refused._domainkey.example.org" refused.zone
+has "a timeout as that" ";!TIMEOUT timeout._domainkey.example.org" timeout.zone
+dkim-verify --now="$NOW" -r -n "$SERVER" --dns-log=all.zone plain.eml \
+	several.eml nothing.eml >want
+dkim-verify --now="$NOW" -r -z all.zone plain.eml several.eml nothing.eml >got
+same "the log of several messages replays them" want got
+
+# --- how it was asked ---
+
+grep -q 'udp plain._domainkey.example.org.* edns=1232' dns.log
+result $? "a question has EDNS0, and offers 1232 octets"
+grep -q 'tcp tc._domainkey' dns.log
+result $? "a truncated answer was asked for over TCP"
+grep -q 'tcp large._domainkey' dns.log
+result $? "a large one, too"
+! grep -q 'tcp plain._domainkey' dns.log
+result $? "a small one was not"
+grep 'udp notimp._domainkey' dns.log | grep -q 'edns=-'
+result $? "NOTIMP was asked again without EDNS0"
+[ "$(grep -c 'plain._domainkey' plain.zone)" -eq 1 ]
+result $? "each answer is logged once"
+
+has "-v says which server answered" "data, from $SERVER in " plain.out
+has "-v says AD" ", AD" ad.out
+lacks "and only then" ", AD" plain.out
+has "-v shows each record" "k=ed25519; p=" plain.out
+has "-v says why there is none" "no such name" nothing.out
+has "-v says no data" "no data" nodata.out
+has "-v says REFUSED" "REFUSED" refused.out
+dkim-verify --now="$NOW" -j -n "$SERVER" ad.eml >json
+has "JSON has the AD bit" '"ad":true' json
+has "JSON has the server" "\"server\":\"$SERVER\"" json
+
+# --- servers ---
+
+closed=127.0.0.1#1
+exits 75 "no server that listens" \
+	dkim-verify --now="$NOW" --timeout=5 -n $closed -r plain.eml
+has "is dns-network" "dns-network: " out
+exits 0 "the second server is asked if the first is closed" \
+	dkim-verify --now="$NOW" --timeout=10 -n $closed -n "$SERVER" -r plain.eml
+exits 0 "and if the first is silent" \
+	dkim-verify --now="$NOW" --timeout=10 -n "$DEAD" -n "$SERVER" -r plain.eml
+exits 75 "not if the first says REFUSED and the second is silent" \
+	dkim-verify --now="$NOW" --timeout=3 -n "$SERVER" -n "$DEAD" -r refused.eml
+exits 0 "127.0.0.1 alone is port 53; --timeout holds" \
+	dkim-verify --now="$NOW" --timeout=1 -n 127.0.0.1 -n "$SERVER" -r \
+	--set="plain.${at%.} TXT k=ed25519; p=JgtFjDteM+uQwcPbzjZUhTPPvUOiLcviKq5yGTfIKcM=" \
+	plain.eml
+if serve six -6 zone; then
+	exits 0 "a server with an IPv6 address" dkim-verify --now="$NOW" \
+		--timeout=10 -n "::1#$(cat six.port)" -v -r plain.eml
+	has "is named" "from ::1#$(cat six.port)" out
+else
+	skip "a server with an IPv6 address" "no ::1 here"
+fi
+for server in 127.0.0.1# 127.0.0.1#0 127.0.0.1#65536 127.0.0.1:53 \
+	localhost 256.0.0.1 ''; do
+	exits 64 "--nameserver='$server' is refused" \
+		dkim-verify --now="$NOW" -n "$server" -r plain.eml
+done
+
+# --- what if ---
+
+exits 4 "--set lies over the network" dkim-verify --now="$NOW" -n "$SERVER" \
+	--set="plain.${at%.} TXT p=" -r plain.eml
+has "with the record given" "key-revoked: " out
+grep -c plain._domainkey dns.log >before
+dkim-verify --now="$NOW" -n "$SERVER" --set="plain.${at%.} TXT p=" -r \
+	plain.eml >out
+grep -c plain._domainkey dns.log >after
+same "and nothing is asked for it" before after
+exits 0 "--set as a CNAME leads into the network" dkim-verify --now="$NOW" \
+	-n "$SERVER" --set="nothing.${at%.} CNAME plain.${at%.}" -r nothing.eml
+exits 4 "--set lies over a zone" dkim-verify --now="$NOW" -z plain.zone \
+	--set="plain.${at%.} TXT p=" -r plain.eml
+exits 0 "-z asks nobody" dkim-verify --now="$NOW" -z plain.zone -n "$DEAD" \
+	-r plain.eml
+
+# --- many questions at once ---
+
+cp "$MAIL" eight.m
+for i in 1 2 3 4 5 6 7 8; do
+	dkim-sign --now="$NOW" -d "d$i.example" -s ed -k keys/ed25519.pem \
+		<eight.m >next 2>/dev/null
+	mv next eight.m
+done
+before=$(date +%s)
+exits 0 "8 signatures of 8 domains, each answer takes 0.7 s" \
+	dkim-verify --now="$NOW" -n "$SERVER" --timeout=20 --all -r eight.m
+after=$(date +%s)
+[ $((after - before)) -le 3 ]
+result $? "they take no 5.6 s" || note "$((after - before)) s"
+grep 'ed._domainkey.d[1-8].example' dns.log |
+	awk 'NR == 1 { first = $1 } { last = $1; n++ }
+	END { exit !(n == 8 && last - first < 700) }'
+result $? "all were asked before the first was answered" ||
+	note "$(grep 'ed._domainkey.d' dns.log)"
+
+# --- the inserters ---
+
+while read -r name id; do
+	exits 0 "vbr-insert --verify: $id" vbr-insert --verify -n "$SERVER" \
+		--timeout=3 -t "$name.example" -t v.example <"$MAIL"
+	has "with its warning" "vbr-insert: $name.example: $id: " err
+	has "the others are asked" "mv=v.example;" out
+	exits 75 "with --defer it is 75" vbr-insert --defer --verify \
+		-n "$SERVER" --timeout=3 -t "$name.example" <"$MAIL"
+done <<-'EOT'
+	refused dns-refused
+	rcode dns-rcode
+	short dns-garbage
+EOT
+exits 0 "vbr-insert --verify: dns-network" vbr-insert --verify -n $closed \
+	--timeout=3 -t v.example <"$MAIL"
+has "with its warning" "v.example: dns-network: " err
+exits 0 "vbr-insert --verify: dns-timeout" vbr-insert --verify -n "$DEAD" \
+	--timeout=1 -t v.example <"$MAIL"
+has "with its warning" "v.example: dns-timeout: " err
+while read -r name id; do
+	exits 75 "dkim-sign --check-dns: $id is 75" dkim-sign --check-dns \
+		-n "$SERVER" --timeout=3 -s "$name" -k keys/ed25519.pem <"$MAIL"
+	has "and says so" "dkim-sign: $name._domainkey.example.org: $id: " err
+done <<-'EOT'
+	refused dns-refused
+	notimp dns-rcode
+	short dns-garbage
+	nine dns-loop
+	servfail dns-servfail
+EOT
+exits 0 "dkim-sign --check-dns: a published key" dkim-sign --check-dns \
+	-n "$SERVER" -s plain -k keys/ed25519.pem <"$MAIL"
+exits 75 "dkim-sign --check-dns: dns-network" dkim-sign --check-dns \
+	-n $closed --timeout=3 -s plain -k keys/ed25519.pem <"$MAIL"
+has "says so" "dns-network: " err
+exits 75 "dkim-sign --check-dns: dns-timeout" dkim-sign --check-dns \
+	-n "$DEAD" --timeout=1 -s plain -k keys/ed25519.pem <"$MAIL"
+has "says so" "dns-timeout: " err
+finish
