@@ -58,6 +58,7 @@ struct run {
 	struct ip_network *trusted;
 	size_t ntrusted;
 	size_t passed, failed; /* messages; what cannot be read failed */
+	size_t forged;         /* fields of this message under our name */
 	int status; /* of the first that failed; 0s of --exit-map not counted */
 };
 
@@ -155,19 +156,17 @@ read_options(struct run *run, const char *const *operand)
 }
 
 /* Removes what claims to be ours (RFC 8601 5). */
-static size_t
+static void
 remove_forged(struct run *run, struct message *m)
 {
-	size_t n = 0;
-
+	run->forged = 0;
 	for (size_t i = 0; i < m->fields; i++) {
 		struct field *f = &m->field[i];
 
 		f->dropped = authres_is_ours(f->name, f->body, run->normal_id,
 		    run->c->method, keep_authres, m->arena);
-		n += f->dropped;
+		run->forged += f->dropped;
 	}
-	return n;
 }
 
 /* The time that counts; false if --now=received found none. */
@@ -216,30 +215,39 @@ add_note(struct outcome o, const char *id, struct span words, struct arena *a)
 	return (struct outcome){copy, o.n};
 }
 
+/* A header that is too large is not judged; what in it claims to be ours is
+ * counted in passing. */
+static int
+judge_large(struct run *run, struct message *m, struct outcome *o)
+{
+	struct sink nowhere = sink_to_nowhere();
+	struct sink *strip = authres_strip_new(
+	    &nowhere, run->normal_id, run->c->method, keep_authres);
+	int rc = message_body(m, &strip, 1, run->c->mode == CHECKER_FILTER);
+
+	run->forged = authres_strip_removed(strip);
+	authres_strip_free(strip);
+	*o = too_large(run);
+	return rc;
+}
+
 /* Judges a message whose header was read. 0, or -1 with errno. */
 static int
 judge(struct run *run, struct message *m, struct outcome *o)
 {
 	struct checker_message cm = {m, run->dns, run->now, verbose};
-	bool keep = run->c->mode == CHECKER_FILTER;
-	bool has_time = true;
-	struct sink *const *sinks = NULL;
-	struct sink **own;
-	size_t n = 0;
-	void *state = NULL;
+	struct sink *const *sinks;
+	bool has_time;
+	size_t n;
+	void *state;
 
-	if (!m->too_large) {
-		has_time = message_time(run, m, &cm.now);
-		state = run->c->begin(&cm, &sinks, &n);
-	}
-	own = ARENA_ARRAY(m->arena, struct sink *, n);
-	for (size_t i = 0; i < n; i++)
-		own[i] = sinks[i];
-	if (message_body(m, own, n, keep) < 0)
+	if (m->too_large)
+		return judge_large(run, m, o);
+	has_time = message_time(run, m, &cm.now);
+	state = run->c->begin(&cm, &sinks, &n);
+	if (message_body(m, sinks, n, run->c->mode == CHECKER_FILTER) < 0)
 		return -1;
-	*o = too_large(run);
-	if (!m->too_large)
-		o->n = run->c->end(state, &o->list);
+	o->n = run->c->end(state, &o->list);
 	if (!has_time)
 		*o = add_note(*o, "no-received-date",
 		    SPAN("no trusted Received field has a date: the clock "
@@ -298,11 +306,10 @@ filter(struct run *run)
 	struct source source;
 	struct outcome o;
 	struct span field;
-	size_t forged;
 
 	dns_begin(run->dns);
 	cli_read_message(&m, &source, true, run->memory);
-	forged = remove_forged(run, &m);
+	remove_forged(run, &m);
 	if (judge(run, &m, &o) < 0)
 		die(EX_IOERR, "cannot read or keep the message: %s",
 		    strerror(errno));
@@ -312,10 +319,10 @@ filter(struct run *run)
 	if (cli_is_deferred(verdict(run, &o)))
 		die_quietly(EX_TEMPFAIL);
 	cli_dns_close(run->dns); /* can fail: while nothing is written yet */
-	if (forged && run->c->mode == CHECKER_HEADER)
+	if (run->forged && run->c->mode == CHECKER_HEADER)
 		warn("%zu Authentication-Results field(s) under our name must "
 		     "be removed: -H cannot",
-		    forged);
+		    run->forged);
 	write_filtered(run, &m, field);
 	message_free(&m);
 	return 0;
@@ -360,6 +367,14 @@ not_judged(struct run *run, struct span name, int status, const char *why)
 	set_failed(run, cli_status(status));
 }
 
+/* An operand that cannot be read is as one that cannot be opened. */
+static void
+not_read(struct run *run, struct span name, struct span shown)
+{
+	not_judged(run, shown, span_eq(name, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
+	    strerror(errno));
+}
+
 static void
 visit_message(struct input_visitor *v, struct span name, struct span label,
     struct source *source)
@@ -381,14 +396,14 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 		    "no message: it does not begin with a field");
 		return;
 	case MESSAGE_READ:
-		not_judged(run, shown, EX_IOERR, strerror(errno));
+		not_read(run, name, shown);
 		return;
 	case MESSAGE_OK:
 	case MESSAGE_TOO_LARGE:
 		break;
 	}
 	if (judge(run, &m, &o) < 0) {
-		not_judged(run, shown, EX_IOERR, strerror(errno));
+		not_read(run, name, shown);
 		return;
 	}
 	report(run, name, label, &o);

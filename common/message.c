@@ -66,7 +66,7 @@ static bool
 is_too_large(const struct reader *r)
 {
 	return r->at - r->mbox > LIMIT_HEADER || r->mbox > LIMIT_HEADER ||
-	    (!r->done && r->buf.len - r->mbox > LIMIT_HEADER) ||
+	    (!r->done && r->buf.len - r->mbox > LIMIT_HEADER + SOURCE_CHUNK) ||
 	    r->fields > LIMIT_HEADER_FIELDS;
 }
 
@@ -210,7 +210,7 @@ message_read(struct message *m, struct source *source, struct arena *a)
 }
 
 static void
-put_all(struct sink **sinks, size_t n, struct span octets)
+put_all(struct sink *const *sinks, size_t n, struct span octets)
 {
 	for (size_t i = 0; i < n; i++)
 		sink_put(sinks[i], octets);
@@ -218,7 +218,7 @@ put_all(struct sink **sinks, size_t n, struct span octets)
 
 /* The first error wins; the input is read to its end. */
 static int
-flow(struct message *m, struct sink **sinks, size_t n)
+flow(struct message *m, struct sink *const *sinks, size_t n)
 {
 	char chunk[SOURCE_CHUNK];
 	ssize_t got;
@@ -237,7 +237,7 @@ flow(struct message *m, struct sink **sinks, size_t n)
 }
 
 int
-message_body(struct message *m, struct sink **sinks, size_t n, bool keep)
+message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 {
 	if (keep && !m->source->can_reread && !(m->spool = spool_new())) {
 		source_drain(m->source);

@@ -54,7 +54,8 @@ message_read(struct message *m, struct source *source, struct arena *a);
  * can be read again is, others are spooled. Returns 0, or -1 with errno (the
  * input is read to its end all the same).
  */
-int message_body(struct message *m, struct sink **sinks, size_t n, bool keep);
+int
+message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep);
 
 /*
  * Writes the message: mbox lines, added (whole fields), the header without

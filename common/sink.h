@@ -33,6 +33,9 @@ struct sink_file {
 };
 struct sink_file sink_to_file(FILE *file);
 
+/* A sink that takes all and keeps nothing. */
+struct sink sink_to_nowhere(void);
+
 /* A sink that adds to a buf. */
 struct sink_buf {
 	struct sink sink;

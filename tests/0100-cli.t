@@ -1,0 +1,108 @@
+#!/bin/sh
+# What all tools share: long and short options, --help and --version, usage
+# errors, the modes and their exclusions.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+
+key=$TMP/keys/ed25519.pem
+message=$DATA/message.eml
+
+# alike TITLE COMMAND STDIN ARGS -- ARGS: both spellings do the same
+alike() {
+	title=$1 tool=$2 input=$3
+	shift 3
+	first=
+	while [ "$1" != -- ]; do
+		first="$first $1"
+		shift
+	done
+	shift
+	# shellcheck disable=SC2086
+	"$tool" $first <"$input" >"$TMP/first" 2>&1
+	"$tool" "$@" <"$input" >"$TMP/second" 2>&1
+	[ -s "$TMP/first" ] && cmp -s "$TMP/first" "$TMP/second"
+	result $? "$title"
+}
+
+dkim-sign -k "ed=$key" --now "$NOW" <"$message" >"$TMP/signed" 2>/dev/null
+printf '%s\0' "$TMP/signed" "$TMP/signed" >"$TMP/list"
+
+for tool in vbr-insert dkim-sign dkim-verify; do
+	exits 0 "$tool --help ends with 0" "$tool" --help
+	has "$tool --help shows itself" --help "$TMP/out"
+	exits 0 "$tool --version ends with 0" "$tool" --version
+	has "$tool --version names the tool" "$tool (vouch)" "$TMP/out"
+	exits 64 "$tool does not know --bogus" "$tool" --bogus </dev/null
+	ok "$tool says so in one line" test "$(wc -l <"$TMP/err")" -eq 1
+	has "$tool names the option" --bogus "$TMP/err"
+	exits 64 "$tool does not abbreviate --vers" "$tool" --vers </dev/null
+	exits 64 "$tool wants an argument for --exit-map" "$tool" --exit-map
+	exits 64 "$tool does not take --exit-map=x=1" "$tool" --exit-map=x=1 \
+		</dev/null
+	exits 64 "$tool does not take --exit-map=fail=256" "$tool" \
+		--exit-map=fail=256 </dev/null
+done
+
+alike '-k, -s, -d, -c, -h and -x have long names' dkim-sign "$message" \
+	--key "$key" --selector ed --domain example.org \
+	--canonicalization relaxed --sign-headers +X --expire 60 --now "$NOW" -- \
+	-k "$key" -s ed -d example.org -c relaxed -h +X -x 60 --now "$NOW"
+alike '--annotate is what dkim-sign does' dkim-sign "$message" \
+	--annotate -k "ed=$key" --now "$NOW" -- -k "ed=$key" --now "$NOW"
+alike '--header is -H for dkim-sign' dkim-sign "$message" \
+	--header -k "ed=$key" --now "$NOW" -- -H -k "ed=$key" --now "$NOW"
+alike '-d, -T, -t and -H of vbr-insert have long names' vbr-insert "$message" \
+	--domain a.example --type list --certifier b.example --header -- \
+	-d a.example -T list -t b.example -H
+alike '--annotate is what vbr-insert does' vbr-insert "$message" \
+	--annotate --certifier b.example -- -a -t b.example
+alike '--zone and --report are -z and -r' dkim-verify "$TMP/signed" \
+	--zone "$ZONE" --now "$NOW" --report -- -z "$ZONE" --now "$NOW" -r
+alike '--json is -j' dkim-verify "$TMP/signed" \
+	--zone "$ZONE" --now "$NOW" --json -- -z "$ZONE" --now "$NOW" -j
+alike '--verbose is -v' dkim-verify "$TMP/signed" \
+	-z "$ZONE" --now "$NOW" -r --verbose -- -z "$ZONE" --now "$NOW" -r -v
+alike '--header is -H for dkim-verify' dkim-verify "$TMP/signed" \
+	-z "$ZONE" --now "$NOW" --authserv-id=a --header -- \
+	-z "$ZONE" --now "$NOW" --authserv-id=a -H
+alike '--annotate is -a, and what dkim-verify does' dkim-verify "$TMP/signed" \
+	-z "$ZONE" --now "$NOW" --authserv-id=a --annotate -- \
+	-z "$ZONE" --now "$NOW" --authserv-id=a
+alike '--null is -0' dkim-verify "$TMP/list" \
+	-z "$ZONE" --now "$NOW" --files-from - --null -- \
+	-z "$ZONE" --now "$NOW" --files-from=- -0
+exits 0 '--quiet says nothing' dkim-verify --quiet -z "$ZONE" --now "$NOW" \
+	"$TMP/signed"
+ok 'nothing at all' test ! -s "$TMP/out" -a ! -s "$TMP/err"
+exits 64 '--nameserver wants an address' dkim-verify --nameserver x "$TMP/signed"
+exits 64 '-n wants an address' dkim-verify -n x "$TMP/signed"
+
+for pair in '-a -H' '-H -r' '-r -j' '-j -q' '-q -a'; do
+	# shellcheck disable=SC2086
+	exits 64 "dkim-verify does not take $pair" dkim-verify $pair \
+		<"$TMP/signed"
+done
+for run in "vbr-insert -t b.example" "dkim-sign -k ed=$key"; do
+	# shellcheck disable=SC2086
+	{
+		exits 0 "$run -a is a run" $run -a <"$message"
+		exits 64 "${run%% *} does not take -a -H" $run -a -H <"$message"
+		exits 64 "${run%% *} takes no operand" $run "$message" </dev/null
+	}
+done
+exits 64 '-a takes no operand' dkim-verify -a "$TMP/signed" </dev/null
+exits 64 '-H takes no operand' dkim-verify -H "$TMP/signed" </dev/null
+exits 64 'DNS options of dkim-sign go with --check-dns' \
+	dkim-sign -k "ed=$key" -z "$ZONE" <"$message"
+exits 64 '--timeout of dkim-sign goes with --check-dns' \
+	dkim-sign -k "ed=$key" --timeout 5 <"$message"
+exits 64 'DNS options of vbr-insert go with --verify' \
+	vbr-insert -t b.example -z "$ZONE" <"$message"
+
+exits 0 'a name that -h may not sign is a warning' \
+	dkim-sign -k "ed=$key" -h +Received --now "$NOW" <"$message"
+has 'the warning has an identifier' 'never-signed' "$TMP/err"
+dkim-sign -H -k "ed=$key" -h +Received --now "$NOW" <"$message" \
+	>"$TMP/field" 2>/dev/null
+lacks 'it is not signed' 'Received' "$TMP/field"
+finish
