@@ -118,7 +118,8 @@ lint:
 
 lint-objects: $(UNIT) $(HELPERS) $(REPLAYS)
 
-demo: all
+demo:
+	@$(MAKE) -s all
 	@scripts/demo $(BUILD)/bin
 
 clean:

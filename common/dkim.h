@@ -60,7 +60,7 @@
 	X(KEY_LARGE, "key-too-large", PERMERROR,                              \
 	    "an RSA key over 8192 bits is not used")                          \
 	X(KEY_EXPONENT, "key-exponent", PERMERROR,                            \
-	    "an RSA exponent over 64 bits is not used")                       \
+	    "an RSA exponent that is even, 1 or over 64 bits is not used")    \
 	X(KEY_WEAK, "key-weak-point", PERMERROR,                              \
 	    "the Ed25519 key fits any signature")                             \
 	X(KEY_STRICT, "key-strict", PERMERROR,                                \

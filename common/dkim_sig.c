@@ -101,15 +101,17 @@ parse_names(struct dkim_signature *s, struct span value, struct arena *a)
 static enum dkim_reason
 parse_identity(struct dkim_signature *s, struct span value, struct arena *a)
 {
+	struct span text;
 	size_t at;
 
-	if (!dkim_qp_decode(value, a, &s->identity))
+	if (!dkim_qp_decode(value, a, &text))
 		return DKIM_TAG_SYNTAX;
-	for (at = s->identity.len; at && s->identity.p[at - 1] != '@'; at--)
+	for (at = text.len; at && text.p[at - 1] != '@'; at--)
 		;
 	if (!at)
 		return DKIM_TAG_SYNTAX;
-	s->identity_domain = domain_normal(span_from(s->identity, at), a);
+	s->identity = text;
+	s->identity_domain = domain_normal(span_from(text, at), a);
 	return s->identity_domain.p ? DKIM_OK : DKIM_TAG_SYNTAX;
 }
 

@@ -260,13 +260,13 @@ check_hashes(struct dkim_verifier *v, const struct judged *j,
 	bool header = key_verify(public, j->sig.hash,
 	    header_hash(v, &j->sig, used), j->sig.signature);
 
-	if (j->sig.has_length && j->sig.length > j->body->total)
-		return DKIM_BODY_LENGTH;
-	if (!header && !body)
+	bool fits = !j->sig.has_length || j->sig.length <= j->body->total;
+
+	if (fits && body)
+		return header ? check_coverage(v, j, used, r) : DKIM_SIGNATURE;
+	if (!header)
 		note_reason(r, DKIM_SIGNATURE);
-	if (!body)
-		return DKIM_BODY_HASH;
-	return header ? check_coverage(v, j, used, r) : DKIM_SIGNATURE;
+	return fits ? DKIM_BODY_HASH : DKIM_BODY_LENGTH;
 }
 
 static enum dkim_reason
@@ -320,7 +320,7 @@ set_reason(struct dkim_verifier *v, const struct judged *j,
 	    dkim_reason_id(reason), dkim_reason_words(reason)};
 	if (reason == DKIM_BODY_UNSIGNED)
 		r->why.words = arena_printf(v->arena,
-		    "the last %" PRIu64 " octets of the body are not signed "
+		    "%" PRIu64 " octets at the end of the body are not signed "
 		    "(l=)",
 		    j->body->total - j->sig.length);
 }

@@ -77,25 +77,39 @@ import_bare_rsa(gnutls_pubkey_t handle, struct span key)
 	return gnutls_pubkey_import(handle, &der, GNUTLS_X509_FMT_DER);
 }
 
-/* The exponent's bits; a key from the DNS may have one that costs seconds. */
+/* RFC 8017 3.1: odd, and at least 3 (with 1 a signature is its own message,
+ * which anybody can write); a key from the DNS may have one that costs seconds.
+ */
+static bool
+is_exponent(gnutls_datum_t e)
+{
+	size_t zeros = 0, octets;
+
+	while (zeros < e.size && !e.data[zeros])
+		zeros++;
+	octets = e.size - zeros;
+	if (!octets || !(e.data[e.size - 1] & 1))
+		return false;
+	return octets * 8 <= LIMIT_RSA_EXPONENT_BITS &&
+	    (octets > 1 || e.data[zeros] > 1);
+}
+
 static enum key_status
 check_rsa(struct key_public *k)
 {
 	gnutls_datum_t m, e;
-	size_t zeros = 0, octets;
+	bool good;
 
 	if (gnutls_pubkey_get_pk_algorithm(k->handle, &k->bits) !=
 		GNUTLS_PK_RSA ||
 	    gnutls_pubkey_export_rsa_raw(k->handle, &m, &e) < 0)
 		return KEY_SYNTAX;
-	while (zeros < e.size && !e.data[zeros])
-		zeros++;
-	octets = e.size - zeros;
+	good = is_exponent(e);
 	gnutls_free(m.data);
 	gnutls_free(e.data);
 	if (k->bits > LIMIT_RSA_BITS_MAX)
 		return KEY_TOO_LARGE;
-	return octets * 8 > LIMIT_RSA_EXPONENT_BITS ? KEY_EXPONENT : KEY_OK;
+	return good ? KEY_OK : KEY_EXPONENT;
 }
 
 static enum key_status

@@ -21,7 +21,7 @@ enum key_status {
 	KEY_OK,
 	KEY_SYNTAX,    /* not a key of that type in any known form */
 	KEY_TOO_LARGE, /* over LIMIT_RSA_BITS_MAX */
-	KEY_EXPONENT,  /* over LIMIT_RSA_EXPONENT_BITS */
+	KEY_EXPONENT,  /* even, under 3 or over LIMIT_RSA_EXPONENT_BITS */
 	KEY_WEAK,      /* an Ed25519 point of small order: fits any signature */
 };
 

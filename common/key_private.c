@@ -22,7 +22,7 @@ struct loading {
 	const struct key_source *source;
 	struct key_error *error;
 	bool *open_to_others;
-	char password[LIMIT_PASSWORD];
+	char password[LIMIT_PASSWORD + 1];
 	bool has_password;
 };
 
@@ -99,7 +99,7 @@ import_pem(struct key_private *k, struct loading *l, char *pem, size_t len)
 static bool
 load_open(struct key_private *k, struct loading *l, int fd)
 {
-	char room[LIMIT_KEY_FILE];
+	char room[LIMIT_KEY_FILE + 1];
 	struct stat st;
 	ssize_t len;
 	bool done;

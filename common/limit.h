@@ -41,7 +41,7 @@
 /* Names in one h= tag. */
 #define LIMIT_SIGNED_FIELDS 1000u
 
-/* RFC 6376 3.5: t= and x= of more than 12 digits may be taken as infinite. */
+/* RFC 6376 3.5: t= and x= have 1*12DIGIT; more is no number. */
 #define LIMIT_TIME_DIGITS 12u
 
 /* Allowed difference between two clocks, in seconds. */

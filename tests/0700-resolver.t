@@ -5,7 +5,10 @@
 . "${0%/*}/lib.sh"
 
 DNSD=$BUILD/tests/dnsd/dnsd
-[ -x "$DNSD" ] || skip_all "tests/dnsd is not built"
+if [ ! -x "$DNSD" ]; then
+	echo "Bail out! tests/dnsd is not built: make check"
+	exit 1
+fi
 MAIL=$DATA/message.eml
 cd "$TMP" || exit 1
 
@@ -114,8 +117,10 @@ spoil() {
 } >zone
 printf ';!TIMEOUT * *\nx. 60 IN A 192.0.2.1\n' >silence
 
-serve dns zone || skip_all "tests/dnsd does not start: $(cat dns.err)"
-serve dead silence || skip_all "tests/dnsd does not start twice"
+if ! serve dns zone || ! serve dead silence; then
+	echo "Bail out! tests/dnsd does not start: $(cat ./*.err)"
+	exit 1
+fi
 SERVER=127.0.0.1#$(cat dns.port)
 DEAD=127.0.0.1#$(cat dead.port)
 

@@ -38,8 +38,12 @@ def verify(keys, path):
     def txt(name, timeout=5):
         return keys.get(name.decode().rstrip('.').lower(), '').encode() or None
     message = octets(path)
-    count = sum(name.lower() == b'dkim-signature'
-                for name, _ in dkim.rfc822_parse(message)[0])
+    try:
+        count = sum(name.lower() == b'dkim-signature'
+                    for name, _ in dkim.rfc822_parse(message)[0])
+    except dkim.DKIMException as error:
+        yield 'error: %s' % error
+        return
     for i in range(count):
         try:
             good = dkim.DKIM(message, logger=quiet()).verify(i, dnsfunc=txt)
@@ -59,7 +63,7 @@ def private(path, algorithm):
 
 def sign(path, output, header, body, selector, key, names):
     message = octets(path)
-    eol = b'\r\n' if b'\r\n' in message.split(b'\n', 1)[0] + b'\n' else b'\n'
+    eol = b'\r\n' if message.split(b'\n', 1)[0].endswith(b'\r') else b'\n'
     algorithm = b'ed25519-sha256' if selector == 'ed' else b'rsa-sha256'
     signer = dkim.DKIM(message, logger=quiet(), linesep=eol)
     signer.should_not_sign = set()  # Comments among them
@@ -76,7 +80,10 @@ def main(verb, keys, path):
     records = read_keys(keys)
     for row in rows(path):
         if verb == 'sign':
-            sign(*row)
+            try:
+                sign(*row)
+            except dkim.DKIMException as error:
+                print('%s: %s' % (row[0], error), file=sys.stderr)
         else:
             print('\t'.join([row[0], *verify(records, row[0])]))
 

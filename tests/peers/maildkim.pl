@@ -91,5 +91,6 @@ Mail::DKIM::DNS::resolver(Keys->new);
 for (split /\n/, slurp($list)) {
 	my @column = split /\t/;
 
-	$verb eq 'sign' ? sign(@column) : verify(@column);
+	eval { $verb eq 'sign' ? sign(@column) : verify(@column); 1 }
+		or warn "$column[0]: $@";
 }

@@ -95,15 +95,16 @@ class Library:
                                   ctypes.byref(text), ctypes.byref(length))
         field = b'DKIM-Signature: ' + (text.value or b'') + b'\r\n'
         self.lib.dkim_free(dkim)
-        if failed:
-            raise SystemExit('cannot sign: status %d' % failed)
-        return field
+        return None if failed else field
 
 
 def sign(library, path, output, header, body, selector, key, names):
     message = octets(path)
     library.names(names.split(':'))
     field = library.sign(message, header, body, selector, octets(key))
+    if not field:
+        print('%s: cannot be signed' % path, file=sys.stderr)
+        return
     if not message.split(b'\n', 1)[0].endswith(b'\r'):
         field = field.replace(b'\r\n', b'\n')
     with open(output, 'wb') as file:

@@ -317,9 +317,9 @@ an_ed25519_key_is_32_octets(void **state)
 static void
 points_of_small_order_are_refused(void **state)
 {
-	/* y of the eight points whose order divides 8, little-endian; those
-	 * below 19 have a second spelling with p added. The first and last
-	 * octets, and what is between: 00 or FF, or the whole. */
+	/* y of the eight points whose order divides 8, little-endian; 0 and 1
+	 * have a second spelling with p added. Here the first octet, all those
+	 * between, and the last; of the points of order 8, the whole below. */
 	static const struct {
 		unsigned char first, middle, last;
 		enum key_status status;

@@ -1,0 +1,261 @@
+#!/bin/sh
+# Interoperability, both ways: messages of data/peers/*.eml with LF and with
+# CRLF, in all four canonicalizations, with all keys, signed by us and verified
+# by libopendkim, opendkim-testmsg, dkimpy and Mail::DKIM, and the other way
+# round. Every case must pass, but for those that data/peers/differs.tsv
+# explains, and these must still differ.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+PEERS=$ROOT/tests/peers
+LATER=2100-01-01T00:00:00Z # peers write a t= of their clock
+CANONS='simple/simple simple/relaxed relaxed/simple relaxed/relaxed'
+NAMES=From:To:Subject:Date:Message-ID:MIME-Version:Content-Type
+NAMES=$NAMES:Content-Transfer-Encoding:X-Odd:Comments
+TAB='	'
+cd "$TMP" || exit 1
+python=python3
+[ -x /usr/bin/python3 ] && python=/usr/bin/python3 # where dkimpy is
+
+key_file() {
+	case $1 in
+	ed) echo "$TMP/keys/ed25519.pem" ;;
+	*) echo "$TMP/keys/rsa${1#r}.pem" ;;
+	esac
+}
+
+# The messages: in/SHAPE.EOL.
+make_messages() {
+	mkdir in
+	for file in "$DATA"/peers/*.eml; do
+		shape=${file##*/}
+		shape=${shape%.eml}
+		cp "$file" "in/$shape.lf"
+		sed 's/$/\r/' "$file" >"in/$shape.crlf"
+		# A last line without a line end got half of one.
+		[ -z "$(tail -c 1 "$file" | tr '\n' x | tr -d x)" ] ||
+			{ sed 's/$/\r/' "$file" | head -c -1; } \
+				>"in/$shape.crlf"
+	done
+}
+
+# The keys as peers read them: lines NAME, blank, record.
+make_keys() {
+	awk -F '"' '/^[^;]/ {
+		split($1, word, " ")
+		sub(/\.$/, "", word[1])
+		text = ""
+		for (i = 2; i <= NF; i += 2)
+			text = text $i
+		print word[1] " " text
+	}' "$ZONE" >keys.txt
+}
+
+# name FILE CANON: SHAPE.EOL.HEADER-BODY
+name() {
+	echo "${1##*/}.${2%/*}-${2#*/}"
+}
+
+# Ours: ours/SHAPE.EOL.CANON has a signature of each key, single/... has one.
+make_ours() {
+	mkdir ours single
+	for file in in/*; do
+		for canon in $CANONS; do
+			to=$(name "$file" "$canon")
+			dkim-sign -c "$canon" -h "$NAMES" --no-timestamp \
+				-k r1024=keys/rsa1024.pem \
+				-k r2048=keys/rsa2048.pem \
+				-k r4096=keys/rsa4096.pem \
+				-k ed=keys/ed25519.pem \
+				<"$file" >"ours/$to" || return
+			dkim-sign -c "$canon" -h "$NAMES" --no-timestamp \
+				-k r2048=keys/rsa2048.pem \
+				<"$file" >"single/$to" || return
+		done
+	done 2>warnings
+}
+
+# rows PEER WAY KEY...: turns lines FILE, tab, RESULT... (one a key) into rows
+# PEER WAY SHAPE EOL CANON KEY RESULT.
+rows() {
+	awk -F '\t' -v peer="$1" -v way="$2" -v keys="$3" '{
+		sub(/.*\//, "", $1)
+		split($1, part, ".")
+		sub(/-/, "/", part[3])
+		n = split(part[4] ? part[4] : keys, key, " ")
+		for (i = 1; i <= n; i++)
+			print peer "\t" way "\t" part[1] "\t" part[2] "\t" \
+				part[3] "\t" key[i] "\t" ($(i + 1) ? $(i + 1) \
+				: "none")
+	}'
+}
+
+# verifies PEER COMMAND...: the peer verifies ours.
+verifies() {
+	verifies_peer=$1
+	shift
+	find ours -type f | sort >list
+	"$@" verify keys.txt list >verified 2>errors
+	note "$verifies_peer: $(wc -l <verified) messages verified"
+	rows "$verifies_peer" verify 'r1024 r2048 r4096 ed' <verified >>all
+}
+
+# judge DIR OPTION...: what we say of the messages in a directory.
+judge() {
+	find "$1" -type f -size +0 | sort >list
+	shift
+	dkim-verify -r --zone "$ZONE" --files-from list "$@" |
+		sed "s/: dkim=\([a-z]*\).*/$TAB\1/"
+}
+
+# signs PEER KEYS COMMAND...: we verify what the peer signs.
+signs() {
+	signs_peer=$1 signs_keys=$2
+	shift 2
+	mkdir "$signs_peer"
+	for file in in/*; do
+		for canon in $CANONS; do
+			for key in $signs_keys; do
+				printf '%s\t' "$file" "$signs_peer/$(
+					name "$file" "$canon").$key" \
+					"${canon%/*}" "${canon#*/}" "$key" \
+					"$(key_file "$key")"
+				printf '%s\n' "$NAMES"
+			done
+		done
+	done >orders
+	"$@" sign keys.txt orders 2>errors
+	note "$signs_peer: $(find "$signs_peer" -type f | wc -l) of" \
+		"$(wc -l <orders) messages signed"
+	judge "$signs_peer" --now "$LATER" >judged
+	# What was not signed has no line.
+	cut -f 2 orders | awk -F '\t' 'NR == FNR { result[$1] = $2; next }
+		{ print $1 "\t" result[$1] }' judged - |
+		rows "$signs_peer" sign - >>all
+}
+
+# opendkim-testmsg signs rsa-sha1, relaxed/simple, and without -C leaves the end
+# of its text unterminated.
+testmsg_signs() {
+	mkdir testmsg
+	for file in in/*; do
+		for key in r1024 r2048 r4096; do
+			to=$(name "$file" relaxed/simple).$key
+			opendkim-testmsg -C -d example.org -s "$key" \
+				-k "$(key_file "$key")" \
+				<"$file" >"testmsg/$to" 2>errors
+		done
+	done
+	judge testmsg --now "$LATER" | rows testmsg sign - >>all
+	judge testmsg --legacy --now "$LATER" |
+		rows testmsg legacy - >>all
+}
+
+testmsg_verifies() {
+	find single -type f | sort >list
+	mkdir server
+	"$PEERS/testmsg.sh" "$BUILD/tests/dnsd/dnsd" "$ZONE" server list \
+		>verified 2>errors
+	testmsg_status=$?
+	[ "$testmsg_status" -eq 77 ] && return 77
+	rows testmsg verify r2048 <verified >>all
+	return "$testmsg_status"
+}
+
+# compare PEER WAY TITLE: what does not pass is explained, and what is explained
+# does not pass.
+compare() {
+	awk -F '\t' -v peer="$1" -v way="$2" '
+	function fits(column, pattern) {
+		return pattern == "*" || pattern == column
+	}
+	function report(text) {
+		print text
+		bad = 1
+	}
+	FILENAME != "all" {
+		if ($1 == peer && fits(way, $2))
+			known[++n] = $0
+		next
+	}
+	$1 != peer || $2 != way { next }
+	{
+		seen++
+		explained = $7 == "pass"
+		for (i = 1; i <= n; i++) {
+			split(known[i], want, FS)
+			if (!fits($3, want[3]) || !fits($4, want[4]) ||
+			    !fits($5, want[5]) || !fits($6, want[6]))
+				continue
+			if ($7 == "pass")
+				report("passes: " $0 ", but: " want[8])
+			if ($7 != "pass" && fits($7, want[7])) {
+				explained = 1
+				used[i]++
+			}
+		}
+		if (!explained)
+			report("differs: " $0)
+	}
+	END {
+		for (i = 1; i <= n; i++)
+			if (!used[i])
+				report("no longer true: " known[i])
+		exit bad || !seen
+	}' "$DATA/peers/differs.tsv" all >differences
+	result $? "$3" || note "$(head -n 20 differences)"
+}
+
+make_messages
+make_keys
+make_ours
+result $? 'every message can be signed'
+: >all
+
+judge ours --now "$NOW" | cut -f 2 | sort | uniq -c >judged
+echo "$(find ours -type f | wc -l)" 4 | awk '{ printf "%7d pass\n", $1 * $2 }' \
+	>wanted
+same 'we pass each signature of ours' wanted judged
+
+# both PEER KEYS COMMAND...
+both() {
+	both_peer=$1 both_keys=$2
+	shift 2
+	verifies "$both_peer" "$@"
+	compare "$both_peer" verify "$both_peer passes what we sign"
+	signs "$both_peer" "$both_keys" "$@"
+	compare "$both_peer" sign "we pass what $both_peer signs"
+}
+
+if "$python" -c 'import ctypes; ctypes.CDLL("libopendkim.so.11")' 2>errors
+then
+	both libopendkim 'r1024 r2048 r4096 ed' "$python" "$PEERS/opendkim.py"
+else
+	skip 'libopendkim agrees with us' 'no libopendkim'
+fi
+
+if "$python" -c 'import dkim, nacl' 2>errors; then
+	both dkimpy 'r1024 r2048 r4096 ed' "$python" "$PEERS/dkimpy.py"
+else
+	skip 'dkimpy agrees with us' 'no dkimpy'
+fi
+
+if perl -MMail::DKIM -MNet::DNS -e 1 2>errors; then
+	both maildkim 'r1024 r2048 r4096' perl "$PEERS/maildkim.pl"
+else
+	skip 'Mail::DKIM agrees with us' 'no Mail::DKIM'
+fi
+
+if command -v opendkim-testmsg >/dev/null; then
+	testmsg_signs
+	compare testmsg legacy \
+		'we pass what opendkim-testmsg signs, before RFC 8301'
+	compare testmsg sign 'we name the policy since RFC 8301'
+	if testmsg_verifies; then
+		compare testmsg verify 'opendkim-testmsg passes what we sign'
+	else
+		skip 'opendkim-testmsg passes what we sign' 'no namespaces'
+	fi
+else
+	skip 'opendkim-testmsg agrees with us' 'no opendkim-testmsg'
+fi
+finish
