@@ -30,6 +30,8 @@ OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/test_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/dnsd/*.c tests/helper/*.c \
 	tests/bench/*.c))
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS = $(FUZZERS:%=$(BUILD)/replay/%)
 SCRIPTS = $(sort $(wildcard tests/[0-9]*.t) $(wildcard tests/conformance/*.t))
 MAN = $(wildcard man/*.[1-8])
 
@@ -83,7 +85,6 @@ check-valgrind: all $(UNIT) $(HELPERS)
 
 # libFuzzer on each tests/fuzz/fuzz_*.c, beginning with its corpus.
 FUZZ_SECONDS = 10
-FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz:
 	@for f in $(FUZZERS); do \
 		$(MAKE) -s BUILD=build-fuzz CC=clang CFLAGS='-O1 -g' \
@@ -100,7 +101,6 @@ build-fuzz/fuzz/%: build-fuzz/tests/fuzz/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
 # The same functions with a main() that replays files, for make check.
-REPLAYS = $(FUZZERS:%=$(BUILD)/replay/%)
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -169,14 +169,22 @@ static size_t
 step_name(struct strip *st, struct span s)
 {
 	char c = s.p[0];
+	size_t n = 0;
 
+	while (n < s.len &&
+	    (st->had_blank ? ascii_is_wsp(s.p[n]) : ascii_is_ftext(s.p[n])))
+		n++;
+	if (n) {
+		sink_put(st->next, span_upto(s, n));
+		return n;
+	}
 	if (c == ':') {
 		st->had_field = true;
 		st->after_line = false;
 		st->state = STRIP_PASS;
 	} else if (ascii_is_wsp(c)) {
 		st->had_blank = true;
-	} else if (st->had_blank || !ascii_is_ftext(c)) {
+	} else {
 		st->state = STRIP_BODY;
 	}
 	sink_put(st->next, span_upto(s, 1));

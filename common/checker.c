@@ -104,7 +104,7 @@ own_id(struct arena *a)
 	const char *id =
 	    authserv_id ? authserv_id : getenv("VOUCH_AUTHSERV_ID");
 
-	if (!id || !*id) {
+	if (!authserv_id && (!id || !*id)) {
 		if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
 			die(EX_OSERR, "this host has no name: --authserv-id");
 		id = host;
@@ -407,6 +407,8 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 		return;
 	}
 	report(run, name, label, &o);
+	if (ferror(stdout))
+		cli_close_stdout(); /* nobody reads: 74, and no more work */
 	if (verdict(run, &o) == RESULT_PASS)
 		run->passed++;
 	else
@@ -425,6 +427,17 @@ report_all(struct run *run, const char **operand)
 	if (run->failed)
 		return run->status;
 	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE);
+}
+
+/* Is stdin, as far as the operands say, a message? */
+static bool
+reads_stdin(const char *const *operand)
+{
+	bool found = !*operand;
+
+	for (; *operand; operand++)
+		found = found || !strcmp(*operand, "-");
+	return found && !files_from;
 }
 
 static void
@@ -449,7 +462,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	    cli_parse(argc, argv, c->synopsis, sections, run.arena);
 	int status;
 
-	cli_drains_stdin(!*operand && !files_from);
+	cli_drains_stdin(reads_stdin((const char *const *)operand));
 	read_options(&run, (const char *const *)operand);
 	if (c->check)
 		c->check(c, run.arena);

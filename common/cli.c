@@ -80,6 +80,14 @@ end_early(int status)
 	return cli_status(status);
 }
 
+/* A failed assert is a bug of ours, and a status as others are. */
+static void
+end_by_abort(int signal_number)
+{
+	(void)signal_number;
+	_exit(cli_status(EX_SOFTWARE));
+}
+
 struct arena *
 cli_begin(const char *path)
 {
@@ -90,6 +98,7 @@ cli_begin(const char *path)
 	die_hook(end_early);
 	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGABRT, end_by_abort);
 	arena = arena_new();
 	return arena;
 }
@@ -364,10 +373,12 @@ cli_parse(int argc, char **argv, const char *synopsis,
 	first = read_options(context, &r);
 	if (exit_map)
 		parse_exit_map(exit_map);
+	operands = copy_operands(context, a);
+	if (first.option && *operands)
+		drains = false; /* files are the input, or none is */
 	if (first.option)
 		cli_usage("%s: %s", first.option, first.words);
 	show(context, synopsis);
-	operands = copy_operands(context, a);
 	context = poptFreeContext(context);
 	return operands;
 }

@@ -1,7 +1,10 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "die.h"
 #include "limit.h"
@@ -32,6 +35,31 @@ cli_dns_given(void)
 	    timeout;
 }
 
+/* Not emptied yet: it may be a zone that is still to be read. */
+static void
+open_log(void)
+{
+	int fd;
+
+	if (!log_path)
+		return;
+	fd = open(log_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	log_file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!log_file)
+		die(EX_NOINPUT, "%s: %s", log_path, strerror(errno));
+}
+
+/* Only a regular file has something to be emptied of. */
+static void
+empty_log(void)
+{
+	struct stat st;
+
+	if (log_file && fstat(fileno(log_file), &st) == 0 &&
+	    S_ISREG(st.st_mode) && ftruncate(fileno(log_file), 0) < 0)
+		die(EX_IOERR, "%s: %s", log_path, strerror(errno));
+}
+
 struct dns *
 cli_dns_open(struct arena *a)
 {
@@ -48,12 +76,12 @@ cli_dns_open(struct arena *a)
 
 	if (timeout)
 		config.timeout = (double)cli_duration("timeout", timeout);
-	if (log_path && !(log_file = fopen(log_path, "we")))
-		die(EX_NOINPUT, "%s: %s", log_path, strerror(errno));
+	open_log();
 	config.log = log_file;
 	d = dns_new(&config, a, &error, &status);
 	if (!d)
 		die(status, SPAN_FMT, SPAN_ARG(error));
+	empty_log();
 	return d;
 }
 

@@ -14,7 +14,10 @@ void
 die_init(const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	static char line[BUFSIZ];
 
+	/* A line is one write: those of parallel runs do not mix. */
+	setvbuf(stderr, line, _IOLBF, sizeof(line));
 	program = slash ? slash + 1 : path;
 }
 

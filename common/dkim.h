@@ -202,8 +202,9 @@ struct dkim_verifier *dkim_verify_begin(
 size_t
 dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks);
 
-/* Judges, after the body has flowed: a result each, top to bottom; one result
- * "none" if there is no signature. Gives back all handles. */
+/* Judges, after the body has flowed: a result each, top to bottom, the last of
+ * LIMIT_AUTHRES_RESULTS for all that are left; one result "none" if there is no
+ * signature. Gives back all handles. */
 size_t dkim_verify_end(struct dkim_verifier *v, const struct result **results);
 
 /* Fills result.explain: what was used, line by line. body is NULL for a

@@ -30,11 +30,20 @@ parse_algorithm(struct dkim_signature *s, struct span value, struct arena *a)
 	return DKIM_ALGORITHM;
 }
 
-/* RFC 8616 4: A-labels, U-labels are read, too. */
+/* domain-name, and the names of s=, have no dot at the end (RFC 6376 3.5).
+ * RFC 8616 5: A-labels, U-labels are read, too. */
+static struct span
+name_of(struct span value, struct arena *a)
+{
+	if (value.len && value.p[value.len - 1] == '.')
+		return SPAN_NONE;
+	return domain_normal(value, a);
+}
+
 static enum dkim_reason
 parse_domain(struct dkim_signature *s, struct span value, struct arena *a)
 {
-	s->domain = domain_normal(value, a);
+	s->domain = name_of(value, a);
 	/* RFC 6376 3.5: domain-name has two labels at least. */
 	return s->domain.p && domain_labels(s->domain) > 1 ? DKIM_OK
 							   : DKIM_TAG_SYNTAX;
@@ -43,7 +52,7 @@ parse_domain(struct dkim_signature *s, struct span value, struct arena *a)
 static enum dkim_reason
 parse_selector(struct dkim_signature *s, struct span value, struct arena *a)
 {
-	s->selector = domain_normal(value, a);
+	s->selector = name_of(value, a);
 	return s->selector.p ? DKIM_OK : DKIM_TAG_SYNTAX;
 }
 
@@ -54,9 +63,9 @@ parse_canon(struct dkim_signature *s, struct span value, struct arena *a)
 	struct span body = value, header = span_cut(&body, '/');
 
 	(void)a;
-	if (!canon_parse(span_trim(header), &s->header))
+	if (!canon_parse(header, &s->header))
 		return DKIM_CANON;
-	if (body.p && !canon_parse(span_trim(body), &s->body))
+	if (body.p && !canon_parse(body, &s->body))
 		return DKIM_CANON;
 	return DKIM_OK;
 }
@@ -97,6 +106,26 @@ parse_names(struct dkim_signature *s, struct span value, struct arena *a)
 	return from ? DKIM_OK : DKIM_FROM_UNSIGNED;
 }
 
+/* Does it have an octet that no local-part has (RFC 5321 4.1.2)? */
+static bool
+has_control(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_is_vchar(s.p[i]) && !ascii_is_8bit(s.p[i]) &&
+		    s.p[i] != ' ')
+			return true;
+	return false;
+}
+
+/* Nothing, or what no other "@" makes ambiguous: quoted, or without one. */
+static bool
+is_local_part(struct span text)
+{
+	return (text.len > 1 && text.p[0] == '"' &&
+		   text.p[text.len - 1] == '"') ||
+	    span_find(text, '@') == text.len;
+}
+
 /* i=[local-part]@domain-name. */
 static enum dkim_reason
 parse_identity(struct dkim_signature *s, struct span value, struct arena *a)
@@ -104,14 +133,14 @@ parse_identity(struct dkim_signature *s, struct span value, struct arena *a)
 	struct span text;
 	size_t at;
 
-	if (!dkim_qp_decode(value, a, &text))
+	if (!dkim_qp_decode(value, a, &text) || has_control(text))
 		return DKIM_TAG_SYNTAX;
 	for (at = text.len; at && text.p[at - 1] != '@'; at--)
 		;
-	if (!at)
+	if (!at || !is_local_part(span_upto(text, at - 1)))
 		return DKIM_TAG_SYNTAX;
 	s->identity = text;
-	s->identity_domain = domain_normal(span_from(text, at), a);
+	s->identity_domain = name_of(span_from(text, at), a);
 	return s->identity_domain.p ? DKIM_OK : DKIM_TAG_SYNTAX;
 }
 

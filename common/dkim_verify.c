@@ -26,6 +26,7 @@ struct dkim_verifier {
 	struct dkim_policy policy;
 	struct judged *list;
 	size_t n;
+	size_t unlisted; /* more signatures, for which no result has room */
 	struct body_hash *hash;
 	struct sink **sink; /* as many as hashes */
 	size_t hashes;
@@ -118,29 +119,42 @@ choose_shown(struct dkim_verifier *v)
 	}
 }
 
+/* The next signature, top to bottom: judged, only named, or only counted. What
+ * is not judged cannot pass, so the last that has a result is not judged. */
+static void
+add_signature(struct dkim_verifier *v, const struct field *f)
+{
+	struct judged *j = &v->list[v->n];
+
+	if (v->n == LIMIT_AUTHRES_RESULTS) {
+		v->unlisted++;
+		return;
+	}
+	if (v->n < v->policy.max_signatures &&
+	    v->n + 1 < LIMIT_AUTHRES_RESULTS) {
+		begin_one(v, j, f);
+	} else {
+		dkim_signature_parse(f, v->arena, &j->sig);
+		j->reason = DKIM_TOO_MANY;
+	}
+	v->n++;
+}
+
 struct dkim_verifier *
 dkim_verify_begin(
     const struct message *m, struct dns *dns, const struct dkim_policy *policy)
 {
 	struct dkim_verifier *v = ARENA_NEW(m->arena, struct dkim_verifier);
+	size_t n;
 
 	*v = (struct dkim_verifier){
 	    .m = m, .arena = m->arena, .dns = dns, .policy = *policy};
-	v->list = ARENA_ARRAY(
-	    v->arena, struct judged, message_count(m, SPAN("DKIM-Signature")));
-	for (size_t i = 0; i < m->fields; i++) {
-		const struct field *f = &m->field[i];
-
-		if (!span_caseeq(f->name, SPAN("DKIM-Signature")))
-			continue;
-		if (v->n < policy->max_signatures) {
-			begin_one(v, &v->list[v->n], f);
-		} else {
-			dkim_signature_parse(f, v->arena, &v->list[v->n].sig);
-			v->list[v->n].reason = DKIM_TOO_MANY;
-		}
-		v->n++;
-	}
+	n = message_count(m, SPAN("DKIM-Signature"));
+	v->list = ARENA_ARRAY(v->arena, struct judged,
+	    n < LIMIT_AUTHRES_RESULTS ? n : LIMIT_AUTHRES_RESULTS);
+	for (size_t i = 0; i < m->fields; i++)
+		if (span_caseeq(m->field[i].name, SPAN("DKIM-Signature")))
+			add_signature(v, &m->field[i]);
 	choose_shown(v);
 	return v;
 }
@@ -377,6 +391,11 @@ dkim_verify_end(struct dkim_verifier *v, const struct result **results)
 			dkim_explain(
 			    v->m, &v->list[i].sig, v->list[i].body, &list[i]);
 	}
+	if (v->unlisted)
+		list[v->n - 1].why.words = arena_printf(v->arena,
+		    "not judged, like %zu more below it: other signatures "
+		    "stand above it",
+		    v->unlisted);
 	*results = list;
 	return v->n ? v->n : 1;
 }

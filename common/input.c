@@ -69,6 +69,18 @@ add_directory(struct walk *w, const char *path)
 	return true;
 }
 
+/* One of a Maildir's two: false if it is not there; another failure is one. */
+static bool
+add_half(struct walk *w, const char *path)
+{
+	if (add_directory(w, path))
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return false;
+	w->v->failed(w->v, span_of(path));
+	return true;
+}
+
 /* A Maildir has cur and new; else it is a folder of message files. */
 static void
 add_operand(struct walk *w, const char *path)
@@ -82,8 +94,8 @@ add_operand(struct walk *w, const char *path)
 		add_path(w, path);
 		return;
 	}
-	found = add_directory(w, new);
-	found = add_directory(w, cur) || found;
+	found = add_half(w, new);
+	found = add_half(w, cur) || found;
 	if (!found && !add_directory(w, path))
 		w->v->failed(w->v, span_of(path));
 }
@@ -102,8 +114,12 @@ add_list(struct walk *w, const char *path)
 	while (text.p) {
 		struct span line = span_cut(&text, separator);
 
-		if (line.len)
+		if (span_find(line, '\0') < line.len) {
+			errno = EINVAL; /* of find -print0, without -0 */
+			w->v->failed(w->v, span_of(path));
+		} else if (line.len) {
 			add_operand(w, arena_cstr(w->a, line));
+		}
 	}
 }
 
@@ -151,10 +167,27 @@ starts_as_mbox(int fd)
 	return got > 0 && mbox_is_one((struct span){start, (size_t)got});
 }
 
+/* A pipe that has a name, as <(zcat MBOX) of a shell, is copied to a file, to
+ * be looked at in places. */
+static int
+open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), copy, error;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return fd;
+	copy = spool_to_file(fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return copy;
+}
+
 static void
 visit_file(struct walk *w, const char *path, bool labelled)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open_file(path);
 
 	if (fd < 0) {
 		w->v->failed(w->v, span_of(path));

@@ -35,6 +35,7 @@ next_line(struct lines *l, struct span *line)
 	size_t from = (size_t)(l->at - l->chunk);
 	struct span rest = {l->octets + from, l->len - from};
 	size_t n = field_line_length(rest);
+	bool is_rest = l->cut;
 
 	if (!n) {
 		ssize_t got = read_chunk(l->m, l->at, l->octets);
@@ -49,6 +50,9 @@ next_line(struct lines *l, struct span *line)
 	}
 	*line = n ? span_upto(rest, n) : SPAN_NONE;
 	l->at += (off_t)n;
+	l->cut = n && rest.p[n - 1] != '\n';
+	if (n && is_rest)
+		*line = SPAN("-");
 	return 0;
 }
 
@@ -101,7 +105,8 @@ mbox_begin(struct mbox *m, int fd, char *room)
 		return -1;
 	}
 	m->size = st.st_size;
-	return 0;
+	m->at = lseek(fd, 0, SEEK_CUR);
+	return m->at < 0 ? -1 : 0;
 }
 
 /* Content-Length of a header's line, if it is that field. */
@@ -205,6 +210,7 @@ find_end(struct mbox *m, struct lines *l, off_t *end, off_t *next)
 	*end = l->at + (off_t)length;
 	l->at = *end;
 	l->len = 0;
+	l->cut = false;
 	l->chunk = l->at;
 	return find_separator(l, next, next);
 }

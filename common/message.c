@@ -171,6 +171,21 @@ eol_of(struct span head)
 	return n && n < head.len && head.p[n - 1] == '\r' ? "\r\n" : "\n";
 }
 
+/* The first line is not whole: may it be the beginning of a field? */
+static bool
+may_be_field(struct span line)
+{
+	size_t n = 0;
+
+	if (!line.len || field_classify(line) != FIELD_OTHER)
+		return !line.len || !ascii_is_wsp(line.p[0]);
+	while (n < line.len && ascii_is_ftext(line.p[n]))
+		n++;
+	while (n && n < line.len && ascii_is_wsp(line.p[n]))
+		n++;
+	return n == line.len;
+}
+
 static enum message_status
 finish(struct reader *r)
 {
@@ -181,7 +196,7 @@ finish(struct reader *r)
 	m->eol = eol_of(m->head);
 	if (!m->head.len)
 		return MESSAGE_EMPTY;
-	if (!r->fields && (r->done || r->at_eof))
+	if (!r->fields && (r->done || r->at_eof || !may_be_field(unread(r))))
 		return MESSAGE_NO_FIELD;
 	if (is_too_large(r) || !r->fields) {
 		m->too_large = true;
@@ -228,6 +243,8 @@ flow(struct message *m, struct sink *const *sinks, size_t n)
 		struct span octets = {chunk, (size_t)got};
 
 		put_all(sinks, n, octets);
+		if (m->source->can_reread)
+			checksum_add(&m->first, octets);
 		if (m->spool)
 			sink_put(spool_sink(m->spool), octets);
 	}
@@ -254,6 +271,7 @@ reread(const struct message *m, struct sink *out)
 {
 	char chunk[SOURCE_CHUNK];
 	off_t at = (off_t)m->head.len;
+	struct checksum second = {.parts = 0};
 	ssize_t got;
 
 	while (at < m->source->taken) {
@@ -265,7 +283,12 @@ reread(const struct message *m, struct sink *out)
 			return -1;
 		}
 		sink_put(out, (struct span){chunk, (size_t)got});
+		checksum_add(&second, (struct span){chunk, (size_t)got});
 		at += got;
+	}
+	if (!checksum_eq(&m->first, &second)) {
+		errno = ESTALE;
+		return -1;
 	}
 	return source_unchanged(m->source);
 }

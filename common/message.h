@@ -7,6 +7,7 @@
 #define MESSAGE_H
 
 #include "arena.h"
+#include "checksum.h"
 #include "field.h"
 #include "sink.h"
 #include "source.h"
@@ -38,9 +39,10 @@ struct message {
 	size_t fields;
 	struct message_name *name; /* sorted; a field's name_id is an index */
 	size_t names;
-	const char *eol;     /* the first line's end, "\r\n" or "\n" */
-	bool too_large;      /* as MESSAGE_TOO_LARGE says */
-	struct spool *spool; /* the rest of the body as it came, or NULL */
+	const char *eol;       /* the first line's end, "\r\n" or "\n" */
+	bool too_large;        /* as MESSAGE_TOO_LARGE says */
+	struct spool *spool;   /* the rest of the body as it came, or NULL */
+	struct checksum first; /* of that rest, if it is read again instead */
 };
 
 /* Reads the header from a source. The message lives in the arena, and needs

@@ -86,7 +86,8 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 	}
 }
 
-/* JSON is UTF-8: octets that are none are shown as \xHH. */
+/* Octets that are no UTF-8 are shown as \xHH; what is none of ASCII, C1
+ * controls among it, is written as \uHHHH. */
 static json_t *
 json_text(struct span s, struct arena *a)
 {
@@ -181,7 +182,8 @@ report_json(struct span name, const struct result *list, size_t n,
 	json_object_set_new(object, "file", json_text(name, a));
 	json_object_set_new(object, "results", results);
 	json_object_set_new(object, "dns", answers);
-	rc = json_dumpf(object, to, JSON_COMPACT | JSON_REAL_PRECISION(6));
+	rc = json_dumpf(object, to,
+	    JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
 	assert(rc == 0 || ferror(to));
 	fputc('\n', to);
 	json_decref(object);

@@ -130,12 +130,6 @@ source_reread(const struct source *s, off_t at, char *p, size_t n)
 	return got;
 }
 
-static bool
-same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
 int
 source_unchanged(const struct source *s)
 {
@@ -145,8 +139,8 @@ source_unchanged(const struct source *s)
 		return -1;
 	if (now.st_size == s->first.st_size &&
 	    s->start + s->taken == now.st_size &&
-	    same_time(now.st_mtim, s->first.st_mtim) &&
-	    same_time(now.st_ctim, s->first.st_ctim))
+	    now.st_mtim.tv_sec == s->first.st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == s->first.st_mtim.tv_nsec)
 		return 0;
 	errno = ESTALE;
 	return -1;

@@ -50,8 +50,9 @@ void source_drain(struct source *s);
  */
 ssize_t source_reread(const struct source *s, off_t at, char *p, size_t n);
 
-/* Is the file what it was: size, times, and no octet more or fewer than were
- * read? -1 with errno ESTALE if not. */
+/* Is the file what it was: size, time of modification, and no octet more or
+ * fewer than were read? (A new name or mode is no change.) -1 with errno ESTALE
+ * if not. */
 int source_unchanged(const struct source *s);
 
 #endif

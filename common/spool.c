@@ -193,7 +193,8 @@ spool_to_file(int fd)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	copy = open_unlinked();
-	if (copy >= 0 && copy_to(fd, copy) < 0) {
+	if (copy >= 0 &&
+	    (copy_to(fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0)) {
 		int error = errno;
 
 		close(copy);

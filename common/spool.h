@@ -23,7 +23,8 @@ int spool_finish(struct spool *s);
 int spool_replay(struct spool *s, struct sink *to);
 
 /* A file's descriptor with all that can be read from fd: fd's own copy if it
- * is a regular file, else an unlinked temporary file. -1 with errno. */
+ * is a regular file, else an unlinked temporary file, to be read from its
+ * offset on. -1 with errno. */
 int spool_to_file(int fd);
 
 #endif

@@ -45,12 +45,25 @@ add_tag(struct taglist *list, struct span spec, struct arena *a)
 	return TAGLIST_OK;
 }
 
+/* A CR that is not part of a CRLF is no FWS (RFC 6376 2.8). */
+static bool
+has_bare_cr(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\r' &&
+		    !span_starts(span_from(s, i), SPAN("\r\n")))
+			return true;
+	return false;
+}
+
 enum taglist_status
 taglist_parse(struct span text, struct arena *a, struct taglist *list)
 {
 	*list = (struct taglist){NULL, 0};
 	if (text.len > LIMIT_TAGLIST)
 		return TAGLIST_TOO_LARGE;
+	if (has_bare_cr(text))
+		return TAGLIST_SYNTAX;
 	while (text.p) {
 		struct span spec = span_cut(&text, ';');
 		enum taglist_status status;

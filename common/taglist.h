@@ -25,8 +25,8 @@ enum taglist_status {
 /*
  * Parses a whole tag-list, UTF-8 allowed in values (RFC 8616 5). Empty
  * values are allowed, an empty list is not, a ";" at the end is. White space
- * between tags may be any of SP, HTAB, CR and LF (read tolerantly: DNS records
- * have no line ends, fields had theirs checked).
+ * may be any of SP, HTAB, CRLF and LF (read tolerantly: DNS records have no
+ * line ends, fields had theirs checked).
  */
 enum taglist_status
 taglist_parse(struct span text, struct arena *a, struct taglist *list);

@@ -241,6 +241,20 @@ lacks "the DNS is not asked for what is not judged" \
 verify -r -v --max-signatures=11 "$TMP/eleven" >"$TMP/out"
 has "it is asked for what is judged" "dns: none._domainkey" "$TMP/out"
 
+# No more results than an Authentication-Results field may have.
+for n in 1000 1001; do
+	yes 'DKIM-Signature: v=1' | head -n "$n" >"$TMP/many"
+	cat "$MAIL" >>"$TMP/many"
+	verify "$TMP/many" >"$TMP/out"
+	ok "of $n signatures 1000 have a result" \
+		test "$(grep -c '' "$TMP/out")" -eq 1000
+	sed -n '$p' "$TMP/out" >"$TMP/last"
+	[ "$n" -ne 1000 ] || lacks "the last of 1000 stands for itself" \
+		"more below" "$TMP/last"
+done
+has "the last of 1001 says how many there are more" \
+	"too-many-signatures: not judged, like 1 more below it" "$TMP/last"
+
 sign rsa2048 "$R2048" <"$MAIL" |
 	sign ed25519 "${ED% h=*} h=from:dkim-signature; bh=%BH%; b=" >"$TMP/m"
 judged "$TMP/m" "pass,pass" \

@@ -116,6 +116,11 @@ what_is_no_list_is_told(void **state)
 	    {S("a=\374"), TAGLIST_SYNTAX},
 	    {S("a=\300\200"), TAGLIST_SYNTAX},
 	    {S("a=\355\240\200"), TAGLIST_SYNTAX},
+	    /* a CR alone is no FWS (RFC 6376 2.8) */
+	    {S("a=b\rc"), TAGLIST_SYNTAX},
+	    {S("a=b\r"), TAGLIST_SYNTAX},
+	    {S("a=b;\r"), TAGLIST_SYNTAX},
+	    {S("a=b\r\r\n c"), TAGLIST_SYNTAX},
 	    {S("a=b;a=c"), TAGLIST_DUPLICATE},
 	    {S("a=b;c=d;a="), TAGLIST_DUPLICATE},
 	    {S("a=b; a =b"), TAGLIST_DUPLICATE},

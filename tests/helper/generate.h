@@ -1,0 +1,179 @@
+/* generate: odd messages, the same ones for the same seed. */
+#ifndef GENERATE_H
+#define GENERATE_H
+
+#include "buf.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+struct generator {
+	uint64_t random;     /* the seed, and on */
+	struct arena *arena; /* of the message */
+	const char *eol[2];  /* of this message's lines, one or the other */
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
+static uint64_t
+next_random(struct generator *g)
+{
+	uint64_t z = g->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* A number under n. */
+static size_t
+pick(struct generator *g, size_t n)
+{
+	return (size_t)(next_random(g) >> 11) % n;
+}
+
+static bool
+once_in(struct generator *g, size_t n)
+{
+	return pick(g, n) == 0;
+}
+
+static void
+add_eol(struct generator *g, struct buf *b)
+{
+	buf_str(b, g->eol[pick(g, 2)]);
+}
+
+static void
+add_blanks(struct generator *g, struct buf *b, size_t most)
+{
+	for (size_t n = pick(g, most + 1); n; n--)
+		buf_char(b, once_in(g, 3) ? '\t' : ' ');
+}
+
+/* Most octets are letters; others are odd. */
+static char
+octet(struct generator *g)
+{
+	static const char odd[] = "\0\r\v\f\x1b\x7f\xa0\x89\xff=;:\"\\().,<>";
+
+	if (once_in(g, 12))
+		return odd[pick(g, sizeof(odd) - 1)];
+	if (once_in(g, 12))
+		return (char)(128 + pick(g, 128));
+	return (char)((once_in(g, 2) ? 'a' : 'A') + pick(g, 26));
+}
+
+static void
+add_word(struct generator *g, struct buf *b)
+{
+	for (size_t n = 1 + pick(g, once_in(g, 10) ? 70 : 10); n; n--)
+		buf_char(b, octet(g));
+}
+
+/* A field's body: words, blanks, folds, folds of nothing but blanks. */
+static void
+add_value(struct generator *g, struct buf *b)
+{
+	add_blanks(g, b, 2);
+	for (size_t n = pick(g, 8); n; n--) {
+		if (once_in(g, 4)) {
+			add_blanks(g, b, 2);
+			add_eol(g, b);
+			buf_char(b, ' ');
+		}
+		add_blanks(g, b, 3);
+		if (!once_in(g, 6))
+			add_word(g, b);
+	}
+	add_blanks(g, b, 2);
+}
+
+/* Names that are signed, but for the last two, in odd spellings. */
+static const char *const generated[] = {"Subject", "To", "Date", "Message-ID",
+    "MIME-Version", "X-Odd", "x-oDD", "X", "Comments", "Received", "X-None"};
+#define SIGN_NAMES \
+	"From:Subject:To:Date:Message-ID:MIME-Version:X-Odd:X:Comments"
+
+static void
+add_field(struct generator *g, struct buf *b, const char *name)
+{
+	buf_str(b, name);
+	if (once_in(g, 8))
+		add_blanks(g, b, 2);
+	buf_char(b, ':');
+	add_value(g, b);
+}
+
+static void
+add_header(struct generator *g, struct buf *b)
+{
+	size_t n = pick(g, 12), from = pick(g, n + 1);
+
+	for (size_t i = 0; i <= n; i++) {
+		if (i)
+			add_eol(g, b);
+		add_field(g, b,
+		    i == from ? "From" : generated[pick(g, COUNT(generated))]);
+	}
+}
+
+static void
+add_lines(struct generator *g, struct buf *b, size_t lines)
+{
+	for (; lines; lines--) {
+		if (!once_in(g, 4))
+			for (size_t n = pick(g, 9); n; n--) {
+				add_blanks(g, b, once_in(g, 9) ? 20 : 2);
+				add_word(g, b);
+			}
+		if (once_in(g, 4))
+			add_blanks(g, b, 3);
+		add_eol(g, b);
+	}
+}
+
+static void
+add_body(struct generator *g, struct buf *b)
+{
+	if (!once_in(g, 10))
+		add_lines(g, b, 1 + pick(g, 12));
+	if (once_in(g, 300))
+		add_lines(g, b, 3000);
+	if (once_in(g, 50))
+		for (size_t n = pick(g, 3000); n; n--)
+			add_word(g, b);
+	if (once_in(g, 3))
+		for (size_t n = pick(g, 5); n; n--)
+			add_eol(g, b);
+	if (once_in(g, 4))
+		add_word(g, b); /* no line end at the end */
+	if (once_in(g, 8))
+		add_blanks(g, b, 3);
+}
+
+/* A header alone, with or without a last line end; one with the empty line;
+ * one whose body begins with a line that is no field; most with a body. */
+static struct span
+generate(struct generator *g)
+{
+	static const char *const ends[][2] = {
+	    {"\n", "\n"}, {"\r\n", "\r\n"}, {"\n", "\r\n"}};
+	struct buf b = BUF(g->arena);
+	size_t end = pick(g, COUNT(ends) * 2) % 5 % COUNT(ends);
+
+	g->eol[0] = ends[end][0];
+	g->eol[1] = ends[end][1];
+	add_header(g, &b);
+	if (once_in(g, 40))
+		return buf_span(&b);
+	add_eol(g, &b);
+	if (once_in(g, 40))
+		return buf_span(&b);
+	if (once_in(g, 40))
+		buf_str(&b, "no field ");
+	else
+		add_eol(g, &b);
+	add_body(g, &b);
+	return buf_span(&b);
+}
+
+#endif
