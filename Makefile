@@ -113,8 +113,8 @@ coverage:
 	    CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 	@scripts/coverage build-coverage
 
-lint:
-	@scripts/lint
+lint: all
+	@BUILD=$(BUILD) scripts/lint
 
 lint-objects: $(UNIT) $(HELPERS) $(REPLAYS)
 
