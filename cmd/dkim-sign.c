@@ -1,7 +1,4 @@
 /* dkim-sign: add DKIM-Signature fields to a message (RFC 6376, 8463). */
-#include <errno.h>
-#include <string.h>
-
 #include "cli.h"
 #include "die.h"
 #include "signer.h"
@@ -90,9 +87,7 @@ read_body(struct message *m, enum canon form, struct preflight *flight)
 
 	preflight_begin(flight, m);
 	sinks[1] = &flight->sink;
-	if (message_body(m, sinks, 2, !header_only) < 0)
-		die(EX_IOERR, "cannot read or keep the message: %s",
-		    strerror(errno));
+	cli_read_body(m, sinks, 2, !header_only);
 	return body->value;
 }
 

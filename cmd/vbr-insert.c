@@ -1,7 +1,4 @@
 /* vbr-insert: add a VBR-Info field to a message (RFC 5518). */
-#include <errno.h>
-#include <string.h>
-
 #include "die.h"
 #include "voucher.h"
 
@@ -86,8 +83,6 @@ main(int argc, char **argv)
 		    "no-certifier: no one vouches for this message");
 	if (info.certifiers)
 		field = voucher_compose(&info, m.eol, a);
-	if (message_body(&m, NULL, 0, !header_only) < 0)
-		die(EX_IOERR, "cannot read or keep the message: %s",
-		    strerror(errno));
+	cli_read_body(&m, NULL, 0, !header_only);
 	cli_write_message(&m, field, header_only);
 }

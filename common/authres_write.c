@@ -18,8 +18,7 @@
 /* One result, cut into the words between which a line may be folded. */
 struct words {
 	struct span method; /* method=result */
-	struct span
-	    reason; /* reason="..."; absent if there is nothing to say */
+	struct span reason; /* reason="...", or absent */
 	struct span property[RESULT_PROPERTIES];
 	size_t properties;
 };
@@ -86,21 +85,11 @@ is_plain_local(struct span local)
 	return scan_dot_atom_text(&s, &all) && scan_end(&s) && is_shown(local);
 }
 
-/* The position of the last "@", or the length. */
-static size_t
-find_last_at(struct span s)
-{
-	for (size_t i = s.len; i > 0; i--)
-		if (s.p[i - 1] == '@')
-			return i - 1;
-	return s.len;
-}
-
 /* [ [local-part] "@" ] domain-name; absent without a valid domain. */
 static struct span
 identity_text(struct span value, struct arena *a)
 {
-	size_t at = find_last_at(value);
+	size_t at = span_find_last(value, '@');
 	struct span local = span_upto(value, at);
 	struct buf b = BUF(a);
 	struct span domain;

@@ -272,7 +272,7 @@ explain_all(struct run *run, const struct outcome *o, FILE *to)
 		if (to == stderr)
 			report_line(
 			    &o->list[i], SPAN_NONE, false, to, run->memory);
-		report_explain(&o->list[i], to, run->memory);
+		report_explain(&o->list[i], to);
 	}
 	report_dns(run->dns, to, run->memory);
 }
@@ -290,11 +290,7 @@ write_filtered(struct run *run, struct message *m, struct span field)
 	if (m->too_large)
 		strip = authres_strip_new(
 		    &out.sink, run->normal_id, run->c->method, keep_authres);
-	if (message_write(m, field, &out.sink, strip) < 0)
-		die(EX_IOERR, "%s",
-		    errno == ESTALE
-			? "stdin: the file changed while it was read"
-			: strerror(errno));
+	cli_put_message(m, field, &out.sink, strip);
 	if (strip)
 		authres_strip_free(strip);
 }
@@ -354,7 +350,7 @@ report(struct run *run, struct span name, struct span label,
 		report_line(
 		    &o->list[i], label, run->colour, stdout, run->memory);
 		if (verbose)
-			report_explain(&o->list[i], stdout, run->memory);
+			report_explain(&o->list[i], stdout);
 	}
 	if (verbose)
 		report_dns(run->dns, stdout, run->memory);

@@ -22,7 +22,8 @@ static const char *exit_map;
 
 #define UNMAPPED (-1)
 
-/* The names that --exit-map knows: verdicts, then our own failures. */
+/* The names that --exit-map knows: verdicts, in the order of enum result_code,
+ * then our own failures. */
 static struct {
 	const char *name;
 	int status; /* of sysexits, or UNMAPPED for a verdict */
@@ -91,7 +92,7 @@ end_by_abort(int signal_number)
 struct arena *
 cli_begin(const char *path)
 {
-	static struct arena *arena;
+	static struct arena *arena; /* reachable also when the program ends */
 
 	open_streams();
 	die_init(path);
@@ -336,7 +337,7 @@ show(poptContext context, const char *synopsis)
 		printf("%s (vouch) %s\n", die_program(), VERSION);
 	}
 	poptFreeContext(context);
-	cli_drains_stdin(false);
+	drains = false;
 	cli_close_stdout();
 	exit(0);
 }

@@ -1,7 +1,8 @@
 /*
  * cli: what all tools share in front of their users: options, exit statuses,
- * the clock, the streams. Together with cmd/ and arena.c the only place that
- * ends the program. Options and their targets are the tools' globals.
+ * the clock, the streams. It ends the program, as only cmd/, what works for
+ * cmd/ alone (checker, signer, voucher) and arena.c do beside it. Options and
+ * their targets are the tools' globals.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -62,7 +63,7 @@ cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * closed pipe (terminals and files are left alone). */
 void cli_drains_stdin(bool drains);
 
-/* --defer: is this verdict, or failure, to be 75 with nothing written? */
+/* --defer: is this verdict to be 75 with nothing written? */
 bool cli_is_deferred(enum result_code verdict);
 
 /* The exit status of a verdict, or of a status of sysexits, after --defer and
@@ -101,6 +102,13 @@ void cli_dns_close(struct dns *d);
  */
 void cli_read_message(struct message *m, struct source *source,
     bool allow_large, struct arena *a);
+
+/* message_body() and message_write() for the message on stdin: what fails ends
+ * the program (74). */
+void cli_read_body(
+    struct message *m, struct sink *const *sinks, size_t n, bool keep);
+void cli_put_message(
+    struct message *m, struct span added, struct sink *out, struct sink *strip);
 
 /*
  * Writes added in front of the message (header_only: nothing else), whose body

@@ -37,17 +37,33 @@ cli_read_message(
 }
 
 void
+cli_read_body(struct message *m, struct sink *const *sinks, size_t n, bool keep)
+{
+	if (message_body(m, sinks, n, keep) < 0)
+		die(EX_IOERR, "cannot read or keep the message: %s",
+		    strerror(errno));
+}
+
+void
+cli_put_message(
+    struct message *m, struct span added, struct sink *out, struct sink *strip)
+{
+	if (message_write(m, added, out, strip) < 0)
+		die(EX_IOERR, "%s",
+		    errno == ESTALE
+			? "stdin: the file changed while it was read"
+			: strerror(errno));
+}
+
+void
 cli_write_message(struct message *m, struct span added, bool header_only)
 {
 	struct sink_file out = sink_to_file(stdout);
 
 	if (header_only)
 		sink_put(&out.sink, added);
-	else if (message_write(m, added, &out.sink, NULL) < 0)
-		die(EX_IOERR, "%s",
-		    errno == ESTALE
-			? "stdin: the file changed while it was read"
-			: strerror(errno));
+	else
+		cli_put_message(m, added, &out.sink, NULL);
 	message_free(m);
 	cli_close_stdout();
 	exit(0);

@@ -42,8 +42,7 @@ warn_list(const char *format, va_list list)
 	if (len < 0)
 		return;
 	fprintf(stderr, "%s: ", program);
-	for (struct span rest = {text, (size_t)len}; rest.len;)
-		utf8_escape(&rest, stderr);
+	utf8_escape((struct span){text, (size_t)len}, stderr);
 	fputc('\n', stderr);
 	free(text);
 }

@@ -1,6 +1,7 @@
 /*
- * die: what is said on stderr, and how a run that failed ends. Only cmd/,
- * cli.c and arena.c end the program; everything below returns its failure.
+ * die: what is said on stderr, and how a run that failed ends. Only cmd/, what
+ * works for it alone (cli, checker, signer, voucher) and arena.c end the
+ * program; everything else returns its failure.
  */
 #ifndef DIE_H
 #define DIE_H

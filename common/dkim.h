@@ -141,10 +141,6 @@ struct dkim_key {
 enum dkim_reason
 dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key);
 
-/* Is the record to be discarded unread: a "v=" in front with another value
- * (RFC 6376 3.6.1)? Such records may stand beside a key. */
-bool dkim_key_is_other(struct span record);
-
 /*
  * The key of a selector: the only record at SELECTOR._domainkey.DOMAIN that is
  * a key. DKIM_OK, a DNS reason, _KEY_NONE, _KEY_SEVERAL, or of dkim_key_parse.
@@ -204,16 +200,17 @@ dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks);
 
 /* Judges, after the body has flowed: a result each, top to bottom, the last of
  * LIMIT_AUTHRES_RESULTS for all that are left; one result "none" if there is no
- * signature. Gives back all handles. */
+ * signature. */
 size_t dkim_verify_end(struct dkim_verifier *v, const struct result **results);
 
-/* Fills result.explain: what was used, line by line. body is NULL for a
- * signature that was not judged. */
+/* Fills result.explain: what was used, line by line; nothing for a signature
+ * that was not judged (body is NULL). */
 void dkim_explain(const struct message *m, const struct dkim_signature *s,
     const struct digest *body, struct result *r);
 
 /* For debugging, before the body flows: the index-th (1 is topmost) signature
- * as parsed, or NULL if it is not there or cannot be judged. */
+ * as parsed, or NULL if it is not there, cannot be parsed or is over the
+ * cap. */
 const struct dkim_signature *
 dkim_verify_signature(const struct dkim_verifier *v, size_t index);
 

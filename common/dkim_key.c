@@ -1,7 +1,7 @@
 #include "base64.h"
 #include "dkim.h"
 
-/* Is a word, with its case (RFC 6376 3.2), in a list separated by ":" (a list that is absent has all)? */
+/* Is a word, with its case (RFC 6376 3.2), in a list separated by ":"? */
 static bool
 has_item(struct span list, struct span word)
 {
@@ -13,8 +13,10 @@ has_item(struct span list, struct span word)
 	return false;
 }
 
-bool
-dkim_key_is_other(struct span record)
+/* Is the record to be discarded unread: a "v=" in front with another value
+ * (RFC 6376 3.6.1)? Such records may stand beside a key. */
+static bool
+is_other(struct span record)
 {
 	struct span rest = record, spec = span_cut(&rest, ';'), value = spec;
 	struct span name = span_trim(span_cut(&value, '='));
@@ -82,7 +84,7 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 	if (answer->status != DNS_DATA)
 		return DKIM_KEY_NONE;
 	for (size_t i = 0; i < answer->records; i++)
-		if (!dkim_key_is_other(answer->record[i].data)) {
+		if (!is_other(answer->record[i].data)) {
 			found = &answer->record[i];
 			n++;
 		}
@@ -96,20 +98,13 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s)
 {
-	struct span list = key->services, item;
-	bool service = !list.p, hash = !key->hashes.p;
+	struct span hash =
+	    s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256");
 
-	while (taglist_item(&list, ':', &item))
-		service = service || span_eq(item, SPAN("email")) ||
-		    span_eq(item, SPAN("*"));
-	list = key->hashes;
-	while (taglist_item(&list, ':', &item))
-		hash = hash ||
-		    span_eq(item,
-			s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256"));
-	if (!service)
+	if (key->services.p && !has_item(key->services, SPAN("email")) &&
+	    !has_item(key->services, SPAN("*")))
 		return DKIM_KEY_SERVICE;
-	if (!hash)
+	if (key->hashes.p && !has_item(key->hashes, hash))
 		return DKIM_KEY_HASH;
 	if (key->type != s->type)
 		return DKIM_KEY_TYPE;

@@ -135,12 +135,11 @@ parse_identity(struct dkim_signature *s, struct span value, struct arena *a)
 
 	if (!dkim_qp_decode(value, a, &text) || has_control(text))
 		return DKIM_TAG_SYNTAX;
-	for (at = text.len; at && text.p[at - 1] != '@'; at--)
-		;
-	if (!at || !is_local_part(span_upto(text, at - 1)))
+	at = span_find_last(text, '@');
+	if (at == text.len || !is_local_part(span_upto(text, at)))
 		return DKIM_TAG_SYNTAX;
 	s->identity = text;
-	s->identity_domain = name_of(span_from(text, at), a);
+	s->identity_domain = name_of(span_from(text, at + 1), a);
 	return s->identity_domain.p ? DKIM_OK : DKIM_TAG_SYNTAX;
 }
 

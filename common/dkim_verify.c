@@ -15,6 +15,7 @@ struct body_hash {
 struct judged {
 	struct dkim_signature sig;
 	enum dkim_reason reason; /* so far */
+	bool is_parsed;          /* its field can be read */
 	struct digest *body;     /* only where reason is DKIM_OK */
 	size_t shown;            /* octets of b= in header.b */
 };
@@ -69,7 +70,8 @@ static void
 begin_one(struct dkim_verifier *v, struct judged *j, const struct field *f)
 {
 	j->reason = dkim_signature_parse(f, v->arena, &j->sig);
-	if (j->reason == DKIM_OK)
+	j->is_parsed = j->reason == DKIM_OK;
+	if (j->is_parsed)
 		j->reason = precheck(&j->sig, &v->policy);
 	if (j->reason != DKIM_OK)
 		return;
@@ -273,7 +275,6 @@ check_hashes(struct dkim_verifier *v, const struct judged *j,
 	bool body = span_eq(j->body->value, j->sig.body_hash);
 	bool header = key_verify(public, j->sig.hash,
 	    header_hash(v, &j->sig, used), j->sig.signature);
-
 	bool fits = !j->sig.has_length || j->sig.length <= j->body->total;
 
 	if (fits && body)
@@ -403,7 +404,7 @@ dkim_verify_end(struct dkim_verifier *v, const struct result **results)
 const struct dkim_signature *
 dkim_verify_signature(const struct dkim_verifier *v, size_t index)
 {
-	if (!index || index > v->n || v->list[index - 1].reason != DKIM_OK)
+	if (!index || index > v->n || !v->list[index - 1].is_parsed)
 		return NULL;
 	return &v->list[index - 1].sig;
 }

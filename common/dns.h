@@ -100,11 +100,11 @@ struct dns_answer {
 };
 
 struct dns_config {
-	const char *const
-	    *servers; /* --nameserver ADDR[#PORT]; none: system's */
+	/* --nameserver ADDR[#PORT]; none: the system's */
+	const char *const *servers;
 	size_t nservers;
-	const char *const
-	    *zones; /* --zone files; any: nothing goes to the net */
+	/* --zone files; any: nothing goes to the network */
+	const char *const *zones;
 	size_t nzones;
 	const char *const *sets; /* --set 'NAME TYPE DATA' */
 	size_t nsets;
@@ -117,8 +117,8 @@ struct dns;
 /*
  * NULL if a zone, a --set or a server cannot be read: then *error says which
  * and why, for die() ("FILE:LINE: words"), in the arena, and *status is the
- * sysexits status: EX_NOINPUT (file cannot be opened), EX_CONFIG (malformed)
- * or EX_USAGE (a server's address).
+ * sysexits status: EX_NOINPUT (a file cannot be opened or read), EX_CONFIG
+ * (malformed or too large) or EX_USAGE (a server's address).
  */
 struct dns *dns_new(const struct dns_config *config, struct arena *a,
     struct span *error, int *status);

@@ -213,7 +213,7 @@ read_control(struct reader *r)
 	return fail(r, t, "an unknown or malformed directive");
 }
 
-static const struct directive {
+static const struct {
 	const char *name;
 	enum dns_status status;
 } directives[] = {
@@ -221,6 +221,7 @@ static const struct directive {
     {"SERVFAIL", DNS_SERVFAIL},
     {"TIMEOUT", DNS_TIMEOUT},
 };
+#define DIRECTIVES (sizeof(directives) / sizeof(directives[0]))
 
 /* Is the comment here a directive, ";!" and a letter? Takes ";!". */
 static bool
@@ -251,9 +252,10 @@ read_directive(struct reader *r)
 		return false;
 	r->end = end;
 	t = r->token;
-	while (i < 3 && !span_caseeq(t->text, span_of(directives[i].name)))
+	while (i < DIRECTIVES &&
+	    !span_caseeq(t->text, span_of(directives[i].name)))
 		i++;
-	if (i == 3 || r->tokens != 3)
+	if (i == DIRECTIVES || r->tokens != 3)
 		return fail(r, t, "an unknown or malformed directive");
 	if (!span_eq(t[2].text, SPAN("*")) &&
 	    !dns_type_parse(t[2].text, &rec.type))

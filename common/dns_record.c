@@ -7,7 +7,7 @@
 #include "limit.h"
 
 /* The types that RFC 6895 3.1's registry names, but for QTYPEs. */
-static const struct type {
+static const struct {
 	const char *name;
 	unsigned number;
 } types[] = {

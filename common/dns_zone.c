@@ -1,11 +1,10 @@
 #include "dns_backend.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "limit.h"
+#include "file.h"
 
 /* A record, or what a directive says. */
 struct entry {
@@ -92,55 +91,21 @@ dns_zone_add(
  * Files.
  */
 
-/* All octets of a stream, up to one over LIMIT_FILE. */
-static struct span
-read_stream(FILE *f, struct arena *a)
-{
-	struct buf b = BUF(a);
-	size_t n;
-
-	do {
-		n = fread(buf_room(&b, 1u << 16), 1, 1u << 16, f);
-		b.len += n;
-	} while (n && b.len <= LIMIT_FILE);
-	return buf_span(&b);
-}
-
-static int
-parse_stream(struct dns_zone *z, FILE *f, const char *path, struct arena *a,
-    struct span *error)
-{
-	struct arena *whole = arena_new();
-	struct span text = read_stream(f, whole);
-	int status = 0;
-
-	if (ferror(f)) {
-		status = EX_NOINPUT;
-		*error = arena_printf(a, "%s: %s", path, strerror(errno));
-	} else if (text.len > LIMIT_FILE) {
-		status = EX_CONFIG;
-		*error = arena_printf(
-		    a, "%s: larger than %u MiB", path, LIMIT_FILE >> 20);
-	} else if (!dns_master_parse(text, path, z, z->arena, a, error)) {
-		status = EX_CONFIG;
-	}
-	arena_free(whole);
-	return status;
-}
-
 int
 dns_zone_file(
     struct dns_zone *z, const char *path, struct arena *a, struct span *error)
 {
-	FILE *f = fopen(path, "re");
-	int status;
+	struct arena *whole = arena_new();
+	struct span text = file_read(path, whole);
+	int status = 0;
 
-	if (!f) {
+	if (!text.p) {
+		status = errno == EFBIG ? EX_CONFIG : EX_NOINPUT;
 		*error = arena_printf(a, "%s: %s", path, strerror(errno));
-		return EX_NOINPUT;
+	} else if (!dns_master_parse(text, path, z, z->arena, a, error)) {
+		status = EX_CONFIG;
 	}
-	status = parse_stream(z, f, path, a, error);
-	fclose(f);
+	arena_free(whole);
 	return status;
 }
 

@@ -19,9 +19,9 @@
  */
 struct span domain_normal(struct span name, struct arena *a);
 
-/* The same for a host name that may have spaces or comments around it removed
- * already; if it is no domain name, the octets in lower case without the dot
- * at the end: for comparing authserv-ids (RFC 8601 2.5), which can be anything. */
+/* The same, but of what is no domain name the octets in lower case without the
+ * dot at the end: for comparing authserv-ids (RFC 8601 2.5), which can be
+ * anything. Blanks and comments around it are gone already. */
 struct span domain_normal_id(struct span id, struct arena *a);
 
 /* Is this normal form equal to, or below, that one? (example.org is below

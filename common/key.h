@@ -61,8 +61,8 @@ struct key_error {
 };
 
 /*
- * Loads a private key: PKCS#1, PKCS#8, also encrypted, or in a token. *open to
- * others tells that group or others can read the file. NULL: *error says why.
+ * Loads a private key: PKCS#1, PKCS#8, also encrypted, or in a token.
+ * *open_to_others: group or others can read the file. NULL: *error says why.
  */
 struct key_private *key_load(const struct key_source *source,
     bool *open_to_others, struct key_error *error);

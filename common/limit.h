@@ -1,6 +1,7 @@
 /*
- * limit: every limit of the toolkit: a name, a value, where it comes from. Going over
- * one is a result or an error of its own; nothing is cut short in silence.
+ * limit: every limit of the toolkit: a name, a value, where it comes from.
+ * Going over one is a result or an error of its own; nothing is cut short in
+ * silence.
  */
 #ifndef LIMIT_H
 #define LIMIT_H
@@ -81,7 +82,7 @@
 /* A zone, table or list file read whole, in octets. */
 #define LIMIT_FILE (64u << 20)
 
-/* A private key's file (8192 bits in PEM have 7 KiB), and a password. */
+/* A private key's file (8192 bits in PEM have 7 KiB), and a password's. */
 #define LIMIT_KEY_FILE (64u << 10)
 #define LIMIT_PASSWORD 1024u
 

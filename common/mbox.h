@@ -17,8 +17,8 @@ struct mbox {
 };
 
 /*
- * Begins with an open regular file, where its offset is. room: SOURCE_CHUNK octets that live as
- * long. Returns 0, or -1 with errno.
+ * Begins with an open regular file, where its offset is. room: SOURCE_CHUNK
+ * octets that live as long. Returns 0, or -1 with errno.
  */
 int mbox_begin(struct mbox *m, int fd, char *room);
 

@@ -62,8 +62,8 @@ message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep);
 /*
  * Writes the message: mbox lines, added (whole fields), the header without
  * dropped fields, the body. strip, if not NULL, stands in front of out for all
- * that follows added. Returns 0, or -1 with errno of reading back: ESTALE if
- * the source changed in between. Write errors stay in out.
+ * that follows added. Both are ended. Returns 0, or -1 with errno of reading
+ * back: ESTALE if the source changed in between. Write errors stay in out.
  */
 int message_write(
     struct message *m, struct span added, struct sink *out, struct sink *strip);
@@ -71,7 +71,7 @@ int message_write(
 /* Forgets the body's spool. */
 void message_free(struct message *m);
 
-/* The lowest field of a name (no case), or NULL; field_above() goes on up. */
+/* The lowest field of a name (no case), or NULL; message_above() goes on up. */
 const struct field *message_lowest(const struct message *m, struct span name);
 const struct field *
 message_above(const struct message *m, const struct field *f);

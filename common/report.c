@@ -8,13 +8,6 @@
 #include "buf.h"
 #include "utf8.h"
 
-static void
-put_escaped(struct span s, FILE *to)
-{
-	while (s.len)
-		utf8_escape(&s, to);
-}
-
 /* Green for pass, red for what is wrong, yellow for the rest. */
 static const char *
 colour_of(enum result_code code)
@@ -38,7 +31,7 @@ report_line(const struct result *r, struct span label, bool colour, FILE *to,
 	size_t head = span_find(line, ' ');
 
 	if (label.p) {
-		put_escaped(label, to);
+		utf8_escape(label, to);
 		fputs(": ", to);
 	}
 	if (colour)
@@ -51,12 +44,11 @@ report_line(const struct result *r, struct span label, bool colour, FILE *to,
 }
 
 void
-report_explain(const struct result *r, FILE *to, struct arena *a)
+report_explain(const struct result *r, FILE *to)
 {
-	(void)a;
 	for (size_t i = 0; i < r->explains; i++) {
 		fputs("  ", to);
-		put_escaped(r->explain[i], to);
+		utf8_escape(r->explain[i], to);
 		fputc('\n', to);
 	}
 }
@@ -71,7 +63,7 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 		const struct dns_answer *answer = list[i];
 
 		fputs("  dns: ", to);
-		put_escaped(answer->name, to);
+		utf8_escape(answer->name, to);
 		fprintf(to, " %s: %s", dns_type_name(answer->type, a),
 		    dns_status_words(answer->status));
 		if (answer->server)
@@ -80,7 +72,7 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 		fputc('\n', to);
 		for (size_t k = 0; k < answer->records; k++) {
 			fputs("    ", to);
-			put_escaped(dns_record_text(&answer->record[k], a), to);
+			utf8_escape(dns_record_text(&answer->record[k], a), to);
 			fputc('\n', to);
 		}
 	}

@@ -13,7 +13,7 @@ void report_line(const struct result *r, struct span label, bool colour,
     FILE *to, struct arena *a);
 
 /* The explanation of a result, indented, below its line. */
-void report_explain(const struct result *r, FILE *to, struct arena *a);
+void report_explain(const struct result *r, FILE *to);
 
 /* The DNS questions of a message, with answer, server and time. */
 void report_dns(const struct dns *d, FILE *to, struct arena *a);

@@ -57,7 +57,7 @@ struct result {
 /* "pass", "fail", ... */
 const char *result_name(enum result_code code);
 
-/* The exit status of a verdict, before --exit-map (README, EXIT STATUS). */
+/* The exit status of a verdict, before --exit-map (vouch(7), EXIT STATUS). */
 int result_status(enum result_code code);
 
 /* The code of a name; false if there is none. */

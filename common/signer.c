@@ -7,8 +7,9 @@
 #include "limit.h"
 #include "table.h"
 
-void
-signer_warn(bool strict, int status, const char *about, const char *words)
+/* A warning; strict makes it the program's end. */
+static void
+warn_or_die(bool strict, int status, const char *about, const char *words)
 {
 	if (strict)
 		die(status, "%s: %s", about, words);
@@ -47,7 +48,7 @@ check_size(const struct key_private *key, const char *location, bool strict)
 		    "(RFC 8301)",
 		    location, key_private_bits(key));
 	if (key_private_bits(key) < LIMIT_RSA_BITS_WARN)
-		signer_warn(strict, EX_CONFIG, location,
+		warn_or_die(strict, EX_CONFIG, location,
 		    "key-small: an RSA key should have 2048 bits or more "
 		    "(RFC 8301)");
 }
@@ -253,7 +254,7 @@ signer_report(struct preflight *p, const struct signer *list, size_t n,
 			p->found[PREFLIGHT_DOMAIN] = true;
 	for (int i = 0; i < PREFLIGHT_FINDINGS; i++)
 		if (p->found[i])
-			signer_warn(strict, EX_DATAERR,
+			warn_or_die(strict, EX_DATAERR,
 			    preflight_id((enum preflight_finding)i),
 			    preflight_words((enum preflight_finding)i));
 }

@@ -65,7 +65,4 @@ void signer_check_dns(const struct signer *list, size_t n, struct span identity,
 void signer_report(struct preflight *p, const struct signer *list, size_t n,
     struct span author, bool strict);
 
-/* A warning; strict makes it the program's end. */
-void signer_warn(bool strict, int status, const char *about, const char *words);
-
 #endif

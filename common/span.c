@@ -87,6 +87,14 @@ span_find(struct span s, char c)
 	return at ? (size_t)(at - s.p) : s.len;
 }
 
+size_t
+span_find_last(struct span s, char c)
+{
+	const char *at = s.len ? memrchr(s.p, c, s.len) : NULL;
+
+	return at ? (size_t)(at - s.p) : s.len;
+}
+
 bool
 span_casecontains(struct span s, struct span text)
 {

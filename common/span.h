@@ -52,6 +52,9 @@ int span_cmp(struct span a, struct span b);
 /* The position of the first c in s, or s.len. */
 size_t span_find(struct span s, char c);
 
+/* The position of the last c in s, or s.len. */
+size_t span_find_last(struct span s, char c);
+
 /* Does text occur in s (ASCII case ignored)? Linear only for short texts. */
 bool span_casecontains(struct span s, struct span text);
 

@@ -87,14 +87,16 @@ utf8_run(struct span s, bool *plain)
 }
 
 void
-utf8_escape(struct span *s, FILE *to)
+utf8_escape(struct span s, FILE *to)
 {
-	bool plain;
-	size_t n = utf8_run(*s, &plain);
+	while (s.len) {
+		bool plain;
+		size_t n = utf8_run(s, &plain);
 
-	if (plain)
-		fwrite(s->p, 1, n, to);
-	else
-		fprintf(to, "\\x%02x", octet(*s, 0));
-	*s = span_from(*s, n);
+		if (plain)
+			fwrite(s.p, 1, n, to);
+		else
+			fprintf(to, "\\x%02x", octet(s, 0));
+		s = span_from(s, n);
+	}
 }

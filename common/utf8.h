@@ -21,8 +21,8 @@ bool utf8_valid(struct span s);
  */
 size_t utf8_run(struct span s, bool *plain);
 
-/* Writes the first run of *s to a stream, escaped if needed, and takes it off
- * *s. Errors stay in the stream (ferror). */
-void utf8_escape(struct span *s, FILE *to);
+/* Writes s to a stream with what utf8_run() says must be escaped as \xHH.
+ * Errors stay in the stream (ferror). */
+void utf8_escape(struct span s, FILE *to);
 
 #endif

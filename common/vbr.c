@@ -142,7 +142,7 @@ vouches(struct span record, struct span type)
 	return false;
 }
 
-/* RFC 5518 5: what is no list of types is discarded, one record must be left. */
+/* RFC 5518 5: what is no list of types is discarded; one must be left. */
 static enum vbr_reason
 judge(const struct dns_answer *answer, struct span type)
 {

@@ -185,6 +185,9 @@ overwrite_secretly() {
 	touch -r "$TMP/time" "$1"
 }
 nothing() { :; }
+rename() { mv "$1" "$1.new"; }
+change_mode() { chmod 400 "$1"; }
+add_link() { ln "$1" "$1.new"; }
 
 cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
@@ -201,9 +204,13 @@ for tool in vbr sign verify; do
 		has "$tool says what happened ($change)" \
 			'stdin: the file changed while it was read' "$TMP/err"
 	done
-	cp "$TMP/message" "$TMP/changing"
-	ok "$tool exits 0 when the file does not change" \
-		change_file "$tool" nothing
+	for change in nothing rename change_mode add_link; do
+		rm -f "$TMP/changing" "$TMP/changing.new"
+		cp "$TMP/message" "$TMP/changing"
+		ok "$tool exits 0 when the file's octets do not change ($change)" \
+			change_file "$tool" "$change"
+	done
+	rm -f "$TMP/changing" "$TMP/changing.new"
 done
 
 # --- what is no message ---

@@ -146,6 +146,7 @@ exits 0 'sign passes a binary body' sign <"$TMP/binary"
 printf 'From: a@example.org\nX: %08388608d\n\ntext\n' 0 >"$TMP/huge"
 printf 'From: a@example.org, b@example.net\n\ntext\n' >"$TMP/several"
 printf 'no header at all\n' >"$TMP/no-message"
+head -c 9000000 /dev/zero >"$TMP/nuls"
 printf 'example.org all\n' >"$TMP/short.table"
 printf 'x. 60 IN BOGUS y\n' >"$TMP/bad.zone"
 printf 'r2048._domainkey.example.org. 60 IN TXT "v=DKIM1; p="\n' \
@@ -238,6 +239,12 @@ done <<-END
 	ioerr 74 signed dkim-verify -z $ZONE --dns-log=/dev/full
 	dataerr 65 no-message dkim-verify -z $ZONE
 	dataerr 65 no-message dkim-verify -r -z $ZONE
+	dataerr 65 nuls vbr-insert -t x.example
+	dataerr 65 nuls dkim-sign $KEY/keys/rsa2048.pem
+	dataerr 65 nuls dkim-verify -z $ZONE
+	dataerr 65 nuls dkim-verify -r -z $ZONE
+	noinput 66 message dkim-verify -q -z $TMP/none -
+	config 78 message dkim-verify -j -z $TMP/bad.zone -
 END
 
 fails 111 '--exit-map counts wherever it stands' \
@@ -270,6 +277,71 @@ fails 78 'dkim-verify does not wait for stdin when it has operands' \
 	endless dkim-verify -z "$TMP/bad.zone" "$TMP/signed"
 fails 64 'dkim-verify does not wait for stdin when options contradict' \
 	endless dkim-verify --now=never "$TMP/signed"
+fails 64 'dkim-verify does not wait for stdin when it knows no such option' \
+	endless dkim-verify --bogus "$TMP/signed"
+
+# --- nobody reads a long report: no more work ---
+
+# The last operand is never opened: that would wait for a writer.
+mkdir "$TMP/folder" && mkfifo "$TMP/unwritten"
+i=0
+while [ "$i" -lt 400 ]; do
+	ln "$TMP/signed" "$TMP/folder/$i"
+	i=$((i + 1))
+done
+for mode in -r -j -v; do
+	fails 74 "dkim-verify $mode of a folder ends when nobody reads" \
+		to_gone timeout 20 dkim-verify "$mode" -z "$ZONE" --now "$NOW" \
+		"$TMP/folder" "$TMP/unwritten"
+done
+
+# --- a bug of ours ---
+
+# As abort() after a failed assert. The log is there when all is set up; stdin
+# is waited for then.
+aborted() {
+	rm -f "$TMP/log"
+	sleep 30 >"$TMP/endless" &
+	sleeper=$!
+	"$@" -r -z "$ZONE" --dns-log="$TMP/log" - <"$TMP/endless" &
+	tool=$!
+	tries=0
+	until [ -e "$TMP/log" ] || [ "$tries" -eq 1000 ]; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	kill -ABRT "$tool"
+	wait "$tool"
+	set -- $?
+	kill "$sleeper" && wait "$sleeper" 2>/dev/null
+	return "$1"
+}
+if [ -n "${VOUCH_BIN:-}" ]; then
+	skip 'an abort ends with 70' 'the tools run in a wrapper'
+else
+	exits 70 'an abort ends with 70' aborted dkim-verify
+	exits 75 '--defer makes it temporary' aborted dkim-verify --defer
+	exits 111 '--exit-map has a name for it, too' \
+		aborted dkim-verify --exit-map=software=111
+fi
+
+# --- a line on stderr is one write ---
+
+one_write() {
+	strace -f -e trace=write -o "$TMP/trace" "$@"
+}
+if grep -q __asan_init "$BUILD/bin/dkim-verify"; then
+	skip 'a line on stderr is one write' 'address sanitizer'
+elif [ -n "${VOUCH_BIN:-}" ] || ! one_write true 2>/dev/null; then
+	skip 'a line on stderr is one write' 'no strace, or it may not look'
+else
+	name=$(printf 'a\033b\377c')
+	exits 66 'dkim-verify names two files that are not there' \
+		one_write dkim-verify -z "$ZONE" "$TMP/$name" "$TMP/none"
+	ok 'that is a line each' [ "$(wc -l <"$TMP/err")" -eq 2 ]
+	ok 'and a write each' \
+		[ "$(grep -c 'write(2, ' "$TMP/trace")" -eq 2 ]
+fi
 
 # --- a temporary failure of the DNS ---
 

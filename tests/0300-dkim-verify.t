@@ -455,6 +455,33 @@ exits 1 "-j of two messages writes two lines" \
 	verify -j "$TMP/good" "$TMP/bad"
 [ "$(wc -l <"$TMP/out")" -eq 2 ]
 result $? "two"
+# Octets of a message, a record and a name: a C1 control, others beyond ASCII,
+# and what is no UTF-8.
+name=$(printf '\303\251 \302\205 \360\237\230\200 \033[31m "')
+sed '1s/d=example\.org/d=b\xc3\xbccher.example; i=\xc3\xa9@b\xc3\xbccher.example/' \
+	"$TMP/good" >"$TMP/$name"
+cp "$TMP/$name" "$TMP/$name$(printf '\377')"
+exits 4 "-j of hostile octets writes JSON" verify -j \
+	--set="$(printf 'r2048._domainkey.xn--bcher-kva.example TXT \303\251\302\205\377')" \
+	"$TMP/$name" "$TMP/$name$(printf '\377')"
+[ "$(wc -l <"$TMP/out")" -eq 2 ] && ! grep -q '[^ -~]' "$TMP/out"
+result $? "all of it ASCII" || note "$(cat "$TMP/out")"
+has "other characters are escaped" \
+	'/\u00E9 \u0085 \uD83D\uDE00 \u001B[31m \""' "$TMP/out"
+has "what is no UTF-8 is shown" '\\xc2\\x85 ' "$TMP/out"
+if command -v python3 >/dev/null; then
+	ok "other programs can read it" python3 -c '
+import json, sys
+first, second = map(json.loads, open(sys.argv[1], encoding="ascii"))
+assert first["file"].endswith(
+    "/\u00e9 \u0085 \U0001f600 \x1b[31m \""), first["file"]
+assert second["file"].endswith("\\xff"), second["file"]
+assert second["results"][0]["result"] == "permerror"
+' "$TMP/out"
+else
+	skip "other programs can read it" "no python3"
+fi
+
 exits 1 "-v explains" verify -v "$TMP/bad"
 for text in "canonicalization: header relaxed, body relaxed (RFC 6376 3.4)" \
 	"key: r2048._domainkey.example.org" \
@@ -597,6 +624,16 @@ exits 66 "a --dns-log that cannot be made is 66" \
 	verify --dns-log="$TMP/none/log" -r "$TMP/good"
 exits 64 "but usage is 64 with --defer, too" verify --defer -r -q
 
+# A zone that is also the log is read before it is emptied.
+cp "$ZONE" "$TMP/again"
+for run in first second; do
+	exits 0 "--dns-log may be the zone that answers, $run time" \
+		dkim-verify -z "$TMP/again" --dns-log="$TMP/again" \
+		--now="$NOW" -r "$TMP/good"
+done
+has "the answer is in it" "r2048._domainkey.example.org" "$TMP/again"
+lacks "the rest of the zone is not" "ed._domainkey" "$TMP/again"
+
 if [ -c /dev/full ]; then
 	dkim-verify -z "$ZONE" -r "$TMP/good" >/dev/full 2>"$TMP/err"
 	[ $? -eq 74 ]
@@ -610,7 +647,7 @@ fi
 
 # --- colour: only on a terminal ---
 
-if command -v script >/dev/null && script --version >/dev/null 2>&1; then
+if script -q -e -c true /dev/null </dev/null >/dev/null 2>&1; then
 	esc=$(printf '\033')
 	unset NO_COLOR
 	script -q -e -c "dkim-verify -z '$ZONE' '$TMP/good'" /dev/null \
@@ -668,6 +705,7 @@ usage "nor with -H" --legacy -H
 usage "--keep-authres goes with the field" -r --keep-authres
 usage "--authserv-id that cannot be written is refused" \
 	"--authserv-id=$(printf 'a\nb')"
+usage "--authserv-id that is empty is refused" --authserv-id=
 usage "--nameserver wants an address" -r --nameserver=ns.example.net
 usage "a port of 65536 is none" -r --nameserver=127.0.0.1#65536
 exits 0 "--legacy goes with -r" verify --legacy -r <"$TMP/good"

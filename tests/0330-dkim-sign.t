@@ -173,6 +173,9 @@ sed '1s/^/X-A: 1\nX-A: 2\n/' "$MAIL" >mail
 names "every field of a name is signed" "$list:X-A:X-A" --profile=list -h +X-A
 names "- takes from the profile" From:From:Date:Date \
 	-h -Sender,-Reply-To,-To,-Cc,-Subject,-Message-ID,-In-Reply-To,-References,-MIME-Version,-Content-Type,-Content-Transfer-Encoding
+names "-Subject takes Subject out of h= altogether" \
+	"$(echo "$over" | sed 's/:Subject//g')" -h -Subject
+names "nothing but the list is signed" From:From:To:To -h From:To
 names "+ and - go together" From:From:Date:Date:X-A:X-A \
 	-h +X-A,-Sender,-Reply-To,-To,-Cc,-Subject,-Message-ID,-In-Reply-To,-References,-MIME-Version,-Content-Type,-Content-Transfer-Encoding
 names "--oversign is a list" From:To:To:X-A:X-A:X-A \
@@ -669,6 +672,15 @@ post='List-Unsubscribe-Post: List-Unsubscribe=One-Click\n'
 exits 0 "bulk: with the pair" sign --profile=bulk -s ed \
 	-k "$K/ed25519.pem" <mail
 verifies "it verifies" pass
+for list in From,To -List-Unsubscribe -List-Unsubscribe-Post \
+	From,List-Unsubscribe; do
+	refuses 64 "-h: --profile=bulk must sign" \
+		"bulk: -h $list leaves out one of the pair" \
+		--profile=bulk -h "$list" -s ed -k "$K/ed25519.pem" <mail
+done
+exits 0 "bulk: -h may name the pair" sign --profile=bulk \
+	-h From,List-Unsubscribe,List-Unsubscribe-Post -s ed \
+	-k "$K/ed25519.pem" <mail
 while read -r head; do
 	{
 		# shellcheck disable=SC2059 # a format

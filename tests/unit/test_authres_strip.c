@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "authres.h"
 #include "buf.h"
 #include "limit.h"
@@ -20,12 +22,14 @@ struct keeper {
 	struct sink sink;
 	struct buf got;
 	int ends;
+	size_t puts;
 };
 
 static void
 keeper_put(struct sink *self, const char *p, size_t n)
 {
 	assert_true(n > 0);
+	((struct keeper *)self)->puts++;
 	buf_add(&((struct keeper *)self)->got, (struct span){p, n});
 }
 
@@ -40,7 +44,7 @@ static struct span
 stripped(struct span message, bool keep, size_t piece, size_t *removed,
     struct arena *a)
 {
-	struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0};
+	struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
 	struct sink *strip = authres_strip_new(&keeper.sink, ID, "dkim", keep);
 
 	while (message.len) {
@@ -311,6 +315,35 @@ many_fields_are_removed_in_one_pass(void **state)
 	arena_free(a);
 }
 
+/* An octet at a time would be a call each; a piece is a few. */
+static void
+long_runs_pass_in_bulk(void **state)
+{
+	static const char runs[] = {'x', ' ', '\0', '\n'};
+	static const char *const starts[] = {"X", "X ", "X:", "", "X: y\n\n"};
+	size_t n = 16 * LIMIT_STRIP_FIELD;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(runs) * COUNT(starts); i++) {
+		struct arena *a = arena_new();
+		struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
+		struct sink *strip =
+		    authres_strip_new(&keeper.sink, ID, "dkim", false);
+		struct buf in = BUF(a);
+
+		buf_str(&in, starts[i / COUNT(runs)]);
+		memset(buf_room(&in, n), runs[i % COUNT(runs)], n);
+		in.len += n;
+		sink_put(strip, buf_span(&in));
+		sink_end(strip);
+		assert_true(span_eq(buf_span(&keeper.got), buf_span(&in)));
+		if (keeper.puts > 10)
+			fail_msg("%zu: %zu puts", i, keeper.puts);
+		authres_strip_free(strip);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
@@ -328,6 +361,7 @@ main(void)
 		a_line_over_the_limit_that_is_no_field_ends_the_header),
 	    cmocka_unit_test(an_mbox_line_of_any_length_passes),
 	    cmocka_unit_test(many_fields_are_removed_in_one_pass),
+	    cmocka_unit_test(long_runs_pass_in_bulk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,6 +207,50 @@ the_rest_of_a_long_line_is_no_separator(void **state)
 	assert_true(span_eq(messages(buf_span(&b), *state), buf_span(&wanted)));
 }
 
+/* A line, without its end, is as long as a chunk or about that: what is left
+ * of it is read alone, and is its end. */
+static void
+a_line_of_a_chunk_does_not_end_a_message(void **state)
+{
+	struct arena *a = *state;
+
+	for (size_t n = SOURCE_CHUNK - 2; n <= SOURCE_CHUNK + 2; n++) {
+		struct buf b = BUF(a), wanted = BUF(a);
+
+		buf_str(&b, FROM "A: b\n\n");
+		memset(buf_room(&b, n), 'x', n);
+		b.len += n;
+		buf_str(&b, "\nFrom x at 12:00 in 2024\ny\n");
+		buf_printf(&wanted, "[" SPAN_FMT "]", SPAN_ARG(buf_span(&b)));
+		assert_true(
+		    span_eq(messages(buf_span(&b), a), buf_span(&wanted)));
+		arena_reset(a);
+	}
+}
+
+static void
+an_mbox_begins_where_the_offset_is(void **state)
+{
+	struct span skipped = SPAN(FROM "A: b\n\n");
+	struct span rest = SPAN(FROM "D: e\n");
+	char *room = malloc(SOURCE_CHUNK);
+	struct buf b = BUF(*state);
+	struct mbox m;
+	struct source s;
+	int fd;
+
+	buf_add(&b, skipped);
+	buf_add(&b, rest);
+	fd = file_of(buf_span(&b));
+	assert_int_equal(lseek(fd, (off_t)skipped.len, SEEK_SET), skipped.len);
+	assert_int_equal(mbox_begin(&m, fd, room), 0);
+	assert_int_equal(mbox_next(&m, &s), 1);
+	assert_true(span_eq(read_all(&s, *state), rest));
+	assert_int_equal(mbox_next(&m, &s), 0);
+	close(fd);
+	free(room);
+}
+
 static void
 an_mbox_begins_with_from_and_a_date(void **state)
 {
@@ -278,6 +322,8 @@ main(void)
 	    TEST(a_right_content_length_counts_and_nothing_is_unquoted),
 	    TEST(separators_are_seen_across_chunks),
 	    TEST(the_rest_of_a_long_line_is_no_separator),
+	    TEST(a_line_of_a_chunk_does_not_end_a_message),
+	    TEST(an_mbox_begins_where_the_offset_is),
 	    TEST(an_mbox_begins_with_from_and_a_date),
 	    TEST(an_mbox_is_a_regular_file),
 	    TEST(a_read_error_ends_the_walk),

@@ -1,4 +1,5 @@
 #include "fixture_message.h"
+#include "message.h"
 
 static void
 parts_of_a_message_are_found(void **state)
@@ -246,6 +247,69 @@ a_header_may_have_as_many_fields_as_the_limit(void **state)
 	arena_free(a);
 }
 
+/* All of the header is there, but only half of the CRLF behind it: an mbox
+ * line puts that where the reads of a file meet. */
+static void
+a_header_of_the_limit_may_end_where_a_read_does(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *a = arena_new();
+	struct buf b = BUF(a);
+
+	buf_str(&b, "From ");
+	memset(buf_room(&b, SOURCE_CHUNK), 'x', SOURCE_CHUNK);
+	b.len = SOURCE_CHUNK - 2;
+	buf_char(&b, '\n');
+	add_header(&b, LIMIT_HEADER);
+	buf_str(&b, "\r");
+	assert_int_equal(b.len % SOURCE_CHUNK, 0);
+	buf_str(&b, "\nbody");
+	assert_int_equal(read_file(f, buf_span(&b)), MESSAGE_OK);
+	assert_int_equal(f->m.mbox.len, SOURCE_CHUNK - 1);
+	assert_true(span_eq(f->m.separator, SPAN("\r\n")));
+	arena_free(a);
+}
+
+/* The first line is as long as a header may be, and longer. */
+static void
+a_line_without_end_is_a_field_if_it_begins_like_one(void **state)
+{
+	static const struct {
+		struct span start;
+		char rest;
+		enum message_status status;
+	} c[] = {
+	    {S("A:"), 'x', MESSAGE_TOO_LARGE},
+	    {S("A :"), '\0', MESSAGE_TOO_LARGE},
+	    {S("A"), 'x', MESSAGE_TOO_LARGE},
+	    {S("A"), ' ', MESSAGE_TOO_LARGE},
+	    {S(""), 'x', MESSAGE_TOO_LARGE},
+	    {S("From a b\nA"), 'x', MESSAGE_TOO_LARGE},
+	    {S(""), '\0', MESSAGE_NO_FIELD},
+	    {S("A"), '\0', MESSAGE_NO_FIELD},
+	    {S("A b"), 'x', MESSAGE_NO_FIELD},
+	    {S("A \0"), ' ', MESSAGE_NO_FIELD},
+	    {S(""), ' ', MESSAGE_NO_FIELD},
+	    {S(" A:"), 'x', MESSAGE_NO_FIELD},
+	    {S(""), '\377', MESSAGE_NO_FIELD},
+	    {S("From a b\n"), '\0', MESSAGE_NO_FIELD},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct arena *a = arena_new();
+		struct buf b = BUF(a);
+		size_t n = LIMIT_HEADER + 2 * SOURCE_CHUNK;
+
+		buf_add(&b, c[i].start);
+		memset(buf_room(&b, n), c[i].rest, n);
+		b.len += n;
+		if (read_file(f, buf_span(&b)) != c[i].status)
+			fail_msg("%zu", i);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
@@ -257,6 +321,8 @@ main(void)
 	    TEST(names_are_told_apart_in_a_large_header),
 	    TEST(a_header_may_have_as_many_octets_as_the_limit),
 	    TEST(a_header_may_have_as_many_fields_as_the_limit),
+	    TEST(a_header_of_the_limit_may_end_where_a_read_does),
+	    TEST(a_line_without_end_is_a_field_if_it_begins_like_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 #include "fixture_message.h"
+#include "message.h"
 
 /* What a sink gets, and how often it is ended. */
 struct counter {
@@ -153,10 +154,27 @@ change_octet(int fd)
 
 	assert_int_equal(fstat(fd, &was), 0);
 	do {
-		assert_int_equal(pwrite(fd, "y", 1, 100), 1);
+		assert_int_equal(pwrite(fd, "y", 1, SOURCE_CHUNK + 100), 1);
 		assert_int_equal(fstat(fd, &is), 0);
 	} while (was.st_mtim.tv_sec == is.st_mtim.tv_sec &&
 	    was.st_mtim.tv_nsec == is.st_mtim.tv_nsec);
+}
+
+/* As change_octet(), with the time of modification put back. */
+static void
+change_octet_secretly(int fd)
+{
+	struct timespec times[2];
+	struct stat was, is;
+
+	assert_int_equal(fstat(fd, &was), 0);
+	change_octet(fd);
+	times[0] = was.st_atim;
+	times[1] = was.st_mtim;
+	assert_int_equal(futimens(fd, times), 0);
+	assert_int_equal(fstat(fd, &is), 0);
+	assert_int_equal(is.st_mtim.tv_sec, was.st_mtim.tv_sec);
+	assert_int_equal(is.st_mtim.tv_nsec, was.st_mtim.tv_nsec);
 }
 
 static void
@@ -165,6 +183,7 @@ a_file_that_changes_is_noticed(void **state)
 	check_stale(*state, make_longer);
 	check_stale(*state, make_shorter);
 	check_stale(*state, change_octet);
+	check_stale(*state, change_octet_secretly);
 }
 
 static void

@@ -99,6 +99,24 @@ a_file_that_is_longer_or_shorter_than_read_has_changed(void **state)
 }
 
 static void
+a_file_with_another_mode_has_not_changed(void **state)
+{
+	struct source s;
+	struct stat is;
+	int fd = file_of(SPAN("0123456789"));
+
+	assert_int_equal(source_init(&s, fd), 0);
+	read_all(&s, *state);
+	do { /* times may have a grain of 10 ms: until it shows */
+		assert_int_equal(fchmod(fd, 0600), 0);
+		assert_int_equal(fstat(fd, &is), 0);
+	} while (is.st_ctim.tv_sec == s.first.st_ctim.tv_sec &&
+	    is.st_ctim.tv_nsec == s.first.st_ctim.tv_nsec);
+	assert_int_equal(source_unchanged(&s), 0);
+	close(fd);
+}
+
+static void
 a_pipe_is_read_once(void **state)
 {
 	struct source s;
@@ -289,6 +307,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_file_is_read_and_read_again_from_its_offset),
 	    TEST(a_file_that_is_longer_or_shorter_than_read_has_changed),
+	    TEST(a_file_with_another_mode_has_not_changed),
 	    TEST(a_pipe_is_read_once),
 	    TEST(a_pipe_is_drained_and_a_file_left_alone),
 	    TEST(a_range_is_part_of_a_file),

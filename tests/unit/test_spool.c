@@ -211,6 +211,7 @@ what_a_pipe_gives_becomes_a_file(void **state)
 	assert_int_equal(fstat(copy, &st), 0);
 	assert_true(S_ISREG(st.st_mode));
 	assert_int_equal(st.st_nlink, 0);
+	assert_int_equal(lseek(copy, 0, SEEK_CUR), 0);
 	assert_true(reads(copy, "some text"));
 	assert_true(fcntl(copy, F_GETFD) & FD_CLOEXEC);
 	assert_int_equal(entries(*state), 2);

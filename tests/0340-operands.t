@@ -1,0 +1,172 @@
+#!/bin/sh
+# Which messages dkim-verify finds in its operands: pipes with a name, mboxes
+# from the middle of a file, folders that cannot be read, lists.
+# shellcheck source=tests/lib.sh disable=SC2317
+. "${0%/*}/lib.sh"
+
+FROM='From a@example.org Fri Nov 20 10:00:00 2026'
+
+verify() {
+	dkim-verify -z "$ZONE" --now "$NOW" "$@"
+}
+
+dkim-sign -d example.org -k r2048="$TMP/keys/rsa2048.pem" --now "$NOW" \
+	<"$DATA/message.eml" >"$TMP/signed" || exit 1
+
+# An mbox: a message that passes, one without a signature, one that fails.
+entry() {
+	echo "$FROM"
+	cat
+	echo
+}
+{
+	entry <"$TMP/signed"
+	entry <"$DATA/message.eml"
+	sed 's/order is/odder is/' "$TMP/signed" | entry
+} >"$TMP/mbox"
+
+# results LABEL: are these those of the mbox, and no more?
+results() {
+	cut -d ' ' -f 1,2 <"$TMP/out" >"$TMP/results"
+	printf "%s#%d: dkim=%s\n" "$1" 1 pass "$1" 2 none "$1" 3 fail |
+		cmp - "$TMP/results"
+}
+
+exits 3 "an mbox of three messages is read" verify "$TMP/mbox"
+ok "these three" results "$TMP/mbox"
+
+# --- a pipe that has a name ---
+
+mkfifo "$TMP/fifo"
+# from_fifo FILE COMMAND: the FIFO holds the file while the command runs
+from_fifo() {
+	cat "$1" >"$TMP/fifo" &
+	writer=$!
+	shift
+	timeout 20 "$@"
+	set -- $?
+	kill "$writer" 2>/dev/null
+	wait "$writer" 2>/dev/null
+	return "$1"
+}
+exits 3 "a pipe with a name may hold an mbox" \
+	from_fifo "$TMP/mbox" dkim-verify -z "$ZONE" --now "$NOW" "$TMP/fifo"
+ok "these three messages" results "$TMP/fifo"
+exits 0 "a pipe with a name may hold a message" \
+	from_fifo "$TMP/signed" dkim-verify -z "$ZONE" --now "$NOW" "$TMP/fifo"
+ok "that one" grep -q '^dkim=pass ' "$TMP/out"
+printf '%s\n' "$TMP/fifo" >"$TMP/list"
+exits 3 "a list may name it" from_fifo "$TMP/mbox" \
+	dkim-verify -z "$ZONE" --now "$NOW" --files-from="$TMP/list"
+ok "three messages again" results "$TMP/fifo"
+exits 66 "without a place for its copy it cannot be read" \
+	from_fifo "$TMP/signed" env TMPDIR="$TMP/none" \
+	dkim-verify -z "$ZONE" --now "$NOW" "$TMP/fifo"
+
+# --- stdin as an mbox ---
+
+{
+	sed 's/^Subject: .*/Subject: skipped/' "$TMP/signed" | entry
+} >"$TMP/skipped"
+cat "$TMP/skipped" "$TMP/mbox" >"$TMP/more"
+# behind COMMAND: with the first message of the mbox on stdin read by another
+behind() {
+	{
+		dd bs="$(wc -c <"$TMP/skipped")" count=1 of=/dev/null 2>/dev/null
+		"$@"
+	} <"$TMP/more"
+}
+exits 3 "--mbox begins where stdin stands" behind verify --mbox
+ok "with the second message" results -
+# shellcheck disable=SC2002 # a pipe is the point
+piped() {
+	cat "$TMP/mbox" | "$@"
+}
+exits 3 "--mbox reads a pipe from its first octet" piped verify --mbox
+ok "all three" results -
+at_end() {
+	{
+		cat >/dev/null
+		"$@"
+	} <"$TMP/mbox"
+}
+exits 3 "--mbox at the end of stdin finds nothing" at_end verify --mbox
+ok "nothing at all" [ ! -s "$TMP/out" ]
+
+# --- long lines in an mbox ---
+
+{
+	printf '%s\n' "$FROM" 'X: y' ''
+	head -c 65536 /dev/zero | tr '\0' x
+	printf '\n%s\n%s\n' 'From x at 12:00 in 2024' 'X: z'
+} >"$TMP/long"
+exits 3 "a line of 64 KiB does not end a message" verify "$TMP/long"
+ok "there is one" [ "$(wc -l <"$TMP/out")" -eq 1 ]
+
+# --- a folder that cannot be read ---
+
+mkdir -p "$TMP/Maildir/new" "$TMP/Maildir/cur"
+cp "$TMP/signed" "$TMP/Maildir/new/1"
+cp "$TMP/signed" "$TMP/Maildir/cur/2"
+chmod 755 "$TMP" "$TMP/Maildir"
+chmod 000 "$TMP/Maildir/cur"
+as_is() { "$@"; }
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+tool=$(command -v dkim-verify)
+user=
+if [ "$(id -u)" -ne 0 ]; then
+	user=as_is
+elif as_nobody "$tool" --version >/dev/null 2>&1 &&
+	as_nobody test -r "$TMP/signed" -a -r "$ZONE"; then
+	user=as_nobody
+fi
+if [ -z "$user" ]; then
+	skip "a Maildir whose cur cannot be read is 66" \
+		"root reads everything, and cannot be another user"
+else
+	exits 66 "a Maildir whose cur cannot be read is 66" \
+		"$user" "$tool" -z "$ZONE" --now "$NOW" "$TMP/Maildir"
+	has "it is named" "$TMP/Maildir/cur: Permission denied" "$TMP/err"
+	has "new is read" "dkim=pass" "$TMP/out"
+	chmod 755 "$TMP/Maildir/cur" && chmod 000 "$TMP/Maildir/new"
+	exits 66 "a Maildir whose new cannot be read is 66" \
+		"$user" "$tool" -z "$ZONE" --now "$NOW" "$TMP/Maildir"
+	has "it is named, too" "$TMP/Maildir/new: Permission denied" "$TMP/err"
+	has "cur is read" "dkim=pass" "$TMP/out"
+fi
+chmod 755 "$TMP/Maildir/new" "$TMP/Maildir/cur"
+exits 0 "with both it is read" verify "$TMP/Maildir"
+rm -r "$TMP/Maildir/new"
+exits 0 "with one it is a Maildir, too" verify "$TMP/Maildir"
+has "of one message" "dkim=pass" "$TMP/out"
+rm -r "$TMP/Maildir/cur" && : >"$TMP/Maildir/cur"
+cp "$TMP/signed" "$TMP/Maildir/cur"
+exits 0 "a file of that name makes no Maildir" verify "$TMP/Maildir"
+has "but is in the folder" "dkim=pass" "$TMP/out"
+
+# --- lists ---
+
+printf '%s\0' "$TMP/signed" "$TMP/mbox" >"$TMP/nul"
+exits 3 "-0: NULs separate the names of a list" \
+	verify -0 --files-from="$TMP/nul"
+ok "four messages" [ "$(wc -l <"$TMP/out")" -eq 4 ]
+exits 66 "names with NULs between are no list of lines" \
+	verify --files-from="$TMP/nul"
+ok "nothing of it is judged" [ ! -s "$TMP/out" ]
+ok "that is one line" [ "$(wc -l <"$TMP/err")" -eq 1 ]
+has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
+{
+	printf '%s\n' "$TMP/signed" ''
+	printf '%s\0x\n' "$TMP/signed"
+	printf '%s' "$TMP/mbox"
+} >"$TMP/list"
+exits 66 "a name with a NUL is an error" verify --files-from="$TMP/list"
+ok "the others are judged" [ "$(wc -l <"$TMP/out")" -eq 4 ]
+printf '%s\n' "$TMP/signed" | tr '\n' '\0' >"$TMP/nul"
+from_stdin() { "$@" --files-from=- <"$TMP/nul"; }
+exits 66 "also from stdin" from_stdin verify
+exits 0 "with -0 it is right" from_stdin verify -0
+
+finish
