@@ -4,31 +4,7 @@
 
 #include "ascii.h"
 
-static const struct {
-	const char *id;
-	enum result_code result;
-	const char *words;
-} reason_table[] = {
-#define DKIM_REASON_ROW(name, id, result, words) {id, RESULT_##result, words},
-    DKIM_REASONS(DKIM_REASON_ROW)};
-
-const char *
-dkim_reason_id(enum dkim_reason reason)
-{
-	return reason_table[reason].id;
-}
-
-enum result_code
-dkim_reason_result(enum dkim_reason reason)
-{
-	return reason_table[reason].result;
-}
-
-struct span
-dkim_reason_words(enum dkim_reason reason)
-{
-	return span_of(reason_table[reason].words);
-}
+const struct result_reason dkim_reasons[] = {DKIM_REASONS(RESULT_REASON)};
 
 /*
  * Where the next field of each name is to be taken: RFC 6376 5.4.2, from the

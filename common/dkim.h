@@ -90,9 +90,7 @@ enum dkim_reason {
 	DKIM_REASONS(DKIM_REASON_ENUM)
 };
 
-const char *dkim_reason_id(enum dkim_reason reason);
-enum result_code dkim_reason_result(enum dkim_reason reason);
-struct span dkim_reason_words(enum dkim_reason reason);
+extern const struct result_reason dkim_reasons[]; /* by reason */
 
 /* Notes: identifiers beside a result. */
 #define DKIM_NOTE_TESTING   "key-testing"
@@ -126,6 +124,14 @@ struct dkim_signature {
  */
 enum dkim_reason dkim_signature_parse(
     const struct field *field, struct arena *a, struct dkim_signature *s);
+
+/*
+ * Splits an AUID, [local-part]@domain-name (RFC 6376 3.5, i=), decoded. False:
+ * no "@", one more that no quotes hide, or a control octet. The domain is in
+ * normal form, absent if it is no domain name.
+ */
+bool dkim_identity_parse(
+    struct span text, struct arena *a, struct span *local, struct span *domain);
 
 /* A key record (RFC 6376 3.6.1). Spans point into the record. */
 struct dkim_key {

@@ -36,17 +36,24 @@ explain_body(const struct dkim_signature *s, const struct digest *body,
 	    a);
 }
 
-/* The h= list as it was used: fields that are not there in brackets. */
+/* The h= list as it was used: names that found no field in brackets. */
 static void
 explain_header(const struct message *m, const struct dkim_signature *s,
     struct result *r, struct arena *a)
 {
+	const struct field **next =
+	    ARENA_ARRAY(a, const struct field *, m->names);
 	struct span names = s->names, name;
 	struct buf b = BUF(a);
 
+	for (size_t i = 0; i < m->names; i++)
+		next[i] = &m->field[m->name[i].lowest];
 	while (taglist_item(&names, ':', &name)) {
-		bool there = message_lowest(m, name) != NULL;
+		const struct field *f = message_lowest(m, name);
+		bool there = f && next[f->name_id];
 
+		if (there)
+			next[f->name_id] = message_above(m, next[f->name_id]);
 		buf_str(&b, there ? " " : " [");
 		buf_add(&b, name);
 		buf_str(&b, there ? "" : "]");

@@ -126,20 +126,29 @@ is_local_part(struct span text)
 	    span_find(text, '@') == text.len;
 }
 
+bool
+dkim_identity_parse(
+    struct span text, struct arena *a, struct span *local, struct span *domain)
+{
+	size_t at = span_find_last(text, '@');
+
+	*local = span_upto(text, at);
+	if (at == text.len || has_control(text) || !is_local_part(*local))
+		return false;
+	*domain = name_of(span_from(text, at + 1), a);
+	return true;
+}
+
 /* i=[local-part]@domain-name. */
 static enum dkim_reason
 parse_identity(struct dkim_signature *s, struct span value, struct arena *a)
 {
-	struct span text;
-	size_t at;
+	struct span text, local;
 
-	if (!dkim_qp_decode(value, a, &text) || has_control(text))
-		return DKIM_TAG_SYNTAX;
-	at = span_find_last(text, '@');
-	if (at == text.len || !is_local_part(span_upto(text, at)))
+	if (!dkim_qp_decode(value, a, &text) ||
+	    !dkim_identity_parse(text, a, &local, &s->identity_domain))
 		return DKIM_TAG_SYNTAX;
 	s->identity = text;
-	s->identity_domain = name_of(span_from(text, at + 1), a);
 	return s->identity_domain.p ? DKIM_OK : DKIM_TAG_SYNTAX;
 }
 
@@ -259,8 +268,8 @@ parse_tags(
 			reason = DKIM_TAG_MISSING;
 		if (reason != DKIM_OK &&
 		    (first == DKIM_OK ||
-			(dkim_reason_result(reason) == RESULT_NEUTRAL &&
-			    dkim_reason_result(first) != RESULT_NEUTRAL)))
+			(dkim_reasons[reason].code == RESULT_NEUTRAL &&
+			    dkim_reasons[first].code != RESULT_NEUTRAL)))
 			first = reason;
 	}
 	return first;

@@ -251,7 +251,8 @@ note_duplicates(struct dkim_verifier *v, const uint32_t *used, struct result *r)
 static void
 note_reason(struct result *r, enum dkim_reason reason)
 {
-	result_note(r, dkim_reason_id(reason), dkim_reason_words(reason));
+	result_note(
+	    r, dkim_reasons[reason].id, span_of(dkim_reasons[reason].words));
 }
 
 /* What a signature that fits leaves open. */
@@ -330,9 +331,7 @@ static void
 set_reason(struct dkim_verifier *v, const struct judged *j,
     enum dkim_reason reason, struct result *r)
 {
-	r->code = dkim_reason_result(reason);
-	r->why = (struct result_note){
-	    dkim_reason_id(reason), dkim_reason_words(reason)};
+	result_because(r, &dkim_reasons[reason]);
 	if (reason == DKIM_BODY_UNSIGNED)
 		r->why.words = arena_printf(v->arena,
 		    "%" PRIu64 " octets at the end of the body are not signed "

@@ -233,7 +233,7 @@ put_all(struct sink *const *sinks, size_t n, struct span octets)
 
 /* The first error wins; the input is read to its end. */
 static int
-flow(struct message *m, struct sink *const *sinks, size_t n)
+flow(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 {
 	char chunk[SOURCE_CHUNK];
 	ssize_t got;
@@ -243,7 +243,7 @@ flow(struct message *m, struct sink *const *sinks, size_t n)
 		struct span octets = {chunk, (size_t)got};
 
 		put_all(sinks, n, octets);
-		if (m->source->can_reread)
+		if (keep && !m->spool)
 			checksum_add(&m->first, octets);
 		if (m->spool)
 			sink_put(spool_sink(m->spool), octets);
@@ -260,7 +260,7 @@ message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 		source_drain(m->source);
 		return -1;
 	}
-	if (flow(m, sinks, n) < 0)
+	if (flow(m, sinks, n, keep) < 0)
 		return -1;
 	return m->spool ? spool_finish(m->spool) : 0;
 }

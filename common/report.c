@@ -78,8 +78,9 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 	}
 }
 
-/* Octets that are no UTF-8 are shown as \xHH; what is none of ASCII, C1
- * controls among it, is written as \uHHHH. */
+/* Octets that are no UTF-8 are shown as \xHH, and so is all of a text with a
+ * DEL, which the library leaves alone; what is none of ASCII, C1 controls among
+ * it, is written as \uHHHH. */
 static json_t *
 json_text(struct span s, struct arena *a)
 {
@@ -87,7 +88,7 @@ json_text(struct span s, struct arena *a)
 
 	if (!s.p)
 		return json_null();
-	if (utf8_valid(s))
+	if (utf8_valid(s) && span_find(s, 0x7f) == s.len)
 		return json_stringn(s.p, s.len);
 	buf_escaped(&b, s);
 	return json_stringn(b.p, b.len);

@@ -41,6 +41,13 @@ result_parse(struct span name, enum result_code *code)
 }
 
 void
+result_because(struct result *r, const struct result_reason *why)
+{
+	r->code = why->code;
+	r->why = (struct result_note){why->id, span_of(why->words)};
+}
+
+void
 result_note(struct result *r, const char *id, struct span words)
 {
 	assert(r->notes < RESULT_NOTES);

@@ -38,6 +38,18 @@ struct result_note {
 	struct span words;
 };
 
+/*
+ * A reason of a protocol: identifier, result and words in one table, so that
+ * they cannot drift apart. A protocol lists its rows once, X(NAME, id, RESULT,
+ * words), and makes of them its enum and, by RESULT_REASON, its table.
+ */
+struct result_reason {
+	const char *id; /* NULL: nothing to say (a plain pass) */
+	enum result_code code;
+	const char *words;
+};
+#define RESULT_REASON(name, id, result, words) {id, RESULT_##result, words},
+
 #define RESULT_PROPERTIES 8
 #define RESULT_NOTES      8
 
@@ -62,6 +74,9 @@ int result_status(enum result_code code);
 
 /* The code of a name; false if there is none. */
 bool result_parse(struct span name, enum result_code *code);
+
+/* Sets the result and why it is so. */
+void result_because(struct result *r, const struct result_reason *why);
 
 /* Adds a note or a property; there is room for what any method needs (a
  * table that outgrows it is an assert). A value that is absent adds nothing. */

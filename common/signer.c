@@ -222,12 +222,12 @@ signer_check_dns(const struct signer *list, size_t n, struct span identity,
 		    published(&list[i], identity, dns, a, &key, &differs);
 
 		if (reason != DKIM_OK)
-			die(dkim_reason_result(reason) == RESULT_TEMPERROR
+			die(dkim_reasons[reason].code == RESULT_TEMPERROR
 				? EX_TEMPFAIL
 				: EX_DATAERR,
-			    SPAN_FMT ": %s: " SPAN_FMT, SPAN_ARG(name),
-			    dkim_reason_id(reason),
-			    SPAN_ARG(dkim_reason_words(reason)));
+			    SPAN_FMT ": %s: %s", SPAN_ARG(name),
+			    dkim_reasons[reason].id,
+			    dkim_reasons[reason].words);
 		if (differs)
 			die(EX_DATAERR,
 			    SPAN_FMT ": key-differs: another key is published",

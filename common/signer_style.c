@@ -59,22 +59,20 @@ static void
 read_identity(const char *auid, const struct signer *list, size_t n,
     struct dkim_sign_options *style, struct arena *a)
 {
-	struct span text = span_of(auid), normal = SPAN_NONE;
-	size_t at = span_find_last(text, '@');
+	struct span local, domain;
 
 	if (!auid)
 		return;
-	if (at < text.len)
-		normal = domain_normal(span_from(text, at + 1), a);
-	if (!normal.p)
+	if (!dkim_identity_parse(span_of(auid), a, &local, &domain) ||
+	    !domain.p)
 		cli_usage("--auid: not [LOCAL]@DOMAIN: %s", auid);
 	for (size_t i = 0; i < n; i++)
-		if (!domain_within(normal, list[i].who.domain))
+		if (!domain_within(domain, list[i].who.domain))
 			cli_usage("--auid: not in the domain " SPAN_FMT ": %s",
 			    SPAN_ARG(list[i].who.domain), auid);
-	style->identity_domain = normal;
-	style->identity = arena_printf(a, SPAN_FMT "@" SPAN_FMT,
-	    SPAN_ARG(span_upto(text, at)), SPAN_ARG(normal));
+	style->identity_domain = domain;
+	style->identity = arena_printf(
+	    a, SPAN_FMT "@" SPAN_FMT, SPAN_ARG(local), SPAN_ARG(domain));
 }
 
 static bool

@@ -6,31 +6,7 @@
 #include "fold.h"
 #include "taglist.h"
 
-static const struct {
-	const char *id;
-	enum result_code result;
-	const char *words;
-} reason_table[] = {
-#define VBR_REASON_ROW(name, id, result, words) {id, RESULT_##result, words},
-    VBR_REASONS(VBR_REASON_ROW)};
-
-const char *
-vbr_reason_id(enum vbr_reason reason)
-{
-	return reason_table[reason].id;
-}
-
-enum result_code
-vbr_reason_result(enum vbr_reason reason)
-{
-	return reason_table[reason].result;
-}
-
-struct span
-vbr_reason_words(enum vbr_reason reason)
-{
-	return span_of(reason_table[reason].words);
-}
+const struct result_reason vbr_reasons[] = {VBR_REASONS(RESULT_REASON)};
 
 /* Upper and lower case are the same in the whole field (RFC 5518 4). */
 static struct span

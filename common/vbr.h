@@ -27,9 +27,7 @@ enum vbr_reason {
 	VBR_REASONS(VBR_REASON_ENUM)
 };
 
-const char *vbr_reason_id(enum vbr_reason reason);
-enum result_code vbr_reason_result(enum vbr_reason reason);
-struct span vbr_reason_words(enum vbr_reason reason);
+extern const struct result_reason vbr_reasons[]; /* by reason */
 
 /* A VBR-Info field (RFC 5518 4). Types and names in lower case. */
 struct vbr_info {

@@ -158,9 +158,9 @@ does_vouch(const struct vbr_info *info, struct span certifier, struct dns *dns,
 
 	if (reason == VBR_OK)
 		return true;
-	warn(SPAN_FMT ": %s: " SPAN_FMT, SPAN_ARG(certifier),
-	    vbr_reason_id(reason), SPAN_ARG(vbr_reason_words(reason)));
-	if (cli_is_deferred(vbr_reason_result(reason)))
+	warn(SPAN_FMT ": %s: %s", SPAN_ARG(certifier), vbr_reasons[reason].id,
+	    vbr_reasons[reason].words);
+	if (cli_is_deferred(vbr_reasons[reason].code))
 		die_quietly(EX_TEMPFAIL);
 	return false;
 }

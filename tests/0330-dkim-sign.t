@@ -278,6 +278,10 @@ refuses 64 "--auid" "--auid outside of d= is refused" \
 	--auid=me@example.com -s ed -k "$K/ed25519.pem" <"$MAIL"
 refuses 64 "--auid" "--auid without @ is refused" \
 	--auid=example.org -s ed -k "$K/ed25519.pem" <"$MAIL"
+refuses 64 "--auid" "--auid with one @ too many is refused" \
+	--auid=a@b@example.org -s ed -k "$K/ed25519.pem" <"$MAIL"
+exits 0 "in quotes it is none" sign --auid='"a@b"@example.org' -s ed \
+	-k "$K/ed25519.pem" <"$MAIL"
 
 printf 'X-Odd: a|b:c;d=e\377\nSubject: first\n' | cat - "$MAIL" >mail
 exits 0 "--copied-headers" sign --copied-headers -s ed -k "$K/ed25519.pem" \
