@@ -66,10 +66,12 @@ check-asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The same under valgrind: slow. Shell tests call the tools by a wrapper.
+# Under valgrind, which is slow: units, and shell tests that have the time,
+# which call the tools by a wrapper.
+VALGRIND_SCRIPTS = tests/0100-cli.t tests/0600-vbr-insert.t
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes
-check-valgrind: all $(UNIT) $(HELPERS)
+check-valgrind: all $(UNIT)
 	@mkdir -p $(BUILD)/valgrind
 	@for tool in $(TOOLS); do \
 		echo '#!/bin/sh' >$(BUILD)/valgrind/$$tool; \
@@ -79,9 +81,9 @@ check-valgrind: all $(UNIT) $(HELPERS)
 	done
 	@LC_ALL=C CMOCKA_MESSAGE_OUTPUT=TAP \
 		prove -j$(JOBS) --exec '$(VALGRIND)' $(UNIT)
-	@LC_ALL=C BUILD=$(abspath $(BUILD)) VOUCH_SLOW=1 \
+	@LC_ALL=C BUILD=$(abspath $(BUILD)) \
 		VOUCH_BIN=$(abspath $(BUILD))/valgrind \
-		prove -j$(JOBS) --exec '' $(SCRIPTS)
+		prove -j$(JOBS) --exec '' $(VALGRIND_SCRIPTS)
 
 # libFuzzer on each tests/fuzz/fuzz_*.c, beginning with its corpus.
 FUZZ_SECONDS = 10

@@ -89,19 +89,26 @@ end_by_abort(int signal_number)
 	_exit(cli_status(EX_SOFTWARE));
 }
 
+static struct arena *run_arena;
+
+static void
+free_arena(void)
+{
+	arena_free(run_arena);
+}
+
 struct arena *
 cli_begin(const char *path)
 {
-	static struct arena *arena; /* reachable also when the program ends */
-
 	open_streams();
 	die_init(path);
 	die_hook(end_early);
 	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGABRT, end_by_abort);
-	arena = arena_new();
-	return arena;
+	run_arena = arena_new();
+	atexit(free_arena);
+	return run_arena;
 }
 
 void
