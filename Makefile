@@ -10,7 +10,7 @@ DESTDIR =
 BUILD = build
 CC = gcc
 
-PKGS = gnutls libidn2 popt jansson
+PKGS = gnutls libidn2 libpsl popt jansson
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla \
 	-Wundef

@@ -288,12 +288,14 @@ set_option(const struct cli_option *o, const char *value, struct arena *a,
 		list->item[list->items++] = value;
 		break;
 	case CLI_NUMBER:
+	case CLI_COUNT:
 		if ((!span_number(span_of(value), INT32_MAX, number) ||
-			!*number) &&
+			(!*number && o->kind == CLI_NUMBER)) &&
 		    !first->option)
 			*first = (struct complaint){
 			    arena_printf(a, "--%s", o->name).p,
-			    "not a number of 1 or more"};
+			    o->kind == CLI_NUMBER ? "not a number of 1 or more"
+						  : "not a number"};
 		break;
 	case CLI_END:
 		assert(!"an option without a kind");

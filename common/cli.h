@@ -17,6 +17,7 @@ enum cli_kind {
 	CLI_STRING, /* const char **: the last one counts */
 	CLI_LIST,   /* struct cli_list *: each one is added */
 	CLI_NUMBER, /* uint64_t *: 1 or more */
+	CLI_COUNT,  /* uint64_t *: 0 or more */
 };
 
 struct cli_list {

@@ -70,7 +70,7 @@ const char *dns_type_name(enum dns_type type, struct arena *a);
  * Names in answers are text in one form: lower case, no dot at the end (the
  * root is empty), octets that are not printable ASCII, backslashes, and dots
  * inside a label as \DDD. So they compare by octets, and can be asked for as
- * they are (a name with a \DDD is not found again: dns_query() has no escapes).
+ * they are, but for those with a backslash: dns_name_octets().
  */
 struct dns_record {
 	struct span owner;
@@ -137,6 +137,10 @@ void dns_begin(struct dns *d);
  * other octet, backslash too, is part of its label. Never NULL. */
 const struct dns_answer *
 dns_query(struct dns *d, struct span name, enum dns_type type);
+
+/* A name that stands in a record as text that dns_query() takes: escapes
+ * undone. False: a dot inside a label, for which there is no such text. */
+bool dns_name_octets(struct span name, struct arena *a, struct span *text);
 
 /* Starts a question whose answer will be wanted; returns at once. */
 void dns_prefetch(struct dns *d, struct span name, enum dns_type type);

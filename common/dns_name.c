@@ -76,6 +76,22 @@ dns_unescape(struct span *text, char *c, bool *escaped)
 	return value <= 255;
 }
 
+bool
+dns_name_octets(struct span name, struct arena *a, struct span *text)
+{
+	struct buf b = BUF(a);
+	bool escaped;
+	char c;
+
+	while (name.len) {
+		if (!dns_unescape(&name, &c, &escaped) || (escaped && c == '.'))
+			return false;
+		buf_char(&b, c);
+	}
+	*text = buf_span(&b);
+	return true;
+}
+
 /* How many octets a canonical name has when its escapes are undone. */
 static size_t
 octets(struct span name)

@@ -21,15 +21,6 @@ without_last_dot(struct span name)
 	return name;
 }
 
-static bool
-is_ascii(struct span label)
-{
-	for (size_t i = 0; i < label.len; i++)
-		if (ascii_is_8bit(label.p[i]))
-			return false;
-	return true;
-}
-
 /* Adds a label of letters, digits and inner hyphens (RFC 5890 2.3.1), and
  * underscores where the DNS has them, in lower case. */
 static bool
@@ -95,7 +86,7 @@ add_idna(struct buf *b, struct span label)
 static bool
 add_label(struct buf *b, struct span label)
 {
-	if (is_ascii(label) && !span_casestarts(label, ace))
+	if (span_is_ascii(label) && !span_casestarts(label, ace))
 		return add_ldh(b, label, true);
 	return add_idna(b, label);
 }

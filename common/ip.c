@@ -51,6 +51,12 @@ ip_parse(struct span text, struct ip *ip)
 }
 
 bool
+ip_parse_family(struct span text, int family, struct ip *ip)
+{
+	return parse_as_is(text, ip) && ip->family == family;
+}
+
+bool
 ip_parse_network(struct span text, struct ip_network *network)
 {
 	struct span rest = text, address = span_cut(&rest, '/');

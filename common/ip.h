@@ -17,6 +17,9 @@ struct ip_network {
 /* An address in text form (RFC 4291 2.2, dotted quad), nothing around it. */
 bool ip_parse(struct span text, struct ip *ip);
 
+/* An address of that family alone; IPv4-mapped IPv6 stays IPv6. */
+bool ip_parse_family(struct span text, int family, struct ip *ip);
+
 /* ADDRESS or ADDRESS/BITS; octets beyond the prefix must not matter. */
 bool ip_parse_network(struct span text, struct ip_network *network);
 

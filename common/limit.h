@@ -76,6 +76,31 @@
 #define LIMIT_DNS_WORKERS 16u
 #define LIMIT_DNS_CACHE   10000u
 
+/* RFC 7208 4.6.4: terms that ask, lookups that find nothing, names of one MX or
+ * PTR answer. */
+#define LIMIT_SPF_LOOKUPS 10u
+#define LIMIT_SPF_VOIDS   2u
+#define LIMIT_SPF_NAMES   10u
+
+/* Terms of one record. It is full at 30 or so (RFC 7208 3.4). */
+#define LIMIT_SPF_TERMS 1000u
+
+/* check_host() within check_host(), where --lookup-limit allows it. */
+#define LIMIT_SPF_DEPTH 100u
+
+/* Macros expanded: a name or an explanation of a few lines has less. */
+#define LIMIT_SPF_EXPANSION (16u << 10)
+
+/* RFC 7208 3.4: octets of a record that fits into a UDP packet. */
+#define LIMIT_SPF_RECORD 450u
+
+/* Default of --tree-limit: questions of one tree. */
+#define LIMIT_SPF_TREE 100u
+
+/* HELO and MAIL FROM in octets. RFC 5321 4.5.3.1.3 says 256; rewritten
+ * addresses may have more, a name of the DNS never. */
+#define LIMIT_ENVELOPE 1000u
+
 /* Default of --timeout: seconds for all DNS work on one message. */
 #define LIMIT_DNS_TIMEOUT 20u
 

@@ -56,12 +56,16 @@ struct reader {
 	struct span from; /* the word after "from" */
 	struct span by;
 	struct span helo;  /* from a comment */
+	struct span with;  /* the protocol, behind "by" and its comments */
 	struct span date;  /* after the last ";" */
 	struct ip ip;      /* the address in the comments */
 	size_t addresses;  /* how many there are */
+	size_t words;      /* after that of "by" */
+	bool has_with;     /* the first of these is "with" */
 	bool has_from;     /* even if no word follows */
 	bool has_name;     /* a name stands in front of the address */
 	bool has_sign;     /* the word after "from" is no HELO */
+	bool has_comment;  /* about the client, other than "[unix socket]" */
 	bool is_ambiguous; /* rules 1 and 2 */
 	bool is_illegible; /* rule 4 */
 };
@@ -184,6 +188,7 @@ take_comment(struct reader *r, struct span comment)
 	enum token token;
 	struct ip ip;
 
+	r->has_comment |= !span_eq(comment, SPAN("[unix socket]"));
 	while ((token = next_token(&s, &word)) != TOKEN_END) {
 		if (token == TOKEN_BAD) {
 			r->is_illegible = true;
@@ -233,6 +238,10 @@ take_word(struct reader *r, struct span word)
 		break;
 	case STATE_REST:
 		r->is_illegible |= is_by || is_from;
+		if (++r->words == 1)
+			r->has_with = span_caseeq(word, SPAN("with"));
+		else if (r->words == 2 && r->has_with)
+			r->with = word;
 		break;
 	}
 }
@@ -325,6 +334,17 @@ is_trusted(const struct ip *ip, const struct ip_network *trusted, size_t n)
 	return false;
 }
 
+/* A host to itself over a unix socket: Dovecot "from HOST by HOST with LMTP",
+ * Cyrus "from HOST ([unix socket]) by HOST (Cyrus ...) with LMTPA". No server
+ * writes so of a client of the network: there is no comment about it. */
+static bool
+is_handover(const struct reader *reader, const struct received *r)
+{
+	return !reader->has_comment &&
+	    span_casestarts(reader->with, SPAN("LMTP")) &&
+	    span_eq(domain_normal_id(reader->from, reader->arena), r->by);
+}
+
 /* The client, or this host itself where a user or a filter of it submitted the
  * message: Postfix "by HOST (Postfix, from userid 0)", sendmail "(from
  * user@localhost) by HOST". Gives an IP to such a field for the search. */
@@ -334,8 +354,9 @@ origin(const struct reader *reader, const struct received *r, struct ip *ip)
 	*ip = r->ip;
 	if (r->has_ip)
 		return true;
-	return !reader->has_from && !reader->addresses &&
-	    !reader->is_ambiguous && ip_parse(SPAN("127.0.0.1"), ip);
+	return (!reader->has_from || is_handover(reader, r)) &&
+	    !reader->addresses && !reader->is_ambiguous &&
+	    ip_parse(SPAN("127.0.0.1"), ip);
 }
 
 size_t

@@ -32,9 +32,11 @@ void received_parse(struct span body, struct arena *a, struct received *r);
  * a client outside of the trusted networks: a field of host whose client is in
  * one of them is passed over, and the next one is looked for below it, by any
  * name: the relay is ours. A message that host took from its own users or
- * filters (a field without "from") came from 127.0.0.1. Fields of host that
- * name no client, and fields that cannot be read, end the search, or a client
- * that makes its own field illegible would have the forged one below believed.
+ * filters (a field without "from"), or gave to itself over a unix socket
+ * ("from HOST by HOST with LMTP", no address), came from 127.0.0.1. Fields of
+ * host that name no client, and fields that cannot be read, end the search, or
+ * a client that makes its own field illegible would have the forged one below
+ * believed.
  * Returns the field's index, or SIZE_MAX: then *found has nothing.
  */
 size_t received_find(const struct message *m, struct span host,

@@ -1,11 +1,10 @@
 #include "report.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "authres.h"
-#include "buf.h"
+#include "json.h"
 #include "utf8.h"
 
 /* Green for pass, red for what is wrong, yellow for the rest. */
@@ -78,22 +77,6 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 	}
 }
 
-/* Octets that are no UTF-8 are shown as \xHH, and so is all of a text with a
- * DEL, which the library leaves alone; what is none of ASCII, C1 controls among
- * it, is written as \uHHHH. */
-static json_t *
-json_text(struct span s, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	if (!s.p)
-		return json_null();
-	if (utf8_valid(s) && span_find(s, 0x7f) == s.len)
-		return json_stringn(s.p, s.len);
-	buf_escaped(&b, s);
-	return json_stringn(b.p, b.len);
-}
-
 static json_t *
 json_name(const char *s)
 {
@@ -138,46 +121,155 @@ json_result(const struct result *r, struct arena *a)
 }
 
 static json_t *
-json_answer(const struct dns_answer *answer, struct arena *a)
+answer_json(const struct dns_answer *answer, struct arena *a)
 {
-	json_t *object = json_object(), *records = json_array();
+	json_t *object = json_answer(answer, a);
 
-	for (size_t i = 0; i < answer->records; i++)
-		json_array_append_new(records,
-		    json_text(dns_record_text(&answer->record[i], a), a));
-	json_object_set_new(object, "name", json_text(answer->name, a));
-	json_object_set_new(
-	    object, "type", json_string(dns_type_name(answer->type, a)));
-	json_object_set_new(
-	    object, "status", json_string(dns_status_words(answer->status)));
-	json_object_set_new(object, "records", records);
 	json_object_set_new(object, "server", json_name(answer->server));
 	json_object_set_new(object, "seconds", json_real(answer->seconds));
 	json_object_set_new(object, "ad", json_boolean(answer->ad));
 	return object;
 }
 
-void
-report_json(struct span name, const struct result *list, size_t n,
-    const struct dns *d, FILE *to, struct arena *a)
+static json_t *
+json_results(const struct result *list, size_t n, struct arena *a)
 {
-	json_t *object = json_object(), *results = json_array();
-	json_t *answers = json_array();
-	const struct dns_answer *const *asked;
-	size_t questions = dns_asked(d, &asked);
-	int rc;
+	json_t *results = json_array();
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(results, json_result(&list[i], a));
-	for (size_t i = 0; i < questions; i++)
-		json_array_append_new(answers, json_answer(asked[i], a));
+	return results;
+}
+
+static json_t *
+json_answers(const struct dns *d, struct arena *a)
+{
+	json_t *answers = json_array();
+	const struct dns_answer *const *asked;
+	size_t n = dns_asked(d, &asked);
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(answers, answer_json(asked[i], a));
+	return answers;
+}
+
+json_t *
+report_object(struct span name, const struct result *list, size_t n,
+    const struct dns *d, struct arena *a)
+{
+	json_t *object = json_object();
+
 	json_object_set_new(object, "schema", json_integer(1));
 	json_object_set_new(object, "file", json_text(name, a));
-	json_object_set_new(object, "results", results);
-	json_object_set_new(object, "dns", answers);
-	rc = json_dumpf(object, to,
+	json_object_set_new(object, "results", json_results(list, n, a));
+	json_object_set_new(object, "dns", json_answers(d, a));
+	return object;
+}
+
+void
+report_json(json_t *object, FILE *to)
+{
+	int rc = json_dumpf(object, to,
 	    JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
+
 	assert(rc == 0 || ferror(to));
 	fputc('\n', to);
 	json_decref(object);
+}
+
+/* An identity, if it is known, and where it is from, or why it is not. */
+static void
+put_identity(const char *name, struct span value, struct span from, FILE *to)
+{
+	fprintf(to, "  %s: ", name);
+	if (value.p)
+		utf8_escape(value, to);
+	fputs(value.p ? ", from " : from.p ? "not known: " : "not known", to);
+	utf8_escape(from, to);
+	fputc('\n', to);
+}
+
+void
+report_envelope(const struct envelope *e, FILE *to)
+{
+	char text[IP_TEXT];
+	struct span ip = SPAN_NONE, sender = e->sender;
+
+	if (e->has_ip)
+		ip = span_of(ip_text(&e->ip, text));
+	if (sender.p && !sender.len)
+		sender = SPAN("<>");
+	put_identity("client", ip, e->ip_from, to);
+	put_identity("HELO", e->helo, e->helo_from, to);
+	put_identity("MAIL FROM", sender, e->sender_from, to);
+}
+
+json_t *
+report_json_envelope(const struct envelope *e, struct arena *a)
+{
+	json_t *object = json_object();
+	char text[IP_TEXT];
+
+	json_object_set_new(object, "ip",
+	    e->has_ip ? json_string(ip_text(&e->ip, text)) : json_null());
+	json_object_set_new(object, "ip_source", json_text(e->ip_from, a));
+	json_object_set_new(object, "helo", json_text(e->helo, a));
+	json_object_set_new(object, "helo_source", json_text(e->helo_from, a));
+	json_object_set_new(object, "mail_from", json_text(e->sender, a));
+	json_object_set_new(
+	    object, "mail_from_source", json_text(e->sender_from, a));
+	json_object_set_new(object, "assumed", json_boolean(e->assumed));
+	return object;
+}
+
+static const struct {
+	const char *name, *colour;
+} levels[] = {
+    [FINDING_WARNING] = {"warning", "\033[33m"},
+    [FINDING_ERROR] = {"error", "\033[31m"},
+};
+
+void
+report_finding(const struct finding *f, bool colour, FILE *to)
+{
+	const char *begin = colour ? levels[f->kind->level].colour : "";
+	const char *end = colour ? "\033[0m" : "";
+
+	utf8_escape(f->where, to);
+	fprintf(to, ": %s%s%s: %s: %s", begin, levels[f->kind->level].name, end,
+	    f->kind->id, f->kind->words);
+	if (f->what.p) {
+		fputs(": ", to);
+		utf8_escape(f->what, to);
+	}
+	fputc('\n', to);
+}
+
+static json_t *
+json_finding(const struct finding *f, struct arena *a)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(
+	    object, "level", json_string(levels[f->kind->level].name));
+	json_object_set_new(object, "id", json_string(f->kind->id));
+	json_object_set_new(object, "where", json_text(f->where, a));
+	json_object_set_new(object, "what", json_text(f->what, a));
+	json_object_set_new(object, "words", json_string(f->kind->words));
+	return object;
+}
+
+json_t *
+report_findings(struct span domain, struct span record,
+    const struct findings *f, struct arena *a)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	for (size_t i = 0; i < f->n; i++)
+		json_array_append_new(list, json_finding(&f->list[i], a));
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "domain", json_text(domain, a));
+	json_object_set_new(object, "record", json_text(record, a));
+	json_object_set_new(object, "findings", list);
+	return object;
 }

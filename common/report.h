@@ -2,9 +2,12 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "dns.h"
+#include "envelope.h"
+#include "finding.h"
 #include "result.h"
 
 /* One result on a line, "LABEL: " in front if label is not absent. Nothing in
@@ -18,8 +21,27 @@ void report_explain(const struct result *r, FILE *to);
 /* The DNS questions of a message, with answer, server and time. */
 void report_dns(const struct dns *d, FILE *to, struct arena *a);
 
-/* One message as a JSON object on one line. */
-void report_json(struct span name, const struct result *list, size_t n,
-    const struct dns *d, FILE *to, struct arena *a);
+/* Where the client, HELO and MAIL FROM are from, indented. */
+void report_envelope(const struct envelope *e, FILE *to);
+
+/* One message as a JSON object, to which more may be added; and the object
+ * written on a line of its own, and released. */
+json_t *report_object(struct span name, const struct result *list, size_t n,
+    const struct dns *d, struct arena *a);
+void report_json(json_t *object, FILE *to);
+
+/* {"ip", "helo", "mail_from": null if not known; "ip_source", "helo_source",
+ * "mail_from_source": where each is from, or why it is not known; "assumed"} */
+json_t *report_json_envelope(const struct envelope *e, struct arena *a);
+
+/* A finding on a line: "DOMAIN: error: ID: WORDS: WHAT". Nothing in it can end
+ * the line or reach a terminal raw. */
+void report_finding(const struct finding *f, bool colour, FILE *to);
+
+/* What is wrong in a domain's record (absent: null), for report_json():
+ * {"schema", "domain", "record", "findings": [{"level": "error" or "warning",
+ * "id", "where", "what" (null without one), "words"}]} */
+json_t *report_findings(struct span domain, struct span record,
+    const struct findings *f, struct arena *a);
 
 #endif

@@ -52,6 +52,15 @@ span_caseeq(struct span a, struct span b)
 }
 
 bool
+span_is_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (ascii_is_8bit(s.p[i]))
+			return false;
+	return true;
+}
+
+bool
 span_starts(struct span s, struct span with)
 {
 	return s.len >= with.len && span_eq(span_upto(s, with.len), with);

@@ -41,6 +41,9 @@ bool span_eq(struct span a, struct span b);
 /* Same octets, ASCII letters without case (RFC 5234 2.3, RFC 4343)? */
 bool span_caseeq(struct span a, struct span b);
 
+/* Has s only octets under 128? */
+bool span_is_ascii(struct span s);
+
 /* Does s begin (end) with that text? The case forms ignore ASCII case. */
 bool span_starts(struct span s, struct span with);
 bool span_casestarts(struct span s, struct span with);

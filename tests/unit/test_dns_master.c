@@ -157,6 +157,40 @@ an_origin_counts_for_the_length_of_a_name(void **state)
 }
 
 static void
+a_name_without_its_escapes_is_the_text_that_is_asked(void **state)
+{
+	const struct {
+		const char *name;
+		struct span text; /* absent: there is none */
+	} cases[] = {
+	    {"", SPAN("")},
+	    {"a.example", SPAN("a.example")},
+	    {"*.example", SPAN("*.example")},
+	    {"a\\032b.example", SPAN("a b.example")},
+	    {"a\\000b\\255.\\092", SPAN("a\0b\xff.\\")},
+	    {"a\\046b.example", SPAN_NONE},
+	    {"a.b\\046", SPAN_NONE},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span text, again, name = span_of(cases[i].name);
+		bool is = dns_name_octets(name, a, &text);
+
+		if (is != (cases[i].text.p != NULL) ||
+		    (is && !span_eq(text, cases[i].text)))
+			fail_msg("%s", cases[i].name);
+		/* Asked for, it is the same name. */
+		if (is && text.len) {
+			assert_true(dns_name_raw(text, a, &again));
+			assert_true(span_eq(again, name));
+		}
+	}
+	arena_free(a);
+}
+
+static void
 strings_of_255_octets_fit(void **state)
 {
 	for (int len = 255; len <= 256; len++) {
@@ -301,6 +335,8 @@ main(void)
 	    cmocka_unit_test(a_malformed_file_is_refused_with_its_line),
 	    cmocka_unit_test(labels_of_63_and_names_of_253_octets_fit),
 	    cmocka_unit_test(an_origin_counts_for_the_length_of_a_name),
+	    cmocka_unit_test(
+		a_name_without_its_escapes_is_the_text_that_is_asked),
 	    cmocka_unit_test(strings_of_255_octets_fit),
 	    cmocka_unit_test(octets_of_any_value_are_read),
 	    cmocka_unit_test(a_record_as_text_is_the_same_record),

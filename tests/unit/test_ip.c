@@ -70,6 +70,42 @@ addresses_are_read_and_written_in_one_form(void **state)
 }
 
 static void
+an_address_of_one_family_stays_what_it_is(void **state)
+{
+	static const struct {
+		const char *in, *ip4, *ip6;
+	} c[] = {
+	    {"192.0.2.1", "192.0.2.1", NULL},
+	    {"2001:DB8::1", NULL, "2001:db8::1"},
+	    {"::ffff:192.0.2.1", NULL, "::ffff:192.0.2.1"},
+	    {"::ffff:c000:201", NULL, "::ffff:192.0.2.1"},
+	    {"::1.2.3.4", NULL, "::1.2.3.4"},
+	    {"192.0.2.01", NULL, NULL},
+	    {"192.0.2.00", NULL, NULL},
+	    {"192.0.2", NULL, NULL},
+	    {"::1/128", NULL, NULL},
+	    {"", NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct ip ip;
+		char text[IP_TEXT];
+		bool ip4 = ip_parse_family(span_of(c[i].in), AF_INET, &ip);
+
+		if (ip4 != (c[i].ip4 != NULL))
+			fail_msg("%s", c[i].in);
+		if (ip4)
+			assert_string_equal(ip_text(&ip, text), c[i].ip4);
+		if (ip_parse_family(span_of(c[i].in), AF_INET6, &ip) !=
+		    (c[i].ip6 != NULL))
+			fail_msg("%s", c[i].in);
+		if (c[i].ip6)
+			assert_string_equal(ip_text(&ip, text), c[i].ip6);
+	}
+}
+
+static void
 networks_have_a_prefix_no_longer_than_the_address(void **state)
 {
 	static const struct {
@@ -163,6 +199,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(addresses_are_read_and_written_in_one_form),
+	    cmocka_unit_test(an_address_of_one_family_stays_what_it_is),
 	    cmocka_unit_test(networks_have_a_prefix_no_longer_than_the_address),
 	    cmocka_unit_test(
 		an_address_is_in_a_network_if_the_prefix_is_the_same),

@@ -265,12 +265,16 @@ long_fields_take_linear_time(void **state)
 	}
 }
 
-#define OURS    "mx.example.org"
-#define INNER   "from r (r [10.0.0.1]) by mx.example.org" DATE
-#define CLIENT  "from c (c [192.0.2.1]) by mx.example.org" DATE
-#define RELAY   "from c (c [192.0.2.2]) by relay.example" DATE
-#define FORGED  "from f (f [192.0.2.6]) by mx.example.org" DATE
-#define LOCAL   "by mx.example.org (Postfix, from userid 1)" DATE
+#define OURS   "mx.example.org"
+#define INNER  "from r (r [10.0.0.1]) by mx.example.org" DATE
+#define CLIENT "from c (c [192.0.2.1]) by mx.example.org" DATE
+#define RELAY  "from c (c [192.0.2.2]) by relay.example" DATE
+#define FORGED "from f (f [192.0.2.6]) by mx.example.org" DATE
+#define LOCAL  "by mx.example.org (Postfix, from userid 1)" DATE
+#define LMTP   "from MX.example.org by mx.example.org. with LMTP id 1" DATE
+#define CYRUS                                                              \
+	"from mx.example.org ([unix socket])\n\tby mx.example.org (Cyrus " \
+	"3.6) with LMTPA" DATE
 #define INVOKED "(qmail 1 invoked from network)" DATE
 #define TRUST   "10.0.0.0/8"
 
@@ -302,6 +306,25 @@ the_field_of_this_host_below_its_relays_is_found(void **state)
 	    {{LOCAL, CLIENT}, {TRUST}, SIZE_MAX},
 	    {{LOCAL, CLIENT}, {TRUST, "127.0.0.0/8"}, 1},
 	    {{LOCAL}, {"127.0.0.1"}, SIZE_MAX},
+	    /* and so is a local delivery */
+	    {{LMTP, CLIENT}, {"127.0.0.1"}, 1},
+	    {{CYRUS, CLIENT}, {"127.0.0.1"}, 1},
+	    {{LMTP, CLIENT}, {TRUST}, SIZE_MAX},
+	    {{"from c by mx.example.org with LMTP", FORGED}, {"127.0.0.1"},
+		SIZE_MAX},
+	    {{"from mx.example.org by mx.example.org with SMTP", FORGED},
+		{"127.0.0.1"}, SIZE_MAX},
+	    {{"from mx.example.org by mx.example.org id LMTP", FORGED},
+		{"127.0.0.1"}, SIZE_MAX},
+	    {{"from mx.example.org by mx.example.org id x with LMTP", FORGED},
+		{"127.0.0.1"}, SIZE_MAX},
+	    {{"from mx.example.org (unknown [unknown]) by mx.example.org with "
+	      "LMTP",
+		 FORGED},
+		{"127.0.0.1"}, SIZE_MAX},
+	    {{"from mx.example.org ([192.0.2.1]) by mx.example.org with LMTP",
+		 FORGED},
+		{"127.0.0.1"}, 0},
 	    /* a field that names no client, or cannot be read, ends it */
 	    {{"from c by mx.example.org", FORGED}, {TRUST}, SIZE_MAX},
 	    {{"from c by mx.example.org", FORGED}, {"0.0.0.0/0"}, SIZE_MAX},

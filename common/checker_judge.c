@@ -1,0 +1,138 @@
+#include <string.h>
+
+#include "authres.h"
+#include "checker_run.h"
+
+void
+checker_remove_forged(struct checker_run *run, struct message *m)
+{
+	run->forged = 0;
+	for (size_t i = 0; i < m->fields; i++) {
+		struct field *f = &m->field[i];
+
+		f->dropped = authres_is_ours(f->name, f->body, run->normal_id,
+		    run->c->method, run->keep_authres, m->arena);
+		run->forged += f->dropped;
+	}
+}
+
+/* The time that counts; false if --now=received found none. */
+static bool
+message_time(struct checker_run *run, const struct message *m, int64_t *now)
+{
+	const struct envelope_trust *trust = &run->trust;
+	struct received found;
+
+	*now = run->now;
+	if (!run->now_received)
+		return true;
+	if (received_find(m, trust->received_by, trust->relays, trust->nrelays,
+		m->arena, &found) == SIZE_MAX ||
+	    !found.has_date)
+		return false;
+	*now = found.date;
+	return true;
+}
+
+static void
+too_large(struct checker_run *run, struct checker_outcome *o)
+{
+	struct result *r = ARENA_NEW(run->memory, struct result);
+
+	*r = (struct result){.method = run->c->method,
+	    .code = RESULT_PERMERROR,
+	    .why = {"header-too-large",
+		SPAN("the header is over 8 MiB or 100000 fields")}};
+	o->list = r;
+	o->n = 1;
+}
+
+static void
+add_note(struct checker_outcome *o, const char *id, struct span words,
+    struct arena *a)
+{
+	struct result *copy = ARENA_ARRAY(a, struct result, o->n);
+
+	memcpy(copy, o->list, o->n * sizeof(*copy));
+	for (size_t i = 0; i < o->n; i++)
+		result_note(&copy[i], id, words);
+	o->list = copy;
+}
+
+/* A header that is too large is not judged; what in it claims to be ours is
+ * counted in passing. */
+static int
+judge_large(
+    struct checker_run *run, struct message *m, struct checker_outcome *o)
+{
+	struct sink nowhere = sink_to_nowhere();
+	struct sink *strip = authres_strip_new(
+	    &nowhere, run->normal_id, run->c->method, run->keep_authres);
+	int rc = message_body(m, &strip, 1, run->c->mode == CHECKER_FILTER);
+
+	run->forged = authres_strip_removed(strip);
+	authres_strip_free(strip);
+	too_large(run, o);
+	return rc;
+}
+
+struct checker_message
+checker_message(const struct checker_run *run)
+{
+	return (struct checker_message){.envelope = run->c->given,
+	    .receiver = run->id,
+	    .dns = run->dns,
+	    .arena = run->memory,
+	    .now = run->now,
+	    .explain = run->verbose || run->c->explains};
+}
+
+int
+checker_judge(
+    struct checker_run *run, struct message *m, struct checker_outcome *o)
+{
+	struct checker_message cm = checker_message(run);
+	struct sink *const *sinks;
+	bool has_time;
+	size_t n;
+
+	*o = (struct checker_outcome){.envelope = cm.envelope};
+	if (m->too_large)
+		return judge_large(run, m, o);
+	cm.m = m;
+	has_time = message_time(run, m, &cm.now);
+	if (run->c->takes_envelope)
+		envelope_find(&cm.envelope, m, &run->trust, m->arena);
+	o->envelope = cm.envelope;
+	o->state = run->c->begin(&cm, &sinks, &n);
+	if (message_body(m, sinks, n, run->c->mode == CHECKER_FILTER) < 0)
+		return -1;
+	o->n = run->c->end(o->state, &o->list);
+	if (!has_time)
+		add_note(o, "no-received-date",
+		    SPAN("no trusted Received field has a date: the clock "
+			 "of this host was used"),
+		    m->arena);
+	return 0;
+}
+
+void
+checker_judge_query(struct checker_run *run, const struct checker_message *cm,
+    struct checker_outcome *o)
+{
+	struct sink *const *sinks;
+	size_t n;
+
+	*o = (struct checker_outcome){.envelope = cm->envelope};
+	o->state = run->c->begin(cm, &sinks, &n);
+	o->n = run->c->end(o->state, &o->list);
+}
+
+enum result_code
+checker_verdict(const struct checker_run *run, const struct checker_outcome *o)
+{
+	if (run->c->verdict_last && o->n)
+		return o->list[o->n - 1].code;
+	return result_verdict(
+	    o->list, o->n, run->c->verdict_all, run->c->verdict_of);
+}

@@ -1,0 +1,266 @@
+#include <errno.h>
+#include <string.h>
+
+#include "authres.h"
+#include "buf.h"
+#include "checker_run.h"
+#include "die.h"
+#include "report.h"
+
+/*
+ * Filter and header mode.
+ */
+
+static void
+explain(struct checker_run *run, const struct checker_outcome *o,
+    const struct result *r, FILE *to)
+{
+	if (!run->verbose && !run->c->explains)
+		return;
+	if (run->c->takes_envelope && r == o->list && run->verbose)
+		report_envelope(&o->envelope, to);
+	report_explain(r, to);
+}
+
+static void
+explain_to_stderr(struct checker_run *run, const struct checker_outcome *o)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		report_line(&o->list[i], SPAN_NONE, false, stderr, run->memory);
+		explain(run, o, &o->list[i], stderr);
+	}
+	report_dns(run->dns, stderr, run->memory);
+}
+
+static struct span
+compose(
+    struct checker_run *run, const struct checker_outcome *o, const char *eol)
+{
+	struct span field =
+	    authres_compose(run->id, o->list, o->n, eol, run->memory);
+	struct buf b = BUF(run->memory);
+
+	if (!run->c->fields || !o->state)
+		return field;
+	buf_add(&b, field);
+	buf_add(&b, run->c->fields(o->state, eol));
+	return buf_span(&b);
+}
+
+static void
+write_filtered(struct checker_run *run, struct message *m, struct span field)
+{
+	struct sink_file out = sink_to_file(stdout);
+	struct sink *strip = NULL;
+
+	if (run->c->mode == CHECKER_HEADER) {
+		sink_put(&out.sink, field);
+		return;
+	}
+	if (m->too_large)
+		strip = authres_strip_new(&out.sink, run->normal_id,
+		    run->c->method, run->keep_authres);
+	cli_put_message(m, field, &out.sink, strip);
+	if (strip)
+		authres_strip_free(strip);
+}
+
+int
+checker_filter(struct checker_run *run)
+{
+	struct message m;
+	struct source source;
+	struct checker_outcome o;
+	struct span field;
+
+	dns_begin(run->dns);
+	cli_read_message(&m, &source, true, run->memory);
+	checker_remove_forged(run, &m);
+	if (checker_judge(run, &m, &o) < 0)
+		die(EX_IOERR, "cannot read or keep the message: %s",
+		    strerror(errno));
+	field = compose(run, &o, m.eol);
+	if (run->verbose)
+		explain_to_stderr(run, &o);
+	if (cli_is_deferred(checker_verdict(run, &o)))
+		die_quietly(EX_TEMPFAIL);
+	cli_dns_close(run->dns); /* can fail: while nothing is written yet */
+	if (run->forged && run->c->mode == CHECKER_HEADER)
+		warn("%zu Authentication-Results field(s) under our name must "
+		     "be removed: -H cannot",
+		    run->forged);
+	write_filtered(run, &m, field);
+	message_free(&m);
+	return 0;
+}
+
+/*
+ * Report, JSON and status mode.
+ */
+
+static void
+set_failed(struct checker_run *run, int status)
+{
+	run->failed++;
+	if (!run->status)
+		run->status = status;
+}
+
+static void
+visit_failed(struct input_visitor *v, struct span name)
+{
+	struct checker_run *run = (struct checker_run *)v;
+
+	warn(SPAN_FMT ": %s", SPAN_ARG(name), strerror(errno));
+	set_failed(run, cli_status(EX_NOINPUT));
+}
+
+static void
+report_as_json(
+    struct checker_run *run, struct span name, const struct checker_outcome *o)
+{
+	json_t *object =
+	    report_object(name, o->list, o->n, run->dns, run->memory);
+
+	if (run->c->takes_envelope)
+		json_object_set_new(object, "envelope",
+		    report_json_envelope(&o->envelope, run->memory));
+	if (run->c->json && o->state)
+		run->c->json(o->state, object);
+	report_json(object, stdout);
+}
+
+static void
+report(struct checker_run *run, struct span name, struct span label,
+    const struct checker_outcome *o)
+{
+	if (run->c->raw || run->c->mode == CHECKER_STATUS)
+		return;
+	if (run->c->mode == CHECKER_JSON) {
+		report_as_json(run, label.p ? label : name, o);
+		return;
+	}
+	for (size_t i = 0; i < o->n; i++) {
+		report_line(
+		    &o->list[i], label, run->colour, stdout, run->memory);
+		explain(run, o, &o->list[i], stdout);
+	}
+	if (run->verbose)
+		report_dns(run->dns, stdout, run->memory);
+}
+
+/* Counts what was judged and reported. */
+static void
+settle(struct checker_run *run, const struct checker_outcome *o)
+{
+	enum result_code verdict = checker_verdict(run, o);
+
+	if (ferror(stdout))
+		cli_close_stdout(); /* nobody reads: 74, and no more work */
+	if (verdict == RESULT_PASS)
+		run->passed++;
+	else
+		set_failed(run, cli_verdict_status(verdict));
+}
+
+static void
+not_judged(
+    struct checker_run *run, struct span name, int status, const char *why)
+{
+	warn(SPAN_FMT ": %s", SPAN_ARG(name), why);
+	set_failed(run, cli_status(status));
+}
+
+/* An operand that cannot be read is as one that cannot be opened. */
+static void
+not_read(struct checker_run *run, struct span name, struct span shown)
+{
+	not_judged(run, shown, span_eq(name, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
+	    strerror(errno));
+}
+
+static void
+visit_message(struct input_visitor *v, struct span name, struct span label,
+    struct source *source)
+{
+	struct checker_run *run = (struct checker_run *)v;
+	struct span shown = label.p ? label : name;
+	struct message m;
+	struct checker_outcome o;
+
+	arena_reset(run->memory);
+	dns_begin(run->dns);
+	switch (message_read(&m, source, run->memory)) {
+	case MESSAGE_EMPTY:
+		not_judged(run, shown, EX_DATAERR, "the input is empty");
+		return;
+	case MESSAGE_NO_FIELD:
+		source_drain(source);
+		not_judged(run, shown, EX_DATAERR,
+		    "no message: it does not begin with a field");
+		return;
+	case MESSAGE_READ:
+		not_read(run, name, shown);
+		return;
+	case MESSAGE_OK:
+	case MESSAGE_TOO_LARGE:
+		break;
+	}
+	if (checker_judge(run, &m, &o) < 0) {
+		not_read(run, name, shown);
+		return;
+	}
+	report(run, name, label, &o);
+	settle(run, &o);
+	message_free(&m);
+}
+
+static int
+exit_status(const struct checker_run *run)
+{
+	if (run->failed)
+		return run->status;
+	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE);
+}
+
+int
+checker_report(struct checker_run *run, const struct input *in)
+{
+	run->visitor = (struct input_visitor){visit_message, visit_failed};
+	input_walk(in, &run->visitor, run->arena);
+	cli_dns_close(run->dns);
+	return exit_status(run);
+}
+
+/*
+ * Queries.
+ */
+
+static bool
+next_query(struct checker_run *run, struct checker_message *cm, bool first)
+{
+	arena_reset(run->memory);
+	dns_begin(run->dns);
+	*cm = checker_message(run);
+	return run->c->next ? run->c->next(cm) : first;
+}
+
+int
+checker_query(struct checker_run *run)
+{
+	struct checker_message cm = checker_message(run);
+	struct checker_outcome o;
+
+	if (run->c->instead) {
+		set_failed(run, cli_verdict_status(run->c->instead(&cm)));
+		cli_dns_close(run->dns);
+		return run->status;
+	}
+	for (bool first = true; next_query(run, &cm, first); first = false) {
+		checker_judge_query(run, &cm, &o);
+		report(run, SPAN_NONE, SPAN_NONE, &o);
+		settle(run, &o);
+	}
+	cli_dns_close(run->dns);
+	return exit_status(run);
+}

@@ -1,0 +1,117 @@
+#include "inquirer.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "json.h"
+#include "limit.h"
+#include "report.h"
+#include "spf_lint.h"
+#include "utf8.h"
+
+/*
+ * --lint.
+ */
+
+static void
+print_summary(const struct spf_lint *l)
+{
+	if (!l->record.p)
+		return;
+	utf8_escape(l->domain, stdout);
+	printf(": %u of %u lookups, %u of %u void lookups, %.0f IPv4 and %.4g "
+	       "IPv6 addresses\n",
+	    l->lookups, LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS, l->ip4,
+	    l->ip6);
+}
+
+static void
+lint_json(const struct spf_lint *l, struct span domain, struct arena *a)
+{
+	json_t *object = report_findings(domain, l->record, &l->findings, a);
+
+	json_object_set_new(object, "lookups", json_integer(l->lookups));
+	json_object_set_new(object, "voids", json_integer(l->voids));
+	json_object_set_new(object, "ip4_addresses", json_real(l->ip4));
+	json_object_set_new(object, "ip6_addresses", json_real(l->ip6));
+	report_json(object, stdout);
+}
+
+enum result_code
+inquirer_lint(const struct inquirer *q, const struct checker_message *cm)
+{
+	struct spf_lint l;
+
+	spf_lint(q->domain, q->policy.record, cm->dns, cm->arena, &l);
+	if (q->mode == CHECKER_JSON)
+		lint_json(&l, q->domain, cm->arena);
+	if (q->mode != CHECKER_REPORT)
+		return finding_verdict(&l.findings);
+	for (size_t i = 0; i < l.findings.n; i++)
+		report_finding(&l.findings.list[i],
+		    isatty(1) && !getenv("NO_COLOR"), stdout);
+	print_summary(&l);
+	return finding_verdict(&l.findings);
+}
+
+/*
+ * --flatten.
+ */
+
+struct flat {
+	struct span *line;
+	size_t lines;
+	enum spf_reason reason;
+	struct span detail;
+};
+
+static void
+flat_json(const struct flat *f, struct span domain, struct arena *a)
+{
+	json_t *object = json_object(), *records = json_array();
+
+	for (size_t i = 0; i < f->lines; i++)
+		json_array_append_new(records, json_text(f->line[i], a));
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "domain", json_text(domain, a));
+	json_object_set_new(object, "id",
+	    f->reason == SPF_PASS ? json_null()
+				  : json_string(spf_reasons[f->reason].id));
+	json_object_set_new(object, "detail", json_text(f->detail, a));
+	json_object_set_new(object, "records", records);
+	report_json(object, stdout);
+}
+
+static void
+print_flat(const struct flat *f, struct span domain)
+{
+	for (size_t i = 0; i < f->lines; i++) {
+		utf8_escape(f->line[i], stdout);
+		fputc('\n', stdout);
+	}
+	if (f->reason == SPF_PASS) {
+		warn("these addresses are of today: compare again before they "
+		     "change");
+		return;
+	}
+	utf8_escape(domain, stdout);
+	printf(": %s: %s: ", spf_reasons[f->reason].id,
+	    spf_reasons[f->reason].words);
+	utf8_escape(f->detail, stdout);
+	fputc('\n', stdout);
+}
+
+enum result_code
+inquirer_flatten(const struct inquirer *q, const struct checker_message *cm)
+{
+	struct flat f = {.lines = 0};
+
+	f.reason = spf_flatten(q->domain, q->policy.record, cm->dns, cm->arena,
+	    &f.line, &f.lines, &f.detail);
+	if (q->mode == CHECKER_JSON)
+		flat_json(&f, q->domain, cm->arena);
+	else if (q->mode == CHECKER_REPORT)
+		print_flat(&f, q->domain);
+	return spf_reasons[f.reason].code;
+}

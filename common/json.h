@@ -1,0 +1,21 @@
+/* json: octets of any kind as JSON texts (RFC 8259 8.1: UTF-8), and answers of
+ * the DNS. */
+#ifndef JSON_H
+#define JSON_H
+
+#include <jansson.h>
+
+#include "dns.h"
+
+/*
+ * A text, or null if it is absent. Octets that are no UTF-8 are shown as \xHH,
+ * and so is all of a text with a DEL, which the library leaves alone; what is
+ * none of ASCII, C1 controls among it, the library writes as \uHHHH
+ * (JSON_ENSURE_ASCII).
+ */
+json_t *json_text(struct span s, struct arena *a);
+
+/* {"name", "type", "status", "records": [...]} */
+json_t *json_answer(const struct dns_answer *answer, struct arena *a);
+
+#endif

@@ -1,0 +1,89 @@
+#include "spf.h"
+
+#include "domain.h"
+#include "scan.h"
+
+const struct result_reason spf_reasons[] = {SPF_REASONS(RESULT_REASON)};
+
+/* A quoted local part means what is in the quotes (RFC 5321 4.1.2). */
+static struct span
+unquote(struct span local, struct arena *a)
+{
+	struct scan s = scan_of(local);
+	struct span text;
+
+	return scan_quoted_string(&s, a, &text) && scan_end(&s) ? text : local;
+}
+
+bool
+spf_identify(const struct envelope *e, enum spf_scope scope, struct arena *a,
+    struct spf_query *q)
+{
+	bool helo = scope == SPF_HELO || (e->sender.p && !e->sender.len);
+	size_t at = span_find_last(e->sender, '@');
+
+	q->ip = e->ip;
+	q->helo = e->helo;
+	q->domain = helo ? e->helo : e->sender; /* RFC 7208 2.3, 2.4 */
+	q->local = SPAN("postmaster");          /* RFC 7208 4.3 */
+	if (!helo && at < e->sender.len) {
+		q->domain = span_from(e->sender, at + 1);
+		if (at)
+			q->local = unquote(span_upto(e->sender, at), a);
+	}
+	return e->has_ip && q->domain.p;
+}
+
+void
+spf_not_identified(
+    const struct envelope *e, enum spf_scope scope, struct spf_verdict *v)
+{
+	bool helo = scope == SPF_HELO || (e->sender.p && !e->sender.len);
+
+	*v = (struct spf_verdict){.reason = SPF_NO_IDENTITY,
+	    .detail = !e->has_ip ? e->ip_from
+		: helo		 ? e->helo_from
+				 : e->sender_from};
+}
+
+void
+spf_prefetch(const struct spf_query *q, struct dns *dns, struct arena *a)
+{
+	struct span domain = domain_normal(q->domain, a);
+
+	if (domain_labels(domain) > 1)
+		dns_prefetch(dns, domain, DNS_TXT);
+}
+
+/* RFC 8601 2.7.2; the null reverse-path as RFC 7208 2.4 has it. */
+static void
+add_identity(struct result *r, const struct envelope *e, enum spf_scope scope,
+    struct arena *a)
+{
+	struct span sender = e->sender;
+
+	if (scope == SPF_HELO) {
+		result_property(r, "smtp.helo", e->helo, RESULT_IDENTITY);
+		return;
+	}
+	if (sender.p && !sender.len && e->helo.p)
+		sender =
+		    arena_printf(a, "postmaster@" SPAN_FMT, SPAN_ARG(e->helo));
+	if (sender.len)
+		result_property(r, "smtp.mailfrom", sender, RESULT_IDENTITY);
+}
+
+void
+spf_result(const struct spf_verdict *v, const struct envelope *e,
+    enum spf_scope scope, struct arena *a, struct result *r)
+{
+	*r = (struct result){.method = "spf"};
+	result_because(r, &spf_reasons[v->reason]);
+	if (r->why.id && v->detail.p)
+		r->why.words = arena_printf(a, SPAN_FMT ": " SPAN_FMT,
+		    SPAN_ARG(r->why.words), SPAN_ARG(v->detail));
+	add_identity(r, e, scope, a);
+	if (e->assumed)
+		result_note(r, "assumed-identities",
+		    SPAN("the identities may be the sender's own words"));
+}

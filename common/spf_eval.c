@@ -1,0 +1,357 @@
+#include "spf_eval.h"
+
+#include <sys/socket.h>
+
+#include "domain.h"
+#include "limit.h"
+
+/* Tells the observer, if there is one. */
+#define NOTIFY(e, event, ...)                                    \
+	do {                                                     \
+		struct spf_observer *o_ = (e)->policy->observer; \
+		if (o_)                                          \
+			o_->event(o_, __VA_ARGS__);              \
+	} while (0)
+
+enum dns_type
+spf_address_type(const struct spf_eval *e)
+{
+	return e->q->ip.family == AF_INET ? DNS_A : DNS_AAAA;
+}
+
+enum spf_match
+spf_error(const struct spf_eval *e, enum spf_reason reason, struct span what,
+    struct span domain, struct spf_outcome *out)
+{
+	*out = (struct spf_outcome){.reason = reason, .detail = domain};
+	if (what.p)
+		out->detail = arena_printf(e->arena, SPAN_FMT " of " SPAN_FMT,
+		    SPAN_ARG(what), SPAN_ARG(domain));
+	return SPF_ERROR;
+}
+
+bool
+spf_may_ask(const struct spf_eval *e)
+{
+	return e->live || e->questions < e->policy->explore;
+}
+
+/*
+ * Finding the record.
+ */
+
+/* A record that is being evaluated leads here again: with the same client and
+ * sender it always will, until a limit ends it (RFC 7208 4.6.4). */
+static bool
+is_loop(const struct spf_frame *f)
+{
+	for (const struct spf_frame *p = f->parent; p; p = p->parent)
+		if (span_eq(p->domain, f->domain))
+			return true;
+	return false;
+}
+
+/* RFC 7208 4.5 */
+static enum spf_reason
+select_record(const struct dns_answer *answer, struct span *text)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < answer->records; i++)
+		if (spf_is_record(answer->record[i].data)) {
+			*text = answer->record[i].data;
+			found++;
+		}
+	return found > 1 ? SPF_SEVERAL : found ? SPF_PASS : SPF_NO_RECORD;
+}
+
+/* RFC 7208 4.3, 4.4 */
+static enum spf_reason
+ask_record(struct spf_eval *e, struct span domain, struct span *text)
+{
+	const struct dns_answer *answer = dns_query(e->dns, domain, DNS_TXT);
+
+	e->questions++;
+	NOTIFY(e, answer, answer);
+	if (dns_failed(answer->status))
+		return SPF_DNS_TIMEOUT +
+		    (enum spf_reason)(answer->status - DNS_TIMEOUT);
+	switch (answer->status) {
+	case DNS_BADNAME:
+		return SPF_BAD_DOMAIN;
+	case DNS_NXDOMAIN:
+		return SPF_NO_DOMAIN;
+	default:
+		return select_record(answer, text);
+	}
+}
+
+/* SPF_PASS: the frame has a record. *what: the term that is wrong. */
+static enum spf_reason
+find_record(struct spf_eval *e, struct spf_frame *f, struct span *what)
+{
+	struct span text = f->parent ? SPAN_NONE : e->policy->record;
+	enum spf_reason reason;
+
+	if (span_find(f->domain, '.') == f->domain.len)
+		return SPF_BAD_DOMAIN; /* RFC 7208 4.3: one label */
+	if (is_loop(f))
+		return SPF_LOOP;
+	if (f->depth > LIMIT_SPF_DEPTH)
+		return SPF_DEPTH;
+	if (text.p && !spf_is_record(text))
+		return SPF_NO_RECORD;
+	if (!text.p && (reason = ask_record(e, f->domain, &text)) != SPF_PASS)
+		return reason;
+	f->record = ARENA_NEW(e->arena, struct spf_record);
+	reason = spf_record_parse(text, e->arena, f->record, what);
+	if (reason == SPF_PASS)
+		NOTIFY(e, record, f->record);
+	return reason;
+}
+
+/*
+ * Asking ahead.
+ */
+
+/* Does the term certainly match, without a question? */
+static bool
+matches_unasked(const struct spf_eval *e, const struct spf_term *t)
+{
+	if (t->kind == SPF_IP4 || t->kind == SPF_IP6)
+		return ip_within(&e->q->ip, &t->network);
+	return t->kind == SPF_ALL;
+}
+
+/* Starts a term's first question, if it is known: no macros, and neither
+ * exists nor ptr. */
+static bool
+prefetch_term(
+    struct spf_eval *e, const struct spf_frame *f, const struct spf_term *t)
+{
+	static const enum dns_type type[SPF_UNKNOWN + 1] = {
+	    [SPF_INCLUDE] = DNS_TXT,
+	    [SPF_REDIRECT] = DNS_TXT,
+	    [SPF_MX] = DNS_MX,
+	    [SPF_A] = DNS_A,
+	};
+	const struct spf_macros none = {.ip = e->q->ip};
+	struct span name = f->domain;
+
+	if (!type[t->kind] || spf_macro_uses(t->domain, NULL))
+		return false;
+	if (t->domain.p)
+		name = spf_macro_target(t->domain, &none, e->arena);
+	dns_prefetch(e->dns, name,
+	    t->kind == SPF_A ? spf_address_type(e) : type[t->kind]);
+	return true;
+}
+
+/* How many lookups may be asked ahead. What was asked in vain is not given
+ * back, so a record that is made to waste questions gets no more than the
+ * limit of them. */
+static uint64_t
+ahead_budget(const struct spf_eval *e)
+{
+	uint64_t used = e->lookups + e->ahead;
+	uint64_t limit = e->policy->lookup_limit;
+
+	if (e->policy->explore) {
+		used = e->questions + e->ahead;
+		limit = e->policy->explore;
+	}
+	return used < limit ? limit - used : 0;
+}
+
+/* Asks for what evaluation will come to if no term matches before. */
+static void
+ask_ahead(struct spf_eval *e, struct spf_frame *f)
+{
+	uint64_t budget = ahead_budget(e);
+	const struct spf_record *r = f->record;
+
+	f->ahead = ARENA_ARRAY(e->arena, bool, r->terms);
+	for (size_t i = 0; i < r->terms && budget; i++) {
+		const struct spf_term *t = &r->term[i];
+
+		if (!e->policy->explore && matches_unasked(e, t))
+			break;
+		if (!spf_term_asks(t) || (t->kind == SPF_REDIRECT && r->all))
+			continue;
+		budget--;
+		f->ahead[i] = prefetch_term(e, f, t);
+		e->ahead += f->ahead[i];
+	}
+}
+
+/*
+ * Terms in their order.
+ */
+
+bool
+spf_count_lookup(struct spf_eval *e)
+{
+	e->cost++;
+	return !e->live || ++e->lookups <= e->policy->lookup_limit;
+}
+
+/* A directive that matched (RFC 7208 4.6.2). */
+static void
+conclude(struct spf_eval *e, const struct spf_frame *f,
+    const struct spf_term *t, struct spf_outcome *out)
+{
+	enum spf_reason reason = spf_term_result(t);
+
+	spf_error(e, reason, t->text, f->domain, out);
+	out->mechanism = t->text;
+	if (reason == SPF_FAIL)
+		out->exp = f->record->exp;
+	out->domain = f->domain;
+}
+
+/* A term that is over the limit is looked at only to explore it. */
+static enum spf_match
+evaluate_over(struct spf_eval *e, const struct spf_frame *f,
+    const struct spf_term *t, struct spf_outcome *out)
+{
+	struct spf_outcome ignored;
+
+	if (e->policy->explore) {
+		e->live = false;
+		spf_term_evaluate(e, f, t, &ignored);
+	}
+	return spf_error(e, SPF_LOOKUP_LIMIT, t->text, f->domain, out);
+}
+
+static enum spf_match
+evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
+    struct spf_outcome *out)
+{
+	unsigned before = e->cost;
+	bool *ahead = &f->ahead[t - f->record->term];
+	enum spf_match match;
+
+	NOTIFY(e, term, t, e->live);
+	e->ahead -= *ahead;
+	*ahead = false;
+	if (spf_term_asks(t) && !spf_count_lookup(e))
+		match = evaluate_over(e, f, t, out);
+	else
+		match = spf_term_evaluate(e, f, t, out);
+	if (match == SPF_MATCH && t->kind != SPF_REDIRECT)
+		conclude(e, f, t, out);
+	NOTIFY(e, term_end, match, e->cost - before);
+	return match;
+}
+
+/* Does the term come in this turn: directives in their order up to an "all",
+ * and behind them redirect=, unless there is an "all" (RFC 7208 4.6.3, 5.1,
+ * 6.1)? */
+static bool
+is_due(const struct spf_record *r, const struct spf_term *t, bool last)
+{
+	if (last)
+		return t->kind == SPF_REDIRECT && !r->all;
+	return t->kind < SPF_REDIRECT && (!r->all || t <= r->all);
+}
+
+/* RFC 7208 4.6. The first term that matches, or is in error, decides; an
+ * explorer goes on behind it, and then nothing counts. */
+static void
+evaluate_record(
+    struct spf_eval *e, struct spf_frame *f, struct spf_outcome *out)
+{
+	const struct spf_record *r = f->record;
+	bool live = e->live, decided = false;
+
+	ask_ahead(e, f);
+	for (size_t i = 0; i < 2 * r->terms; i++) {
+		const struct spf_term *t = &r->term[i % r->terms];
+		struct spf_outcome end;
+		enum spf_match match;
+
+		if (!is_due(r, t, i >= r->terms))
+			continue;
+		if (decided && !e->policy->explore)
+			break;
+		e->live = live && !decided;
+		match = evaluate_term(e, f, t, &end);
+		if (decided || (match != SPF_MATCH && match != SPF_ERROR))
+			continue;
+		*out = end;
+		decided = true;
+	}
+	e->live = live;
+	if (!decided) /* RFC 7208 4.7 */
+		spf_error(e, SPF_DEFAULT, SPAN_NONE, f->domain, out);
+}
+
+void
+spf_check_host(struct spf_eval *e, const struct spf_frame *parent,
+    struct span domain, struct spf_outcome *out)
+{
+	struct spf_frame f = {.parent = parent,
+	    .depth = parent ? parent->depth + 1 : 0,
+	    .domain = domain_normal_id(domain, e->arena)};
+	struct span what = SPAN_NONE;
+	enum spf_reason reason;
+
+	NOTIFY(e, enter, f.domain);
+	reason = find_record(e, &f, &what);
+	if (reason == SPF_PASS)
+		evaluate_record(e, &f, out);
+	else
+		spf_error(e, reason, what, f.domain, out);
+	NOTIFY(e, leave, out->reason, out->detail);
+}
+
+/*
+ * The top.
+ */
+
+/* RFC 7208 6.2. Whatever is wrong: no explanation. */
+static struct span
+explain(struct spf_eval *e, const struct spf_outcome *end)
+{
+	struct spf_frame f = {.domain = end->domain};
+	struct spf_site site = {e, &f};
+	struct spf_macros macros = spf_macros_at(&site);
+	struct span target =
+	    spf_macro_target(end->exp->domain, &macros, e->arena);
+	const struct dns_answer *answer;
+	struct span text;
+
+	if (!target.p)
+		return SPAN_NONE;
+	answer = dns_query(e->dns, target, DNS_TXT);
+	if (answer->status != DNS_DATA || answer->records != 1 ||
+	    !spf_macro_is_string(answer->record[0].data, true))
+		return SPAN_NONE;
+	text = spf_macro_expand(answer->record[0].data, &macros, e->arena);
+	return span_is_ascii(text) ? text : SPAN_NONE;
+}
+
+void
+spf_check(const struct spf_query *q, const struct spf_policy *policy,
+    struct dns *dns, struct arena *a, struct spf_verdict *v)
+{
+	struct spf_eval e = {.q = q,
+	    .policy = policy,
+	    .dns = dns,
+	    .arena = a,
+	    .sender_domain = domain_normal(q->domain, a),
+	    .live = true};
+	struct spf_outcome end = {
+	    .reason = SPF_BAD_DOMAIN, .detail = q->domain};
+
+	/* RFC 7208 4.3, RFC 8616 4 */
+	if (e.sender_domain.p)
+		spf_check_host(&e, NULL, e.sender_domain, &end);
+	*v = (struct spf_verdict){.reason = end.reason,
+	    .detail = end.detail,
+	    .mechanism = end.mechanism,
+	    .lookups = e.lookups,
+	    .voids = e.voids};
+	if (end.reason == SPF_FAIL && end.exp)
+		v->explanation = explain(&e, &end);
+}

@@ -1,0 +1,458 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "buf.h"
+#include "limit.h"
+#include "spf_trace.h"
+
+/* Columns: of a line, where names allow; the most that terms get; of costs. */
+#define WIDTH      98u
+#define WIDTH_TERM 40u
+#define WIDTH_COST 7u
+#define WIDTH_TEXT 40u /* the least that long texts get */
+
+/* Behind the terms that led to the verdict. */
+#define MARK SPAN("  <-- decides")
+
+/* Addresses or names shown of one answer. */
+#define ITEMS 4u
+
+struct tree {
+	uint64_t limit; /* of lookups */
+	struct arena *arena;
+	struct span *line;
+	size_t lines;
+	bool cut; /* something was not asked */
+};
+
+/* A visit being shown. */
+struct node {
+	const struct spf_visit *visit;
+	unsigned depth; /* 0: the root */
+	bool chain;     /* its result leads to the verdict */
+	size_t indent;  /* of its terms */
+	size_t cost;    /* the column of costs; verdicts stand behind it */
+};
+
+/*
+ * Lines.
+ */
+
+static struct buf
+begin_line(const struct tree *t, size_t indent)
+{
+	struct buf b = BUF(t->arena);
+
+	memset(buf_room(&b, indent), ' ', indent);
+	b.len = indent;
+	return b;
+}
+
+static void
+end_line(struct tree *t, const struct buf *b)
+{
+	t->line = ARENA_PUSH(t->arena, t->line, t->lines);
+	t->line[t->lines++] = buf_span(b);
+}
+
+/* Two blanks at least. */
+static void
+to_column(struct buf *b, size_t column)
+{
+	buf_str(b, "  ");
+	while (b->len < column)
+		buf_char(b, ' ');
+}
+
+/* How much of a text, not empty, goes on a line: whole words. */
+static size_t
+break_at(struct span text, size_t room)
+{
+	size_t last;
+
+	if (text.len <= room)
+		return text.len;
+	last = span_find_last(span_upto(text, room), ' ');
+	return last && last < room
+	    ? last
+	    : room + span_find(span_from(text, room), ' ');
+}
+
+static void
+add_wrapped(struct tree *t, size_t indent, struct span text)
+{
+	size_t room = WIDTH_TEXT;
+
+	if (indent + WIDTH_TEXT < WIDTH)
+		room = WIDTH - indent;
+	while (text.len) {
+		size_t n = break_at(text, room);
+		struct buf b = begin_line(t, indent);
+
+		buf_add(&b, span_upto(text, n));
+		end_line(t, &b);
+		text = span_from(text, n < text.len ? n + 1 : n);
+	}
+}
+
+/*
+ * What DNS said.
+ */
+
+static void
+write_item(struct buf *b, const struct dns_record *r)
+{
+	struct ip ip = {.family = r->type == DNS_A ? AF_INET : AF_INET6};
+	char text[IP_TEXT];
+
+	if (r->type != DNS_A && r->type != DNS_AAAA) {
+		buf_add(b, r->data.len ? r->data : SPAN("."));
+		return;
+	}
+	assert(r->data.len <= sizeof(ip.octet));
+	memcpy(ip.octet, r->data.p, r->data.len);
+	buf_str(b, ip_text(&ip, text));
+}
+
+static void
+write_items(struct buf *b, const struct dns_answer *answer)
+{
+	for (size_t i = 0; i < answer->records && i < ITEMS; i++) {
+		if (i)
+			buf_str(b, ", ");
+		write_item(b, &answer->record[i]);
+	}
+	if (answer->records > ITEMS)
+		buf_printf(b, " and %zu more", answer->records - ITEMS);
+}
+
+/* RFC 7208 4.6.4 */
+static bool
+is_void(const struct dns_answer *answer)
+{
+	return answer->status == DNS_NODATA || answer->status == DNS_NXDOMAIN;
+}
+
+/* "A: 192.0.2.1", with the name in front if it is not the step's target. */
+static struct span
+answer_text(const struct tree *t, const struct spf_step *s,
+    const struct dns_answer *answer)
+{
+	struct buf b = BUF(t->arena);
+
+	if (!span_caseeq(answer->name, s->target)) {
+		buf_add(&b, answer->name);
+		buf_char(&b, ' ');
+	}
+	buf_printf(&b, "%s: ", dns_type_name(answer->type, t->arena));
+	if (answer->status == DNS_DATA)
+		write_items(&b, answer);
+	else
+		buf_str(&b, dns_status_words(answer->status));
+	if (is_void(answer))
+		buf_str(&b, " (void)");
+	return buf_span(&b);
+}
+
+/*
+ * What a term did.
+ */
+
+static const char *
+result_of(enum spf_reason reason)
+{
+	return result_name(spf_reasons[reason].code);
+}
+
+/* RFC 7208 5.2: an include matches if its result is pass. */
+static void
+write_no_match(
+    struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	(void)v;
+	buf_str(b, "no match");
+	if (s->visit)
+		buf_printf(b, ": its result is %s, not pass",
+		    result_of(s->visit->reason));
+}
+
+/* RFC 7208 4.6.2; 6.1 of redirect= */
+static void
+write_match(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	(void)v;
+	if (s->term->kind != SPF_REDIRECT)
+		buf_printf(b, "match: %s", result_of(spf_term_result(s->term)));
+	else if (s->visit)
+		buf_printf(
+		    b, "its result counts: %s", result_of(s->visit->reason));
+}
+
+/* The words stand where the error is, not at every include that it ends. */
+static void
+write_error(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	const struct spf_visit *inner = s->visit;
+
+	if (s->decides && (!inner || inner->reason != v->reason))
+		buf_printf(b, "%s: %s", result_of(v->reason),
+		    spf_reasons[v->reason].words);
+	else if (inner)
+		buf_printf(
+		    b, "error: its result is %s", result_of(inner->reason));
+	else
+		buf_str(b, "error");
+}
+
+static void
+write_not_asked(
+    struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	(void)v;
+	(void)s;
+	buf_str(b, "not asked: --tree-limit");
+}
+
+static void (*const write_outcome[])(
+    struct buf *b, const struct spf_visit *v, const struct spf_step *s) = {
+    [SPF_NO_MATCH] = write_no_match,
+    [SPF_MATCH] = write_match,
+    [SPF_ERROR] = write_error,
+    [SPF_NOT_ASKED] = write_not_asked,
+};
+
+/* Of a term without a step; empty: nothing to say. */
+static const char *
+why_unreached(const struct spf_record *r, const struct spf_term *term)
+{
+	if (term->kind == SPF_EXP)
+		return "";
+	if (term->kind == SPF_UNKNOWN) /* RFC 7208 6 */
+		return "ignored";
+	if (term->kind == SPF_REDIRECT && r->all) /* RFC 7208 6.1 */
+		return "ignored: there is an all";
+	if (r->all && term > r->all) /* RFC 7208 5.1 */
+		return "not reached: behind all";
+	return "not reached";
+}
+
+/* Have macros made the target another than the text written? */
+static bool
+is_expanded(const struct spf_step *s)
+{
+	struct span written = s->term->domain;
+
+	if (!s->target.p || !written.p)
+		return false;
+	if (written.len && written.p[written.len - 1] == '.')
+		written.len--;
+	return !span_caseeq(written, s->target);
+}
+
+static void
+write_step(struct buf *b, const struct tree *t, const struct node *n,
+    const struct spf_step *s)
+{
+	if (spf_term_asks(s->term)) {
+		to_column(b, n->cost);
+		buf_printf(b, "%u/%" PRIu64, s->lookups, t->limit);
+	}
+	to_column(b, n->cost + WIDTH_COST);
+	write_outcome[s->match](b, n->visit, s);
+	if (!s->live && s->match != SPF_NOT_ASKED)
+		buf_str(b, " (not counted)");
+	if (is_expanded(s)) {
+		buf_str(b, " (-> ");
+		buf_add(b, s->target);
+		buf_char(b, ')');
+	}
+}
+
+/*
+ * The tree.
+ */
+
+static void add_visit(
+    struct tree *t, const struct spf_visit *v, unsigned depth, bool chain);
+
+/* A step with what it asked: one answer on its line, if it is short, else each
+ * below; then the visit that it led to. */
+static void
+add_step(struct tree *t, const struct node *n, const struct spf_step *s)
+{
+	struct buf b = begin_line(t, n->indent);
+	bool decides = n->chain && s->decides && s->live;
+	struct span mark = decides ? MARK : SPAN_NONE;
+	struct span *text = ARENA_ARRAY(t->arena, struct span, s->answers);
+	size_t below = 0;
+
+	for (size_t i = 0; i < s->answers; i++)
+		text[i] = answer_text(t, s, s->answer[i]);
+	buf_add(&b, s->term->text);
+	write_step(&b, t, n, s);
+	if (s->answers == 1 && b.len + text[0].len + mark.len < WIDTH) {
+		buf_str(&b, "; ");
+		buf_add(&b, text[below++]);
+	}
+	buf_add(&b, mark);
+	end_line(t, &b);
+	for (; below < s->answers; below++) {
+		b = begin_line(t, n->indent + 2);
+		buf_add(&b, text[below]);
+		end_line(t, &b);
+	}
+	t->cut |= s->match == SPF_NOT_ASKED;
+	if (s->visit)
+		add_visit(t, s->visit, n->depth + 1, decides);
+}
+
+static void
+add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
+{
+	struct buf b = begin_line(t, n->indent);
+	const char *why = why_unreached(n->visit->record, term);
+
+	buf_add(&b, term->text);
+	if (*why) {
+		to_column(&b, n->cost + WIDTH_COST);
+		buf_str(&b, why);
+	}
+	end_line(t, &b);
+}
+
+/* RFC 7208 4.7, most of the time */
+static void
+add_default(struct tree *t, const struct node *n)
+{
+	enum spf_reason reason = n->visit->reason;
+	struct buf b = begin_line(t, n->indent);
+
+	buf_printf(&b, "%s: %s", result_of(reason), spf_reasons[reason].words);
+	buf_add(&b, n->chain ? MARK : SPAN_NONE);
+	end_line(t, &b);
+}
+
+static size_t
+term_width(const struct spf_record *r)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < r->terms; i++)
+		if (r->term[i].text.len > width)
+			width = r->term[i].text.len;
+	return width < WIDTH_TERM ? width : WIDTH_TERM;
+}
+
+static void
+add_terms(struct tree *t, struct node *n)
+{
+	const struct spf_record *r = n->visit->record;
+	const struct spf_step **steps = spf_visit_steps(n->visit, t->arena);
+
+	n->indent = 4 * (size_t)n->depth + 2;
+	n->cost = n->indent + term_width(r) + 2;
+	for (size_t i = 0; i < r->terms; i++)
+		if (steps[i])
+			add_step(t, n, steps[i]);
+		else
+			add_unreached(t, n, &r->term[i]);
+	if (!n->visit->decided)
+		add_default(t, n);
+}
+
+/* A detail is about "TERM of DOMAIN", or the domain: that is said already. */
+static struct span
+detail_of(const struct spf_visit *v)
+{
+	struct span d = v->detail;
+
+	if (!span_caseends(d, v->domain))
+		return d;
+	d.len -= v->domain.len;
+	return span_caseends(d, SPAN(" of ")) ? span_upto(d, d.len - 4)
+	    : d.len                           ? v->detail
+					      : SPAN_NONE;
+}
+
+/* Why there is no record to evaluate, and the texts that wanted to be one. */
+static void
+add_failure(struct tree *t, const struct node *n, struct buf *b)
+{
+	const struct spf_visit *v = n->visit;
+	struct span detail = detail_of(v);
+
+	buf_printf(
+	    b, "%s: %s", result_of(v->reason), spf_reasons[v->reason].words);
+	if (detail.len) {
+		buf_str(b, ": ");
+		buf_add(b, detail);
+	}
+	end_line(t, b);
+	for (size_t i = 0; v->answer && i < v->answer->records; i++)
+		if (spf_is_record(v->answer->record[i].data))
+			add_wrapped(t, 4 * (size_t)n->depth + 2,
+			    v->answer->record[i].data);
+}
+
+/* Nesting is counted: the evaluator enters a visit over LIMIT_SPF_DEPTH only
+ * to leave it. */
+static void
+add_visit(struct tree *t, const struct spf_visit *v, unsigned depth, bool chain)
+{
+	struct node n = {.visit = v, .depth = depth, .chain = chain};
+	struct buf b = begin_line(t, 4 * (size_t)depth);
+
+	assert(depth <= LIMIT_SPF_DEPTH + 1);
+	buf_add(&b, v->domain.len ? v->domain : SPAN("(empty name)"));
+	buf_str(&b, ": ");
+	if (!v->record) {
+		add_failure(t, &n, &b);
+		return;
+	}
+	if (b.len + v->record->text.len <= WIDTH)
+		buf_add(&b, v->record->text);
+	else
+		buf_printf(&b, "v=spf1 ... (%zu octets, term by term below)",
+		    v->record->text.len);
+	end_line(t, &b);
+	add_terms(t, &n);
+}
+
+/* What counted, and what all terms would. */
+static void
+add_costs(struct tree *t, const struct spf_visit *root,
+    const struct spf_policy *policy, const struct spf_verdict *v)
+{
+	unsigned all = spf_visit_lookups(root);
+	bool over = all > policy->lookup_limit;
+	struct buf b = BUF(t->arena);
+
+	buf_printf(&b,
+	    "%u of %" PRIu64 " lookups, %u of %" PRIu64 " void lookups",
+	    v->lookups, policy->lookup_limit, v->voids, policy->void_limit);
+	end_line(t, &b);
+	if (!policy->explore || (!over && !t->cut && all <= v->lookups))
+		return;
+	b = BUF(t->arena);
+	buf_printf(&b, "all terms together: %s%u of %" PRIu64 " lookups%s",
+	    t->cut ? "at least " : "", all, policy->lookup_limit,
+	    over ? ", over the limit: permerror unless a term matches before"
+		 : "");
+	end_line(t, &b);
+}
+
+struct span *
+spf_trace_lines(const struct spf_trace *trace, const struct spf_policy *policy,
+    const struct spf_verdict *v, struct arena *a, size_t *n)
+{
+	struct tree t = {.limit = policy->lookup_limit, .arena = a};
+
+	if (trace->root) {
+		add_visit(&t, trace->root, 0, true);
+		add_costs(&t, trace->root, policy, v);
+	}
+	*n = t.lines;
+	return t.line;
+}

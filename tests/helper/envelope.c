@@ -1,0 +1,89 @@
+/*
+ * envelope: reads a message on stdin and prints, tab-separated, the IP, HELO
+ * and MAIL FROM that envelope_find() takes from it. "-": not known.
+ *	envelope RECEIVED-BY RELAYS
+ * RELAYS: networks between commas, or "-".
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "domain.h"
+#include "envelope.h"
+
+static bool
+parse_relays(const char *arg, struct envelope_trust *trust, struct arena *a)
+{
+	struct span rest = strcmp(arg, "-") ? span_of(arg) : SPAN_NONE;
+	struct ip_network *list = NULL;
+
+	while (rest.p) {
+		list = ARENA_PUSH(a, list, trust->nrelays);
+		if (!ip_parse_network(
+			span_cut(&rest, ','), &list[trust->nrelays++]))
+			return false;
+	}
+	trust->relays = list;
+	return true;
+}
+
+static void
+add_column(struct buf *row, struct span s)
+{
+	if (row->len)
+		buf_char(row, '\t');
+	if (!s.p)
+		buf_char(row, '-');
+	else
+		buf_escaped(row, s);
+}
+
+static void
+print_row(const struct envelope *e, struct arena *a)
+{
+	struct buf row = BUF(a);
+	char text[IP_TEXT];
+	struct span ip = e->has_ip ? span_of(ip_text(&e->ip, text)) : SPAN_NONE;
+	struct span sender = e->sender;
+
+	if (sender.p && !sender.len)
+		sender = SPAN("<>");
+	add_column(&row, ip);
+	add_column(&row, e->helo);
+	add_column(&row, sender);
+	printf(SPAN_FMT "\n", SPAN_ARG(buf_span(&row)));
+}
+
+static int
+run(char **arg, struct arena *a)
+{
+	struct envelope_trust trust = {
+	    .received_by = domain_normal_id(span_of(arg[1]), a)};
+	struct envelope e = {.has_ip = false};
+	struct message m;
+	struct source source;
+
+	if (!parse_relays(arg[2], &trust, a))
+		return 64;
+	if (source_init(&source, 0) < 0 ||
+	    message_read(&m, &source, a) != MESSAGE_OK)
+		return 1;
+	envelope_find(&e, &m, &trust, a);
+	print_row(&e, a);
+	return fflush(stdout) != 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+	int status;
+
+	if (argc != 3) {
+		fputs("usage: envelope RECEIVED-BY RELAYS < MESSAGE\n", stderr);
+		return 64;
+	}
+	status = run(argv, a);
+	arena_free(a);
+	return status;
+}

@@ -1,0 +1,241 @@
+/*
+ * phrases: sentences of a grammar, the same ones for the same seed.
+ *
+ *	phrases SEED GRAMMAR SYMBOL COUNT
+ *
+ * prints COUNT lines, each made of SYMBOL. A line of the grammar is a symbol,
+ * a tab and what it may become; of several lines of one symbol one is taken at
+ * random. Empty lines and those that begin with "#" are comments. In the text
+ *	\n		is a line end, \s a space
+ *	<>		is itself
+ *	<#>		is the number of the line, from 0
+ *	<2-12>		is a number from 2 to 12
+ *	<a|b|c>		is one of these words
+ *	<name>		is what the symbol name becomes
+ *	<name*2-5>	is that 2 to 5 times
+ *	<~name>		is the same with one octet taken out, put in or changed
+ *	<"name>		is the same as strings of a TXT record
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ascii.h"
+#include "buf.h"
+#include "file.h"
+#include "scan.h"
+
+struct line {
+	struct span symbol, text;
+};
+
+struct phrases {
+	struct arena *arena;
+	uint64_t random; /* the seed, and on */
+	size_t number;   /* of the line */
+	struct line *line;
+	size_t lines;
+};
+
+static void say(struct phrases *p, struct span text, struct buf *to);
+
+static void
+fail(const char *what, struct span text)
+{
+	fprintf(stderr, "phrases: %s: " SPAN_FMT "\n", what, SPAN_ARG(text));
+	exit(1);
+}
+
+/* splitmix64 (Steele, Lea, Flood 2014), a number under n. */
+static size_t
+pick(struct phrases *p, size_t n)
+{
+	uint64_t z = p->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (size_t)((z ^ (z >> 31)) >> 11) % n;
+}
+
+/* "2-12": a number of these. False: no range. */
+static bool
+pick_range(struct phrases *p, struct span text, size_t *number)
+{
+	struct span low = span_cut(&text, '-');
+	uint64_t from, to;
+
+	if (!span_number(low, UINT32_MAX, &from) ||
+	    !span_number(text, UINT32_MAX, &to) || to < from)
+		return false;
+	*number = (size_t)from + pick(p, (size_t)(to - from) + 1);
+	return true;
+}
+
+static void
+say_word(struct phrases *p, struct span words, struct buf *to)
+{
+	struct span rest = words, word = SPAN_NONE;
+	size_t n = 0;
+
+	while (rest.p) {
+		span_cut(&rest, '|');
+		n++;
+	}
+	for (n = pick(p, n) + 1; n; n--)
+		word = span_cut(&words, '|');
+	buf_add(to, word);
+}
+
+static void
+say_symbol(struct phrases *p, struct span symbol, struct buf *to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->lines; i++)
+		n += span_eq(p->line[i].symbol, symbol);
+	if (!n)
+		fail("no such symbol", symbol);
+	n = pick(p, n) + 1;
+	for (size_t i = 0; n; i++)
+		if (span_eq(p->line[i].symbol, symbol) && !--n)
+			say(p, p->line[i].text, to);
+}
+
+/* One octet less, more or another: often one that means something. */
+static void
+say_broken(struct phrases *p, struct span text, struct buf *to)
+{
+	static const char odd[] = "%{}:/=.- +?~0129avirs\t\r_\"\\;,@";
+	size_t at = pick(p, text.len + 1), how = pick(p, 3);
+
+	buf_add(to, span_upto(text, at));
+	if (how > 0)
+		buf_char(to, odd[pick(p, sizeof(odd) - 1)]);
+	if (how < 2 && at < text.len)
+		at++;
+	buf_add(to, span_from(text, at));
+}
+
+/* Strings of 255 octets at most (RFC 1035 3.3), some of them shorter. */
+static void
+say_strings(struct phrases *p, struct span text, struct buf *to)
+{
+	size_t left = 255 - pick(p, 4) * 60;
+
+	buf_char(to, '"');
+	for (size_t i = 0; i < text.len; i++, left--) {
+		if (!left) {
+			buf_str(to, "\" \"");
+			left = 255;
+		}
+		if (ascii_is_vchar(text.p[i]) && !strchr("\"\\", text.p[i]))
+			buf_char(to, text.p[i]);
+		else
+			buf_printf(to, "\\%03u", (unsigned char)text.p[i]);
+	}
+	buf_char(to, '"');
+}
+
+/* name, name*2-5, ~name, "name */
+static void
+say_reference(struct phrases *p, struct span name, struct buf *to)
+{
+	void (*how)(struct phrases *, struct span, struct buf *) = NULL;
+	struct buf inner = BUF(p->arena);
+	size_t times = 1;
+
+	if (name.len && name.p[0] == '~')
+		how = say_broken;
+	if (name.len && name.p[0] == '"')
+		how = say_strings;
+	if (how) {
+		say_reference(p, span_from(name, 1), &inner);
+		how(p, buf_span(&inner), to);
+		return;
+	}
+	inner.len = 0;
+	if (span_find(name, '*') < name.len) {
+		struct span range = name;
+
+		name = span_cut(&range, '*');
+		if (!pick_range(p, range, &times))
+			fail("no range", range);
+	}
+	while (times--)
+		say_symbol(p, name, to);
+}
+
+/* What is between < and >. */
+static void
+say_slot(struct phrases *p, struct span slot, struct buf *to)
+{
+	size_t number;
+
+	if (!slot.len)
+		buf_str(to, "<>");
+	else if (span_eq(slot, SPAN("#")))
+		buf_printf(to, "%zu", p->number);
+	else if (span_find(slot, '|') < slot.len)
+		say_word(p, slot, to);
+	else if (pick_range(p, slot, &number))
+		buf_printf(to, "%zu", number);
+	else
+		say_reference(p, slot, to);
+}
+
+static void
+say(struct phrases *p, struct span text, struct buf *to)
+{
+	while (text.len) {
+		bool end = span_starts(text, SPAN("\\n"));
+		bool space = span_starts(text, SPAN("\\s"));
+		char c = end ? '\n' : space ? ' ' : text.p[0];
+
+		text = span_from(text, end || space ? 2 : 1);
+		if (c == '<')
+			say_slot(p, span_cut(&text, '>'), to);
+		else
+			buf_char(to, c);
+	}
+}
+
+static void
+read_grammar(struct phrases *p, const char *path)
+{
+	struct span rest = file_read(path, p->arena);
+
+	if (!rest.p)
+		fail("cannot read", span_of(path));
+	while (rest.p) {
+		struct span text = span_cut(&rest, '\n');
+		struct line l;
+
+		if (!text.len || text.p[0] == '#')
+			continue;
+		l.symbol = span_cut(&text, '\t');
+		l.text = text.p ? text : SPAN("");
+		p->line = ARENA_PUSH(p->arena, p->line, p->lines);
+		p->line[p->lines++] = l;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct phrases p = {.arena = arena_new()};
+	size_t count;
+
+	if (argc != 5)
+		fail("usage", SPAN("phrases SEED GRAMMAR SYMBOL COUNT"));
+	p.random = strtoull(argv[1], NULL, 10);
+	count = strtoull(argv[4], NULL, 10);
+	read_grammar(&p, argv[2]);
+	for (; p.number < count; p.number++) {
+		struct buf line = BUF(p.arena);
+
+		say_symbol(&p, span_of(argv[3]), &line);
+		printf(SPAN_FMT "\n", SPAN_ARG(buf_span(&line)));
+	}
+	arena_free(p.arena);
+	return fflush(stdout) != 0;
+}

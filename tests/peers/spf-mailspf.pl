@@ -1,0 +1,39 @@
+#!/usr/bin/perl
+# Evaluates SPF with Mail::SPF.
+#	spf-mailspf.pl PORT LIST
+# LIST has lines IP MAILFROM HELO; MAILFROM may be <>. Asks 127.0.0.1 at PORT.
+# Prints for each line the result, "crash" if there is none, a tab, and the
+# words of an error or the explanation of a fail, or "-".
+use strict;
+use warnings;
+use Mail::SPF;
+use Net::DNS::Resolver;
+
+my ($port, $list) = @ARGV;
+my $server = Mail::SPF::Server->new(
+	hostname => 'mx.test', default_authority_explanation => '-',
+	dns_resolver => Net::DNS::Resolver->new(
+		nameservers => ['127.0.0.1'], port => $port, searchlist => [],
+		retry => 1, retrans => 5));
+
+sub judge {
+	my ($ip, $sender, $helo) = @_;
+
+	$sender = "postmaster\@$helo" if $sender eq '<>';
+	my $result = $server->process(Mail::SPF::Request->new(
+		scope => 'mfrom', versions => [1], identity => $sender,
+		ip_address => $ip, helo_identity => $helo));
+	my $text = $result->code eq 'fail' ? $result->authority_explanation
+		: $result->code =~ /error/ ? $result->text
+		: '-';
+	return ($result->code, "$text");
+}
+
+open my $in, '<:raw', $list or die "$list: $!\n";
+while (my $line = <$in>) {
+	chomp $line;
+	my ($result, $text) = eval { judge(split / /, $line) };
+	($result, $text) = ('crash', "$@") if not defined $result;
+	$text =~ s/([^ -~]|\\)/sprintf '\\x%02x', ord $1/ge;
+	print "$result\t", length $text ? $text : '-', "\n";
+}

@@ -1,0 +1,127 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "report.h"
+
+static const struct finding_kind odd = {
+    "odd", FINDING_WARNING, "it is odd: drop it"};
+static const struct finding_kind bad = {
+    "bad", FINDING_ERROR, "it is bad: repair it"};
+
+static void
+the_same_is_added_once(void **state)
+{
+	struct arena *a = arena_new();
+	struct findings f = FINDINGS(a);
+	char what[] = "x";
+
+	(void)state;
+	finding_add(&f, &odd, SPAN("a.example"), span_of(what));
+	finding_add(&f, &odd, SPAN("a.example"), SPAN("x"));
+	assert_int_equal(f.n, 1);
+	finding_add(&f, &bad, SPAN("a.example"), SPAN("x"));
+	finding_add(&f, &odd, SPAN("b.example"), SPAN("x"));
+	finding_add(&f, &odd, SPAN("a.example"), SPAN_NONE);
+	assert_int_equal(f.n, 4);
+	what[0] = 'y';
+	assert_true(span_eq(f.list[0].what, SPAN("x")));
+	assert_null(f.list[3].what.p);
+	arena_free(a);
+}
+
+static void
+the_verdict_is_what_failed_or_the_worst(void **state)
+{
+	struct arena *a = arena_new();
+	struct findings f = FINDINGS(a);
+
+	(void)state;
+	assert_int_equal(finding_verdict(&f), RESULT_PASS);
+	finding_add(&f, &odd, SPAN("a.example"), SPAN_NONE);
+	assert_int_equal(finding_verdict(&f), RESULT_FAIL);
+	finding_add(&f, &bad, SPAN("a.example"), SPAN_NONE);
+	assert_int_equal(finding_verdict(&f), RESULT_PERMERROR);
+	f.failed = RESULT_NONE;
+	assert_int_equal(finding_verdict(&f), RESULT_NONE);
+	f.failed = RESULT_TEMPERROR;
+	assert_int_equal(finding_verdict(&f), RESULT_TEMPERROR);
+	arena_free(a);
+}
+
+static void
+a_finding_is_one_line_without_raw_octets(void **state)
+{
+	static const struct {
+		struct finding finding;
+		bool colour;
+		const char *line;
+	} cases[] = {
+	    {{&bad, {"a.example", 9}, {"x\n\033[31m", 7}}, false,
+		"a.example: error: bad: it is bad: repair it: "
+		"x\\x0a\\x1b[31m\n"},
+	    {{&odd, {"a.example", 9}, {NULL, 0}}, false,
+		"a.example: warning: odd: it is odd: drop it\n"},
+	    {{&bad, {"a.example", 9}, {NULL, 0}}, true,
+		"a.example: \033[31merror\033[0m: bad: it is bad: repair it\n"},
+	    {{&odd, {"a\r.example", 10}, {NULL, 0}}, true,
+		"a\\x0d.example: \033[33mwarning\033[0m: odd: it is odd: drop "
+		"it\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *text;
+		size_t len;
+		FILE *to = open_memstream(&text, &len);
+
+		report_finding(&cases[i].finding, cases[i].colour, to);
+		fclose(to);
+		assert_string_equal(text, cases[i].line);
+		free(text);
+	}
+}
+
+static void
+findings_are_one_json_object(void **state)
+{
+	struct arena *a = arena_new();
+	struct findings f = FINDINGS(a);
+	char *text;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	(void)state;
+	finding_add(&f, &bad, SPAN("a.example"), SPAN("x\xff\""));
+	finding_add(&f, &odd, SPAN("b.example"), SPAN_NONE);
+	report_json(
+	    report_findings(SPAN("a.example"), SPAN("v=spf1"), &f, a), to);
+	fclose(to);
+	assert_string_equal(text,
+	    "{\"schema\":1,\"domain\":\"a.example\",\"record\":\"v=spf1\","
+	    "\"findings\":[{\"level\":\"error\",\"id\":\"bad\","
+	    "\"where\":\"a.example\",\"what\":\"x\\\\xff\\\"\","
+	    "\"words\":\"it is bad: repair it\"},"
+	    "{\"level\":\"warning\",\"id\":\"odd\",\"where\":\"b.example\","
+	    "\"what\":null,\"words\":\"it is odd: drop it\"}]}\n");
+	free(text);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_same_is_added_once),
+	    cmocka_unit_test(the_verdict_is_what_failed_or_the_worst),
+	    cmocka_unit_test(a_finding_is_one_line_without_raw_octets),
+	    cmocka_unit_test(findings_are_one_json_object),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
