@@ -5,7 +5,6 @@
 #include "checker.h"
 #include "die.h"
 #include "dkim.h"
-#include "domain.h"
 #include "limit.h"
 
 static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
@@ -53,9 +52,7 @@ check(struct checker *c, struct arena *a)
 		cli_usage("--legacy goes with -r, -j or -q");
 	c->raw = canonical != NULL;
 	c->verdict_all = all;
-	c->verdict_of = domain_normal(span_of(require_domain), a);
-	if (require_domain && !c->verdict_of.p)
-		cli_usage("--require-domain: not a domain: %s", require_domain);
+	c->verdict_of = cli_domain("--require-domain", require_domain, a);
 }
 
 /* One message: the verifier, and what --canonical writes. */

@@ -1,6 +1,5 @@
 /* spf-query: evaluate SPF (RFC 7208) for messages and for given identities. */
 #include "checker.h"
-#include "domain.h"
 #include "inquirer.h"
 #include "limit.h"
 
@@ -70,49 +69,30 @@ read_scope(const struct checker *c)
 }
 
 static void
-require(bool good, const char *rule)
-{
-	if (!good)
-		cli_usage("%s", rule);
-}
-
-static void
 check_options(const struct checker *c)
 {
 	bool given = c->given.has_ip || c->given.sender.p || c->given.helo.p;
 	bool field = checker_writes_field(c->mode);
 
-	require(lint + flatten + (batch != NULL) + tree <= 1,
+	cli_require(lint + flatten + (batch != NULL) + tree <= 1,
 	    "at most one of --tree, --lint, --flatten and --batch");
-	require(!implies_query() || !given,
+	cli_require(!implies_query() || !given,
 	    "--lint, --flatten and --batch go with none of -i, -f and -e");
-	require(!received_spf || field, "--received-spf goes with -a and -H");
-	require(!record || !field, "--record goes with -r, -j, -q and -Q");
-	require(!record || !inquirer.helo || !inquirer.mail_from,
+	cli_require(
+	    !received_spf || field, "--received-spf goes with -a and -H");
+	cli_require(!record || !field, "--record goes with -r, -j, -q and -Q");
+	cli_require(!record || !inquirer.helo || !inquirer.mail_from,
 	    "--record goes with one identity");
-	require(!tree_limit || tree, "--tree-limit goes with --tree");
-	require((!lint && !flatten) ||
+	cli_require(!tree_limit || tree, "--tree-limit goes with --tree");
+	cli_require((!lint && !flatten) ||
 		(lookup_limit == LIMIT_SPF_LOOKUPS &&
 		    void_limit == LIMIT_SPF_VOIDS),
 	    "--lookup-limit and --void-limit are nothing for --lint and "
 	    "--flatten");
-	require(
+	cli_require(
 	    !domain || lint || flatten, "-d goes with --lint and --flatten");
-	require(domain || (!flatten && (!lint || record)),
+	cli_require(domain || (!flatten && (!lint || record)),
 	    "--flatten needs -d; --lint -d or --record");
-}
-
-static bool
-next(struct checker_message *cm)
-{
-	return inquirer_next(&inquirer, cm);
-}
-
-static enum result_code
-instead(const struct checker_message *cm)
-{
-	return lint ? inquirer_lint(&inquirer, cm)
-		    : inquirer_flatten(&inquirer, cm);
 }
 
 static void
@@ -120,14 +100,10 @@ check(struct checker *c, struct arena *a)
 {
 	read_scope(c);
 	check_options(c);
-	if (domain) {
-		inquirer.domain = domain_normal(span_of(domain), a);
-		if (!inquirer.domain.p)
-			cli_usage("-d: not a domain: %s", domain);
-	}
+	inquirer.domain = cli_domain("-d", domain, a);
 	if (batch) {
-		inquirer.batch = cli_file(batch, a);
-		c->next = next;
+		inquirer.batch = cli_file_or_stdin(batch, a);
+		c->next = inquirer_next;
 	}
 	inquirer.mode = c->mode;
 	inquirer.received_spf = received_spf;
@@ -139,16 +115,7 @@ check(struct checker *c, struct arena *a)
 		    tree_limit ? tree_limit : LIMIT_SPF_TREE;
 	c->explains = tree;
 	c->verdict_last = true;
-	if (lint || flatten)
-		c->instead = instead;
-}
-
-static void *
-begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
-{
-	(void)sinks;
-	*n = 0;
-	return inquirer_begin(&inquirer, cm);
+	c->instead = lint ? inquirer_lint : flatten ? inquirer_flatten : NULL;
 }
 
 int
@@ -158,11 +125,12 @@ main(int argc, char **argv)
 	    .synopsis = "[OPTION...] [FILE...]",
 	    .options = options,
 	    .takes_envelope = true,
+	    .tool = &inquirer,
 	    .implies_report = implies_report,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
 	    .check = check,
-	    .begin = begin,
+	    .begin = inquirer_begin,
 	    .end = inquirer_end,
 	    .json = inquirer_json,
 	    .fields = inquirer_fields};

@@ -196,11 +196,11 @@ check_identity(const char *option, struct span value)
 		cli_usage("%s: too long, or with controls", option);
 }
 
-/* An empty -e, as of a variable that is not set, is none. */
+/* An empty -i or -e, as of a variable that is not set, is none. */
 static void
 read_envelope(struct envelope *e, struct arena *a)
 {
-	if (client_ip) {
+	if (client_ip && *client_ip) {
 		e->has_ip = ip_parse(span_of(client_ip), &e->ip);
 		e->ip_from = SPAN("option -i");
 		if (!e->has_ip)
@@ -302,6 +302,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	read_options(&run, fixed);
 	if (c->check)
 		c->check(c, run.arena);
+	run.keep_authres |= c->keeps;
 	check_terminal(c, fixed);
 	run.memory = arena_new();
 	run.dns = cli_dns_open(run.arena);

@@ -24,6 +24,7 @@ bool checker_writes_field(enum checker_mode mode);
 
 /* What a tool sees of one message, or of one query. */
 struct checker_message {
+	void *tool;               /* of struct checker */
 	const struct message *m;  /* NULL: a query */
 	struct envelope envelope; /* if the tool takes one */
 	struct span receiver;     /* our authserv-id */
@@ -38,12 +39,13 @@ struct checker {
 	const char *synopsis; /* for --help, after the program's name */
 	const struct cli_option *options; /* the tool's own */
 	bool takes_envelope; /* has -i, -f, -e, --assume-identities */
+	void *tool;          /* what the functions get back */
 
 	/* Was an option given that implies -r, or -Q? May be NULL. */
 	bool (*implies_report)(void);
 	bool (*implies_query)(void);
-	/* What a query lacks, for people, or NULL if it lacks nothing. NULL: the
-	 * tool has no -Q. */
+	/* What a query lacks, for people, or NULL if it lacks nothing. NULL:
+	 * the tool has no -Q. */
 	const char *(*query_lacks)(const struct checker *c);
 	/* After the options were read and the mode was chosen: usage errors
 	 * that only the tool sees, and what it sets below. May be NULL. */
@@ -56,6 +58,8 @@ struct checker {
 	size_t (*end)(void *state, const struct result **results);
 	/* Adds members to the object of a message. May be NULL. */
 	void (*json)(void *state, json_t *object);
+	/* All messages of a report are judged. May be NULL. */
+	void (*finish)(void);
 	/* More fields to be written below Authentication-Results, in line ends
 	 * of eol. May be NULL. */
 	struct span (*fields)(void *state, const char *eol);
@@ -69,6 +73,7 @@ struct checker {
 	bool verdict_last;      /* the last result is the verdict */
 	struct span verdict_of; /* pass only if one of this domain passes */
 	bool raw;               /* the tool writes to stdout itself */
+	bool keeps;             /* as --keep-authres says */
 	bool explains;          /* show the explanation without -v, too */
 	/* Puts the next query's identities into cm->envelope; false: there is
 	 * none. NULL: one query, with what was given. */

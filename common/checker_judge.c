@@ -79,7 +79,8 @@ judge_large(
 struct checker_message
 checker_message(const struct checker_run *run)
 {
-	return (struct checker_message){.envelope = run->c->given,
+	return (struct checker_message){.tool = run->c->tool,
+	    .envelope = run->c->given,
 	    .receiver = run->id,
 	    .dns = run->dns,
 	    .arena = run->memory,
@@ -120,19 +121,51 @@ void
 checker_judge_query(struct checker_run *run, const struct checker_message *cm,
     struct checker_outcome *o)
 {
+	static const struct span not_given = {"not given", 9};
 	struct sink *const *sinks;
 	size_t n;
 
 	*o = (struct checker_outcome){.envelope = cm->envelope};
+	if (!o->envelope.ip_from.p)
+		o->envelope.ip_from = not_given;
+	if (!o->envelope.helo_from.p)
+		o->envelope.helo_from = not_given;
+	if (!o->envelope.sender_from.p)
+		o->envelope.sender_from = not_given;
 	o->state = run->c->begin(cm, &sinks, &n);
 	o->n = run->c->end(o->state, &o->list);
+}
+
+/* The results of the tool's own method stand first. */
+static size_t
+own_results(const struct checker_run *run, const struct checker_outcome *o)
+{
+	size_t n = 0;
+
+	while (n < o->n && !strcmp(o->list[n].method, run->c->method))
+		n++;
+	return n;
 }
 
 enum result_code
 checker_verdict(const struct checker_run *run, const struct checker_outcome *o)
 {
-	if (run->c->verdict_last && o->n)
-		return o->list[o->n - 1].code;
+	size_t n = own_results(run, o);
+
+	if (run->c->verdict_last && n)
+		return o->list[n - 1].code;
 	return result_verdict(
-	    o->list, o->n, run->c->verdict_all, run->c->verdict_of);
+	    o->list, n, run->c->verdict_all, run->c->verdict_of);
+}
+
+int
+checker_status(const struct checker_run *run, const struct checker_outcome *o)
+{
+	enum result_code verdict = checker_verdict(run, o);
+	int own = 0;
+
+	for (size_t i = own_results(run, o); i-- > 0;)
+		if (o->list[i].code == verdict)
+			own = o->list[i].status;
+	return cli_verdict_status(verdict, own);
 }

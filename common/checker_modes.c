@@ -153,14 +153,12 @@ report(struct checker_run *run, struct span name, struct span label,
 static void
 settle(struct checker_run *run, const struct checker_outcome *o)
 {
-	enum result_code verdict = checker_verdict(run, o);
-
 	if (ferror(stdout))
 		cli_close_stdout(); /* nobody reads: 74, and no more work */
-	if (verdict == RESULT_PASS)
+	if (checker_verdict(run, o) == RESULT_PASS)
 		run->passed++;
 	else
-		set_failed(run, cli_verdict_status(verdict));
+		set_failed(run, checker_status(run, o));
 }
 
 static void
@@ -220,7 +218,7 @@ exit_status(const struct checker_run *run)
 {
 	if (run->failed)
 		return run->status;
-	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE);
+	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE, 0);
 }
 
 int
@@ -229,6 +227,8 @@ checker_report(struct checker_run *run, const struct input *in)
 	run->visitor = (struct input_visitor){visit_message, visit_failed};
 	input_walk(in, &run->visitor, run->arena);
 	cli_dns_close(run->dns);
+	if (run->c->finish)
+		run->c->finish();
 	return exit_status(run);
 }
 
@@ -252,7 +252,7 @@ checker_query(struct checker_run *run)
 	struct checker_outcome o;
 
 	if (run->c->instead) {
-		set_failed(run, cli_verdict_status(run->c->instead(&cm)));
+		set_failed(run, cli_verdict_status(run->c->instead(&cm), 0));
 		cli_dns_close(run->dns);
 		return run->status;
 	}

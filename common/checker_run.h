@@ -50,6 +50,10 @@ struct checker_message checker_message(const struct checker_run *run);
 enum result_code
 checker_verdict(const struct checker_run *run, const struct checker_outcome *o);
 
+/* The exit status of the verdict. */
+int
+checker_status(const struct checker_run *run, const struct checker_outcome *o);
+
 /* The modes. Each returns the exit status. */
 int checker_filter(struct checker_run *run);
 int checker_report(struct checker_run *run, const struct input *in);

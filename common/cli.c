@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "domain.h"
 #include "file.h"
 #include "received.h"
 
@@ -121,6 +122,13 @@ cli_usage(const char *format, ...)
 }
 
 void
+cli_require(bool good, const char *rule)
+{
+	if (!good)
+		cli_usage("%s", rule);
+}
+
+void
 cli_drains_stdin(bool yes)
 {
 	drains = yes;
@@ -133,11 +141,13 @@ cli_is_deferred(enum result_code verdict)
 }
 
 int
-cli_verdict_status(enum result_code verdict)
+cli_verdict_status(enum result_code verdict, int own)
 {
 	int mapped = exit_table[verdict].mapped;
 
-	return mapped == UNMAPPED ? result_status(verdict) : mapped;
+	if (mapped != UNMAPPED)
+		return mapped;
+	return own ? own : result_status(verdict);
 }
 
 /* Our failures that --defer makes temporary; not usage and bad input. */
@@ -387,6 +397,16 @@ cli_parse(int argc, char **argv, const char *synopsis,
 	return operands;
 }
 
+struct span
+cli_domain(const char *option, const char *text, struct arena *a)
+{
+	struct span name = domain_normal(span_of(text), a);
+
+	if (text && !name.p)
+		cli_usage("%s: not a domain: %s", option, text);
+	return name;
+}
+
 int64_t
 cli_time(const char *text)
 {
@@ -430,5 +450,18 @@ cli_file(const char *path, struct arena *a)
 
 	if (!text.p)
 		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
+	return text;
+}
+
+struct span
+cli_file_or_stdin(const char *path, struct arena *a)
+{
+	struct span text;
+
+	if (strcmp(path, "-"))
+		return cli_file(path, a);
+	text = file_read_fd(0, a);
+	if (!text.p)
+		die(EX_IOERR, "stdin: %s", strerror(errno));
 	return text;
 }

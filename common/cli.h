@@ -59,6 +59,9 @@ const char **cli_parse(int argc, char **argv, const char *synopsis,
 _Noreturn void
 cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Ends it so, with the rule for its words, if the rule is broken. */
+void cli_require(bool good, const char *rule);
+
 /* Whether stdin is read to its end before the program ends early, which is so
  * from cli_begin() on: a caller that writes a message may not survive a
  * closed pipe (terminals and files are left alone). */
@@ -67,13 +70,17 @@ void cli_drains_stdin(bool drains);
 /* --defer: is this verdict to be 75 with nothing written? */
 bool cli_is_deferred(enum result_code verdict);
 
-/* The exit status of a verdict, or of a status of sysexits, after --defer and
- * --exit-map. */
-int cli_verdict_status(enum result_code verdict);
+/* The exit status of a verdict (own: instead of result_status(), or 0), or of a
+ * status of sysexits, after --defer and --exit-map. */
+int cli_verdict_status(enum result_code verdict, int own);
 int cli_status(int status);
 
 /* Flushes and closes stdout: a write error ends the program (74). */
 void cli_close_stdout(void);
+
+/* The domain name of an option in normal form; absent if text is NULL; a usage
+ * error if it is none. */
+struct span cli_domain(const char *option, const char *text, struct arena *a);
 
 /* --now: seconds since 1970; the clock if text is NULL; a usage error if it is
  * none. */
@@ -82,8 +89,11 @@ int64_t cli_time(const char *text);
 /* SECONDS, or with a unit s, m, h, d, w ("2d"); a usage error if it is none. */
 int64_t cli_duration(const char *option, const char *text);
 
-/* A file's text, whole; cannot be read: ends the program (66). */
+/* A file's text, whole; cannot be read: ends the program (66, of stdin 74). */
 struct span cli_file(const char *path, struct arena *a);
+
+/* The same; "-" is stdin. */
+struct span cli_file_or_stdin(const char *path, struct arena *a);
 
 /* The options of all tools that ask the DNS. */
 extern const struct cli_option cli_dns_options[];

@@ -30,6 +30,7 @@ struct dns {
 	struct question *fresh;
 	const struct dns_answer **asked;
 	size_t nasked;
+	struct dns_waiter waiter;
 };
 
 static const char *const words[] = {
@@ -206,7 +207,8 @@ ask(struct dns *d, struct question *q)
 		dns_zone_lookup(d->zone, q->answer.name, q->answer.type,
 		    d->cache, &q->reply);
 	else if (q->job)
-		dns_resolv_wait(d->resolv, q->job, d->cache, &q->reply);
+		dns_resolv_wait(
+		    d->resolv, q->job, &d->waiter, d->cache, &q->reply);
 	else
 		q->reply = (struct dns_reply){
 		    .status = DNS_NETWORK, .server = "no server"};
@@ -233,6 +235,8 @@ struct walk {
 	size_t links;
 	struct dns_record *record; /* found here */
 	size_t records;
+	bool only_ready; /* take what is here already ... */
+	bool is_blocked; /* ... which was not enough */
 };
 
 /* Drops records that are there already (RFC 2181 5). */
@@ -298,10 +302,21 @@ pick_set(struct dns *d, struct walk *w, bool *exists)
 	return pick(d, w, &set);
 }
 
+/* Would nobody have to wait for it? */
+static bool
+is_here(struct dns *d, const struct question *q)
+{
+	return q->replied || (q->job && dns_resolv_is_done(d->resolv, q->job));
+}
+
 static void
 ask_here(struct dns *d, struct walk *w)
 {
-	w->reply = ask(d, question_of(d, w->name, w->type));
+	static const struct dns_reply none = {.status = DNS_TIMEOUT};
+	struct question *q = question_of(d, w->name, w->type);
+
+	w->is_blocked = w->only_ready && !is_here(d, q);
+	w->reply = w->is_blocked ? &none : ask(d, q);
 	w->within = true;
 	w->secure &= w->reply->ad;
 	w->seconds += w->reply->seconds;
@@ -345,13 +360,19 @@ walk(struct dns *d, struct walk *w)
 	}
 }
 
-static void
-answer(struct dns *d, struct question *q)
+/* False: only what is here already was wanted, and that was not enough. */
+static bool
+answer(struct dns *d, struct question *q, bool only_ready)
 {
 	struct dns_answer *a = &q->answer;
-	struct walk w = {.name = a->name, .type = a->type, .secure = true};
+	struct walk w = {.name = a->name,
+	    .type = a->type,
+	    .secure = true,
+	    .only_ready = only_ready};
 
 	a->status = walk(d, &w);
+	if (w.is_blocked)
+		return false;
 	a->record = a->status == DNS_DATA ? w.record : NULL;
 	a->records = a->status == DNS_DATA ? w.records : 0;
 	a->canonical = w.name;
@@ -361,6 +382,7 @@ answer(struct dns *d, struct question *q)
 	q->answered = true;
 	if (d->log)
 		dns_log_answer(d->log, a, w.link, w.links, d->message);
+	return true;
 }
 
 static void
@@ -384,7 +406,7 @@ dns_query(struct dns *d, struct span name, enum dns_type type)
 	struct question *q = question_of(d, canonical, type);
 
 	if (!q->answered && good)
-		answer(d, q);
+		answer(d, q, false);
 	else if (!q->answered)
 		answer_bad_name(d, q);
 	if (!q->listed) {
@@ -407,6 +429,24 @@ dns_prefetch(struct dns *d, struct span name, enum dns_type type)
 		dns_zone_lookup(d->sets, canonical, type, d->message, &set);
 	if (set.status != DNS_DATA)
 		start(d, question_of(d, canonical, type));
+}
+
+const struct dns_answer *
+dns_ready(struct dns *d, struct span name, enum dns_type type)
+{
+	struct span canonical;
+	struct question *q;
+
+	if (d->zone || !dns_name_raw(name, d->message, &canonical))
+		return NULL;
+	q = question_of(d, canonical, type);
+	return q->answered || answer(d, q, true) ? &q->answer : NULL;
+}
+
+void
+dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg)
+{
+	d->waiter = (struct dns_waiter){arrived, arg};
 }
 
 size_t

@@ -145,6 +145,16 @@ bool dns_name_octets(struct span name, struct arena *a, struct span *text);
 /* Starts a question whose answer will be wanted; returns at once. */
 void dns_prefetch(struct dns *d, struct span name, enum dns_type type);
 
+/* The answer to a question that was asked ahead, if it is here and needs no
+ * other; else NULL. Never waits. */
+const struct dns_answer *
+dns_ready(struct dns *d, struct span name, enum dns_type type);
+
+/* Who is called while dns_query() waits for the network, at its beginning and
+ * whenever something has come in: for questions that follow from it. May call
+ * dns_ready() and dns_prefetch(), nothing else here. NULL: nobody. */
+void dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg);
+
 /* What dns_query() answered since dns_begin(), each question once, in the
  * order in which they were first asked: for --verbose and JSON. Questions
  * that were only prefetched are not there. */

@@ -216,9 +216,18 @@ void dns_resolv_free(struct dns_resolv *r);
 struct dns_job *dns_resolv_start(struct dns_resolv *r, struct span name,
     enum dns_type type, double deadline);
 
+/* Who is told when any job is done. */
+struct dns_waiter {
+	void (*arrived)(void *arg); /* or NULL */
+	void *arg;
+};
+
+/* Is it done, so that nobody has to wait? */
+bool dns_resolv_is_done(struct dns_resolv *r, const struct dns_job *job);
+
 /* Waits for it until its deadline; the job is gone then. */
-void dns_resolv_wait(struct dns_resolv *r, struct dns_job *job, struct arena *a,
-    struct dns_reply *reply);
+void dns_resolv_wait(struct dns_resolv *r, struct dns_job *job,
+    const struct dns_waiter *w, struct arena *a, struct dns_reply *reply);
 
 /* Nobody wants the answer any more; the job is gone. */
 void dns_resolv_drop(struct dns_resolv *r, struct dns_job *job);

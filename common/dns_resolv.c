@@ -295,9 +295,31 @@ dns_resolv_drop(struct dns_resolv *r, struct dns_job *job)
 		job_free(job);
 }
 
+bool
+dns_resolv_is_done(struct dns_resolv *r, const struct dns_job *job)
+{
+	bool done;
+
+	pthread_mutex_lock(&r->lock);
+	done = job->state == DONE;
+	pthread_mutex_unlock(&r->lock);
+	return done;
+}
+
+/* Tells that something may have come in. The lock is held, but not in there. */
+static void
+tell(struct dns_resolv *r, const struct dns_waiter *w)
+{
+	if (!w->arrived)
+		return;
+	pthread_mutex_unlock(&r->lock);
+	w->arrived(w->arg);
+	pthread_mutex_lock(&r->lock);
+}
+
 /* Somebody waits for it: it goes before what is only prefetched. */
 static bool
-wait_done(struct dns_resolv *r, struct dns_job *job)
+wait_done(struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w)
 {
 	time_t whole = (time_t)job->deadline;
 	struct timespec until = {
@@ -310,19 +332,23 @@ wait_done(struct dns_resolv *r, struct dns_job *job)
 		unlink_job(r, job);
 		enqueue(r, job, &r->queue);
 	}
-	while (job->state != DONE && !error)
-		error = pthread_cond_timedwait(&r->done, &r->lock, &until);
+	while (job->state != DONE && !error) {
+		tell(r, w);
+		if (job->state != DONE)
+			error =
+			    pthread_cond_timedwait(&r->done, &r->lock, &until);
+	}
 	done = job->state == DONE;
 	pthread_mutex_unlock(&r->lock);
 	return done;
 }
 
 void
-dns_resolv_wait(struct dns_resolv *r, struct dns_job *job, struct arena *a,
-    struct dns_reply *reply)
+dns_resolv_wait(struct dns_resolv *r, struct dns_job *job,
+    const struct dns_waiter *w, struct arena *a, struct dns_reply *reply)
 {
 	struct span name = {job->name, job->name_len};
-	bool retry, done = wait_done(r, job);
+	bool retry, done = wait_done(r, job, w);
 
 	*reply = (struct dns_reply){.status = DNS_TIMEOUT};
 	if (done)

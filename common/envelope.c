@@ -110,10 +110,19 @@ read_path(struct span text)
 	return span_trim(span_between(s.p, s.end));
 }
 
+/* As local delivery writes the null reverse-path. */
+static bool
+is_null(struct span sender)
+{
+	return span_caseeq(sender, SPAN("MAILER-DAEMON"));
+}
+
 struct span
 envelope_sender(struct span text, struct arena *a)
 {
-	return arena_span(a, read_path(span_trim(text)));
+	struct span sender = read_path(span_trim(text));
+
+	return is_null(sender) ? SPAN("") : arena_span(a, sender);
 }
 
 /* The line ends of folds are not part of a value (RFC 5322 2.2.3). */
@@ -163,7 +172,7 @@ from_line(const struct message *m, struct span *sender)
 	/* Mail readers write "From - ": they do not know it. */
 	if (!sender->len || span_eq(*sender, SPAN("-")))
 		*sender = SPAN_NONE;
-	else if (span_caseeq(*sender, SPAN("MAILER-DAEMON")))
+	else if (is_null(*sender))
 		*sender = SPAN("");
 	return true;
 }

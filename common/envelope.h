@@ -30,8 +30,8 @@ struct envelope_trust {
 };
 
 /*
- * MAIL FROM as an operator writes it: with or without <>, blanks around; "<>"
- * and "" are the null reverse-path. In the arena.
+ * MAIL FROM as an operator writes it: with or without <>, blanks around; "<>",
+ * "" and MAILER-DAEMON are the null reverse-path. In the arena.
  */
 struct span envelope_sender(struct span text, struct arena *a);
 

@@ -1,5 +1,7 @@
 #include "finding.h"
 
+#include "ascii.h"
+
 void
 finding_add(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what)
@@ -26,4 +28,31 @@ finding_verdict(const struct findings *f)
 		verdict = RESULT_FAIL;
 	}
 	return verdict;
+}
+
+struct span
+finding_skip_litter(struct span text, const char *keep)
+{
+	size_t n = strlen(keep);
+
+	while (text.len && !ascii_is_alnum(text.p[0]) &&
+	    !memchr(keep, text.p[0], n))
+		text = span_from(text, 1);
+	return text;
+}
+
+bool
+finding_has_version(struct span text, struct span protocol)
+{
+	bool v = span_casestarts(text, SPAN("v"));
+
+	if (v)
+		text = finding_skip_litter(span_from(text, 1), "");
+	if (!span_casestarts(text, protocol))
+		return false;
+	text = span_from(text, protocol.len);
+	if (v)
+		return !text.len || !ascii_is_alpha(text.p[0]);
+	return text.len && text.p[0] == '1' &&
+	    (text.len == 1 || !ascii_is_alnum(text.p[1]));
 }

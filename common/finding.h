@@ -46,4 +46,20 @@ void finding_add(struct findings *f, const struct finding_kind *kind,
  * what failed says, which comes first. */
 enum result_code finding_verdict(const struct findings *f);
 
+/* Whose a record is that has no domain: a name that never exists (RFC 2606). */
+#define FINDING_NOBODY SPAN("record.invalid")
+
+/*
+ * Texts that are meant to be a record.
+ */
+
+/* A text without what forms, word processors and shells leave in front: blanks,
+ * quotes of all kinds, in any charset; all but letters, digits, and what is in
+ * keep. */
+struct span finding_skip_litter(struct span text, const char *keep);
+
+/* Does a text begin with a protocol's version ("spf": "v=spf1"), misspelt or
+ * not: "v=spf10", "v = SPF1", "v=spf1,", "v:spf1", "spf1"? */
+bool finding_has_version(struct span text, struct span protocol);
+
 #endif

@@ -46,10 +46,14 @@ add_inquiry(struct state *s, enum spf_scope scope)
 }
 
 void *
-inquirer_begin(const struct inquirer *q, const struct checker_message *cm)
+inquirer_begin(
+    const struct checker_message *cm, struct sink *const **sinks, size_t *n)
 {
+	const struct inquirer *q = cm->tool;
 	struct state *s = ARENA_NEW(cm->arena, struct state);
 
+	(void)sinks; /* the body says nothing */
+	*n = 0;
 	s->q = q;
 	s->cm = *cm;
 	if (q->helo)
@@ -167,7 +171,8 @@ read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
 	struct span ip = take_word(&line), sender = take_word(&line);
 	struct span helo = take_word(&line), from;
 
-	*e = (struct envelope){.has_ip = ip_parse(ip, &e->ip)};
+	*e = (struct envelope){0};
+	e->has_ip = ip_parse(ip, &e->ip);
 	if (e->has_ip && helo.len && !span_trim(line).len) {
 		from = arena_printf(a, "line %zu", number);
 		e->sender = envelope_sender(sender, a);
@@ -181,8 +186,10 @@ read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
 }
 
 bool
-inquirer_next(struct inquirer *q, struct checker_message *cm)
+inquirer_next(struct checker_message *cm)
 {
+	struct inquirer *q = cm->tool;
+
 	while (q->batch.p) {
 		struct span line = span_trim(span_cut(&q->batch, '\n'));
 

@@ -18,24 +18,22 @@ struct inquirer {
 	size_t line;        /* how many were read */
 };
 
-/* Of struct checker: begin, end, json, fields. */
-void *
-inquirer_begin(const struct inquirer *q, const struct checker_message *cm);
+/* Of struct checker, whose tool is a struct inquirer. */
+void *inquirer_begin(
+    const struct checker_message *cm, struct sink *const **sinks, size_t *n);
 size_t inquirer_end(void *state, const struct result **results);
 void inquirer_json(void *state, json_t *object);
 struct span inquirer_fields(void *state, const char *eol);
 
 /* Of --batch: the next line, IP MAILFROM HELO. A line that is none of this has
  * no identity, and says so. */
-bool inquirer_next(struct inquirer *q, struct checker_message *cm);
+bool inquirer_next(struct checker_message *cm);
 
 /* --scope: mailfrom, helo or both. False: none of them. */
 bool inquirer_set_scope(struct inquirer *q, struct span scope);
 
 /* --lint and --flatten: print, and give the verdict. */
-enum result_code
-inquirer_lint(const struct inquirer *q, const struct checker_message *cm);
-enum result_code
-inquirer_flatten(const struct inquirer *q, const struct checker_message *cm);
+enum result_code inquirer_lint(const struct checker_message *cm);
+enum result_code inquirer_flatten(const struct checker_message *cm);
 
 #endif

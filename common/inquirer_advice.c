@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "domain.h"
 #include "json.h"
 #include "limit.h"
 #include "report.h"
@@ -14,16 +15,48 @@
  * --lint.
  */
 
+/* What is not the domain's own to change. */
+static void
+print_others(const struct spf_lint *l)
+{
+	for (size_t i = 0; i < l->findings.n; i++)
+		if (!domain_within(l->findings.list[i].where, l->domain)) {
+			utf8_escape(l->domain, stdout);
+			puts(": what is said of other domains is in records "
+			     "that it leads to: tell their owners");
+			return;
+		}
+}
+
+/* Many as a power of two, rounded. */
+static void
+print_addresses(double n)
+{
+	double rest = n;
+	unsigned power = 0;
+
+	for (; rest >= 2; rest /= 2)
+		power++;
+	if (power > 32)
+		printf(
+		    "%s2^%u", rest > 1 ? "about " : "", power + (rest >= 1.5));
+	else
+		printf("%.0f", n);
+}
+
 static void
 print_summary(const struct spf_lint *l)
 {
-	if (!l->record.p)
+	if (!l->evaluated)
 		return;
 	utf8_escape(l->domain, stdout);
-	printf(": %u of %u lookups, %u of %u void lookups, %.0f IPv4 and %.4g "
-	       "IPv6 addresses\n",
-	    l->lookups, LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS, l->ip4,
-	    l->ip6);
+	printf(": %s%u of %u lookups, %u of %u void lookups, ",
+	    l->findings.failed == RESULT_PASS ? "" : "at least ", l->lookups,
+	    LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS);
+	print_addresses(l->ip4);
+	fputs(" IPv4 and ", stdout);
+	print_addresses(l->ip6);
+	puts(" IPv6 addresses");
 }
 
 static void
@@ -39,8 +72,9 @@ lint_json(const struct spf_lint *l, struct span domain, struct arena *a)
 }
 
 enum result_code
-inquirer_lint(const struct inquirer *q, const struct checker_message *cm)
+inquirer_lint(const struct checker_message *cm)
 {
+	const struct inquirer *q = cm->tool;
 	struct spf_lint l;
 
 	spf_lint(q->domain, q->policy.record, cm->dns, cm->arena, &l);
@@ -51,6 +85,7 @@ inquirer_lint(const struct inquirer *q, const struct checker_message *cm)
 	for (size_t i = 0; i < l.findings.n; i++)
 		report_finding(&l.findings.list[i],
 		    isatty(1) && !getenv("NO_COLOR"), stdout);
+	print_others(&l);
 	print_summary(&l);
 	return finding_verdict(&l.findings);
 }
@@ -103,8 +138,9 @@ print_flat(const struct flat *f, struct span domain)
 }
 
 enum result_code
-inquirer_flatten(const struct inquirer *q, const struct checker_message *cm)
+inquirer_flatten(const struct checker_message *cm)
 {
+	const struct inquirer *q = cm->tool;
 	struct flat f = {.lines = 0};
 
 	f.reason = spf_flatten(q->domain, q->policy.record, cm->dns, cm->arena,

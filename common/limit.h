@@ -72,6 +72,18 @@
 /* What we offer by EDNS0 (RFC 6891 6.2.5); avoids fragments. */
 #define LIMIT_DNS_UDP 1232u
 
+/* Author domains of one message, each of which costs a walk (RFC 9989 11.5); and
+ * addresses of a From field that are looked at for them. */
+#define LIMIT_AUTHORS        10u
+#define LIMIT_AUTHORS_LISTED 1000u
+
+/* Authenticated identifiers of one message. What is over it counts for nothing,
+ * so that it can take a pass away and never give one. */
+#define LIMIT_IDENTITIES 1000u
+
+/* Clients that are counted one by one over all messages of a run. */
+#define LIMIT_TALLY 1000u
+
 /* Questions at once, and answers kept between the messages of one run. */
 #define LIMIT_DNS_WORKERS 16u
 #define LIMIT_DNS_CACHE   10000u

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "authres.h"
+#include "buf.h"
 #include "json.h"
 #include "utf8.h"
 
@@ -222,6 +223,10 @@ report_json_envelope(const struct envelope *e, struct arena *a)
 	return object;
 }
 
+/* Columns of a finding, and what begins its further lines. */
+#define FINDING_WIDTH 100u
+#define FINDING_NEXT  "\n    "
+
 static const struct {
 	const char *name, *colour;
 } levels[] = {
@@ -229,20 +234,51 @@ static const struct {
     [FINDING_ERROR] = {"error", "\033[31m"},
 };
 
+/* From a column on. */
+static void
+put_folded(struct span text, size_t column, FILE *to)
+{
+	while (text.p) {
+		struct span line = span_fold(
+		    &text, column < FINDING_WIDTH ? FINDING_WIDTH - column : 0);
+
+		fwrite(line.p, 1, line.len, to);
+		column += line.len;
+		if (text.p) {
+			fputs(FINDING_NEXT, to);
+			column = sizeof(FINDING_NEXT) - 2;
+		}
+	}
+}
+
 void
 report_finding(const struct finding *f, bool colour, FILE *to)
 {
-	const char *begin = colour ? levels[f->kind->level].colour : "";
-	const char *end = colour ? "\033[0m" : "";
+	const char *name = levels[f->kind->level].name;
+	struct arena *a = arena_new();
+	struct buf where = BUF(a), what = BUF(a), text = BUF(a);
+	size_t column;
 
-	utf8_escape(f->where, to);
-	fprintf(to, ": %s%s%s: %s: %s", begin, levels[f->kind->level].name, end,
-	    f->kind->id, f->kind->words);
-	if (f->what.p) {
-		fputs(": ", to);
-		utf8_escape(f->what, to);
+	buf_escaped(&where, f->where);
+	buf_str(&where, ": ");
+	buf_escaped(&what, f->what);
+	column = where.len + span_of(name).len;
+	buf_printf(&text, ": %s: %s", f->kind->id, f->kind->words);
+	fprintf(to, SPAN_FMT "%s%s%s", SPAN_ARG(buf_span(&where)),
+	    colour ? levels[f->kind->level].colour : "", name,
+	    colour ? "\033[0m" : "");
+	if (column + text.len + 2 + what.len > FINDING_WIDTH && what.len) {
+		buf_char(&text, ':');
+		put_folded(buf_span(&text), column, to);
+		fputs(FINDING_NEXT, to);
+		put_folded(buf_span(&what), sizeof(FINDING_NEXT) - 2, to);
+	} else {
+		buf_str(&text, f->what.p ? ": " : "");
+		buf_add(&text, buf_span(&what));
+		put_folded(buf_span(&text), column, to);
 	}
 	fputc('\n', to);
+	arena_free(a);
 }
 
 static json_t *

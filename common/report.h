@@ -34,8 +34,9 @@ void report_json(json_t *object, FILE *to);
  * "mail_from_source": where each is from, or why it is not known; "assumed"} */
 json_t *report_json_envelope(const struct envelope *e, struct arena *a);
 
-/* A finding on a line: "DOMAIN: error: ID: WORDS: WHAT". Nothing in it can end
- * the line or reach a terminal raw. */
+/* A finding: "DOMAIN: error: ID: WORDS: WHAT", folded to 100 columns; further
+ * lines begin with blanks. Nothing in it can end a line or reach a terminal
+ * raw. */
 void report_finding(const struct finding *f, bool colour, FILE *to);
 
 /* What is wrong in a domain's record (absent: null), for report_json():

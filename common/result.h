@@ -51,7 +51,7 @@ struct result_reason {
 #define RESULT_REASON(name, id, result, words) {id, RESULT_##result, words},
 
 #define RESULT_PROPERTIES 8
-#define RESULT_NOTES      8
+#define RESULT_NOTES      10
 
 struct result {
 	const char *method; /* "dkim" */
@@ -62,6 +62,7 @@ struct result {
 	struct result_property property[RESULT_PROPERTIES];
 	size_t properties;
 	struct span domain;   /* what --require-domain compares, or absent */
+	int status;           /* of exit, instead of the result's own; or 0 */
 	struct span *explain; /* lines for --verbose, each one line */
 	size_t explains;
 };

@@ -124,6 +124,22 @@ span_cut(struct span *s, char c)
 }
 
 struct span
+span_fold(struct span *s, size_t columns)
+{
+	size_t n = s->len;
+	struct span line;
+
+	if (n > columns) {
+		n = span_find_last(span_upto(*s, columns + 1), ' ');
+		if (n == 0 || n > columns)
+			n = 1 + span_find(span_from(*s, 1), ' ');
+	}
+	line = span_upto(*s, n);
+	*s = n < s->len ? span_from(*s, n + 1) : SPAN_NONE;
+	return line;
+}
+
+struct span
 span_trim(struct span s)
 {
 	while (s.len && ascii_is_space(s.p[0]))

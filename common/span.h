@@ -69,6 +69,10 @@ bool span_casecontains(struct span s, struct span text);
  */
 struct span span_cut(struct span *s, char c);
 
+/* The next line of a text that is folded to so many columns: whole words, and
+ * one at least. Takes it and the SP behind it off *s, as span_cut(). */
+struct span span_fold(struct span *s, size_t columns);
+
 /* s without SP, HTAB, CR and LF at both ends. */
 struct span span_trim(struct span s);
 

@@ -30,9 +30,9 @@
 	X(SEVERAL, "several-records", PERMERROR,                            \
 	    "the domain has several SPF records")                           \
 	X(TERM_SYNTAX, "term-syntax", PERMERROR,                            \
-	    "the record has a term that is none")                           \
+	    "the record has an unknown or malformed term")                  \
 	X(DOMAIN_SYNTAX, "domain-syntax", PERMERROR,                        \
-	    "a term has no valid domain-spec")                              \
+	    "a term has no valid domain name")                              \
 	X(MACRO_SYNTAX, "macro-syntax", PERMERROR,                          \
 	    "a macro of the record is malformed")                           \
 	X(ADDRESS_SYNTAX, "address-syntax", PERMERROR,                      \

@@ -51,21 +51,6 @@ is_loop(const struct spf_frame *f)
 	return false;
 }
 
-/* RFC 7208 4.5 */
-static enum spf_reason
-select_record(const struct dns_answer *answer, struct span *text)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < answer->records; i++)
-		if (spf_is_record(answer->record[i].data)) {
-			*text = answer->record[i].data;
-			found++;
-		}
-	return found > 1 ? SPF_SEVERAL : found ? SPF_PASS : SPF_NO_RECORD;
-}
-
-/* RFC 7208 4.3, 4.4 */
 static enum spf_reason
 ask_record(struct spf_eval *e, struct span domain, struct span *text)
 {
@@ -73,17 +58,7 @@ ask_record(struct spf_eval *e, struct span domain, struct span *text)
 
 	e->questions++;
 	NOTIFY(e, answer, answer);
-	if (dns_failed(answer->status))
-		return SPF_DNS_TIMEOUT +
-		    (enum spf_reason)(answer->status - DNS_TIMEOUT);
-	switch (answer->status) {
-	case DNS_BADNAME:
-		return SPF_BAD_DOMAIN;
-	case DNS_NXDOMAIN:
-		return SPF_NO_DOMAIN;
-	default:
-		return select_record(answer, text);
-	}
+	return spf_record_select(answer, text);
 }
 
 /* SPF_PASS: the frame has a record. *what: the term that is wrong. */
@@ -108,80 +83,6 @@ find_record(struct spf_eval *e, struct spf_frame *f, struct span *what)
 	if (reason == SPF_PASS)
 		NOTIFY(e, record, f->record);
 	return reason;
-}
-
-/*
- * Asking ahead.
- */
-
-/* Does the term certainly match, without a question? */
-static bool
-matches_unasked(const struct spf_eval *e, const struct spf_term *t)
-{
-	if (t->kind == SPF_IP4 || t->kind == SPF_IP6)
-		return ip_within(&e->q->ip, &t->network);
-	return t->kind == SPF_ALL;
-}
-
-/* Starts a term's first question, if it is known: no macros, and neither
- * exists nor ptr. */
-static bool
-prefetch_term(
-    struct spf_eval *e, const struct spf_frame *f, const struct spf_term *t)
-{
-	static const enum dns_type type[SPF_UNKNOWN + 1] = {
-	    [SPF_INCLUDE] = DNS_TXT,
-	    [SPF_REDIRECT] = DNS_TXT,
-	    [SPF_MX] = DNS_MX,
-	    [SPF_A] = DNS_A,
-	};
-	const struct spf_macros none = {.ip = e->q->ip};
-	struct span name = f->domain;
-
-	if (!type[t->kind] || spf_macro_uses(t->domain, NULL))
-		return false;
-	if (t->domain.p)
-		name = spf_macro_target(t->domain, &none, e->arena);
-	dns_prefetch(e->dns, name,
-	    t->kind == SPF_A ? spf_address_type(e) : type[t->kind]);
-	return true;
-}
-
-/* How many lookups may be asked ahead. What was asked in vain is not given
- * back, so a record that is made to waste questions gets no more than the
- * limit of them. */
-static uint64_t
-ahead_budget(const struct spf_eval *e)
-{
-	uint64_t used = e->lookups + e->ahead;
-	uint64_t limit = e->policy->lookup_limit;
-
-	if (e->policy->explore) {
-		used = e->questions + e->ahead;
-		limit = e->policy->explore;
-	}
-	return used < limit ? limit - used : 0;
-}
-
-/* Asks for what evaluation will come to if no term matches before. */
-static void
-ask_ahead(struct spf_eval *e, struct spf_frame *f)
-{
-	uint64_t budget = ahead_budget(e);
-	const struct spf_record *r = f->record;
-
-	f->ahead = ARENA_ARRAY(e->arena, bool, r->terms);
-	for (size_t i = 0; i < r->terms && budget; i++) {
-		const struct spf_term *t = &r->term[i];
-
-		if (!e->policy->explore && matches_unasked(e, t))
-			break;
-		if (!spf_term_asks(t) || (t->kind == SPF_REDIRECT && r->all))
-			continue;
-		budget--;
-		f->ahead[i] = prefetch_term(e, f, t);
-		e->ahead += f->ahead[i];
-	}
 }
 
 /*
@@ -228,12 +129,14 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
     struct spf_outcome *out)
 {
 	unsigned before = e->cost;
-	bool *ahead = &f->ahead[t - f->record->term];
+	struct spf_ahead_term *ahead;
 	enum spf_match match;
 
 	NOTIFY(e, term, t, e->live);
-	e->ahead -= *ahead;
-	*ahead = false;
+	f->at = (size_t)(t - f->record->term);
+	ahead = &f->ahead->term[f->at];
+	e->ahead -= ahead->asked;
+	ahead->asked = false;
 	if (spf_term_asks(t) && !spf_count_lookup(e))
 		match = evaluate_over(e, f, t, out);
 	else
@@ -264,7 +167,8 @@ evaluate_record(
 	const struct spf_record *r = f->record;
 	bool live = e->live, decided = false;
 
-	ask_ahead(e, f);
+	e->frame = f;
+	spf_ask_ahead(e, f);
 	for (size_t i = 0; i < 2 * r->terms; i++) {
 		const struct spf_term *t = &r->term[i % r->terms];
 		struct spf_outcome end;
@@ -282,6 +186,7 @@ evaluate_record(
 		decided = true;
 	}
 	e->live = live;
+	e->frame = f->parent;
 	if (!decided) /* RFC 7208 4.7 */
 		spf_error(e, SPF_DEFAULT, SPAN_NONE, f->domain, out);
 }
@@ -344,9 +249,11 @@ spf_check(const struct spf_query *q, const struct spf_policy *policy,
 	struct spf_outcome end = {
 	    .reason = SPF_BAD_DOMAIN, .detail = q->domain};
 
+	dns_on_arrival(dns, spf_follow_ahead, &e);
 	/* RFC 7208 4.3, RFC 8616 4 */
 	if (e.sender_domain.p)
 		spf_check_host(&e, NULL, e.sender_domain, &end);
+	dns_on_arrival(dns, NULL, NULL);
 	*v = (struct spf_verdict){.reason = end.reason,
 	    .detail = end.detail,
 	    .mechanism = end.mechanism,

@@ -1,11 +1,24 @@
 /*
  * spf_eval: what the files of the evaluation share: spf_eval.c has records and
- * their terms in order, spf_terms.c single terms. Nobody else includes it.
+ * their terms in order, spf_terms.c single terms, spf_ahead.c what is asked
+ * before its turn. Nobody else includes it.
  */
 #ifndef SPF_EVAL_H
 #define SPF_EVAL_H
 
 #include "spf_record.h"
+
+/* What of a record was asked ahead, by term. */
+struct spf_ahead {
+	const struct spf_record *record;
+	struct span domain;
+	struct spf_ahead_term {
+		bool asked;    /* ahead, and not evaluated yet */
+		bool followed; /* the answer was here, and what it leads to
+				  was asked ahead, too */
+		struct spf_ahead *inner; /* of include and redirect=, or NULL */
+	} * term;
+};
 
 /* check_host() under way for one domain; parent is the one that includes it or
  * redirects to it, or NULL. */
@@ -14,7 +27,8 @@ struct spf_frame {
 	unsigned depth;
 	struct span domain;
 	struct spf_record *record;
-	bool *ahead; /* by term: its question was asked ahead */
+	struct spf_ahead *ahead;
+	size_t at; /* the term that is evaluated */
 };
 
 struct spf_eval {
@@ -25,10 +39,11 @@ struct spf_eval {
 	struct span sender_domain; /* normal form */
 	unsigned lookups, voids;   /* that counted (RFC 7208 4.6.4) */
 	unsigned cost;             /* lookups of all terms, counted or not */
-	unsigned ahead;     /* asked ahead, and not evaluated yet, or never */
-	uint64_t questions; /* asked */
-	bool live;          /* the verdict is open: what is asked counts */
-	bool has_ptr;       /* %{p} has been paid for */
+	unsigned ahead; /* asked ahead, and not evaluated yet, or never */
+	const struct spf_frame *frame; /* the innermost, or NULL */
+	uint64_t questions;            /* asked */
+	bool live;    /* the verdict is open: what is asked counts */
+	bool has_ptr; /* %{p} has been paid for */
 };
 
 /* How check_host() ended, or why a term is in error. */
@@ -43,6 +58,14 @@ struct spf_outcome {
 /* check_host() within a frame, or NULL. */
 void spf_check_host(struct spf_eval *e, const struct spf_frame *parent,
     struct span domain, struct spf_outcome *out);
+
+/* Asks ahead for what evaluation will come to if no term of the frame's record
+ * matches before. */
+void spf_ask_ahead(struct spf_eval *e, struct spf_frame *f);
+
+/* A struct spf_eval's questions may have been answered: asks for what follows
+ * from them. */
+void spf_follow_ahead(void *arg);
 
 /* Counts a lookup. False: it is over the limit. */
 bool spf_count_lookup(struct spf_eval *e);

@@ -155,37 +155,12 @@ lookups_of(const struct spf_flat_node *node)
  * Records.
  */
 
-/* RFC 7208 4.5 */
-static enum spf_reason
-select_record(const struct dns_answer *answer, struct span *text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < answer->records; i++)
-		if (spf_is_record(answer->record[i].data)) {
-			*text = answer->record[i].data;
-			n++;
-		}
-	return n > 1 ? SPF_SEVERAL : n ? SPF_PASS : SPF_NO_RECORD;
-}
-
-/* RFC 7208 4.3, 4.4 */
 static enum spf_reason
 ask_record(struct spf_flat_tree *t, struct span domain, struct span *text)
 {
-	const struct dns_answer *answer;
-
 	if (span_find(domain, '.') == domain.len)
-		return SPF_BAD_DOMAIN;
-	answer = dns_query(t->dns, domain, DNS_TXT);
-	if (dns_failed(answer->status))
-		return SPF_DNS_TIMEOUT +
-		    (enum spf_reason)(answer->status - DNS_TIMEOUT);
-	if (answer->status == DNS_BADNAME)
-		return SPF_BAD_DOMAIN;
-	if (answer->status == DNS_NXDOMAIN)
-		return SPF_NO_DOMAIN;
-	return select_record(answer, text);
+		return SPF_BAD_DOMAIN; /* RFC 7208 4.3 */
+	return spf_record_select(dns_query(t->dns, domain, DNS_TXT), text);
 }
 
 static bool

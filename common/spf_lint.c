@@ -3,8 +3,8 @@
 #include "buf.h"
 #include "limit.h"
 
-/* Whose a record is that has no domain: a name that never exists (RFC 2606). */
-#define NOBODY SPAN("record.invalid")
+/* Terms looked at, each alone, for what is malformed. */
+#define MALFORMED 100
 
 const struct finding_kind spf_findings[] = {SPF_FINDINGS(FINDING_KIND)};
 
@@ -81,8 +81,8 @@ spf_lint_several(struct spf_lint_job *job, struct span where, size_t n)
 	    arena_printf(job->arena, "%zu records", n));
 }
 
-void
-spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text)
+static void
+add_malformed(struct spf_lint_job *job, struct span where, struct span text)
 {
 	struct spf_record r;
 	struct span wrong;
@@ -91,6 +91,23 @@ spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text)
 	if (reason != SPF_PASS)
 		add(job, SPF_FINDING_SYNTAX, where,
 		    spf_lint_words(job, wrong, spf_reasons[reason].words));
+}
+
+void
+spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text)
+{
+	struct span rest = text;
+
+	/* One term more than once is wrong in the whole record only. */
+	add_malformed(job, where, text);
+	span_cut(&rest, ' ');
+	for (size_t n = 0; rest.p && n < MALFORMED; n++) {
+		struct span term = span_cut(&rest, ' ');
+
+		add_malformed(job, where,
+		    arena_printf(
+			job->arena, "v=spf1 " SPAN_FMT, SPAN_ARG(term)));
+	}
 }
 
 /* What TXT records are as text. A record that has another one's end glued to
@@ -201,6 +218,7 @@ judge_evaluation(struct spf_lint_job *job)
 			    RESULT_NONE);
 			return;
 		}
+	job->out->evaluated = true;
 	spf_lint_limits(job, w);
 	/* Both came to the same records, but for those of macros. */
 	for (size_t i = 0; i < w[0].places; i++) {
@@ -216,7 +234,7 @@ void
 spf_lint(struct span domain, struct span record, struct dns *dns,
     struct arena *a, struct spf_lint *out)
 {
-	struct spf_lint_job job = {.domain = domain.p ? domain : NOBODY,
+	struct spf_lint_job job = {.domain = domain.p ? domain : FINDING_NOBODY,
 	    .nobody = !domain.p,
 	    .dns = dns,
 	    .arena = a,

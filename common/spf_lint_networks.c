@@ -130,21 +130,38 @@ struct nest {
 	size_t depth;
 };
 
-static bool
-is_covered(struct nest *nest, const struct entry *x)
+/* The network that makes x idle, or NULL. */
+static const struct entry *
+find_cover(struct nest *nest, const struct entry *x)
 {
-	bool idle = false, again;
+	const struct entry *cover = NULL;
+	bool again;
 
 	while (nest->depth &&
 	    !ip_within(&x->network.ip, &nest->at[nest->depth - 1]->network))
 		nest->depth--;
 	for (size_t i = 0; i < nest->depth; i++)
-		idle = idle || is_idle(x, nest->at[i]);
+		if (!cover && is_idle(x, nest->at[i]))
+			cover = nest->at[i];
 	again = nest->depth &&
 	    nest->at[nest->depth - 1]->network.bits == x->network.bits;
 	if (!again)
 		nest->at[nest->depth++] = x;
-	return idle;
+	return cover;
+}
+
+/* "ip4:192.0.2.1 (within ip4:192.0.2.0/24)", "MX (as mx)", "mx" */
+static struct span
+duplicate_text(
+    const struct entry *x, const struct entry *cover, struct arena *a)
+{
+	struct span text = x->term->text, other = cover->term->text;
+
+	if (span_eq(text, other))
+		return text;
+	return arena_printf(a, SPAN_FMT " (%s " SPAN_FMT ")", SPAN_ARG(text),
+	    x->network.bits > cover->network.bits ? "within" : "as",
+	    SPAN_ARG(other));
 }
 
 void
@@ -156,17 +173,16 @@ spf_lint_duplicates(struct findings *f, const struct spf_place *p)
 	struct nest nest = {.depth = 0};
 
 	for (size_t i = 0; i < n; i++) {
-		const struct entry *x = &list[i];
-		bool idle;
+		const struct entry *x = &list[i], *cover = NULL;
 
 		if (is_network(x->term))
-			idle = is_covered(&nest, x);
-		else
-			idle = i && x->term->kind == x[-1].term->kind &&
-			    !compare_arguments(x, &x[-1]);
-		if (idle)
+			cover = find_cover(&nest, x);
+		else if (i && x->term->kind == x[-1].term->kind &&
+		    !compare_arguments(x, &x[-1]))
+			cover = &x[-1];
+		if (cover)
 			spf_lint_add(f, SPF_FINDING_DUPLICATE, p->visit->domain,
-			    x->term->text);
+			    duplicate_text(x, cover, f->arena));
 	}
 }
 

@@ -144,5 +144,6 @@ spf_lint_terms(struct findings *f, const struct spf_place *p)
 		if (p->own)
 			judge_own(f, where, t);
 	}
-	spf_lint_duplicates(f, p);
+	if (p->own)
+		spf_lint_duplicates(f, p);
 }

@@ -12,33 +12,6 @@ is_qualifier(char c)
 	return c == '+' || c == '-' || c == '~' || c == '?';
 }
 
-/* The text behind what forms, word processors and shells leave in front:
- * blanks, quotes of all kinds, in any charset. */
-static struct span
-skip_litter(struct span s)
-{
-	while (s.len && !ascii_is_alnum(s.p[0]) && !is_qualifier(s.p[0]))
-		s = span_from(s, 1);
-	return s;
-}
-
-/* "v=spf1" misspelt: "v=spf10", "v = SPF1", "v=spf1,", "v:spf1", "spf1". */
-static bool
-begins_with_version(struct span s)
-{
-	bool v = span_casestarts(s, SPAN("v"));
-
-	if (v)
-		s = skip_litter(span_from(s, 1));
-	if (!span_casestarts(s, SPAN("spf")))
-		return false;
-	s = span_from(s, 3);
-	if (v)
-		return !s.len || !ascii_is_alpha(s.p[0]);
-	return s.len && s.p[0] == '1' &&
-	    (s.len == 1 || !ascii_is_alnum(s.p[1]));
-}
-
 /* A term that no text has by chance: an address, "include:" of a name with a
  * dot, "all" with a qualifier. */
 static bool
@@ -72,11 +45,11 @@ has_terms(struct span text, struct arena *a)
 bool
 spf_lint_looks_alike(struct span text, struct arena *a)
 {
-	struct span rest = skip_litter(text);
+	struct span rest = finding_skip_litter(text, "+-~?");
 
 	if (span_casestarts(rest, SPAN("spf2.0/"))) /* Sender ID, RFC 4406 */
 		return false;
-	if (begins_with_version(rest) || has_terms(rest, a))
+	if (finding_has_version(rest, SPAN("spf")) || has_terms(rest, a))
 		return true;
 	span_cut(&rest, ' '); /* a version that is misspelt in another way */
 	return rest.p && has_terms(rest, a);

@@ -223,7 +223,32 @@ judge_lookups(
 		    lookups_text(job, worse));
 }
 
-/* "3 for IPv6 clients (a:a.example, mx b.example, exists:c.example)" */
+/* "a:a.example: no such name", "mx of b.example: no AAAA of mx.b.example" */
+static void
+write_void(
+    struct buf *b, const struct spf_lint_job *job, const struct spf_empty *x)
+{
+	const struct spf_step *step = x->step;
+	struct span target = step->target.p ? step->target : x->where;
+
+	buf_add(b, step->term->text);
+	if (!span_eq(x->where, job->domain)) {
+		buf_str(b, " of ");
+		buf_add(b, x->where);
+	}
+	buf_str(b, ": ");
+	if (x->answer->status == DNS_NODATA)
+		buf_printf(
+		    b, "no %s", dns_type_name(x->answer->type, job->arena));
+	else
+		buf_str(b, dns_status_words(x->answer->status));
+	if (!span_caseeq(x->answer->name, target)) {
+		buf_str(b, " of ");
+		buf_add(b, x->answer->name);
+	}
+}
+
+/* "3 for clients with IPv6 (a:a.example: no AAAA, ...)" */
 static struct span
 voids_text(
     struct spf_lint_job *job, const struct spf_walk *w, const char *family)
@@ -232,17 +257,10 @@ voids_text(
 
 	buf_printf(&b, "%zu", w->voids);
 	if (family)
-		buf_printf(&b, " for %s clients", family);
+		buf_printf(&b, " for clients with %s", family);
 	for (size_t i = 0; i < w->voids; i++) {
-		struct span term = w->empty[i].step->term->text;
-		struct span name = w->empty[i].answer->name;
-
 		buf_str(&b, i ? ", " : " (");
-		buf_add(&b, term);
-		if (!span_caseends(term, name)) {
-			buf_char(&b, ' ');
-			buf_add(&b, name);
-		}
+		write_void(&b, job, &w->empty[i]);
 	}
 	buf_char(&b, ')');
 	return buf_span(&b);

@@ -18,6 +18,36 @@ spf_is_record(struct span text)
 	    (text.len == VERSION_LEN || text.p[VERSION_LEN] == ' ');
 }
 
+/* RFC 7208 4.5 */
+static enum spf_reason
+select_record(const struct dns_answer *answer, struct span *text)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < answer->records; i++)
+		if (spf_is_record(answer->record[i].data)) {
+			*text = answer->record[i].data;
+			found++;
+		}
+	return found > 1 ? SPF_SEVERAL : found ? SPF_PASS : SPF_NO_RECORD;
+}
+
+enum spf_reason
+spf_record_select(const struct dns_answer *answer, struct span *text)
+{
+	if (dns_failed(answer->status))
+		return SPF_DNS_TIMEOUT +
+		    (enum spf_reason)(answer->status - DNS_TIMEOUT);
+	switch (answer->status) {
+	case DNS_BADNAME:
+		return SPF_BAD_DOMAIN;
+	case DNS_NXDOMAIN:
+		return SPF_NO_DOMAIN;
+	default:
+		return select_record(answer, text);
+	}
+}
+
 bool
 spf_term_asks(const struct spf_term *t)
 {

@@ -28,13 +28,20 @@ error(struct turn *turn, enum spf_reason reason)
 
 /* RFC 7208 4.6.4 */
 static enum spf_match
-count_void(struct turn *turn)
+check_voids(struct turn *turn)
 {
-	struct spf_eval *e = turn->e;
+	const struct spf_eval *e = turn->e;
 
-	if (e->live && ++e->voids > e->policy->void_limit)
+	if (e->live && e->voids > e->policy->void_limit)
 		return error(turn, SPF_VOID_LIMIT);
 	return SPF_NO_MATCH;
+}
+
+static enum spf_match
+count_void(struct turn *turn)
+{
+	turn->e->voids += turn->e->live;
+	return check_voids(turn);
 }
 
 /* SPF_MATCH: there are records. A name that cannot be one has none (4.8). */
@@ -266,6 +273,8 @@ find_target(struct turn *turn, struct span *target)
 	*target = spf_macro_target(spec, &macros, e->arena);
 	if (!target->p)
 		return error(turn, SPF_EXPANSION);
+	if (check_voids(turn) == SPF_ERROR) /* those of %{p} */
+		return SPF_ERROR;
 	if (o)
 		o->target(o, *target);
 	return SPF_MATCH;

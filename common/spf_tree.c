@@ -7,24 +7,24 @@
 #include "limit.h"
 #include "spf_trace.h"
 
-/* Columns: of a line, where names allow; the most that terms get; of costs. */
+/* Columns: of a line, where names allow; the most that terms get; of costs; the
+ * least that long texts get. */
 #define WIDTH      98u
 #define WIDTH_TERM 40u
 #define WIDTH_COST 7u
-#define WIDTH_TEXT 40u /* the least that long texts get */
+#define WIDTH_TEXT 40u
 
 /* Behind the terms that led to the verdict. */
 #define MARK SPAN("  <-- decides")
 
-/* Addresses or names shown of one answer. */
-#define ITEMS 4u
-
 struct tree {
-	uint64_t limit; /* of lookups */
+	const struct spf_policy *policy;
 	struct arena *arena;
 	struct span *line;
 	size_t lines;
-	bool cut; /* something was not asked */
+	unsigned voids;
+	bool cut;      /* something was not asked */
+	bool explored; /* something was, although the verdict was there */
 };
 
 /* A visit being shown. */
@@ -66,35 +66,27 @@ to_column(struct buf *b, size_t column)
 		buf_char(b, ' ');
 }
 
-/* How much of a text, not empty, goes on a line: whole words. */
+/* The columns behind an indent. */
 static size_t
-break_at(struct span text, size_t room)
+room_behind(size_t indent)
 {
-	size_t last;
-
-	if (text.len <= room)
-		return text.len;
-	last = span_find_last(span_upto(text, room), ' ');
-	return last && last < room
-	    ? last
-	    : room + span_find(span_from(text, room), ' ');
+	return indent + WIDTH_TEXT < WIDTH ? WIDTH - indent : WIDTH_TEXT;
 }
 
 static void
-add_wrapped(struct tree *t, size_t indent, struct span text)
+add_line(struct tree *t, size_t indent, struct span text)
 {
-	size_t room = WIDTH_TEXT;
+	struct buf b = begin_line(t, indent);
 
-	if (indent + WIDTH_TEXT < WIDTH)
-		room = WIDTH - indent;
-	while (text.len) {
-		size_t n = break_at(text, room);
-		struct buf b = begin_line(t, indent);
+	buf_add(&b, text);
+	end_line(t, &b);
+}
 
-		buf_add(&b, span_upto(text, n));
-		end_line(t, &b);
-		text = span_from(text, n < text.len ? n + 1 : n);
-	}
+static void
+add_folded(struct tree *t, size_t indent, struct span text)
+{
+	while (text.len)
+		add_line(t, indent, span_fold(&text, room_behind(indent)));
 }
 
 /*
@@ -116,16 +108,23 @@ write_item(struct buf *b, const struct dns_record *r)
 	buf_str(b, ip_text(&ip, text));
 }
 
+/* As many as have room, with " and N more" behind them, and one at least. */
 static void
-write_items(struct buf *b, const struct dns_answer *answer)
+write_items(struct buf *b, const struct dns_answer *answer, size_t room)
 {
-	for (size_t i = 0; i < answer->records && i < ITEMS; i++) {
-		if (i)
-			buf_str(b, ", ");
+	size_t n = answer->records;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t before = b->len, rest = i + 1 < n ? 12 : 0;
+
+		buf_str(b, i ? ", " : "");
 		write_item(b, &answer->record[i]);
+		if (i && b->len + rest > room) {
+			b->len = before;
+			buf_printf(b, " and %zu more", n - i);
+			break;
+		}
 	}
-	if (answer->records > ITEMS)
-		buf_printf(b, " and %zu more", answer->records - ITEMS);
 }
 
 /* RFC 7208 4.6.4 */
@@ -135,20 +134,36 @@ is_void(const struct dns_answer *answer)
 	return answer->status == DNS_NODATA || answer->status == DNS_NXDOMAIN;
 }
 
-/* "A: 192.0.2.1", with the name in front if it is not the step's target. */
+/* Have macros made the target another than the text written? */
+static bool
+is_expanded(const struct spf_step *s)
+{
+	struct span written = s->term->domain;
+
+	if (!s->target.p || !written.p)
+		return false;
+	if (written.len && written.p[written.len - 1] == '.')
+		written.len--;
+	return !span_caseeq(written, s->target);
+}
+
+/* "A: 192.0.2.1", with the name in front if it is not the one in the term. */
 static struct span
 answer_text(const struct tree *t, const struct spf_step *s,
-    const struct dns_answer *answer)
+    const struct dns_answer *answer, size_t room)
 {
+	bool target = span_caseeq(answer->name, s->target);
 	struct buf b = BUF(t->arena);
 
-	if (!span_caseeq(answer->name, s->target)) {
+	if (target && is_expanded(s))
+		buf_str(&b, "-> ");
+	if (!target || is_expanded(s)) {
 		buf_add(&b, answer->name);
 		buf_char(&b, ' ');
 	}
 	buf_printf(&b, "%s: ", dns_type_name(answer->type, t->arena));
 	if (answer->status == DNS_DATA)
-		write_items(&b, answer);
+		write_items(&b, answer, room);
 	else
 		buf_str(&b, dns_status_words(answer->status));
 	if (is_void(answer))
@@ -238,36 +253,30 @@ why_unreached(const struct spf_record *r, const struct spf_term *term)
 	return "not reached";
 }
 
-/* Have macros made the target another than the text written? */
-static bool
-is_expanded(const struct spf_step *s)
+/* A term, what it costs, and what it did: in parentheses if the verdict was
+ * there already. The rest of a long term's stands below it. */
+static struct buf
+step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 {
-	struct span written = s->term->domain;
+	struct buf b = begin_line(t, n->indent);
+	bool explored = !s->live && s->match != SPF_NOT_ASKED;
 
-	if (!s->target.p || !written.p)
-		return false;
-	if (written.len && written.p[written.len - 1] == '.')
-		written.len--;
-	return !span_caseeq(written, s->target);
-}
-
-static void
-write_step(struct buf *b, const struct tree *t, const struct node *n,
-    const struct spf_step *s)
-{
+	buf_add(&b, s->term->text);
+	if (b.len + 2 > n->cost) {
+		end_line(t, &b);
+		b = begin_line(t, n->indent);
+	}
 	if (spf_term_asks(s->term)) {
-		to_column(b, n->cost);
-		buf_printf(b, "%u/%" PRIu64, s->lookups, t->limit);
+		to_column(&b, n->cost);
+		buf_printf(
+		    &b, "%u/%" PRIu64, s->lookups, t->policy->lookup_limit);
 	}
-	to_column(b, n->cost + WIDTH_COST);
-	write_outcome[s->match](b, n->visit, s);
-	if (!s->live && s->match != SPF_NOT_ASKED)
-		buf_str(b, " (not counted)");
-	if (is_expanded(s)) {
-		buf_str(b, " (-> ");
-		buf_add(b, s->target);
-		buf_char(b, ')');
-	}
+	to_column(&b, n->cost + WIDTH_COST);
+	buf_str(&b, explored ? "(" : "");
+	write_outcome[s->match](&b, n->visit, s);
+	buf_str(&b, explored ? ")" : "");
+	t->explored |= explored;
+	return b;
 }
 
 /*
@@ -282,27 +291,26 @@ static void add_visit(
 static void
 add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 {
-	struct buf b = begin_line(t, n->indent);
+	struct buf b = step_line(t, n, s);
 	bool decides = n->chain && s->decides && s->live;
 	struct span mark = decides ? MARK : SPAN_NONE;
 	struct span *text = ARENA_ARRAY(t->arena, struct span, s->answers);
 	size_t below = 0;
 
-	for (size_t i = 0; i < s->answers; i++)
-		text[i] = answer_text(t, s, s->answer[i]);
-	buf_add(&b, s->term->text);
-	write_step(&b, t, n, s);
-	if (s->answers == 1 && b.len + text[0].len + mark.len < WIDTH) {
+	for (size_t i = 0; i < s->answers; i++) {
+		text[i] =
+		    answer_text(t, s, s->answer[i], room_behind(n->indent + 2));
+		t->voids += is_void(s->answer[i]);
+	}
+	if (s->answers == 1 && !is_expanded(s) &&
+	    b.len + 2 + text[0].len + mark.len <= WIDTH) {
 		buf_str(&b, "; ");
 		buf_add(&b, text[below++]);
 	}
 	buf_add(&b, mark);
 	end_line(t, &b);
-	for (; below < s->answers; below++) {
-		b = begin_line(t, n->indent + 2);
-		buf_add(&b, text[below]);
-		end_line(t, &b);
-	}
+	for (; below < s->answers; below++)
+		add_line(t, n->indent + 2, text[below]);
 	t->cut |= s->match == SPF_NOT_ASKED;
 	if (s->visit)
 		add_visit(t, s->visit, n->depth + 1, decides);
@@ -327,11 +335,11 @@ static void
 add_default(struct tree *t, const struct node *n)
 {
 	enum spf_reason reason = n->visit->reason;
-	struct buf b = begin_line(t, n->indent);
 
-	buf_printf(&b, "%s: %s", result_of(reason), spf_reasons[reason].words);
-	buf_add(&b, n->chain ? MARK : SPAN_NONE);
-	end_line(t, &b);
+	add_line(t, n->indent,
+	    arena_printf(t->arena, "%s: %s" SPAN_FMT, result_of(reason),
+		spf_reasons[reason].words,
+		SPAN_ARG(n->chain ? MARK : SPAN_NONE)));
 }
 
 static size_t
@@ -392,7 +400,7 @@ add_failure(struct tree *t, const struct node *n, struct buf *b)
 	end_line(t, b);
 	for (size_t i = 0; v->answer && i < v->answer->records; i++)
 		if (spf_is_record(v->answer->record[i].data))
-			add_wrapped(t, 4 * (size_t)n->depth + 2,
+			add_folded(t, 4 * (size_t)n->depth + 2,
 			    v->answer->record[i].data);
 }
 
@@ -420,39 +428,71 @@ add_visit(struct tree *t, const struct spf_visit *v, unsigned depth, bool chain)
 	add_terms(t, &n);
 }
 
-/* What counted, and what all terms would. */
-static void
-add_costs(struct tree *t, const struct spf_visit *root,
-    const struct spf_policy *policy, const struct spf_verdict *v)
-{
-	unsigned all = spf_visit_lookups(root);
-	bool over = all > policy->lookup_limit;
-	struct buf b = BUF(t->arena);
+/*
+ * The sum.
+ */
 
-	buf_printf(&b,
-	    "%u of %" PRIu64 " lookups, %u of %" PRIu64 " void lookups",
-	    v->lookups, policy->lookup_limit, v->voids, policy->void_limit);
-	end_line(t, &b);
-	if (!policy->explore || (!over && !t->cut && all <= v->lookups))
-		return;
-	b = BUF(t->arena);
-	buf_printf(&b, "all terms together: %s%u of %" PRIu64 " lookups%s",
-	    t->cut ? "at least " : "", all, policy->lookup_limit,
-	    over ? ", over the limit: permerror unless a term matches before"
-		 : "");
-	end_line(t, &b);
+static void
+add_costs(struct tree *t, const char *of, unsigned lookups, unsigned voids,
+    const char *end)
+{
+	const struct spf_policy *p = t->policy;
+
+	add_line(t, 0,
+	    arena_printf(t->arena,
+		"%s%u of %" PRIu64 " lookups, %u of %" PRIu64 " void lookups%s",
+		of, lookups, p->lookup_limit, voids, p->void_limit, end));
+}
+
+static void
+add_excess(struct tree *t, uint64_t n, uint64_t limit, const char *what)
+{
+	if (n > limit)
+		add_line(t, 0,
+		    arena_printf(t->arena,
+			"%" PRIu64 " %s%s too many: a client that no term "
+			"matches before gets permerror; try --lint",
+			n - limit, what, n - limit == 1 ? "" : "s"));
+}
+
+/* What all terms cost, for a client that comes to the last of them. */
+static void
+add_whole(struct tree *t, unsigned lookups, const struct spf_verdict *v)
+{
+	const struct spf_policy *p = t->policy;
+	bool over = lookups > p->lookup_limit || t->voids > p->void_limit;
+	bool same = lookups == v->lookups && t->voids == v->voids && !t->cut;
+	const char *end = over ? ": OVER THE LIMIT"
+	    : t->cut           ? ": not all was asked"
+			       : ": within the limits";
+
+	if (t->explored)
+		add_line(t, 0,
+		    SPAN("in parentheses: not needed for this result, shown "
+			 "for its cost"));
+	if (!same)
+		add_costs(t, "this client: ", v->lookups, v->voids, "");
+	add_costs(t,
+	    same         ? ""
+		: t->cut ? "all terms: at least "
+			 : "all terms: ",
+	    lookups, t->voids, end);
+	add_excess(t, lookups, p->lookup_limit, "lookup");
+	add_excess(t, t->voids, p->void_limit, "void lookup");
 }
 
 struct span *
 spf_trace_lines(const struct spf_trace *trace, const struct spf_policy *policy,
     const struct spf_verdict *v, struct arena *a, size_t *n)
 {
-	struct tree t = {.limit = policy->lookup_limit, .arena = a};
+	struct tree t = {.policy = policy, .arena = a};
 
-	if (trace->root) {
+	if (trace->root)
 		add_visit(&t, trace->root, 0, true);
-		add_costs(&t, trace->root, policy, v);
-	}
+	if (trace->root && trace->root->record && policy->explore)
+		add_whole(&t, spf_visit_lookups(trace->root), v);
+	else if (trace->root && trace->root->record)
+		add_costs(&t, "", v->lookups, v->voids, "");
 	*n = t.lines;
 	return t.line;
 }

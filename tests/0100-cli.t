@@ -27,7 +27,7 @@ alike() {
 dkim-sign -k "ed=$key" --now "$NOW" <"$message" >"$TMP/signed" 2>/dev/null
 printf '%s\0' "$TMP/signed" "$TMP/signed" >"$TMP/list"
 
-for tool in vbr-insert dkim-sign dkim-verify; do
+for tool in vbr-insert dkim-sign dkim-verify spf-query; do
 	exits 0 "$tool --help ends with 0" "$tool" --help
 	has "$tool --help shows itself" --help "$TMP/out"
 	exits 0 "$tool --version ends with 0" "$tool" --version
@@ -71,6 +71,22 @@ alike '--annotate is -a, and what dkim-verify does' dkim-verify "$TMP/signed" \
 alike '--null is -0' dkim-verify "$TMP/list" \
 	-z "$ZONE" --now "$NOW" --files-from - --null -- \
 	-z "$ZONE" --now "$NOW" --files-from=- -0
+set -- -z "$ZONE" --now "$NOW" --authserv-id=a
+alike '-i, -f and -e have long names' spf-query "$message" \
+	--ip 192.0.2.1 --mail-from a@example.org --helo mx.example.org \
+	--scope=both "$@" -- \
+	-i 192.0.2.1 -f a@example.org -e mx.example.org --scope=both "$@"
+alike '--query is -Q' spf-query "$message" \
+	--query -i 192.0.2.1 -f a@example.org "$@" -- \
+	-Q -i 192.0.2.1 -f a@example.org "$@"
+alike '--domain is -d for spf-query' spf-query "$message" \
+	--lint --domain example.org "$@" -- --lint -d example.org "$@"
+for pair in '-a --annotate' '-H --header' '-r --report' '-j --json' \
+	'-v --verbose'; do
+	alike "${pair#* } is ${pair% *} for spf-query" spf-query "$message" \
+		"${pair#* }" -i 192.0.2.1 -f a@example.org "$@" -- \
+		"${pair% *}" -i 192.0.2.1 -f a@example.org "$@"
+done
 exits 0 '--quiet says nothing' dkim-verify --quiet -z "$ZONE" --now "$NOW" \
 	"$TMP/signed"
 ok 'nothing at all' test ! -s "$TMP/out" -a ! -s "$TMP/err"
@@ -78,9 +94,10 @@ exits 64 '--nameserver wants an address' dkim-verify --nameserver x "$TMP/signed
 exits 64 '-n wants an address' dkim-verify -n x "$TMP/signed"
 
 for pair in '-a -H' '-H -r' '-r -j' '-j -q' '-q -a'; do
-	# shellcheck disable=SC2086
-	exits 64 "dkim-verify does not take $pair" dkim-verify $pair \
-		<"$TMP/signed"
+	for tool in dkim-verify spf-query; do
+		# shellcheck disable=SC2086
+		exits 64 "$tool does not take $pair" $tool $pair <"$TMP/signed"
+	done
 done
 for run in "vbr-insert -t b.example" "dkim-sign -k ed=$key"; do
 	# shellcheck disable=SC2086
@@ -90,6 +107,7 @@ for run in "vbr-insert -t b.example" "dkim-sign -k ed=$key"; do
 		exits 64 "${run%% *} takes no operand" $run "$message" </dev/null
 	}
 done
+exits 64 'spf-query -n wants an address' spf-query -n x "$TMP/signed"
 exits 64 '-a takes no operand' dkim-verify -a "$TMP/signed" </dev/null
 exits 64 '-H takes no operand' dkim-verify -H "$TMP/signed" </dev/null
 exits 64 'DNS options of dkim-sign go with --check-dns' \

@@ -23,6 +23,13 @@ verify() {
 		"$@"
 }
 
+# It writes all that it can.
+spf() {
+	spf-query --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		-i 192.0.2.1 -f a@example.org -e mail.example.org \
+		--scope=both --received-spf "$@"
+}
+
 # What to put for the line ends "~" of a shape; "mixed" begins with LF.
 line_ends() {
 	case $1 in
@@ -75,7 +82,7 @@ each_shape() {		# each_shape FILE COMMAND: with its columns in order
 pass_shape() {
 	for eol in LF CRLF mixed; do
 		message "$eol" "$3" "$4" "$5" "$6" >"$TMP/message"
-		for tool in vbr sign verify; do
+		for tool in vbr sign verify spf; do
 			ok "$tool: $1 passes unchanged, $eol" \
 				unchanged "$tool" "$2" "$TMP/message" &&
 				ok "$tool: the new field ends with $eol, $1" \
@@ -116,7 +123,7 @@ cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
 cat "$TMP/message" >>"$TMP/offset"
 printf 'x: y\n\nz\n' | cat - "$TMP/message" >"$TMP/offset.small"
-for tool in vbr sign verify; do
+for tool in vbr sign verify spf; do
 	"$tool" <"$TMP/message" >"$TMP/want"
 	exits 0 "$tool reads a file on stdin from where it stands" \
 		at_offset "$tool" 70001 "$TMP/offset"
@@ -143,7 +150,7 @@ if [ -x "$DRIP" ]; then
 		sed 's/^From: /&\r\n /' "$DATA/message.eml"
 		printf 'a\0b\r\r\n\377'
 	} >"$TMP/odd"
-	for tool in vbr sign verify; do
+	for tool in vbr sign verify spf; do
 		for file in message odd; do
 			"$tool" <"$TMP/$file" >"$TMP/want"
 			exits 0 "$tool reads an octet at a time ($file)" \
@@ -193,7 +200,7 @@ cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
 touch -d 2026-01-01T00:00:00 "$TMP/message"
 cp -p "$TMP/message" "$TMP/changing"
-for tool in vbr sign verify; do
+for tool in vbr sign verify spf; do
 	for change in append cut_short empty overwrite overwrite_secretly; do
 		cp "$TMP/message" "$TMP/changing"
 		touch -r "$TMP/message" "$TMP/changing"
@@ -232,13 +239,15 @@ refuses() {		# refuses TOOL-AND-ARGUMENTS: 65, one line, no output
 refuse_shape() {
 	for eol in LF CRLF; do
 		message "$eol" "$3" "$4" "$5" "$6" >"$TMP/message"
-		for tool in vbr sign verify; do
+		for tool in vbr sign verify spf; do
 			ok "$tool refuses $1, $eol" refuses "$tool"
 			ok "$tool -H refuses $1, $eol" refuses "$tool" -H
 		done
 		for mode in -r -j -q; do
 			ok "dkim-verify $mode refuses $1, $eol" \
 				refuses verify "$mode"
+			ok "spf-query $mode refuses $1, $eol" \
+				refuses spf-query -z "$ZONE" "$mode"
 		done
 	done
 }

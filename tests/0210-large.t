@@ -23,6 +23,11 @@ verify() {
 		--zone "$ZONE" "$@"
 }
 
+spf() {
+	peak spf-query --authserv-id mx.example.org --now "$NOW" \
+		--zone "$ZONE" -i 192.0.2.1 -f a@example.org "$@"
+}
+
 peak() {
 	"$PEAK" "$TMP/peak" "$@"
 }
@@ -162,6 +167,41 @@ small 'dkim-verify of an mbox'
 exits 74 'dkim-verify cannot filter a pipe without a spool' \
 	without_spool piped_verify
 exits 74 'dkim-sign cannot, either' without_spool piped_sign
+
+# --- where the body does not matter ---
+
+piped_spf() {
+	signed_text | spf "$@"
+}
+
+signed_text | cksum >"$TMP/text.sum"
+for mode in -r -j -q; do
+	exits 3 "spf-query $mode of a pipe needs no spool" \
+		without_spool piped_spf "$mode"
+	small "spf-query $mode of a pipe"
+done
+exits 0 'spf-query -H of a pipe needs no spool' without_spool piped_spf -H
+cp "$TMP/out" "$TMP/field"
+exits 0 'spf-query filters a pipe' filter_sign "$TMP/field" piped_spf
+small 'spf-query of a pipe'
+same 'spf-query of a pipe: the field is that of -H' \
+	"$TMP/got.field" "$TMP/field"
+same 'spf-query of a pipe: the rest is the message' \
+	"$TMP/got.sum" "$TMP/text.sum"
+clean 'spf-query of a pipe'
+exits 0 'spf-query filters a file without a spool' \
+	without_spool filter_sign "$TMP/field" spf <"$TMP/signed"
+small 'spf-query of a file'
+same 'spf-query of a file: the rest is the message' \
+	"$TMP/got.sum" "$TMP/file.sum"
+exits 3 'spf-query reads an mbox without a spool' \
+	without_spool spf -q "$TMP/mbox"
+small 'spf-query of an mbox'
+exits 74 'spf-query cannot filter a pipe without a spool' \
+	without_spool piped_spf
+yes '192.0.2.1 a@example.org mail.example.org' | head -n 500000 >"$TMP/batch"
+exits 3 'a batch of 500,000 lines is judged' \
+	peak spf-query -z "$ZONE" -q --batch="$TMP/batch"
 
 # --- stopped in the middle ---
 

@@ -27,12 +27,30 @@ verify() {
 		"$@"
 }
 
+# All pass that have a result: what fails is then no verdict.
+spf() {
+	spf-query --authserv-id mx.example.org --now "$NOW" \
+		--set='spf.example TXT v=spf1 all' --zone "$ZONE" \
+		-i 192.0.2.1 -f a@spf.example "$@"
+}
+
 sign <"$MESSAGE" >"$TMP/signed" && sign <"$LARGE" >"$TMP/signed.large" || exit 1
+
+# Runs that read no message.
+advice() {
+	case $1 in
+	--lint) spf-query --now "$NOW" --zone "$ZONE" -d spf.example \
+		--record='v=spf1 -all' "$@" ;;
+	*) spf-query --now "$NOW" --zone "$ZONE" --batch="$TMP/spf.batch" ;;
+	esac
+}
+echo '192.0.2.1 a@spf.example mail.example' >"$TMP/spf.batch"
 
 # The file has exactly one line, "tool: what: why", without a full stop.
 one_line() {
 	[ "$(wc -l <"$1")" -eq 1 ] &&
-		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\): ..' "$1" &&
+		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\|spf-query\): ..' \
+			"$1" &&
 		! grep -q '[^.]\.$' "$1"
 }
 
@@ -79,22 +97,27 @@ to_leaver() {
 for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
 	'verify -r' 'verify -j' 'verify -v -r' 'verify --canonical=header' \
 	'verify --canonical=body' 'vbr --help' 'sign --help' 'verify --help' \
-	'vbr --version' 'sign --version' 'verify --version'; do
+	'vbr --version' 'sign --version' 'verify --version' spf 'spf -a' \
+	'spf -H' 'spf -r' 'spf -j' 'spf -v -r' 'spf --tree' 'spf -Q' \
+	'spf -Q -j' 'spf --help' 'spf --version' \
+	'advice --lint' 'advice --lint -j' 'advice --batch'; do
 	for stdout in to_full to_closed to_gone; do
 		# shellcheck disable=SC2086
 		fails 74 "$mode, $stdout" $stdout $mode <"$TMP/signed"
 	done
 done
 for mode in 'vbr --defer' 'sign --defer' 'verify --defer' 'verify -r --defer' \
-	'verify --defer --help'; do
+	'verify --defer --help' 'spf --defer' 'spf -r --defer' \
+	'spf -Q --defer'; do
 	# shellcheck disable=SC2086
 	fails 75 "$mode, to_full" to_full $mode <"$TMP/signed"
 done
 exits 0 'verify -q writes nothing, and so needs no stdout' \
 	to_closed verify -q <"$TMP/signed"
 exits 0 'verify -q can have a full disk' to_full verify -q <"$TMP/signed"
+exits 0 'spf -Q -q needs no stdout, either' to_closed spf -Q -q
 
-for mode in vbr sign verify 'verify --canonical=body'; do
+for mode in vbr sign verify 'verify --canonical=body' spf; do
 	for stdout in to_full to_closed to_gone to_leaver; do
 		# shellcheck disable=SC2086
 		fails 74 "$mode, large file, $stdout" \
@@ -119,7 +142,7 @@ without_stderr() { "$@" 2>&-; }
 with_nothing() { "$@" <&- >&- 2>&-; }
 
 for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
-	'verify -j' 'verify -q'; do
+	'verify -j' 'verify -q' spf 'spf -H' 'spf -r' 'spf -j' 'spf -q'; do
 	# shellcheck disable=SC2086
 	{
 		fails 74 "$mode, stdin closed" from_closed $mode
@@ -130,13 +153,16 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
 		exits 74 "$mode: all closed" with_nothing $mode
 	}
 done
-for mode in vbr sign verify; do
+for mode in vbr sign verify spf; do
 	"$mode" <"$MESSAGE" >"$TMP/want"
 	exits 0 "$mode works without a stderr" without_stderr "$mode" <"$MESSAGE"
 	same "$mode: that is the message" "$TMP/out" "$TMP/want"
 done
 exits 0 'verify reads a file without a stdin' from_closed verify "$TMP/signed"
-for mode in 'vbr' 'verify'; do
+exits 0 'a query needs neither stdin nor stderr' \
+	from_closed without_stderr spf -Q
+exits 0 'a query does not ask what stdin is' spf -Q <"$TMP"
+for mode in 'vbr' 'verify' 'spf'; do
 	exits 0 "$mode passes a binary body" "$mode" <"$TMP/binary"
 done
 exits 0 'sign passes a binary body' sign <"$TMP/binary"
@@ -239,6 +265,20 @@ done <<-END
 	ioerr 74 signed dkim-verify -z $ZONE --dns-log=/dev/full
 	dataerr 65 no-message dkim-verify -z $ZONE
 	dataerr 65 no-message dkim-verify -r -z $ZONE
+	usage 64 message spf-query --bogus
+	usage 64 message spf-query -a -H
+	usage 64 message spf-query -i 192.0.2
+	usage 64 message spf-query --scope=all
+	usage 64 message spf-query --assume-identities
+	usage 64 message spf-query --received-spf -r
+	noinput 66 message spf-query -z $TMP/none
+	noinput 66 message spf-query -z $ZONE --dns-log=$TMP/none/log
+	config 78 message spf-query -z $TMP/bad.zone
+	config 78 message spf-query -z $ZONE --set=x
+	ioerr 74 message spf-query -i 192.0.2.1 -f a@example.org -z $ZONE --dns-log=/dev/full
+	dataerr 65 no-message spf-query -z $ZONE
+	dataerr 65 no-message spf-query -r -z $ZONE
+	dataerr 65 nuls spf-query -z $ZONE
 	dataerr 65 nuls vbr-insert -t x.example
 	dataerr 65 nuls dkim-sign $KEY/keys/rsa2048.pem
 	dataerr 65 nuls dkim-verify -z $ZONE
@@ -277,6 +317,10 @@ fails 78 'dkim-verify does not wait for stdin when it has operands' \
 	endless dkim-verify -z "$TMP/bad.zone" "$TMP/signed"
 fails 64 'dkim-verify does not wait for stdin when options contradict' \
 	endless dkim-verify --now=never "$TMP/signed"
+fails 64 'spf-query does not wait for stdin when a query lacks something' \
+	endless spf-query -Q -i 192.0.2.1
+fails 78 'spf-query does not wait for stdin when it has a batch' \
+	endless spf-query -z "$TMP/bad.zone" --batch=/dev/null
 fails 64 'dkim-verify does not wait for stdin when it knows no such option' \
 	endless dkim-verify --bogus "$TMP/signed"
 
@@ -288,6 +332,13 @@ i=0
 while [ "$i" -lt 400 ]; do
 	ln "$TMP/signed" "$TMP/folder/$i"
 	i=$((i + 1))
+done
+awk 'BEGIN { for (i = 0; i < 400; i++) print "192.0.2.1 a@b.example c" }' \
+	>"$TMP/batch"
+for mode in -j -v; do
+	fails 74 "spf-query $mode of a batch ends when nobody reads" \
+		to_gone timeout 20 spf-query "$mode" -z "$ZONE" \
+		--batch="$TMP/batch"
 done
 for mode in -r -j -v; do
 	fails 74 "dkim-verify $mode of a folder ends when nobody reads" \
@@ -362,6 +413,19 @@ for mode in -a -H; do
 		dkim-verify "$mode" --defer --exit-map=temperror=111 \
 		-z "$TMP/later.zone" --now "$NOW" <"$TMP/signed"
 done
+printf ';!SERVFAIL spf.example. TXT\n' >"$TMP/spf.zone"
+for mode in -a -H; do
+	set -- spf-query "$mode" -z "$TMP/spf.zone" --now "$NOW" \
+		-i 192.0.2.1 -f a@spf.example
+	exits 0 "spf-query $mode puts a temperror into the field" \
+		"$@" <"$MESSAGE"
+	has "spf-query $mode: it is there" 'spf=temperror' "$TMP/out"
+	exits 75 "spf-query $mode --defer exits 75 for a temperror" \
+		"$@" --defer --received-spf <"$MESSAGE"
+	ok "spf-query $mode --defer writes nothing then" nothing_written
+	exits 111 "spf-query $mode --defer has a temperror mapped" \
+		"$@" --defer --exit-map=temperror=111 <"$MESSAGE"
+done
 printf ';!SERVFAIL example.org._vouch.vouch.example. TXT\n' >"$TMP/vouch.zone"
 exits 75 'vbr-insert --verify --defer exits 75 for a temporary DNS failure' \
 	vbr-insert -d example.org -t vouch.example --verify --defer \
@@ -388,7 +452,7 @@ limited() {
 	(ulimit -f 4000 && in_dir "$TMP/spool" "$@")
 }
 
-for mode in vbr sign verify; do
+for mode in vbr sign verify spf; do
 	fails 74 "$mode, no directory for the spool" \
 		in_dir "$TMP/none" spooled "$mode"
 	fails 74 "$mode, a file where the spool should be" \
@@ -420,6 +484,8 @@ done
 for mode in -r -j -q; do
 	exits 0 "dkim-verify $mode needs no spool" \
 		in_dir "$TMP/none" spooled verify "$mode"
+	exits 0 "spf-query $mode needs no spool" \
+		in_dir "$TMP/none" spooled spf "$mode"
 done
 printf 'From a@example.org Fri Nov 20 10:00:00 2026\n' |
 	cat - "$TMP/signed.large" >"$TMP/mbox"
@@ -450,6 +516,9 @@ else
 		starved dkim-sign --table="$TMP/long.table" <"$MESSAGE"
 	fails 75 'dkim-verify exits 75 without memory' \
 		starved dkim-verify --zone="$TMP/long.table" <"$MESSAGE"
+	exits 0 'spf-query works in 60 MB' starved spf <"$TMP/signed"
+	fails 75 'spf-query exits 75 without memory' \
+		starved spf-query --zone="$TMP/long.table" <"$MESSAGE"
 	exits 0 'that table is good where there is memory' \
 		vbr-insert --table="$TMP/long.table" <"$MESSAGE"
 fi

@@ -9,8 +9,9 @@ tab=$(printf '\t')
 ID=mx.example.org	# what most cases are about
 id=$ID
 
+checker=dkim-verify
 verify() {
-	dkim-verify --authserv-id="$id" --now "$NOW" --zone "$ZONE" "$@"
+	"$checker" --authserv-id="$id" --now "$NOW" --zone "$ZONE" "$@"
 }
 
 # text EOL TEXT: "~" is the line end; "mixed" begins with LF
@@ -66,15 +67,21 @@ one() {
 	kept) keep=$with ;;
 	other) keep=$with without=$with ;;
 	esac
-	removed "$id, $1, $2, $4" "$without"
+	case_title="$checker, $id, $1, $2, $4"
+	removed "$case_title" "$without"
 	if [ "$1" = other ]; then
-		ok "$id, $1, $2, $4: -H has nothing to say" [ ! -s "$TMP/warning" ]
+		ok "$case_title: -H has nothing to say" [ ! -s "$TMP/warning" ]
 	else
-		has "$id, $1, $2, $4: -H says that it cannot remove it" \
-			'dkim-verify: 1 Authentication-Results field(s) under' \
+		has "$case_title: -H says that it cannot remove it" \
+			"$checker: 1 Authentication-Results field(s) under" \
 			"$TMP/warning"
 	fi
-	removed "$id, $1, --keep-authres, $2, $4" "$keep" --keep-authres
+	removed "$case_title, --keep-authres" "$keep" --keep-authres
+}
+
+# What a field of dkim is to dkim-verify, one of spf is to spf-query.
+swap_methods() {
+	printf %s "$1" | sed 's/dkim/@/g; s/spf/dkim/g; s/@/spf/g; s/DKIM/SPF/g'
 }
 
 while IFS=$tab read -r id verdict name field; do
@@ -84,6 +91,9 @@ while IFS=$tab read -r id verdict name field; do
 	for eol in LF CRLF mixed; do
 		one "$verdict" "$name" "$field" "$eol"
 	done
+	checker=spf-query
+	one "$verdict" "$name" "$(swap_methods "$field")" CRLF
+	checker=dkim-verify
 done <"$DATA/removal/fields"
 
 # --- many ---
@@ -123,6 +133,12 @@ for count in 0 1 2 50 1000; do
 	[ "$count" -eq 0 ] ||
 		has "-H counts $count" "dkim-verify: $count Auth" "$TMP/warning"
 done
+checker=spf-query
+removed '1000 between those of other hosts are removed by spf-query' \
+	"$TMP/without"
+has "spf-query -H counts 1000" "spf-query: 1000 Auth" "$TMP/warning"
+checker=dkim-verify
+verify <"$TMP/message" >"$TMP/want"
 cp "$TMP/without" "$TMP/twice"
 cp "$TMP/want" "$TMP/message"
 removed 'a second run removes the field of the first' "$TMP/twice"
@@ -209,6 +225,13 @@ for fill in fields octets; do
 		'dkim=permerror' "$TMP/field"
 	has "too many $fill: the reason is header-too-large" \
 		'reason="header-too-large: ' "$TMP/field"
+	checker=spf-query
+	removed "spf-query removes ours from a header with too many $fill" \
+		"$TMP/without"
+	has "too many $fill: the result of spf-query is permerror" \
+		'spf=permerror' "$TMP/field"
+	checker=dkim-verify
+	verify <"$TMP/message" >"$TMP/want"
 	exits 0 "too many $fill: it can come from a pipe" \
 		piped verify <"$TMP/message"
 	same "too many $fill: that makes no difference" "$TMP/out" "$TMP/want"

@@ -145,12 +145,15 @@ zone_exists(const struct zone *z, struct span name)
 static struct rule *
 zone_rule(const struct zone *z, enum act act, struct span name, unsigned type)
 {
-	for (struct rule *r = z->rule; r < z->rule + z->rules; r++)
+	for (size_t i = 0; i < z->rules; i++) {
+		struct rule *r = &z->rule[i];
+
 		if (r->act == act &&
 		    (!r->name.p || span_caseeq(r->name, name)) &&
 		    (r->type ? r->type == type
 			     : !r->gaps || !zone_owns(z, name, type)))
 			return r;
+	}
 	return NULL;
 }
 

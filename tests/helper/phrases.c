@@ -128,7 +128,8 @@ say_strings(struct phrases *p, struct span text, struct buf *to)
 			buf_str(to, "\" \"");
 			left = 255;
 		}
-		if (ascii_is_vchar(text.p[i]) && !strchr("\"\\", text.p[i]))
+		if ((ascii_is_vchar(text.p[i]) || text.p[i] == ' ') &&
+		    !strchr("\"\\", text.p[i]))
 			buf_char(to, text.p[i]);
 		else
 			buf_printf(to, "\\%03u", (unsigned char)text.p[i]);

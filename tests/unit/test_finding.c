@@ -88,6 +88,78 @@ a_finding_is_one_line_without_raw_octets(void **state)
 }
 
 static void
+a_long_finding_is_folded_and_then_begins_a_line_with_what_it_is_about(
+    void **state)
+{
+	static const struct finding_kind kind = {"long", FINDING_ERROR,
+	    "a sentence of some length that says what is wrong, and then what "
+	    "to do about it"};
+	static const struct {
+		const char *what, *lines;
+	} cases[] = {
+	    {NULL,
+		"a.example: error: long: a sentence of some length that says "
+		"what is wrong, and then what to do about\n    it\n"},
+	    {"x\ny",
+		"a.example: error: long: a sentence of some length that says "
+		"what is wrong, and then what to do about\n    it:\n"
+		"    x\\x0ay\n"},
+	    {"0123456789012345678901234567890123456789012345678 "
+	     "0123456789012345678901234567890123456789012345 0",
+		"a.example: error: long: a sentence of some length that says "
+		"what is wrong, and then what to do about\n    it:\n"
+		"    0123456789012345678901234567890123456789012345678 "
+		"0123456789012345678901234567890123456789012345\n    0\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct finding f = {
+		    &kind, {"a.example", 9}, span_of(cases[i].what)};
+		char *text;
+		size_t len;
+		FILE *to = open_memstream(&text, &len);
+
+		report_finding(&f, false, to);
+		fclose(to);
+		assert_string_equal(text, cases[i].lines);
+		free(text);
+	}
+}
+
+static void
+a_version_is_seen_behind_litter_and_misspelt(void **state)
+{
+	static const struct {
+		const char *text, *bare;
+		bool version;
+	} cases[] = {
+	    {"v=spf1 -all", "v=spf1 -all", true},
+	    {" \t\"v=spf1", "v=spf1", true},
+	    {"\xe2\x80\x9cV = \"SPF\"", "V = \"SPF\"", true},
+	    {"=spf1", "spf1", true},
+	    {"-spf1", "-spf1", false},
+	    {"spf1.", "spf1.", true},
+	    {"spf10", "spf10", false},
+	    {"spf", "spf", false},
+	    {"vspfx", "vspfx", false},
+	    {"v", "v", false},
+	    {"\"", "", false},
+	    {"", "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct span bare =
+		    finding_skip_litter(span_of(cases[i].text), "-");
+
+		assert_true(span_eq(bare, span_of(cases[i].bare)));
+		assert_int_equal(
+		    finding_has_version(bare, SPAN("spf")), cases[i].version);
+	}
+}
+
+static void
 findings_are_one_json_object(void **state)
 {
 	struct arena *a = arena_new();
@@ -120,6 +192,9 @@ main(void)
 	    cmocka_unit_test(the_same_is_added_once),
 	    cmocka_unit_test(the_verdict_is_what_failed_or_the_worst),
 	    cmocka_unit_test(a_finding_is_one_line_without_raw_octets),
+	    cmocka_unit_test(
+		a_long_finding_is_folded_and_then_begins_a_line_with_what_it_is_about),
+	    cmocka_unit_test(a_version_is_seen_behind_litter_and_misspelt),
 	    cmocka_unit_test(findings_are_one_json_object),
 	};
 

@@ -372,6 +372,41 @@ runs_are_as_long_as_they_can_be(void **state)
 	assert_false(plain);
 }
 
+static void
+a_text_is_folded_between_words(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t columns;
+		const char *lines; /* with | between them */
+	} cases[] = {
+	    {"", 5, ""},
+	    {"abcde", 5, "abcde"},
+	    {"abcde f", 5, "abcde|f"},
+	    {"ab cd e", 5, "ab cd|e"},
+	    {"ab cde", 5, "ab|cde"},
+	    {"abcdefg h", 5, "abcdefg|h"},
+	    {"a bcdefgh i", 5, "a|bcdefgh|i"},
+	    {"a  b", 1, "a| b"},
+	    {"a ", 1, "a|"},
+	    {" abcdef", 5, " abcdef"},
+	    {"a b", 0, "a|b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span text = span_of(cases[i].text);
+		struct span lines = span_of(cases[i].lines);
+
+		while (text.p) {
+			struct span line = span_fold(&text, cases[i].columns);
+
+			assert_true(span_eq(line, span_cut(&lines, '|')));
+		}
+		assert_null(lines.p);
+	}
+}
+
 int
 main(void)
 {
@@ -388,6 +423,7 @@ main(void)
 	    cmocka_unit_test(text_is_valid_if_all_its_sequences_are),
 	    cmocka_unit_test(what_could_deceive_on_a_screen_is_escaped),
 	    cmocka_unit_test(runs_are_as_long_as_they_can_be),
+	    cmocka_unit_test(a_text_is_folded_between_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,8 @@ static const char zone[] =
     "many MX 1 m1\nmany MX 2 m2\nmany MX 3 m3\nmany MX 4 m4\nmany MX 5 m5\n"
     "many MX 6 m6\nmany MX 7 m7\nmany MX 8 m8\nmany MX 9 m9\nmany MX 10 ma\n"
     "many MX 11 mb\n"
+    "twice TXT \"v=spf1 ip4:192.0.2.1 ip4:192.0.2.1 -all\"\n"
+    "hole TXT \"v=spf1 a a:gone.example.org -all\"\ngap MX 1 gone\n"
     ";!SERVFAIL down *\n;!TIMEOUT slow *\n";
 
 static void
@@ -35,7 +37,8 @@ check_records(const struct record_case *c, size_t n)
 		struct spf_lint l;
 
 		spf_lint(domain, span_of(c[i].record), d, a, &l);
-		expect(c[i].record, text_of(&l, domain, a), c[i].findings);
+		expect(c[i].record, text_of(&l.findings, domain, a),
+		    c[i].findings);
 		dns_free(d);
 		arena_free(a);
 	}
@@ -64,14 +67,19 @@ a_malformed_record_is_reported_with_its_term(void **state)
 {
 	static const struct record_case cases[] = {
 	    {"v=spf1 incldue:a.example -all",
-		"syntax: incldue:a.example (the record has a term that is "
-		"none)"},
+		"syntax: incldue:a.example (the record has an unknown or "
+		"malformed term)"},
 	    {"v=spf1 ip4:300.0.0.1 -all",
 		"syntax: ip4:300.0.0.1 (a term has no valid address or prefix "
 		"length)"},
 	    {"v=spf1 include:fail.example.org -all",
-		"syntax @fail.example.org: wrong (the record has a term that "
-		"is none)"},
+		"syntax @fail.example.org: wrong (the record has an unknown or "
+		"malformed term)"},
+	    {"v=spf1 -all b exp=a.example c exp=a.example b",
+		"syntax: b (the record has an unknown or malformed term)|"
+		"syntax: c (the record has an unknown or malformed term)"},
+	    {"v=spf1  exp=a.example exp=b.example ",
+		"syntax: exp=b.example (redirect= or exp= is there twice)"},
 	    {"v=spf1 include:two.example.org -all",
 		"several-records @two.example.org: 2 records"},
 	};
@@ -170,32 +178,36 @@ terms_that_change_nothing_are_duplicates(void **state)
 	static const struct record_case cases[] = {
 	    {"v=spf1 mx mx -all", "duplicate-term: mx"},
 	    {"v=spf1 mx MX:Example.ORG. -all",
-		"duplicate-term: "
-		"MX:Example.ORG."},
-	    {"v=spf1 mx -mx -all", "duplicate-term: -mx"},
+		"duplicate-term: MX:Example.ORG. (as mx)"},
+	    {"v=spf1 mx -mx -all", "duplicate-term: -mx (as mx)"},
+	    {"v=spf1 include:twice.example.org -all", ""},
+	    {"v=spf1 redirect=twice.example.org",
+		"duplicate-term @twice.example.org: ip4:192.0.2.1"},
 	    {"v=spf1 mx mx/24 a a//64 -all", ""},
 	    {"v=spf1 include:ok.example.org a include:OK.example.org -all",
-		"duplicate-term: include:OK.example.org"},
+		"duplicate-term: include:OK.example.org (as "
+		"include:ok.example.org)"},
 	    {"v=spf1 exists:%{i}.x exists:%{I}.x -all", ""},
 	    {"v=spf1 exists:%{i}.x exists:%{i}.X -all", ""},
 	    {"v=spf1 exists:%{i}.x exists:%{i}.x -all",
 		"duplicate-term: exists:%{i}.x"},
 	    {"v=spf1 ip4:192.0.2.1 ip4:192.0.2.1/32 -all",
-		"duplicate-term: ip4:192.0.2.1/32"},
+		"duplicate-term: ip4:192.0.2.1/32 (as ip4:192.0.2.1)"},
 	    {"v=spf1 ip4:192.0.2.0/24 mx ip4:192.0.2.7 -all",
-		"duplicate-term: ip4:192.0.2.7"},
+		"duplicate-term: ip4:192.0.2.7 (within ip4:192.0.2.0/24)"},
 	    {"v=spf1 ip4:192.0.2.7 mx ip4:192.0.2.99/24 -all",
-		"duplicate-term: ip4:192.0.2.7"},
+		"duplicate-term: ip4:192.0.2.7 (within ip4:192.0.2.99/24)"},
 	    {"v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all", ""},
 	    {"v=spf1 ip4:192.0.2.7 -mx ip4:192.0.2.0/24 -all", ""},
 	    {"v=spf1 ip4:192.0.2.0/24 -ip4:192.0.2.7 -all",
-		"duplicate-term: -ip4:192.0.2.7"},
+		"duplicate-term: -ip4:192.0.2.7 (within ip4:192.0.2.0/24)"},
 	    {"v=spf1 ip4:10.0.0.1 ip4:10.0.0.0/31 ip4:10.0.0.0/30 "
 	     "ip4:10.0.0.4 ip4:10.0.0.4 -all",
-		"duplicate-term: ip4:10.0.0.0/31|duplicate-term: ip4:10.0.0.1|"
+		"duplicate-term: ip4:10.0.0.0/31 (within ip4:10.0.0.0/30)|"
+		"duplicate-term: ip4:10.0.0.1 (within ip4:10.0.0.0/30)|"
 		"duplicate-term: ip4:10.0.0.4"},
 	    {"v=spf1 ip6:2001:db8::/32 ip6:2001:DB8::1 -all",
-		"duplicate-term: ip6:2001:DB8::1"},
+		"duplicate-term: ip6:2001:DB8::1 (within ip6:2001:db8::/32)"},
 	    {"v=spf1 ip6:::/64 ip4:0.0.0.0 -all", ""},
 	    {"v=spf1 -all mx mx", "unreachable-term: mx mx"},
 	};
@@ -278,13 +290,23 @@ lookups_that_find_nothing_are_counted_by_family(void **state)
 	    {"v=spf1 a:four.example.org a:four2.example.org -all", ""},
 	    {"v=spf1 a:four.example.org a:four2.example.org "
 	     "a:four3.example.org -all",
-		"void-limit: 3 for IPv6 clients (a:four.example.org, "
-		"a:four2.example.org, a:four3.example.org)"},
+		"void-limit: 3 for clients with IPv6 (a:four.example.org: no "
+		"AAAA, a:four2.example.org: no AAAA, a:four3.example.org: no "
+		"AAAA)"},
+	    {"v=spf1 mx:gap.example.org include:hole.example.org -all",
+		"void-limit: 3 (mx:gap.example.org: no such name of "
+		"gone.example.org, a of hole.example.org: no A, "
+		"a:gone.example.org of hole.example.org: no such name)|"
+		"void-lookup: mx:gap.example.org (gone.example.org A: no such "
+		"name)|void-lookup @hole.example.org: a (hole.example.org A: "
+		"no data)|void-lookup @hole.example.org: a:gone.example.org "
+		"(gone.example.org A: no such name)"},
 	    {"v=spf1 a:g1.example.org mx:g2.example.org "
 	     "exists:%{i}.example.org -all",
-		"void-limit: 3 (a:g1.example.org, mx:g2.example.org, "
-		"exists:%{i}.example.org 192.0.0.8.example.org)|void-lookup: "
-		"a:g1.example.org (g1.example.org A: no such name)|"
+		"void-limit: 3 (a:g1.example.org: no such name, "
+		"mx:g2.example.org: no such name, exists:%{i}.example.org: no "
+		"such name)|void-lookup: a:g1.example.org (g1.example.org A: "
+		"no such name)|"
 		"void-lookup: mx:g2.example.org (g2.example.org MX: no such "
 		"name)"},
 	    {"v=spf1 exists:%{i}.example.org -all", ""},
@@ -409,7 +431,7 @@ a_record_needs_no_domain(void **state)
 	spf_lint(SPAN_NONE,
 	    SPAN("v=spf1 a mx include:_spf.%{d} a:gone.example.org ?all"), d, a,
 	    &l);
-	expect("no domain", text_of(&l, SPAN("record.invalid"), a),
+	expect("no domain", text_of(&l.findings, SPAN("record.invalid"), a),
 	    "void-lookup: a:gone.example.org (gone.example.org A: no such "
 	    "name)|neutral-all: ?all");
 	assert_int_equal(l.lookups, 4);
@@ -426,7 +448,7 @@ a_name_of_one_label_has_no_record(void **state)
 
 	(void)state;
 	spf_lint(SPAN("localhost"), SPAN_NONE, d, a, &l);
-	expect("localhost", text_of(&l, SPAN("localhost"), a),
+	expect("localhost", text_of(&l.findings, SPAN("localhost"), a),
 	    "no-such-domain: the identity has no domain name of two labels or "
 	    "more");
 	assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);

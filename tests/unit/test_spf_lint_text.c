@@ -90,7 +90,7 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 		struct spf_lint l;
 
 		spf_lint(domain, text, d, a, &l);
-		said = text_of(&l, domain, a);
+		said = text_of(&l.findings, domain, a);
 		assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);
 		assert_null(l.record.p);
 		expect(cases[i].text, said,
@@ -188,7 +188,7 @@ a_record_over_450_octets_is_large(void **state)
 	spf_lint(SPAN("example.org"), (struct span){text, 450}, d, a, &l);
 	assert_int_equal(l.findings.n, 0);
 	spf_lint(SPAN("example.org"), (struct span){text, 451}, d, a, &l);
-	expect("451", text_of(&l, SPAN("example.org"), a),
+	expect("451", text_of(&l.findings, SPAN("example.org"), a),
 	    "record-size: 451 octets");
 	dns_free(d);
 	arena_free(a);

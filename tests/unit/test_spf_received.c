@@ -119,7 +119,7 @@ each_result_has_its_words(void **state)
 		" problem=dns-servfail;"},
 	    {SPF_TERM_SYNTAX, NULL, "a\nb",
 		"permerror (mx.example.org: permanent error for domain of "
-		"u@example.com: the record has a term that is none)" TO
+		"u@example.com: the record has an unknown or malformed term)" TO
 		" problem=term-syntax;"},
 	};
 	struct envelope e =

@@ -1,0 +1,569 @@
+#!/bin/sh
+# spf-query as its users see it: each identifier, each option in right and
+# wrong use, queries, batches, messages, fields, and nothing raw from anywhere;
+# from the tables in data/spf/query. All of it by zone.
+# shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
+. "${0%/*}/lib.sh"
+
+HERE=$DATA/spf/query
+ID=mx.example.org
+TAB='	'
+MAIL=$HERE/received.eml
+cd "$HERE" || exit 1
+
+spf() {
+	spf-query --authserv-id="$ID" --now="$NOW" -z zone "$@"
+}
+
+# Words of the tables.
+# shellcheck disable=SC2034
+{
+	NL='
+'
+	ESC=$(printf '\033')
+	LOCAL900=$(head -c 900 /dev/zero | tr '\0' x)
+	LABEL64=$(head -c 64 /dev/zero | tr '\0' x)
+	TERMS999=$(yes ' ip4:198.51.100.1' | head -n 999 | tr -d '\n')
+	TERMS1001="$TERMS999 a=b a=c"
+}
+
+# --- identifiers ---
+
+# identifies IDENTIFIER RESULT STATUS OPTION...: in a report and in JSON
+identifies() {
+	want_id=$1 want_result=$2 want_status=$3
+	shift 3
+	set -- -Q -i 192.0.2.1 "$@"
+	spf "$@" >"$TMP/out" 2>"$TMP/err"
+	[ $? -eq "$want_status" ] && [ ! -s "$TMP/err" ] || return
+	spf -j "$@" >"$TMP/json" 2>"$TMP/err"
+	[ $? -eq "$want_status" ] && [ ! -s "$TMP/err" ] || return
+	if [ "$want_id" = - ]; then
+		grep -q "^spf=$want_result smtp.mailfrom=" "$TMP/out" &&
+			grep -q -F "\"result\":\"$want_result\",\"id\":null," \
+				"$TMP/json"
+	else
+		grep -q "^spf=$want_result reason=\"$want_id: " "$TMP/out" &&
+			grep -q -F "\"result\":\"$want_result\",\"id\":\"$want_id\"," \
+				"$TMP/json"
+	fi
+}
+
+while IFS=$TAB read -r id outcome status options; do
+	case $id in
+	'#'*) continue ;;
+	esac
+	eval "set -- $options"
+	identifies "$id" "$outcome" "$status" "$@"
+	result $? "$id is $outcome and $status: $options" ||
+		note "$(head -c 2000 "$TMP/out")" "$(cat "$TMP/err")"
+done <reasons
+
+# The identifiers of spf.h are those of the table, and each has its result.
+sed -n '/define SPF_REASONS/,/DNS_REASONS/s/.*X([A-Z_]*, *\([^,]*\), *\([A-Z]*\),.*/\1 \2/p' \
+	"$ROOT/common/spf.h" | sed 's/NULL/-/; s/"//g' |
+	tr '[:upper:]' '[:lower:]' | sort -u >"$TMP/want"
+sed -n 's/^\([a-z-]*\)	\([a-z]*\)	.*/\1 \2/p' reasons | grep -v '^dns-' |
+	sort -u >"$TMP/got"
+[ "$(wc -l <"$TMP/want")" -ge 20 ]
+result $? "spf.h has identifiers"
+same "each identifier of spf.h is tried, with its result" "$TMP/want" "$TMP/got"
+
+# --- wrong use ---
+
+refused() {
+	[ "$status" -eq 64 ] && [ ! -s "$TMP/out" ] &&
+		[ "$(wc -l <"$TMP/err")" -eq 1 ] &&
+		grep -q '^spf-query: ' "$TMP/err" &&
+		[ "$(tr -d '\n\040-\176' <"$TMP/err" | wc -c)" -eq 0 ] &&
+		grep -q -F -e "$name" "$TMP/err"
+}
+
+while IFS=$TAB read -r name options; do
+	case $name in
+	'#'*) continue ;;
+	esac
+	eval "set -- $options"
+	spf "$@" <"$MAIL" >"$TMP/out" 2>"$TMP/err"
+	status=$?
+	refused
+	result $? "64, and a line that names $name: $options" ||
+		note "$status: $(head -c 300 "$TMP/out" "$TMP/err")"
+done <usage
+
+# --- cases ---
+
+begin() {
+	args='' stdin=/dev/null status='' has_out=''
+	for file in want has lacks err.has; do
+		: >"$TMP/$file"
+	done
+}
+
+# as_wanted: the last run is what the case says
+as_wanted() {
+	[ "$got" -eq "$status" ] || return
+	[ -z "$has_out" ] || cmp -s "$TMP/out" "$TMP/want" || return
+	while IFS= read -r text; do
+		grep -q -F -e "$text" "$TMP/out" || return
+	done <"$TMP/has"
+	while IFS= read -r text; do
+		! grep -q -F -e "$text" "$TMP/out" || return
+	done <"$TMP/lacks"
+	while IFS= read -r text; do
+		grep -q -F -e "$text" "$TMP/err" || return
+	done <"$TMP/err.has"
+	[ -s "$TMP/err.has" ] || [ ! -s "$TMP/err" ]
+}
+
+run() {
+	[ -n "$status" ] || return 0
+	case $args in
+	'Q '*) args="-Q -i 192.0.2.1 ${args#Q }" ;;
+	esac
+	eval "set -- $args"
+	spf "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
+	got=$?
+	as_wanted
+	result $? "$title" && return
+	note "status $got: $args"
+	note "$(head -c 4000 "$TMP/out")" "$(head -c 2000 "$TMP/err")"
+}
+
+begin
+while IFS= read -r line; do
+	value=${line#*:}
+	value=${value# }
+	case $line in
+	'#'* | '') ;;
+	case:*)
+		run
+		begin
+		title=$value
+		;;
+	args:*) args=$value ;;
+	stdin:*) stdin=$value ;;
+	status:*) status=$value ;;
+	out:*)
+		has_out=yes
+		[ -z "$value" ] || printf '%s\n' "$value" >>"$TMP/want"
+		;;
+	has:*) printf '%s\n' "$value" >>"$TMP/has" ;;
+	lacks:*) printf '%s\n' "$value" >>"$TMP/lacks" ;;
+	err:*) printf '%s\n' "$value" >>"$TMP/err.has" ;;
+	*) result 1 "the cases have a line: $line" ;;
+	esac
+done <cases
+run
+
+# --- every option was tried ---
+
+spf-query --help >"$TMP/help"
+sed -n 's/^  \(-.,\|   \) *\(--[a-z-]*\).*/\2/p' "$TMP/help" >"$TMP/options"
+[ "$(wc -l <"$TMP/options")" -ge 35 ]
+result $? "--help shows options"
+while read -r option; do
+	case $option in
+	--null) short=-0 ;;
+	*) short=$(sed -n "s/^  \\(-.\\), $option\\>.*/\\1/p" "$TMP/help") ;;
+	esac
+	grep -q -e "[^-a-z]$option\\>" ${short:+-e "[: ]$short\\>"} \
+		cases usage "$ROOT/tests/0400-spf-query.t" \
+		"$ROOT/tests/0100-cli.t"
+	result $? "$option is tried" || note "neither $option nor '$short'"
+done <"$TMP/options"
+
+# --- batches ---
+
+spf --batch=batch >"$TMP/want"
+for file in batch batch.good; do
+	sed 's/$/\r/' $file >"$TMP/crlf"
+	spf --batch=$file >"$TMP/want"
+	spf --batch="$TMP/crlf" >"$TMP/got"
+	same "$file in CRLF gives the same results" "$TMP/got" "$TMP/want"
+	printf %s "$(cat $file)" >"$TMP/no-newline"
+	spf --batch="$TMP/no-newline" >"$TMP/got"
+	same "the last line of $file needs no line end" "$TMP/got" "$TMP/want"
+done
+spf --batch=batch -j >"$TMP/out"
+ok "an object a line, for each query" [ "$(wc -l <"$TMP/out")" -eq 8 ]
+if command -v jq >/dev/null; then
+	jq -c -r '[.schema, .results[0].result, .envelope.mail_from] | @tsv' \
+		<"$TMP/out" >"$TMP/got"
+	printf '1\t%s\t%s\n' pass a@example.org fail '' \
+		softfail a@soft.example.org none '' none '' none '' none '' \
+		pass a@pass.id.example >"$TMP/want"
+	same "each is a whole object, in the order of the lines" \
+		"$TMP/want" "$TMP/got"
+else
+	skip "each is a whole object, in the order of the lines" "no jq"
+fi
+awk 'BEGIN { for (i = 0; i < 3000; i++)
+	print "192.0.2." i % 256, "a@example.org helo.example.org" }' \
+	>"$TMP/long"
+exits 0 "a batch of 3000 lines is judged" spf --batch="$TMP/long"
+ok "each of them" [ "$(grep -c '^spf=pass' "$TMP/out")" -eq 3000 ]
+
+# --- fields in messages ---
+
+# filter TITLE OPTION...: $TMP/message becomes $TMP/want, in LF and in CRLF
+filter() {
+	filter_title=$1
+	shift
+	spf "$@" <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
+	result $? "$filter_title: exit 0"
+	same "$filter_title" "$TMP/out" "$TMP/want"
+	sed 's/$/\r/' "$TMP/message" >"$TMP/message.crlf"
+	sed 's/$/\r/' "$TMP/want" >"$TMP/want.crlf"
+	spf "$@" <"$TMP/message.crlf" >"$TMP/out"
+	same "$filter_title, in CRLF" "$TMP/out" "$TMP/want.crlf"
+}
+
+OURS="Authentication-Results: $ID; spf=pass smtp.mailfrom=forged@bank.example"
+DKIM="Authentication-Results: $ID;
+	dkim=pass header.d=example.org"
+BOTH="Authentication-Results: MX.example.org 1; dkim=pass; spf=pass"
+BROKEN="Authentication-Results: $ID; spf=="
+OTHER='Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=a@x.example'
+OLD='Received-SPF: pass (x.example: domain of a@x.example) client-ip=192.0.2.1;'
+NEW="Authentication-Results: $ID; spf=pass smtp.mailfrom=a@example.org"
+
+printf '%s\n' "$OURS" "$OTHER" "$OLD" "$DKIM" "$BOTH" "$BROKEN" >"$TMP/message"
+printf '%s\n' "$NEW" "$OTHER" "$OLD" >"$TMP/want"
+{
+	cat "$MAIL"
+	printf '%s\n' "$OURS"
+} | tee -a "$TMP/want" >>"$TMP/message"
+filter 'all results under our id are removed'
+filter 'that is what -a does' -a
+printf '%s\n' "$NEW" "$OTHER" "$OLD" "$DKIM" >"$TMP/want"
+{
+	cat "$MAIL"
+	printf '%s\n' "$OURS"
+} >>"$TMP/want"
+filter '--keep-authres keeps those of other methods' --keep-authres
+spf -H <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
+has '-H says what it cannot remove' \
+	'spf-query: 4 Authentication-Results field(s) under our name' "$TMP/err"
+printf '%s\n' "$NEW" >"$TMP/want"
+same '-H writes the field alone' "$TMP/out" "$TMP/want"
+
+# want FIELDS: on stdin, above the message
+want() {
+	cat - "$MAIL" >"$TMP/want"
+}
+cp "$MAIL" "$TMP/message"
+want <<END
+Authentication-Results: $ID; spf=none
+	reason="no-such-domain: the domain does not exist: none.id.example"
+	smtp.helo=none.id.example; spf=pass smtp.mailfrom=a@example.org
+Received-SPF: pass ($ID: domain of a@example.org designates
+	192.0.2.1 as permitted sender) receiver=$ID;
+	identity=mailfrom; client-ip=192.0.2.1; envelope-from="a@example.org";
+	helo=none.id.example; mechanism="ip4:192.0.2.0/24";
+Received-SPF: none ($ID: no result for domain of none.id.example:
+	the domain does not exist) receiver=$ID; identity=helo;
+	client-ip=192.0.2.1; envelope-from="a@example.org";
+	helo=none.id.example;
+END
+filter '--received-spf --scope=both adds a field for each, below the other' \
+	--received-spf --scope=both -e none.id.example
+want <<END
+Authentication-Results: $ID; spf=permerror
+	reason="loop: the record leads back to itself: loop.id.example"
+	smtp.mailfrom=@loop.id.example
+Received-SPF: permerror ($ID: permanent error for domain of the
+	sender: the record leads back to itself) receiver=$ID;
+	identity=mailfrom; client-ip=192.0.2.1;
+	envelope-from="\\"odd local\\"@loop.id.example"; helo=helo.example.org;
+	problem="loop: loop.id.example";
+END
+filter 'an error is a problem= in Received-SPF' \
+	--received-spf -f '"odd local"@loop.id.example'
+want <<END
+Authentication-Results: $ID; spf=neutral
+	reason="no-match: no term of the record matches: default.id.example"
+	smtp.mailfrom=postmaster@default.id.example
+Received-SPF: neutral ($ID: 192.0.2.1 is neither permitted nor
+	denied by domain of postmaster@default.id.example)
+	receiver=$ID; identity=mailfrom; client-ip=192.0.2.1;
+	envelope-from="<>"; helo=default.id.example; mechanism=default;
+END
+filter 'the null reverse-path is <> there, and no term is the default' \
+	--received-spf -f '<>' -e default.id.example
+{
+	head -n 1 from-line.eml
+	printf '%s\n' "$NEW"
+	tail -n +2 from-line.eml
+} >"$TMP/want"
+cp from-line.eml "$TMP/message"
+filter 'a From line stays on top'
+
+# --- several messages ---
+
+mkdir -p "$TMP/Maildir/cur" "$TMP/Maildir/new" "$TMP/folder"
+cp received.eml "$TMP/Maildir/cur/1"
+cp relayed.eml "$TMP/Maildir/new/2"
+cp received.eml forged.eml "$TMP/folder"
+for file in received forged from-line; do
+	echo 'From a@example.org  Fri Nov 20 10:00:01 2026'
+	sed '1{/^From /d}' $file.eml
+	echo
+done >"$TMP/mbox"
+
+# labelled STATUS TITLE OPERAND...: the results of the operands are those on
+# stdin: label, RESULT
+labelled() {
+	cat >"$TMP/want"
+	labelled_title=$2
+	exits "$@"
+	sed 's/\(spf=[a-z]*\).*/\1/' "$TMP/out" >"$TMP/got"
+	same "$labelled_title: so it says" "$TMP/want" "$TMP/got"
+}
+labelled 0 'one file has no label' spf received.eml <<-END
+	spf=pass
+END
+labelled 3 'two files have their names in front' \
+	spf received.eml forged.eml <<-END
+	received.eml: spf=pass
+	forged.eml: spf=none
+END
+labelled 0 'a Maildir is read' spf "$TMP/Maildir" <<-END
+	$TMP/Maildir/new/2: spf=pass
+	$TMP/Maildir/cur/1: spf=pass
+END
+labelled 3 'a folder is read' spf "$TMP/folder" <<-END
+	$TMP/folder/forged.eml: spf=none
+	$TMP/folder/received.eml: spf=pass
+END
+labelled 3 'an mbox is read' spf "$TMP/mbox" <<-END
+	$TMP/mbox#1: spf=pass
+	$TMP/mbox#2: spf=none
+	$TMP/mbox#3: spf=pass
+END
+mbox_on_stdin() {
+	spf --mbox <"$TMP/mbox"
+}
+labelled 3 'with --mbox so is stdin' mbox_on_stdin <<-END
+	-#1: spf=pass
+	-#2: spf=none
+	-#3: spf=pass
+END
+printf '%s\n' received.eml forged.eml >"$TMP/list"
+labelled 3 'a list names files' spf --files-from="$TMP/list" <<-END
+	received.eml: spf=pass
+	forged.eml: spf=none
+END
+printf '%s\0' received.eml forged.eml >"$TMP/list"
+labelled 3 'with -0 between NULs' spf -0 --files-from="$TMP/list" <<-END
+	received.eml: spf=pass
+	forged.eml: spf=none
+END
+labelled 75 'the status is of the first that did not pass' \
+	spf -f a@later.example.org received.eml forged.eml <<-END
+	received.eml: spf=temperror
+	forged.eml: spf=none
+END
+labelled 3 'in their order' \
+	spf -f a@later.example.org forged.eml received.eml <<-END
+	forged.eml: spf=none
+	received.eml: spf=temperror
+END
+labelled 3 'each scope has its line with the label' \
+	spf --scope=both forged.eml received.eml <<-END
+	forged.eml: spf=none
+	forged.eml: spf=none
+	received.eml: spf=pass
+	received.eml: spf=pass
+END
+labelled 66 'what is not there is 66, and the rest goes on' \
+	spf "$TMP/none" received.eml <<-END
+	received.eml: spf=pass
+END
+has 'it is named' "spf-query: $TMP/none: No such file" "$TMP/err"
+spf -j received.eml forged.eml >"$TMP/out"
+sed 's/,"results".*//' "$TMP/out" >"$TMP/got"
+printf '{"schema":1,"file":"%s"\n' received.eml forged.eml >"$TMP/want"
+same 'JSON has an object a message' "$TMP/want" "$TMP/got"
+
+# --- a header too large to be judged ---
+
+{
+	yes 'X: y' | head -n 100001
+	cat "$MAIL"
+} >"$TMP/large"
+exits 4 'a header too large is 4' spf -r -v -i 192.0.2.1 "$TMP/large"
+cat >"$TMP/want" <<'END'
+spf=permerror reason="header-too-large: the header is over 8 MiB or 100000 fields"
+  client: 192.0.2.1, from option -i
+  HELO: not known
+  MAIL FROM: not known
+END
+same 'its identifier is header-too-large' "$TMP/want" "$TMP/out"
+exits 4 'in JSON, too' spf -j -f a@example.org "$TMP/large"
+has 'it has a result there' '"result":"permerror","id":"header-too-large",' \
+	"$TMP/out"
+has 'and what the options say' '"mail_from":"a@example.org"' "$TMP/out"
+exits 0 'it is filtered' spf --received-spf <"$TMP/large"
+cat - "$TMP/large" >"$TMP/want" <<END
+Authentication-Results: $ID; spf=permerror
+	reason="header-too-large: the header is over 8 MiB or 100000 fields"
+END
+same 'with a permerror' "$TMP/want" "$TMP/out"
+
+# --- a log that replays ---
+
+spf -Q -i 203.0.113.1 -f a@example.org -e later.example.org --scope=both -j \
+	--dns-log="$TMP/log" >"$TMP/want"
+spf-query -z "$TMP/log" --now="$NOW" --authserv-id="$ID" -j \
+	-Q -i 203.0.113.1 -f a@example.org -e later.example.org --scope=both \
+	>"$TMP/got"
+ok 'the log of a run has its answers' [ -s "$TMP/log" ]
+same 'it replays as it was' "$TMP/want" "$TMP/got"
+
+# --- nothing raw ---
+
+# printable FILE: all of it is ASCII that a terminal shows
+printable() {
+	[ -s "$1" ] && [ "$(tr -d '\t\n\040-\176' <"$1" | wc -c)" -eq 0 ]
+}
+
+# Two results of spf, none a pass, under our name; lines short and folded.
+harmless() {
+	"$BUILD/tests/helper/authres" <"$1" >"$TMP/rows" || return
+	awk -F '\t' '
+		$1 != 1 || $2 != "mx.example.org" || $4 < 1 || $4 > 2 ||
+		    $5 != "spf" || $7 == "pass" { print; bad = 1 }
+		END { exit bad || NR < 2 }' "$TMP/rows" || return
+	awk 'length > 998 || !/^(\t|Authentication-Results: |Received-SPF: )/ ||
+	    /^Received-SPF: pass/ { exit 1 }' "$1"
+}
+
+# shown TITLE OPTION...: every mode is printable
+shown() {
+	shown_title=$1
+	shift
+	for mode in -r '-r -v' '-r --tree' -j; do
+		# shellcheck disable=SC2086
+		spf $mode --scope=both "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
+		printable "$TMP/out" && [ ! -s "$TMP/err" ] &&
+			! grep -q '^spf=pass' "$TMP/out"
+		result $? "$mode of $shown_title is printable, and no pass" ||
+			note "$(cat -v "$TMP/out" "$TMP/err")"
+	done
+	spf -v -H --received-spf --scope=both "$@" <"$stdin" >"$TMP/out" \
+		2>"$TMP/err"
+	ok "-v on stderr of $shown_title is printable" printable "$TMP/err"
+	ok "the fields of $shown_title are printable" printable "$TMP/out"
+	if [ -x "$BUILD/tests/helper/authres" ]; then
+		ok "the fields of $shown_title have two results, and no pass" \
+			harmless "$TMP/out"
+	else
+		skip "the fields of $shown_title have two results" \
+			'tests/helper/authres is not built'
+	fi
+}
+
+while IFS=$TAB read -r name sender helo; do
+	case $name in
+	'#'*) continue ;;
+	esac
+	stdin=$TMP/message
+	{
+		printf 'Return-Path: <%b>\n' "$sender"
+		printf 'Received: from %b ([192.0.2.1])\n' "$helo"
+		printf '\tby mx.example.org with ESMTP id 1;\n'
+		printf '\tFri, 20 Nov 2026 10:00:01 +0000\n'
+		printf 'From: a@example.org\n\ntext\n'
+	} >"$stdin"
+	shown "$name"
+	printf '192.0.2.1 %b %b\n' "$sender" "$helo" >"$TMP/batch"
+	for mode in -v -j; do
+		spf "$mode" --scope=both --batch="$TMP/batch" >"$TMP/out" \
+			2>"$TMP/err"
+		printable "$TMP/out" && ! grep -q '^spf=pass' "$TMP/out"
+		result $? "--batch $mode of $name is printable, and no pass" ||
+			note "$(cat -v "$TMP/out" "$TMP/err")"
+	done
+	case $sender$helo in
+	*'\0000'*) continue ;; # no argument has a NUL
+	esac
+	stdin=$MAIL
+	sender=$(printf %b "$sender")
+	helo=$(printf %b "$helo")
+	spf -H -i 192.0.2.1 -f "$sender" -e "$helo" <"$stdin" >"$TMP/out" \
+		2>"$TMP/err"
+	status=$?
+	if [ "$status" -eq 64 ]; then
+		ok "-f or -e does not take $name" printable "$TMP/err"
+	else
+		shown "$name in -f and -e" -i 192.0.2.1 -f "$sender" -e "$helo"
+	fi
+done <hostile
+
+stdin=$MAIL
+for domain in controls octets exp why why8 mx ptr include lookalike; do
+	shown "$domain.hostile.example" \
+		-f "a@$domain.hostile.example" -e "$domain.hostile.example"
+	for advice in --lint --flatten; do
+		spf $advice -d $domain.hostile.example >"$TMP/out" 2>"$TMP/err"
+		ok "$advice of $domain.hostile.example is printable" \
+			printable "$TMP/out"
+	done
+done
+exits 1 'a name of odd octets is asked for as it is' \
+	spf -Q -i 192.0.2.1 -f a@ptr.hostile.example -v
+has 'and leads back to the client' '.ptr.hostile.example A: 192.0.2.1' \
+	"$TMP/out"
+
+# --- a terminal ---
+
+# A command whose stdin and stdout are a terminal; what it wrote there.
+at_terminal() {
+	timeout 20 script -qec "$1; echo \$? >$TMP/status" /dev/null \
+		</dev/null >"$TMP/out" 2>&1
+	return "$(cat "$TMP/status")"
+}
+query="spf-query -z zone --now=$NOW -f a@example.org"
+green='\033[32mspf=pass\033[0m smtp.mailfrom=a@example.org\r\n'
+
+if at_terminal true 2>/dev/null; then
+	ok 'with all that a query needs a terminal on stdin is no message' \
+		at_terminal "$query -i 192.0.2.1"
+	printf %b "$green" >"$TMP/want"
+	same 'its result is in colour there' "$TMP/want" "$TMP/out"
+	at_terminal "NO_COLOR=1 $query -i 192.0.2.1"
+	printf 'spf=pass smtp.mailfrom=a@example.org\r\n' >"$TMP/want"
+	same 'without with NO_COLOR' "$TMP/want" "$TMP/out"
+	at_terminal "$query -i 192.0.2.1 -j | cat"
+	has 'it may be in JSON' '{"schema":1,"file":null,' "$TMP/out"
+	for lacking in '' '-r -i 192.0.2.1' '-a -i 192.0.2.1' '-H -i 192.0.2.1'; do
+		at_terminal "$query $lacking"
+		status=$?
+		[ "$status" -eq 64 ]
+		result $? "64: at a terminal, without a message: $lacking" ||
+			note "$status: $(cat "$TMP/out")"
+		has 'it says what is expected' 'stdin is a terminal' "$TMP/out"
+	done
+	ok 'with an operand it is a report' \
+		at_terminal "$query -i 192.0.2.1 --authserv-id=$ID received.eml"
+	ok 'with -Q it does not read there' at_terminal "$query -Q -i 192.0.2.1"
+	at_terminal "spf-query -z zone --lint -d neutral.id.example"
+	has '--lint has colours there' "$(printf '\033[33mwarning\033[0m')" \
+		"$TMP/out"
+else
+	skip 'at a terminal a query needs no -Q' 'no script(1)'
+fi
+
+# A query, a batch and advice leave stdin alone.
+for options in '-Q -i 192.0.2.1 -f a@example.org' '--batch=batch.good' \
+	'--lint -d helo.example.org' '--flatten -d helo.example.org'; do
+	{
+		# shellcheck disable=SC2086
+		spf $options >"$TMP/out" 2>&1
+		cat
+	} <"$MAIL" >"$TMP/rest"
+	same "$options does not read stdin" "$TMP/rest" "$MAIL"
+done
+
+finish

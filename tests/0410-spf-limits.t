@@ -1,0 +1,153 @@
+#!/bin/sh
+# The limits of RFC 7208 4.6.4 and our own: the records of data/spf-limits by
+# zone and from tests/dnsd, which counts the questions; and what is never asked
+# ahead of its turn.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+DNSD=$BUILD/tests/dnsd/dnsd
+MEMBERS=$BUILD/tests/helper/members
+CASES=$DATA/spf-limits
+TAB='	'
+if [ ! -x "$DNSD" ] || [ ! -x "$MEMBERS" ]; then
+	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
+	exit 1
+fi
+cd "$TMP" || exit 1
+
+# --- records too long to be written down ---
+
+# record NAME: the words on stdin as a TXT record
+record() {
+	awk -v name="$1" 'BEGIN { printf "%s. 60 IN TXT", name }
+	{ text = text (NR > 1 ? " " : "") $0 }
+	END {
+		for (; text != ""; text = substr(text, 256))
+			printf " \"%s\"", substr(text, 1, 255)
+		print ""
+	}'
+}
+
+# words N WORD: that often
+words() {
+	awk -v n="$1" -v word="$2" 'BEGIN { while (n--) print word }'
+}
+
+x50=$(printf '%050d' 0)
+{
+	{ echo v=spf1; words 999 x=1; echo ip4:192.0.2.1; } |
+		record terms1000.test
+	{ echo v=spf1; words 1000 x=1; echo ip4:192.0.2.1; } |
+		record terms1001.test
+	{ echo v=spf1; words 985 "x=$x50$x50"; echo ip4:192.0.2.1; } |
+		cut -c 1-65 | record large.test
+	{ echo v=spf1; words 985 "x=$x50$x50"; echo ip4:192.0.2.1 wrong; } |
+		cut -c 1-65 | record large-wrong.test
+	{ printf 'v=spf1 ip4:192.0.2.1 '; words 1290 "$x50" | tr -d '\n'; } |
+		record large-word.test
+	{ printf 'v=spf1 exists:'; words 16000 '%{d}' | tr -d '\n'; } |
+		record large-macros.test
+	{ printf 'v=spf1 exists:'; words 20 '%{s}' | tr -d '\n'; } |
+		record expansion.test
+	i=0
+	while [ $i -le 100 ]; do
+		echo "v=spf1 redirect=$((i + 1)).deep.test" |
+			record $i.deep.test
+		i=$((i + 1))
+	done
+	echo 'v=spf1 ip4:192.0.2.1' | record 101.deep.test
+	echo 'v=spf1 ptr:ptr.test -all' | record ptr.test
+	{ echo v=spf1; words 10 ptr:ptr.test; echo -all; } | record ptrs.test
+	i=1
+	while [ $i -le 100 ]; do
+		echo "10.2.0.192.in-addr.arpa. 60 IN PTR $i.ptr.test."
+		echo "11.2.0.192.in-addr.arpa. 60 IN PTR $i.ptr.test."
+		echo "$i.ptr.test. 60 IN A 192.0.2.$i" |
+			sed '/192.0.2.1[01]$/!s/192.*/198.51.100.1/'
+		i=$((i + 1))
+	done
+	echo 'sync.test. 60 IN TXT "v=spf1 -all"'
+} >long.zone
+large=$(awk '/^large.test/ { sub(/[^"]*/, ""); gsub(/" "/, ""); print }' \
+	long.zone | wc -c)
+[ "$large" -gt 64000 ]
+result $? "the large record is one" || note "$large octets"
+
+# A DNS that takes its time, so that what is asked ahead is really asked.
+cat >slow.zone <<'EOT'
+;!DELAY 300 match.ahead.test. *
+;!DELAY 300 before.ahead.test. *
+;!DELAY 0 sync.test. TXT
+;!DELAY 5 * *
+EOT
+# shellcheck disable=SC2154 # pid is set there
+trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
+"$DNSD" -l log "$CASES/limits.zone" long.zone slow.zone >port 2>err &
+pid=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -s port ] || sleep 0.1
+done
+if [ ! -s port ]; then
+	echo "Bail out! tests/dnsd does not start: $(cat err)"
+	exit 1
+fi
+SERVER=127.0.0.1#$(cat port)
+
+# ask DOMAIN IP OPTION...: result, identifier, lookups and voids
+ask() {
+	ask_domain=$1 ask_ip=$2
+	shift 2
+	[ "$ask_domain" = expansion.test ] && ask_domain=$long@$ask_domain
+	spf-query -Q -j --now="$NOW" -i "$ask_ip" -e h.other.test \
+		-f "$ask_domain" "$@" 2>err | "$MEMBERS" results/0/result \
+		results/0/id results/0/lookups results/0/voids |
+		tr '\t' ' '
+}
+long=$(words 18 "$x50" | tr -d '\n')
+
+# asked DOMAIN IP OPTION...: the same from the server; the questions that came
+# to it, each once, are in asked. The server reads in turn, so when the last
+# question is answered those before it are in the log.
+asked() {
+	before=$(wc -l <log)
+	ask "$@" -n "$SERVER"
+	ask sync.test 192.0.2.1 -n "$SERVER" >sync
+	tail -n "+$((before + 1))" log | sed 's/\. / /' |
+		cut -d ' ' -f 3,4 | grep -v '^sync.test' | sort -u >asked
+}
+
+# --- each case ---
+
+# Of the questions: a record that is made to waste them gets 21 at most (mx and
+# ptr, which have ten names each, left out). One is for the record itself, ten
+# are for terms that are evaluated. Terms are asked ahead only as far as the ten
+# lookups suffice for them and for all that was asked ahead before, in vain or
+# not; so at most ten are asked in vain.
+while IFS=$TAB read -r domain ip options want id lookups voids most title; do
+	case $domain in '#'*) continue ;; esac
+	[ "$options" = - ] && options=
+	want="$want $id $lookups $voids"
+	# shellcheck disable=SC2086 # no word, or one
+	got=$(ask "$domain" "$ip" $options -z "$CASES/limits.zone" -z long.zone)
+	[ "$got" = "$want" ]
+	result $? "$title: $want" || note "$domain: $got" "$(cat err)"
+	# shellcheck disable=SC2086
+	asked "$domain" "$ip" $options >got
+	[ "$(cat got)" = "$want" ]
+	result $? "the same from a server" || note "$domain: $(cat got err)"
+	n=$(wc -l <asked)
+	[ "$n" -le "$most" ] && [ "$n" -gt 0 ]
+	result $? "questions: $most at most" || note "$n:" "$(cat asked)"
+done <"$CASES/cases.tsv"
+
+# --- asked ahead ---
+
+# The first answer comes late, so that all is asked ahead that ever will be:
+# neither exists, ptr and macros, nor what is behind a term that matches without
+# a question.
+while IFS=$TAB read -r domain ip questions title; do
+	case $domain in '#'*) continue ;; esac
+	printf '%s\n' "$questions" | tr ' /' '\n ' | sort >want
+	asked "$domain" "$ip" >got
+	same "$title" want asked || note "$(cat got err)" "$(cat asked)"
+done <"$CASES/ahead.tsv"
+finish

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Independent lookups overlap: from a server that takes 50 ms for each answer,
+# the time of an evaluation in round trips, as its ratio to a single lookup.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+DNSD=$BUILD/tests/dnsd/dnsd
+if [ ! -x "$DNSD" ]; then
+	echo 'Bail out! tests/dnsd is not built: make check'
+	exit 1
+fi
+cd "$TMP" || exit 1
+
+# NAME MOST RESULT TERMS: how many round trips the record of NAME.test may take.
+# A term that ends in "*N" is there N times, with 1 to N for %W. Questions that
+# follow from an answer (the hosts of an MX, the terms of an include) are asked
+# as soon as it is there, whatever is evaluated then: so the depth counts.
+cat >records <<'EOT'
+one 1 fail -all
+a 2 fail a:%W.a.test*10 -all
+include 2 fail include:%W.include.test*10 -all
+mixed 3 fail a:%W.a.test*4 mx:many.mx.test include:%W.include.test*4 redirect=one.test
+mx 3 fail mx:many.mx.test -all
+ptr 3 fail ptr:ptr.test -all
+mxs 3 fail mx:%W.mx.test*10 -all
+tree 3 fail include:%W.tree.test*5 -all
+deep 4 fail include:%W.deep.test*3 mx:many.mx.test -all
+chain1 2 fail include:0.chain.test -all
+chain4 5 fail include:3.chain.test -all
+chain9 10 fail include:8.chain.test -all
+EOT
+
+{
+	echo ';!DELAY 0 sync.test. TXT'
+	echo ';!DELAY 50 * *'
+	echo 'sync.test. 60 IN TXT "v=spf1 -all"'
+	while read -r name _ _ terms; do
+		printf '%s.test. 60 IN TXT "v=spf1 "' "$name"
+		for term in $terms; do
+			i=1
+			while [ $i -le "${term##*[*]}" ] 2>/dev/null; do
+				echo "${term%[*]*}" | sed "s/%W/$i/; s/.*/ \"& \"/"
+				i=$((i + 1))
+			done | tr -d '\n'
+			case $term in *[*]*) ;; *) printf ' "%s "' "$term" ;; esac
+		done
+		echo
+	done <records
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		echo "$i.a.test. 60 IN A 198.51.100.$i"
+		echo "$i.include.test. 60 IN TXT \"v=spf1 -all\""
+		echo "$i.mx.test. 60 IN MX 10 $i.a.test."
+		echo "many.mx.test. 60 IN MX 10 $i.a.test."
+		echo "1.2.0.192.in-addr.arpa. 60 IN PTR $i.ptr.test."
+		echo "$i.ptr.test. 60 IN A 198.51.100.$i"
+		echo "$i.tree.test. 60 IN TXT \"v=spf1 a:$i.a.test -all\""
+		echo "$i.deep.test. 60 IN TXT \"v=spf1 include:$i.tree.test -all\""
+		echo "$i.chain.test. 60 IN TXT \"v=spf1" \
+			"include:$((i - 1)).chain.test -all\""
+	done
+	echo '0.chain.test. 60 IN TXT "v=spf1 -all"'
+} >zone
+
+# shellcheck disable=SC2154 # pid is set there
+trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
+"$DNSD" -l log zone >port 2>err &
+pid=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -s port ] || sleep 0.1
+done
+if [ ! -s port ]; then
+	echo "Bail out! tests/dnsd does not start: $(cat err)"
+	exit 1
+fi
+SERVER=127.0.0.1#$(cat port)
+
+query() {
+	spf-query -Q --now="$NOW" -i 192.0.2.1 -f "x@$1.test" -n "$SERVER" \
+		--timeout=10 >"$1.out" 2>&1
+}
+
+# took NAME: milliseconds from its first question until it is done, when the
+# question for sync.test comes; the best of three
+took() {
+	for _ in 1 2 3; do
+		before=$(wc -l <log)
+		query "$1"
+		query sync
+		tail -n "+$((before + 1))" log |
+			awk 'NR == 1 { t = $1 } / sync/ { print $1 - t }'
+	done | sort -n | head -n 1
+}
+
+# Half a round trip is for what is no waiting.
+while read -r name most want _; do
+	time=$(took "$name")
+	[ "$name" = one ] && one=$time
+	grep -q "^spf=$want " "$name.out"
+	result $? "$name: $want" || note "$(cat "$name.out")"
+	[ $((time * 2)) -le $(((most * 2 + 1) * one)) ]
+	result $? "$name: no more than $most round trips" ||
+		note "$time ms; one is $one ms"
+	case $name in
+	chain*)
+		[ "$time" -ge $((most * 45)) ]
+		result $? "and no fewer: each waits for the one before" ||
+			note "$time ms"
+		;;
+	esac
+done <records
+[ "$one" -ge 45 ]
+result $? "a round trip took its 50 ms" || note "$one ms"
+finish
