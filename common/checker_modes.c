@@ -11,13 +11,21 @@
  * Filter and header mode.
  */
 
+/* Does the tool take an envelope, and this query have one? */
+static bool
+has_envelope(const struct checker_run *run, const struct envelope *e)
+{
+	return run->c->takes_envelope &&
+	    (!run->c->query || e->has_ip || e->helo.p || e->sender.p);
+}
+
 static void
 explain(struct checker_run *run, const struct checker_outcome *o,
     const struct result *r, FILE *to)
 {
 	if (!run->verbose && !run->c->explains)
 		return;
-	if (run->c->takes_envelope && r == o->list && run->verbose)
+	if (has_envelope(run, &o->envelope) && r == o->list && run->verbose)
 		report_envelope(&o->envelope, to);
 	report_explain(r, to);
 }
@@ -122,7 +130,7 @@ report_as_json(
 	json_t *object =
 	    report_object(name, o->list, o->n, run->dns, run->memory);
 
-	if (run->c->takes_envelope)
+	if (has_envelope(run, &o->envelope))
 		json_object_set_new(object, "envelope",
 		    report_json_envelope(&o->envelope, run->memory));
 	if (run->c->json && o->state)

@@ -2,8 +2,9 @@
 # Evaluates SPF with Mail::SPF.
 #	spf-mailspf.pl PORT LIST
 # LIST has lines IP MAILFROM HELO; MAILFROM may be <>. Asks 127.0.0.1 at PORT.
-# Prints for each line the result, "crash" if there is none, a tab, and the
-# words of an error or the explanation of a fail, or "-".
+# Prints for each line the result, "crash" if there is none within seconds (there
+# is an endless loop in it), a tab, and the words of an error or the explanation
+# of a fail, or "-".
 use strict;
 use warnings;
 use Mail::SPF;
@@ -29,10 +30,13 @@ sub judge {
 	return ($result->code, "$text");
 }
 
+$SIG{ALRM} = sub { die "endless\n" };
 open my $in, '<:raw', $list or die "$list: $!\n";
 while (my $line = <$in>) {
 	chomp $line;
+	alarm 3;
 	my ($result, $text) = eval { judge(split / /, $line) };
+	alarm 0;
 	($result, $text) = ('crash', "$@") if not defined $result;
 	$text =~ s/([^ -~]|\\)/sprintf '\\x%02x', ord $1/ge;
 	print "$result\t", length $text ? $text : '-', "\n";

@@ -1,0 +1,329 @@
+#include "assessor.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "digest.h"
+#include "domain.h"
+#include "json.h"
+#include "tally.h"
+
+/* One message, or a query. */
+struct state {
+	const struct assessor *s;
+	struct checker_message cm;
+	struct dmarc_method method;
+	enum dmarc_reason reason; /* of the author domains */
+	struct span *author;
+	size_t authors;
+	struct identity_job *job; /* NULL: a query */
+	struct identities found;
+	struct dmarc_verdict *verdict; /* by author domain */
+	size_t chosen;
+};
+
+static struct tally tally;
+
+static bool
+parse_given(struct span text, struct dmarc_identifier *id, struct arena *a)
+{
+	struct span name = span_cut(&text, ':');
+
+	id->domain = domain_normal(text, a);
+	return result_parse(name, &id->code) && id->domain.p;
+}
+
+void
+assessor_give(struct assessor *s, enum dmarc_mechanism mechanism,
+    const struct cli_list *list, struct arena *a)
+{
+	for (size_t i = 0; i < list->items; i++) {
+		struct dmarc_identifier id = {.mechanism = mechanism};
+
+		if (!parse_given(span_of(list->item[i]), &id, a))
+			cli_usage("--%s: not RESULT:DOMAIN: %s",
+			    mechanism == DMARC_SPF ? "spf" : "dkim",
+			    list->item[i]);
+		s->given = ARENA_PUSH(a, s->given, s->ngiven);
+		s->given[s->ngiven++] = id;
+	}
+}
+
+void
+assessor_load_list(struct assessor *s, const char *path)
+{
+	s->list = path ? psl_load_file(path) : psl_latest(NULL);
+	if (!s->list && path && access(path, R_OK) < 0)
+		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
+	if (!s->list || psl_suffix_count(s->list) == 0)
+		die(EX_CONFIG, "%s: no public suffix list",
+		    path ? path : "libpsl");
+}
+
+struct dmarc_method
+assessor_method(const struct assessor *s, const struct checker_message *cm)
+{
+	return (struct dmarc_method){.dns = cm->dns,
+	    .arena = cm->arena,
+	    .psl = s->uses_list ? s->list : NULL,
+	    .compare = s->list,
+	    .rfc7489 = s->rfc7489,
+	    .record = s->record,
+	    .record_of = s->domain};
+}
+
+static void
+begin_message(struct state *s, struct sink *const **sinks, size_t *n)
+{
+	struct identity_policy policy = s->s->identity;
+
+	policy.receiver = s->cm.receiver;
+	policy.now = s->cm.now;
+	policy.explain = s->cm.explain;
+	if (!policy.trusted_id.p)
+		policy.trusted_id =
+		    domain_normal_id(s->cm.receiver, s->cm.arena);
+	s->reason =
+	    dmarc_authors(s->cm.m, s->cm.arena, &s->author, &s->authors);
+	for (size_t i = 0; i < s->authors; i++)
+		dmarc_walk_prefetch(&s->method, s->author[i]);
+	s->job = identity_begin(
+	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
+}
+
+void *
+assessor_begin(
+    const struct checker_message *cm, struct sink *const **sinks, size_t *n)
+{
+	struct assessor *s = cm->tool;
+	struct state *state = ARENA_NEW(cm->arena, struct state);
+
+	if (cm->explain && !s->list)
+		s->list = psl_latest(NULL); /* to compare with */
+	state->s = s;
+	state->cm = *cm;
+	state->method = assessor_method(s, cm);
+	if (cm->m) {
+		begin_message(state, sinks, n);
+		return state;
+	}
+	*n = 0;
+	state->author = ARENA_NEW(cm->arena, struct span);
+	*state->author = s->author;
+	state->authors = 1;
+	return state;
+}
+
+/*
+ * Judging.
+ */
+
+static const struct dmarc_identifier *
+list_identifiers(const struct identities *found, struct arena *a)
+{
+	struct dmarc_identifier *list =
+	    ARENA_ARRAY(a, struct dmarc_identifier, found->n);
+
+	for (size_t i = 0; i < found->n; i++) {
+		const struct identity *from = &found->list[i];
+
+		list[i] = (struct dmarc_identifier){
+		    .mechanism = from->is_spf ? DMARC_SPF : DMARC_DKIM,
+		    .code = from->code,
+		    .domain = from->domain,
+		    .is_identity = from->of_agent};
+	}
+	return list;
+}
+
+/* What a pct= is compared with (RFC 7489 6.6.4): the same for the same header,
+ * and not for its sender to choose twice. */
+static unsigned
+sample(const struct state *s)
+{
+	struct digest *d;
+
+	if (!s->s->rfc7489 || !s->cm.m)
+		return 0;
+	d = digest_new(DIGEST_SHA256, UINT64_MAX, s->cm.arena);
+	for (size_t i = 0; i < s->cm.m->fields; i++)
+		sink_put(&d->sink, s->cm.m->field[i].raw);
+	sink_end(&d->sink);
+	return ((unsigned char)d->value.p[0] << 8 |
+		   (unsigned char)d->value.p[1]) %
+	    100;
+}
+
+static void
+judge(struct state *s)
+{
+	const struct dmarc_identifier *list = s->s->given;
+	size_t n = s->s->ngiven;
+	unsigned number = sample(s);
+
+	if (s->job) {
+		list = list_identifiers(&s->found, s->cm.arena);
+		n = s->found.n;
+	}
+	s->verdict = ARENA_ARRAY(s->cm.arena, struct dmarc_verdict, s->authors);
+	for (size_t i = 0; i < s->authors; i++) {
+		s->method.record_of = s->author[i];
+		dmarc_judge(
+		    &s->method, s->author[i], list, n, number, &s->verdict[i]);
+	}
+	s->chosen = dmarc_combine(s->verdict, s->authors);
+}
+
+/* Nothing was there to be taken: that is no fail. */
+static void
+note_missing(const struct state *s, struct dmarc_verdict *v)
+{
+	if (s->job && !s->found.found &&
+	    dmarc_reasons[v->reason].code == RESULT_FAIL)
+		v->reason = DMARC_NO_RESULTS;
+}
+
+static void
+add_notes(const struct state *s, struct result *r)
+{
+	if (s->authors > 1)
+		result_note(r, DMARC_NOTE_AUTHORS,
+		    arena_printf(s->cm.arena,
+			"the From field has %zu author domains", s->authors));
+	if (s->job && s->s->identity.trust == IDENTITY_JUDGE &&
+	    !s->found.has_spf)
+		result_note(r, DMARC_NOTE_SPF,
+		    SPAN("SPF could not be evaluated: the client or MAIL FROM "
+			 "is not known"));
+	if (s->cm.envelope.assumed)
+		result_note(r, "assumed-identities",
+		    SPAN("the identities may be the sender's own words"));
+}
+
+static void
+report(struct state *s, struct result *r)
+{
+	struct dmarc_verdict none = {.reason = s->reason};
+	struct dmarc_verdict *v = &none;
+
+	if (s->reason == DMARC_PASS) {
+		judge(s);
+		v = &s->verdict[s->chosen];
+		note_missing(s, v);
+	}
+	dmarc_result(v, s->cm.arena, r);
+	add_notes(s, r);
+	if (s->cm.explain && v != &none)
+		dmarc_explain(&s->method, v, r);
+	if (s->cm.m)
+		tally_add(&tally, r, v->disposition, &s->cm.envelope);
+}
+
+size_t
+assessor_end(void *state, const struct result **results)
+{
+	struct state *s = state;
+	struct result *list;
+
+	if (s->job)
+		identity_end(s->job, &s->found);
+	list = ARENA_ARRAY(s->cm.arena, struct result, 1 + s->found.results);
+	report(s, &list[0]);
+	if (s->found.results)
+		memcpy(&list[1], s->found.result,
+		    s->found.results * sizeof(*list));
+	*results = list;
+	return 1 + s->found.results;
+}
+
+/*
+ * JSON.
+ */
+
+static const char *const alignment_words[] = {
+    [DMARC_ALIGNED_NO] = "no",
+    [DMARC_ALIGNED_EQUAL] = "equal",
+    [DMARC_ALIGNED_ORG] = "organizational domain",
+    [DMARC_ALIGNED_UNKNOWN] = "unknown",
+};
+
+static json_t *
+identifiers_json(const struct dmarc_verdict *v, struct arena *a)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->identifiers; i++) {
+		const struct dmarc_identifier *id = v->aligned[i].identifier;
+		const struct dmarc_walk *walk = v->aligned[i].walk;
+		json_t *object = json_object();
+
+		json_object_set_new(object, "mechanism",
+		    json_string(id->mechanism == DMARC_SPF ? "spf" : "dkim"));
+		json_object_set_new(
+		    object, "result", json_string(result_name(id->code)));
+		json_object_set_new(object, "domain", json_text(id->domain, a));
+		json_object_set_new(object, "aligned",
+		    json_string(alignment_words[v->aligned[i].alignment]));
+		json_object_set_new(object, "organizational_domain",
+		    json_text(walk ? walk->org : SPAN_NONE, a));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+/* One author domain. */
+static json_t *
+verdict_json(const struct dmarc_verdict *v, struct arena *a)
+{
+	const struct result_reason *why = &dmarc_reasons[v->reason];
+	const struct dmarc_level *at = v->applies;
+	bool judged = why->code == RESULT_PASS || why->code == RESULT_FAIL;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "author_domain", json_text(v->author, a));
+	json_object_set_new(
+	    object, "result", json_string(result_name(why->code)));
+	json_object_set_new(
+	    object, "policy_domain", json_text(at ? at->domain : SPAN_NONE, a));
+	json_object_set_new(
+	    object, "record", json_text(at ? at->record.text : SPAN_NONE, a));
+	json_object_set_new(
+	    object, "organizational_domain", json_text(v->walk.org, a));
+	json_object_set_new(object, "policy",
+	    judged ? json_string(dmarc_policy_name(v->policy)) : json_null());
+	json_object_set_new(object, "disposition",
+	    judged ? json_string(dmarc_policy_name(v->disposition))
+		   : json_null());
+	json_object_set_new(
+	    object, "tag", judged ? json_string(v->tag) : json_null());
+	json_object_set_new(object, "identifiers", identifiers_json(v, a));
+	return object;
+}
+
+void
+assessor_json(void *state, json_t *object)
+{
+	struct state *s = state;
+	json_t *list = json_array();
+
+	for (size_t i = 0; s->verdict && i < s->authors; i++)
+		json_array_append_new(
+		    list, verdict_json(&s->verdict[i], s->cm.arena));
+	json_object_set_new(object, "evaluations", list);
+}
+
+void
+assessor_summary(void)
+{
+	struct arena *a;
+	struct span text;
+
+	if (tally.messages < 2)
+		return;
+	a = arena_new();
+	text = tally_text(&tally, a);
+	warn(SPAN_FMT, SPAN_ARG(text));
+	arena_free(a);
+}

@@ -1,0 +1,76 @@
+/*
+ * identity: which domains are authenticated here: by judging a message's DKIM
+ * signatures and its envelope by SPF, or from Authentication-Results fields
+ * that somebody wrote whom the operator trusts. The one place where dkim and
+ * spf meet.
+ */
+#ifndef IDENTITY_H
+#define IDENTITY_H
+
+#include "dkim.h"
+#include "envelope.h"
+#include "spf.h"
+
+/* Whose results are taken, instead of judging. */
+enum identity_trust {
+	IDENTITY_JUDGE,   /* nobody's: judge */
+	IDENTITY_ID,      /* fields of an authserv-id, exactly */
+	IDENTITY_TOPMOST, /* the topmost Authentication-Results field */
+};
+
+struct identity_policy {
+	enum identity_trust trust;
+	struct span trusted_id; /* IDENTITY_ID: normal form */
+	bool accept_header_i;   /* header.i where header.d is missing */
+	struct span receiver;   /* spf.h */
+	int64_t now;
+	bool explain;
+};
+
+/* What was found of one signature, or of MAIL FROM. */
+struct identity {
+	bool is_spf;
+	enum result_code code;
+	struct span domain; /* d=, or MAIL FROM's, normal form */
+	struct span agent;  /* DKIM: the domain of i=, normal form, or absent */
+	struct span local;  /* SPF: the local part of MAIL FROM; without one
+			       "postmaster" if judged (RFC 7208 4.3) */
+	bool of_agent;      /* domain is that of header.i: no header.d */
+};
+
+struct identities {
+	struct identity *list; /* those that have a domain */
+	size_t n;
+	size_t left_out; /* more of them, over LIMIT_IDENTITIES */
+	/* What was judged, SPF first, to be reported and written; none if it
+	 * was taken from fields. */
+	const struct result *result;
+	size_t results;
+	bool found;   /* results of spf or dkim were there to be taken, or it
+			 was judged */
+	bool has_spf; /* SPF was judged: the envelope is known */
+};
+
+struct identity_job;
+
+/*
+ * Starts: the header is known. *sinks: what the body must flow into. All lives
+ * in the message's arena. SPF is asked for MAIL FROM alone, a null reverse-path
+ * as postmaster@HELO (RFC 9989 3.2.4, RFC 7208 2.4).
+ */
+struct identity_job *
+identity_begin(const struct message *m, const struct envelope *envelope,
+    struct dns *dns, const struct identity_policy *policy,
+    struct sink *const **sinks, size_t *n);
+
+/*
+ * Ends: the body has flowed. Of trusted fields of version 1 all results of dkim
+ * (header.d) and spf (smtp.mailfrom) count, whoever else's id stands in
+ * between; fields that do not parse are not read. A result that is no word of
+ * RFC 8601 2.7 counts as none of them, and so does one of spf that names
+ * smtp.helo alone; a property that is there twice gives no domain. The topmost
+ * field may lack the id, and what it has of other methods is not read.
+ */
+void identity_end(struct identity_job *job, struct identities *out);
+
+#endif
