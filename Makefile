@@ -1,5 +1,6 @@
 # vouch: see README. Targets: all check check-asan check-valgrind lint demo
-# fuzz bench coverage install uninstall dist clean.
+# fuzz bench coverage install uninstall dist clean. scripts/package makes a
+# Debian package.
 #
 # A new tool is cmd/NAME.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new module
 # is common/NAME.c and a line in scripts/check-layers. Nothing here changes.
@@ -7,6 +8,9 @@
 VERSION = 0.1.0
 PREFIX = /usr/local
 DESTDIR =
+BASH_DIR = $(PREFIX)/share/bash-completion/completions
+ZSH_DIR = $(PREFIX)/share/zsh/site-functions
+FISH_DIR = $(PREFIX)/share/fish/vendor_completions.d
 BUILD = build
 CC = gcc
 
@@ -34,8 +38,11 @@ FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS = $(FUZZERS:%=$(BUILD)/replay/%)
 SCRIPTS = $(sort $(wildcard tests/[0-9]*.t) $(wildcard tests/conformance/*.t))
 MAN = $(wildcard man/*.[1-8])
+COMPLETION = $(TOOLS:%=$(BUILD)/completion/bash/%) \
+	$(TOOLS:%=$(BUILD)/completion/zsh/_%) \
+	$(TOOLS:%=$(BUILD)/completion/fish/%.fish)
 
-all: $(BIN)
+all: $(BIN) $(COMPLETION)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -47,6 +54,18 @@ $(LIB): $(OBJ)
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/completion/bash/%: $(BUILD)/bin/% scripts/completion
+	@mkdir -p $(@D)
+	scripts/completion bash $< >$@
+
+$(BUILD)/completion/zsh/_%: $(BUILD)/bin/% scripts/completion
+	@mkdir -p $(@D)
+	scripts/completion zsh $< >$@
+
+$(BUILD)/completion/fish/%.fish: $(BUILD)/bin/% scripts/completion
+	@mkdir -p $(@D)
+	scripts/completion fish $< >$@
 
 $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -134,17 +153,26 @@ install: all
 		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
 		install -d "$$dir" && install -m 644 "$$page" "$$dir" || exit; \
 	done
+	install -d $(addprefix $(DESTDIR),$(BASH_DIR) $(ZSH_DIR) $(FISH_DIR))
+	cd $(BUILD)/completion && \
+		install -m 644 bash/* $(DESTDIR)$(BASH_DIR) && \
+		install -m 644 zsh/* $(DESTDIR)$(ZSH_DIR) && \
+		install -m 644 fish/* $(DESTDIR)$(FISH_DIR)
 
 uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
 	for page in $(notdir $(MAN)); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
 	done
+	rm -f $(TOOLS:%=$(DESTDIR)$(BASH_DIR)/%) \
+		$(TOOLS:%=$(DESTDIR)$(ZSH_DIR)/_%) \
+		$(TOOLS:%=$(DESTDIR)$(FISH_DIR)/%.fish)
 
 dist:
-	git archive --prefix=vouch-$(VERSION)/ -o vouch-$(VERSION).tar.gz HEAD
+	scripts/dist vouch-$(VERSION)
 
 .PHONY: all check check-asan check-valgrind lint lint-objects fuzz bench \
 	coverage demo clean install uninstall dist
 .SECONDARY:
+.DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,22 +1,13 @@
 /* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
 #include "assessor.h"
-#include "domain.h"
+#include "trust.h"
 
 static struct assessor assessor;
 static bool policy, lint, rfc7489;
-static bool trust_authres, trust_topmost, accept_header_i;
-static const char *author, *domain, *record, *org_domain, *psl_file,
-    *trusted_id;
+static const char *author, *domain, *record, *org_domain, *psl_file;
 static struct cli_list dkim, spf;
 
 static const struct cli_option options[] = {
-    {"trust-authres", 0, CLI_FLAG, &trust_authres, NULL,
-	"take spf and dkim from Authentication-Results under our name"},
-    {"trusted-id", 0, CLI_STRING, &trusted_id, "ID", "under this name instead"},
-    {"trust-topmost", 0, CLI_FLAG, &trust_topmost, NULL,
-	"from the topmost such field, whatever its name"},
-    {"accept-header-i", 0, CLI_FLAG, &accept_header_i, NULL,
-	"there, header.i stands in for header.d"},
     {"record", 0, CLI_STRING, &record, "'v=DMARC1; ...'",
 	"what if the author domain had this record (-r, -j, -q, -Q)"},
     {"org-domain", 0, CLI_STRING, &org_domain, "walk|psl",
@@ -54,9 +45,7 @@ query_lacks(const struct checker *c)
 static void
 check_options(const struct checker *c)
 {
-	bool given = c->given.has_ip || c->given.sender.p || c->given.helo.p;
 	bool field = checker_writes_field(c->mode);
-	bool trusts = trust_authres || trusted_id || trust_topmost;
 	bool asks = policy || lint;
 
 	cli_require(!policy || !lint, "at most one of --policy and --lint");
@@ -65,30 +54,8 @@ check_options(const struct checker *c)
 	cli_require(asks || !domain, "-d goes with --policy and --lint");
 	cli_require(domain || !(policy || (lint && !record)),
 	    "--policy needs -d; --lint -d or --record");
-	cli_require(c->query + trusts + given <= 1,
-	    "-i, -f and -e, trusted results, and queries exclude each other");
-	cli_require(!trusted_id || !trust_topmost,
-	    "at most one of --trusted-id and --trust-topmost");
-	cli_require(!accept_header_i || trusts,
-	    "--accept-header-i goes with --trust-authres");
 	cli_require(!field || !(record || rfc7489),
 	    "--record and --rfc7489 go with -r, -j, -q and -Q");
-}
-
-/* --trusted-id and --trust-topmost stand in for our own name, whose fields are
- * then neither read nor kept. */
-static void
-set_trust(struct checker *c, struct arena *a)
-{
-	struct identity_policy *p = &assessor.identity;
-	bool id = trust_authres || trusted_id;
-
-	p->accept_header_i = accept_header_i;
-	p->trust = trust_topmost ? IDENTITY_TOPMOST
-	    : id                 ? IDENTITY_ID
-				 : IDENTITY_JUDGE;
-	p->trusted_id = domain_normal_id(span_of(trusted_id), a);
-	c->keeps = p->trust == IDENTITY_ID && !trusted_id;
 }
 
 static void
@@ -112,8 +79,11 @@ set_method(void)
 static void
 check(struct checker *c, struct arena *a)
 {
+	bool given = c->given.has_ip || c->given.sender.p || c->given.helo.p;
+
 	check_options(c);
-	set_trust(c, a);
+	c->keeps = trust_read(
+	    &assessor.identity, c->query, "-Q, --policy, --lint", given, a);
 	set_method();
 	assessor.author = cli_domain("--author", author, a);
 	assessor.domain = cli_domain("-d", domain, a);
@@ -129,6 +99,7 @@ main(int argc, char **argv)
 	struct checker c = {.method = "dmarc",
 	    .synopsis = "[OPTION...] [FILE...]",
 	    .options = options,
+	    .more = trust_options,
 	    .takes_envelope = true,
 	    .tool = &assessor,
 	    .implies_query = implies_query,

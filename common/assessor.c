@@ -1,14 +1,14 @@
 #include "assessor.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "ascii.h"
 #include "die.h"
 #include "digest.h"
 #include "domain.h"
 #include "json.h"
 #include "tally.h"
+#include "trust.h"
 
 /* One message, or a query. */
 struct state {
@@ -51,12 +51,46 @@ assessor_give(struct assessor *s, enum dmarc_mechanism mechanism,
 	}
 }
 
+/* A rule (a name, "*." or "!" in front), a comment or nothing. */
+static bool
+is_rule(struct span line, struct arena *a)
+{
+	size_t n = 0;
+
+	while (n < line.len && !ascii_is_space(line.p[n]))
+		n++;
+	line = span_upto(line, n); /* up to the first blank */
+	if (!line.len || span_starts(line, SPAN("//")))
+		return true;
+	if (span_starts(line, SPAN("!")))
+		line = span_from(line, 1);
+	while (span_starts(line, SPAN("*.")))
+		line = span_from(line, 2);
+	return domain_normal(line, a).p || span_eq(line, SPAN("*"));
+}
+
+/* The library takes any text for a list. */
+static void
+check_list(const char *path)
+{
+	struct arena *a = arena_new();
+	struct span rest = cli_file(path, a);
+	bool compiled = span_starts(rest, SPAN(".DAFSA@PSL"));
+
+	for (size_t line = 1; rest.p && !compiled; line++)
+		if (!is_rule(span_cut(&rest, '\n'), a))
+			die(EX_CONFIG,
+			    "%s:%zu: no rule of a public suffix list", path,
+			    line);
+	arena_free(a);
+}
+
 void
 assessor_load_list(struct assessor *s, const char *path)
 {
+	if (path)
+		check_list(path);
 	s->list = path ? psl_load_file(path) : psl_latest(NULL);
-	if (!s->list && path && access(path, R_OK) < 0)
-		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
 	if (!s->list || psl_suffix_count(s->list) == 0)
 		die(EX_CONFIG, "%s: no public suffix list",
 		    path ? path : "libpsl");
@@ -74,23 +108,53 @@ assessor_method(const struct assessor *s, const struct checker_message *cm)
 	    .record_of = s->domain};
 }
 
+/* How far a name may be below the one that it shares with the author domain to
+ * be asked for ahead: signatures that do not pass are not to cost many
+ * questions. */
+#define AHEAD_LABELS 2
+
+/* Could they be of one organization, as far as names say? One whose domain is
+ * a single label is rare enough not to be asked for ahead. */
+static bool
+may_align(struct span domain, struct span author)
+{
+	size_t shared;
+
+	while (author.p && !domain_within(domain, author))
+		author = domain_parent(author);
+	shared = domain_labels(author);
+	return shared > 1 && domain_labels(domain) <= shared + AHEAD_LABELS;
+}
+
+/* What could be aligned with an author domain will have to be walked, unless
+ * its organization is found by the list. */
+static void
+ask_ahead(const struct state *s)
+{
+	struct span list[IDENTITY_EXPECTED];
+	size_t n = s->method.psl ? 0 : identity_expect(s->job, list);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < s->authors; k++)
+			if (may_align(list[i], s->author[k])) {
+				dmarc_walk_prefetch(&s->method, list[i]);
+				break;
+			}
+}
+
 static void
 begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 {
-	struct identity_policy policy = s->s->identity;
+	const struct identity_policy policy = trust_policy(&s->s->identity,
+	    s->cm.receiver, s->cm.now, s->cm.explain, s->cm.arena);
 
-	policy.receiver = s->cm.receiver;
-	policy.now = s->cm.now;
-	policy.explain = s->cm.explain;
-	if (!policy.trusted_id.p)
-		policy.trusted_id =
-		    domain_normal_id(s->cm.receiver, s->cm.arena);
 	s->reason =
 	    dmarc_authors(s->cm.m, s->cm.arena, &s->author, &s->authors);
 	for (size_t i = 0; i < s->authors; i++)
 		dmarc_walk_prefetch(&s->method, s->author[i]);
 	s->job = identity_begin(
 	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
+	ask_ahead(s);
 }
 
 void *
@@ -156,6 +220,15 @@ sample(const struct state *s)
 	    100;
 }
 
+/* Nothing was there to be taken: that is no fail. */
+static void
+note_missing(const struct state *s, struct dmarc_verdict *v)
+{
+	if (s->job && !s->found.found &&
+	    dmarc_reasons[v->reason].code == RESULT_FAIL)
+		v->reason = DMARC_NO_RESULTS;
+}
+
 static void
 judge(struct state *s)
 {
@@ -172,22 +245,19 @@ judge(struct state *s)
 		s->method.record_of = s->author[i];
 		dmarc_judge(
 		    &s->method, s->author[i], list, n, number, &s->verdict[i]);
+		note_missing(s, &s->verdict[i]);
 	}
 	s->chosen = dmarc_combine(s->verdict, s->authors);
-}
-
-/* Nothing was there to be taken: that is no fail. */
-static void
-note_missing(const struct state *s, struct dmarc_verdict *v)
-{
-	if (s->job && !s->found.found &&
-	    dmarc_reasons[v->reason].code == RESULT_FAIL)
-		v->reason = DMARC_NO_RESULTS;
 }
 
 static void
 add_notes(const struct state *s, struct result *r)
 {
+	if (s->found.left_out)
+		result_note(r, DMARC_NOTE_LEFT,
+		    arena_printf(s->cm.arena,
+			"%zu more results were not looked at",
+			s->found.left_out));
 	if (s->authors > 1)
 		result_note(r, DMARC_NOTE_AUTHORS,
 		    arena_printf(s->cm.arena,
@@ -211,7 +281,6 @@ report(struct state *s, struct result *r)
 	if (s->reason == DMARC_PASS) {
 		judge(s);
 		v = &s->verdict[s->chosen];
-		note_missing(s, v);
 	}
 	dmarc_result(v, s->cm.arena, r);
 	add_notes(s, r);

@@ -84,7 +84,9 @@ print_policy(const struct dmarc_verdict *v, enum result_code code)
 		printf(": policy %s, by %s= of ", dmarc_policy_name(v->policy),
 		    v->tag);
 		utf8_escape(v->applies->domain, stdout);
-		puts(v->lowered ? ", lowered by t=y" : "");
+		puts(v->bad_policy   ? ", where p=, sp= or np= is invalid"
+			: v->lowered ? ", lowered by t=y"
+				     : "");
 	} else {
 		printf(": %s: %s\n", why->id, why->words);
 	}

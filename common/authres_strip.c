@@ -22,6 +22,7 @@ struct strip {
 	struct span normal_id;
 	const char *method;
 	bool keep;
+	struct span other; /* a name whose fields are removed, too */
 	enum strip_state state;
 	bool after_line; /* the last octet was a LF */
 	bool had_field;
@@ -55,6 +56,8 @@ is_removed(struct strip *st, struct span raw, bool whole)
 	struct field f = field_split(raw);
 	bool removed;
 
+	if (span_caseeq(f.name, st->other))
+		return true;
 	if (!authres_is_name(f.name))
 		return false;
 	if (whole)
@@ -87,7 +90,8 @@ judge_other(struct strip *st, struct span raw, bool whole)
 {
 	if (whole || !is_open_name(st, raw))
 		pass_held(st, STRIP_BODY);
-	else if (!authres_is_name(raw))
+	else if (!authres_is_name(raw) &&
+	    !span_caseeq(span_trim(raw), st->other))
 		pass_held(st, STRIP_NAME);
 	else {
 		st->had_field = true;
@@ -243,8 +247,8 @@ strip_end(struct sink *self)
 }
 
 struct sink *
-authres_strip_new(
-    struct sink *next, struct span normal_id, const char *method, bool keep)
+authres_strip_new(struct sink *next, struct span normal_id, const char *method,
+    bool keep, struct span other)
 {
 	struct arena *home = arena_new();
 	struct strip *st = ARENA_NEW(home, struct strip);
@@ -256,6 +260,7 @@ authres_strip_new(
 	st->normal_id = arena_span(home, normal_id);
 	st->method = method;
 	st->keep = keep;
+	st->other = other;
 	return &st->sink;
 }
 

@@ -264,9 +264,11 @@ check_terminal(const struct checker *c, const char *const *operand)
 static const char **
 parse(const struct checker *c, int argc, char **argv, struct arena *a)
 {
-	struct cli_section sections[6] = {{"Options:", c->options}};
+	struct cli_section sections[7] = {{"Options:", c->options}};
 	size_t n = 1;
 
+	if (c->more.title)
+		sections[n++] = c->more;
 	if (c->takes_envelope)
 		sections[n++] =
 		    (struct cli_section){"Envelope:", envelope_options};

@@ -38,8 +38,9 @@ struct checker {
 	const char *method;   /* "dkim" */
 	const char *synopsis; /* for --help, after the program's name */
 	const struct cli_option *options; /* the tool's own */
-	bool takes_envelope; /* has -i, -f, -e, --assume-identities */
-	void *tool;          /* what the functions get back */
+	struct cli_section more; /* and some under another heading, or none */
+	bool takes_envelope;     /* has -i, -f, -e, --assume-identities */
+	void *tool;              /* what the functions get back */
 
 	/* Was an option given that implies -r, or -Q? May be NULL. */
 	bool (*implies_report)(void);
@@ -75,6 +76,7 @@ struct checker {
 	bool raw;               /* the tool writes to stdout itself */
 	bool keeps;             /* as --keep-authres says */
 	bool explains;          /* show the explanation without -v, too */
+	struct span removes;    /* fields of this name are removed, too */
 	/* Puts the next query's identities into cm->envelope; false: there is
 	 * none. NULL: one query, with what was given. */
 	bool (*next)(struct checker_message *cm);

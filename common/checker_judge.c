@@ -11,9 +11,17 @@ checker_remove_forged(struct checker_run *run, struct message *m)
 		struct field *f = &m->field[i];
 
 		f->dropped = authres_is_ours(f->name, f->body, run->normal_id,
-		    run->c->method, run->keep_authres, m->arena);
+				 run->c->method, run->keep_authres, m->arena) ||
+		    span_caseeq(f->name, run->c->removes);
 		run->forged += f->dropped;
 	}
+}
+
+struct sink *
+checker_strip(struct checker_run *run, struct sink *next)
+{
+	return authres_strip_new(next, run->normal_id, run->c->method,
+	    run->keep_authres, run->c->removes);
 }
 
 /* The time that counts; false if --now=received found none. */
@@ -66,8 +74,7 @@ judge_large(
     struct checker_run *run, struct message *m, struct checker_outcome *o)
 {
 	struct sink nowhere = sink_to_nowhere();
-	struct sink *strip = authres_strip_new(
-	    &nowhere, run->normal_id, run->c->method, run->keep_authres);
+	struct sink *strip = checker_strip(run, &nowhere);
 	int rc = message_body(m, &strip, 1, run->c->mode == CHECKER_FILTER);
 
 	run->forged = authres_strip_removed(strip);

@@ -66,11 +66,20 @@ write_filtered(struct checker_run *run, struct message *m, struct span field)
 		return;
 	}
 	if (m->too_large)
-		strip = authres_strip_new(&out.sink, run->normal_id,
-		    run->c->method, run->keep_authres);
+		strip = checker_strip(run, &out.sink);
 	cli_put_message(m, field, &out.sink, strip);
 	if (strip)
 		authres_strip_free(strip);
+}
+
+static void
+warn_of_forged(const struct checker_run *run)
+{
+	struct span name = run->c->removes;
+
+	warn("%zu Authentication-Results field(s) under our name%s" SPAN_FMT
+	     " must be removed: -H cannot",
+	    run->forged, name.p ? ", or fields " : "", SPAN_ARG(name));
 }
 
 int
@@ -94,9 +103,7 @@ checker_filter(struct checker_run *run)
 		die_quietly(EX_TEMPFAIL);
 	cli_dns_close(run->dns); /* can fail: while nothing is written yet */
 	if (run->forged && run->c->mode == CHECKER_HEADER)
-		warn("%zu Authentication-Results field(s) under our name must "
-		     "be removed: -H cannot",
-		    run->forged);
+		warn_of_forged(run);
 	write_filtered(run, &m, field);
 	message_free(&m);
 	return 0;

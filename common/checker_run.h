@@ -21,7 +21,7 @@ struct checker_run {
 	struct span id, normal_id; /* the authserv-id, and as it compares */
 	struct envelope_trust trust;
 	size_t passed, failed; /* messages; what cannot be read failed */
-	size_t forged;         /* fields of this message under our name */
+	size_t forged;         /* fields of this message that are removed */
 	int status; /* of the first that failed; 0s of --exit-map not counted */
 };
 
@@ -33,8 +33,11 @@ struct checker_outcome {
 	struct envelope envelope;
 };
 
-/* Removes what claims to be ours (RFC 8601 5). */
+/* Removes what claims to be ours (RFC 8601 5, and checker.removes). */
 void checker_remove_forged(struct checker_run *run, struct message *m);
+
+/* The same in a header that is too large, on the way to next. */
+struct sink *checker_strip(struct checker_run *run, struct sink *next);
 
 /* Judges a message whose header was read. 0, or -1 with errno. */
 int checker_judge(

@@ -131,7 +131,9 @@ add_policy(const struct dmarc_verdict *v, struct result *r)
 	if (v->sampled_out)
 		result_note(
 		    r, DMARC_NOTE_PCT, SPAN("pct= leaves this message out"));
-	add_flaw(record, DMARC_NOTE_OBSOLETE, 1u << DMARC_FLAW_OBSOLETE, r);
+	if (!v->rfc7489)
+		add_flaw(
+		    record, DMARC_NOTE_OBSOLETE, 1u << DMARC_FLAW_OBSOLETE, r);
 	add_flaw(record, DMARC_NOTE_TAG,
 	    1u << DMARC_FLAW_SYNTAX | 1u << DMARC_FLAW_VALUE |
 		1u << DMARC_FLAW_DUPLICATE,

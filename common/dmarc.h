@@ -60,6 +60,7 @@ extern const struct result_reason dmarc_reasons[]; /* by reason */
 #define DMARC_NOTE_TAG      "invalid-tag"
 #define DMARC_NOTE_TESTING  "policy-testing"
 #define DMARC_NOTE_PCT      "sampled-out"
+#define DMARC_NOTE_LEFT     "results-left-out"
 #define DMARC_NOTE_AUTHORS  "several-authors"
 
 /* In the order of strictness. */
@@ -242,6 +243,7 @@ struct dmarc_verdict {
 	enum dmarc_policy published;       /* what that tag says */
 	struct dmarc_aligned *aligned;     /* an entry an identifier */
 	size_t identifiers;
+	bool rfc7489;     /* judged the old way */
 	bool bad_policy;  /* no policy of the record counts (RFC 9989 4.10.1) */
 	bool lowered;     /* by t=y */
 	bool sampled_out; /* RFC 7489 6.6.4: pct */

@@ -251,7 +251,8 @@ dmarc_judge(const struct dmarc_method *method, struct span author,
     const struct dmarc_identifier *list, size_t n, unsigned sample,
     struct dmarc_verdict *v)
 {
-	*v = (struct dmarc_verdict){.author = author};
+	*v = (struct dmarc_verdict){
+	    .author = author, .rfc7489 = method->rfc7489};
 	if (!discover(method, v))
 		return;
 	align_all(method, v, list, n);

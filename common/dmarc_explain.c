@@ -100,6 +100,8 @@ explain_flaw(struct explainer *e, const struct dmarc_flaw *flaw)
 	    [DMARC_FLAW_OBSOLETE] = {"obsolete tag", RULE_OBSOLETE},
 	};
 
+	if (flaw->kind == DMARC_FLAW_OBSOLETE && e->v->rfc7489)
+		return;
 	say_text(e,
 	    arena_printf(e->arena, "  %s (%s)", kinds[flaw->kind].words,
 		cite(e, kinds[flaw->kind].rule)),
@@ -195,6 +197,9 @@ explain_policy(struct explainer *e)
 		SAY(e, "disposition of a %s: %s (%s)", result_name(code),
 		    dmarc_policy_name(v->disposition),
 		    cite(e, RULE_DISPOSITION));
+	else if (code == RESULT_TEMPERROR)
+		SAY(e, "disposition: not known at present (%s)",
+		    cite(e, RULE_DISPOSITION));
 }
 
 /*
@@ -206,9 +211,12 @@ explain_level(struct explainer *e, const struct dmarc_level *l)
 {
 	struct span name =
 	    arena_printf(e->arena, "  _dmarc." SPAN_FMT, SPAN_ARG(l->domain));
+	const struct dmarc_level *applies = e->v->applies;
 	struct span text = l->record.text;
 
-	if (l->found == DMARC_FOUND_SEVERAL)
+	if (applies && span_eq(l->domain, applies->domain))
+		text = SPAN("the record that applies");
+	else if (l->found == DMARC_FOUND_SEVERAL)
 		text = SPAN("several records, which count as none (RFC 9989"
 			    " 4.10)");
 	else if (l->found != DMARC_FOUND_RECORD && !l->answer)
@@ -227,7 +235,7 @@ explain_walk(struct explainer *e, const struct dmarc_walk *w)
 		/* The first step leaves one label less, but for a jump. */
 		if (!e->method->psl && i == 1 &&
 		    !span_eq(w->level[1].domain, domain_parent(w->domain)))
-			SAY(e, "  longer names are left out (RFC 9989 4.10)");
+			SAY(e, "  longer names are not asked (RFC 9989 4.10)");
 		explain_level(e, &w->level[i]);
 	}
 }

@@ -6,8 +6,8 @@
 
 static const struct span version = {"DMARC1", 6};
 
-/* One "tag=value" of a record; name absent: it is none (RFC 9989 4.8, dmarc-tag;
- * its value may be none). */
+/* One "tag=value" of a record; name absent: it is none (RFC 9989 4.8,
+ * dmarc-tag). The value has still to be judged. */
 struct item {
 	struct span whole, name, value;
 };

@@ -12,8 +12,9 @@ struct question {
 	struct dns_reply reply;
 	struct dns_job *job;
 	bool replied, answered;
-	bool fresh;  /* in the list of what this message did */
-	bool listed; /* in dns_asked() */
+	bool awaited; /* by ask(), which takes the reply off the job */
+	bool fresh;   /* in the list of what this message did */
+	bool listed;  /* in dns_asked() */
 	struct question *next;
 };
 
@@ -196,6 +197,15 @@ start(struct dns *d, struct question *q)
 		    d->resolv, q->answer.name, q->answer.type, d->deadline);
 }
 
+/* The waiter is called meanwhile, and may want the same question. */
+static void
+await(struct dns *d, struct question *q)
+{
+	q->awaited = true;
+	dns_resolv_wait(d->resolv, q->job, &d->waiter, d->cache, &q->reply);
+	q->awaited = false;
+}
+
 /* What the back end says. */
 static const struct dns_reply *
 ask(struct dns *d, struct question *q)
@@ -207,8 +217,7 @@ ask(struct dns *d, struct question *q)
 		dns_zone_lookup(d->zone, q->answer.name, q->answer.type,
 		    d->cache, &q->reply);
 	else if (q->job)
-		dns_resolv_wait(
-		    d->resolv, q->job, &d->waiter, d->cache, &q->reply);
+		await(d, q);
 	else
 		q->reply = (struct dns_reply){
 		    .status = DNS_NETWORK, .server = "no server"};
@@ -306,7 +315,8 @@ pick_set(struct dns *d, struct walk *w, bool *exists)
 static bool
 is_here(struct dns *d, const struct question *q)
 {
-	return q->replied || (q->job && dns_resolv_is_done(d->resolv, q->job));
+	return q->replied ||
+	    (q->job && !q->awaited && dns_resolv_is_done(d->resolv, q->job));
 }
 
 static void

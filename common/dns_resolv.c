@@ -42,6 +42,7 @@ struct dns_resolv {
 	size_t queued, idle; /* jobs and threads that wait */
 	size_t pool;         /* threads that take jobs */
 	size_t threads;      /* and those left behind with one */
+	size_t finished;     /* jobs that are done, for who counts them */
 	bool closing;        /* the pool ends */
 	bool freed;          /* the last thread tidies up */
 };
@@ -172,6 +173,7 @@ take_jobs(struct dns_resolv *r)
 			return;
 		}
 		job->state = DONE;
+		r->finished++;
 		pthread_cond_broadcast(&r->done);
 	}
 }
@@ -333,8 +335,11 @@ wait_done(struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w)
 		enqueue(r, job, &r->queue);
 	}
 	while (job->state != DONE && !error) {
+		size_t told = r->finished;
+
 		tell(r, w);
-		if (job->state != DONE)
+		/* What came in meanwhile is told, too. */
+		if (job->state != DONE && told == r->finished)
 			error =
 			    pthread_cond_timedwait(&r->done, &r->lock, &until);
 	}

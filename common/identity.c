@@ -40,9 +40,11 @@ add(const struct identity_job *job, struct identities *out, struct identity id)
  * i= is d= or below it, so that another is not what was signed. */
 static void
 add_dkim(const struct identity_job *job, struct identities *out,
-    enum result_code code, struct span domain, struct span agent)
+    enum result_code code, struct span domain, struct span agent,
+    struct span signed_names)
 {
-	struct identity id = {.code = code, .domain = domain};
+	struct identity id = {
+	    .code = code, .domain = domain, .signed_names = signed_names};
 
 	if (code == RESULT_NONE)
 		return;
@@ -126,6 +128,16 @@ agent_of(const struct result *r, struct arena *a)
 	return SPAN_NONE;
 }
 
+/* h= of the signature of a result. */
+static struct span
+signed_names_of(const struct identity_job *job, size_t i)
+{
+	const struct dkim_signature *s =
+	    dkim_verify_signature(job->dkim, i + 1);
+
+	return s ? s->names : SPAN_NONE;
+}
+
 static void
 judge(const struct identity_job *job, struct identities *out)
 {
@@ -138,7 +150,7 @@ judge(const struct identity_job *job, struct identities *out)
 	for (size_t i = 0; i < n; i++) {
 		list[1 + i] = dkim[i];
 		add_dkim(job, out, dkim[i].code, dkim[i].domain,
-		    agent_of(&dkim[i], a));
+		    agent_of(&dkim[i], a), signed_names_of(job, i));
 	}
 	out->result = list;
 	out->results = 1 + n;
@@ -186,7 +198,7 @@ take_dkim(const struct identity_job *job, const struct authres_result *r,
 		domain = domain_of(d, job->arena);
 	else if (!ds && job->policy.accept_header_i)
 		domain = agent;
-	add_dkim(job, out, code, domain, agent);
+	add_dkim(job, out, code, domain, agent, SPAN_NONE);
 	if (out->n > before)
 		out->list[before].of_agent = !ds;
 }
@@ -344,6 +356,19 @@ parse_trusted(const struct identity_policy *policy, const struct field *f,
 	    is_id(out->id, policy->trusted_id, a);
 }
 
+/* Is the field one that others, or the topmost of theirs, stand in for? What
+ * cannot be parsed is the topmost: a sender whose name is in it must not make
+ * the next one that. */
+static bool
+is_unread(const struct identity_policy *policy, const struct field *f,
+    struct arena *a)
+{
+	struct authres ar;
+
+	return policy->unread_id.p && authres_parse(f->body, a, &ar) &&
+	    span_eq(domain_normal_id(ar.id, a), policy->unread_id);
+}
+
 /* Memory that is needed for one field is given back: a header has room for
  * many results. */
 static void
@@ -357,6 +382,8 @@ take_fields(const struct identity_job *job, struct identities *out)
 		if (!authres_is_name(m->field[i].name))
 			continue;
 		arena_reset(scratch);
+		if (is_unread(&job->policy, &m->field[i], scratch))
+			continue;
 		/* RFC 8601 2.2: another version is none that we can read. */
 		if (parse_trusted(&job->policy, &m->field[i], scratch, &ar) &&
 		    ar.version == 1)
@@ -389,6 +416,38 @@ identity_begin(const struct message *m, const struct envelope *envelope,
 	if (policy->trust == IDENTITY_JUDGE)
 		begin_judging(job, sinks, n);
 	return job;
+}
+
+static size_t
+expect(const struct identity_job *job, bool agents, struct span *list)
+{
+	const struct span sender = job->envelope.sender;
+	size_t n = 0;
+
+	for (size_t i = 1; job->dkim && i <= LIMIT_SIGNATURES; i++) {
+		const struct dkim_signature *s =
+		    dkim_verify_signature(job->dkim, i);
+
+		if (s)
+			list[n++] = agents ? s->identity_domain : s->domain;
+	}
+	if (job->known && (!agents || !sender.p || sender.len))
+		list[n++] = domain_normal(job->query.domain, job->arena);
+	return n;
+}
+
+size_t
+identity_expect(
+    const struct identity_job *job, struct span list[static IDENTITY_EXPECTED])
+{
+	return expect(job, false, list);
+}
+
+size_t
+identity_expect_agents(
+    const struct identity_job *job, struct span list[static IDENTITY_EXPECTED])
+{
+	return expect(job, true, list);
 }
 
 void

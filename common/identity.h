@@ -9,6 +9,7 @@
 
 #include "dkim.h"
 #include "envelope.h"
+#include "limit.h"
 #include "spf.h"
 
 /* Whose results are taken, instead of judging. */
@@ -21,6 +22,7 @@ enum identity_trust {
 struct identity_policy {
 	enum identity_trust trust;
 	struct span trusted_id; /* IDENTITY_ID: normal form */
+	struct span unread_id;  /* normal form; its fields are passed over */
 	bool accept_header_i;   /* header.i where header.d is missing */
 	struct span receiver;   /* spf.h */
 	int64_t now;
@@ -33,9 +35,10 @@ struct identity {
 	enum result_code code;
 	struct span domain; /* d=, or MAIL FROM's, normal form */
 	struct span agent;  /* DKIM: the domain of i=, normal form, or absent */
-	struct span local;  /* SPF: the local part of MAIL FROM; without one
+	struct span signed_names; /* DKIM, judged: h=, items separated by ":" */
+	struct span local; /* SPF: the local part of MAIL FROM; without one
 			       "postmaster" if judged (RFC 7208 4.3) */
-	bool of_agent;      /* domain is that of header.i: no header.d */
+	bool of_agent;     /* domain is that of header.i: no header.d */
 };
 
 struct identities {
@@ -63,8 +66,19 @@ identity_begin(const struct message *m, const struct envelope *envelope,
     struct dns *dns, const struct identity_policy *policy,
     struct sink *const **sinks, size_t *n);
 
+/* The domains that may turn out to be authenticated, of those that are judged,
+ * for questions ahead. Returns how many. */
+#define IDENTITY_EXPECTED (LIMIT_SIGNATURES + 1)
+size_t identity_expect(
+    const struct identity_job *job, struct span list[static IDENTITY_EXPECTED]);
+
+/* The same as RFC 5518 7 has it: the domain of i= where there is one, and no
+ * HELO in place of a null reverse-path. */
+size_t identity_expect_agents(
+    const struct identity_job *job, struct span list[static IDENTITY_EXPECTED]);
+
 /*
- * Ends: the body has flowed. Of trusted fields of version 1 all results of dkim
+ * Ends: the body has flowed, for which trusted fields need not wait. Of trusted fields of version 1 all results of dkim
  * (header.d) and spf (smtp.mailfrom) count, whoever else's id stands in
  * between; fields that do not parse are not read. A result that is no word of
  * RFC 8601 2.7 counts as none of them, and so does one of spf that names

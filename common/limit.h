@@ -72,14 +72,17 @@
 /* What we offer by EDNS0 (RFC 6891 6.2.5); avoids fragments. */
 #define LIMIT_DNS_UDP 1232u
 
-/* Author domains of one message, each of which costs a walk (RFC 9989 11.5); and
- * addresses of a From field that are looked at for them. */
+/* Author domains of one message, each of which costs a walk (RFC 9989 11.5);
+ * and addresses of a From field that are looked at for them. */
 #define LIMIT_AUTHORS        10u
 #define LIMIT_AUTHORS_LISTED 1000u
 
 /* Authenticated identifiers of one message. What is over it counts for nothing,
  * so that it can take a pass away and never give one. */
 #define LIMIT_IDENTITIES 1000u
+
+/* VBR-Info fields judged in one message (RFC 5518 8); the rest is counted. */
+#define LIMIT_VBR_INFO 100u
 
 /* Clients that are counted one by one over all messages of a run. */
 #define LIMIT_TALLY 1000u

@@ -147,47 +147,54 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 	return match;
 }
 
-/* Does the term come in this turn: directives in their order up to an "all",
- * and behind them redirect=, unless there is an "all" (RFC 7208 4.6.3, 5.1,
- * 6.1)? */
-static bool
-is_due(const struct spf_record *r, const struct spf_term *t, bool last)
+/* How far the evaluation of a record has come. */
+struct course {
+	struct spf_frame *f;
+	struct spf_outcome *out;
+	bool live;    /* it counted when it began */
+	bool decided; /* out is set */
+};
+
+/* The first term that matches, or is in error, decides; an explorer goes on
+ * behind it, and then nothing counts. */
+static void
+take_turn(struct spf_eval *e, struct course *c, const struct spf_term *t)
 {
-	if (last)
-		return t->kind == SPF_REDIRECT && !r->all;
-	return t->kind < SPF_REDIRECT && (!r->all || t <= r->all);
+	struct spf_outcome end;
+	enum spf_match match;
+
+	if (c->decided && !e->policy->explore)
+		return;
+	e->live = c->live && !c->decided;
+	match = evaluate_term(e, c->f, t, &end);
+	if (c->decided || (match != SPF_MATCH && match != SPF_ERROR))
+		return;
+	*c->out = end;
+	c->decided = true;
 }
 
-/* RFC 7208 4.6. The first term that matches, or is in error, decides; an
- * explorer goes on behind it, and then nothing counts. */
+/* RFC 7208 4.6: directives in their order up to an "all", which makes
+ * redirect= void; or redirect= behind them (4.6.3, 5.1, 6.1). */
 static void
 evaluate_record(
     struct spf_eval *e, struct spf_frame *f, struct spf_outcome *out)
 {
 	const struct spf_record *r = f->record;
-	bool live = e->live, decided = false;
+	struct course c = {f, out, e->live, false};
 
 	e->frame = f;
 	spf_ask_ahead(e, f);
-	for (size_t i = 0; i < 2 * r->terms; i++) {
-		const struct spf_term *t = &r->term[i % r->terms];
-		struct spf_outcome end;
-		enum spf_match match;
+	for (size_t i = 0; i < r->terms; i++) {
+		const struct spf_term *t = &r->term[i];
 
-		if (!is_due(r, t, i >= r->terms))
-			continue;
-		if (decided && !e->policy->explore)
-			break;
-		e->live = live && !decided;
-		match = evaluate_term(e, f, t, &end);
-		if (decided || (match != SPF_MATCH && match != SPF_ERROR))
-			continue;
-		*out = end;
-		decided = true;
+		if (t->kind < SPF_REDIRECT && (!r->all || t <= r->all))
+			take_turn(e, &c, t);
 	}
-	e->live = live;
+	if (r->redirect && !r->all)
+		take_turn(e, &c, r->redirect);
+	e->live = c.live;
 	e->frame = f->parent;
-	if (!decided) /* RFC 7208 4.7 */
+	if (!c.decided) /* RFC 7208 4.7 */
 		spf_error(e, SPF_DEFAULT, SPAN_NONE, f->domain, out);
 }
 

@@ -51,9 +51,9 @@ bool spf_is_record(struct span text);
 enum spf_reason spf_record_parse(struct span text, struct arena *a,
     struct spf_record *r, struct span *wrong);
 
-/* What an answer about TXT means for check_host() (RFC 7208 4.3 to 4.5): SPF_PASS
- * and the only record; or _BAD_DOMAIN, _NO_DOMAIN, _NO_RECORD, _SEVERAL, a DNS
- * reason. */
+/* What an answer about TXT means for check_host() (RFC 7208 4.3 to 4.5):
+ * SPF_PASS and the only record; or _BAD_DOMAIN, _NO_DOMAIN, _NO_RECORD,
+ * _SEVERAL, a DNS reason. */
 enum spf_reason
 spf_record_select(const struct dns_answer *answer, struct span *text);
 

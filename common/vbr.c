@@ -1,9 +1,14 @@
 #include "vbr.h"
 
+#include <string.h>
+#include <sys/socket.h>
+
 #include "ascii.h"
 #include "buf.h"
 #include "domain.h"
 #include "fold.h"
+#include "ip.h"
+#include "limit.h"
 #include "taglist.h"
 
 const struct result_reason vbr_reasons[] = {VBR_REASONS(RESULT_REASON)};
@@ -20,10 +25,27 @@ lower(struct span s, struct arena *a)
 }
 
 static bool
+parse_domain(struct span value, struct arena *a, struct vbr_info *info)
+{
+	info->domain = domain_normal(value, a);
+	return info->domain.p;
+}
+
+static bool
+parse_type(struct span value, struct arena *a, struct vbr_info *info)
+{
+	(void)a;
+	info->type = value;
+	return vbr_is_type(value);
+}
+
+static bool
 parse_certifiers(struct span list, struct arena *a, struct vbr_info *info)
 {
 	struct span item;
 
+	if (list.len > LIMIT_LINE)
+		return false;
 	while (taglist_item(&list, ':', &item)) {
 		struct span host = domain_normal(item, a);
 
@@ -36,18 +58,42 @@ parse_certifiers(struct span list, struct arena *a, struct vbr_info *info)
 	return info->certifiers > 0;
 }
 
+static const struct {
+	struct span name;
+	bool (*parse)(struct span value, struct arena *a, struct vbr_info *);
+} elements[] = {
+    {{"md", 2}, parse_domain},
+    {{"mc", 2}, parse_type},
+    {{"mv", 2}, parse_certifiers},
+};
+#define ELEMENTS (sizeof(elements) / sizeof(*elements))
+
+/* RFC 5518 4: in any order, others are ignored, all are mandatory. */
 bool
 vbr_info_parse(struct span body, struct arena *a, struct vbr_info *info)
 {
-	struct taglist list;
+	bool seen[ELEMENTS] = {false};
+	size_t n = 0;
 
 	*info = (struct vbr_info){.domain = SPAN_NONE};
-	if (taglist_parse(lower(body, a), a, &list) != TAGLIST_OK)
+	if (body.len > LIMIT_TAGLIST)
 		return false;
-	info->domain = domain_normal(taglist_value(&list, "md"), a);
-	info->type = taglist_value(&list, "mc");
-	return info->domain.p && vbr_is_type(info->type) &&
-	    parse_certifiers(taglist_value(&list, "mv"), a, info);
+	body = lower(body, a);
+	while (body.p) {
+		struct span value = span_cut(&body, ';');
+		struct span name = span_trim(span_cut(&value, '='));
+		size_t i = 0;
+
+		while (i < ELEMENTS && !span_eq(name, elements[i].name))
+			i++;
+		if (!value.p || i == ELEMENTS)
+			continue;
+		if (seen[i] || !elements[i].parse(span_trim(value), a, info))
+			return false;
+		seen[i] = true;
+		n++;
+	}
+	return n == ELEMENTS;
 }
 
 struct span
@@ -120,7 +166,8 @@ vouches(struct span record, struct span type)
 
 /* RFC 5518 5: what is no list of types is discarded; one must be left. */
 static enum vbr_reason
-judge(const struct dns_answer *answer, struct span type)
+judge_types(
+    const struct dns_answer *answer, struct span type, struct span *detail)
 {
 	struct span record = SPAN_NONE;
 	size_t n = 0;
@@ -132,20 +179,90 @@ judge(const struct dns_answer *answer, struct span type)
 		}
 	if (n != 1)
 		return n ? VBR_SEVERAL : VBR_BAD_RECORD;
+	*detail = span_trim(record);
 	return vouches(record, type) ? VBR_OK : VBR_NOT_TYPE;
 }
 
-enum vbr_reason
-vbr_query(struct dns *dns, struct span domain, struct span certifier,
-    struct span type, struct arena *a)
-{
-	const struct dns_answer *answer =
-	    dns_query(dns, vbr_name(domain, certifier, a), DNS_TXT);
+/* What addresses mean, by their first three octets; the first row that any of
+ * an answer fits counts. */
+static const struct {
+	struct span prefix;
+	enum vbr_reason reason;
+} address_table[] = {
+    {{"\177\377\377", 3}, VBR_ASKER_REFUSED},
+    {{"\177\0\2", 3}, VBR_OK},
+    {{"", 0}, VBR_OTHER_ADDRESS},
+};
 
+static struct span
+address_text(struct span octets, struct arena *a)
+{
+	struct ip ip = {.family = AF_INET};
+	char text[IP_TEXT];
+
+	memcpy(ip.octet, octets.p, 4);
+	return arena_span(a, span_of(ip_text(&ip, text)));
+}
+
+static enum vbr_reason
+judge_addresses(
+    const struct dns_answer *answer, struct arena *a, struct span *detail)
+{
+	size_t rows = sizeof(address_table) / sizeof(*address_table);
+
+	for (size_t row = 0; row < rows; row++)
+		for (size_t i = 0; i < answer->records; i++) {
+			struct span data = answer->record[i].data;
+
+			if (data.len != 4 ||
+			    !span_starts(data, address_table[row].prefix))
+				continue;
+			*detail = address_text(data, a);
+			return address_table[row].reason;
+		}
+	return VBR_OTHER_ADDRESS;
+}
+
+bool
+vbr_certifier_parse(struct span text, struct arena *a, struct vbr_certifier *c)
+{
+	struct span how = text;
+
+	c->host = domain_normal(span_cut(&how, '/'), a);
+	c->by_address = how.p != NULL;
+	return c->host.p && (!how.p || span_caseeq(how, SPAN("a")));
+}
+
+static enum dns_type
+type_asked(const struct vbr_certifier *c)
+{
+	return c->by_address ? DNS_A : DNS_TXT;
+}
+
+enum vbr_reason
+vbr_query(struct dns *dns, struct span domain,
+    const struct vbr_certifier *certifier, struct span type, struct arena *a,
+    struct span *detail)
+{
+	const struct dns_answer *answer = dns_query(
+	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
+
+	*detail = SPAN_NONE;
 	if (dns_failed(answer->status))
 		return (enum vbr_reason)(
 		    VBR_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
+	if (answer->status == DNS_BADNAME)
+		return VBR_BAD_NAME;
 	if (answer->status != DNS_DATA)
 		return VBR_NOT_LISTED;
-	return judge(answer, type);
+	return certifier->by_address ? judge_addresses(answer, a, detail)
+				     : judge_types(answer, type, detail);
+}
+
+void
+vbr_prefetch(struct dns *dns, struct span domain,
+    const struct vbr_certifier *certifier, struct arena *a)
+{
+	dns_prefetch(
+	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
 }

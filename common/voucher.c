@@ -150,16 +150,19 @@ voucher_check_existing(
 }
 
 static bool
-does_vouch(const struct vbr_info *info, struct span certifier, struct dns *dns,
+does_vouch(const struct vbr_info *info, struct span host, struct dns *dns,
     struct arena *a)
 {
+	const struct vbr_certifier certifier = {.host = host};
+	struct span detail;
 	enum vbr_reason reason =
-	    vbr_query(dns, info->domain, certifier, info->type, a);
+	    vbr_query(dns, info->domain, &certifier, info->type, a, &detail);
 
 	if (reason == VBR_OK)
 		return true;
-	warn(SPAN_FMT ": %s: %s", SPAN_ARG(certifier), vbr_reasons[reason].id,
-	    vbr_reasons[reason].words);
+	warn(SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(host),
+	    vbr_reasons[reason].id, vbr_reasons[reason].words,
+	    detail.p ? ": " : "", SPAN_ARG(detail));
 	if (cli_is_deferred(vbr_reasons[reason].code))
 		die_quietly(EX_TEMPFAIL);
 	return false;

@@ -30,6 +30,11 @@ spf() {
 		--scope=both --received-spf "$@"
 }
 
+dmarc() {
+	dmarc-eval --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		-i 192.0.2.1 -f a@example.org -e mail.example.org "$@"
+}
+
 # What to put for the line ends "~" of a shape; "mixed" begins with LF.
 line_ends() {
 	case $1 in
@@ -82,15 +87,17 @@ each_shape() {		# each_shape FILE COMMAND: with its columns in order
 pass_shape() {
 	for eol in LF CRLF mixed; do
 		message "$eol" "$3" "$4" "$5" "$6" >"$TMP/message"
-		for tool in vbr sign verify spf; do
+		for tool in vbr sign verify spf dmarc; do
 			ok "$tool: $1 passes unchanged, $eol" \
 				unchanged "$tool" "$2" "$TMP/message" &&
 				ok "$tool: the new field ends with $eol, $1" \
 				ends_as "$eol" "$TMP/field"
 			[ "$tool" != sign ] || cp "$TMP/got" "$TMP/signed"
 		done
-		ok "verify: the signed message passes unchanged: $1, $eol" \
-			unchanged verify "$2" "$TMP/signed"
+		for tool in verify dmarc; do
+			ok "$tool: the signed message passes unchanged: $1, $eol" \
+				unchanged "$tool" "$2" "$TMP/signed"
+		done
 	done
 }
 each_shape "$SHAPES/shapes" pass_shape
@@ -123,7 +130,7 @@ cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
 cat "$TMP/message" >>"$TMP/offset"
 printf 'x: y\n\nz\n' | cat - "$TMP/message" >"$TMP/offset.small"
-for tool in vbr sign verify spf; do
+for tool in vbr sign verify spf dmarc; do
 	"$tool" <"$TMP/message" >"$TMP/want"
 	exits 0 "$tool reads a file on stdin from where it stands" \
 		at_offset "$tool" 70001 "$TMP/offset"
@@ -150,7 +157,7 @@ if [ -x "$DRIP" ]; then
 		sed 's/^From: /&\r\n /' "$DATA/message.eml"
 		printf 'a\0b\r\r\n\377'
 	} >"$TMP/odd"
-	for tool in vbr sign verify spf; do
+	for tool in vbr sign verify spf dmarc; do
 		for file in message odd; do
 			"$tool" <"$TMP/$file" >"$TMP/want"
 			exits 0 "$tool reads an octet at a time ($file)" \
@@ -200,7 +207,7 @@ cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
 touch -d 2026-01-01T00:00:00 "$TMP/message"
 cp -p "$TMP/message" "$TMP/changing"
-for tool in vbr sign verify spf; do
+for tool in vbr sign verify spf dmarc; do
 	for change in append cut_short empty overwrite overwrite_secretly; do
 		cp "$TMP/message" "$TMP/changing"
 		touch -r "$TMP/message" "$TMP/changing"
@@ -239,7 +246,7 @@ refuses() {		# refuses TOOL-AND-ARGUMENTS: 65, one line, no output
 refuse_shape() {
 	for eol in LF CRLF; do
 		message "$eol" "$3" "$4" "$5" "$6" >"$TMP/message"
-		for tool in vbr sign verify spf; do
+		for tool in vbr sign verify spf dmarc; do
 			ok "$tool refuses $1, $eol" refuses "$tool"
 			ok "$tool -H refuses $1, $eol" refuses "$tool" -H
 		done
@@ -248,6 +255,8 @@ refuse_shape() {
 				refuses verify "$mode"
 			ok "spf-query $mode refuses $1, $eol" \
 				refuses spf-query -z "$ZONE" "$mode"
+			ok "dmarc-eval $mode refuses $1, $eol" \
+				refuses dmarc-eval -z "$ZONE" "$mode"
 		done
 	done
 }

@@ -28,6 +28,12 @@ spf() {
 		--zone "$ZONE" -i 192.0.2.1 -f a@example.org "$@"
 }
 
+dmarc() {
+	peak dmarc-eval --authserv-id mx.example.org --now "$NOW" \
+		--zone "$ZONE" -i 192.0.2.1 -f a@example.org \
+		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
+}
+
 peak() {
 	"$PEAK" "$TMP/peak" "$@"
 }
@@ -167,6 +173,51 @@ small 'dkim-verify of an mbox'
 exits 74 'dkim-verify cannot filter a pipe without a spool' \
 	without_spool piped_verify
 exits 74 'dkim-sign cannot, either' without_spool piped_sign
+
+# --- evaluated: both ---
+
+piped_dmarc() {
+	signed_text | dmarc "$@"
+}
+dmarc_trusting() {
+	signed_text | peak dmarc-eval --zone "$ZONE" --trust-authres "$@"
+}
+
+signed_text | cksum >"$TMP/text.sum"
+for mode in -r -j -q; do
+	exits 0 "dmarc-eval $mode of a pipe needs no spool" \
+		without_spool piped_dmarc "$mode"
+	small "dmarc-eval $mode of a pipe"
+	[ "$mode" != -r ] || ok 'dmarc-eval finds that both signatures pass' \
+		[ "$(grep -c '^dkim=pass' "$TMP/out")" -eq 2 ]
+done
+exits 0 'dmarc-eval -H of a pipe needs no spool' without_spool piped_dmarc -H
+cp "$TMP/out" "$TMP/field"
+exits 0 'dmarc-eval filters a pipe' filter_sign "$TMP/field" piped_dmarc
+small 'dmarc-eval of a pipe'
+same 'dmarc-eval of a pipe: the field is that of -H' \
+	"$TMP/got.field" "$TMP/field"
+same 'dmarc-eval of a pipe: the rest is the message' \
+	"$TMP/got.sum" "$TMP/text.sum"
+clean 'dmarc-eval of a pipe'
+exits 0 'dmarc-eval -H of a file needs no spool' \
+	without_spool dmarc -H <"$TMP/signed"
+cp "$TMP/out" "$TMP/field"
+exits 0 'dmarc-eval filters a file without a spool' \
+	without_spool filter_sign "$TMP/field" dmarc <"$TMP/signed"
+small 'dmarc-eval of a file'
+same 'dmarc-eval of a file: the field is that of -H' \
+	"$TMP/got.field" "$TMP/field"
+same 'dmarc-eval of a file: the rest is the message' \
+	"$TMP/got.sum" "$TMP/file.sum"
+exits 6 'dmarc-eval reads an mbox without a spool' \
+	without_spool dmarc -q "$TMP/mbox"
+small 'dmarc-eval of an mbox'
+exits 0 'dmarc-eval -H --trust-authres of a pipe needs no spool' \
+	without_spool dmarc_trusting -H
+small 'dmarc-eval --trust-authres of a pipe'
+exits 74 'dmarc-eval cannot filter a pipe without a spool' \
+	without_spool piped_dmarc
 
 # --- where the body does not matter ---
 

@@ -34,11 +34,19 @@ spf() {
 		-i 192.0.2.1 -f a@spf.example "$@"
 }
 
+dmarc() {
+	dmarc-eval --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
+}
+
 sign <"$MESSAGE" >"$TMP/signed" && sign <"$LARGE" >"$TMP/signed.large" || exit 1
 
 # Runs that read no message.
 advice() {
 	case $1 in
+	--policy) dmarc-eval --zone "$ZONE" -d spf.example \
+		--set='_dmarc.spf.example TXT v=DMARC1; p=none' "$@" ;;
+	--dmarc-query) dmarc -Q --author=example.org --dkim=pass:example.org ;;
 	--lint) spf-query --now "$NOW" --zone "$ZONE" -d spf.example \
 		--record='v=spf1 -all' "$@" ;;
 	*) spf-query --now "$NOW" --zone "$ZONE" --batch="$TMP/spf.batch" ;;
@@ -49,7 +57,7 @@ echo '192.0.2.1 a@spf.example mail.example' >"$TMP/spf.batch"
 # The file has exactly one line, "tool: what: why", without a full stop.
 one_line() {
 	[ "$(wc -l <"$1")" -eq 1 ] &&
-		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\|spf-query\): ..' \
+		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\|spf-query\|dmarc-eval\): ..' \
 			"$1" &&
 		! grep -q '[^.]\.$' "$1"
 }
@@ -100,7 +108,10 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
 	'vbr --version' 'sign --version' 'verify --version' spf 'spf -a' \
 	'spf -H' 'spf -r' 'spf -j' 'spf -v -r' 'spf --tree' 'spf -Q' \
 	'spf -Q -j' 'spf --help' 'spf --version' \
-	'advice --lint' 'advice --lint -j' 'advice --batch'; do
+	'advice --lint' 'advice --lint -j' 'advice --batch' \
+	dmarc 'dmarc -a' 'dmarc -H' 'dmarc -r' 'dmarc -j' 'dmarc -v -r' \
+	'dmarc --help' 'dmarc --version' 'advice --policy' \
+	'advice --policy -j' 'advice --dmarc-query'; do
 	for stdout in to_full to_closed to_gone; do
 		# shellcheck disable=SC2086
 		fails 74 "$mode, $stdout" $stdout $mode <"$TMP/signed"
@@ -108,7 +119,7 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
 done
 for mode in 'vbr --defer' 'sign --defer' 'verify --defer' 'verify -r --defer' \
 	'verify --defer --help' 'spf --defer' 'spf -r --defer' \
-	'spf -Q --defer'; do
+	'spf -Q --defer' 'dmarc --defer' 'dmarc -r --defer'; do
 	# shellcheck disable=SC2086
 	fails 75 "$mode, to_full" to_full $mode <"$TMP/signed"
 done
@@ -117,7 +128,7 @@ exits 0 'verify -q writes nothing, and so needs no stdout' \
 exits 0 'verify -q can have a full disk' to_full verify -q <"$TMP/signed"
 exits 0 'spf -Q -q needs no stdout, either' to_closed spf -Q -q
 
-for mode in vbr sign verify 'verify --canonical=body' spf; do
+for mode in vbr sign verify 'verify --canonical=body' spf dmarc; do
 	for stdout in to_full to_closed to_gone to_leaver; do
 		# shellcheck disable=SC2086
 		fails 74 "$mode, large file, $stdout" \
@@ -142,7 +153,8 @@ without_stderr() { "$@" 2>&-; }
 with_nothing() { "$@" <&- >&- 2>&-; }
 
 for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
-	'verify -j' 'verify -q' spf 'spf -H' 'spf -r' 'spf -j' 'spf -q'; do
+	'verify -j' 'verify -q' spf 'spf -H' 'spf -r' 'spf -j' 'spf -q' \
+	dmarc 'dmarc -H' 'dmarc -r' 'dmarc -j' 'dmarc -q'; do
 	# shellcheck disable=SC2086
 	{
 		fails 74 "$mode, stdin closed" from_closed $mode
@@ -153,7 +165,7 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
 		exits 74 "$mode: all closed" with_nothing $mode
 	}
 done
-for mode in vbr sign verify spf; do
+for mode in vbr sign verify spf dmarc; do
 	"$mode" <"$MESSAGE" >"$TMP/want"
 	exits 0 "$mode works without a stderr" without_stderr "$mode" <"$MESSAGE"
 	same "$mode: that is the message" "$TMP/out" "$TMP/want"
@@ -162,7 +174,7 @@ exits 0 'verify reads a file without a stdin' from_closed verify "$TMP/signed"
 exits 0 'a query needs neither stdin nor stderr' \
 	from_closed without_stderr spf -Q
 exits 0 'a query does not ask what stdin is' spf -Q <"$TMP"
-for mode in 'vbr' 'verify' 'spf'; do
+for mode in 'vbr' 'verify' 'spf' 'dmarc'; do
 	exits 0 "$mode passes a binary body" "$mode" <"$TMP/binary"
 done
 exits 0 'sign passes a binary body' sign <"$TMP/binary"
@@ -278,6 +290,24 @@ done <<-END
 	ioerr 74 message spf-query -i 192.0.2.1 -f a@example.org -z $ZONE --dns-log=/dev/full
 	dataerr 65 no-message spf-query -z $ZONE
 	dataerr 65 no-message spf-query -r -z $ZONE
+	usage 64 message dmarc-eval --bogus
+	usage 64 message dmarc-eval -a -H
+	usage 64 message dmarc-eval --record=x
+	usage 64 message dmarc-eval --author=example.org
+	usage 64 message dmarc-eval --org-domain=list
+	usage 64 message dmarc-eval --accept-header-i
+	noinput 66 message dmarc-eval -z $TMP/none
+	noinput 66 message dmarc-eval -z $ZONE --dns-log=$TMP/none/log
+	noinput 66 message dmarc-eval -z $ZONE --org-domain=psl --psl=$TMP/none
+	noinput 66 message dmarc-eval -r -z $ZONE --rfc7489 --psl=$TMP/none
+	config 78 message dmarc-eval -z $ZONE --org-domain=psl --psl=$TMP/nothing
+	config 78 message dmarc-eval -z $TMP/bad.zone
+	config 78 message dmarc-eval -z $ZONE --set=x
+	ioerr 74 message dmarc-eval -z $ZONE --dns-log=/dev/full
+	dataerr 65 no-message dmarc-eval -z $ZONE
+	dataerr 65 no-message dmarc-eval -r -z $ZONE
+	dataerr 65 nuls dmarc-eval -z $ZONE
+	dataerr 65 nuls dmarc-eval --trust-authres -z $ZONE
 	dataerr 65 nuls spf-query -z $ZONE
 	dataerr 65 nuls vbr-insert -t x.example
 	dataerr 65 nuls dkim-sign $KEY/keys/rsa2048.pem
@@ -321,6 +351,10 @@ fails 64 'spf-query does not wait for stdin when a query lacks something' \
 	endless spf-query -Q -i 192.0.2.1
 fails 78 'spf-query does not wait for stdin when it has a batch' \
 	endless spf-query -z "$TMP/bad.zone" --batch=/dev/null
+fails 64 'dmarc-eval does not wait for stdin when a query lacks something' \
+	endless dmarc-eval -Q
+fails 66 'dmarc-eval does not wait for stdin when it has a domain' \
+	endless dmarc-eval --policy -d example.org -z "$TMP/none"
 fails 64 'dkim-verify does not wait for stdin when it knows no such option' \
 	endless dkim-verify --bogus "$TMP/signed"
 
@@ -343,6 +377,12 @@ done
 for mode in -r -j -v; do
 	fails 74 "dkim-verify $mode of a folder ends when nobody reads" \
 		to_gone timeout 20 dkim-verify "$mode" -z "$ZONE" --now "$NOW" \
+		"$TMP/folder" "$TMP/unwritten"
+done
+
+for mode in -r -j; do
+	fails 74 "dmarc-eval $mode of a folder ends when nobody reads" \
+		to_gone timeout 20 dmarc-eval "$mode" -z "$ZONE" --now "$NOW" \
 		"$TMP/folder" "$TMP/unwritten"
 done
 
@@ -426,6 +466,18 @@ for mode in -a -H; do
 	exits 111 "spf-query $mode --defer has a temperror mapped" \
 		"$@" --defer --exit-map=temperror=111 <"$MESSAGE"
 done
+printf ';!SERVFAIL _dmarc.example.org. TXT\n' >"$TMP/dmarc.zone"
+for mode in -a -H; do
+	set -- dmarc-eval "$mode" -z "$TMP/dmarc.zone" --now "$NOW"
+	exits 0 "dmarc-eval $mode puts a temperror into the field" \
+		"$@" <"$MESSAGE"
+	has "dmarc-eval $mode: it is there" 'dmarc=temperror' "$TMP/out"
+	exits 75 "dmarc-eval $mode --defer exits 75 for a temperror" \
+		"$@" --defer <"$MESSAGE"
+	ok "dmarc-eval $mode --defer writes nothing then" nothing_written
+	exits 111 "dmarc-eval $mode --defer has a temperror mapped" \
+		"$@" --defer --exit-map=temperror=111 <"$MESSAGE"
+done
 printf ';!SERVFAIL example.org._vouch.vouch.example. TXT\n' >"$TMP/vouch.zone"
 exits 75 'vbr-insert --verify --defer exits 75 for a temporary DNS failure' \
 	vbr-insert -d example.org -t vouch.example --verify --defer \
@@ -452,7 +504,7 @@ limited() {
 	(ulimit -f 4000 && in_dir "$TMP/spool" "$@")
 }
 
-for mode in vbr sign verify spf; do
+for mode in vbr sign verify spf dmarc; do
 	fails 74 "$mode, no directory for the spool" \
 		in_dir "$TMP/none" spooled "$mode"
 	fails 74 "$mode, a file where the spool should be" \
@@ -486,6 +538,8 @@ for mode in -r -j -q; do
 		in_dir "$TMP/none" spooled verify "$mode"
 	exits 0 "spf-query $mode needs no spool" \
 		in_dir "$TMP/none" spooled spf "$mode"
+	exits 0 "dmarc-eval $mode needs no spool" \
+		in_dir "$TMP/none" spooled dmarc "$mode"
 done
 printf 'From a@example.org Fri Nov 20 10:00:00 2026\n' |
 	cat - "$TMP/signed.large" >"$TMP/mbox"
@@ -519,6 +573,9 @@ else
 	exits 0 'spf-query works in 60 MB' starved spf <"$TMP/signed"
 	fails 75 'spf-query exits 75 without memory' \
 		starved spf-query --zone="$TMP/long.table" <"$MESSAGE"
+	exits 0 'dmarc-eval works in 60 MB' starved dmarc <"$TMP/signed"
+	fails 75 'dmarc-eval exits 75 without memory' \
+		starved dmarc-eval --zone="$TMP/long.table" <"$MESSAGE"
 	exits 0 'that table is good where there is memory' \
 		vbr-insert --table="$TMP/long.table" <"$MESSAGE"
 fi

@@ -34,14 +34,15 @@ make_list() {
 	awk -F '\t' '!/^#/ { print $2, $3, $4 }' "$CASES"
 }
 
-# serve ZONE: a server, its port is in $port; ended with the test.
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$TMP"' EXIT
+# serve ZONE: a server, its port is in $port; what runs ends with the test.
+pids=
+# shellcheck disable=SC2154 # pid is set there
+trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
 serve() {
-	mkfifo port
-	"$BUILD/tests/dnsd/dnsd" "$1" >port 2>dnsd.errors &
-	server=$!
-	read -r port <port
+	mkfifo ready
+	"$BUILD/tests/dnsd/dnsd" "$1" >ready 2>dnsd.errors &
+	pids=$!
+	read -r port <ready
 }
 
 # One line a query: itself, and the text of the records that it may lead to.
@@ -69,6 +70,7 @@ describe() {
 			rest = substr(rest, RSTART + RLENGTH)
 			sub(/^(include:|redirect=|exp=|->)/, "", target)
 			sub(/%[{][do]}/, domain, target)
+			sub(/%[{]l1r-}/, part[1], target)
 			all = all follow(name_of(target))
 		}
 		return all
@@ -85,6 +87,7 @@ describe() {
 	{
 		split("", seen)
 		domain = $2 == "<>" ? $3 : $2
+		split(domain ~ /@/ ? domain : "postmaster@", part, "[-@]")
 		sub(/.*@/, "", domain)
 		domain = name_of(domain)
 		print $0 " | " follow(domain)
@@ -155,10 +158,12 @@ describe >described
 if "$python" -c 'import spf, dns.resolver' 2>errors; then
 	"$python" "$PEERS/spf-pyspf.py" "$port" list >pyspf 2>errors &
 	pyspf=$!
+	pids="$pids $!"
 fi
 if perl -MMail::SPF -MNet::DNS -e 1 2>errors; then
 	perl "$PEERS/spf-mailspf.pl" "$port" list >mailspf 2>errors &
 	mailspf=$!
+	pids="$pids $!"
 fi
 spf-query --batch=list -n "127.0.0.1#$port" --authserv-id=mx.test -j >json \
 	2>errors

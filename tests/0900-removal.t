@@ -79,9 +79,10 @@ one() {
 	removed "$case_title, --keep-authres" "$keep" --keep-authres
 }
 
-# What a field of dkim is to dkim-verify, one of spf is to spf-query.
-swap_methods() {
-	printf %s "$1" | sed 's/dkim/@/g; s/spf/dkim/g; s/@/spf/g; s/DKIM/SPF/g'
+# What a field of dkim is to dkim-verify, one of spf is to spf-query, and one of
+# dmarc to dmarc-eval.
+swap_methods() {	# swap_methods METHOD METHOD-IN-CAPITALS FIELD
+	printf %s "$3" | sed "s/dkim/@/g; s/$1/dkim/g; s/@/$1/g; s/DKIM/$2/g"
 }
 
 while IFS=$tab read -r id verdict name field; do
@@ -92,7 +93,9 @@ while IFS=$tab read -r id verdict name field; do
 		one "$verdict" "$name" "$field" "$eol"
 	done
 	checker=spf-query
-	one "$verdict" "$name" "$(swap_methods "$field")" CRLF
+	one "$verdict" "$name" "$(swap_methods spf SPF "$field")" CRLF
+	checker=dmarc-eval
+	one "$verdict" "$name" "$(swap_methods dmarc DMARC "$field")" LF
 	checker=dkim-verify
 done <"$DATA/removal/fields"
 
@@ -137,6 +140,10 @@ checker=spf-query
 removed '1000 between those of other hosts are removed by spf-query' \
 	"$TMP/without"
 has "spf-query -H counts 1000" "spf-query: 1000 Auth" "$TMP/warning"
+checker=dmarc-eval
+removed '1000 between those of other hosts are removed by dmarc-eval' \
+	"$TMP/without"
+has "dmarc-eval -H counts 1000" "dmarc-eval: 1000 Auth" "$TMP/warning"
 checker=dkim-verify
 verify <"$TMP/message" >"$TMP/want"
 cp "$TMP/without" "$TMP/twice"
@@ -230,6 +237,11 @@ for fill in fields octets; do
 		"$TMP/without"
 	has "too many $fill: the result of spf-query is permerror" \
 		'spf=permerror' "$TMP/field"
+	checker=dmarc-eval
+	removed "dmarc-eval removes ours from a header with too many $fill" \
+		"$TMP/without"
+	has "too many $fill: the result of dmarc-eval is permerror" \
+		'dmarc=permerror' "$TMP/field"
 	checker=dkim-verify
 	verify <"$TMP/message" >"$TMP/want"
 	exits 0 "too many $fill: it can come from a pipe" \

@@ -45,7 +45,8 @@ stripped(struct span message, bool keep, size_t piece, size_t *removed,
     struct arena *a)
 {
 	struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
-	struct sink *strip = authres_strip_new(&keeper.sink, ID, "dkim", keep);
+	struct sink *strip =
+	    authres_strip_new(&keeper.sink, ID, "dkim", keep, SPAN("X-Score"));
 
 	while (message.len) {
 		size_t n = piece < message.len ? piece : message.len;
@@ -315,6 +316,39 @@ many_fields_are_removed_in_one_pass(void **state)
 	arena_free(a);
 }
 
+static void
+fields_of_the_other_name_are_removed_whatever_they_say(void **state)
+{
+	static const struct {
+		struct span in, out;
+		size_t removed;
+	} cases[] = {
+	    CASE("X-Score: 1\nA: b\n\nX-Score: 2\n", "A: b\n\nX-Score: 2\n", 1),
+	    CASE("A: b\nx-SCORE \t: 1\n 2\nX-Scores: 3\n" OURS "X-Scor: 4\n",
+		"A: b\nX-Scores: 3\nX-Scor: 4\n", 2),
+	    CASE("A: b\n" OTHER "X-Score:", "A: b\n" OTHER, 1),
+	};
+	struct arena *a = arena_new();
+	struct buf in = BUF(a);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (int keep = 0; keep < 2; keep++)
+			check(
+			    cases[i].in, keep, cases[i].out, cases[i].removed);
+	/* Longer than what is held, behind the colon and before it. */
+	for (int i = 0; i < 2; i++) {
+		in.len = 0;
+		buf_str(&in, i ? "X-Score:" : "X-Score");
+		memset(
+		    buf_room(&in, LIMIT_STRIP_FIELD), ' ', LIMIT_STRIP_FIELD);
+		in.len += LIMIT_STRIP_FIELD;
+		buf_str(&in, i ? "\n x\nA: b\n" : ":\n x\nA: b\n");
+		check(buf_span(&in), false, SPAN("A: b\n"), 1);
+	}
+	arena_free(a);
+}
+
 /* An octet at a time would be a call each; a piece is a few. */
 static void
 long_runs_pass_in_bulk(void **state)
@@ -327,8 +361,8 @@ long_runs_pass_in_bulk(void **state)
 	for (size_t i = 0; i < COUNT(runs) * COUNT(starts); i++) {
 		struct arena *a = arena_new();
 		struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
-		struct sink *strip =
-		    authres_strip_new(&keeper.sink, ID, "dkim", false);
+		struct sink *strip = authres_strip_new(
+		    &keeper.sink, ID, "dkim", false, SPAN_NONE);
 		struct buf in = BUF(a);
 
 		buf_str(&in, starts[i / COUNT(runs)]);
@@ -350,6 +384,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		fields_of_ours_are_removed_and_every_other_octet_passes),
+	    cmocka_unit_test(
+		fields_of_the_other_name_are_removed_whatever_they_say),
 	    cmocka_unit_test(
 		with_keep_only_claims_of_the_method_and_the_unreadable_go),
 	    cmocka_unit_test(

@@ -258,7 +258,7 @@ by_the_list_two_names_are_asked(void **state)
 	    "_dmarc.example.org TXT \"v=DMARC1; p=none\"\n"
 	    "_dmarc.b.example.org TXT \"v=DMARC1; p=none\"\n"
 	    "_dmarc.s.example.org TXT \"v=DMARC1; p=none\"\n"
-	    "_dmarc.s.example.org TXT \"v=DMARC1; p=none\"\n"
+	    "_dmarc.s.example.org TXT \"v=DMARC1; p=reject\"\n"
 	    "_dmarc.org TXT \"v=DMARC1; psd=y\"\n"
 	    "_dmarc.x.co.uk TXT \"v=DMARC1; psd=n\"\n"
 	    ";!SERVFAIL _dmarc.f.example.org TXT\n"

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "buf.h"
+#include "limit.h"
 #include "vbr.h"
 
 static void
@@ -14,6 +16,9 @@ a_field_is_read_in_any_order_and_case(void **state)
 	    " md=a.example; mc=list; mv=b.example:c.example;",
 	    " MV=B.example:c.EXAMPLE; x=y; MC=List; md=A.Example.",
 	    "mc=list;\r\n\tmv=b.example:c.example;\r\n md=a.example",
+	    ";x-y=1; md=a.example; mc = list; q; mv=b.example:c.example; "
+	    "x-y=2;",
+	    "mc=list; mv=b.example :\r\n\tc.example; md=\ta.example",
 	};
 
 	(void)state;
@@ -39,7 +44,15 @@ what_is_no_field_is_refused(void **state)
 	    "md=a..example; mc=all; mv=b.example;",
 	    "md=a.example; mc=a1; mv=b.example;",
 	    "md=a.example; mc=all; mv=b.example:;",
-	    "md=a.example; md=a.example; mc=all; mv=b.example;"};
+	    "md=a.example; md=a.example; mc=all; mv=b.example;",
+	    "md=; mc=all; mv=b.example;", "md=a.example; mc=; mv=b.example;",
+	    "md=a.example; mc=all; mv=;",
+	    "md=a b.example; mc=all; mv=b.example",
+	    "md=(c)a.example; mc=all; mv=b.example",
+	    "md=a.example; mc=all,list; mv=b.example",
+	    "md=a.example; mc=all; mv=b.example c.example",
+	    "md=a.example; mc=all; mv=b.example; MV=c.example",
+	    "x md=a.example; mc=all; mv=b.example", "md"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
@@ -47,6 +60,27 @@ what_is_no_field_is_refused(void **state)
 		struct vbr_info info;
 
 		assert_false(vbr_info_parse(span_of(bodies[i]), a, &info));
+		arena_free(a);
+	}
+}
+
+/* RFC 5518 4: it must not be folded, and no line has so much. */
+static void
+a_list_over_a_line_is_refused(void **state)
+{
+	(void)state;
+	for (unsigned n = LIMIT_LINE - 1; n <= LIMIT_LINE + 1; n++) {
+		struct arena *a = arena_new();
+		struct buf b = BUF(a);
+		struct vbr_info info;
+
+		buf_str(&b, "md=a.example; mc=all; mv=");
+		for (unsigned i = 0; i < n; i++)
+			buf_char(&b, i % 2 ? ':' : 'x');
+		if (n % 2 == 0)
+			b.p[b.len - 1] = 'x';
+		assert_int_equal(
+		    vbr_info_parse(buf_span(&b), a, &info), n <= LIMIT_LINE);
 		arena_free(a);
 	}
 }
@@ -82,39 +116,170 @@ a_type_is_a_lower_case_word(void **state)
 	assert_false(vbr_is_defined_type(SPAN("marketing")));
 }
 
+/* What a certifier says of a.example (mail of type list), with these records
+ * set, each "TYPE DATA". */
+static enum vbr_reason
+answer_of(const char *certifier, const char *const *set, size_t n,
+    struct span *detail, struct arena *a)
+{
+	struct vbr_certifier c;
+	const char *sets[2];
+	struct dns_config config = {.sets = sets, .nsets = n, .timeout = 1};
+	struct span error;
+	enum vbr_reason reason;
+	struct dns *d;
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		sets[i] =
+		    arena_printf(a, "a.example._vouch.b.example %s", set[i]).p;
+	d = dns_new(&config, a, &error, &status);
+	assert_non_null(d);
+	dns_begin(d);
+	assert_true(vbr_certifier_parse(span_of(certifier), a, &c));
+	vbr_prefetch(d, SPAN("a.example"), &c, a);
+	reason = vbr_query(d, SPAN("a.example"), &c, SPAN("list"), a, detail);
+	*detail = arena_span(a, *detail);
+	dns_free(d);
+	return reason;
+}
+
+struct answer {
+	const char *certifier, *set[2];
+	enum vbr_reason reason;
+	const char *detail;
+};
+
+static void
+check_answers(const struct answer *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct arena *a = arena_new();
+		struct span detail;
+
+		assert_int_equal(answer_of(c[i].certifier, c[i].set,
+				     c[i].set[1] ? 2 : 1, &detail, a),
+		    c[i].reason);
+		assert_true(span_eq(detail, span_of(c[i].detail)));
+		arena_free(a);
+	}
+}
+
 static void
 a_record_vouches_for_all_or_the_type(void **state)
 {
+	static const struct answer cases[] = {
+	    {"b.example", {"TXT \"all\""}, VBR_OK, "all"},
+	    {"b.example", {"TXT \"transaction list\""}, VBR_OK,
+		"transaction list"},
+	    {"b.example", {"TXT \"transaction \" \"list\""}, VBR_OK,
+		"transaction list"},
+	    {"b.example", {"TXT \"  list  foo \""}, VBR_OK, "list  foo"},
+	    {"b.example", {"TXT \"transactionlist\""}, VBR_NOT_TYPE,
+		"transactionlist"},
+	    {"b.example", {"TXT \"transaction\""}, VBR_NOT_TYPE, "transaction"},
+	    {"b.example", {"TXT \"List\""}, VBR_BAD_RECORD, NULL},
+	    {"b.example", {"TXT \"list;\""}, VBR_BAD_RECORD, NULL},
+	    {"b.example", {"TXT \"all\\009list\""}, VBR_BAD_RECORD, NULL},
+	    {"b.example", {"TXT \"v=spf1 -all\""}, VBR_BAD_RECORD, NULL},
+	    {"b.example", {"TXT \"\""}, VBR_BAD_RECORD, NULL},
+	    {"b.example", {"TXT \" \""}, VBR_BAD_RECORD, NULL},
+	    {"b.example", {"TXT \"all\"", "TXT \"v=spf1 -all\""}, VBR_OK,
+		"all"},
+	    {"b.example", {"TXT \"all\"", "TXT \"list\""}, VBR_SEVERAL, NULL},
+	    {"b.example", {"A 127.0.2.1"}, VBR_NOT_LISTED, NULL},
+	};
+
+	(void)state;
+	check_answers(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void
+an_address_vouches_for_all_or_refuses_the_asker(void **state)
+{
+	static const struct answer cases[] = {
+	    {"b.example/a", {"A 127.0.2.0"}, VBR_OK, "127.0.2.0"},
+	    {"b.example/a", {"A 127.0.2.255"}, VBR_OK, "127.0.2.255"},
+	    {"b.example/a", {"A 127.0.3.1"}, VBR_OTHER_ADDRESS, "127.0.3.1"},
+	    {"b.example/a", {"A 127.0.1.255"}, VBR_OTHER_ADDRESS,
+		"127.0.1.255"},
+	    {"b.example/a", {"A 192.0.2.1"}, VBR_OTHER_ADDRESS, "192.0.2.1"},
+	    {"b.example/a", {"A 127.255.255.252"}, VBR_ASKER_REFUSED,
+		"127.255.255.252"},
+	    {"b.example/a", {"A 127.255.254.255"}, VBR_OTHER_ADDRESS,
+		"127.255.254.255"},
+	    {"b.example/a", {"A 192.0.2.1", "A 127.0.2.2"}, VBR_OK,
+		"127.0.2.2"},
+	    {"b.example/a", {"A 127.0.2.2", "A 127.255.255.255"},
+		VBR_ASKER_REFUSED, "127.255.255.255"},
+	    {"b.example/a", {"TXT all"}, VBR_NOT_LISTED, NULL},
+	};
+
+	(void)state;
+	check_answers(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void
+a_certifier_is_a_host_asked_for_text_or_an_address(void **state)
+{
 	static const struct {
-		const char *set;
-		enum vbr_reason reason;
+		const char *text, *host;
+		bool by_address;
 	} cases[] = {
-	    {"\"all\"", VBR_OK},
-	    {"\"transaction list\"", VBR_OK},
-	    {"\"transaction \" \"list\"", VBR_OK},
-	    {"\"transactionlist\"", VBR_NOT_TYPE},
-	    {"\"transaction\"", VBR_NOT_TYPE},
-	    {"\"List\"", VBR_BAD_RECORD},
-	    {"\"v=spf1 -all\"", VBR_BAD_RECORD},
-	    {"\"\"", VBR_BAD_RECORD},
+	    {"b.example", "b.example", false},
+	    {"B.Example.", "b.example", false},
+	    {"b.example/a", "b.example", true},
+	    {"b.example/A", "b.example", true},
+	    {"b.example/", NULL, false},
+	    {"b.example/aa", NULL, false},
+	    {"b.example/a/a", NULL, false},
+	    {"/a", NULL, false},
+	    {"", NULL, false},
+	    {"b example", NULL, false},
+	    {"*", NULL, false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct arena *a = arena_new();
-		const char *set = arena_printf(
-		    a, "a.example._vouch.b.example TXT %s", cases[i].set)
+		struct vbr_certifier c;
+		bool good = vbr_certifier_parse(span_of(cases[i].text), a, &c);
+
+		assert_int_equal(good, cases[i].host != NULL);
+		if (good) {
+			assert_true(span_eq(c.host, span_of(cases[i].host)));
+			assert_int_equal(c.by_address, cases[i].by_address);
+		}
+		arena_free(a);
+	}
+}
+
+static void
+a_name_that_the_dns_cannot_have_is_a_permerror(void **state)
+{
+	static const struct {
+		int last; /* octets of the last label */
+		enum vbr_reason reason;
+	} cases[] = {{59, VBR_OK}, {60, VBR_BAD_NAME}};
+	const struct vbr_certifier c = {SPAN("b.example"), false};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct arena *a = arena_new();
+		struct span domain = arena_printf(
+		    a, "%058d.%058d.%058d.%0*d", 0, 0, 0, cases[i].last, 0);
+		const char *set = arena_printf(a, "%s%s TXT all", domain.p,
+		    cases[i].last == 59 ? "._vouch.b.example" : "")
 				      .p;
 		struct dns_config config = {
 		    .sets = &set, .nsets = 1, .timeout = 1};
-		struct span error;
+		struct span error, detail;
 		int status;
 		struct dns *d = dns_new(&config, a, &error, &status);
 
 		assert_non_null(d);
-		dns_begin(d);
-		assert_int_equal(vbr_query(d, SPAN("a.example"),
-				     SPAN("b.example"), SPAN("list"), a),
+		assert_int_equal(
+		    vbr_query(d, domain, &c, SPAN("all"), a, &detail),
 		    cases[i].reason);
 		dns_free(d);
 		arena_free(a);
@@ -130,6 +295,11 @@ main(void)
 	    cmocka_unit_test(what_is_composed_is_read_back),
 	    cmocka_unit_test(a_type_is_a_lower_case_word),
 	    cmocka_unit_test(a_record_vouches_for_all_or_the_type),
+	    cmocka_unit_test(an_address_vouches_for_all_or_refuses_the_asker),
+	    cmocka_unit_test(
+		a_certifier_is_a_host_asked_for_text_or_an_address),
+	    cmocka_unit_test(a_name_that_the_dns_cannot_have_is_a_permerror),
+	    cmocka_unit_test(a_list_over_a_line_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

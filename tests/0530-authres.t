@@ -1,0 +1,94 @@
+#!/bin/sh
+# Authentication-Results written and read again, and fields of many results.
+# VOUCH_ROUNDS says how many are generated (100,000), VOUCH_SEED which.
+# shellcheck source=tests/lib.sh disable=SC2317
+. "${0%/*}/lib.sh"
+rounds=${VOUCH_ROUNDS:-100000}
+seed=${VOUCH_SEED:-8601}
+note "$rounds fields, seed $seed"
+
+exits 0 "what is read from $rounds generated fields is what was given" \
+	"$BUILD/tests/helper/authres_roundtrip" "$rounds" "$seed"
+cp "$TMP/out" "$TMP/counts"
+[ "$test_failed" -eq 0 ] || note "$(head -c 8000 "$TMP/counts")"
+
+# has_count TITLE WORD LEAST
+has_count() {
+	has_count=$(sed -n "s/^$2 //p" "$TMP/counts")
+	ok "$1" [ "${has_count:-0}" -ge "$3" ]
+}
+
+has_count 'every field was compared' fields "$rounds"
+has_count 'as many results were' results "$rounds"
+has_count 'more properties were' properties "$((rounds * 3))"
+has_count 'properties that cannot be written were found left out' \
+	'left out' "$((rounds / 2))"
+for n in 0 1 16 17 999 1000; do
+	has "a field of $n results is read" "$n results: read" "$TMP/counts"
+done
+for n in 1001 100000; do
+	has "a field of $n results does not parse: that is over the limit" \
+		"$n results: does not parse" "$TMP/counts"
+done
+has 'twice as many results were timed' '1000 results take' "$TMP/counts"
+
+# --- what dmarc-eval takes from such fields ---
+
+printf '%s TXT "v=DMARC1; p=reject"\n' _dmarc.example.org. >"$TMP/zone"
+judge() {
+	timeout 20 dmarc-eval --trust-authres --authserv-id=mx.example.org \
+		--zone "$TMP/zone" --now "$NOW" "$@" <"$TMP/message"
+}
+
+# results COUNT: the last is the one that is aligned
+results() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i < n; i++)
+			printf ";\n\tdkim=pass header.d=d%d.example.net", i
+		if (n)
+			print ";\n\tdkim=pass header.d=example.org"
+		else
+			print "; none"
+	}'
+}
+
+message() {
+	printf 'Authentication-Results: mx.example.org'
+	results "$1"
+	printf 'From: a@example.org\n\ntext\n'
+}
+
+for n in 1 16 17 1000; do
+	message "$n" >"$TMP/message"
+	exits 0 "dmarc-eval takes the last of $n results" judge -r
+	has "of $n results: a pass" 'dmarc=pass header.from=example.org' \
+		"$TMP/out"
+done
+for n in 0 1001 100000; do
+	message "$n" >"$TMP/message"
+	exits 3 "dmarc-eval takes nothing from a field of $n results" judge -r
+	has "of $n results: it says that none was there to be taken" \
+		'dmarc=none reason="no-trusted-results: ' "$TMP/out"
+	# 1 for the new field
+	exits 0 "of $n results: the message goes on" judge -a
+	has "of $n results: with a result" 'dmarc=none' "$TMP/out"
+done
+lacks 'a field that does not parse is removed, as nobody can say what it claims' \
+	'd99999.example.net' "$TMP/out"
+
+# many COUNT: a message with so many fields of 1000 results
+many() {
+	yes "$TMP/field" | head -n "$1" | xargs cat
+	printf 'From: a@example.org\n\ntext\n'
+}
+message 1000 | sed '/^From:/,$d' | sed 's/=pass/=fail/' >"$TMP/field"
+many 100 >"$TMP/message"
+exits 6 '100,000 results in 100 fields are judged in time' judge -r
+has 'none of them passed' 'not-authenticated' "$TMP/out"
+{
+	printf 'Authentication-Results: mx.example.org; dkim=pass'
+	printf ' header.d=example.org\n'
+	many 100
+} >"$TMP/message"
+exits 0 'a pass above them is found' judge -r
+finish

@@ -1,0 +1,137 @@
+#!/bin/sh
+# dmarc-eval asks what it will need as soon as the header is read: from a server
+# that takes 50 ms for each answer, the time of a message in round trips, as its
+# ratio to a single lookup.
+# shellcheck source=tests/lib.sh disable=SC2317
+. "${0%/*}/lib.sh"
+DNSD=$BUILD/tests/dnsd/dnsd
+if [ ! -x "$DNSD" ]; then
+	echo 'Bail out! tests/dnsd is not built: make check'
+	exit 1
+fi
+cd "$TMP" || exit 1
+
+# What each message needs. Its MAIL FROM is at NAME.sender of its author domain's
+# organization, or at MAILFROM; its two signatures are of two domains. Of SPF's
+# questions two depths are there: a host (2), the hosts of an MX (3).
+#	NAME MOST RESULT AUTHOR SIGNER SIGNER MAILFROM
+# A signer with "!" in front: its signature does not pass. What is far below the
+# author domain's organization is not asked for ahead, nor is whether the author
+# domain exists, which only few records ask: that comes last.
+cat >messages <<'END'
+flat 1 pass org.test org.test org.test flat.org.test
+below 1 pass news.org.test org.test org.test flat.org.test
+siblings 1 pass news.org.test a.org.test b.org.test flat.org.test
+signers 1 pass news.org.test !org.test b.org.test flat.elsewhere.example
+bounce 1 pass news.org.test !a.org.test !b.org.test flat.org.test
+others 1 fail news.org.test a.elsewhere.example b.other.example flat.elsewhere.example
+deep 2 pass a.b.c.d.e.org.test v.w.x.y.z.org.test b.org.test flat.org.test
+host 2 pass news.org.test a.org.test b.org.test host.org.test
+exchanger 3 pass news.org.test a.org.test b.org.test exchanger.org.test
+unsigned 2 fail news.org.test !a.org.test !b.org.test host.elsewhere.example
+missing 2 fail missing.np.test !a.np.test !b.np.test flat.elsewhere.example
+slowest 4 fail missing.np.test !a.np.test !b.np.test exchanger.elsewhere.example
+END
+
+text_of() {	# text_of SELECTOR: the record's strings
+	sed -n "s/^$1\._domainkey\.example\.org\. .* TXT //p" "$ZONE"
+}
+
+{
+	echo ';!DELAY 0 sync.test. TXT'
+	echo ';!DELAY 50 * *'
+	echo 'sync.test. 60 IN TXT "v=spf1 -all"'
+	echo 'one.test. 60 IN TXT "v=spf1 -all"'
+	echo '_dmarc.org.test. 60 IN TXT "v=DMARC1; p=quarantine"'
+	echo '_dmarc.np.test. 60 IN TXT "v=DMARC1; p=none; np=reject"'
+	for signer in org.test a.org.test b.org.test v.w.x.y.z.org.test \
+		a.np.test b.np.test a.elsewhere.example b.other.example; do
+		for selector in r1024 ed; do
+			echo "$selector._domainkey.$signer. 60 IN TXT" \
+				"$(text_of $selector)"
+		done
+	done
+	for host in org.test elsewhere.example; do
+		echo "flat.$host. 60 IN TXT \"v=spf1 ip4:192.0.2.1 -all\""
+		echo "host.$host. 60 IN TXT \"v=spf1 a -all\""
+		echo "host.$host. 60 IN A 192.0.2.1"
+		echo "exchanger.$host. 60 IN TXT \"v=spf1 mx -all\""
+		echo "exchanger.$host. 60 IN MX 10 host.$host."
+	done
+} >zone
+
+# make FILE AUTHOR SIGNER SIGNER
+make() {
+	printf 'From: a@%s\nSubject: hello\n\ntext\n' "$2" >"$1"
+	for pair in "$3 r1024 rsa1024" "$4 ed ed25519"; do
+		# shellcheck disable=SC2086 # three words
+		set -- "$1" $pair
+		dkim-sign --now "$NOW" -d "${2#!}" -s "$3" \
+			-k "keys/$4.pem" <"$1" >signed 2>err || return
+		case $2 in
+		!*) sed '/^DKIM-Signature/s/v=1;/v=1; changed=1;/' signed ;;
+		*) cat signed ;;
+		esac >"$1"
+	done
+}
+
+# shellcheck disable=SC2154 # pid is set there
+trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
+"$DNSD" -l log zone >port 2>err &
+pid=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -s port ] || sleep 0.1
+done
+if [ ! -s port ]; then
+	echo "Bail out! tests/dnsd does not start: $(cat err)"
+	exit 1
+fi
+SERVER=127.0.0.1#$(cat port)
+
+query() {
+	spf-query -Q --now="$NOW" -i 192.0.2.1 -f "x@$1.test" -n "$SERVER" \
+		--timeout=10
+}
+
+judge() {
+	dmarc-eval -r --now="$NOW" --authserv-id=mx.test -i 192.0.2.1 \
+		-e host.test -f "x@$2" -n "$SERVER" --timeout=10 <"$1"
+}
+
+# took OUT COMMAND...: milliseconds from its first question until it is done,
+# when the question for sync.test comes; the best of three. What it asked
+# stands in $TMP/asked.
+took() {
+	took_out=$1
+	shift
+	for _ in 1 2 3; do
+		before=$(wc -l <log)
+		"$@" >"$took_out" 2>&1
+		query sync >/dev/null
+		tail -n "+$((before + 1))" log >asked
+		awk 'NR == 1 { t = $1 } / sync/ { print $1 - t }' asked
+	done | sort -n | head -n 1
+}
+
+one=$(took one.out query one)
+ok 'a round trip takes its 50 ms' [ "$one" -ge 45 ]
+# Half a round trip is for what is no waiting.
+while read -r name most want author first second sender; do
+	make "$name" "$author" "$first" "$second"
+	time=$(took "$name.out" judge "$name" "$sender")
+	grep -q "^dmarc=$want " "$name.out"
+	result $? "$name: $want" || note "$(cat "$name.out")"
+	[ $((time * 2)) -le $(((most * 2 + 1) * one)) ]
+	result $? "$name: no more than $most round trips" ||
+		note "$time ms; one is $one ms
+$(cat asked)"
+	[ "$(cut -d ' ' -f 3,4 asked | sort | uniq -d | wc -l)" -eq 0 ]
+	result $? "$name: nothing is asked twice" || note "$(cat asked)"
+	awk '{ print $3, $4 }' asked >"$name.asked"
+done <messages
+
+# What cannot align is not walked.
+lacks 'the walk of a signer of another organization is not asked' \
+	'_dmarc.a.elsewhere.example' others.asked
+lacks 'nor that of a sender there' '_dmarc.flat.elsewhere.example' others.asked
+finish

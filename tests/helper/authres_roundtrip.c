@@ -1,0 +1,526 @@
+/*
+ * authres_roundtrip: writes generated Authentication-Results fields and reads
+ * them again: what is read is what was given, with octets that cannot be shown
+ * escaped. Then reads fields of many results, and compares the times.
+ *	authres_roundtrip ROUNDS SEED
+ * Prints how many fields, results and properties were right, and each number of
+ * results with what became of it; ends with 1 at the first that was not right.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ascii.h"
+#include "authres.h"
+#include "limit.h"
+#include "random.h"
+
+#define RESULTS  4
+#define TOO_LONG "too long to be shown"
+
+/* What is expected of a property; absent: it is left out, for that reason. */
+struct expected {
+	struct span value;
+	const char *why;
+};
+
+struct field {
+	struct span id;
+	struct result result[RESULTS];
+	struct expected expected[RESULTS][RESULT_PROPERTIES];
+	size_t results;
+};
+
+static size_t fields_right, results_right, properties_right, left_out_right;
+
+static struct span
+escaped(struct span s, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_escaped(&b, s);
+	return buf_span(&b);
+}
+
+/*
+ * Generating.
+ */
+
+/* What is dear to who wants to write a result of his own. */
+static const char *const hostile[] = {"; dkim=pass", "\r\n\tdkim=pass",
+    "\"; dmarc=pass header.from=bank.example \"", "\\", "\"", "\\\"", "(", ")",
+    "(.example.com", "\r", "\n", "\r\nX: y\r\n\r\n", " ", "\t", "'", ";", "=",
+    "@", "@b.example", "\xff", "\xc3", "\xc3\xbc", "\xe2\x80\xae", "\x1b[2J",
+    "\xc0\xaf", "\xed\xa0\x80", "reason=\"", "mx.example.org; spf=pass"};
+
+/* Any octets. */
+static struct span
+any_octets(struct generator *g)
+{
+	struct buf b = BUF(g->arena);
+
+	for (size_t n = pick(g, 6); n; n--)
+		if (once_in(g, 3))
+			buf_str(&b, hostile[pick(g, COUNT(hostile))]);
+		else
+			add_word(g, &b);
+	if (once_in(g, 40))
+		for (size_t n = pick(g, 1200); n; n--)
+			buf_char(&b, octet(g));
+	if (once_in(g, 20))
+		buf_add(&b, (struct span){"\0", 1});
+	return buf_span(&b);
+}
+
+/* One to most of a set. */
+static void
+add_of(struct generator *g, struct buf *b, const char *set, size_t most)
+{
+	for (size_t n = 1 + pick(g, most); n; n--)
+		buf_char(b, set[pick(g, strlen(set))]);
+}
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define ATEXT   LETTERS "!#$%&'*+-/=?^_`{|}~"
+
+static bool
+is_atext(char c)
+{
+	return ascii_is_8bit(c) || (c && strchr(ATEXT, c));
+}
+
+static struct span
+atoms(struct generator *g)
+{
+	struct buf b = BUF(g->arena);
+
+	add_of(g, &b, ATEXT, 12);
+	for (size_t n = pick(g, 3); n; n--) {
+		buf_char(&b, '.');
+		add_of(g, &b, ATEXT, 12);
+	}
+	return buf_span(&b);
+}
+
+static struct span
+lower(struct span s, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < s.len; i++)
+		buf_char(&b, ascii_lower(s.p[i]));
+	return buf_span(&b);
+}
+
+/* A domain name and its normal form; or what is none. */
+static struct span
+domain(struct generator *g, struct span *normal)
+{
+	struct buf b = BUF(g->arena), bad = BUF(g->arena);
+	static const char *const wrong[] = {";", "(", "\"", " ", "\r", "\n",
+	    "\\", "..", ",", "=", "\x1b", "\xff", ".-a"};
+
+	if (once_in(g, 16)) {
+		*normal = SPAN("xn--bcher-kva.example");
+		return SPAN("b\xc3\xbc"
+			    "cher.example");
+	}
+	for (size_t n = pick(g, 4); n; n--) {
+		add_of(g, &b, LETTERS, 20);
+		buf_str(&b, once_in(g, 4) ? "-x." : ".");
+	}
+	add_of(g, &b, LETTERS, 12);
+	*normal = lower(buf_span(&b), g->arena);
+	if (once_in(g, 8))
+		buf_char(&b, '.');
+	if (!once_in(g, 3))
+		return buf_span(&b);
+	*normal = SPAN_NONE;
+	buf_add(&bad, span_upto(buf_span(&b), pick(g, b.len) + 1));
+	buf_str(&bad, wrong[pick(g, COUNT(wrong))]);
+	buf_add(&bad, buf_span(&b));
+	return buf_span(&bad);
+}
+
+/* dot-atom-text (RFC 5322 3.2.3, RFC 6532), which can be shown. */
+static bool
+is_dot_atom(struct span s, struct arena *a)
+{
+	bool dot = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '.' ? dot : !is_atext(s.p[i]))
+			return false;
+		dot = s.p[i] == '.';
+	}
+	return !dot && span_eq(escaped(s, a), s);
+}
+
+/* [ [local-part] "@" ] domain-name */
+static struct span
+identity(struct generator *g, struct expected *e)
+{
+	struct span local = once_in(g, 2) ? atoms(g) : any_octets(g), normal;
+	struct span name = domain(g, &normal);
+	struct buf b = BUF(g->arena), want = BUF(g->arena);
+	bool plain = is_dot_atom(local, g->arena) &&
+	    local.len + 1 + normal.len <= LIMIT_AUTHRES_VALUE;
+
+	e->why = " has no valid domain";
+	if (once_in(g, 3)) {
+		e->value = normal;
+		return name;
+	}
+	buf_add(&b, local);
+	buf_char(&b, '@');
+	buf_add(&b, name);
+	if (plain)
+		buf_add(&want, local);
+	buf_char(&want, '@');
+	buf_add(&want, normal);
+	e->value = normal.p ? buf_span(&want) : SPAN_NONE;
+	return buf_span(&b);
+}
+
+/* How many octets it takes in quotes; as a token less. */
+static size_t
+quoted_length(struct span s)
+{
+	size_t n = 2 + s.len;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.p[i] == '"' || s.p[i] == '\\';
+	return n;
+}
+
+static bool
+is_token(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_is_token(s.p[i]))
+			return false;
+	return s.len > 0;
+}
+
+static struct span
+value(struct generator *g, struct expected *e)
+{
+	struct span text = once_in(g, 3) ? atoms(g) : any_octets(g);
+	struct span shown = escaped(text, g->arena);
+	size_t n = is_token(shown) ? shown.len : quoted_length(shown);
+
+	e->why = " is too long";
+	e->value = n > LIMIT_AUTHRES_VALUE ? SPAN_NONE : shown;
+	return text;
+}
+
+static void
+add_result(struct generator *g, struct field *f)
+{
+	static const char *const methods[] = {"dkim", "spf", "dmarc", "vbr"};
+	static const char *const names[] = {"header.d", "header.i", "header.b",
+	    "smtp.mailfrom", "smtp.helo", "header.from", "policy.dmarc"};
+	static const char *const ids[] = {
+	    "body-hash", "key-testing", "no-record"};
+	struct expected *e = f->expected[f->results];
+	struct result *r = &f->result[f->results++];
+
+	*r = (struct result){.method = methods[pick(g, COUNT(methods))],
+	    .code = (enum result_code)pick(g, RESULT_CODES)};
+	if (once_in(g, 2))
+		r->why = (struct result_note){
+		    ids[pick(g, COUNT(ids))], any_octets(g)};
+	for (size_t n = pick(g, 3); n; n--)
+		result_note(r, ids[pick(g, COUNT(ids))], any_octets(g));
+	for (size_t n = pick(g, RESULT_PROPERTIES + 1); n; n--, e++) {
+		enum result_kind kind =
+		    once_in(g, 2) ? RESULT_IDENTITY : RESULT_VALUE;
+
+		result_property(r, names[pick(g, COUNT(names))],
+		    kind == RESULT_IDENTITY ? identity(g, e) : value(g, e),
+		    kind);
+	}
+}
+
+static void
+generate_field(struct generator *g, struct field *f)
+{
+	f->results = 0;
+	do
+		f->id = once_in(g, 2) ? atoms(g) : any_octets(g);
+	while (!authres_is_id(f->id, g->arena));
+	for (size_t n = pick(g, RESULTS + 1); n; n--)
+		add_result(g, f);
+}
+
+/*
+ * Comparing.
+ */
+
+/* Lines of printable octets, none over 998, each after the first with a HTAB in
+ * front; nothing else. */
+static bool
+is_well_formed(struct span text)
+{
+	bool first = true;
+
+	if (!text.len || text.p[text.len - 1] != '\n')
+		return false;
+	for (; text.len; first = false) {
+		struct span line = span_cut(&text, '\n');
+
+		if (!line.len || line.p[line.len - 1] != '\r' ||
+		    line.len - 1 > LIMIT_LINE || (line.p[0] == '\t') == first)
+			return false;
+		for (size_t i = !first; i + 1 < line.len; i++)
+			if ((unsigned char)line.p[i] < ' ' ||
+			    line.p[i] == '\x7f')
+				return false;
+	}
+	return true;
+}
+
+static bool
+eat(struct span *s, struct span word)
+{
+	if (!span_starts(*s, word))
+		return false;
+	*s = span_from(*s, word.len);
+	return true;
+}
+
+/* Words, or that they are too long, which the long ones may be. */
+static bool
+eat_note(struct span *s, struct result_note note, size_t all, struct arena *a)
+{
+	struct span words = escaped(note.words, a);
+
+	return eat(s, span_of(note.id)) && (!words.len || eat(s, SPAN(": "))) &&
+	    (eat(s, words) || (all > LIMIT_LINE / 2 && eat(s, SPAN(TOO_LONG))));
+}
+
+static struct span
+left_out(const struct field *f, size_t n, struct arena *a)
+{
+	const struct result *r = &f->result[n];
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < r->properties; i++)
+		if (!f->expected[n][i].value.p)
+			buf_printf(&b, "%s%s%s", b.len ? ", " : "",
+			    r->property[i].name, f->expected[n][i].why);
+	return buf_span(&b);
+}
+
+static bool
+reason_is_right(
+    const struct field *f, size_t n, struct span got, struct arena *a)
+{
+	const struct result *r = &f->result[n];
+	struct result_note note[RESULT_NOTES + 2];
+	size_t notes = 0, all = 0;
+
+	if (r->why.id)
+		note[notes++] = r->why;
+	for (size_t i = 0; i < r->notes; i++)
+		note[notes++] = r->note[i];
+	if (left_out(f, n, a).len)
+		note[notes++] = (struct result_note){
+		    "property-left-out", left_out(f, n, a)};
+	for (size_t i = 0; i < notes; i++)
+		all += quoted_length(escaped(note[i].words, a)) + 32;
+	for (size_t i = 0; i < notes; i++)
+		if ((i && !eat(&got, SPAN("; "))) ||
+		    !eat_note(&got, note[i], all, a))
+			return false;
+	return notes ? got.p && !got.len : !got.p;
+}
+
+static bool
+property_is_right(
+    const char *name, struct span value, const struct authres_property *got)
+{
+	struct span last = span_of(name), ptype = span_cut(&last, '.');
+
+	return span_eq(ptype, got->ptype) && span_eq(last, got->name) &&
+	    span_eq(value, got->value);
+}
+
+static bool
+result_is_right(const struct field *f, size_t n,
+    const struct authres_result *got, struct arena *a)
+{
+	const struct result *r = &f->result[n];
+	size_t k = 0;
+
+	if (!span_eq(got->method, span_of(r->method)) || got->version != 1 ||
+	    !span_eq(got->result, span_of(result_name(r->code))) ||
+	    !reason_is_right(f, n, got->reason, a))
+		return false;
+	for (size_t i = 0; i < r->properties; i++) {
+		if (!f->expected[n][i].value.p) {
+			left_out_right++;
+			continue;
+		}
+		if (k == got->properties ||
+		    !property_is_right(r->property[i].name,
+			f->expected[n][i].value, &got->property[k++]))
+			return false;
+		properties_right++;
+	}
+	results_right++;
+	return k == got->properties;
+}
+
+static bool
+is_right(const struct field *f, struct span text, struct arena *a)
+{
+	struct span name, body = text;
+	struct authres got;
+
+	name = span_cut(&body, ':');
+	/* As message.h gives it, without the last line end. */
+	body = span_upto(body, body.len ? body.len - 2 : 0);
+	if (!is_well_formed(text) || !authres_is_name(name) ||
+	    !authres_parse(body, a, &got) || !span_eq(got.id, f->id) ||
+	    got.version != 1 || got.results != f->results)
+		return false;
+	for (size_t i = 0; i < got.results; i++)
+		if (!result_is_right(f, i, &got.result[i], a))
+			return false;
+	fields_right++;
+	return true;
+}
+
+static bool
+play(struct generator *g, unsigned long round)
+{
+	struct field f;
+	struct span text;
+
+	generate_field(g, &f);
+	text = authres_compose(f.id, f.result, f.results, "\r\n", g->arena);
+	if (is_right(&f, text, g->arena))
+		return true;
+	printf("round %lu: not right: " SPAN_FMT "\n", round,
+	    SPAN_ARG(escaped(text, g->arena)));
+	return false;
+}
+
+/*
+ * Many results.
+ */
+
+/* Half a kilobyte a result, for a time that can be measured. */
+static struct span
+body_of(size_t results, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_str(&b, " mx.example.org");
+	for (size_t i = 0; i < results; i++) {
+		buf_printf(&b, ";\r\n\tdkim=pass header.d=d%zu.example", i);
+		for (int k = 0; k < 20; k++)
+			buf_str(&b, " (a \"comment\") header.b=\"a b\"");
+	}
+	if (!results)
+		buf_str(&b, "; none");
+	return buf_span(&b);
+}
+
+/* Reads it as a tool does that keeps what is there of others, and says how many
+ * results there are; SIZE_MAX: it does not parse. */
+static size_t
+read_field(struct span body, struct arena *a)
+{
+	struct authres ar;
+	bool parses = authres_parse(body, a, &ar);
+
+	if (authres_is_ours(SPAN("Authentication-Results"), body,
+		SPAN("mx.example.org"), "spf", true, a) == parses)
+		return SIZE_MAX - 1; /* it goes if it does not parse */
+	return parses ? ar.results : SIZE_MAX;
+}
+
+static double
+processor_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* The shortest of several times. */
+static double
+time_of(size_t results)
+{
+	struct arena *a = arena_new(), *scratch = arena_new();
+	struct span body = body_of(results, a);
+	double best = 1e9;
+
+	for (int i = 0; i < 7; i++) {
+		double start = processor_time(), took;
+
+		read_field(body, scratch);
+		took = processor_time() - start;
+		best = took < best ? took : best;
+		arena_reset(scratch);
+	}
+	arena_free(scratch);
+	arena_free(a);
+	return best;
+}
+
+static bool
+count_results(void)
+{
+	static const size_t counts[] = {0, 1, 16, 17, 999, 1000, 1001, 100000};
+	bool good = true;
+
+	for (size_t i = 0; i < COUNT(counts); i++) {
+		struct arena *a = arena_new();
+		size_t n = read_field(body_of(counts[i], a), a);
+		bool over = counts[i] > LIMIT_AUTHRES_RESULTS;
+
+		printf("%zu results: %s\n", counts[i],
+		    n == SIZE_MAX        ? "does not parse"
+			: n == counts[i] ? "read"
+					 : "wrong");
+		good = good && n == (over ? SIZE_MAX : counts[i]);
+		arena_free(a);
+	}
+	return good;
+}
+
+/* Twice as many take twice as long; four times would be quadratic. */
+static bool
+is_linear(size_t n)
+{
+	double ratio = time_of(2 * n) / time_of(n);
+
+	printf("%zu results take %.1f times as long as %zu\n", 2 * n, ratio, n);
+	return ratio < 3;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct generator g = {.arena = arena_new()};
+	bool good = true;
+
+	if (argc != 3)
+		return 64;
+	g.random = strtoull(argv[2], NULL, 0);
+	for (unsigned long i = 0; i < strtoul(argv[1], NULL, 10) && good; i++) {
+		good = play(&g, i);
+		arena_reset(g.arena);
+	}
+	arena_free(g.arena);
+	printf("fields %zu\nresults %zu\nproperties %zu\nleft out %zu\n",
+	    fields_right, results_right, properties_right, left_out_right);
+	good = count_results() && good;
+	good = is_linear(LIMIT_AUTHRES_RESULTS / 2) && good;
+	return fflush(stdout) || !good;
+}

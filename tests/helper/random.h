@@ -1,0 +1,59 @@
+/* random: numbers and octets, the same ones for the same seed. */
+#ifndef RANDOM_H
+#define RANDOM_H
+
+#include "buf.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+struct generator {
+	uint64_t random;     /* the seed, and on */
+	struct arena *arena; /* of the message */
+	const char *eol[2];  /* of this message's lines, one or the other */
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
+static uint64_t
+next_random(struct generator *g)
+{
+	uint64_t z = g->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* A number under n. */
+static size_t
+pick(struct generator *g, size_t n)
+{
+	return (size_t)(next_random(g) >> 11) % n;
+}
+
+static bool
+once_in(struct generator *g, size_t n)
+{
+	return pick(g, n) == 0;
+}
+
+/* Most octets are letters; others are odd. */
+static char
+octet(struct generator *g)
+{
+	static const char odd[] = "\0\r\v\f\x1b\x7f\xa0\x89\xff=;:\"\\().,<>";
+
+	if (once_in(g, 12))
+		return odd[pick(g, sizeof(odd) - 1)];
+	if (once_in(g, 12))
+		return (char)(128 + pick(g, 128));
+	return (char)((once_in(g, 2) ? 'a' : 'A') + pick(g, 26));
+}
+
+static void
+add_word(struct generator *g, struct buf *b)
+{
+	for (size_t n = 1 + pick(g, once_in(g, 10) ? 70 : 10); n; n--)
+		buf_char(b, octet(g));
+}
+
+#endif

@@ -1,0 +1,662 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "fixture_dmarc.h"
+
+#define MOST 4
+
+/*
+ * A verdict over a zone. The identifiers are words, MECHANISM=RESULT:DOMAIN,
+ * "dkim-i" for one of header.i; what is expected is the reason's identifier,
+ * the policy and the disposition, which have three columns:
+ *	pass reject none
+ */
+struct eval_case {
+	const char *author, *identifiers;
+	const char *expect;
+};
+
+static struct dmarc_identifier
+identifier_of(struct span word)
+{
+	struct span mechanism = span_cut(&word, '=');
+	struct span code = span_cut(&word, ':');
+	struct dmarc_identifier id = {.mechanism = DMARC_DKIM, .domain = word};
+
+	if (span_eq(mechanism, SPAN("spf")))
+		id.mechanism = DMARC_SPF;
+	id.is_identity = span_eq(mechanism, SPAN("dkim-i"));
+	assert_true(result_parse(code, &id.code));
+	return id;
+}
+
+static size_t
+identifiers_of(const char *words, struct dmarc_identifier list[static MOST])
+{
+	struct span rest = span_of(words);
+	size_t n = 0;
+
+	while (rest.len) {
+		assert_true(n < MOST);
+		list[n++] = identifier_of(span_cut(&rest, ' '));
+	}
+	return n;
+}
+
+static struct span
+summary(const struct dmarc_verdict *v, struct arena *a)
+{
+	const struct result_reason *why = &dmarc_reasons[v->reason];
+	bool has_policy = why->code == RESULT_PASS || why->code == RESULT_FAIL;
+	struct buf b = BUF(a);
+
+	buf_str(&b, why->id ? why->id : result_name(why->code));
+	if (v->detail.p)
+		buf_printf(&b, " " SPAN_FMT, SPAN_ARG(v->detail));
+	if (!has_policy) {
+		assert_int_equal(v->policy, DMARC_POLICY_NONE);
+		assert_int_equal(v->disposition, DMARC_POLICY_NONE);
+		return buf_span(&b);
+	}
+	buf_printf(&b, " %s=%s %s", v->tag, dmarc_policy_name(v->policy),
+	    dmarc_policy_name(v->disposition));
+	buf_printf(&b, "%s%s", v->lowered ? " lowered" : "",
+	    v->sampled_out ? " out" : "");
+	return buf_span(&b);
+}
+
+static void
+check_one(struct world *w, const struct eval_case *c, unsigned sample)
+{
+	struct dmarc_identifier list[MOST];
+	size_t n = identifiers_of(c->identifiers, list);
+	struct dmarc_verdict v;
+
+	dmarc_judge(&w->method, span_of(c->author), list, n, sample, &v);
+	assert_true(span_eq(v.author, span_of(c->author)));
+	same(arena_printf(w->arena, "%s: %s", c->author, c->identifiers).p,
+	    summary(&v, w->arena), c->expect);
+}
+
+static void
+check(struct world *w, const struct eval_case *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check_one(w, &c[i], 50);
+}
+
+static void
+check_zone(const char *zone, const struct eval_case *c, size_t n)
+{
+	struct world w = world_new(zone);
+
+	check(&w, c, n);
+	world_free(&w);
+}
+
+static void
+a_pass_that_is_aligned_is_a_pass(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.example.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.own.example.org TXT \"v=DMARC1; p=none; psd=n\"\n"
+	    "_dmarc.giant.bank TXT \"v=DMARC1; p=quarantine\"\n"
+	    "_dmarc.bank TXT \"v=DMARC1; p=reject; psd=y\"\n";
+	static const struct eval_case cases[] = {
+	    {"example.org", "dkim=pass:example.org", "pass p=reject none"},
+	    {"example.org", "spf=pass:example.org", "pass p=reject none"},
+	    {"example.org", "spf=pass:a.b.example.org", "pass p=reject none"},
+	    {"a.example.org", "dkim=pass:example.org", "pass p=reject none"},
+	    {"a.example.org", "dkim=pass:b.example.org", "pass p=reject none"},
+	    {"a.example.org", "dkim-i=pass:b.example.org",
+		"pass p=reject none"},
+	    {"example.org", "dkim=fail:example.org spf=pass:example.org",
+		"pass p=reject none"},
+	    {"example.org", "dkim=pass:x.net dkim=pass:example.org",
+		"pass p=reject none"},
+	    {"example.org", "", "not-authenticated p=reject reject"},
+	    {"example.org", "spf=fail:example.org dkim=permerror:example.org",
+		"not-authenticated p=reject reject"},
+	    {"example.org", "spf=softfail:example.org dkim=policy:example.org",
+		"not-authenticated p=reject reject"},
+	    {"example.org", "spf=neutral:example.org dkim=none:example.org",
+		"not-authenticated p=reject reject"},
+	    {"example.org", "dkim=pass:example.net",
+		"not-aligned p=reject reject"},
+	    {"example.org", "dkim=pass:org", "not-aligned p=reject reject"},
+	    {"example.org", "dkim=pass:anexample.org",
+		"not-aligned p=reject reject"},
+	    {"example.org", "dkim=pass:example.org.net",
+		"not-aligned p=reject reject"},
+	    /* An aligned failure and a pass of another: no pass. */
+	    {"example.org", "dkim=fail:example.org dkim=pass:x.net",
+		"not-aligned p=reject reject"},
+	    {"example.org", "dkim=pass:x.net dkim=fail:example.org",
+		"not-aligned p=reject reject"},
+	    /* psd=n makes an organization of its own. */
+	    {"example.org", "dkim=pass:own.example.org",
+		"not-aligned p=reject reject"},
+	    {"own.example.org", "dkim=pass:example.org",
+		"not-aligned p=none none"},
+	    {"own.example.org", "dkim=pass:a.own.example.org",
+		"pass p=none none"},
+	    /* RFC 9989 B.4.3 */
+	    {"giant.bank", "spf=pass:mail.giant.bank",
+		"pass p=quarantine none"},
+	    {"giant.bank", "dkim=pass:mail.mega.bank",
+		"not-aligned p=quarantine quarantine"},
+	    {"giant.bank", "dkim=pass:bank",
+		"not-aligned p=quarantine quarantine"},
+	    {"bank", "dkim=pass:giant.bank", "not-aligned p=reject reject"},
+	    {"bank", "dkim=pass:bank", "pass p=reject none"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+each_mechanism_has_its_own_strictness(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.d.org TXT \"v=DMARC1; p=reject; adkim=s\"\n"
+	    "_dmarc.s.org TXT \"v=DMARC1; p=reject; aspf=s\"\n"
+	    "_dmarc.b.org TXT \"v=DMARC1; p=reject; aspf=s; adkim=s\"\n"
+	    "_dmarc.twice.org TXT \"v=DMARC1; p=reject; aspf=s; aspf=s\"\n";
+	static const struct eval_case cases[] = {
+	    {"d.org", "dkim=pass:d.org", "pass p=reject none"},
+	    {"d.org", "dkim=pass:a.d.org", "not-aligned p=reject reject"},
+	    {"d.org", "spf=pass:a.d.org", "pass p=reject none"},
+	    {"d.org", "dkim-i=pass:d.org", "not-aligned p=reject reject"},
+	    {"s.org", "spf=pass:s.org", "pass p=reject none"},
+	    {"s.org", "spf=pass:a.s.org", "not-aligned p=reject reject"},
+	    {"s.org", "dkim=pass:a.s.org", "pass p=reject none"},
+	    {"s.org", "dkim-i=pass:a.s.org", "pass p=reject none"},
+	    {"s.org", "dkim-i=pass:s.org", "pass p=reject none"},
+	    {"a.b.org", "dkim=pass:b.org spf=pass:b.org",
+		"not-aligned p=reject reject"},
+	    {"a.b.org", "dkim=pass:b.org spf=pass:a.b.org",
+		"pass p=reject none"},
+	    {"twice.org", "spf=pass:a.twice.org", "pass p=reject none"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+subdomains_have_policies_of_their_own(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.p.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.sp.org TXT \"v=DMARC1; p=reject; sp=none\"\n"
+	    "_dmarc.np.org TXT \"v=DMARC1; p=none; np=reject\"\n"
+	    "_dmarc.all.org TXT \"v=DMARC1; p=none; sp=quarantine;"
+	    " np=reject\"\n"
+	    "_dmarc.sub.all.org TXT \"v=DMARC1; p=none; sp=reject\"\n"
+	    "_dmarc.low.org TXT \"v=DMARC1; p=reject; np=none\"\n"
+	    "_dmarc.psd TXT \"v=DMARC1; p=reject; sp=quarantine; np=none;"
+	    " psd=y\"\n"
+	    "a.p.org A 192.0.2.1\na.sp.org A 192.0.2.1\n"
+	    "mx.np.org MX 0 x\nx.txt.np.org TXT x\n"
+	    "to.np.org CNAME gone.org\nloop.np.org CNAME loop.np.org\n"
+	    ";!NODATA empty.np.org *\n;!SERVFAIL bad.np.org A\n"
+	    "a.all.org TXT x\nb.low.org TXT x\nthere.psd TXT x\n";
+	static const struct eval_case cases[] = {
+	    {"p.org", "", "not-authenticated p=reject reject"},
+	    {"a.p.org", "", "not-authenticated p=reject reject"},
+	    {"gone.p.org", "", "not-authenticated p=reject reject"},
+	    {"sp.org", "", "not-authenticated p=reject reject"},
+	    {"a.sp.org", "", "not-authenticated sp=none none"},
+	    {"gone.sp.org", "", "not-authenticated sp=none none"},
+	    /* np is for names that do not exist: NXDOMAIN. */
+	    {"np.org", "", "not-authenticated p=none none"},
+	    {"mx.np.org", "", "not-authenticated p=none none"},
+	    {"txt.np.org", "", "not-authenticated p=none none"},
+	    {"x.txt.np.org", "", "not-authenticated p=none none"},
+	    {"empty.np.org", "", "not-authenticated p=none none"},
+	    {"gone.np.org", "", "not-authenticated np=reject reject"},
+	    {"x.gone.np.org", "", "not-authenticated np=reject reject"},
+	    {"to.np.org", "", "not-authenticated p=none none"},
+	    {"gone.np.org", "dkim=pass:np.org", "pass np=reject none"},
+	    {"bad.np.org", "", "dns-servfail bad.np.org"},
+	    {"loop.np.org", "dkim=pass:x.net", "dns-loop loop.np.org"},
+	    {"bad.np.org", "dkim=pass:np.org", "pass p=none none"},
+	    {"all.org", "", "not-authenticated p=none none"},
+	    {"a.all.org", "", "not-authenticated sp=quarantine quarantine"},
+	    {"b.all.org", "", "not-authenticated np=reject reject"},
+	    /* sp of a record that is not the organization's is for nobody. */
+	    {"sub.all.org", "", "not-authenticated p=none none"},
+	    {"x.sub.all.org", "", "not-authenticated np=reject reject"},
+	    {"a.low.org", "", "not-authenticated np=none none"},
+	    {"b.low.org", "", "not-authenticated p=reject reject"},
+	    {"psd", "", "not-authenticated p=reject reject"},
+	    {"there.psd", "", "not-authenticated sp=quarantine quarantine"},
+	    {"gone.psd", "", "not-authenticated np=none none"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+testing_takes_a_policy_down_by_one(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject; t=y; np=quarantine\"\n"
+	    "_dmarc.q.org TXT \"v=DMARC1; p=quarantine; t=y; sp=reject\"\n"
+	    "_dmarc.n.org TXT \"v=DMARC1; p=none; t=y\"\n"
+	    "_dmarc.t.org TXT \"v=DMARC1; p=reject; t=n\"\n"
+	    "_dmarc.pct.org TXT \"v=DMARC1; p=reject; pct=0\"\n"
+	    "a.q.org A 192.0.2.1\n";
+	static const struct eval_case cases[] = {
+	    {"r.org", "", "not-authenticated p=quarantine quarantine lowered"},
+	    {"r.org", "spf=pass:r.org", "pass p=quarantine none lowered"},
+	    {"a.r.org", "", "not-authenticated np=none none lowered"},
+	    {"q.org", "", "not-authenticated p=none none lowered"},
+	    {"a.q.org", "",
+		"not-authenticated sp=quarantine quarantine lowered"},
+	    {"n.org", "", "not-authenticated p=none none"},
+	    {"t.org", "", "not-authenticated p=reject reject"},
+	    {"pct.org", "", "not-authenticated p=reject reject"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+bad_policies_count_as_none_with_a_report_address(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.no.org TXT \"v=DMARC1\"\n"
+	    "_dmarc.nosp.org TXT \"v=DMARC1; sp=reject\"\n"
+	    "_dmarc.norua.org TXT \"v=DMARC1; rua=mailto:a@b\"\n"
+	    "_dmarc.p.org TXT \"v=DMARC1; p=x\"\n"
+	    "_dmarc.smart.org TXT \"v=DMARC1; p=\342\200\234reject\"\n"
+	    "_dmarc.twice.org TXT \"v=DMARC1; p=reject; p=reject\"\n"
+	    "_dmarc.sp.org TXT \"v=DMARC1; p=reject; sp=x\"\n"
+	    "_dmarc.np.org TXT \"v=DMARC1; p=reject; np=x\"\n"
+	    "_dmarc.prua.org TXT \"v=DMARC1; p=x; sp=reject;"
+	    " rua=mailto:a@b\"\n"
+	    "_dmarc.sprua.org TXT \"v=DMARC1; p=reject; sp=x; t=y;"
+	    " rua=x,mailto:a@b\"\n"
+	    "_dmarc.nprua.org TXT \"v=DMARC1; p=reject; np=x;"
+	    " rua=https://x\"\n"
+	    "_dmarc.badrua.org TXT \"v=DMARC1; p=x; rua=a@b\"\n"
+	    "_dmarc.ruf.org TXT \"v=DMARC1; p=x; ruf=mailto:a@b\"\n"
+	    "_dmarc.own.no.org TXT \"v=DMARC1; p=x\"\n"
+	    "a.nosp.org TXT x\n";
+	static const struct eval_case cases[] = {
+	    /* Missing: RFC 9989 4.7. */
+	    {"no.org", "", "not-authenticated p=none none"},
+	    {"no.org", "dkim=pass:no.org", "pass p=none none"},
+	    {"a.no.org", "", "not-authenticated p=none none"},
+	    {"a.nosp.org", "", "not-authenticated sp=reject reject"},
+	    {"norua.org", "", "not-authenticated p=none none"},
+	    /* Invalid: RFC 9989 4.10.1. */
+	    {"p.org", "", "policy-invalid p.org"},
+	    {"p.org", "dkim=pass:p.org", "policy-invalid p.org"},
+	    {"a.p.org", "", "policy-invalid p.org"},
+	    {"smart.org", "", "policy-invalid smart.org"},
+	    {"twice.org", "", "policy-invalid twice.org"},
+	    {"sp.org", "", "policy-invalid sp.org"},
+	    {"np.org", "", "policy-invalid np.org"},
+	    {"badrua.org", "", "policy-invalid badrua.org"},
+	    {"ruf.org", "", "policy-invalid ruf.org"},
+	    /* No walk goes past it. */
+	    {"own.no.org", "", "policy-invalid own.no.org"},
+	    {"prua.org", "", "not-authenticated p=none none"},
+	    {"a.prua.org", "", "not-authenticated p=none none"},
+	    {"prua.org", "spf=pass:prua.org", "pass p=none none"},
+	    {"sprua.org", "", "not-authenticated p=none none"},
+	    {"a.sprua.org", "", "not-authenticated p=none none"},
+	    {"nprua.org", "", "not-authenticated p=none none"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+without_a_record_there_is_nothing_to_judge(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.two.org TXT \"v=DMARC1; p=none\"\n"
+	    "_dmarc.two.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.other.org TXT \"v=spf1 -all\"\n"
+	    "two.org TXT \"v=DMARC1; p=reject\"\n"
+	    ";!SERVFAIL _dmarc.f.org TXT\n;!TIMEOUT _dmarc.late TXT\n"
+	    "_dmarc.a.late TXT \"v=DMARC1; p=reject\"\n";
+	static const struct eval_case cases[] = {
+	    {"x.org", "dkim=pass:x.org", "no-record"},
+	    {"org", "", "no-record"},
+	    {"two.org", "dkim=pass:two.org", "no-record"},
+	    {"other.org", "", "no-record"},
+	    {"f.org", "dkim=pass:f.org", "dns-servfail _dmarc.f.org"},
+	    {"x.f.org", "", "dns-servfail _dmarc.f.org"},
+	    {"x.late", "", "dns-timeout _dmarc.late"},
+	    {"x.a.late", "dkim=pass:a.late", "dns-timeout _dmarc.late"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+only_what_could_be_aligned_makes_a_temperror(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.own.r.org TXT \"v=DMARC1; psd=n\"\n"
+	    "_dmarc.s.org TXT \"v=DMARC1; p=reject; adkim=s; aspf=s\"\n"
+	    ";!SERVFAIL _dmarc.dead.r.org TXT\n"
+	    ";!SERVFAIL _dmarc.dead.net TXT\n"
+	    ";!SERVFAIL _dmarc.dead.s.org TXT\n";
+	static const struct eval_case cases[] = {
+	    /* Results. */
+	    {"r.org", "dkim=temperror:r.org", "identifier-temperror r.org"},
+	    {"r.org", "spf=temperror:a.r.org", "identifier-temperror a.r.org"},
+	    {"a.r.org", "spf=temperror:r.org", "identifier-temperror r.org"},
+	    {"r.org", "dkim=temperror:x.net",
+		"not-authenticated p=reject reject"},
+	    {"r.org", "dkim=temperror:org",
+		"not-authenticated p=reject reject"},
+	    {"r.org", "dkim=temperror:own.r.org",
+		"not-authenticated p=reject reject"},
+	    {"r.org", "dkim=temperror:x.net spf=pass:x.net",
+		"not-aligned p=reject reject"},
+	    {"r.org", "dkim=temperror:r.org spf=pass:r.org",
+		"pass p=reject none"},
+	    {"r.org", "dkim=temperror:r.org spf=pass:x.net",
+		"identifier-temperror r.org"},
+	    {"s.org", "dkim=temperror:s.org", "identifier-temperror s.org"},
+	    {"s.org", "dkim=temperror:a.s.org",
+		"not-authenticated p=reject reject"},
+	    {"s.org", "dkim-i=temperror:s.org",
+		"not-authenticated p=reject reject"},
+	    /* Walks. */
+	    {"r.org", "dkim=pass:dead.r.org",
+		"identifier-temperror dead.r.org"},
+	    {"r.org", "dkim=pass:x.dead.r.org spf=pass:x.net",
+		"identifier-temperror x.dead.r.org"},
+	    {"r.org", "dkim=temperror:dead.r.org",
+		"identifier-temperror dead.r.org"},
+	    {"r.org", "dkim=pass:dead.r.org spf=pass:a.r.org",
+		"pass p=reject none"},
+	    {"r.org", "dkim=fail:dead.r.org",
+		"not-authenticated p=reject reject"},
+	    {"r.org", "dkim=pass:dead.net", "not-aligned p=reject reject"},
+	    {"s.org", "dkim=pass:dead.s.org", "not-aligned p=reject reject"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+others_are_not_asked(void **state)
+{
+	static const struct eval_case cases[] = {
+	    {"r.org", "dkim=pass:x.net spf=temperror:y.net dkim=fail:a.r.org",
+		"not-aligned p=reject reject"},
+	};
+	struct world w = world_new("_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n");
+
+	(void)state;
+	check(&w, cases, COUNT(cases));
+	same("asked", world_asked(&w), "_dmarc.r.org _dmarc.org ");
+	world_free(&w);
+}
+
+static void
+an_author_walk_that_fails_counts_if_it_is_needed(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.s.org TXT \"v=DMARC1; p=reject; adkim=s\"\n"
+	    ";!TIMEOUT _dmarc.org TXT\n";
+	static const struct eval_case cases[] = {
+	    {"r.org", "dkim=pass:r.org", "pass p=reject none"},
+	    {"r.org", "spf=pass:x.net dkim=pass:r.org", "pass p=reject none"},
+	    {"r.org", "dkim=pass:a.r.org", "dns-timeout _dmarc.org"},
+	    {"r.org", "dkim=pass:x.net", "dns-timeout _dmarc.org"},
+	    {"r.org", "dkim=temperror:r.org", "identifier-temperror r.org"},
+	    {"r.org", "", "not-authenticated p=reject reject"},
+	    {"r.org", "dkim=fail:a.r.org", "not-authenticated p=reject reject"},
+	    {"s.org", "dkim=pass:a.s.org", "not-aligned p=reject reject"},
+	    {"s.org", "spf=pass:a.s.org", "dns-timeout _dmarc.org"},
+	};
+
+	(void)state;
+	check_zone(zone, cases, COUNT(cases));
+}
+
+static void
+by_the_list_identifiers_are_not_asked(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.own.r.org TXT \"v=DMARC1; p=none; psd=n\"\n"
+	    "_dmarc.a.hosting.example.com TXT \"v=DMARC1; p=reject\"\n"
+	    ";!SERVFAIL _dmarc.dead.r.org TXT\n;!TIMEOUT _dmarc.org TXT\n";
+	static const struct eval_case cases[] = {
+	    {"r.org", "dkim=pass:dead.r.org", "pass p=reject none"},
+	    {"r.org", "dkim=pass:own.r.org", "pass p=reject none"},
+	    {"own.r.org", "dkim=pass:r.org", "pass p=none none"},
+	    {"r.org", "dkim=pass:org", "not-aligned p=reject reject"},
+	    {"r.org", "dkim=pass:x.org", "not-aligned p=reject reject"},
+	    {"a.hosting.example.com", "dkim=pass:example.com",
+		"not-aligned p=reject reject"},
+	    {"a.hosting.example.com", "dkim=pass:b.hosting.example.com",
+		"not-aligned p=reject reject"},
+	    {"x.a.hosting.example.com", "dkim=pass:a.hosting.example.com",
+		"pass p=reject none"},
+	    {"x.dead.r.org", "", "not-authenticated p=reject reject"},
+	    {"dead.r.org", "", "dns-servfail _dmarc.dead.r.org"},
+	};
+	struct world w = world_new(zone);
+
+	(void)state;
+	w.method.psl = w.list;
+	check(&w, cases, COUNT(cases));
+	world_free(&w);
+}
+
+static void
+the_old_way_knows_no_new_tags(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject; t=y; np=none; psd=n\"\n"
+	    "_dmarc.a.r.org TXT \"v=DMARC1; p=none; psd=n\"\n"
+	    "_dmarc.np.org TXT \"v=DMARC1; p=reject; np=x\"\n"
+	    "_dmarc.sp.org TXT \"v=DMARC1; p=reject; sp=x\"\n"
+	    "_dmarc.no.org TXT \"v=DMARC1; sp=reject\"\n"
+	    "_dmarc.norua.org TXT \"v=DMARC1; sp=reject; rua=mailto:a@b\"\n";
+	static const struct eval_case cases[] = {
+	    {"r.org", "", "not-authenticated p=reject reject"},
+	    {"gone.r.org", "", "not-authenticated p=reject reject"},
+	    {"a.r.org", "dkim=pass:r.org", "pass p=none none"},
+	    {"np.org", "", "not-authenticated p=reject reject"},
+	    {"sp.org", "", "policy-invalid sp.org"},
+	    {"no.org", "", "policy-invalid no.org"},
+	    {"a.no.org", "", "policy-invalid no.org"},
+	    {"norua.org", "", "not-authenticated p=none none"},
+	    {"a.norua.org", "", "not-authenticated p=none none"},
+	    {"x.r.org", "dkim=temperror:b.r.org",
+		"identifier-temperror b.r.org"},
+	};
+	struct world w = world_new(zone);
+
+	(void)state;
+	w.method.psl = w.list;
+	w.method.rfc7489 = true;
+	check(&w, cases, COUNT(cases));
+	world_free(&w);
+}
+
+/* RFC 7489 6.6.4 */
+static void
+pct_leaves_out_by_the_sample(void **state)
+{
+	static const struct {
+		unsigned sample;
+		struct eval_case c;
+	} cases[] = {
+	    {0, {"r.org", "", "not-authenticated p=reject reject"}},
+	    {29, {"r.org", "", "not-authenticated p=reject reject"}},
+	    {30, {"r.org", "", "not-authenticated p=reject quarantine out"}},
+	    {99, {"r.org", "", "not-authenticated p=reject quarantine out"}},
+	    {99, {"r.org", "spf=pass:r.org", "pass p=reject none"}},
+	    {99, {"x.r.org", "", "not-authenticated p=reject quarantine out"}},
+	    {99, {"q.org", "", "not-authenticated p=quarantine none out"}},
+	    {0, {"q.org", "", "not-authenticated p=quarantine none out"}},
+	    {99, {"n.org", "", "not-authenticated p=none none"}},
+	    {99, {"all.org", "", "not-authenticated p=reject reject"}},
+	    {99, {"bad.org", "", "not-authenticated p=reject reject"}},
+	    {99, {"rua.org", "", "not-authenticated p=none none"}},
+	};
+	struct world w =
+	    world_new("_dmarc.r.org TXT \"v=DMARC1; p=reject; pct=30\"\n"
+		      "_dmarc.q.org TXT \"v=DMARC1; p=quarantine; pct=0\"\n"
+		      "_dmarc.n.org TXT \"v=DMARC1; p=none; pct=0\"\n"
+		      "_dmarc.all.org TXT \"v=DMARC1; p=reject; pct=100\"\n"
+		      "_dmarc.bad.org TXT \"v=DMARC1; p=reject; pct=x\"\n"
+		      "_dmarc.rua.org TXT \"v=DMARC1; p=x; pct=0;"
+		      " rua=mailto:a@b\"\n");
+
+	(void)state;
+	w.method.psl = w.list;
+	w.method.rfc7489 = true;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		check_one(&w, &cases[i].c, cases[i].sample);
+	world_free(&w);
+}
+
+static void
+a_record_that_is_given_decides(void **state)
+{
+	static const struct {
+		const char *record;
+		struct eval_case c;
+	} cases[] = {
+	    {"v=DMARC1; p=reject",
+		{"r.org", "", "not-authenticated p=reject reject"}},
+	    {"v=DMARC1; p=reject; adkim=s",
+		{"r.org", "dkim=pass:a.r.org", "not-aligned p=reject reject"}},
+	    {"v=DMARC1; p=reject",
+		{"r.org", "dkim=pass:a.r.org", "pass p=reject none"}},
+	    {"v=DMARC1; p=quarantine; psd=n",
+		{"r.org", "dkim=pass:a.r.org", "pass p=quarantine none"}},
+	    {"v=DMARC1; p=x", {"r.org", "", "policy-invalid r.org"}},
+	    {"p=reject", {"r.org", "", "no-record"}},
+	    /* It is of one domain alone. */
+	    {"v=DMARC1; p=reject", {"x.org", "", "no-record"}},
+	};
+	struct world w = world_new(";!SERVFAIL _dmarc.r.org TXT\n");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		w.method.record = span_of(cases[i].record);
+		w.method.record_of = SPAN("r.org");
+		check_one(&w, &cases[i].c, 0);
+	}
+	world_free(&w);
+}
+
+static void
+of_several_verdicts_one_stands_for_all(void **state)
+{
+	static const struct {
+		enum dmarc_reason reason[3];
+		enum dmarc_policy policy[3];
+		size_t best;
+	} cases[] = {
+	    {{DMARC_PASS, DMARC_PASS, DMARC_PASS}, {0, 2, 1}, 0},
+	    {{DMARC_PASS, DMARC_NOT_ALIGNED, DMARC_PASS}, {2, 0, 2}, 1},
+	    {{DMARC_PASS, DMARC_NO_RECORD, DMARC_PASS}, {0}, 1},
+	    {{DMARC_NOT_ALIGNED, DMARC_NOT_AUTHENTICATED, DMARC_NOT_ALIGNED},
+		{1, 2, 2}, 1},
+	    {{DMARC_NOT_ALIGNED, DMARC_NOT_ALIGNED, DMARC_PASS}, {1, 1, 2}, 0},
+	    {{DMARC_NOT_ALIGNED, DMARC_DNS_TIMEOUT, DMARC_IDENTIFIER}, {2}, 1},
+	    {{DMARC_NO_RECORD, DMARC_POLICY, DMARC_NOT_ALIGNED}, {0}, 2},
+	    {{DMARC_NO_RECORD, DMARC_POLICY, DMARC_PASS}, {0}, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct dmarc_verdict v[3] = {{0}};
+
+		for (size_t k = 0; k < 3; k++) {
+			v[k].reason = cases[i].reason[k];
+			v[k].policy = cases[i].policy[k];
+		}
+		assert_int_equal(dmarc_combine(v, 3), cases[i].best);
+	}
+}
+
+static void
+results_say_policy_and_flaws(void **state)
+{
+	struct world w = world_new(
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject; t=y; pct=5; x; y\"\n");
+	struct dmarc_verdict v;
+	struct result r;
+
+	(void)state;
+	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 0, &v);
+	dmarc_result(&v, w.arena, &r);
+	assert_int_equal(r.status, 5);
+	assert_int_equal(r.properties, 2);
+	same("from", r.property[0].value, "r.org");
+	same("policy", r.property[1].value, "quarantine");
+	assert_int_equal(r.notes, 3);
+	assert_string_equal(r.note[0].id, DMARC_NOTE_TESTING);
+	assert_string_equal(r.note[1].id, DMARC_NOTE_OBSOLETE);
+	same("flaw", r.note[1].words, "pct=5");
+	assert_string_equal(r.note[2].id, DMARC_NOTE_TAG);
+	same("flaw", r.note[2].words, "x");
+	/* The old way pct= is not obsolete, and t= unknown. */
+	w.method.psl = w.list;
+	w.method.rfc7489 = true;
+	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 5, &v);
+	dmarc_result(&v, w.arena, &r);
+	assert_int_equal(r.status, 5);
+	same("policy", r.property[1].value, "reject");
+	assert_int_equal(r.notes, 2);
+	assert_string_equal(r.note[0].id, DMARC_NOTE_PCT);
+	assert_string_equal(r.note[1].id, DMARC_NOTE_TAG);
+	dmarc_judge(&w.method, SPAN("x.net"), NULL, 0, 0, &v);
+	dmarc_result(&v, w.arena, &r);
+	assert_int_equal(r.status, 0);
+	assert_int_equal(r.properties, 1);
+	world_free(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_pass_that_is_aligned_is_a_pass),
+	    cmocka_unit_test(each_mechanism_has_its_own_strictness),
+	    cmocka_unit_test(subdomains_have_policies_of_their_own),
+	    cmocka_unit_test(testing_takes_a_policy_down_by_one),
+	    cmocka_unit_test(bad_policies_count_as_none_with_a_report_address),
+	    cmocka_unit_test(without_a_record_there_is_nothing_to_judge),
+	    cmocka_unit_test(only_what_could_be_aligned_makes_a_temperror),
+	    cmocka_unit_test(others_are_not_asked),
+	    cmocka_unit_test(an_author_walk_that_fails_counts_if_it_is_needed),
+	    cmocka_unit_test(by_the_list_identifiers_are_not_asked),
+	    cmocka_unit_test(the_old_way_knows_no_new_tags),
+	    cmocka_unit_test(pct_leaves_out_by_the_sample),
+	    cmocka_unit_test(a_record_that_is_given_decides),
+	    cmocka_unit_test(of_several_verdicts_one_stands_for_all),
+	    cmocka_unit_test(results_say_policy_and_flaws),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
