@@ -154,10 +154,12 @@ install: all
 		install -d "$$dir" && install -m 644 "$$page" "$$dir" || exit; \
 	done
 	install -d $(addprefix $(DESTDIR),$(BASH_DIR) $(ZSH_DIR) $(FISH_DIR))
-	cd $(BUILD)/completion && \
-		install -m 644 bash/* $(DESTDIR)$(BASH_DIR) && \
-		install -m 644 zsh/* $(DESTDIR)$(ZSH_DIR) && \
-		install -m 644 fish/* $(DESTDIR)$(FISH_DIR)
+	install -m 644 $(TOOLS:%=$(BUILD)/completion/bash/%) \
+		$(DESTDIR)$(BASH_DIR)
+	install -m 644 $(TOOLS:%=$(BUILD)/completion/zsh/_%) \
+		$(DESTDIR)$(ZSH_DIR)
+	install -m 644 $(TOOLS:%=$(BUILD)/completion/fish/%.fish) \
+		$(DESTDIR)$(FISH_DIR)
 
 uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)

@@ -187,18 +187,30 @@ list_org(const struct dmarc_method *method, struct dmarc_walk *w)
 	    : "by the public suffix list, one label below a suffix";
 }
 
-/* RFC 7489 6.6.3, steps 1 to 5: the domain, and the organizational one. */
+/* Is the next place to be looked at? Where several records stand, RFC 7489
+ * 6.6.3 ends the search, step 5. */
+static bool
+goes_on(const struct dmarc_method *method, const struct dmarc_walk *w)
+{
+	enum dmarc_found found = w->level[w->levels - 1].found;
+
+	return found == DMARC_FOUND_NONE ||
+	    (found == DMARC_FOUND_SEVERAL && !method->rfc7489);
+}
+
+/* The domain, the organizational one, and the public suffix: RFC 9989 4.10.1,
+ * and without the last RFC 7489 6.6.3, steps 1 to 5. */
 static void
 look_up(const struct dmarc_method *method, struct dmarc_walk *w)
 {
-	enum dmarc_found found = w->level[0].found;
+	struct span suffix;
 
 	list_org(method, w);
-	if (span_eq(w->org, w->domain))
-		return;
-	if (found == DMARC_FOUND_NONE ||
-	    (found == DMARC_FOUND_SEVERAL && !method->rfc7489))
+	suffix = domain_parent(w->org);
+	if (!span_eq(w->org, w->domain) && goes_on(method, w))
 		add_level(method, w, w->org);
+	if (!method->rfc7489 && suffix.p && goes_on(method, w))
+		add_level(method, w, suffix);
 }
 
 void

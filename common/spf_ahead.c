@@ -64,7 +64,7 @@ ask_term(struct spf_eval *e, const struct spf_ahead *a, size_t i)
 	if (spf_macro_uses(t->domain, NULL) || !question(e, a, t, &name, &type))
 		return;
 	dns_prefetch(e->dns, name, type);
-	a->term[i].asked = true;
+	a->term[i].asked = 1;
 	e->ahead++;
 }
 
@@ -137,16 +137,25 @@ open_inner(
 	return ahead_new(r, domain, e->arena);
 }
 
-/* The addresses of mail exchangers, if evaluation will ask for them. */
+/* The addresses of mail exchangers, if evaluation will ask for them. They are
+ * no lookups, but an explorer's questions. */
 static void
-ask_hosts(struct spf_eval *e, const struct dns_answer *answer)
+ask_hosts(struct spf_eval *e, const struct dns_answer *answer,
+    struct spf_ahead_term *at)
 {
+	bool explores = e->policy->explore;
 	struct span name;
 
-	for (size_t i = 0;
-	     i < answer->records && answer->records <= LIMIT_SPF_NAMES; i++)
-		if (dns_name_octets(answer->record[i].data, e->arena, &name))
-			dns_prefetch(e->dns, name, spf_address_type(e));
+	if (answer->records > LIMIT_SPF_NAMES)
+		return;
+	for (size_t i = 0; i < answer->records && (!explores || budget(e));
+	     i++) {
+		if (!dns_name_octets(answer->record[i].data, e->arena, &name))
+			continue;
+		dns_prefetch(e->dns, name, spf_address_type(e));
+		at->asked += explores;
+		e->ahead += explores;
+	}
 }
 
 static void
@@ -165,7 +174,7 @@ follow_term(struct spf_eval *e, const struct spf_ahead *a, size_t i)
 		return;
 	at->followed = true;
 	if (type == DNS_MX)
-		ask_hosts(e, answer);
+		ask_hosts(e, answer, at);
 	if (type != DNS_TXT)
 		return;
 	at->inner = open_inner(e, answer, name);

@@ -136,7 +136,7 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 	f->at = (size_t)(t - f->record->term);
 	ahead = &f->ahead->term[f->at];
 	e->ahead -= ahead->asked;
-	ahead->asked = false;
+	ahead->asked = 0;
 	if (spf_term_asks(t) && !spf_count_lookup(e))
 		match = evaluate_over(e, f, t, out);
 	else

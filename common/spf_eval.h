@@ -13,8 +13,8 @@ struct spf_ahead {
 	const struct spf_record *record;
 	struct span domain;
 	struct spf_ahead_term {
-		bool asked;    /* ahead, and not evaluated yet */
-		bool followed; /* the answer was here, and what it leads to
+		unsigned asked; /* questions ahead, not evaluated yet */
+		bool followed;  /* the answer was here, and what it leads to
 				  was asked ahead, too */
 		struct spf_ahead *inner; /* of include and redirect=, or NULL */
 	} * term;
@@ -43,7 +43,8 @@ struct spf_eval {
 	const struct spf_frame *frame; /* the innermost, or NULL */
 	uint64_t questions;            /* asked */
 	bool live;    /* the verdict is open: what is asked counts */
-	bool has_ptr; /* %{p} has been paid for */
+	bool has_ptr; /* %{p} has been counted */
+	bool saw_ptr; /* it is in the cost */
 };
 
 /* How check_host() ended, or why a term is in error. */

@@ -137,8 +137,11 @@ list_names(struct turn *turn, const struct dns_answer *answer,
 static void
 prefetch_hosts(struct turn *turn, const struct span *name, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		dns_prefetch(turn->e->dns, name[i], spf_address_type(turn->e));
+	const struct spf_eval *e = turn->e;
+
+	for (size_t i = 0;
+	     i < n && (e->live || e->questions + i < e->policy->explore); i++)
+		dns_prefetch(e->dns, name[i], spf_address_type(e));
 }
 
 /*
@@ -248,6 +251,19 @@ spf_macros_at(struct spf_site *site)
 	    .arg = site};
 }
 
+/* RFC 7208 4.6.4: %{p} counts as the PTR question that it is, once. False: it
+ * is over the limit. What is only explored must not count for what is not. */
+static bool
+count_ptr(struct spf_eval *e)
+{
+	e->cost += !e->saw_ptr;
+	e->saw_ptr = true;
+	if (!e->live || e->has_ptr)
+		return true;
+	e->has_ptr = true;
+	return ++e->lookups <= e->policy->lookup_limit;
+}
+
 /* RFC 7208 4.8. SPF_MATCH: there is one. */
 static enum spf_match
 find_target(struct turn *turn, struct span *target)
@@ -264,12 +280,8 @@ find_target(struct turn *turn, struct span *target)
 	/* RFC 8616 4: no DNS label has such a local part. */
 	if (spf_macro_uses(spec, "sl") && !span_is_ascii(e->q->local))
 		return SPF_NO_MATCH;
-	/* RFC 7208 4.6.4: %{p} counts as the PTR question that it is. */
-	if (spf_macro_uses(spec, "p") && !e->has_ptr) {
-		e->has_ptr = true;
-		if (!spf_count_lookup(e))
-			return error(turn, SPF_LOOKUP_LIMIT);
-	}
+	if (spf_macro_uses(spec, "p") && !count_ptr(e))
+		return error(turn, SPF_LOOKUP_LIMIT);
 	*target = spf_macro_target(spec, &macros, e->arena);
 	if (!target->p)
 		return error(turn, SPF_EXPANSION);

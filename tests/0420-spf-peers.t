@@ -115,6 +115,7 @@ compare() {
 	}
 	{
 		seen++
+		sub(/^""$/, "-", $4) # explains nothing, either
 		ours = tolower($2) == "fail" ? $2 "\t" $4 : $2 "\t-"
 		theirs = $5 == "fail" ? $5 "\t" $6 : $5 "\t-"
 		if (tolower(ours) == tolower(theirs))

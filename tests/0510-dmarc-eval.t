@@ -87,12 +87,25 @@ identifies() {
 		mapped dmarc --exit-map=fail=100 "$@"
 }
 
+# A pass behind 1000 results that are none, in fields of 100.
+{
+	i=0
+	while [ "$i" -lt 10 ]; do
+		printf 'Authentication-Results: %s' "$ID"
+		yes ' ; dkim=fail header.d=x.example' | head -n 100
+		i=$((i + 1))
+	done
+	echo "Authentication-Results: $ID; dkim=pass header.d=example.org"
+	printf 'From: a@example.org\n\ntext\n'
+} >"$TMP/many.eml"
+
 while IFS=$TAB read -r id notes outcome status header options; do
 	case $id in
 	'#'*) continue ;;
 	esac
 	case $header in
 	-) : >"$TMP/message" ;;
+	many.eml) cp "$TMP/$header" "$TMP/message" ;;
 	*.eml) cp "$header" "$TMP/message" ;;
 	*) printf '%b\n\ntext\n' "$header" >"$TMP/message" ;;
 	esac

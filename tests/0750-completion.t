@@ -102,6 +102,8 @@ dkim-sign -k 2026a=r|			rsa.pem
 dkim-sign --key=2026a=r|		rsa.pem
 dkim-sign --key=2026a=|			a file,rsa.pem,sub
 dkim-sign --password-file=s|		sub
+dkim-sign <r|				rsa.pem
+dkim-sign --strict >s|			sub
 dkim-verify |				a file,rsa.pem,sub
 dkim-verify --all r|			rsa.pem
 dkim-verify -d r|			rsa.pem
@@ -132,6 +134,7 @@ fi
 
 exits 64 "no completion for a shell that is not known" \
 	"$ROOT/scripts/completion" ksh "$BUILD/bin/dkim-sign"
+printf '#!/bin/sh\necho no options\n' >"$TMP/bare" && chmod +x "$TMP/bare"
 exits 1 "no completion from a program without options" \
-	"$ROOT/scripts/completion" bash /bin/echo
+	"$ROOT/scripts/completion" bash "$TMP/bare"
 finish

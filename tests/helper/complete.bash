@@ -3,8 +3,11 @@
 # DIRECTORY has the functions, one file a tool. Calls the tool's as readline
 # would: words end at white space and at =, < and >.
 tool=${2%% *}
+# shellcheck source=/dev/null
 source "$1/$tool" || exit
-line=$(sed 's/[=<>]/ & /g' <<<"$2")
+line=${2//=/ = }
+line=${line//</ < }
+line=${line//>/ > }
 read -r -a COMP_WORDS <<<"$line"
 if [[ $2 == *' ' ]]; then COMP_WORDS+=(''); fi
 COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_LINE=$2 COMP_POINT=${#2}

@@ -252,7 +252,7 @@ a_walk_asks_no_more_than_it_must_at_first(void **state)
 }
 
 static void
-by_the_list_two_names_are_asked(void **state)
+by_the_list_the_suffix_comes_last(void **state)
 {
 	static const char zone[] =
 	    "_dmarc.example.org TXT \"v=DMARC1; p=none\"\n"
@@ -270,16 +270,16 @@ by_the_list_two_names_are_asked(void **state)
 	    {"s.example.org", "SR org example.org policy example.org"},
 	    {"f.example.org", "F failed f.example.org org example.org"},
 	    {"a.fail.net", "-F failed fail.net org fail.net"},
-	    {"other.org", "- org other.org"},
+	    {"other.org", "-R org other.org policy org"},
 	    {"org", "R org org policy org"},
-	    {"co.uk", "- org co.uk"},
+	    {"co.uk", "-- org co.uk"},
 	    {"y.x.co.uk", "-R org x.co.uk policy x.co.uk"},
-	    {"a.b.hosting.example.com", "-- org b.hosting.example.com"},
-	    {"hosting.example.com", "- org hosting.example.com"},
-	    {"b.c.mm", "- org b.c.mm"},
-	    {"a.b.c.mm", "-- org b.c.mm"},
-	    {"www.city.mm", "-- org city.mm"},
-	    {"a.b.unlisted", "-- org b.unlisted"},
+	    {"a.b.hosting.example.com", "--- org b.hosting.example.com"},
+	    {"hosting.example.com", "-- org hosting.example.com"},
+	    {"b.c.mm", "-- org b.c.mm"},
+	    {"a.b.c.mm", "--- org b.c.mm"},
+	    {"www.city.mm", "--- org city.mm"},
+	    {"a.b.unlisted", "--- org b.unlisted"},
 	    {"localhost", "- org localhost"},
 	};
 	struct world w = world_new(zone);
@@ -314,10 +314,10 @@ static void
 the_list_that_libpsl_has_serves(void **state)
 {
 	static const struct walk_case cases[] = {
-	    {"a.b.example.co.uk", "-- org example.co.uk"},
-	    {"www.example.com", "-- org example.com"},
+	    {"a.b.example.co.uk", "--- org example.co.uk"},
+	    {"www.example.com", "--- org example.com"},
 	    {"com", "- org com"},
-	    {"www.xn--85x722f.com.cn", "-- org xn--85x722f.com.cn"},
+	    {"www.xn--85x722f.com.cn", "--- org xn--85x722f.com.cn"},
 	};
 	struct world w = world_new("");
 
@@ -424,7 +424,7 @@ main(void)
 	    cmocka_unit_test(several_records_at_a_name_are_none),
 	    cmocka_unit_test(a_failing_level_ends_the_walk),
 	    cmocka_unit_test(a_walk_asks_no_more_than_it_must_at_first),
-	    cmocka_unit_test(by_the_list_two_names_are_asked),
+	    cmocka_unit_test(by_the_list_the_suffix_comes_last),
 	    cmocka_unit_test(in_the_old_way_several_records_end_it),
 	    cmocka_unit_test(the_list_that_libpsl_has_serves),
 	    cmocka_unit_test(the_organization_alone_is_asked_only_by_walking),

@@ -16,8 +16,7 @@ a_field_is_read_in_any_order_and_case(void **state)
 	    " md=a.example; mc=list; mv=b.example:c.example;",
 	    " MV=B.example:c.EXAMPLE; x=y; MC=List; md=A.Example.",
 	    "mc=list;\r\n\tmv=b.example:c.example;\r\n md=a.example",
-	    ";x-y=1; md=a.example; mc = list; q; mv=b.example:c.example; "
-	    "x-y=2;",
+	    ";x-y=1; md=a.example; mc = list; q; mv=b.example:c.example; x=",
 	    "mc=list; mv=b.example :\r\n\tc.example; md=\ta.example",
 	};
 
