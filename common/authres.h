@@ -103,8 +103,8 @@ struct span authres_line(const struct result *r, struct arena *a);
  * (absent: none), reading field by field: for a header too large to be held. Of
  * a field over LIMIT_STRIP_FIELD octets only the first so many are looked at:
  * Authentication-Results is removed if the id is not whole in them, or is ours,
- * keep or not. Leading mbox lines pass. The header ends as in message.h. Ending the
- * sink passes on what it holds, and does not end next.
+ * keep or not. Leading mbox lines pass. The header ends as in message.h. Ending
+ * the sink passes on what it holds, and does not end next.
  */
 struct sink *authres_strip_new(struct sink *next, struct span normal_id,
     const char *method, bool keep, struct span other);

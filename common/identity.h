@@ -78,12 +78,13 @@ size_t identity_expect_agents(
     const struct identity_job *job, struct span list[static IDENTITY_EXPECTED]);
 
 /*
- * Ends: the body has flowed, for which trusted fields need not wait. Of trusted fields of version 1 all results of dkim
- * (header.d) and spf (smtp.mailfrom) count, whoever else's id stands in
- * between; fields that do not parse are not read. A result that is no word of
- * RFC 8601 2.7 counts as none of them, and so does one of spf that names
- * smtp.helo alone; a property that is there twice gives no domain. The topmost
- * field may lack the id, and what it has of other methods is not read.
+ * Ends: the body has flowed, for which trusted fields need not wait. Of trusted
+ * fields of version 1 all results of dkim (header.d) and spf (smtp.mailfrom)
+ * count, whoever else's id stands in between; fields that do not parse are not
+ * read. A result that is no word of RFC 8601 2.7 counts as none of them, and so
+ * does one of spf that names smtp.helo alone; a property that is there twice
+ * gives no domain. The topmost field may lack the id, and what it has of other
+ * methods is not read.
  */
 void identity_end(struct identity_job *job, struct identities *out);
 

@@ -72,8 +72,8 @@ struct vbr_info {
 /*
  * Reads a field's body: parts in any order and case, unknown ones skipped.
  * False: one of the three is missing or twice, md= or an item of mv= is no
- * domain name, mc= no word; mv= is over LIMIT_LINE octets, which no line has (it
- * must not be folded, RFC 5518 4); the body is over LIMIT_TAGLIST.
+ * domain name, mc= no word; mv= is over LIMIT_LINE octets, which no line has
+ * (it must not be folded, RFC 5518 4); the body is over LIMIT_TAGLIST.
  */
 bool vbr_info_parse(struct span body, struct arena *a, struct vbr_info *info);
 

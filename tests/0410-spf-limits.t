@@ -65,6 +65,22 @@ x50=$(printf '%050d' 0)
 			sed '/192.0.2.1[01]$/!s/192.*/198.51.100.1/'
 		i=$((i + 1))
 	done
+	{
+		echo v=spf1 -ip4:192.0.2.1
+		i=1
+		while [ $i -le 110 ]; do
+			echo mx:$i.mxs.test
+			i=$((i + 1))
+		done
+	} | record mxs.test
+	awk 'BEGIN {
+		for (i = 1; i <= 110; i++)
+			for (k = 1; k <= 10; k++) {
+				name = k "." i ".mxs.test."
+				print i ".mxs.test. 60 IN MX 10 " name
+				print name " 60 IN A 198.51.100.1"
+			}
+	}'
 	echo 'sync.test. 60 IN TXT "v=spf1 -all"'
 } >long.zone
 large=$(awk '/^large.test/ { sub(/[^"]*/, ""); gsub(/" "/, ""); print }' \

@@ -2,9 +2,9 @@
 # Evaluates SPF with Mail::SPF.
 #	spf-mailspf.pl PORT LIST
 # LIST has lines IP MAILFROM HELO; MAILFROM may be <>. Asks 127.0.0.1 at PORT.
-# Prints for each line the result, or "crash" if there is none within seconds (it
-# may loop), a tab, and the words of an error or the explanation of a fail, or
-# "-".
+# Prints for each line the result, or "crash" if there is none within seconds
+# (it may loop), a tab, and the words of an error or the explanation of a fail,
+# or "-".
 use strict;
 use warnings;
 use Mail::SPF;

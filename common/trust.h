@@ -1,0 +1,30 @@
+/*
+ * trust: the options by which a tool takes the results of dkim and spf from
+ * Authentication-Results fields instead of judging. Ends the program as cli.h
+ * does.
+ */
+#ifndef TRUST_H
+#define TRUST_H
+
+#include "cli.h"
+#include "identity.h"
+
+/* --trust-authres, --trusted-id, --trust-topmost, --accept-header-i: a section
+ * of --help, for struct checker. */
+extern const struct cli_section trust_options;
+
+/*
+ * Reads them: usage errors end the program. A query, identities of the envelope
+ * that are given, and trusted fields exclude each other; queries says by which
+ * options the tool has queries. True: fields under our own name are trusted,
+ * and must be kept (checker.keeps).
+ */
+bool trust_read(struct identity_policy *policy, bool query, const char *queries,
+    bool envelope, struct arena *a);
+
+/* The policy for a message: --trusted-id and --trust-topmost stand in for our
+ * own name, whose fields are then not read. receiver: our authserv-id. */
+struct identity_policy trust_policy(const struct identity_policy *policy,
+    struct span receiver, int64_t now, bool explain, struct arena *a);
+
+#endif

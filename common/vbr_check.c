@@ -1,0 +1,352 @@
+#include "limit.h"
+#include "taglist.h"
+#include "vbr.h"
+
+static const struct span field_name = {"VBR-Info", 8};
+
+/*
+ * The header.
+ */
+
+static void
+read_fields(struct vbr_check *check, const struct message *m)
+{
+	for (size_t i = 0; i < m->fields; i++) {
+		struct vbr_field *f;
+
+		if (!span_caseeq(m->field[i].name, field_name))
+			continue;
+		if (check->total++ >= LIMIT_VBR_INFO)
+			continue;
+		check->field =
+		    ARENA_PUSH(check->arena, check->field, check->fields);
+		f = &check->field[check->fields++];
+		f->is_valid =
+		    vbr_info_parse(m->field[i].body, check->arena, &f->info);
+	}
+}
+
+static size_t
+count_valid(const struct vbr_check *check)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < check->fields; i++)
+		n += check->field[i].is_valid;
+	return n;
+}
+
+/* RFC 5518 4: all fields of a message have the same mc=. */
+static bool
+is_mixed(const struct vbr_check *check)
+{
+	struct span type = SPAN_NONE;
+
+	for (size_t i = 0; i < check->fields; i++) {
+		const struct vbr_field *f = &check->field[i];
+
+		if (f->is_valid && type.p && !span_eq(type, f->info.type))
+			return true;
+		if (f->is_valid)
+			type = f->info.type;
+	}
+	return false;
+}
+
+static bool
+is_named(const struct vbr_info *info, struct span host)
+{
+	for (size_t i = 0; i < info->certifiers; i++)
+		if (span_eq(info->certifier[i], host))
+			return true;
+	return false;
+}
+
+/* A question, once for each domain of those from the index first on. */
+static void
+add_question(struct vbr_check *check, size_t first, struct vbr_question q)
+{
+	for (size_t i = first; i < check->questions; i++)
+		if (span_eq(check->question[i].domain, q.domain)) {
+			check->question[i].below = q.below;
+			return;
+		}
+	check->question =
+	    ARENA_PUSH(check->arena, check->question, check->questions);
+	check->question[check->questions++] = q;
+}
+
+/* RFC 5518 5: who is trusted, and named if that counts. */
+static void
+ask_of_fields(struct vbr_check *check)
+{
+	const struct vbr_policy *policy = check->policy;
+
+	for (size_t k = 0; k < policy->certifiers; k++) {
+		const struct vbr_certifier *c = &policy->certifier[k];
+		size_t first = check->questions;
+
+		for (size_t i = 0; i < check->fields; i++) {
+			const struct vbr_field *f = &check->field[i];
+
+			if (f->is_valid &&
+			    (policy->ignore_mv || is_named(&f->info, c->host)))
+				add_question(check, first,
+				    (struct vbr_question){
+					.domain = f->info.domain,
+					.type = f->info.type,
+					.certifier = c,
+					.below = check->total - 1 - i});
+		}
+	}
+}
+
+static enum vbr_reason
+without_field(const struct vbr_check *check)
+{
+	if (!check->policy->without_info)
+		return check->total ? VBR_INFO_SYNTAX : VBR_NO_INFO;
+	return check->policy->certifiers ? VBR_OK : VBR_NO_CERTIFIER;
+}
+
+void
+vbr_check_begin(struct vbr_check *check, const struct message *m,
+    const struct vbr_policy *policy, struct dns *dns)
+{
+	*check =
+	    (struct vbr_check){.policy = policy, .dns = dns, .arena = m->arena};
+	read_fields(check, m);
+	if (!count_valid(check)) {
+		check->reason = without_field(check);
+	} else if (is_mixed(check)) {
+		check->reason = VBR_MIXED;
+	} else {
+		ask_of_fields(check);
+		check->reason = check->questions ? VBR_OK : VBR_NO_CERTIFIER;
+	}
+}
+
+/*
+ * Authentication.
+ */
+
+/* Pass, temperror, or none for all else. */
+static enum result_code
+authentication(const struct vbr_domain *domain, size_t n, struct span name)
+{
+	enum result_code code = RESULT_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!span_eq(domain[i].name, name))
+			continue;
+		if (domain[i].code == RESULT_PASS)
+			return RESULT_PASS;
+		if (domain[i].code == RESULT_TEMPERROR)
+			code = RESULT_TEMPERROR;
+	}
+	return code;
+}
+
+static bool
+is_of_any(const struct vbr_domain *domain, size_t n, struct span name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(domain[i].name, name))
+			return true;
+	return false;
+}
+
+/* How often the list of h= names the field. */
+static size_t
+count_signed(struct span names)
+{
+	struct span name;
+	size_t n = 0;
+
+	while (taglist_item(&names, ':', &name))
+		n += span_caseeq(name, field_name);
+	return n;
+}
+
+/* RFC 6376 5.4.2: a name that h= has n times covers the n lowest fields. */
+static bool
+is_unsigned(
+    const struct vbr_question *q, const struct vbr_domain *domain, size_t n)
+{
+	bool has_signature = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vbr_domain *d = &domain[i];
+
+		if (d->code != RESULT_PASS || !d->signed_names.p ||
+		    !span_eq(d->name, q->domain))
+			continue;
+		if (count_signed(d->signed_names) > q->below)
+			return false;
+		has_signature = true;
+	}
+	return has_signature;
+}
+
+/* RFC 6212 4: without a field, by domain. */
+static void
+ask_of_domains(
+    struct vbr_check *check, const struct vbr_domain *domain, size_t n)
+{
+	const struct vbr_policy *policy = check->policy;
+
+	for (size_t k = 0; k < policy->certifiers; k++) {
+		struct vbr_question q = {
+		    .type = SPAN("all"), .certifier = &policy->certifier[k]};
+		size_t first = check->questions;
+
+		for (size_t i = 0; i < n; i++) {
+			q.domain = domain[i].name;
+			if (domain[i].code == RESULT_PASS ||
+			    domain[i].code == RESULT_TEMPERROR)
+				add_question(check, first, q);
+		}
+	}
+}
+
+void
+vbr_check_ahead(
+    struct vbr_check *check, const struct vbr_domain *domain, size_t n)
+{
+	const struct vbr_policy *policy = check->policy;
+
+	if (check->reason != VBR_OK)
+		return;
+	for (size_t i = 0; i < check->questions; i++) {
+		const struct vbr_question *q = &check->question[i];
+
+		if (is_of_any(domain, n, q->domain))
+			vbr_prefetch(
+			    check->dns, q->domain, q->certifier, check->arena);
+	}
+	for (size_t k = 0; !check->questions && k < policy->certifiers; k++)
+		for (size_t i = 0; i < n; i++)
+			vbr_prefetch(check->dns, domain[i].name,
+			    &policy->certifier[k], check->arena);
+}
+
+/*
+ * Judging.
+ */
+
+void
+vbr_question_ask(struct vbr_question *q, struct dns *dns, struct arena *a)
+{
+	q->is_asked = true;
+	q->reason =
+	    vbr_query(dns, q->domain, q->certifier, q->type, a, &q->detail);
+}
+
+static void
+judge(struct vbr_check *check, struct vbr_question *q,
+    const struct vbr_domain *domain, size_t n)
+{
+	enum result_code code = authentication(domain, n, q->domain);
+
+	if (code == RESULT_NONE) {
+		q->reason = VBR_NOT_AUTHENTICATED;
+		q->detail = q->domain;
+		return;
+	}
+	vbr_question_ask(q, check->dns, check->arena);
+	if (q->reason == VBR_OK && code != RESULT_PASS)
+		q->reason = VBR_AUTHENTICATION;
+	q->is_unsigned = count_valid(check) && is_unsigned(q, domain, n);
+}
+
+/* The first one that passes, else that fails in the order of importance. */
+static const struct vbr_question *
+choose(const struct vbr_check *check)
+{
+	static const enum result_code order[] = {RESULT_PASS, RESULT_TEMPERROR,
+	    RESULT_FAIL, RESULT_PERMERROR, RESULT_NONE};
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+		for (size_t i = 0; i < check->judged; i++) {
+			const struct vbr_question *q = &check->question[i];
+
+			if (vbr_reasons[q->reason].code == order[k])
+				return q;
+		}
+	return NULL;
+}
+
+void
+vbr_check_end(
+    struct vbr_check *check, const struct vbr_domain *domain, size_t n)
+{
+	bool passed = false;
+
+	if (check->reason != VBR_OK)
+		return;
+	if (!check->questions)
+		ask_of_domains(check, domain, n);
+	while (!passed && check->judged < check->questions) {
+		struct vbr_question *q = &check->question[check->judged++];
+
+		judge(check, q, domain, n);
+		passed = q->reason == VBR_OK;
+	}
+	check->decisive = choose(check);
+	check->reason =
+	    check->decisive ? check->decisive->reason : VBR_NOT_AUTHENTICATED;
+}
+
+/*
+ * Results.
+ */
+
+void
+vbr_question_result(
+    const struct vbr_question *q, struct arena *a, struct result *r)
+{
+	*r = (struct result){.method = "vbr"};
+	result_because(r, &vbr_reasons[q->reason]);
+	if (r->why.id && q->detail.p && q->reason != VBR_AUTHENTICATION)
+		r->why.words = arena_printf(a, SPAN_FMT ": " SPAN_FMT,
+		    SPAN_ARG(r->why.words), SPAN_ARG(q->detail));
+	if (!q->is_asked)
+		return;
+	r->domain = q->domain;
+	result_property(r, "header.md", q->domain, RESULT_VALUE);
+	result_property(r, "header.mv", q->certifier->host, RESULT_VALUE);
+}
+
+static void
+add_notes(const struct vbr_check *check, struct result *r)
+{
+	size_t valid = count_valid(check);
+	const struct vbr_question *q = check->decisive;
+
+	if (q && q->is_unsigned)
+		result_note(r, VBR_NOTE_UNSIGNED,
+		    SPAN("no passing signature of the domain covers the "
+			 "VBR-Info field"));
+	if (valid < check->fields && check->reason != VBR_INFO_SYNTAX)
+		result_note(r, VBR_NOTE_SYNTAX,
+		    arena_printf(check->arena,
+			"%zu VBR-Info field(s) cannot be parsed",
+			check->fields - valid));
+	if (check->total > check->fields)
+		result_note(r, VBR_NOTE_MORE,
+		    arena_printf(check->arena,
+			"%zu more VBR-Info field(s) are not judged",
+			check->total - check->fields));
+}
+
+void
+vbr_check_result(const struct vbr_check *check, struct result *r)
+{
+	if (check->decisive) {
+		vbr_question_result(check->decisive, check->arena, r);
+	} else {
+		*r = (struct result){.method = "vbr"};
+		result_because(r, &vbr_reasons[check->reason]);
+	}
+	add_notes(check, r);
+}

@@ -1,0 +1,71 @@
+#include "buf.h"
+#include "vbr.h"
+
+static void
+add_line(struct result *r, struct span line, struct arena *a)
+{
+	r->explain = ARENA_PUSH(a, r->explain, r->explains);
+	r->explain[r->explains++] = line;
+}
+
+static struct span
+field_line(const struct vbr_field *f, size_t number, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_printf(&b, "VBR-Info field %zu: ", number);
+	if (!f->is_valid) {
+		buf_str(&b, "cannot be parsed (RFC 5518 4)");
+		return buf_span(&b);
+	}
+	buf_str(&b, "md=");
+	buf_add(&b, f->info.domain);
+	buf_str(&b, ", mc=");
+	buf_add(&b, f->info.type);
+	buf_str(&b, ", mv=");
+	for (size_t i = 0; i < f->info.certifiers; i++) {
+		buf_str(&b, i ? ":" : "");
+		buf_add(&b, f->info.certifier[i]);
+	}
+	return buf_span(&b);
+}
+
+void
+vbr_explain_question(
+    const struct vbr_question *q, struct arena *a, struct result *r)
+{
+	const struct result_reason *why = &vbr_reasons[q->reason];
+	struct buf b = BUF(a);
+
+	buf_add(&b, q->certifier->host);
+	buf_printf(&b, " about " SPAN_FMT ", type " SPAN_FMT ": ",
+	    SPAN_ARG(q->domain), SPAN_ARG(q->type));
+	if (!q->is_asked)
+		buf_str(&b, "not asked");
+	else if (q->detail.p && q->certifier->by_address)
+		buf_add(&b, q->detail);
+	else if (q->detail.p)
+		buf_printf(&b, "\"" SPAN_FMT "\"", SPAN_ARG(q->detail));
+	else
+		buf_str(&b, "no list of types");
+	buf_printf(&b, ": %s (RFC 5518 5)", why->id ? why->id : "vouches");
+	add_line(r, buf_span(&b), a);
+}
+
+void
+vbr_explain(const struct vbr_check *check, const struct vbr_domain *domain,
+    size_t n, struct result *r)
+{
+	struct arena *a = check->arena;
+
+	for (size_t i = 0; i < check->fields; i++)
+		add_line(r, field_line(&check->field[i], i + 1, a), a);
+	for (size_t i = 0; i < n; i++)
+		add_line(r,
+		    arena_printf(a,
+			"authentication of " SPAN_FMT ": %s (RFC 5518 7)",
+			SPAN_ARG(domain[i].name), result_name(domain[i].code)),
+		    a);
+	for (size_t i = 0; i < check->judged; i++)
+		vbr_explain_question(&check->question[i], a, r);
+}

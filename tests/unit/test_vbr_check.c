@@ -1,0 +1,577 @@
+#include "fixture_message.h"
+
+#include "authres.h"
+#include "buf.h"
+#include "vbr.h"
+
+static const char zone[] =
+    "all.example._vouch.c1.example. 1 IN TXT \"all\"\n"
+    "all.example._vouch.c2.example. 1 IN TXT \"list all\"\n"
+    "some.example._vouch.c1.example. 1 IN TXT \"list\"\n"
+    "some.example._vouch.c2.example. 1 IN TXT \"trans\" \"action\"\n"
+    "bad.example._vouch.c1.example. 1 IN TXT \"Error: open resolver\"\n"
+    "two.example._vouch.c1.example. 1 IN TXT \"all\"\n"
+    "two.example._vouch.c1.example. 1 IN TXT \"list\"\n"
+    ";!SERVFAIL late.example._vouch.c1.example. TXT\n"
+    ";!TIMEOUT late.example._vouch.c2.example. TXT\n"
+    ";!SERVFAIL two.example._vouch.c2.example. TXT\n"
+    "a.all.example._vouch.c3.example. 1 IN TXT \"all\"\n"
+    "all.example._vouch.dwl.example. 1 IN A 127.0.2.3\n"
+    "some.example._vouch.dwl.example. 1 IN A 127.0.0.1\n"
+    "late.example._vouch.dwl.example. 1 IN A 127.255.255.254\n";
+
+struct check {
+	const char *fields;     /* above From */
+	const char *domains;    /* "pass a.example From:To, fail b.example" */
+	const char *certifiers; /* "c1.example c2.example/a" */
+	const char *expect;
+	bool ignore_mv, without_info;
+	size_t asked; /* questions; 0: not looked at */
+};
+
+static struct dns *
+dns_of_zone(struct arena *a)
+{
+	int fd = memfd_create("zone", MFD_CLOEXEC), status;
+	const char *path = arena_printf(a, "/proc/self/fd/%d", fd).p;
+	struct dns_config config = {.zones = &path, .nzones = 1, .timeout = 1};
+	struct span error;
+	struct dns *d;
+
+	write_to(fd, span_of(zone));
+	d = dns_new(&config, a, &error, &status);
+	close(fd);
+	assert_non_null(d);
+	dns_begin(d);
+	return d;
+}
+
+static size_t
+domains_of(const char *text, struct arena *a, struct vbr_domain **list)
+{
+	struct span rest = span_of(text);
+	size_t n = 0;
+
+	*list = NULL;
+	while (!span_empty(rest)) {
+		struct span names = span_trim(span_cut(&rest, ','));
+		struct span code = span_cut(&names, ' ');
+		struct vbr_domain d = {.name = span_cut(&names, ' ')};
+
+		assert_true(result_parse(code, &d.code));
+		d.signed_names = names;
+		*list = ARENA_PUSH(a, *list, n);
+		(*list)[n++] = d;
+	}
+	return n;
+}
+
+static struct vbr_policy
+policy_of(const struct check *c, struct arena *a)
+{
+	struct vbr_policy policy = {
+	    .ignore_mv = c->ignore_mv, .without_info = c->without_info};
+	struct vbr_certifier *list = NULL;
+	struct span rest = span_of(c->certifiers);
+
+	while (!span_empty(rest)) {
+		list = ARENA_PUSH(a, list, policy.certifiers);
+		assert_true(vbr_certifier_parse(
+		    span_cut(&rest, ' '), a, &list[policy.certifiers++]));
+	}
+	policy.certifier = list;
+	return policy;
+}
+
+static void
+check(struct fixture *f, const struct check *c)
+{
+	struct arena *a = arena_new();
+	struct dns *d = dns_of_zone(a);
+	const struct vbr_policy policy = policy_of(c, a);
+	const struct dns_answer *const *asked;
+	struct vbr_domain *domain;
+	size_t n = domains_of(c->domains, a, &domain);
+	struct vbr_check v;
+	struct result r;
+	struct span line;
+
+	assert_int_equal(
+	    read_file(
+		f, arena_printf(a, "%sFrom: a@x.example\n\nbody\n", c->fields)),
+	    MESSAGE_OK);
+	vbr_check_begin(&v, &f->m, &policy, d);
+	vbr_check_ahead(&v, domain, n);
+	vbr_check_end(&v, domain, n);
+	vbr_check_result(&v, &r);
+	vbr_explain(&v, domain, n, &r);
+	line = authres_line(&r, a);
+	if (!span_eq(line, span_of(c->expect)))
+		fail_msg("%s%s, %s\nis  " SPAN_FMT "\nnot %s", c->fields,
+		    c->domains, c->certifiers, SPAN_ARG(line), c->expect);
+	if (c->asked)
+		assert_int_equal(dns_asked(d, &asked), c->asked);
+	dns_free(d);
+	arena_free(a);
+}
+
+static void
+check_all(struct fixture *f, const struct check *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check(f, &c[i]);
+}
+
+#define VBR(md, mc, mv) "VBR-Info: md=" md "; mc=" mc "; mv=" mv ";\n"
+#define PASS(md, mv)    "vbr=pass header.md=" md " header.mv=" mv
+
+static void
+a_trusted_certifier_that_is_named_decides(void **state)
+{
+	static const struct check cases[] = {
+	    {.fields = VBR("all.example", "list", "c1.example"),
+		"pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example"),
+		.asked = 1},
+	    {.fields = VBR("All.Example.", "LIST", "C1.EXAMPLE"),
+		"pass all.example",
+		"c1.EXAMPLE.",
+		PASS("all.example", "c1.example")},
+	    {.fields = "vbr-INFO : x-y=1; mv=c9.example:c1.example;\n"
+		       " q; Md=all.example;mc=anything\n",
+		"pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("some.example", "list", "c1.example"),
+		"pass some.example",
+		"c1.example",
+		PASS("some.example", "c1.example")},
+	    {.fields = VBR("some.example", "transaction", "c2.example"),
+		"pass some.example",
+		"c2.example",
+		PASS("some.example", "c2.example")},
+	    {.fields = VBR("some.example", "all", "c1.example"),
+		"pass some.example",
+		"c1.example",
+		"vbr=fail reason=\"not-this-type: the certifier vouches for "
+		"other types of mail: list\" header.md=some.example "
+		"header.mv=c1.example"},
+	    {.fields = VBR("none.example", "all", "c1.example"),
+		"pass none.example",
+		"c1.example",
+		"vbr=fail reason=\"not-listed: the certifier does not know the "
+		"domain\" header.md=none.example header.mv=c1.example"},
+	    {.fields = VBR("bad.example", "all", "c1.example"),
+		"pass bad.example",
+		"c1.example",
+		"vbr=fail reason=\"bad-record: the certifier's record is no "
+		"list of types\" header.md=bad.example header.mv=c1.example"},
+	    {.fields = VBR("two.example", "all", "c1.example"),
+		"pass two.example",
+		"c1.example",
+		"vbr=permerror reason=\"several-records: the certifier has "
+		"several records for the domain\" header.md=two.example "
+		"header.mv=c1.example"},
+	    {.fields = VBR("late.example", "all", "c1.example"),
+		"pass late.example",
+		"c1.example",
+		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
+		"header.md=late.example header.mv=c1.example"},
+	    {.fields = VBR("all.example", "list", "dwl.example"),
+		"pass all.example",
+		"dwl.example/a",
+		PASS("all.example", "dwl.example")},
+	    {.fields = VBR("some.example", "list", "dwl.example"),
+		"pass some.example",
+		"dwl.example/A",
+		"vbr=fail reason=\"other-address: the certifier's address does "
+		"not vouch: 127.0.0.1\" header.md=some.example "
+		"header.mv=dwl.example"},
+	    {.fields = VBR("late.example", "list", "dwl.example"),
+		"pass late.example",
+		"dwl.example/a",
+		"vbr=permerror reason=\"asker-refused: the certifier does not "
+		"answer who asks this way: 127.255.255.254\" "
+		"header.md=late.example header.mv=dwl.example"},
+	};
+
+	check_all(*state, cases, COUNT(cases));
+}
+
+#define NONE    "vbr=none reason=\""
+#define NO_INFO NONE "no-vbr-info: the message has no VBR-Info field\""
+#define INFO_SYNTAX                                                      \
+	NONE "vbr-info-syntax: no VBR-Info field of the message can be " \
+	     "parsed\""
+#define NO_CERTIFIER \
+	NONE "no-trusted-certifier: no trusted certifier is named\""
+#define NOT_AUTHENTICATED                                              \
+	NONE "not-authenticated: no domain that could be vouched for " \
+	     "is authenticated here"
+
+static void
+who_is_not_trusted_or_not_authenticated_is_not_asked(void **state)
+{
+	static const struct check cases[] = {
+	    {.fields = "", "pass all.example", "c1.example", NO_INFO},
+	    {.fields = "VBR-Info: md=all.example; mc=all\n",
+		"pass all.example",
+		"c1.example",
+		INFO_SYNTAX},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example",
+		"",
+		NO_CERTIFIER},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example",
+		"c2.example",
+		NO_CERTIFIER},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example",
+		"example",
+		NO_CERTIFIER},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"",
+		"c1.example",
+		NOT_AUTHENTICATED ": all.example\""},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"fail all.example, pass a.all.example, pass example",
+		"c1.example",
+		NOT_AUTHENTICATED ": all.example\""},
+	    {.fields = VBR("a.all.example", "all", "c3.example"),
+		"pass all.example",
+		"c3.example",
+		NOT_AUTHENTICATED ": a.all.example\""},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"neutral all.example, policy all.example, softfail all.example",
+		"c1.example",
+		NOT_AUTHENTICATED ": all.example\""},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"temperror all.example, fail all.example",
+		"c1.example",
+		"vbr=temperror reason=\"authentication-temperror: the "
+		"certifier vouches, but the domain cannot be authenticated "
+		"now\" header.md=all.example header.mv=c1.example"},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"temperror all.example, pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("none.example", "all", "c1.example"),
+		"temperror none.example",
+		"c1.example",
+		"vbr=fail reason=\"not-listed: the certifier does not know the "
+		"domain\" header.md=none.example header.mv=c1.example"},
+	};
+
+	check_all(*state, cases, COUNT(cases));
+}
+
+#define BOTH "c1.example:c2.example"
+
+static void
+the_first_pass_by_preference_wins_then_temperror_fail_permerror(void **state)
+{
+	static const struct check cases[] = {
+	    {.fields = VBR("all.example", "all", BOTH),
+		"pass all.example",
+		"c1.example c2.example",
+		PASS("all.example", "c1.example"),
+		.asked = 1},
+	    {.fields = VBR("all.example", "all", BOTH),
+		"pass all.example",
+		"c2.example c1.example",
+		PASS("all.example", "c2.example"),
+		.asked = 1},
+	    {.fields = VBR("some.example", "transaction", BOTH),
+		"pass some.example",
+		"c1.example c2.example",
+		PASS("some.example", "c2.example"),
+		.asked = 2},
+	    {.fields = VBR("two.example", "all", BOTH),
+		"pass two.example",
+		"c1.example c2.example",
+		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
+		"header.md=two.example header.mv=c2.example"},
+	    {.fields = VBR("late.example", "all", BOTH),
+		"pass late.example",
+		"c2.example c1.example",
+		"vbr=temperror reason=\"dns-timeout: no DNS server answered in "
+		"time\" header.md=late.example header.mv=c2.example"},
+	    {.fields = VBR("two.example", "all", "c1.example:dwl.example"),
+		"pass two.example",
+		"c1.example dwl.example/a",
+		"vbr=fail reason=\"not-listed: the certifier does not know the "
+		"domain\" header.md=two.example header.mv=dwl.example"},
+	    {.fields = VBR("none.example", "all", "c1.example")
+		    VBR("all.example", "all", "c2.example"),
+		"pass none.example, pass all.example",
+		"c1.example c2.example",
+		PASS("all.example", "c2.example")},
+	    {.fields = VBR("late.example", "all", "c1.example")
+		    VBR("all.example", "all", "c1.example"),
+		"pass late.example, fail all.example",
+		"c1.example",
+		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
+		"header.md=late.example header.mv=c1.example"},
+	    {.fields = VBR("all.example", "all", "c9.example"),
+		"pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example"),
+		.ignore_mv = true},
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("all.example", "all", "c1.example"),
+		"pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example"),
+		.asked = 1},
+	};
+
+	check_all(*state, cases, COUNT(cases));
+}
+
+#define MIXED                                                            \
+	"vbr=fail reason=\"mixed-types: VBR-Info fields of the message " \
+	"have different mc="
+
+static void
+different_types_fail(void **state)
+{
+	static const struct check cases[] = {
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("all.example", "list", "c1.example"),
+		"pass all.example",
+		"c1.example",
+		MIXED "\""},
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("x.example", "list", "c9.example"),
+		"",
+		"",
+		MIXED "\""},
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("all.example", "ALL", "c1.example"),
+		"pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("all.example", "l1", "c1.example"),
+		"pass all.example",
+		"c1.example",
+		"vbr=pass reason=\"vbr-info-syntax: 1 VBR-Info field(s) cannot "
+		"be parsed\" header.md=all.example header.mv=c1.example"},
+	};
+
+	check_all(*state, cases, COUNT(cases));
+}
+
+#define UNSIGNED                                                            \
+	"vbr=pass reason=\"vbr-info-unsigned: no passing signature of the " \
+	"domain covers the VBR-Info field\" header.md=all.example "         \
+	"header.mv=c1.example"
+
+static void
+a_field_that_the_signature_does_not_cover_is_said(void **state)
+{
+	static const struct check cases[] = {
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example From:vbr-info",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example From",
+		"c1.example",
+		UNSIGNED},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example From, pass all.example VBR-Info",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("all.example", "all", "c1.example"),
+		"pass all.example From, fail all.example VBR-Info, "
+		"pass x.example VBR-Info",
+		"c1.example",
+		UNSIGNED},
+	    /* Bottom up: the upper field is the second. */
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("x.example", "all", "c9.example"),
+		"pass all.example VBR-Info",
+		"c1.example",
+		UNSIGNED},
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("x.example", "all", "c9.example"),
+		"pass all.example VBR-Info : From:VBR-INFO",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("x.example", "all", "c9.example")
+		    VBR("all.example", "all", "c1.example"),
+		"pass all.example VBR-Info",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("all.example", "all", "c1.example")
+		    VBR("all.example", "all", "c1.example"),
+		"pass all.example VBR-Info",
+		"c1.example",
+		PASS("all.example", "c1.example")},
+	    {.fields = VBR("all.example", "all", "c1.example") "VBR-Info: x\n",
+		"pass all.example VBR-Info",
+		"c1.example",
+		"vbr=pass reason=\"vbr-info-unsigned: no passing signature of "
+		"the domain covers the VBR-Info field; vbr-info-syntax: 1 "
+		"VBR-Info field(s) cannot be parsed\" header.md=all.example "
+		"header.mv=c1.example"},
+	};
+
+	check_all(*state, cases, COUNT(cases));
+}
+
+static void
+without_a_field_authenticated_domains_are_asked_for_all(void **state)
+{
+	static const struct check cases[] = {
+	    {.fields = "",
+		"fail x.example, pass all.example",
+		"c1.example",
+		PASS("all.example", "c1.example"),
+		.without_info = true},
+	    {.fields = "",
+		"pass some.example From, pass all.example From",
+		"c1.example",
+		PASS("all.example", "c1.example"),
+		.without_info = true,
+		.asked = 2},
+	    {.fields = "",
+		"pass some.example, pass some.example",
+		"c1.example",
+		"vbr=fail reason=\"not-this-type: the certifier vouches for "
+		"other types of mail: list\" header.md=some.example "
+		"header.mv=c1.example",
+		.without_info = true,
+		.asked = 1},
+	    {.fields = "VBR-Info: x\n",
+		"pass all.example",
+		"c9.example dwl.example/a",
+		"vbr=pass reason=\"vbr-info-syntax: 1 VBR-Info field(s) cannot "
+		"be parsed\" header.md=all.example header.mv=dwl.example",
+		.without_info = true},
+	    {.fields = VBR("x.example", "all", "c1.example"),
+		"pass all.example",
+		"c1.example",
+		NOT_AUTHENTICATED ": x.example\"",
+		.without_info = true},
+	    {.fields = "",
+		"pass all.example",
+		"",
+		NO_CERTIFIER,
+		.without_info = true},
+	    {.fields = "",
+		"fail all.example",
+		"c1.example",
+		NOT_AUTHENTICATED "\"",
+		.without_info = true},
+	    {.fields = "",
+		"",
+		"c1.example",
+		NOT_AUTHENTICATED "\"",
+		.without_info = true},
+	    {.fields = "",
+		"temperror all.example",
+		"c1.example",
+		"vbr=temperror reason=\"authentication-temperror: the "
+		"certifier vouches, but the domain cannot be authenticated "
+		"now\" header.md=all.example header.mv=c1.example",
+		.without_info = true},
+	    {.fields = "",
+		"temperror none.example",
+		"c1.example",
+		"vbr=fail reason=\"not-listed: the certifier does not know the "
+		"domain\" header.md=none.example header.mv=c1.example",
+		.without_info = true},
+	};
+
+	check_all(*state, cases, COUNT(cases));
+}
+
+static void
+fields_over_the_limit_are_not_judged(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF(a);
+	struct check c = {.domains = "pass all.example",
+	    .certifiers = "c1.example",
+	    .asked = 1};
+
+	for (size_t i = 0; i + 1 < LIMIT_VBR_INFO; i++)
+		buf_str(&b, VBR("x.example", "all", "c1.example"));
+	buf_str(&b, VBR("all.example", "all", "c1.example"));
+	c.fields = arena_cstr(a, buf_span(&b));
+	c.expect = PASS("all.example", "c1.example");
+	check(*state, &c);
+	/* Nobody looks at what stands below. */
+	buf_str(&b, VBR("all.example", "list", "c1.example"));
+	c.fields = arena_cstr(a, buf_span(&b));
+	c.expect = "vbr=pass reason=\"too-many-vbr-info: 1 more VBR-Info "
+		   "field(s) are not judged\" header.md=all.example "
+		   "header.mv=c1.example";
+	check(*state, &c);
+	c.fields = arena_printf(a, "VBR-Info: x\n%s", c.fields).p;
+	c.expect = NOT_AUTHENTICATED ": x.example; vbr-info-syntax: 1 VBR-Info "
+				     "field(s) cannot be parsed; "
+				     "too-many-vbr-info: 2 more VBR-Info "
+				     "field(s) are not judged\"";
+	c.asked = 0;
+	check(*state, &c);
+	arena_free(a);
+}
+
+static void
+who_needs_no_authentication_says_so_at_once(void **state)
+{
+	static const struct {
+		const char *fields, *certifiers;
+		bool without_info, is_open;
+	} cases[] = {
+	    {"", "c1.example", false, false},
+	    {"", "c1.example", true, true},
+	    {"", "", true, false},
+	    {"VBR-Info: x\n", "c1.example", false, false},
+	    {VBR("all.example", "all", "c1.example"), "c1.example", false,
+		true},
+	    {VBR("all.example", "all", "c1.example"), "c2.example", false,
+		false},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct dns *d = dns_of_zone(a);
+		const struct check c = {.certifiers = cases[i].certifiers,
+		    .without_info = cases[i].without_info};
+		const struct vbr_policy policy = policy_of(&c, a);
+		struct vbr_check v;
+
+		read_file(f,
+		    arena_printf(
+			a, "%sFrom: a@x.example\n\n", cases[i].fields));
+		vbr_check_begin(&v, &f->m, &policy, d);
+		assert_int_equal(v.reason == VBR_OK, cases[i].is_open);
+		dns_free(d);
+		arena_free(a);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_trusted_certifier_that_is_named_decides),
+	    TEST(who_is_not_trusted_or_not_authenticated_is_not_asked),
+	    TEST(
+		the_first_pass_by_preference_wins_then_temperror_fail_permerror),
+	    TEST(different_types_fail),
+	    TEST(a_field_that_the_signature_does_not_cover_is_said),
+	    TEST(without_a_field_authenticated_domains_are_asked_for_all),
+	    TEST(fields_over_the_limit_are_not_judged),
+	    TEST(who_needs_no_authentication_says_so_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
