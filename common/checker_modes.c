@@ -11,12 +11,14 @@
  * Filter and header mode.
  */
 
-/* Does the tool take an envelope, and this query have one? */
+/* Does the tool take an envelope, and this query have one? A list's ought to:
+ * what is wrong with it is shown. */
 static bool
 has_envelope(const struct checker_run *run, const struct envelope *e)
 {
 	return run->c->takes_envelope &&
-	    (!run->c->query || e->has_ip || e->helo.p || e->sender.p);
+	    (!run->c->query || run->c->next || e->has_ip || e->helo.p ||
+		e->sender.p);
 }
 
 static void

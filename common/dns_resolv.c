@@ -41,7 +41,7 @@ struct dns_resolv {
 	struct dns_job *queue;
 	size_t queued, idle; /* jobs and threads that wait */
 	size_t pool;         /* threads that take jobs */
-	size_t threads;      /* and those left behind with one */
+	size_t threads;      /* and those left behind with a job */
 	size_t finished;     /* jobs that are done, for who counts them */
 	bool closing;        /* the pool ends */
 	bool freed;          /* the last thread tidies up */
@@ -156,8 +156,8 @@ next_job(struct dns_resolv *r)
 	return job;
 }
 
-/* Takes jobs until the end, or until its job is abandoned: then it has no
- * place in the pool any more. */
+/* Takes jobs until the end. Who was left behind with a job has no place in the
+ * pool any more, unless there is one free. */
 static void
 take_jobs(struct dns_resolv *r)
 {
@@ -170,7 +170,10 @@ take_jobs(struct dns_resolv *r)
 		pthread_mutex_lock(&r->lock);
 		if (job->abandoned) {
 			job_free(job);
-			return;
+			if (r->pool == LIMIT_DNS_WORKERS)
+				return;
+			r->pool++;
+			continue;
 		}
 		job->state = DONE;
 		r->finished++;
@@ -254,9 +257,10 @@ enqueue(struct dns_resolv *r, struct dns_job *job, struct dns_job **at)
 	job->next = *at;
 	*at = job;
 	r->queued++;
-	if (r->queued > r->idle && r->pool < LIMIT_DNS_WORKERS)
+	if (r->queued > r->idle && r->pool < LIMIT_DNS_WORKERS &&
+	    r->threads < LIMIT_DNS_THREADS)
 		start_thread(r);
-	if (!r->pool) { /* the system has no thread for us */
+	if (!r->threads) { /* the system has none for us */
 		unlink_job(r, job);
 		job->status = DNS_NETWORK;
 		job->finished = job->started;
@@ -286,7 +290,7 @@ dns_resolv_drop(struct dns_resolv *r, struct dns_job *job)
 {
 	pthread_mutex_lock(&r->lock);
 	if (job->state == RUNNING) {
-		job->abandoned = true; /* the thread frees it, and ends */
+		job->abandoned = true; /* the thread frees it */
 		r->pool--;
 		job = NULL;
 	} else if (job->state == WAITING) {

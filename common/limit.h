@@ -87,8 +87,10 @@
 /* Clients that are counted one by one over all messages of a run. */
 #define LIMIT_TALLY 1000u
 
-/* Questions at once, and answers kept between the messages of one run. */
+/* Questions at once, with those whose answer nobody wants any more; and answers
+ * kept between the messages of one run. */
 #define LIMIT_DNS_WORKERS 16u
+#define LIMIT_DNS_THREADS 64u
 #define LIMIT_DNS_CACHE   10000u
 
 /* RFC 7208 4.6.4: terms that ask, lookups that find nothing, names of one MX or

@@ -3,7 +3,6 @@
 # explanation, as data/spf-macros/cases.tsv has them.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-MEMBERS=$BUILD/tests/helper/members
 TAB='	'
 cd "$TMP" || exit 1
 [ -x "$MEMBERS" ] || skip_all 'tests/helper/members is not built'

@@ -4,14 +4,9 @@
 # ahead of its turn.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-DNSD=$BUILD/tests/dnsd/dnsd
-MEMBERS=$BUILD/tests/helper/members
 CASES=$DATA/spf-limits
 TAB='	'
-if [ ! -x "$DNSD" ] || [ ! -x "$MEMBERS" ]; then
-	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 
 # --- records too long to be written down ---
@@ -95,18 +90,10 @@ cat >slow.zone <<'EOT'
 ;!DELAY 0 sync.test. TXT
 ;!DELAY 5 * *
 EOT
-# shellcheck disable=SC2154 # pid is set there
-trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
-"$DNSD" -l log "$CASES/limits.zone" long.zone slow.zone >port 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s port ] || sleep 0.1
-done
-if [ ! -s port ]; then
-	echo "Bail out! tests/dnsd does not start: $(cat err)"
+if ! serve dns "$CASES/limits.zone" long.zone slow.zone; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
 	exit 1
 fi
-SERVER=127.0.0.1#$(cat port)
 
 # ask DOMAIN IP OPTION...: result, identifier, lookups and voids
 ask() {
@@ -124,10 +111,10 @@ long=$(words 18 "$x50" | tr -d '\n')
 # to it, each once, are in asked. The server reads in turn, so when the last
 # question is answered those before it are in the log.
 asked() {
-	before=$(wc -l <log)
+	before=$(wc -l <dns.log)
 	ask "$@" -n "$SERVER"
 	ask sync.test 192.0.2.1 -n "$SERVER" >sync
-	tail -n "+$((before + 1))" log | sed 's/\. / /' |
+	tail -n "+$((before + 1))" dns.log | sed 's/\. / /' |
 		cut -d ' ' -f 3,4 | grep -v '^sync.test' | sort -u >asked
 }
 

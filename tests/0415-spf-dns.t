@@ -3,12 +3,7 @@
 # result and identifier, and within --timeout.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-DNSD=$BUILD/tests/dnsd/dnsd
-MEMBERS=$BUILD/tests/helper/members
-if [ ! -x "$DNSD" ] || [ ! -x "$MEMBERS" ]; then
-	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 
 # WAY DIRECTIVE IDENTIFIER: for each, bad.WAY.test answers all questions so, and
@@ -78,18 +73,10 @@ while read -r way directive _; do
 	done <places | sed "s/%W/$way/g"
 done <ways >zone
 
-# shellcheck disable=SC2154 # pid is set there
-trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
-"$DNSD" zone >port 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s port ] || sleep 0.1
-done
-if [ ! -s port ]; then
-	echo "Bail out! tests/dnsd does not start: $(cat err)"
+if ! serve dns zone; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
 	exit 1
 fi
-SERVER=127.0.0.1#$(cat port)
 
 # ask PLACE WAY IP TIMEOUT
 ask() {

@@ -3,28 +3,15 @@
 # senders and the terms of data/spf-names, by zone and from tests/dnsd.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-DNSD=$BUILD/tests/dnsd/dnsd
-MEMBERS=$BUILD/tests/helper/members
 CASES=$DATA/spf-names
 TAB='	'
-if [ ! -x "$DNSD" ] || [ ! -x "$MEMBERS" ]; then
-	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 
-# shellcheck disable=SC2154 # pid is set there
-trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
-"$DNSD" "$CASES/names.zone" >port 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s port ] || sleep 0.1
-done
-if [ ! -s port ]; then
-	echo "Bail out! tests/dnsd does not start: $(cat err)"
+if ! serve dns "$CASES/names.zone"; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
 	exit 1
 fi
-SERVER=127.0.0.1#$(cat port)
 
 # ask SENDER HELO OPTION...: result, identifier and explanation
 ask() {

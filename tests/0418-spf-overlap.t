@@ -3,11 +3,7 @@
 # the time of an evaluation in round trips, as its ratio to a single lookup.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-DNSD=$BUILD/tests/dnsd/dnsd
-if [ ! -x "$DNSD" ]; then
-	echo 'Bail out! tests/dnsd is not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 
 # NAME MOST RESULT TERMS: how many round trips the record of NAME.test may take.
@@ -23,6 +19,7 @@ mx 3 fail mx:many.mx.test -all
 ptr 3 fail ptr:ptr.test -all
 mxs 3 fail mx:%W.mx.test*10 -all
 tree 3 fail include:%W.tree.test*5 -all
+twice 3 fail a:1.a.test*2 include:1.tree.test*2 mx:many.mx.test*2 -all
 deep 4 fail include:%W.deep.test*3 mx:many.mx.test -all
 chain1 2 fail include:0.chain.test -all
 chain4 5 fail include:3.chain.test -all
@@ -60,18 +57,10 @@ EOT
 	echo '0.chain.test. 60 IN TXT "v=spf1 -all"'
 } >zone
 
-# shellcheck disable=SC2154 # pid is set there
-trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
-"$DNSD" -l log zone >port 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s port ] || sleep 0.1
-done
-if [ ! -s port ]; then
-	echo "Bail out! tests/dnsd does not start: $(cat err)"
+if ! serve dns zone; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
 	exit 1
 fi
-SERVER=127.0.0.1#$(cat port)
 
 query() {
 	spf-query -Q --now="$NOW" -i 192.0.2.1 -f "x@$1.test" -n "$SERVER" \
@@ -82,10 +71,10 @@ query() {
 # question for sync.test comes; the best of three
 took() {
 	for _ in 1 2 3; do
-		before=$(wc -l <log)
+		before=$(wc -l <dns.log)
 		query "$1"
 		query sync
-		tail -n "+$((before + 1))" log |
+		tail -n "+$((before + 1))" dns.log |
 			awk 'NR == 1 { t = $1 } / sync/ { print $1 - t }'
 	done | sort -n | head -n 1
 }

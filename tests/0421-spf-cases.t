@@ -5,13 +5,9 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 CASES=$DATA/spf-cases/cases.tsv
-DNSD=$BUILD/tests/dnsd/dnsd
-MEMBERS=$BUILD/tests/helper/members
 TAB='	'
 cd "$TMP" || exit 1
-if [ ! -x "$MEMBERS" ] || [ ! -x "$DNSD" ]; then
-	skip_all 'tests/helper/members or tests/dnsd is not built'
-fi
+needs_helpers
 
 # judge OPTION...: result, identifier and explanation of each case
 judge() {
@@ -19,20 +15,18 @@ judge() {
 	"$MEMBERS" results/0/result results/0/id results/0/explanation <json
 }
 
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$TMP"' EXIT
 cat "$DATA"/spf-cases/*.zone >zone
-mkfifo ready
-"$DNSD" zone >ready 2>errors &
-server=$!
-read -r port <ready
+if ! serve dns zone; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
+	exit 1
+fi
 
 sed '/^#/d' "$CASES" >cases
 awk -F '\t' '{ print $2, $3, $4 }' cases >list
 judge --zone zone >got
 # Often: answers come in another order each time.
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	judge --nameserver "127.0.0.1#$port" >served
+	judge --nameserver "$SERVER" >served
 	cmp -s got served || break
 done
 [ "$(wc -l <got)" -eq "$(wc -l <cases)" ]

@@ -16,13 +16,9 @@
 # "-": none, "*": anything.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-MEMBERS=$BUILD/tests/helper/members
 CASES=$DATA/dmarc
 TAB='	'
-if [ ! -x "$MEMBERS" ]; then
-	echo 'Bail out! tests/helper is not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 grep -v '^#' "$CASES/cases.tsv" >cases
 cat "$CASES"/*.zone >zone

@@ -4,11 +4,7 @@
 # ratio to a single lookup.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
-DNSD=$BUILD/tests/dnsd/dnsd
-if [ ! -x "$DNSD" ]; then
-	echo 'Bail out! tests/dnsd is not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 
 # What each message needs. Its MAIL FROM is at NAME.sender of its author domain's
@@ -75,18 +71,10 @@ make() {
 	done
 }
 
-# shellcheck disable=SC2154 # pid is set there
-trap 'kill $pid 2>/dev/null; rm -rf "$TMP"' EXIT
-"$DNSD" -l log zone >port 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s port ] || sleep 0.1
-done
-if [ ! -s port ]; then
-	echo "Bail out! tests/dnsd does not start: $(cat err)"
+if ! serve dns zone; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
 	exit 1
 fi
-SERVER=127.0.0.1#$(cat port)
 
 query() {
 	spf-query -Q --now="$NOW" -i 192.0.2.1 -f "x@$1.test" -n "$SERVER" \
@@ -105,10 +93,10 @@ took() {
 	took_out=$1
 	shift
 	for _ in 1 2 3; do
-		before=$(wc -l <log)
+		before=$(wc -l <dns.log)
 		"$@" >"$took_out" 2>&1
 		query sync >/dev/null
-		tail -n "+$((before + 1))" log >asked
+		tail -n "+$((before + 1))" dns.log >asked
 		awk 'NR == 1 { t = $1 } / sync/ { print $1 - t }' asked
 	done | sort -n | head -n 1
 }

@@ -4,30 +4,9 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 
-DNSD=$BUILD/tests/dnsd/dnsd
-if [ ! -x "$DNSD" ]; then
-	echo "Bail out! tests/dnsd is not built: make check"
-	exit 1
-fi
+needs_helpers
 MAIL=$DATA/message.eml
 cd "$TMP" || exit 1
-
-# serve NAME ARG...: a server; its port is in NAME.port. Killed at the end.
-pids=
-# shellcheck disable=SC2154 # pid is set there
-trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
-serve() {
-	serve_name=$1
-	shift
-	"$DNSD" -l "$serve_name.log" "$@" >"$serve_name.port" 2>"$serve_name.err" &
-	pids="$pids $!"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ -s "$serve_name.port" ] && return
-		kill -0 $! 2>/dev/null || return 1
-		sleep 0.1
-	done
-	return 1
-}
 
 # --- the zone ---
 
@@ -276,7 +255,8 @@ exits 0 "127.0.0.1 alone is port 53; --timeout holds" \
 	dkim-verify --now="$NOW" --timeout=1 -n 127.0.0.1 -n "$SERVER" -r \
 	--set="plain.${at%.} TXT k=ed25519; p=JgtFjDteM+uQwcPbzjZUhTPPvUOiLcviKq5yGTfIKcM=" \
 	plain.eml
-if serve six -6 zone; then
+if serve six -6 zone; then # SERVER is another's then
+	SERVER=127.0.0.1#$(cat dns.port)
 	exits 0 "a server with an IPv6 address" dkim-verify --now="$NOW" \
 		--timeout=10 -n "::1#$(cat six.port)" -v -r plain.eml
 	has "is named" "from ::1#$(cat six.port)" out

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Shell completion, which is made from each tool's --help: what bash, zsh and
 # fish offer at the end of a line.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 
 made=$BUILD/completion
@@ -48,7 +49,7 @@ no_bad_syntax() {	# no_bad_syntax SHELL
 	for path in "$BUILD"/bin/*; do
 		"$1" -n "$(file_of "$1" "${path##*/}")" || no_bad=1
 	done
-	return $no_bad
+	return "$no_bad"
 }
 
 # Some shells offer letters only where nothing is typed, or one dash.

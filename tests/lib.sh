@@ -10,6 +10,10 @@
 #	has TITLE TEXT FILE		the file has the text in one line
 #	lacks TITLE TEXT FILE
 #	note TEXT			a remark in the output
+#	needs_helpers			bails out unless dnsd and helpers are built
+#	serve NAME ARG...		our DNS server (tests/dnsd), until the end:
+#					$SERVER is its address; files in $TMP:
+#					NAME.port, NAME.log. Fails if it does
 #	skip TITLE REASON		a test that cannot run here
 #	skip_all REASON			none of the script's can
 #	finish				the plan; the last line of each script
@@ -33,7 +37,10 @@ ASAN_OPTIONS=exitcode=99:${ASAN_OPTIONS:-}
 UBSAN_OPTIONS=print_stacktrace=1:${UBSAN_OPTIONS:-}
 export ASAN_OPTIONS UBSAN_OPTIONS
 TMP=$(mktemp -d) || exit 1
-trap 'rm -rf "$TMP"' EXIT
+serve_pids=''
+# shellcheck disable=SC2154 # serve_pid is set there
+trap 'for serve_pid in $serve_pids; do kill "$serve_pid"; done 2>/dev/null
+rm -rf "$TMP"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir "$TMP/keys" && cp "$DATA"/keys/*.pem "$TMP/keys" &&
 	chmod 600 "$TMP"/keys/*.pem || exit 1
@@ -99,6 +106,30 @@ lacks() {
 	note "there is '$2' in:"
 	note "$(head -c 2000 "$3")"
 	return 1
+}
+
+DNSD=$BUILD/tests/dnsd/dnsd
+MEMBERS=$BUILD/tests/helper/members
+
+needs_helpers() {
+	[ -x "$DNSD" ] && [ -x "$MEMBERS" ] && return
+	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
+	exit 1
+}
+
+serve() {
+	serve_name=$TMP/$1
+	shift
+	"$DNSD" -l "$serve_name.log" "$@" >"$serve_name.port" \
+		2>"$serve_name.err" &
+	serve_pids="$serve_pids $!"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
+		[ -s "$serve_name.port" ] && break
+		kill -0 $! 2>/dev/null || return 1
+		sleep 0.1
+	done
+	SERVER=127.0.0.1#$(cat "$serve_name.port")
+	[ "$SERVER" != '127.0.0.1#' ]
 }
 
 skip() {

@@ -7,13 +7,9 @@
 SUITES=${VOUCH_CONFORMANCE:-$ROOT/../shared/conformance}
 EXAMPLES=$SUITES/rfc/dmarc
 LIST=$SUITES/psl/public_suffix_list.dat
-MEMBERS=$BUILD/tests/helper/members
 TAB='	'
 [ -r "$EXAMPLES/cases.tsv" ] || skip_all 'no conformance suites'
-if [ ! -x "$MEMBERS" ]; then
-	echo 'Bail out! tests/helper is not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
 
 # zone_of NAME: the path of a zone of the examples

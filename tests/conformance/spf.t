@@ -5,30 +5,10 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 SUITES=${VOUCH_CONFORMANCE:-$ROOT/../shared/conformance}
-DNSD=$BUILD/tests/dnsd/dnsd
-MEMBERS=$BUILD/tests/helper/members
 TAB='	'
 [ -r "$SUITES/spf/rfc7208/cases.tsv" ] || skip_all 'no conformance suites'
-if [ ! -x "$DNSD" ] || [ ! -x "$MEMBERS" ]; then
-	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
-	exit 1
-fi
+needs_helpers
 cd "$TMP" || exit 1
-
-# serve ZONE FILE: a server; its port is in FILE. Killed at the end.
-pids=
-# shellcheck disable=SC2154 # pid is set there
-trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
-serve() {
-	"$DNSD" "$1" >"$2" 2>"$2.err" &
-	pids="$pids $!"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ -s "$2" ] && return
-		kill -0 $! 2>/dev/null || return 1
-		sleep 0.1
-	done
-	return 1
-}
 
 # evaluate CASES OPTION...: a row for each case: status, result, explanation
 evaluate() {
@@ -87,7 +67,7 @@ for suite in spf rfc; do
 		zone=${file##*/}
 		awk -F '\t' -v zone="$zone" '$2 == zone' "$suite.cases" \
 			>"$suite.$zone"
-		if ! serve "$file" "port.$suite.$zone"; then
+		if ! serve "$suite.$zone" "$file"; then
 			echo "Bail out! dnsd does not start for $zone"
 			exit 1
 		fi
@@ -95,14 +75,12 @@ for suite in spf rfc; do
 done
 waits=
 for list in ./*.zone; do
-	case $list in ./port.*) continue ;; esac
 	name=${list#./}
-	evaluate "$list" --timeout=2 -n "127.0.0.1#$(cat "port.$name")" \
+	evaluate "$list" --timeout=2 -n "127.0.0.1#$(cat "$name.port")" \
 		>"net.$name.rows" &
 	waits="$waits $!"
 done
 for list in ./*.zone; do
-	case $list in ./port.*) continue ;; esac
 	name=${list#./}
 	file=$SUITES/${name%%.*}/rfc7208/${name#*.}
 	evaluate "$list" -z "$file" >rows
@@ -113,7 +91,6 @@ done
 # shellcheck disable=SC2086 # words
 wait $waits
 for list in ./*.zone; do
-	case $list in ./port.*) continue ;; esac
 	judge "$list" "net.${list#./}.rows" 'through the resolver'
 done
 [ "$(cat ./net.*.rows | wc -l)" -eq "$total" ] && [ "$total" -ge 241 ]

@@ -1,0 +1,93 @@
+#!/bin/sh
+# The Debian package: it is made, lintian finds nothing, what is in it works,
+# and it is installed and removed below $TMP. Takes a minute, as all is compiled
+# again: only with VOUCH_PACKAGE=yes.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+
+[ "${VOUCH_PACKAGE:-}" = yes ] || skip_all "takes a minute: VOUCH_PACKAGE=yes"
+for need in dpkg-buildpackage dh lintian git; do
+	command -v $need >/dev/null || skip_all "no $need"
+done
+git -C "$ROOT" rev-parse 2>/dev/null || skip_all "no git checkout"
+
+tools=$(cd "$ROOT/cmd" && printf '%s\n' *.c | sed 's/\.c$//')
+x=$TMP/x
+
+ok "the package is made, and its tests pass" \
+	"$ROOT/scripts/package" "$TMP/made" || {
+	note "$(tail -n 30 "$TMP/ok.out")"
+	finish
+}
+deb=$(echo "$TMP"/made/vouch_*.deb)
+ok "lintian finds no errors and no warnings" \
+	lintian --allow-root --fail-on error,warning "$TMP"/made/*.changes
+ok "it can be unpacked" dpkg-deb -x "$deb" "$x"
+
+shares=$x/usr/share
+holds() {		# holds TOOL: all that belongs to a tool
+	test -x "$x/usr/bin/$1" &&
+		gzip -dc "$shares/man/man1/$1.1.gz" | cmp - "$ROOT/man/$1.1" &&
+		cmp "$shares/bash-completion/completions/$1" \
+			"$BUILD/completion/bash/$1" &&
+		cmp "$shares/zsh/vendor-completions/_$1" \
+			"$BUILD/completion/zsh/_$1" &&
+		cmp "$shares/fish/vendor_completions.d/$1.fish" \
+			"$BUILD/completion/fish/$1.fish"
+}
+for tool in $tools; do
+	ok "$tool is in it, with page and completions" holds "$tool"
+	exits 0 "the packaged $tool runs" "$x/usr/bin/$tool" --version
+done
+ok "vouch(7) and vouch-zone(5) are in it" \
+	test -f "$shares/man/man7/vouch.7.gz" -a \
+	-f "$shares/man/man5/vouch-zone.5.gz"
+same "its copyright file is that of the recipe" "$ROOT/scripts/debian/copyright" \
+	"$shares/doc/vouch/copyright"
+sed -n '3,$p' "$ROOT/COPYING" >"$TMP/licence"
+sed -n -e '/^License:/,$s/^ //p' "$ROOT/scripts/debian/copyright" |
+	sed 's/^\.$//' >"$TMP/said"
+same "the licence there is that of COPYING" "$TMP/licence" "$TMP/said"
+ok "the README is in it" test -f "$shares/doc/vouch/README.gz"
+
+printf 'From: a@rsa.example\nSubject: x\n\nHello\n' >"$TMP/mail"
+signs() {
+	"$x/usr/bin/dkim-sign" -d example.org -s packaged --now "$NOW" \
+		-k "$TMP/keys/rsa2048.pem" <"$TMP/mail" >"$TMP/signed"
+}
+ok "the packaged dkim-sign signs" signs
+
+page=$shares/man/man1/dkim-verify.1.gz
+if command -v man >/dev/null; then
+	MANWIDTH=80 man --warnings -l "$page" >"$TMP/page" 2>"$TMP/warnings"
+	has "man dkim-verify reads well" "verify the DKIM signatures" \
+		"$TMP/page"
+	same "man warns of nothing" /dev/null "$TMP/warnings"
+else
+	skip "man dkim-verify reads well" "no man"
+fi
+
+below=$TMP/root
+mkdir -p "$below/var/lib/dpkg/updates" "$below/var/lib/dpkg/info"
+: >"$below/var/lib/dpkg/status"
+: >"$below/var/lib/dpkg/available"
+
+# dpkg, below another root, which it need not be root for under fakeroot.
+dpkg_below() {
+	if [ "$(id -u)" -eq 0 ]; then
+		dpkg --root="$below" --force-depends --force-bad-path "$@"
+	else
+		fakeroot dpkg --root="$below" --force-depends --force-bad-path \
+			--force-not-root "$@"
+	fi
+}
+if [ "$(id -u)" -eq 0 ] || command -v fakeroot >/dev/null; then
+	ok "dpkg installs it" dpkg_below --install "$deb"
+	exits 0 "an installed tool runs" "$below/usr/bin/spf-query" --version
+	ok "dpkg removes it" dpkg_below --purge vouch
+	find "$below" ! -type d ! -path '*/var/*' >"$TMP/left"
+	same "nothing is left" /dev/null "$TMP/left"
+else
+	skip "dpkg installs and removes it" "neither root nor fakeroot"
+fi
+finish

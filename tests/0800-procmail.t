@@ -1,0 +1,169 @@
+#!/bin/sh
+# The recipes of vouch(7) in a real procmail, and the traps it names.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+command -v procmail >/dev/null || skip_all 'no procmail here'
+[ -x /bin/bash ] || skip_all 'no /bin/bash here'
+# shellcheck source=tests/delivery.sh
+. "${0%/*}/delivery.sh"
+cd "$TMP" || exit 1
+(echo 'From notices@example.org Fri Nov 20 10:00:05 2026' && cat signed) >mbox
+for name in plain forged broken; do
+	(head -n 1 mbox && cat $name) >m && mv m $name
+done
+mv mbox signed
+# Another MAIL FROM, so that SPF cannot stand in for the signature.
+sed '1s/notices@example.org/x@other.example/' broken >m && mv m broken
+unset SENDER CLIENT HELO
+
+# deliver STATUS TITLE RECIPE MESSAGE [ARGUMENT...]: into the folders of $TMP/in
+deliver() {
+	deliver_want=$1 deliver_title=$2 deliver_recipe=$3 deliver_mail=$4
+	shift 4
+	rm -rf in && mkdir in in/Inbox in/.Suspect in/.Certified || exit 1
+	{
+		echo "PATH=$PATH LOGFILE=$TMP/log MAILDIR=$TMP/in ORGMAIL=$TMP/lost"
+		echo 'DEFAULT=Inbox/ VERBOSE=off LOCKFILE='
+		cat "$deliver_recipe"
+	} >rc
+	: >log
+	for word; do
+		set -- "$@" -a "$word"
+		shift
+	done
+	procmail "$@" "$TMP/rc" <"$deliver_mail" 2>err
+	deliver_got=$?
+	find in -type f >list
+	[ $deliver_got -eq "$deliver_want" ] && [ ! -e lost ]
+	result $? "$deliver_title" ||
+		note "status $deliver_got: $(cat list log err)"
+}
+
+in_folder() {	# in_folder FOLDER: the one file that was delivered is there
+	[ "$(wc -l <list)" -eq 1 ] && grep -q "^in/$1/new/" list
+	result $? "it is in $1, and nowhere else" || note "$(cat list log)"
+	cp "$(sed q list)" delivered
+}
+
+nothing() {
+	[ ! -s list ]
+	result $? "$1" || note "$(cat list)"
+}
+
+# A Maildir has no From_ line.
+received() {	# received TITLE VERDICTS MESSAGE
+	sed 1d "$3" >original
+	judged "$1" delivered "$2" original
+}
+
+# --- the chain; what cannot be judged waits ---
+
+chain=$RECIPES/procmail
+deliver 0 "a certified message is delivered" "$chain" signed
+in_folder .Certified
+received "the four verdicts stand on top; all else is as it was" "$PASS" signed
+deliver 0 "a changed message of another sender is delivered" "$chain" broken
+in_folder .Suspect
+received "nothing vouches for it" 'vbr=none dmarc=fail dkim=fail spf=none' broken
+deliver 0 "a message with forged fields is delivered" "$chain" forged
+in_folder Inbox
+sed '/^Authentication-Results:/d' forged >clean
+received "none of them counts or stays" \
+	'vbr=none dmarc=pass dkim=none spf=pass' clean
+sed 's/^DEFAULT=.*/DEFAULT=mbox/' rc >mbox.rc
+deliver 0 "an mbox is delivered to" "$chain" signed
+grep -v '^DEFAULT' "$chain" | sed '/^:0$/,$d' >recipe
+echo 'DEFAULT=mbox' >>recipe
+deliver 0 "the chain without conditions, and an mbox" recipe signed
+[ "$(sed q in/mbox)" = "$(sed q signed)" ]
+result $? "the From_ line stays first"
+[ "$(grep -c '^>From here on' in/mbox)" -eq 1 ]
+result $? "a line of the body that looks like it is quoted by procmail"
+
+dns dead
+deliver 75 "dead DNS: procmail says 75" "$chain" signed
+nothing "and delivers nothing"
+dns zone
+for tool in $CHECKERS; do
+	lame $tool
+	deliver 75 "$tool killed in the middle: 75" "$chain" signed
+	nothing "and no part of the message is delivered"
+done
+lame none
+chmod -x bin/vbr-check
+deliver 75 "a tool that is not there: 75" "$chain" signed
+nothing "and nothing is delivered"
+chmod +x bin/vbr-check
+
+# Without pipefail, half a message counts as the whole.
+sed 's/^| set -o pipefail; /| /' "$chain" >recipe
+lame dkim-verify
+deliver 0 "without pipefail nobody sees the killed tool" recipe signed
+[ "$(wc -c <"$(sed q list)")" -lt "$(wc -c <signed)" ]
+result $? "and the message is cut short: why the recipe has it"
+lame none
+
+# --- the chain; what cannot be judged is delivered ---
+
+deliver=$RECIPES/procmail-deliver
+set -- 192.0.2.10 mail.example.org notices@example.org
+deliver 0 "a message with its envelope in words is delivered" "$deliver" \
+	signed "$@"
+in_folder Inbox
+received "with the four verdicts" "$PASS" signed
+deliver 0 "another client" "$deliver" signed 192.0.2.66 "$2" "$3"
+received "is judged as that" 'vbr=pass dmarc=pass dkim=pass spf=fail' signed
+deliver 0 "without words that name the client" "$deliver" signed '' '' "$3"
+received "the Received field is looked at" "$PASS" signed
+dns dead
+deliver 0 "dead DNS: it is delivered" "$deliver" signed "$@"
+in_folder Inbox
+received "with four temporary errors" \
+	'vbr=temperror dmarc=temperror dkim=temperror spf=temperror' signed
+dns zone
+for tool in $CHECKERS; do
+	lame $tool
+	deliver 0 "$tool killed in the middle: delivered" "$deliver" forged "$@"
+	received "all of it, unjudged, and without forged fields" '' clean
+done
+lame none
+
+# --- the traps ---
+
+cat >recipe <<'EOT'
+:0 fhw
+| dkim-verify --authserv-id=mx.example.net
+EOT
+deliver 0 "a filter with the flag h" recipe signed
+received "sees no body: a good signature fails" 'dkim=fail' signed
+
+conditions() {	# conditions FLAGS: does dkim-verify -q pass?
+	printf ':0 %s\n* ? dkim-verify -q\n.Certified/\n' "$1" >recipe
+}
+sed 1,3d plain | sed 1d | dkim-sign -d example.org -c relaxed/relaxed \
+	-k r2048=keys/rsa2048.pem --now "$NOW" 2>err >relaxed
+conditions ''
+deliver 0 "a program in a condition" recipe relaxed
+in_folder Inbox
+conditions HB
+deliver 0 "with HB" recipe relaxed
+in_folder .Certified
+deliver 0 "with HB, and a signature with c=simple" recipe signed
+in_folder Inbox
+
+cat >recipe <<'EOT'
+:0 fw
+| dkim-verify --authserv-id=mx.example.net
+:0 fw
+| cat >/dev/null; exit 75
+EOT
+deliver 0 "a filter that fails" recipe signed
+received "leaves the message as it was" 'dkim=pass' signed
+
+cat >recipe <<'EOT'
+:0 fw
+| cat >seen; cat seen
+EOT
+deliver 0 "a filter is run" recipe signed
+same "the From_ line is the first that it sees" in/seen signed
+finish

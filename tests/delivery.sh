@@ -1,0 +1,124 @@
+# delivery.sh: what tests of delivery have in common. Source it after lib.sh.
+#
+#	recipe NAME		data/recipes/NAME, as vouch(7) prints it
+#	dns FILE | dns dead	what the tools that recipes call are told
+#	lame TOOL		TOOL writes half of its output and is killed
+#	verdicts FILE		"vbr=pass dmarc=pass ..." of our fields on top
+#	judged TITLE FILE VERDICTS ORIGINAL
+#				the file is the original with our fields on top,
+#				which say so
+#
+# $TMP/bin is in PATH, and has the tools as recipes call them: with the zone and
+# the clock of the tests. $TMP/signed has a certified message, its body all that
+# mail systems like to change, $TMP/broken the same with another body, and
+# $TMP/forged fields that claim to be ours.
+# shellcheck shell=sh
+RECIPES=$DATA/recipes
+TOOLS_DIR=${VOUCH_BIN:-$BUILD/bin}
+CHECKERS='spf-query dkim-verify dmarc-eval vbr-check'
+PASS='vbr=pass dmarc=pass dkim=pass spf=pass'
+mkdir "$TMP/bin" || exit 1
+PATH=$TMP/bin:$PATH
+
+recipe() {
+	cat "$RECIPES/$1"
+}
+
+# A wrapper knows its options only when it runs.
+wrap() {
+	{
+		echo '#!/bin/sh'
+		echo "set -- $TOOLS_DIR/$1 \$(cat $TMP/options) \"\$@\""
+		echo "if [ \"\$(cat $TMP/lame)\" = $1 ]; then"
+		echo '	"$@" | head -c 1500'
+		echo '	kill -9 $$'
+		echo 'fi'
+		echo 'exec "$@"'
+	} >"$TMP/bin/$1"
+	chmod 755 "$TMP/bin/$1"
+}
+
+for tool in $CHECKERS; do
+	wrap "$tool"
+done
+recipe vouch-chain >"$TMP/bin/vouch-chain" || exit 1
+chmod 755 "$TMP/bin/vouch-chain"
+
+dns() {
+	case $1 in
+	dead) echo --nameserver=127.0.0.1#9 --timeout=5 ;;
+	*) echo --zone="$1" ;;
+	esac | sed "s/\$/ --now=$NOW/" >"$TMP/options"
+}
+
+lame() {
+	echo "$1" >"$TMP/lame"
+}
+
+{
+	cat "$ZONE"
+	cat <<'EOT'
+example.org. TXT "v=spf1 ip4:192.0.2.10 -all"
+_dmarc.example.org. TXT "v=DMARC1; p=quarantine"
+example.org._vouch.certifier.example.net. TXT "transaction list"
+EOT
+} >"$TMP/zone"
+dns "$TMP/zone"
+lame none
+
+# Lines that begin with "From ", a dot, nothing; blanks at the end, 8-bit
+# octets, empty lines at the end; and more than a pipe holds.
+{
+	sed '/^$/q' "$DATA/message.eml" | sed -e '/^$/d' -e 's/us-ascii/utf-8/'
+	printf 'Content-Transfer-Encoding: 8bit\n\n'
+	sed '1,/^$/d' "$DATA/message.eml"
+	printf 'From here on\n>From there\n.\n..\n\n trailing \t\ncaf\303\251\n'
+	awk 'BEGIN {
+		for (i = 0; i < 4000; i++)
+			print i, "lines are what a pipe does not hold"
+	}'
+	printf '\n\n'
+} >"$TMP/plain"
+# The Received field is the receiver's.
+{
+	sed 3q "$TMP/plain"
+	sed 1,3d "$TMP/plain" |
+		vbr-insert -T transaction -t certifier.example.net |
+		dkim-sign -d example.org -c simple/simple \
+			-k r2048="$TMP/keys/rsa2048.pem" --now "$NOW"
+} >"$TMP/signed"
+sed 's/your order/your 0rder/' "$TMP/signed" >"$TMP/broken"
+{
+	for result in vbr dmarc dkim spf; do
+		echo "Authentication-Results: mx.example.net; $result=pass"
+	done
+	cat "$TMP/plain"
+} >"$TMP/forged"
+
+# Leading fields of ours, and what comes then; mbox lines stay.
+fields_on_top() {
+	awk -v ours="$1" '
+	!started && /^>?From / { if (!ours) print; next }
+	!rest && /^Authentication-Results: mx\.example\.net;/ {
+		started = on = 1
+		if (ours) print
+		next
+	}
+	!rest && on && /^[ \t]/ { if (ours) print; next }
+	{ started = rest = 1; if (!ours) print }' "$2"
+}
+
+verdicts() {
+	fields_on_top 1 "$1" | sed -n 's/^Auth[^;]*; \([a-z]*=[a-z]*\).*/\1/p' |
+		tr '\n' ' ' | sed 's/ $//'
+}
+
+judged() {
+	judged_got=$(verdicts "$2")
+	fields_on_top '' "$2" >"$TMP/rest"
+	[ "$judged_got" = "$3" ] && cmp "$TMP/rest" "$4" >/dev/null
+	result $? "$1" && return
+	note "$judged_got, not $3"
+	note "$(diff "$4" "$TMP/rest" | head -n 20)"
+	return 1
+}

@@ -1,0 +1,84 @@
+"""Evaluates DMARC with authheaders, which asks by dnspython.
+
+	dmarc-authheaders.py MODE PORT SUFFIXES LIST
+
+MODE: old, as RFC 7489; bis, by its tree walk. SUFFIXES: a public suffix list.
+LIST has lines FILE, author, results, as tests/data/dmarc/cases.tsv has them;
+FILE is the message. Asks 127.0.0.1 at PORT. Prints a line for each: result,
+policy ("-": none of both), domain of the record ("-": not told), and the words
+of an error. It takes one result of SPF and one of DKIM: the first that passed.
+"""
+import sys
+import warnings
+
+warnings.simplefilter('ignore')
+
+import authheaders  # noqa: E402
+import authheaders.dmarc_lookup  # noqa: E402
+import dns.name  # noqa: E402
+import dns.resolver  # noqa: E402
+from authres import (  # noqa: E402
+    DKIMAuthenticationResult, SPFAuthenticationResult)
+
+
+def ask_only(port):
+    """The server on loopback, and no search list."""
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers = ['127.0.0.1']
+    resolver.port = int(port)
+    resolver.domain = dns.name.root
+    resolver.search = []
+    dns.resolver.default_resolver = resolver
+
+
+def results_of(text):
+    """SPF's and DKIM's, or None."""
+    best = {}
+    for given in [] if text == '-' else text.split(','):
+        mechanism, rest = given.split('=', 1)
+        result, domain = rest.split(':', 1)
+        if mechanism not in best or best[mechanism][0] != 'pass':
+            best[mechanism] = result, domain
+    spf, dkim = best.get('spf'), best.get('dkim')
+    return (spf and SPFAuthenticationResult(
+                result=spf[0], smtp_mailfrom='user@' + spf[1]),
+            dkim and DKIMAuthenticationResult(
+                result=dkim[0], header_d=dkim[1]))
+
+
+def judge_domain(domain, text, bis):
+    result, _, _, policy = authheaders.dmarc_per_from(
+        domain, *results_of(text), dmarcbis=bis)
+    found = authheaders.dmarc_per_from(domain, dmarcbis=bis, policy_only=True)
+    where = (found[1] or domain) if result != 'none' else '-'
+    return result, policy or '-', where
+
+
+def judge_message(path, text):
+    with open(path, 'rb') as file:
+        message = file.read()
+    found = authheaders.check_dmarc(message, *results_of(text))
+    return found.result, getattr(found, 'policy', '') or '-', '-'
+
+
+def main(mode, port, suffixes, path):
+    ask_only(port)
+    authheaders.dmarc_lookup.get_suffix_list_file_name = lambda: suffixes
+    with open(path, encoding='utf-8') as file:
+        rows = [line.split('\t') for line in file.read().split('\n')[:-1]]
+    for name, author, text in rows:
+        try:
+            if ':' not in author:
+                row = judge_domain(author, text, mode == 'bis')
+            elif mode == 'old':
+                row = judge_message(name, text)
+            else:
+                row = 'skipped', '-', '-'  # its walk is not for messages
+            words = '-'
+        except Exception as error:  # it lets many of its own through
+            row = 'crash', '-', '-'
+            words = '%s: %s' % (type(error).__name__, error)
+        print('\t'.join([*row, ascii(words)[1:-1]]))
+
+
+main(*sys.argv[1:])
