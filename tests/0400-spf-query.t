@@ -4,6 +4,8 @@
 # from the tables in data/spf/query. All of it by zone.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/cases.sh
+. "${0%/*}/cases.sh"
 
 HERE=$DATA/spf/query
 ID=mx.example.org
@@ -11,7 +13,12 @@ TAB='	'
 MAIL=$HERE/received.eml
 cd "$HERE" || exit 1
 
+# spf OPTION...: Q as the first is -Q -i 192.0.2.1
 spf() {
+	if [ "${1-}" = Q ]; then
+		shift
+		set -- -Q -i 192.0.2.1 "$@"
+	fi
 	spf-query --authserv-id="$ID" --now="$NOW" -z zone "$@"
 }
 
@@ -69,109 +76,11 @@ sed -n 's/^\([a-z-]*\)	\([a-z]*\)	.*/\1 \2/p' reasons | grep -v '^dns-' |
 result $? "spf.h has identifiers"
 same "each identifier of spf.h is tried, with its result" "$TMP/want" "$TMP/got"
 
-# --- wrong use ---
+# --- wrong use, cases, options ---
 
-refused() {
-	[ "$status" -eq 64 ] && [ ! -s "$TMP/out" ] &&
-		[ "$(wc -l <"$TMP/err")" -eq 1 ] &&
-		grep -q '^spf-query: ' "$TMP/err" &&
-		[ "$(tr -d '\n\040-\176' <"$TMP/err" | wc -c)" -eq 0 ] &&
-		grep -q -F -e "$name" "$TMP/err"
-}
-
-while IFS=$TAB read -r name options; do
-	case $name in
-	'#'*) continue ;;
-	esac
-	eval "set -- $options"
-	spf "$@" <"$MAIL" >"$TMP/out" 2>"$TMP/err"
-	status=$?
-	refused
-	result $? "64, and a line that names $name: $options" ||
-		note "$status: $(head -c 300 "$TMP/out" "$TMP/err")"
-done <usage
-
-# --- cases ---
-
-begin() {
-	args='' stdin=/dev/null status='' has_out=''
-	for file in want has lacks err.has; do
-		: >"$TMP/$file"
-	done
-}
-
-# as_wanted: the last run is what the case says
-as_wanted() {
-	[ "$got" -eq "$status" ] || return
-	[ -z "$has_out" ] || cmp -s "$TMP/out" "$TMP/want" || return
-	while IFS= read -r text; do
-		grep -q -F -e "$text" "$TMP/out" || return
-	done <"$TMP/has"
-	while IFS= read -r text; do
-		! grep -q -F -e "$text" "$TMP/out" || return
-	done <"$TMP/lacks"
-	while IFS= read -r text; do
-		grep -q -F -e "$text" "$TMP/err" || return
-	done <"$TMP/err.has"
-	[ -s "$TMP/err.has" ] || [ ! -s "$TMP/err" ]
-}
-
-run() {
-	[ -n "$status" ] || return 0
-	case $args in
-	'Q '*) args="-Q -i 192.0.2.1 ${args#Q }" ;;
-	esac
-	eval "set -- $args"
-	spf "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
-	got=$?
-	as_wanted
-	result $? "$title" && return
-	note "status $got: $args"
-	note "$(head -c 4000 "$TMP/out")" "$(head -c 2000 "$TMP/err")"
-}
-
-begin
-while IFS= read -r line; do
-	value=${line#*:}
-	value=${value# }
-	case $line in
-	'#'* | '') ;;
-	case:*)
-		run
-		begin
-		title=$value
-		;;
-	args:*) args=$value ;;
-	stdin:*) stdin=$value ;;
-	status:*) status=$value ;;
-	out:*)
-		has_out=yes
-		[ -z "$value" ] || printf '%s\n' "$value" >>"$TMP/want"
-		;;
-	has:*) printf '%s\n' "$value" >>"$TMP/has" ;;
-	lacks:*) printf '%s\n' "$value" >>"$TMP/lacks" ;;
-	err:*) printf '%s\n' "$value" >>"$TMP/err.has" ;;
-	*) result 1 "the cases have a line: $line" ;;
-	esac
-done <cases
-run
-
-# --- every option was tried ---
-
-spf-query --help >"$TMP/help"
-sed -n 's/^  \(-.,\|   \) *\(--[a-z-]*\).*/\2/p' "$TMP/help" >"$TMP/options"
-[ "$(wc -l <"$TMP/options")" -ge 35 ]
-result $? "--help shows options"
-while read -r option; do
-	case $option in
-	--null) short=-0 ;;
-	*) short=$(sed -n "s/^  \\(-.\\), $option\\>.*/\\1/p" "$TMP/help") ;;
-	esac
-	grep -q -e "[^-a-z]$option\\>" ${short:+-e "[: ]$short\\>"} \
-		cases usage "$ROOT/tests/0400-spf-query.t" \
-		"$ROOT/tests/0100-cli.t"
-	result $? "$option is tried" || note "neither $option nor '$short'"
-done <"$TMP/options"
+try_usage spf-query spf
+try_cases spf
+try_options spf-query 35 cases usage "$ROOT/tests/0400-spf-query.t"
 
 # --- batches ---
 

@@ -4,6 +4,8 @@
 # several messages; from the tables in data/dmarc-cli. All of it by zone.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/cases.sh
+. "${0%/*}/cases.sh"
 
 HERE=$DATA/dmarc-cli
 ID=mx.example.org
@@ -152,110 +154,11 @@ for given in pass fail softfail neutral policy none permerror temperror; do
 	done
 done
 
-# --- wrong use ---
+# --- wrong use, cases, options ---
 
-refused() {
-	[ "$status" -eq 64 ] && [ ! -s "$TMP/out" ] &&
-		[ "$(wc -l <"$TMP/err")" -eq 1 ] &&
-		grep -q '^dmarc-eval: ' "$TMP/err" &&
-		[ "$(tr -d '\n\040-\176' <"$TMP/err" | wc -c)" -eq 0 ] &&
-		grep -q -F -e "$name" "$TMP/err"
-}
-
-while IFS=$TAB read -r name options; do
-	case $name in
-	'#'*) continue ;;
-	esac
-	eval "set -- $options"
-	dmarc "$@" <"$MAIL" >"$TMP/out" 2>"$TMP/err"
-	status=$?
-	refused
-	result $? "64, and a line that names $name: $options" ||
-		note "$status: $(head -c 300 "$TMP/out" "$TMP/err")"
-done <usage
-
-# --- cases ---
-
-begin() {
-	args='' stdin=/dev/null status='' has_out=''
-	for file in want has lacks err.has; do
-		: >"$TMP/$file"
-	done
-}
-
-# as_wanted: the last run is what the case says
-as_wanted() {
-	[ "$got" -eq "$status" ] || return
-	[ -z "$has_out" ] || cmp -s "$TMP/out" "$TMP/want" || return
-	while IFS= read -r text; do
-		grep -q -F -e "$text" "$TMP/out" || return
-	done <"$TMP/has"
-	while IFS= read -r text; do
-		! grep -q -F -e "$text" "$TMP/out" || return
-	done <"$TMP/lacks"
-	while IFS= read -r text; do
-		grep -q -F -e "$text" "$TMP/err" || return
-	done <"$TMP/err.has"
-	[ -s "$TMP/err.has" ] || [ ! -s "$TMP/err" ]
-}
-
-run() {
-	[ -n "$status" ] || return 0
-	eval "set -- $args"
-	dmarc "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
-	got=$?
-	as_wanted
-	result $? "$title" && return
-	note "status $got: $args"
-	note "$(head -c 4000 "$TMP/out")" "$(head -c 2000 "$TMP/err")"
-}
-
-begin
-while IFS= read -r line; do
-	value=${line#*:}
-	value=${value# }
-	case $line in
-	'#'* | '') ;;
-	case:*)
-		run
-		begin
-		title=$value
-		;;
-	args:*) args=$value ;;
-	stdin:*) stdin=$value ;;
-	mail:*)
-		stdin=$TMP/message
-		printf '%b\n\ntext\n' "$value" >"$stdin"
-		;;
-	status:*) status=$value ;;
-	out:*)
-		# "out:" alone: nothing; "out: " an empty line
-		has_out=yes
-		[ "$line" = out: ] || printf '%s\n' "$value" >>"$TMP/want"
-		;;
-	has:*) printf '%s\n' "$value" >>"$TMP/has" ;;
-	lacks:*) printf '%s\n' "$value" >>"$TMP/lacks" ;;
-	err:*) printf '%s\n' "$value" >>"$TMP/err.has" ;;
-	*) result 1 "the cases have a line: $line" ;;
-	esac
-done <cases
-run
-
-# --- every option was tried ---
-
-dmarc-eval --help >"$TMP/help"
-sed -n 's/^  \(-.,\|   \) *\(--[a-z0-9-]*\).*/\2/p' "$TMP/help" >"$TMP/options"
-ok "--help shows options" [ "$(wc -l <"$TMP/options")" -ge 40 ]
-while read -r option; do
-	case $option in
-	--null) short=-0 ;;
-	*) short=$(sed -n "s/^  \\(-.\\), $option\\>.*/\\1/p" "$TMP/help") ;;
-	esac
-	grep -q -e "[^-a-z]$option\\>" ${short:+-e "[: ]$short\\>"} \
-		cases usage reasons "$ROOT/tests/0510-dmarc-eval.t" \
-		"$ROOT/tests/0100-cli.t"
-	result $? "$option is tried" || note "neither $option nor '$short'"
-done <"$TMP/options"
+try_usage dmarc-eval dmarc
+try_cases dmarc
+try_options dmarc-eval 40 cases usage reasons "$ROOT/tests/0510-dmarc-eval.t"
 
 # --- fields in messages ---
 
