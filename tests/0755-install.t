@@ -1,6 +1,6 @@
 #!/bin/sh
 # make install, make uninstall, make dist.
-# shellcheck source=tests/lib.sh
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 
 unset MAKEFLAGS MFLAGS MAKELEVEL

@@ -2,7 +2,7 @@
 # The Debian package: it is made, lintian finds nothing, what is in it works,
 # and it is installed and removed below $TMP. Takes a minute, as all is compiled
 # again: only with VOUCH_PACKAGE=yes.
-# shellcheck source=tests/lib.sh
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 
 [ "${VOUCH_PACKAGE:-}" = yes ] || skip_all "takes a minute: VOUCH_PACKAGE=yes"
@@ -72,14 +72,12 @@ mkdir -p "$below/var/lib/dpkg/updates" "$below/var/lib/dpkg/info"
 : >"$below/var/lib/dpkg/status"
 : >"$below/var/lib/dpkg/available"
 
-# dpkg, below another root, which it need not be root for under fakeroot.
+# dpkg below another root, as root or as if.
 dpkg_below() {
-	if [ "$(id -u)" -eq 0 ]; then
-		dpkg --root="$below" --force-depends --force-bad-path "$@"
-	else
-		fakeroot dpkg --root="$below" --force-depends --force-bad-path \
-			--force-not-root "$@"
-	fi
+	set -- dpkg --root="$below" --log="$TMP/log" --force-depends \
+		--force-bad-path --force-not-root "$@"
+	[ "$(id -u)" -eq 0 ] || set -- fakeroot "$@"
+	HOME=$TMP "$@"
 }
 if [ "$(id -u)" -eq 0 ] || command -v fakeroot >/dev/null; then
 	ok "dpkg installs it" dpkg_below --install "$deb"

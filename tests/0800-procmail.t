@@ -22,18 +22,15 @@ deliver() {
 	shift 4
 	rm -rf in && mkdir in in/Inbox in/.Suspect in/.Certified || exit 1
 	{
-		echo "PATH=$PATH LOGFILE=$TMP/log MAILDIR=$TMP/in ORGMAIL=$TMP/lost"
+		echo "PATH=$TMP/bin:/usr/bin:/bin LOGFILE=$TMP/log MAILDIR=$TMP/in ORGMAIL=$TMP/lost"
 		echo 'DEFAULT=Inbox/ VERBOSE=off LOCKFILE='
 		cat "$deliver_recipe"
 	} >rc
 	: >log
-	for word; do
-		set -- "$@" -a "$word"
-		shift
-	done
-	procmail "$@" "$TMP/rc" <"$deliver_mail" 2>err
+	procmail -m "$TMP/rc" "$@" <"$deliver_mail" 2>err
 	deliver_got=$?
 	find in -type f >list
+	[ ! -s list ] || cp "$(sed q list)" delivered
 	[ $deliver_got -eq "$deliver_want" ] && [ ! -e lost ]
 	result $? "$deliver_title" ||
 		note "status $deliver_got: $(cat list log err)"
@@ -42,7 +39,6 @@ deliver() {
 in_folder() {	# in_folder FOLDER: the one file that was delivered is there
 	[ "$(wc -l <list)" -eq 1 ] && grep -q "^in/$1/new/" list
 	result $? "it is in $1, and nowhere else" || note "$(cat list log)"
-	cp "$(sed q list)" delivered
 }
 
 nothing() {
@@ -83,9 +79,9 @@ result $? "a line of the body that looks like it is quoted by procmail"
 dns dead
 deliver 75 "dead DNS: procmail says 75" "$chain" signed
 nothing "and delivers nothing"
-dns zone
+dns alive
 for tool in $CHECKERS; do
-	lame $tool
+	lame "$tool"
 	deliver 75 "$tool killed in the middle: 75" "$chain" signed
 	nothing "and no part of the message is delivered"
 done
@@ -120,9 +116,9 @@ deliver 0 "dead DNS: it is delivered" "$deliver" signed "$@"
 in_folder Inbox
 received "with four temporary errors" \
 	'vbr=temperror dmarc=temperror dkim=temperror spf=temperror' signed
-dns zone
+dns alive
 for tool in $CHECKERS; do
-	lame $tool
+	lame "$tool"
 	deliver 0 "$tool killed in the middle: delivered" "$deliver" forged "$@"
 	received "all of it, unjudged, and without forged fields" '' clean
 done

@@ -1,7 +1,7 @@
 # delivery.sh: what tests of delivery have in common. Source it after lib.sh.
 #
 #	recipe NAME		data/recipes/NAME, as vouch(7) prints it
-#	dns FILE | dns dead	what the tools that recipes call are told
+#	dns alive, dns dead	what the tools that recipes call are told
 #	lame TOOL		TOOL writes half of its output and is killed
 #	verdicts FILE		"vbr=pass dmarc=pass ..." of our fields on top
 #	judged TITLE FILE VERDICTS ORIGINAL
@@ -12,7 +12,7 @@
 # the clock of the tests. $TMP/signed has a certified message, its body all that
 # mail systems like to change, $TMP/broken the same with another body, and
 # $TMP/forged fields that claim to be ours.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 RECIPES=$DATA/recipes
 TOOLS_DIR=${VOUCH_BIN:-$BUILD/bin}
 CHECKERS='spf-query dkim-verify dmarc-eval vbr-check'
@@ -47,7 +47,7 @@ chmod 755 "$TMP/bin/vouch-chain"
 dns() {
 	case $1 in
 	dead) echo --nameserver=127.0.0.1#9 --timeout=5 ;;
-	*) echo --zone="$1" ;;
+	*) echo --zone="$TMP/zone" ;;
 	esac | sed "s/\$/ --now=$NOW/" >"$TMP/options"
 }
 
@@ -63,7 +63,7 @@ _dmarc.example.org. TXT "v=DMARC1; p=quarantine"
 example.org._vouch.certifier.example.net. TXT "transaction list"
 EOT
 } >"$TMP/zone"
-dns "$TMP/zone"
+dns alive
 lame none
 
 # Lines that begin with "From ", a dot, nothing; blanks at the end, 8-bit

@@ -2,11 +2,11 @@
 
 	dmarc-authheaders.py MODE PORT SUFFIXES LIST
 
-MODE: old, as RFC 7489; bis, by its tree walk. SUFFIXES: a public suffix list.
+MODE: old, as RFC 7489; walk, as a draft of RFC 9989. SUFFIXES: a public suffix list.
 LIST has lines FILE, author, results, as tests/data/dmarc/cases.tsv has them;
 FILE is the message. Asks 127.0.0.1 at PORT. Prints a line for each: result,
-policy ("-": none of both), domain of the record ("-": not told), and the words
-of an error. It takes one result of SPF and one of DKIM: the first that passed.
+policy ("-": none), domain whose record applies ("none", or "-": not told), and
+the words of an error. It takes one result of SPF and one of DKIM: the first that passed.
 """
 import sys
 import warnings
@@ -46,11 +46,11 @@ def results_of(text):
                 result=dkim[0], header_d=dkim[1]))
 
 
-def judge_domain(domain, text, bis):
+def judge_domain(domain, text, walks):
     result, _, _, policy = authheaders.dmarc_per_from(
-        domain, *results_of(text), dmarcbis=bis)
-    found = authheaders.dmarc_per_from(domain, dmarcbis=bis, policy_only=True)
-    where = (found[1] or domain) if result != 'none' else '-'
+        domain, *results_of(text), dmarcbis=walks)
+    found = authheaders.dmarc_per_from(domain, dmarcbis=walks, policy_only=True)
+    where = (found[1] or domain) if result != 'none' else 'none'
     return result, policy or '-', where
 
 
@@ -69,7 +69,7 @@ def main(mode, port, suffixes, path):
     for name, author, text in rows:
         try:
             if ':' not in author:
-                row = judge_domain(author, text, mode == 'bis')
+                row = judge_domain(author, text, mode == 'walk')
             elif mode == 'old':
                 row = judge_message(name, text)
             else:

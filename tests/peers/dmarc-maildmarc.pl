@@ -51,7 +51,7 @@ sub judge {
 	my $published = eval { $result->published };
 	my @reasons = map { $_->comment // '' } @{ $result->reason || [] };
 	return ($result->result, $result->disposition,
-		$published ? $published->domain : '-', "@reasons");
+		$published ? $published->domain : 'none', "@reasons");
 }
 
 binmode STDOUT, ':raw';

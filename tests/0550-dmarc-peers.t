@@ -1,0 +1,215 @@
+#!/bin/sh
+# Agreement with authheaders, Mail::DMARC, libopendmarc and opendmarc-check,
+# through a DNS server, on the cases of data/dmarc, domains and messages: the
+# same result, the policy of a fail, and the domain whose record applies, but
+# for the differences of data/peers/dmarc-differs.tsv, each with the section
+# that decides it. Peers of RFC 7489 are held against --rfc7489, the walk of
+# authheaders (a draft's) against RFC 9989. None has permerror: it is as none,
+# DMARC does not apply (RFC 7489 6.6.3, step 6).
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+PEERS=$ROOT/tests/peers
+CASES=$DATA/dmarc
+MEMBERS=$BUILD/tests/helper/members
+SUFFIXES=$CASES/suffixes.dat
+DNSD=$BUILD/tests/dnsd/dnsd
+TAB='	'
+cd "$TMP" || exit 1
+if [ ! -x "$MEMBERS" ] || [ ! -x "$DNSD" ]; then
+	skip_all 'tests/helper or tests/dnsd is not built'
+fi
+python=python3
+[ -x /usr/bin/python3 ] && python=/usr/bin/python3 # where authheaders is
+
+# Peers do not wait for what never answers; and Mail::DMARC has no policy for a
+# domain that has no address (RFC 7489 A.4 does not ask for that), so what has a
+# record has one.
+make_zone() {
+	sed 's/^;!TIMEOUT/;!SERVFAIL/' "$CASES"/*.zone
+	awk '/^_dmarc[.]/ && !seen[$1]++ {
+		sub(/^_dmarc[.]/, "", $1)
+		print $1 " 60 IN A 192.0.2.1"
+	}' "$CASES"/*.zone
+}
+
+# FILE, author, results: each once; and the messages.
+make_list() {
+	mkdir m
+	awk -F '\t' '!/^#/ && !seen[$2 FS $3]++ {
+		text = $3
+		sub(/^-$/, "dkim=none", text)
+		gsub(/,/, "; ", text)
+		for (n = split("spf:smtp.mailfrom dkim:header.d", pairs, " ");
+		    n; n--) {
+			split(pairs[n], pair, ":")
+			while (match(text, pair[1] "=[a-z]*:"))
+				text = substr(text, 1, RSTART + RLENGTH - 2) \
+					" " pair[2] "=" \
+					substr(text, RSTART + RLENGTH)
+		}
+		print $1 FS $2 FS $3 FS text
+	}' "$CASES/cases.tsv" >rows
+	while IFS=$TAB read -r name author results text; do
+		case $author in
+		*:*) field=$author ;;
+		*) field="From: Name <user@$author>" ;;
+		esac
+		printf 'Authentication-Results: mx.test;\n %s\n%b\n%s\n\n%s\n' \
+			"$text" "$field" 'Subject: test' body >"m/$name"
+		printf 'm/%s\t%s\t%s\n' "$name" "$author" "$results"
+	done <rows >list
+}
+
+pids=
+# shellcheck disable=SC2154 # pid is set there
+trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
+
+# start PEER COMMAND...
+start() {
+	start_peer=$1
+	shift
+	"$@" >"$start_peer" 2>"$start_peer.errors" &
+	pids="$pids $!"
+	eval "${start_peer}_pid=$!"
+}
+
+# judge NAME OPTION...: rows of ours: result, policy, disposition, the domain
+# whose record applies.
+judge() {
+	judge_name=$1
+	shift
+	# shellcheck disable=SC2046 # words
+	dmarc-eval -j --now="$NOW" -n "127.0.0.1#$port" --trust-authres \
+		--authserv-id=mx.test "$@" $(cut -f 1 list) 2>errors |
+		"$MEMBERS" results/0/result results/0/properties/policy.dmarc \
+			evaluations/0/disposition evaluations/0/policy_domain \
+			>"$judge_name"
+	[ "$(wc -l <"$judge_name")" -eq "$(wc -l <list)" ]
+}
+
+# compare PEER OURS COLUMN TITLE: differences that are not listed, and listed
+# ones that are none. COLUMN: 2, the policy, or 3, the disposition.
+compare() {
+	paste list "$2" "$1" | awk -F '\t' -v peer="$1" -v column="$3" '
+	function report(text) {
+		print text
+		bad = 1
+	}
+	FILENAME != "-" {
+		if (!/^#/ && $1 == peer)
+			for (n = split($3, cases, " "); n; n--)
+				gives[cases[n]] = $4
+		next
+	}
+	$8 == "skipped" { next }
+	{
+		seen++
+		result = $4 == "permerror" ? "none" : $4
+		applies = result == "pass" || result == "fail"
+		ours = result " " (result == "fail" ? $(3 + column) : "-")
+		theirs = $8 " " ($8 == "fail" ? $9 : "-")
+		if ($10 != "-" && $2 !~ /:/) {
+			ours = ours " " (applies ? $7 : "none")
+			theirs = theirs " " $10
+		}
+		if (ours == tolower(theirs))
+			next
+		differ++
+		name = substr($1, 3)
+		if (name in gives && theirs ~ gives[name])
+			found[name] = 1
+		else
+			report("differs: " name ": " $2 " " $3 "\n  ours: " \
+				ours "\n  " peer ": " theirs " " $11)
+	}
+	END {
+		for (name in gives)
+			if (!(name in found))
+				report("no longer true: " name)
+		print differ + 0 " of " seen + 0 " differ" >"counts"
+		exit bad || seen < 50
+	}' "$DATA/peers/dmarc-differs.tsv" - >differences
+	result $? "$4" || note "$(head -n "${DMARC_LINES:-30}" differences)"
+	note "$1: $(cat counts)"
+}
+
+# alone COMMAND...: where the resolver is dnsd; namespaces of its own
+alone() {
+	printf 'nameserver 127.0.0.1\n' >resolv.conf
+	# shellcheck disable=SC2016 # for that shell
+	unshare "$namespace" sh -c '
+		ip link set lo up && mkfifo inside &&
+			mount --bind resolv.conf /etc/resolv.conf || exit
+		"$0" -p 53 zone >inside &
+		read -r _ <inside
+		"$@"
+		status=$?
+		kill $!
+		exit $status' "$DNSD" "$@"
+}
+
+# What unshare takes for it; or the status says that it cannot be.
+can_be_alone() {
+	for namespace in -mn -rmn; do
+		unshare "$namespace" sh -c 'ip link set lo up &&
+			mount --bind /dev/null /etc/resolv.conf' 2>errors &&
+			return
+	done
+	return 1
+}
+
+make_zone >zone && make_list
+result $? 'there are a zone, and messages'
+mkfifo ready
+"$DNSD" zone >ready 2>dnsd.errors &
+pids=$!
+read -r port <ready
+
+# All peers at once: this takes seconds.
+old_pid='' walk_pid='' maildmarc_pid='' opendmarc_pid='' check_pid=''
+if "$python" -c 'import authheaders, dns.resolver' 2>errors; then
+	start old "$python" "$PEERS/dmarc-authheaders.py" old "$port" \
+		"$SUFFIXES" list
+	start walk "$python" "$PEERS/dmarc-authheaders.py" walk "$port" \
+		"$SUFFIXES" list
+fi
+if perl -MMail::DMARC::PurePerl -e 1 2>errors; then
+	start maildmarc perl "$PEERS/dmarc-maildmarc.pl" "$port" "$SUFFIXES" \
+		list
+fi
+if "$python" -c 'import ctypes; ctypes.CDLL("libopendmarc.so.2")' 2>errors
+then
+	start opendmarc "$python" "$PEERS/dmarc-opendmarc.py" "$port" \
+		"$SUFFIXES" list
+fi
+PATH=$PATH:/usr/sbin
+if ! command -v opendmarc-check >errors; then
+	why_not='no opendmarc-check'
+elif ! can_be_alone; then
+	why_not='no namespaces, so that it asks the resolver of this machine'
+else
+	start check alone "$PEERS/dmarc-check.sh" list zone
+fi
+
+judge ours-old --rfc7489 --psl="$SUFFIXES"
+result $? 'every one of them is judged as before RFC 9989'
+judge ours
+result $? 'and as by RFC 9989'
+
+# against PID PEER OURS COLUMN NAME REASON
+against() {
+	if [ "$1" ]; then
+		wait "$1"
+		compare "$2" "$3" "$4" "$5 agrees, but for what is explained"
+	else
+		skip "$5 agrees" "$6"
+	fi
+}
+against "$old_pid" old ours-old 2 authheaders 'no authheaders with dnspython'
+against "$walk_pid" walk ours 2 'the walk of authheaders' \
+	'no authheaders with dnspython'
+against "$maildmarc_pid" maildmarc ours-old 3 Mail::DMARC 'no Mail::DMARC'
+against "$opendmarc_pid" opendmarc ours-old 2 libopendmarc \
+	'no libopendmarc.so.2, or no Python'
+against "$check_pid" check ours-old 2 opendmarc-check "${why_not-}"
+finish

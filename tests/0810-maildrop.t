@@ -1,0 +1,141 @@
+#!/bin/sh
+# The recipes of vouch(7) in a real maildrop, and the traps it names.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+command -v maildrop >/dev/null || skip_all 'no maildrop here'
+# shellcheck source=tests/delivery.sh
+. "${0%/*}/delivery.sh"
+cd "$TMP" || exit 1
+# SPF needs the envelope: here it is a field that this host wrote.
+for name in plain signed forged broken; do
+	(echo 'Return-Path: <notices@example.org>' && cat $name) >m &&
+		mv m $name
+done
+# Another MAIL FROM, so that SPF cannot stand in for the signature.
+sed '1s/notices@example.org/x@other.example/' broken >m && mv m broken
+sed '/^Authentication-Results:/d' forged >clean
+
+# deliver STATUS TITLE RECIPE MESSAGE: into the Maildirs of $TMP/home
+deliver() {
+	rm -rf home && mkdir home || exit 1
+	for folder in . .Suspect .Certified; do
+		mkdir -p home/Maildir/$folder/new home/Maildir/$folder/cur \
+			home/Maildir/$folder/tmp || exit 1
+	done
+	{
+		# Its own PATH has /usr/local/bin last or not at all.
+		echo "PATH=\"$TMP/bin:/usr/bin:/bin\""
+		echo "HOME=\"$TMP/home\""
+		echo "DEFAULT=\"$TMP/home/Maildir/.\""
+		sed "s|/usr/local/bin/|$TMP/bin/|" "$3"
+	} >rc
+	chmod 600 rc
+	(cd home && maildrop ../rc) <"$4" >out 2>err
+	deliver_got=$?
+	find home -type f >list
+	[ ! -s list ] || cp "$(sed q list)" delivered
+	[ $deliver_got -eq "$1" ]
+	result $? "$2" || note "status $deliver_got: $(cat list out err)"
+}
+
+in_folder() {	# in_folder FOLDER: the one file that was delivered is there
+	[ "$(wc -l <list)" -eq 1 ] && grep -q "^home/Maildir/$1new/" list
+	result $? "it is in Maildir/$1, and nowhere else" || note "$(cat list)"
+}
+
+nothing() {
+	[ ! -s list ]
+	result $? "$1" || note "$(cat list)"
+}
+
+# --- the chain; what cannot be judged waits ---
+
+chain=$RECIPES/maildrop
+deliver 0 "a certified message is delivered" "$chain" signed
+in_folder .Certified/
+judged "the four verdicts stand on top; all else is as it was" \
+	delivered "$PASS" signed
+deliver 0 "a changed message of another sender is delivered" "$chain" broken
+in_folder .Suspect/
+judged "nothing vouches for it" delivered \
+	'vbr=none dmarc=fail dkim=fail spf=none' broken
+deliver 0 "a message with forged fields is delivered" "$chain" forged
+in_folder ''
+judged "none of them counts or stays" delivered \
+	'vbr=none dmarc=pass dkim=none spf=pass' clean
+
+dns dead
+deliver 75 "dead DNS: maildrop says 75" "$chain" signed
+nothing "and delivers nothing"
+dns alive
+for tool in $CHECKERS; do
+	lame "$tool"
+	deliver 75 "$tool killed in the middle: 75" "$chain" signed
+	nothing "and no part of the message is delivered"
+done
+lame none
+ls -d "${TMPDIR:-/tmp}"/tmp.*/spf 2>/dev/null | grep "^$TMP" >left
+[ ! -s left ]
+result $? "no file is left behind"
+
+# --- the chain; what cannot be judged is delivered ---
+
+deliver=$RECIPES/maildrop-deliver
+deliver 0 "the recipe that delivers always" "$deliver" signed
+judged "has the four verdicts" delivered "$PASS" signed
+dns dead
+deliver 0 "dead DNS: it is delivered" "$deliver" signed
+in_folder ''
+judged "unjudged" delivered '' signed
+dns alive
+for tool in $CHECKERS; do
+	lame "$tool"
+	deliver 0 "$tool killed in the middle: delivered" "$deliver" forged
+	judged "all of it, unjudged, and without forged fields" \
+		delivered '' clean
+done
+lame none
+
+# --- the traps ---
+
+cat >recipe <<'EOT'
+xfilter "cat >/dev/null; exit 1"
+EOT
+deliver 75 "a filter that fails ends maildrop, whatever its status" recipe signed
+nothing "and nothing is delivered"
+cat >recipe <<'EOT'
+exception {
+    xfilter "cat >/dev/null; exit 1"
+}
+EOT
+deliver 0 "but not in exception{}" recipe signed
+judged "where the message stays as it was" delivered '' signed
+
+# In backticks: the whole message, and the status.
+deliver_by_status() {	# deliver_by_status STATUS TITLE MESSAGE
+	cat >recipe <<'EOT'
+`dkim-verify -q`
+if ($RETURNCODE == WANT)
+{
+    to "Maildir/.Certified/."
+}
+EOT
+	sed "s/WANT/$1/" recipe >m && mv m recipe
+	deliver 0 "$2" recipe "$3"
+	in_folder .Certified/
+}
+deliver_by_status 0 "backticks give a program all of the message" signed
+deliver_by_status 1 "and its status: 1 for a broken signature" broken
+deliver_by_status 3 "3 for none" plain
+dns dead
+deliver_by_status 75 "75 for dead DNS" signed
+dns alive
+
+(echo 'From notices@example.org Fri Nov 20 10:00:05 2026' && sed 1d signed) >from
+sed 's/^From />From /' from >quoted
+cat >recipe <<'EOT'
+xfilter "cat >seen; cat seen"
+EOT
+deliver 0 "a From_ line in front" recipe from
+note "the filter sees: $(sed q home/seen)"
+finish

@@ -1,0 +1,64 @@
+#!/bin/sh
+# CI of outbound mail: scripts/check-outbound renders, inserts, signs and checks
+# against the zone file that is about to be published. The good set is that of
+# data/readme; data/ci/cases.tsv says what is wrong with the others.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+cd "$TMP" || exit 1
+command -v jq >/dev/null || skip_all "no jq"
+
+record() {	# record SELECTOR AS: one of data/keys under another selector
+	sed -n "s/^$1\(\._domainkey\.example\.org\.\)/$2\1/p" "$ZONE"
+}
+record ed ed >ed.zone
+record r1024 r1 >other.zone
+
+change() {	# change SED FILE
+	case $1 in
+	-) cat "$2" ;;
+	*) sed "$1" "$2" ;;
+	esac
+}
+
+# The check of the good set, with what its caller adds.
+check() {
+	"$ROOT/scripts/check-outbound" -z zone -k r1=keys/rsa2048.pem \
+		-i 192.0.2.25 -f bounce@example.org -e mx.example.org \
+		-t certifier-a.example -T transaction "$@"
+}
+
+while IFS='	' read -r zone template options said title; do
+	case $zone in '#'*) continue ;; esac
+	change "$zone" "$DATA/readme/zone" >./zone
+	change "$template" "$DATA/ci/template" >./template
+	[ "$options" != - ] || options=
+	case $said in FAIL*) status=1 ;; *) status=0 ;; esac
+	# shellcheck disable=SC2086
+	exits $status "$title" check $options template \
+		to=reader@example.net name='A & B \n' order=17 || note "$(cat out)"
+	tr -s ' ' <out >lines
+	has "$title: it is said" "$said" lines
+	if [ $status -eq 0 ]; then
+		lacks "$title: no check fails" FAIL lines
+	fi
+	same "$title: standard error is quiet" /dev/null err
+done <"$DATA/ci/cases.tsv"
+
+cp "$DATA/readme/zone" zone
+check -o signed - name='A & B \n' to=reader@example.net order=17 \
+	<"$DATA/ci/template" >out
+result $? "the template may come from standard input"
+has "values are taken as they are" 'Dear A & B \n,' signed
+has "a value may stand in several lines" 'your order 17 is on its way.' signed
+ok "what -o keeps is the signed message" dkim-verify -q -z zone signed
+check <"$DATA/readme/message" >out
+result $? "a message without values passes, too"
+
+exits 64 "a value with a line end is refused" check "$DATA/ci/template" \
+	"to=reader@example.net
+Bcc: other@example.net" name=x order=1
+exits 64 "without a zone it does nothing" "$ROOT/scripts/check-outbound" \
+	-k r1=keys/rsa2048.pem -i 192.0.2.25 -f x@example.org
+has "and says what is missing" "-z is missing" err
+exits 64 "an unknown option is refused" check --zones=zone
+finish
