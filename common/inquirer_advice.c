@@ -1,5 +1,6 @@
 #include "inquirer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,14 +33,12 @@ print_others(const struct spf_lint *l)
 static void
 print_addresses(double n)
 {
-	double rest = n;
-	unsigned power = 0;
+	int power;
+	double rest = frexp(n, &power); /* n is rest * 2^power, rest < 1 */
 
-	for (; rest >= 2; rest /= 2)
-		power++;
-	if (power > 32)
-		printf(
-		    "%s2^%u", rest > 1 ? "about " : "", power + (rest >= 1.5));
+	if (power > 33)
+		printf("%s2^%d", rest > 0.5 ? "about " : "",
+		    rest >= 0.75 ? power : power - 1);
 	else
 		printf("%.0f", n);
 }

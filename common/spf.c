@@ -42,7 +42,7 @@ spf_not_identified(
 
 	*v = (struct spf_verdict){.reason = SPF_NO_IDENTITY,
 	    .detail = !e->has_ip ? e->ip_from
-		: helo		 ? e->helo_from
+		: helo           ? e->helo_from
 				 : e->sender_from};
 }
 

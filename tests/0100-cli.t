@@ -27,7 +27,7 @@ alike() {
 dkim-sign -k "ed=$key" --now "$NOW" <"$message" >"$TMP/signed" 2>/dev/null
 printf '%s\0' "$TMP/signed" "$TMP/signed" >"$TMP/list"
 
-for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval; do
+for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval vbr-check; do
 	exits 0 "$tool --help ends with 0" "$tool" --help
 	has "$tool --help shows itself" --help "$TMP/out"
 	exits 0 "$tool --version ends with 0" "$tool" --version
@@ -101,6 +101,19 @@ for pair in '-a --annotate' '-H --header' '-r --report' '-j --json' \
 		"${pair#* }" -i 192.0.2.1 -f a@example.org "$@" -- \
 		"${pair% *}" -i 192.0.2.1 -f a@example.org "$@"
 done
+alike '-t, -i, -f and -e have long names for vbr-check' vbr-check "$message" \
+	--certifier b.example --ip 192.0.2.1 --mail-from a@example.org \
+	--helo mx.example.org "$@" -- \
+	-t b.example -i 192.0.2.1 -f a@example.org -e mx.example.org "$@"
+alike '--query, --domain and --type are -Q, -d and -T for vbr-check' \
+	vbr-check "$message" --query --domain example.org --type list \
+	--certifier b.example "$@" -- \
+	-Q -d example.org -T list -t b.example "$@"
+for pair in '-a --annotate' '-H --header' '-r --report' '-j --json' \
+	'-v --verbose'; do
+	alike "${pair#* } is ${pair% *} for vbr-check" vbr-check "$message" \
+		"${pair#* }" -t b.example "$@" -- "${pair% *}" -t b.example "$@"
+done
 exits 0 '--quiet says nothing' dkim-verify --quiet -z "$ZONE" --now "$NOW" \
 	"$TMP/signed"
 ok 'nothing at all' test ! -s "$TMP/out" -a ! -s "$TMP/err"
@@ -108,7 +121,7 @@ exits 64 '--nameserver wants an address' dkim-verify --nameserver x "$TMP/signed
 exits 64 '-n wants an address' dkim-verify -n x "$TMP/signed"
 
 for pair in '-a -H' '-H -r' '-r -j' '-j -q' '-q -a'; do
-	for tool in dkim-verify spf-query dmarc-eval; do
+	for tool in dkim-verify spf-query dmarc-eval vbr-check; do
 		# shellcheck disable=SC2086
 		exits 64 "$tool does not take $pair" $tool $pair <"$TMP/signed"
 	done
@@ -123,6 +136,7 @@ for run in "vbr-insert -t b.example" "dkim-sign -k ed=$key"; do
 done
 exits 64 'spf-query -n wants an address' spf-query -n x "$TMP/signed"
 exits 64 'dmarc-eval -n wants an address' dmarc-eval -n x "$TMP/signed"
+exits 64 'vbr-check -n wants an address' vbr-check -n x "$TMP/signed"
 exits 64 '-a takes no operand' dkim-verify -a "$TMP/signed" </dev/null
 exits 64 '-H takes no operand' dkim-verify -H "$TMP/signed" </dev/null
 exits 64 'DNS options of dkim-sign go with --check-dns' \

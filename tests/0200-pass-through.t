@@ -35,6 +35,15 @@ dmarc() {
 		-i 192.0.2.1 -f a@example.org -e mail.example.org "$@"
 }
 
+# It is vouched for, and both fields are written.
+check() {
+	vbr-check --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		--set='spf.example TXT v=spf1 +all' \
+		--set='spf.example._vouch.vouch.example TXT all' \
+		-i 192.0.2.1 -f a@spf.example -t vouch.example --no-vbr-info \
+		--on-pass='X-VBR-Score: -3.0' "$@"
+}
+
 # What to put for the line ends "~" of a shape; "mixed" begins with LF.
 line_ends() {
 	case $1 in
@@ -87,14 +96,14 @@ each_shape() {		# each_shape FILE COMMAND: with its columns in order
 pass_shape() {
 	for eol in LF CRLF mixed; do
 		message "$eol" "$3" "$4" "$5" "$6" >"$TMP/message"
-		for tool in vbr sign verify spf dmarc; do
+		for tool in vbr sign verify spf dmarc check; do
 			ok "$tool: $1 passes unchanged, $eol" \
 				unchanged "$tool" "$2" "$TMP/message" &&
 				ok "$tool: the new field ends with $eol, $1" \
 				ends_as "$eol" "$TMP/field"
 			[ "$tool" != sign ] || cp "$TMP/got" "$TMP/signed"
 		done
-		for tool in verify dmarc; do
+		for tool in verify dmarc check; do
 			ok "$tool: the signed message passes unchanged: $1, $eol" \
 				unchanged "$tool" "$2" "$TMP/signed"
 		done
@@ -130,7 +139,7 @@ cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
 cat "$TMP/message" >>"$TMP/offset"
 printf 'x: y\n\nz\n' | cat - "$TMP/message" >"$TMP/offset.small"
-for tool in vbr sign verify spf dmarc; do
+for tool in vbr sign verify spf dmarc check; do
 	"$tool" <"$TMP/message" >"$TMP/want"
 	exits 0 "$tool reads a file on stdin from where it stands" \
 		at_offset "$tool" 70001 "$TMP/offset"
@@ -157,7 +166,7 @@ if [ -x "$DRIP" ]; then
 		sed 's/^From: /&\r\n /' "$DATA/message.eml"
 		printf 'a\0b\r\r\n\377'
 	} >"$TMP/odd"
-	for tool in vbr sign verify spf dmarc; do
+	for tool in vbr sign verify spf dmarc check; do
 		for file in message odd; do
 			"$tool" <"$TMP/$file" >"$TMP/want"
 			exits 0 "$tool reads an octet at a time ($file)" \
@@ -207,7 +216,7 @@ cp "$DATA/message.eml" "$TMP/message"
 yes 'more and more text' | head -n 100000 >>"$TMP/message"
 touch -d 2026-01-01T00:00:00 "$TMP/message"
 cp -p "$TMP/message" "$TMP/changing"
-for tool in vbr sign verify spf dmarc; do
+for tool in vbr sign verify spf dmarc check; do
 	for change in append cut_short empty overwrite overwrite_secretly; do
 		cp "$TMP/message" "$TMP/changing"
 		touch -r "$TMP/message" "$TMP/changing"
@@ -246,7 +255,7 @@ refuses() {		# refuses TOOL-AND-ARGUMENTS: 65, one line, no output
 refuse_shape() {
 	for eol in LF CRLF; do
 		message "$eol" "$3" "$4" "$5" "$6" >"$TMP/message"
-		for tool in vbr sign verify spf dmarc; do
+		for tool in vbr sign verify spf dmarc check; do
 			ok "$tool refuses $1, $eol" refuses "$tool"
 			ok "$tool -H refuses $1, $eol" refuses "$tool" -H
 		done
@@ -257,6 +266,8 @@ refuse_shape() {
 				refuses spf-query -z "$ZONE" "$mode"
 			ok "dmarc-eval $mode refuses $1, $eol" \
 				refuses dmarc-eval -z "$ZONE" "$mode"
+			ok "vbr-check $mode refuses $1, $eol" \
+				refuses vbr-check -z "$ZONE" "$mode"
 		done
 	done
 }

@@ -34,6 +34,12 @@ dmarc() {
 		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
 }
 
+vbr() {
+	peak vbr-check --authserv-id mx.example.org --now "$NOW" \
+		--zone "$ZONE" -t vouch.example --no-vbr-info \
+		--set='example.org._vouch.vouch.example TXT all' "$@"
+}
+
 peak() {
 	"$PEAK" "$TMP/peak" "$@"
 }
@@ -218,6 +224,40 @@ exits 0 'dmarc-eval -H --trust-authres of a pipe needs no spool' \
 small 'dmarc-eval --trust-authres of a pipe'
 exits 74 'dmarc-eval cannot filter a pipe without a spool' \
 	without_spool piped_dmarc
+
+# --- vouched for ---
+
+piped_vbr() {
+	signed_text | vbr "$@"
+}
+
+for mode in -r -j -q; do
+	exits 0 "vbr-check $mode of a pipe needs no spool" \
+		without_spool piped_vbr "$mode"
+	small "vbr-check $mode of a pipe"
+done
+exits 0 'vbr-check -H of a pipe needs no spool' without_spool piped_vbr -H
+cp "$TMP/out" "$TMP/field"
+exits 0 'vbr-check filters a pipe' filter_sign "$TMP/field" piped_vbr
+small 'vbr-check of a pipe'
+same 'vbr-check of a pipe: the field is that of -H' \
+	"$TMP/got.field" "$TMP/field"
+signed_text | cksum >"$TMP/text.sum"
+same 'vbr-check of a pipe: the rest is the message' \
+	"$TMP/got.sum" "$TMP/text.sum"
+clean 'vbr-check of a pipe'
+exits 0 'vbr-check -H of a file needs no spool' \
+	without_spool vbr -H <"$TMP/signed"
+cp "$TMP/out" "$TMP/field"
+exits 0 'vbr-check filters a file without a spool' \
+	without_spool filter_sign "$TMP/field" vbr <"$TMP/signed"
+small 'vbr-check of a file'
+same 'vbr-check of a file: the field is that of -H' \
+	"$TMP/got.field" "$TMP/field"
+same 'vbr-check of a file: the rest is the message' \
+	"$TMP/got.sum" "$TMP/file.sum"
+exits 74 'vbr-check cannot filter a pipe without a spool' \
+	without_spool piped_vbr
 
 # --- where the body does not matter ---
 

@@ -39,6 +39,14 @@ dmarc() {
 		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
 }
 
+check() {
+	vbr-check --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		--set='spf.example TXT v=spf1 all' \
+		--set='spf.example._vouch.vouch.example TXT all' \
+		-i 192.0.2.1 -f a@spf.example -t vouch.example --no-vbr-info \
+		"$@"
+}
+
 sign <"$MESSAGE" >"$TMP/signed" && sign <"$LARGE" >"$TMP/signed.large" || exit 1
 
 # Runs that read no message.
@@ -46,6 +54,8 @@ advice() {
 	case $1 in
 	--policy) dmarc-eval --zone "$ZONE" -d spf.example \
 		--set='_dmarc.spf.example TXT v=DMARC1; p=none' "$@" ;;
+	--vbr-query) vbr-check -Q -d spf.example -t vouch.example \
+		--set='spf.example._vouch.vouch.example TXT all' ;;
 	--dmarc-query) dmarc -Q --author=example.org --dkim=pass:example.org ;;
 	--lint) spf-query --now "$NOW" --zone "$ZONE" -d spf.example \
 		--record='v=spf1 -all' "$@" ;;
@@ -57,7 +67,7 @@ echo '192.0.2.1 a@spf.example mail.example' >"$TMP/spf.batch"
 # The file has exactly one line, "tool: what: why", without a full stop.
 one_line() {
 	[ "$(wc -l <"$1")" -eq 1 ] &&
-		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\|spf-query\|dmarc-eval\): ..' \
+		grep -q '^\(vbr-insert\|dkim-sign\|dkim-verify\|spf-query\|dmarc-eval\|vbr-check\): ..' \
 			"$1" &&
 		! grep -q '[^.]\.$' "$1"
 }
@@ -111,7 +121,9 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
 	'advice --lint' 'advice --lint -j' 'advice --batch' \
 	dmarc 'dmarc -a' 'dmarc -H' 'dmarc -r' 'dmarc -j' 'dmarc -v -r' \
 	'dmarc --help' 'dmarc --version' 'advice --policy' \
-	'advice --policy -j' 'advice --dmarc-query'; do
+	'advice --policy -j' 'advice --dmarc-query' \
+	check 'check -a' 'check -H' 'check -r' 'check -j' 'check -v -r' \
+	'check --help' 'check --version' 'advice --vbr-query'; do
 	for stdout in to_full to_closed to_gone; do
 		# shellcheck disable=SC2086
 		fails 74 "$mode, $stdout" $stdout $mode <"$TMP/signed"
@@ -119,7 +131,8 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
 done
 for mode in 'vbr --defer' 'sign --defer' 'verify --defer' 'verify -r --defer' \
 	'verify --defer --help' 'spf --defer' 'spf -r --defer' \
-	'spf -Q --defer' 'dmarc --defer' 'dmarc -r --defer'; do
+	'spf -Q --defer' 'dmarc --defer' 'dmarc -r --defer' \
+	'check --defer' 'check -r --defer'; do
 	# shellcheck disable=SC2086
 	fails 75 "$mode, to_full" to_full $mode <"$TMP/signed"
 done
@@ -128,7 +141,7 @@ exits 0 'verify -q writes nothing, and so needs no stdout' \
 exits 0 'verify -q can have a full disk' to_full verify -q <"$TMP/signed"
 exits 0 'spf -Q -q needs no stdout, either' to_closed spf -Q -q
 
-for mode in vbr sign verify 'verify --canonical=body' spf dmarc; do
+for mode in vbr sign verify 'verify --canonical=body' spf dmarc check; do
 	for stdout in to_full to_closed to_gone to_leaver; do
 		# shellcheck disable=SC2086
 		fails 74 "$mode, large file, $stdout" \
@@ -154,7 +167,8 @@ with_nothing() { "$@" <&- >&- 2>&-; }
 
 for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
 	'verify -j' 'verify -q' spf 'spf -H' 'spf -r' 'spf -j' 'spf -q' \
-	dmarc 'dmarc -H' 'dmarc -r' 'dmarc -j' 'dmarc -q'; do
+	dmarc 'dmarc -H' 'dmarc -r' 'dmarc -j' 'dmarc -q' \
+	check 'check -H' 'check -r' 'check -j' 'check -q'; do
 	# shellcheck disable=SC2086
 	{
 		fails 74 "$mode, stdin closed" from_closed $mode
@@ -165,7 +179,7 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
 		exits 74 "$mode: all closed" with_nothing $mode
 	}
 done
-for mode in vbr sign verify spf dmarc; do
+for mode in vbr sign verify spf dmarc check; do
 	"$mode" <"$MESSAGE" >"$TMP/want"
 	exits 0 "$mode works without a stderr" without_stderr "$mode" <"$MESSAGE"
 	same "$mode: that is the message" "$TMP/out" "$TMP/want"
@@ -174,7 +188,7 @@ exits 0 'verify reads a file without a stdin' from_closed verify "$TMP/signed"
 exits 0 'a query needs neither stdin nor stderr' \
 	from_closed without_stderr spf -Q
 exits 0 'a query does not ask what stdin is' spf -Q <"$TMP"
-for mode in 'vbr' 'verify' 'spf' 'dmarc'; do
+for mode in 'vbr' 'verify' 'spf' 'dmarc' 'check'; do
 	exits 0 "$mode passes a binary body" "$mode" <"$TMP/binary"
 done
 exits 0 'sign passes a binary body' sign <"$TMP/binary"
@@ -306,6 +320,23 @@ done <<-END
 	ioerr 74 message dmarc-eval -z $ZONE --dns-log=/dev/full
 	dataerr 65 no-message dmarc-eval -z $ZONE
 	dataerr 65 no-message dmarc-eval -r -z $ZONE
+	usage 64 message vbr-check --bogus
+	usage 64 message vbr-check -a -H
+	usage 64 message vbr-check -t a..b
+	usage 64 message vbr-check --on-pass=From:x
+	usage 64 message vbr-check -r --on-pass=X-A:b
+	usage 64 message vbr-check -d example.org
+	usage 64 message vbr-check --accept-header-i
+	noinput 66 message vbr-check -z $TMP/none
+	noinput 66 message vbr-check -z $ZONE --certifiers=$TMP/none
+	noinput 66 message vbr-check -z $ZONE --certifiers=$TMP
+	config 78 message vbr-check -z $ZONE --certifiers=$TMP/short.table
+	config 78 message vbr-check -z $TMP/bad.zone
+	config 78 message vbr-check -z $ZONE --set=x
+	ioerr 74 message vbr-check -z $ZONE -i 192.0.2.1 -f a@example.org -t x.example --no-vbr-info --dns-log=/dev/full
+	dataerr 65 no-message vbr-check -z $ZONE
+	dataerr 65 no-message vbr-check -r -z $ZONE
+	dataerr 65 nuls vbr-check -z $ZONE
 	dataerr 65 nuls dmarc-eval -z $ZONE
 	dataerr 65 nuls dmarc-eval --trust-authres -z $ZONE
 	dataerr 65 nuls spf-query -z $ZONE
@@ -355,6 +386,10 @@ fails 64 'dmarc-eval does not wait for stdin when a query lacks something' \
 	endless dmarc-eval -Q
 fails 66 'dmarc-eval does not wait for stdin when it has a domain' \
 	endless dmarc-eval --policy -d example.org -z "$TMP/none"
+fails 64 'vbr-check does not wait for stdin when a query lacks something' \
+	endless vbr-check -Q -d example.org
+fails 78 'vbr-check does not wait for stdin when it has a query' \
+	endless vbr-check -Q -d example.org -t x.example -z "$TMP/bad.zone"
 fails 64 'dkim-verify does not wait for stdin when it knows no such option' \
 	endless dkim-verify --bogus "$TMP/signed"
 
@@ -383,6 +418,12 @@ done
 for mode in -r -j; do
 	fails 74 "dmarc-eval $mode of a folder ends when nobody reads" \
 		to_gone timeout 20 dmarc-eval "$mode" -z "$ZONE" --now "$NOW" \
+		"$TMP/folder" "$TMP/unwritten"
+done
+
+for mode in -r -j; do
+	fails 74 "vbr-check $mode of a folder ends when nobody reads" \
+		to_gone timeout 20 vbr-check "$mode" -z "$ZONE" --now "$NOW" \
 		"$TMP/folder" "$TMP/unwritten"
 done
 
@@ -479,6 +520,18 @@ for mode in -a -H; do
 		"$@" --defer --exit-map=temperror=111 <"$MESSAGE"
 done
 printf ';!SERVFAIL example.org._vouch.vouch.example. TXT\n' >"$TMP/vouch.zone"
+for mode in -a -H; do
+	set -- vbr-check "$mode" -z "$TMP/vouch.zone" -z "$ZONE" --now "$NOW" \
+		-t vouch.example --no-vbr-info
+	exits 0 "vbr-check $mode puts a temperror into the field" \
+		"$@" <"$TMP/signed"
+	has "vbr-check $mode: it is there" 'vbr=temperror' "$TMP/out"
+	exits 75 "vbr-check $mode --defer exits 75 for a temperror" \
+		"$@" --defer <"$TMP/signed"
+	ok "vbr-check $mode --defer writes nothing then" nothing_written
+	exits 111 "vbr-check $mode --defer has a temperror mapped" \
+		"$@" --defer --exit-map=temperror=111 <"$TMP/signed"
+done
 exits 75 'vbr-insert --verify --defer exits 75 for a temporary DNS failure' \
 	vbr-insert -d example.org -t vouch.example --verify --defer \
 	-z "$TMP/vouch.zone" <"$MESSAGE"
@@ -504,7 +557,7 @@ limited() {
 	(ulimit -f 4000 && in_dir "$TMP/spool" "$@")
 }
 
-for mode in vbr sign verify spf dmarc; do
+for mode in vbr sign verify spf dmarc check; do
 	fails 74 "$mode, no directory for the spool" \
 		in_dir "$TMP/none" spooled "$mode"
 	fails 74 "$mode, a file where the spool should be" \
@@ -540,6 +593,8 @@ for mode in -r -j -q; do
 		in_dir "$TMP/none" spooled spf "$mode"
 	exits 0 "dmarc-eval $mode needs no spool" \
 		in_dir "$TMP/none" spooled dmarc "$mode"
+	exits 0 "vbr-check $mode needs no spool" \
+		in_dir "$TMP/none" spooled check "$mode"
 done
 printf 'From a@example.org Fri Nov 20 10:00:00 2026\n' |
 	cat - "$TMP/signed.large" >"$TMP/mbox"
@@ -576,6 +631,9 @@ else
 	exits 0 'dmarc-eval works in 60 MB' starved dmarc <"$TMP/signed"
 	fails 75 'dmarc-eval exits 75 without memory' \
 		starved dmarc-eval --zone="$TMP/long.table" <"$MESSAGE"
+	exits 0 'vbr-check works in 60 MB' starved check <"$TMP/signed"
+	fails 75 'vbr-check exits 75 without memory' \
+		starved vbr-check --zone="$TMP/long.table" <"$MESSAGE"
 	exits 0 'that table is good where there is memory' \
 		vbr-insert --table="$TMP/long.table" <"$MESSAGE"
 fi

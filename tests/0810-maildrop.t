@@ -15,6 +15,7 @@ done
 sed '1s/notices@example.org/x@other.example/' broken >m && mv m broken
 sed '/^Authentication-Results:/d' forged >clean
 
+mkdir spool
 # deliver STATUS TITLE RECIPE MESSAGE: into the Maildirs of $TMP/home
 deliver() {
 	rm -rf home && mkdir home || exit 1
@@ -26,6 +27,7 @@ deliver() {
 		# Its own PATH has /usr/local/bin last or not at all.
 		echo "PATH=\"$TMP/bin:/usr/bin:/bin\""
 		echo "HOME=\"$TMP/home\""
+		echo "TMPDIR=\"$TMP/spool\""
 		echo "DEFAULT=\"$TMP/home/Maildir/.\""
 		sed "s|/usr/local/bin/|$TMP/bin/|" "$3"
 	} >rc
@@ -74,9 +76,9 @@ for tool in $CHECKERS; do
 	nothing "and no part of the message is delivered"
 done
 lame none
-ls -d "${TMPDIR:-/tmp}"/tmp.*/spf 2>/dev/null | grep "^$TMP" >left
+find spool -mindepth 1 >left
 [ ! -s left ]
-result $? "no file is left behind"
+result $? "and no file is left behind" || note "$(cat left)"
 
 # --- the chain; what cannot be judged is delivered ---
 
@@ -131,11 +133,24 @@ dns dead
 deliver_by_status 75 "75 for dead DNS" signed
 dns alive
 
-(echo 'From notices@example.org Fri Nov 20 10:00:05 2026' && sed 1d signed) >from
-sed 's/^From />From /' from >quoted
+# A Maildir keeps a From_ line, an mbox has it as ">From ".
+(echo 'From notices@example.org Fri Nov 20 10:00:05 2026' && cat signed) >from
 cat >recipe <<'EOT'
 xfilter "cat >seen; cat seen"
+to "mbox"
 EOT
-deliver 0 "a From_ line in front" recipe from
-note "the filter sees: $(sed q home/seen)"
+deliver 0 "a message with a From_ line is delivered to an mbox" recipe from
+same "a filter sees that line first" home/seen from
+sed -n 2p home/mbox >got
+has "the mbox has it behind its own" '>From notices@example.org' got
+sed 1d home/mbox >quoted
+deliver 0 "a message with that line is delivered" "$chain" quoted
+[ "$(sed q delivered)" = "$(sed q quoted)" ] &&
+	[ "$(verdicts delivered)" = 'vbr=pass dmarc=pass dkim=fail spf=pass' ]
+result $? "it stays first; the lines that maildrop quoted do not verify" ||
+	note "$(sed 9q delivered)"
+deliver 0 "a message with a From_ line is delivered to a Maildir" "$chain" from
+judged "the fields follow the line" delivered "$PASS" from
+[ "$(sed q delivered)" = "$(sed q from)" ]
+result $? "which stays first"
 finish

@@ -79,8 +79,8 @@ one() {
 	removed "$case_title, --keep-authres" "$keep" --keep-authres
 }
 
-# What a field of dkim is to dkim-verify, one of spf is to spf-query, and one of
-# dmarc to dmarc-eval.
+# What a field of dkim is to dkim-verify, one of spf is to spf-query, one of
+# dmarc to dmarc-eval, and one of vbr to vbr-check.
 swap_methods() {	# swap_methods METHOD METHOD-IN-CAPITALS FIELD
 	printf %s "$3" | sed "s/dkim/@/g; s/$1/dkim/g; s/@/$1/g; s/DKIM/$2/g"
 }
@@ -96,6 +96,8 @@ while IFS=$tab read -r id verdict name field; do
 	one "$verdict" "$name" "$(swap_methods spf SPF "$field")" CRLF
 	checker=dmarc-eval
 	one "$verdict" "$name" "$(swap_methods dmarc DMARC "$field")" LF
+	checker=vbr-check
+	one "$verdict" "$name" "$(swap_methods vbr VBR "$field")" mixed
 	checker=dkim-verify
 done <"$DATA/removal/fields"
 
@@ -144,6 +146,10 @@ checker=dmarc-eval
 removed '1000 between those of other hosts are removed by dmarc-eval' \
 	"$TMP/without"
 has "dmarc-eval -H counts 1000" "dmarc-eval: 1000 Auth" "$TMP/warning"
+checker=vbr-check
+removed '1000 between those of other hosts are removed by vbr-check' \
+	"$TMP/without"
+has "vbr-check -H counts 1000" "vbr-check: 1000 Auth" "$TMP/warning"
 checker=dkim-verify
 verify <"$TMP/message" >"$TMP/want"
 cp "$TMP/without" "$TMP/twice"
@@ -242,6 +248,11 @@ for fill in fields octets; do
 		"$TMP/without"
 	has "too many $fill: the result of dmarc-eval is permerror" \
 		'dmarc=permerror' "$TMP/field"
+	checker=vbr-check
+	removed "vbr-check removes ours from a header with too many $fill" \
+		"$TMP/without"
+	has "too many $fill: the result of vbr-check is permerror" \
+		'vbr=permerror' "$TMP/field"
 	checker=dkim-verify
 	verify <"$TMP/message" >"$TMP/want"
 	exits 0 "too many $fill: it can come from a pipe" \

@@ -24,9 +24,9 @@ while IFS=$TAB read -r id message zone trusted signed want md mv query why; do
 	for host in $(echo "$trusted" | tr ',:' '  '); do
 		set -- "$@" -t "$host"
 	done
-	authenticated "$signed" "$EXAMPLES/$message" >message
+	authenticated "$signed" "$EXAMPLES/$message" >mail
 	exits 0 "$id: its verdict is a pass" vbr-check -r --trust-authres \
-		--dns-log="$id.log" "$@" <message || note "$why"
+		--dns-log="$id.log" "$@" <mail || note "$why"
 	echo "vbr=$want header.md=$md header.mv=$mv" >want
 	same "$id: as the RFC has it" want out
 	sed -n 's/^\([^; ]*\)\. .*/\1/p' "$id.log" | tr "$TAB" ' ' |
@@ -34,16 +34,16 @@ while IFS=$TAB read -r id message zone trusted signed want md mv query why; do
 	echo "$query" >want
 	same "$id: exactly this name is asked" want asked
 	exits 0 "$id: the query of it" vbr-check -Q -d "$md" \
-		-T "$(sed -n 's/.*mc=\([a-z]*\).*/\1/p' message)" "$@"
-	exits 3 "$id: without the authentication" vbr-check -q "$@" <message
+		-T "$(sed -n 's/.*mc=\([a-z]*\).*/\1/p' mail)" "$@"
+	exits 3 "$id: without the authentication" vbr-check -q "$@" <mail
 	exits 3 "$id: nor if another domain has authenticated" \
 		vbr-check -q --trust-authres "$@" <<-END
 			Authentication-Results: mx.example.net; dkim=pass header.d=x.$signed
-			$(sed 1d message)
+			$(sed 1d mail)
 		END
 	exits 3 "$id: nor by a certifier that nobody trusts" vbr-check -q \
 		--trust-authres --authserv-id=mx.example.net \
-		-z "$EXAMPLES/$zone" -t untrusted.example <message
+		-z "$EXAMPLES/$zone" -t untrusted.example <mail
 done <cases
 [ "$(wc -l <cases)" -ge 3 ]
 result $? 'there are three examples' || note "$(cat cases)"

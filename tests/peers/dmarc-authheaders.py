@@ -2,11 +2,12 @@
 
 	dmarc-authheaders.py MODE PORT SUFFIXES LIST
 
-MODE: old, as RFC 7489; walk, as a draft of RFC 9989. SUFFIXES: a public suffix list.
-LIST has lines FILE, author, results, as tests/data/dmarc/cases.tsv has them;
-FILE is the message. Asks 127.0.0.1 at PORT. Prints a line for each: result,
-policy ("-": none), domain whose record applies ("none", or "-": not told), and
-the words of an error. It takes one result of SPF and one of DKIM: the first that passed.
+MODE: old, as RFC 7489; walk, as a draft of RFC 9989. SUFFIXES: a public suffix
+list. LIST has lines FILE, author, results, as tests/data/dmarc/cases.tsv has
+them; FILE is the message. Asks 127.0.0.1 at PORT. Prints a line for each:
+result, policy ("-": none), domain whose record applies ("none", or "-": not
+told), and the words of an error. It takes one result of SPF and of DKIM: the
+first that passed.
 """
 import sys
 import warnings

@@ -1,0 +1,180 @@
+#!/bin/sh
+# Recipes in vouch(7) are those that tests run; those for programs that are not
+# here are run as these programs would.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/delivery.sh
+. "${0%/*}/delivery.sh"
+cd "$TMP" || exit 1
+
+# --- the page ---
+
+# A comment names the recipe of the block that follows.
+mkdir page
+awk '
+/^\.\\" recipe: / { name = $3; next }
+name && /^\.Ed/ { close("page/" name); name = "" }
+name && !/^\.Bd/ { print >("page/" name) }' "$ROOT/man/vouch.7"
+for file in page/*; do
+	sed -e 's/\\&//g' -e "s/\\\\(aq/'/g" -e 's/\\(ga/`/g' \
+		-e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\e/\\/g' \
+		"$file" >m && mv m "$file"
+done
+for file in "$RECIPES"/*; do
+	same "vouch(7) prints ${file##*/} as it is tested" \
+		"page/${file##*/}" "$file"
+done
+(cd page && ls) >have
+(cd "$RECIPES" && ls) >want
+same "and has no other" have want
+
+# --- vouch-chain ---
+
+mkdir spool
+TMPDIR=$TMP/spool
+export TMPDIR
+envelope='-i 192.0.2.10 -e mail.example.org -f notices@example.org'
+# shellcheck disable=SC2086
+exits 0 "vouch-chain passes options on to spf-query" \
+	vouch-chain $envelope <signed
+judged "all four pass" "$TMP/out" "$PASS" signed
+dns dead
+exits 75 "dead DNS: 75" vouch-chain <signed
+[ ! -s out ] && [ -z "$(ls spool)" ]
+result $? "and nothing is written, nothing left behind"
+dns alive
+exits 65 "what is no message: 65" vouch-chain </dev/null
+
+# --- Exim: standard input and output, LF, no shell ---
+
+argv=$(recipe exim | sed -n 's/^transport_filter = //p')
+[ "$argv" = /usr/local/bin/vouch-chain ]
+result $? "Exim's filter is vouch-chain, by its full name"
+(
+	printf 'Return-path: <notices@example.org>\n'
+	sed -e '1s/.*/Received: from [192.0.2.10] (helo=mail.example.org)/' \
+		-e '2s/by.*/by mx.example.net with esmtp (Exim 4.96)/' \
+		-e '3s/.*/	id 1; Fri, 20 Nov 2026 10:00:05 +0000/' signed
+) >exim
+exits 0 "a message as Exim delivers it" "${argv##*/}" <exim
+judged "has four verdicts" "$TMP/out" "$PASS" exim
+recipe exim-sign | sed -e '/^#/d' -e 's/\\$//' -e 's/^transport_filter = //' \
+	-e "s|/etc/exim4/r1.pem|$TMP/keys/rsa2048.pem|" \
+	-e 's|/usr/local/bin/||' -e 's/ r1/ r2048/' | tr -d '\n' >argv
+# shellcheck disable=SC2046
+exits 0 "its filter for sending signs" $(cat argv) --now "$NOW" <plain
+ok "and what it signs verifies" dkim-verify -q - <out
+
+# --- Pigeonhole: CRLF ---
+
+sed 's/$/\r/' signed >crlf
+exits 0 "a message with CRLF, as Dovecot gives it" vouch-chain <crlf
+fields_on_top 1 out >fields
+[ "$(grep -c . fields)" -eq "$(grep -c "$(printf '\r')\$" fields)" ]
+result $? "the fields have CRLF, too"
+fields_on_top '' out >rest
+same "and the rest is as it was" rest crlf
+
+# --- qmail: 0, 99, 100, 111 ---
+
+# As qmail-local reads a line: the statuses that it returns mail for, and those
+# after which it tries again (qmail-command(8)).
+cat >bin/preline <<'EOT'
+#!/bin/sh
+{
+	echo 'From notices@example.org Fri Nov 20 10:00:05 2026'
+	echo 'Return-Path: <notices@example.org>'
+	echo 'Delivered-To: user@example.net'
+	cat
+} >"$TMP/preline"
+exec "$@" <"$TMP/preline"
+EOT
+chmod 755 bin/preline
+(
+	echo 'Received: (qmail 1 invoked from network); 20 Nov 2026 10:00:05 -0000'
+	echo 'Received: from unknown (HELO mail.example.org) (192.0.2.10)'
+	echo '  by mx.example.net with SMTP; 20 Nov 2026 10:00:05 -0000'
+	sed 1,3d signed
+) >qmail
+sed -e 's/192.0.2.10/192.0.2.66/' -e 's/your order/your 0rder/' qmail >failing
+
+qmail() {	# qmail WANT TITLE LINE MESSAGE
+	sh -c "$3" <"$4" >out 2>err
+	qmail_status=$?
+	case $qmail_status in
+	0) qmail_got=delivers ;;
+	99) qmail_got=stops ;;
+	100 | 64 | 65 | 70 | 76 | 77 | 78 | 112) qmail_got=returns ;;
+	*) qmail_got=waits ;;
+	esac
+	[ "$qmail_got" = "$1" ] && [ ! -s out ]
+	result $? "$2" || note "$qmail_status, $qmail_got: $(cat out err)"
+}
+
+line=$(recipe qmail | sed -n 's/^|//p')
+qmail delivers "qmail delivers a message that is authorized" "$line" qmail
+qmail delivers "and one that is not" "$line" failing
+dns dead
+qmail waits "with dead DNS it waits" "$line" qmail
+[ $qmail_status -eq 75 ]
+result $? "with a status that --defer says before --exit-map"
+undeferred=$(printf '%s\n' "$line" | sed 's/ --defer//')
+qmail waits "and without --defer, too" "$undeferred" qmail
+[ $qmail_status -eq 111 ]
+result $? "then with 111"
+dns alive
+returning=$(printf '%s\n' "$line" | sed 's/fail=0/fail=100/')
+qmail returns "fail=100 returns a message that is not authorized" \
+	"$returning" failing
+[ $qmail_status -eq 100 ]
+result $? "with 100, whatever its domain asks for"
+qmail delivers "and no other" "$returning" qmail
+qmail waits "a mistake in the line returns nothing" "$line --psl=x -d" qmail
+
+# --- chasquid: the field alone; 20 is permanent ---
+
+recipe chasquid >post-data
+chasquid() {	# chasquid ADDRESS [AUTHENTICATED]
+	REMOTE_ADDR=$1 EHLO_DOMAIN=mail.example.org AUTH_AS=${2-} \
+		MAIL_FROM=notices@example.org sh post-data <signed
+}
+exits 0 "chasquid's hook" chasquid 192.0.2.10:4711
+cp out field
+(cat field signed) >with
+fields_on_top '' with >rest
+same "writes a field and nothing else" rest signed
+has "which has the results" 'dmarc=pass' field
+has "with SPF for the client's address, without the port" 'spf=pass' field
+exits 0 "a client with an IPv6 address" chasquid '[2001:db8::1]:4711'
+has "which may not send for the domain" 'spf=fail' out
+exits 0 "nothing" chasquid 192.0.2.10:4711 user
+[ ! -s out ]
+result $? "for mail of our users"
+dns dead
+exits 75 "dead DNS: a temporary error" chasquid 192.0.2.10:4711
+[ ! -s out ]
+result $? "and no field"
+dns alive
+
+# --- readers: lists of files ---
+
+mkdir -p Maildir/cur Maildir/new Maildir/tmp
+cp signed Maildir/cur/1:2,S
+cp broken Maildir/cur/2:2,S
+printf '#!/bin/sh\nls "$1"/cur/*\n' >bin/mlist
+# shellcheck disable=SC2016
+printf '#!/bin/sh\n[ "$3" = --format=text0 ] && find Maildir -type f -print0\n' \
+	>bin/notmuch
+chmod 755 bin/mlist bin/notmuch
+for reader in mblaze notmuch; do
+	recipe $reader >script
+	exits 1 "the line for $reader ends with what is wrong" sh script
+	sort out | sed 's/ reason.*//; s/ header.*//' >got
+	printf 'Maildir/cur/1:2,S: dkim=pass\nMaildir/cur/2:2,S: dkim=fail\n' \
+		>want
+	same "and says it for each message" got want
+done
+recipe mutt | sed -n 's/.*<pipe-message>\(.*\)<enter>.*/\1/p' >script
+exits 0 "what mutt pipes to" sh script <signed
+has "says the result" 'dkim=pass' out
+finish
