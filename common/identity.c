@@ -208,8 +208,9 @@ local_of(struct span value, struct arena *a)
 {
 	size_t at = span_find_last(value, '@');
 
-	return at && at < value.len ? arena_span(a, span_upto(value, at))
-				    : SPAN_NONE;
+	if (!at || at == value.len)
+		return SPAN_NONE;
+	return arena_span(a, scan_unquote(span_upto(value, at), a));
 }
 
 /* RFC 8601 2.7.2. A result of HELO alone is none that DMARC takes (RFC 9989

@@ -182,3 +182,12 @@ scan_quoted_string(struct scan *s, struct arena *a, struct span *out)
 			*text++ = *octet.p;
 	return true;
 }
+
+struct span
+scan_unquote(struct span local, struct arena *a)
+{
+	struct scan s = scan_of(local);
+	struct span text;
+
+	return scan_quoted_string(&s, a, &text) && scan_end(&s) ? text : local;
+}

@@ -45,4 +45,8 @@ bool scan_dot_atom_text(struct scan *s, struct span *out);
  * backslashes gone, line ends of folds gone. Lives in the arena. */
 bool scan_quoted_string(struct scan *s, struct arena *a, struct span *out);
 
+/* A local-part that is one quoted-string means what is in the quotes (RFC 5321
+ * 4.1.2); any other text stays as it is. */
+struct span scan_unquote(struct span local, struct arena *a);
+
 #endif

@@ -5,16 +5,6 @@
 
 const struct result_reason spf_reasons[] = {SPF_REASONS(RESULT_REASON)};
 
-/* A quoted local part means what is in the quotes (RFC 5321 4.1.2). */
-static struct span
-unquote(struct span local, struct arena *a)
-{
-	struct scan s = scan_of(local);
-	struct span text;
-
-	return scan_quoted_string(&s, a, &text) && scan_end(&s) ? text : local;
-}
-
 bool
 spf_identify(const struct envelope *e, enum spf_scope scope, struct arena *a,
     struct spf_query *q)
@@ -29,7 +19,7 @@ spf_identify(const struct envelope *e, enum spf_scope scope, struct arena *a,
 	if (!helo && at < e->sender.len) {
 		q->domain = span_from(e->sender, at + 1);
 		if (at)
-			q->local = unquote(span_upto(e->sender, at), a);
+			q->local = scan_unquote(span_upto(e->sender, at), a);
 	}
 	return e->has_ip && q->domain.p;
 }

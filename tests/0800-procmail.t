@@ -23,7 +23,7 @@ deliver() {
 	rm -rf in && mkdir in in/Inbox in/.Suspect in/.Certified || exit 1
 	{
 		echo "PATH=$TMP/bin:/usr/bin:/bin LOGFILE=$TMP/log MAILDIR=$TMP/in ORGMAIL=$TMP/lost"
-		echo 'DEFAULT=Inbox/ VERBOSE=off LOCKFILE='
+		echo 'DEFAULT=Inbox/ SHELL=/bin/sh LOCKFILE='
 		cat "$deliver_recipe"
 	} >rc
 	: >log

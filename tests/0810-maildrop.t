@@ -27,6 +27,7 @@ deliver() {
 		# Its own PATH has /usr/local/bin last or not at all.
 		echo "PATH=\"$TMP/bin:/usr/bin:/bin\""
 		echo "HOME=\"$TMP/home\""
+		echo 'SHELL="/bin/sh"'
 		echo "TMPDIR=\"$TMP/spool\""
 		echo "DEFAULT=\"$TMP/home/Maildir/.\""
 		sed "s|/usr/local/bin/|$TMP/bin/|" "$3"

@@ -85,7 +85,7 @@ lame none
 	sed 1,3d "$TMP/plain" |
 		vbr-insert -T transaction -t certifier.example.net |
 		dkim-sign -d example.org -c simple/simple \
-			-k r2048="$TMP/keys/rsa2048.pem" --now "$NOW"
+			-k r2048="$TMP/keys/rsa2048.pem" --now "$NOW" 2>/dev/null
 } >"$TMP/signed"
 sed 's/your order/your 0rder/' "$TMP/signed" >"$TMP/broken"
 {

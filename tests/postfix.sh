@@ -15,15 +15,16 @@
 #	postfix_end
 #
 # What recipes call is in /usr/local, as they say; configuration is in
-# /etc/postfix, users in /etc/passwd: mounts of directories below $TMP.
-# shellcheck shell=sh disable=SC2034
+# /etc/postfix, users in /etc/passwd, mailboxes that agents make unasked in
+# /var/mail: mounts of what is below $TMP.
+# shellcheck shell=sh disable=SC2034,SC2154
 postfix_needs() {
 	[ "$(id -u)" -eq 0 ] || skip_all 'only root can run Postfix'
 	for needed in postfix perl unshare ip mount; do
 		command -v $needed >/dev/null || skip_all "no $needed here"
 	done
 	perl -MNet::SMTP -e 0 2>/dev/null || skip_all 'no Net::SMTP here'
-	[ -f /etc/postfix/postfix-files ] && getent passwd postfix >/dev/null ||
+	[ -f /etc/postfix/postfix-files ] ||
 		skip_all 'Postfix is not as Debian has it'
 	unshare --fork --pid --mount --net --mount-proc true 2>/dev/null ||
 		skip_all 'no namespaces here'
@@ -40,9 +41,9 @@ fi
 # Tools where other users can run them.
 chmod 755 "$TMP"
 mkdir "$TMP/tools" "$TMP/local" "$TMP/local/bin" "$TMP/local/libexec" \
-	"$TMP/etc" "$TMP/queue" "$TMP/home" "$TMP/spool" &&
+	"$TMP/etc" "$TMP/queue" "$TMP/home" "$TMP/spool" "$TMP/mail" &&
 	cp -p "${VOUCH_BIN:-$BUILD/bin}"/* "$TMP/tools" &&
-	chmod 1777 "$TMP/spool" || exit 1
+	chmod 1777 "$TMP/spool" "$TMP/mail" || exit 1
 VOUCH_BIN=$TMP/tools
 USER_ID=64001
 FILTER_ID=64002
@@ -63,6 +64,7 @@ postfix_mounts() {
 	mount --bind "$TMP/passwd" /etc/passwd &&
 		mount --bind "$TMP/group" /etc/group &&
 		mount --bind "$TMP/local" /usr/local &&
+		mount --bind "$TMP/mail" /var/mail &&
 		mount --bind "$TMP/etc" /etc/postfix || exit 1
 	ip link set lo up
 	for address in 192.0.2.10 192.0.2.66; do
@@ -171,9 +173,19 @@ queued() {
 	result $? "$2" || note "$(tail -n 20 "$TMP/maillog")"
 }
 
+# It is tried again as soon as the log has one more attempt.
+attempts() {
+	grep -c ' status=' "$TMP/maillog"
+}
+
 flush() {
+	flush_before=$(attempts)
 	postqueue -f
-	sleep 0.3
+	i=0
+	while [ $i -lt 150 ] && [ "$(attempts)" -eq "$flush_before" ]; do
+		sleep 0.1
+		i=$((i + 1))
+	done
 	settled
 }
 
