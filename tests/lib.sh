@@ -14,6 +14,9 @@
 #	serve NAME ARG...		our DNS server (tests/dnsd), until the end:
 #					$SERVER is its address; files in $TMP:
 #					NAME.port, NAME.log. Fails if it does
+#	at_terminal COMMAND		a line of sh whose stdin and stdout are a
+#					terminal; what it wrote is in $TMP/out.
+#					Fails where there is none to be had
 #	skip TITLE REASON		a test that cannot run here
 #	skip_all REASON			none of the script's can
 #	finish				the plan; the last line of each script
@@ -130,6 +133,13 @@ serve() {
 	done
 	SERVER=127.0.0.1#$(cat "$serve_name.port")
 	[ "$SERVER" != '127.0.0.1#' ]
+}
+
+at_terminal() {
+	echo 1 >"$TMP/at_terminal"
+	timeout 20 script -qec "$1; echo \$? >$TMP/at_terminal" /dev/null \
+		</dev/null >"$TMP/out" 2>&1
+	return "$(cat "$TMP/at_terminal")"
 }
 
 skip() {
