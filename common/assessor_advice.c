@@ -1,8 +1,5 @@
 #include "assessor.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "dmarc_lint.h"
 #include "json.h"
 #include "report.h"
@@ -17,7 +14,6 @@ assessor_lint(const struct checker_message *cm)
 {
 	const struct assessor *s = cm->tool;
 	struct dmarc_method method = assessor_method(s, cm);
-	bool colour = isatty(1) && !getenv("NO_COLOR");
 	struct dmarc_lint l;
 	struct span text;
 
@@ -27,8 +23,8 @@ assessor_lint(const struct checker_message *cm)
 		report_json(
 		    report_findings(s->domain, text, &l.findings, cm->arena),
 		    stdout);
-	for (size_t i = 0; s->mode == CHECKER_REPORT && i < l.findings.n; i++)
-		report_finding(&l.findings.list[i], colour, stdout);
+	if (s->mode == CHECKER_REPORT)
+		report_all_findings(&l.findings);
 	return finding_verdict(&l.findings);
 }
 

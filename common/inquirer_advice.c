@@ -1,8 +1,6 @@
 #include "inquirer.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "die.h"
 #include "domain.h"
@@ -81,9 +79,7 @@ inquirer_lint(const struct checker_message *cm)
 		lint_json(&l, q->domain, cm->arena);
 	if (q->mode != CHECKER_REPORT)
 		return finding_verdict(&l.findings);
-	for (size_t i = 0; i < l.findings.n; i++)
-		report_finding(&l.findings.list[i],
-		    isatty(1) && !getenv("NO_COLOR"), stdout);
+	report_all_findings(&l.findings);
 	print_others(&l);
 	print_summary(&l);
 	return finding_verdict(&l.findings);

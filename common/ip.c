@@ -91,6 +91,20 @@ ip_within(const struct ip *ip, const struct ip_network *network)
 	return !rest || !((ip->octet[whole] ^ network->ip.octet[whole]) & mask);
 }
 
+struct ip_network
+ip_masked(const struct ip_network *network)
+{
+	struct ip_network n = {
+	    {.family = network->ip.family}, .bits = network->bits};
+	size_t whole = n.bits / 8;
+
+	memcpy(n.ip.octet, network->ip.octet, whole);
+	if (n.bits % 8)
+		n.ip.octet[whole] = (unsigned char)(network->ip.octet[whole] &
+		    0xff00u >> n.bits % 8);
+	return n;
+}
+
 const char *
 ip_text(const struct ip *ip, char text[static IP_TEXT])
 {

@@ -26,6 +26,9 @@ bool ip_parse_network(struct span text, struct ip_network *network);
 /* Is the address in the network? Different families: no. */
 bool ip_within(const struct ip *ip, const struct ip_network *network);
 
+/* The same network with all bits beyond its prefix 0. */
+struct ip_network ip_masked(const struct ip_network *network);
+
 /* Text form of an address (RFC 5952), NUL-terminated. */
 #define IP_TEXT 46
 const char *ip_text(const struct ip *ip, char text[static IP_TEXT]);

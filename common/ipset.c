@@ -31,21 +31,6 @@ is_within(const struct ip_network *inner, const struct ip_network *outer)
 	return outer->bits <= inner->bits && ip_within(&inner->ip, outer);
 }
 
-/* The same network with all octets beyond its prefix 0. */
-static struct ip_network
-normal(const struct ip_network *network)
-{
-	struct ip_network n = {
-	    {.family = network->ip.family}, .bits = network->bits};
-	size_t whole = n.bits / 8;
-
-	memcpy(n.ip.octet, network->ip.octet, whole);
-	if (n.bits % 8)
-		n.ip.octet[whole] = (unsigned char)(network->ip.octet[whole] &
-		    0xff00u >> n.bits % 8);
-	return n;
-}
-
 /* Are two networks that do not overlap the halves of one? */
 static bool
 are_halves(const struct ip_network *a, const struct ip_network *b)
@@ -79,7 +64,7 @@ sorted(const struct ip_network *network, size_t n, struct arena *a)
 	struct list l = {.arena = a};
 
 	for (size_t i = 0; i < n; i++)
-		copy[i] = normal(&network[i]);
+		copy[i] = ip_masked(&network[i]);
 	qsort(copy, n, sizeof(*copy), compare);
 	for (size_t i = 0; i < n; i++)
 		append(&l, &copy[i]);
@@ -179,7 +164,7 @@ compare_within(const void *network, const void *element)
 bool
 ipset_covers(const struct ipset *s, const struct ip_network *network)
 {
-	struct ip_network n = normal(network);
+	struct ip_network n = ip_masked(network);
 
 	/* Two halves would be one network, so one alone covers it, or none. */
 	return s->networks &&

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "authres.h"
 #include "buf.h"
@@ -279,6 +280,15 @@ report_finding(const struct finding *f, bool colour, FILE *to)
 	}
 	fputc('\n', to);
 	arena_free(a);
+}
+
+void
+report_all_findings(const struct findings *f)
+{
+	bool colour = isatty(1) && !getenv("NO_COLOR");
+
+	for (size_t i = 0; i < f->n; i++)
+		report_finding(&f->list[i], colour, stdout);
 }
 
 static json_t *

@@ -39,6 +39,9 @@ json_t *report_json_envelope(const struct envelope *e, struct arena *a);
  * raw. */
 void report_finding(const struct finding *f, bool colour, FILE *to);
 
+/* All of them on stdout, in colour if that is a terminal. */
+void report_all_findings(const struct findings *f);
+
 /* What is wrong in a domain's record (absent: null), for report_json():
  * {"schema", "domain", "record", "findings": [{"level": "error" or "warning",
  * "id", "where", "what" (null without one), "words"}]} */

@@ -22,19 +22,6 @@ is_network(const struct spf_term *t)
 	return t->kind == SPF_IP4 || t->kind == SPF_IP6;
 }
 
-/* RFC 7208 5.6: octets beyond the prefix do not matter. */
-static struct ip_network
-masked(struct ip_network n)
-{
-	for (unsigned i = 0; i < sizeof(n.ip.octet); i++) {
-		unsigned kept = n.bits > 8 * i ? n.bits - 8 * i : 0;
-
-		if (kept < 8)
-			n.ip.octet[i] &= (unsigned char)(0xff00u >> kept);
-	}
-	return n;
-}
-
 /* Macros stay as they are: the case of their letters means something. */
 static struct span
 one_form(const struct spf_term *t, struct span domain, struct arena *a)
@@ -105,7 +92,9 @@ list_entries(struct entry *list, const struct spf_place *p, struct arena *a)
 		qualifier = t->qualifier;
 		list[n] = (struct entry){.term = t, .turn = turn};
 		if (is_network(t))
-			list[n].network = masked(t->network);
+			/* RFC 7208 5.6: bits beyond the prefix do not
+			 * matter. */
+			list[n].network = ip_masked(&t->network);
 		else
 			list[n].domain = one_form(t, p->visit->domain, a);
 		n++;

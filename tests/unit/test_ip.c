@@ -194,6 +194,31 @@ an_address_is_in_a_network_if_the_prefix_is_the_same(void **state)
 	}
 }
 
+static void
+bits_beyond_the_prefix_are_masked(void **state)
+{
+	static const struct {
+		const char *network, *masked;
+	} cases[] = {
+	    {"192.0.2.255/24", "192.0.2.0"},
+	    {"192.0.2.255/25", "192.0.2.128"},
+	    {"192.0.2.255/32", "192.0.2.255"},
+	    {"192.0.2.255/0", "0.0.0.0"},
+	    {"2001:db8:ffff::1/33", "2001:db8:8000::"},
+	    {"2001:db8::1/128", "2001:db8::1"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[IP_TEXT];
+		struct ip_network n;
+
+		assert_true(ip_parse_network(span_of(cases[i].network), &n));
+		n = ip_masked(&n);
+		assert_string_equal(ip_text(&n.ip, text), cases[i].masked);
+	}
+}
+
 int
 main(void)
 {
@@ -201,6 +226,7 @@ main(void)
 	    cmocka_unit_test(addresses_are_read_and_written_in_one_form),
 	    cmocka_unit_test(an_address_of_one_family_stays_what_it_is),
 	    cmocka_unit_test(networks_have_a_prefix_no_longer_than_the_address),
+	    cmocka_unit_test(bits_beyond_the_prefix_are_masked),
 	    cmocka_unit_test(
 		an_address_is_in_a_network_if_the_prefix_is_the_same),
 	};
