@@ -404,11 +404,32 @@ def logged(s, path):
     with open(path) as f:
         lines = [x.rstrip('\n').split(' ', 1) for x in f]
     same([x[1] for x in lines], ['udp A\\032b\\092.Test. TXT edns=1232 ad=0 '
-         'do=1', 'udp a.test. TYPE4242 edns=- ad=1 do=0',
-         'tcp . NS edns=- ad=0 do=0', 'udp - - edns=- ad=0 do=0',
-         'udp a.test. A edns=- ad=0 do=0'], 'the log has each query')
+         'do=1 round=0', 'udp a.test. TYPE4242 edns=- ad=1 do=0 round=0',
+         'tcp . NS edns=- ad=0 do=0 round=0',
+         'udp - - edns=- ad=0 do=0 round=0',
+         'udp a.test. A edns=- ad=0 do=0 round=0'], 'the log has each query')
     times = [int(x[0]) for x in lines]
     ok(times == sorted(times) and times[-1] < 60000, 'in order, with its time')
+
+def rounds(folder, zone):
+    path, log = os.path.join(folder, 'rounds.zone'), os.path.join(folder, 'rlog')
+    with open(path, 'w') as f:
+        f.write(';!ROUND 0 multi.test. *\n;!ROUND 1000 * *\n')
+    s = Server(path, zone, args=['-l', log])
+    with s.udp() as one, s.udp() as two:
+        one.send(query('a.test'))
+        two.send(query('c1.test'))
+        ok(s.ask('multi.test') is not None, 'ROUND 0 waits for nobody')
+        one.settimeout(20)
+        two.settimeout(20)
+        ok(one.recv(512) and two.recv(512), 'ROUND: all go in the end')
+    s.ask_tcp('a.test')
+    s.ask('multi.test')
+    with open(log) as f:
+        same([x.split()[2] + x.split('=')[-1].strip() for x in f],
+             ['a.test.0', 'c1.test.0', 'multi.test.0', 'a.test.1',
+              'multi.test.2'], 'what follows from an answer is another round')
+    s.end()
 
 def usage(folder):
     def status(text, *args):
@@ -487,6 +508,7 @@ def main(folder):
     s = Server(zone, args=['-l', log])
     logged(s, log)
     s.end()
+    rounds(folder, zone)
     usage(folder)
     lifecycle(folder, zone)
     conformance(os.environ.get('VOUCH_CONFORMANCE'))

@@ -104,7 +104,7 @@ judge() {
 	[ "$got" = "$3" ]
 	result $? "$2 at $1: $3" || note "$got" "$(cat "$1.$2.err")"
 	took=$(($(cat "$1.$2.end") - $(cat "$1.$2.start")))
-	[ $took -le $(($4 + 2)) ]
+	[ $took -le $(($4 + 6)) ]
 	result $? "it is there in time" || note "$took s"
 }
 

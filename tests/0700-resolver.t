@@ -3,6 +3,8 @@
 # not, gives its result and identifier, within --timeout; --dns-log replays it.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/rounds.sh
+. "${0%/*}/rounds.sh"
 
 needs_helpers
 MAIL=$DATA/message.eml
@@ -83,10 +85,6 @@ spoil() {
 			"${x%??????????????????}"
 	done
 	key many
-	for i in 1 2 3 4 5 6 7 8; do
-		printf 'ed._domainkey.d%d.example. 60 IN TXT %s\n' $i "$p"
-		printf ';!DELAY 700 ed._domainkey.d%d.example. TXT\n' $i
-	done
 	printf 'example.org._vouch.v.example. 60 IN TXT "all"\n'
 	for word in REFUSED 'RCODE 4' SHORT; do
 		printf ';!%s example.org._vouch.%s.example. TXT\n' "$word" \
@@ -183,7 +181,7 @@ while read -r name timeout status rest; do
 	result $? "$title: $want" ||
 		note "$got, status $(cat "$name.status"), $took s" \
 			"$(cat "$name.out" "$name.err")"
-	[ $took -le $((timeout + 2)) ]
+	[ $took -le $((timeout + 6)) ]
 	result $? "within --timeout=$timeout" || note "$took s"
 	dkim-verify --now="$NOW" -z "$name.zone" -r "$name.eml" >line 2>err
 	replayed=$?
@@ -290,21 +288,25 @@ exits 0 "-z asks nobody" dkim-verify --now="$NOW" -z plain.zone -n "$DEAD" \
 
 cp "$MAIL" eight.m
 for i in 1 2 3 4 5 6 7 8; do
+	printf 'ed._domainkey.d%d.example. 60 IN TXT %s\n' $i "$p" >>eight.keys
 	dkim-sign --now="$NOW" -d "d$i.example" -s ed -k keys/ed25519.pem \
 		<eight.m >next 2>/dev/null
 	mv next eight.m
 done
-before=$(date +%s)
-exits 0 "8 signatures of 8 domains, each answer takes 0.7 s" \
-	dkim-verify --now="$NOW" -n "$SERVER" --timeout=20 --all -r eight.m
-after=$(date +%s)
-[ $((after - before)) -le 3 ]
-result $? "they take no 5.6 s" || note "$((after - before)) s"
-grep 'ed._domainkey.d[1-8].example' dns.log |
-	awk 'NR == 1 { first = $1 } { last = $1; n++ }
-	END { exit !(n == 8 && last - first < 700) }'
-result $? "all were asked before the first was answered" ||
-	note "$(grep 'ed._domainkey.d' dns.log)"
+rounds_serve eight.keys
+
+# shellcheck disable=SC2317 # rounds calls it
+verify_eight() {
+	dkim-verify --now="$NOW" -n "$SERVER" --timeout=20 --all -r eight.m \
+		>eight.all 2>&1
+}
+
+rounds 1 verify_eight
+[ "$(grep -c '^dkim=pass ' eight.all)" -eq 8 ]
+result $? "8 signatures of 8 domains" || note "$(cat eight.all)"
+[ "$ROUNDS" -eq 1 ] && [ "$(wc -l <asked)" -eq 8 ]
+result $? "their keys are asked for at once" || note "$(cat rounds.log)"
+SERVER=127.0.0.1#$(cat dns.port)
 
 # --- the inserters ---
 

@@ -126,10 +126,11 @@ serve() {
 	"$DNSD" -l "$serve_name.log" "$@" >"$serve_name.port" \
 		2>"$serve_name.err" &
 	serve_pids="$serve_pids $!"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
-		[ -s "$serve_name.port" ] && break
+	serve_tries=0
+	until [ -s "$serve_name.port" ] || [ $serve_tries -eq 300 ]; do
 		kill -0 $! 2>/dev/null || return 1
 		sleep 0.1
+		serve_tries=$((serve_tries + 1))
 	done
 	SERVER=127.0.0.1#$(cat "$serve_name.port")
 	[ "$SERVER" != '127.0.0.1#' ]

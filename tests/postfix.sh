@@ -155,11 +155,11 @@ in_queue() {	# in_queue NAME...: how many files
 	done | wc -l
 }
 
-# Up to 15 s. Deferred mail counts only once its reason is written.
+# Up to 60 s. Deferred mail counts only once its reason is written.
 settled() {
 	i=0
 	sleep 0.2
-	while [ $i -lt 150 ]; do
+	while [ $i -lt 600 ]; do
 		[ "$(in_queue maildrop incoming active)" -ne 0 ] || return 0
 		sleep 0.1
 		i=$((i + 1))
@@ -182,7 +182,7 @@ flush() {
 	flush_before=$(attempts)
 	postqueue -f
 	i=0
-	while [ $i -lt 150 ] && [ "$(attempts)" -eq "$flush_before" ]; do
+	while [ $i -lt 600 ] && [ "$(attempts)" -eq "$flush_before" ]; do
 		sleep 0.1
 		i=$((i + 1))
 	done

@@ -8,7 +8,7 @@
  * same for both), writes the port as one line to stdout, closes stdout, and
  * serves until SIGTERM or SIGINT, until its stdin ends (only with -e), or for
  * 600 seconds; then it ends with 0. -l: one line a query, as it arrives:
- *	MILLISECONDS udp|tcp NAME TYPE edns=SIZE|- ad=0|1 do=0|1
+ *	MILLISECONDS udp|tcp NAME TYPE edns=SIZE|- ad=0|1 do=0|1 round=N
  * counted from the start, NAME as it came; "- -" for what is no question.
  *
  * A zone file has one record a line, `owner. TTL IN TYPE rdata`, parts apart
@@ -23,6 +23,10 @@
  *	NODATA		rcode 0 and no records
  *	REFUSED, RCODE n	rcode 5, n, and no records
  *	DELAY ms	the answer comes that late; others do not wait for it
+ *	ROUND ms	the answer waits until no question of this kind has come
+ *			for so long; then the round is over, and all that wait
+ *			go. What one asks at the same time is in one round,
+ *			what it asks for an answer's sake in the next one
  *	LOSS n		the first n UDP queries get no answer
  *	TRUNCATE	over UDP: TC and no records
  *	TCPSILENT	the same, and never an answer over TCP
@@ -45,11 +49,11 @@
  * CNAMEs are followed as a recursive server does: the answer is the chain (up
  * to 16 links, none twice) and the records at its end; rcode 3 if that end
  * does not exist. Records that do not fit into the EDNS0 size (else 512) are
- * left out, with TC. Connections over 64 are closed, delayed answers over 4096
+ * left out, with TC. Connections over 64 are closed, waiting answers over 4096
  * are dropped.
  *
  * The other parts of this program are headers with bodies, as the Makefile
- * makes a program of each .c here: name.h, zone.h, answer.h, conn.h.
+ * makes a program of each .c here: name.h, zone.h, answer.h, conn.h, pending.h.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -65,32 +69,17 @@
 
 #include "answer.h"
 #include "conn.h"
+#include "pending.h"
 
 #define LIFETIME   600000 /* milliseconds */
-#define QUEUE      4096
-#define BATCH      1000 /* UDP queries before connections have a turn */
+#define BATCH      1000   /* UDP queries before connections have a turn */
 #define UDP_BUFFER (4 << 20)
 #define PORT_TRIES 50
-
-struct peer {
-	struct conn *conn; /* NULL: UDP */
-	unsigned serial;   /* the connection's, when it asked */
-	struct sockaddr_storage address;
-	socklen_t len;
-};
-
-struct pending {
-	int64_t due;
-	struct peer to;
-	size_t len;
-	char octet[];
-};
 
 struct server {
 	struct zone zone;
 	struct arena *scratch; /* for one query */
-	struct pending *pending[QUEUE];
-	size_t pendings;
+	struct pendings pendings;
 	struct conn conn[CONNS];
 	unsigned serial;
 	int udp, tcp, signals, input; /* input: stdin, or -1 */
@@ -120,42 +109,42 @@ deliver(struct server *s, const struct peer *to, struct span message)
 		conn_send(to->conn, message);
 }
 
-static void
-deliver_later(struct server *s, const struct peer *to, struct span message,
-    uint64_t delay)
-{
-	struct pending *p;
-
-	if (s->pendings == QUEUE)
-		return;
-	p = malloc(sizeof(*p) + message.len);
-	if (!p)
-		die(EX_TEMPFAIL, "out of memory");
-	p->due = milliseconds() + (int64_t)delay;
-	p->to = *to;
-	p->len = message.len;
-	memcpy(p->octet, message.p, message.len);
-	s->pending[s->pendings++] = p;
-}
-
-/* Sends what is due, in the order of the questions. */
+/* Sends what is due. */
 static void
 deliver_due(struct server *s)
 {
 	int64_t now = milliseconds();
-	size_t kept = 0;
+	struct pending *p;
+	bool over = false;
 
-	for (size_t i = 0; i < s->pendings; i++) {
-		struct pending *p = s->pending[i];
-
-		if (p->due > now) {
-			s->pending[kept++] = p;
-			continue;
-		}
+	while ((p = pendings_take(&s->pendings, now))) {
 		deliver(s, &p->to, (struct span){p->octet, p->len});
+		over |= p->round;
 		free(p);
 	}
-	s->pendings = kept;
+	s->pendings.round += over;
+}
+
+/* Sends it, or keeps it until its time has come. */
+static void
+deliver_timed(struct server *s, const struct peer *to, struct span message,
+    const struct query *q)
+{
+	const struct rule *delay =
+	    zone_rule(&s->zone, ACT_DELAY, q->name, q->type);
+	const struct rule *round =
+	    zone_rule(&s->zone, ACT_ROUND, q->name, q->type);
+	const struct rule *rule = round && round->number ? round : delay;
+	int64_t due = milliseconds();
+
+	if (!rule || !rule->number) {
+		deliver(s, to, message);
+		return;
+	}
+	due += (int64_t)rule->number;
+	if (rule == round)
+		pendings_postpone(&s->pendings, due);
+	pendings_add(&s->pendings, to, message, due, rule == round);
 }
 
 /* --- queries --- */
@@ -183,7 +172,8 @@ query_log(const struct server *s, const struct query *q)
 		buf_printf(&line, " edns=%u", q->size);
 	else
 		buf_str(&line, " edns=-");
-	buf_printf(&line, " ad=%d do=%d\n", (q->flags & AD) != 0, q->dnssec);
+	buf_printf(&line, " ad=%d do=%d round=%u\n", (q->flags & AD) != 0,
+	    q->dnssec, s->pendings.round);
 	if (fwrite(line.p, 1, line.len, s->log) != line.len || fflush(s->log))
 		die(EX_IOERR, "cannot write the log");
 }
@@ -208,10 +198,7 @@ query_serve(struct server *s, struct span octets, const struct peer *to)
 {
 	struct query q = {.tcp = to->conn != NULL};
 	int refused = query_parse(octets, &q);
-	const struct rule *delay =
-	    zone_rule(&s->zone, ACT_DELAY, q.name, q.type);
 	struct answer answer = {0};
-	struct span reply;
 
 	arena_reset(s->scratch);
 	query_log(s, &q);
@@ -223,11 +210,7 @@ query_serve(struct server *s, struct span octets, const struct peer *to)
 		answer_find(&answer, &s->zone, &q, s->scratch);
 	if (answer.silent)
 		return;
-	reply = reply_make(&answer, &q, &s->zone, s->scratch);
-	if (delay && delay->number)
-		deliver_later(s, to, reply, delay->number);
-	else
-		deliver(s, to, reply);
+	deliver_timed(s, to, reply_make(&answer, &q, &s->zone, s->scratch), &q);
 }
 
 static void
@@ -285,11 +268,9 @@ enum {
 static int
 server_rest(const struct server *s)
 {
-	int64_t until = s->start + LIFETIME, now = milliseconds();
+	int64_t until = pendings_due(&s->pendings, s->start + LIFETIME);
+	int64_t now = milliseconds();
 
-	for (size_t i = 0; i < s->pendings; i++)
-		if (s->pending[i]->due < until)
-			until = s->pending[i]->due;
 	return until > now ? (int)(until - now) : 0;
 }
 
@@ -325,7 +306,6 @@ server_turn(struct server *s)
 	if (p[POLL_SIGNALS].revents ||
 	    (p[POLL_INPUT].revents && input_ended(s->input)))
 		return false;
-	deliver_due(s);
 	for (size_t i = 0; i < CONNS; i++) {
 		struct conn *c = &s->conn[i];
 
@@ -338,6 +318,8 @@ server_turn(struct server *s)
 		udp_read(s);
 	if (p[POLL_TCP].revents)
 		conn_accept(s->conn, s->tcp, ++s->serial);
+	/* What came while this process did not run belongs to its round. */
+	deliver_due(s);
 	return milliseconds() - s->start < LIFETIME;
 }
 
@@ -427,8 +409,8 @@ server_new(void)
 static void
 server_free(struct server *s)
 {
-	for (size_t i = 0; i < s->pendings; i++)
-		free(s->pending[i]);
+	for (size_t i = 0; i < s->pendings.count; i++)
+		free(s->pendings.list[i]);
 	for (size_t i = 0; i < CONNS; i++)
 		if (s->conn[i].fd >= 0)
 			conn_close(&s->conn[i]);
