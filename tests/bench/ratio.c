@@ -1,21 +1,33 @@
 /*
  * ratio: times two commands against each other, in turns, on the same input.
- *	ratio ROUNDS FILE COMMAND REFERENCE
+ *	ratio [-w] [-n COUNT] ROUNDS FILE COMMAND REFERENCE
  * Both are run by sh with FILE on stdin and stdout thrown away. Prints the
  * least CPU time (user and system, children included) of each, and their
- * ratio: below 1, the command is faster than the reference.
+ * ratio: below 1, the command is faster than the reference. -w: the time on
+ * the clock instead, for what waits. -n: each run does COUNT things; prints
+ * how many a second, too.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static double
 seconds(struct timeval t)
 {
 	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void
@@ -29,11 +41,12 @@ child(const char *command, const char *file)
 	_exit(127);
 }
 
-/* CPU seconds of one run; what fails to run ends the benchmark. */
+/* Seconds of one run; what fails to run ends the benchmark. */
 static double
-run(const char *command, const char *file)
+run(const char *command, const char *file, int wall)
 {
 	struct rusage usage;
+	double start = now();
 	int status;
 	pid_t pid = fork();
 
@@ -44,25 +57,47 @@ run(const char *command, const char *file)
 		fprintf(stderr, "ratio: failed: %s\n", command);
 		exit(1);
 	}
-	return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+	return wall ? now() - start
+		    : seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+static void
+print(const double time[2], double count)
+{
+	printf("%.1f ms against %.1f ms: ratio %.2f", time[0] * 1e3,
+	    time[1] * 1e3, time[0] / time[1]);
+	if (count > 0)
+		printf(", %.0f/s against %.0f/s", count / time[0],
+		    count / time[1]);
+	puts("");
 }
 
 int
 main(int argc, char **argv)
 {
-	double best[2] = {1e9, 1e9};
+	double best[2] = {1e9, 1e9}, count = 0;
+	int option, wall = 0;
 
-	if (argc != 5) {
-		fputs("usage: ratio ROUNDS FILE COMMAND REFERENCE\n", stderr);
+	while ((option = getopt(argc, argv, "+wn:")) != -1)
+		if (option == 'w')
+			wall = 1;
+		else if (option == 'n')
+			count = strtod(optarg, NULL);
+		else
+			return 64;
+	argv += optind;
+	if (argc - optind != 4) {
+		fputs("usage: ratio [-w] [-n COUNT] ROUNDS FILE COMMAND "
+		      "REFERENCE\n",
+		    stderr);
 		return 64;
 	}
-	for (long i = strtol(argv[1], NULL, 10); i > 0; i--)
+	for (long i = strtol(argv[0], NULL, 10); i > 0; i--)
 		for (int k = 0; k < 2; k++) {
-			double t = run(argv[3 + k], argv[2]);
+			double t = run(argv[2 + k], argv[1], wall);
 
 			best[k] = t < best[k] ? t : best[k];
 		}
-	printf("%.3f s against %.3f s: ratio %.2f\n", best[0], best[1],
-	    best[0] / best[1]);
+	print(best, count);
 	return 0;
 }
