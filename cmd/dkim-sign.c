@@ -1,14 +1,13 @@
 /* dkim-sign: add DKIM-Signature fields to a message (RFC 6376, 8463). */
-#include "cli.h"
 #include "die.h"
+#include "inserter.h"
 #include "signer.h"
 
 static const char *domain, *selector, *table, *password_file, *canon;
 static const char *sign_headers, *oversign, *expire, *auid, *now;
 static const char *profile = "default";
 static struct cli_list keys;
-static bool annotate, header_only, require, strict, no_timestamp, copied,
-    check_dns;
+static bool require, strict, no_timestamp, copied, check_dns;
 
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
@@ -41,31 +40,16 @@ static const struct cli_option options[] = {
     {"check-dns", 0, CLI_FLAG, &check_dns, NULL,
 	"sign only if the DNS has the key"},
     {"strict", 0, CLI_FLAG, &strict, NULL, "warnings are refusals"},
-    {"annotate", 'a', CLI_FLAG, &annotate, NULL,
-	"write the message with the new fields (default)"},
-    {"header", 'H', CLI_FLAG, &header_only, NULL, "write only the new fields"},
     {"now", 0, CLI_STRING, &now, "TIME", "the time of t=: seconds or RFC 3339"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_section sections[] = {
     {"Options:", options},
+    {"Modes:", inserter_options},
     {"DNS (for --check-dns):", cli_dns_options},
     {NULL, NULL},
 };
-
-static void
-check_options(const char *const *operand)
-{
-	if (*operand)
-		cli_usage("no operands: the message is read from stdin");
-	if (annotate && header_only)
-		cli_usage("at most one of -a and -H");
-	if (cli_dns_given() && !check_dns)
-		cli_usage("DNS options go with --check-dns");
-	if (require && !table)
-		cli_usage("--require goes with --table");
-}
 
 static void
 check_published(
@@ -80,14 +64,14 @@ check_published(
 
 /* Reads the body: its hash, and what is wrong with the message. */
 static struct span
-read_body(struct message *m, enum canon form, struct preflight *flight)
+read_body(struct inserter *in, enum canon form, struct preflight *flight)
 {
 	struct sink *sinks[2];
-	struct digest *body = dkim_sign_body(form, m->arena, &sinks[0]);
+	struct digest *body = dkim_sign_body(form, in->m.arena, &sinks[0]);
 
-	preflight_begin(flight, m);
+	preflight_begin(flight, &in->m);
 	sinks[1] = &flight->sink;
-	cli_read_body(m, sinks, 2, !header_only);
+	inserter_body(in, sinks, 2);
 	return body->value;
 }
 
@@ -102,33 +86,31 @@ main(int argc, char **argv)
 	    now, no_timestamp, copied, strict};
 	struct dkim_sign_options style;
 	struct dkim_fields fields;
-	struct message m;
-	struct source source;
+	struct inserter in;
 	struct preflight flight;
 	struct signer *list;
-	struct span author, body_hash, added = SPAN_NONE;
-	const char *why;
+	struct span body_hash, added = SPAN_NONE;
 	size_t n;
 
-	check_options((const char *const *)operand);
+	inserter_check(operand, check_dns, "--check-dns");
+	cli_require(!require || table, "--require goes with --table");
 	signer_check(&o);
 	signer_style(&o, &fields, &style, a);
-	cli_read_message(&m, &source, false, a);
-	author = cli_author_domain(&m, &why);
-	n = signer_load(&o, author, why, &list, a);
+	inserter_read(&in, a);
+	n = signer_load(&o, in.author, in.why, &list, a);
 	if (!n && require)
 		die(EX_DATAERR,
 		    "not-listed: the table does not list the "
 		    "author domain");
 	if (n)
-		signer_finish_style(&o, &fields, &m, list, n, &style);
-	body_hash = read_body(&m, style.body, &flight);
+		signer_finish_style(&o, &fields, &in.m, list, n, &style);
+	body_hash = read_body(&in, style.body, &flight);
 	if (n)
-		signer_report(&flight, list, n, author, strict);
+		signer_report(&flight, list, n, in.author, strict);
 	if (n && check_dns)
 		check_published(list, n, style.identity_domain, a);
 	if (n)
-		added = signer_sign(&m, list, n, &style, body_hash);
+		added = signer_sign(&in.m, list, n, &style, body_hash);
 	signer_free(list, n);
-	cli_write_message(&m, added, header_only);
+	inserter_write(&in, added);
 }

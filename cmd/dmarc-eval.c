@@ -84,6 +84,7 @@ check(struct checker *c, struct arena *a)
 	check_options(c);
 	c->keeps = trust_read(
 	    &assessor.identity, c->query, "-Q, --policy, --lint", given, a);
+	c->no_envelope = assessor.identity.trust != IDENTITY_JUDGE;
 	set_method();
 	assessor.author = cli_domain("--author", author, a);
 	assessor.domain = cli_domain("-d", domain, a);

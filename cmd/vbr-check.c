@@ -53,6 +53,7 @@ check(struct checker *c, struct arena *a)
 
 	check_options(c);
 	c->keeps = trust_read(&examiner.identity, c->query, "-Q", given, a);
+	c->no_envelope = examiner.identity.trust != IDENTITY_JUDGE;
 	examiner_add_certifiers(&examiner, &certifiers, certifiers_file, a);
 	examiner.policy.ignore_mv = ignore_mv;
 	examiner.policy.without_info = no_vbr_info;

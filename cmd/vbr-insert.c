@@ -1,10 +1,11 @@
 /* vbr-insert: add a VBR-Info field to a message (RFC 5518). */
 #include "die.h"
+#include "inserter.h"
 #include "voucher.h"
 
 static const char *domain, *type, *table;
 static struct cli_list certifiers;
-static bool annotate, header_only, verify, require, replace;
+static bool verify, require, replace;
 
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
@@ -21,30 +22,15 @@ static const struct cli_option options[] = {
 	"exit 65 if no field can be added"},
     {"replace", 0, CLI_FLAG, &replace, NULL,
 	"replace a VBR-Info of the same domain"},
-    {"annotate", 'a', CLI_FLAG, &annotate, NULL,
-	"write the message with the new field (default)"},
-    {"header", 'H', CLI_FLAG, &header_only, NULL, "write only the new field"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_section sections[] = {
     {"Options:", options},
+    {"Modes:", inserter_options},
     {"DNS (for --verify):", cli_dns_options},
     {NULL, NULL},
 };
-
-static void
-check_options(const char *const *operand)
-{
-	if (*operand)
-		cli_usage("no operands: the message is read from stdin");
-	if (annotate && header_only)
-		cli_usage("at most one of -a and -H");
-	if (cli_dns_given() && !verify)
-		cli_usage("DNS options go with --verify");
-	if (header_only && replace)
-		cli_usage("-H cannot --replace: it writes only the new field");
-}
 
 static void
 verify_certifiers(struct vbr_info *info, struct arena *a)
@@ -63,26 +49,25 @@ main(int argc, char **argv)
 	const char **operand =
 	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
 	const struct voucher_options o = {domain, type, table, &certifiers};
+	struct inserter in;
 	struct vbr_info info;
-	struct message m;
-	struct source source;
-	struct span author, field = SPAN_NONE;
-	const char *why;
+	struct span field = SPAN_NONE;
 
-	check_options((const char *const *)operand);
+	inserter_check(operand, verify, "--verify");
+	cli_require(!replace || !inserter_header_only(),
+	    "-H cannot --replace: it writes only the new field");
 	voucher_check(&o);
-	cli_read_message(&m, &source, false, a);
-	author = cli_author_domain(&m, &why);
-	info = voucher_choose(&o, author, why, a);
+	inserter_read(&in, a);
+	info = voucher_choose(&o, in.author, in.why, a);
 	if (info.certifiers)
-		voucher_check_existing(&info, &m, replace);
+		voucher_check_existing(&info, &in.m, replace);
 	if (info.certifiers && verify)
 		verify_certifiers(&info, a);
 	if (!info.certifiers && require)
 		die(EX_DATAERR,
 		    "no-certifier: no one vouches for this message");
 	if (info.certifiers)
-		field = voucher_compose(&info, m.eol, a);
-	cli_read_body(&m, NULL, 0, !header_only);
-	cli_write_message(&m, field, header_only);
+		field = voucher_compose(&info, in.m.eol, a);
+	inserter_body(&in, NULL, 0);
+	inserter_write(&in, field);
 }

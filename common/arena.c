@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "die.h"
+#include "limit.h"
 
 #define BLOCK ((size_t)64 << 10)
 #define LARGE (BLOCK / 4) /* from here on an allocation has its own block */
@@ -21,23 +23,62 @@ struct arena {
 	struct block *small; /* the one being filled is first */
 	struct block *large; /* one allocation each, newest first */
 	void *last;          /* the newest small allocation */
+	size_t size;         /* of all blocks */
 };
+
+static _Noreturn void
+exhausted(void)
+{
+	die(EX_TEMPFAIL, "out of memory");
+}
 
 static void *
 checked(void *p)
 {
 	if (!p)
-		die(EX_TEMPFAIL, "out of memory");
+		exhausted();
 	return p;
+}
+
+void *
+arena_malloc(size_t size)
+{
+	return checked(malloc(size ? size : 1));
+}
+
+void *
+arena_realloc(void *p, size_t size)
+{
+	return checked(realloc(p, size ? size : 1));
+}
+
+/* Not malloc(): that would keep it, and have another idea of what is large. */
+void
+arena_probe(void)
+{
+	void *p = mmap(NULL, LIMIT_HEADROOM, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		exhausted();
+	munmap(p, LIMIT_HEADROOM);
 }
 
 static struct block *
 block_new(size_t size, struct block *next)
 {
-	struct block *b = checked(malloc(sizeof(*b) + size));
+	struct block *b = arena_malloc(sizeof(*b) + size);
 
 	*b = (struct block){.next = next, .size = size};
 	return b;
+}
+
+static struct block *
+add_block(struct arena *a, struct block **list, size_t size)
+{
+	*list = block_new(size, *list);
+	a->size += size;
+	return *list;
 }
 
 static void
@@ -56,7 +97,7 @@ arena_new(void)
 {
 	struct arena *a = checked(calloc(1, sizeof(*a)));
 
-	a->small = block_new(BLOCK, NULL);
+	add_block(a, &a->small, BLOCK);
 	return a;
 }
 
@@ -79,6 +120,13 @@ arena_reset(struct arena *a)
 	a->small->used = 0;
 	a->large = NULL;
 	a->last = NULL;
+	a->size = a->small->size;
+}
+
+size_t
+arena_size(const struct arena *a)
+{
+	return a->size;
 }
 
 static size_t
@@ -87,7 +135,7 @@ rounded(size_t size)
 	size_t unit = alignof(max_align_t);
 
 	if (size > SIZE_MAX / 2)
-		die(EX_TEMPFAIL, "out of memory");
+		exhausted();
 	return (size + unit - 1) / unit * unit;
 }
 
@@ -96,12 +144,10 @@ static void *
 raw(struct arena *a, size_t size)
 {
 	size = rounded(size ? size : 1);
-	if (size >= LARGE) {
-		a->large = block_new(size, a->large);
-		return a->large->data;
-	}
+	if (size >= LARGE)
+		return add_block(a, &a->large, size)->data;
 	if (a->small->size - a->small->used < size)
-		a->small = block_new(BLOCK, a->small);
+		add_block(a, &a->small, BLOCK);
 	a->last = a->small->data + a->small->used;
 	a->small->used += size;
 	return a->last;
@@ -144,7 +190,8 @@ arena_grow(struct arena *a, void *p, size_t old, size_t size)
 	if (p && rounded(old ? old : 1) >= LARGE) {
 		struct block **at = large_of(a, p);
 
-		*at = checked(realloc(*at, sizeof(**at) + rounded(size)));
+		*at = arena_realloc(*at, sizeof(**at) + rounded(size));
+		a->size += rounded(size) - (*at)->size;
 		(*at)->size = rounded(size);
 		return (*at)->data;
 	}
@@ -174,19 +221,38 @@ arena_cstr(struct arena *a, struct span s)
 }
 
 struct span
+arena_join(struct arena *a, const struct span *text, size_t n)
+{
+	size_t len = 0, at = 0;
+	char *joined;
+
+	for (size_t i = 0; i < n; i++)
+		len += text[i].len;
+	joined = raw(a, len + 1);
+	for (size_t i = 0; i < n; at += text[i++].len)
+		if (text[i].len)
+			memcpy(joined + at, text[i].p, text[i].len);
+	joined[len] = '\0';
+	return (struct span){joined, len};
+}
+
+struct span
 arena_printf(struct arena *a, const char *format, ...)
 {
+	char room[256], *text; /* most texts fit: they are made once */
 	va_list list, again;
-	char *text;
 	int len;
 
 	va_start(list, format);
 	va_copy(again, list);
-	len = vsnprintf(NULL, 0, format, list);
+	len = vsnprintf(room, sizeof(room), format, list);
 	if (len < 0)
 		die(EX_SOFTWARE, "cannot format a text");
 	text = raw(a, (size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, format, again);
+	if ((size_t)len < sizeof(room))
+		memcpy(text, room, (size_t)len + 1);
+	else
+		vsnprintf(text, (size_t)len + 1, format, again);
 	va_end(again);
 	va_end(list);
 	return (struct span){text, (size_t)len};

@@ -16,6 +16,9 @@ void arena_free(struct arena *a); /* NULL is accepted */
 /* Forgets all allocations at once; keeps some memory for the next message. */
 void arena_reset(struct arena *a);
 
+/* The octets that it holds, used or not. */
+size_t arena_size(const struct arena *a);
+
 /* size octets, aligned for any type, set to zero. */
 void *arena_alloc(struct arena *a, size_t size);
 
@@ -33,9 +36,29 @@ struct span arena_span(struct arena *a, struct span s);
 /* The same as a C string, for libc. The caller knows that s has no NUL. */
 char *arena_cstr(struct arena *a, struct span s);
 
-/* printf into the arena. */
+/* n texts one behind another, octets as they are. */
+struct span arena_join(struct arena *a, const struct span *text, size_t n);
+#define ARENA_JOIN(a, ...)                                  \
+	arena_join((a), (const struct span[]){__VA_ARGS__}, \
+	    sizeof((const struct span[]){__VA_ARGS__}) / sizeof(struct span))
+
+/* printf into the arena. What has a NUL is cut there: see arena_join(). */
 struct span arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * malloc() and realloc() that end the program where those would fail: for what
+ * has no arena, and for libraries that take an allocator. free() frees.
+ */
+void *arena_malloc(size_t size);
+void *arena_realloc(void *p, size_t size);
+
+/*
+ * Ends the program unless LIMIT_HEADROOM octets can be had now. To be called
+ * before a library that takes none: without memory it ends the program in its
+ * own way, crashes, or says that a good signature is bad.
+ */
+void arena_probe(void);
 
 /* n objects of a type. */
 #define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))

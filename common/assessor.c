@@ -16,8 +16,10 @@ struct state {
 	struct checker_message cm;
 	struct dmarc_method method;
 	enum dmarc_reason reason; /* of the author domains */
+	struct span detail;       /* of it, or absent */
 	struct span *author;
 	size_t authors;
+	bool *settled; /* by author domain: nothing is left to ask ahead */
 	struct identity_job *job; /* NULL: a query */
 	struct identities found;
 	struct dmarc_verdict *verdict; /* by author domain */
@@ -142,14 +144,31 @@ ask_ahead(const struct state *s)
 			}
 }
 
+/* What follows from the records that are here, of all author domains. */
+static void
+follow_ahead(void *arg)
+{
+	struct state *s = arg;
+	struct dmarc_method method = s->method;
+
+	if (s->reason != DMARC_PASS)
+		return;
+	for (size_t i = 0; i < s->authors; i++) {
+		method.record_of = s->author[i];
+		s->settled[i] = s->settled[i] ||
+		    dmarc_judge_prefetch(&method, s->author[i]);
+	}
+}
+
 static void
 begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 {
 	const struct identity_policy policy = trust_policy(&s->s->identity,
 	    s->cm.receiver, s->cm.now, s->cm.explain, s->cm.arena);
 
-	s->reason =
-	    dmarc_authors(s->cm.m, s->cm.arena, &s->author, &s->authors);
+	s->reason = dmarc_authors(
+	    s->cm.m, s->cm.arena, &s->author, &s->authors, &s->detail);
+	s->settled = ARENA_ARRAY(s->cm.arena, bool, s->authors);
 	for (size_t i = 0; i < s->authors; i++)
 		dmarc_walk_prefetch(&s->method, s->author[i]);
 	s->job = identity_begin(
@@ -174,6 +193,7 @@ assessor_begin(
 		return state;
 	}
 	*n = 0;
+	state->settled = ARENA_NEW(cm->arena, bool);
 	state->author = ARENA_NEW(cm->arena, struct span);
 	*state->author = s->author;
 	state->authors = 1;
@@ -253,11 +273,7 @@ judge(struct state *s)
 static void
 add_notes(const struct state *s, struct result *r)
 {
-	if (s->found.left_out)
-		result_note(r, DMARC_NOTE_LEFT,
-		    arena_printf(s->cm.arena,
-			"%zu more results were not looked at",
-			s->found.left_out));
+	trust_note(&s->found, r, s->cm.arena);
 	if (s->authors > 1)
 		result_note(r, DMARC_NOTE_AUTHORS,
 		    arena_printf(s->cm.arena,
@@ -272,10 +288,21 @@ add_notes(const struct state *s, struct result *r)
 		    SPAN("the identities may be the sender's own words"));
 }
 
+/* Each author domain; of several, which one the result is of. */
+static void
+explain(struct state *s, struct result *r)
+{
+	for (size_t i = 0; i < s->authors; i++) {
+		s->method.record_of = s->author[i];
+		dmarc_explain(&s->method, &s->verdict[i],
+		    s->authors > 1 && i == s->chosen, r);
+	}
+}
+
 static void
 report(struct state *s, struct result *r)
 {
-	struct dmarc_verdict none = {.reason = s->reason};
+	struct dmarc_verdict none = {.reason = s->reason, .detail = s->detail};
 	struct dmarc_verdict *v = &none;
 
 	if (s->reason == DMARC_PASS) {
@@ -284,8 +311,9 @@ report(struct state *s, struct result *r)
 	}
 	dmarc_result(v, s->cm.arena, r);
 	add_notes(s, r);
+	trust_explain(&s->found, r, s->cm.arena);
 	if (s->cm.explain && v != &none)
-		dmarc_explain(&s->method, v, r);
+		explain(s, r);
 	if (s->cm.m)
 		tally_add(&tally, r, v->disposition, &s->cm.envelope);
 }
@@ -296,10 +324,12 @@ assessor_end(void *state, const struct result **results)
 	struct state *s = state;
 	struct result *list;
 
+	dns_on_arrival(s->cm.dns, follow_ahead, s);
 	if (s->job)
 		identity_end(s->job, &s->found);
 	list = ARENA_ARRAY(s->cm.arena, struct result, 1 + s->found.results);
 	report(s, &list[0]);
+	dns_on_arrival(s->cm.dns, NULL, NULL);
 	if (s->found.results)
 		memcpy(&list[1], s->found.result,
 		    s->found.results * sizeof(*list));

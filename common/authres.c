@@ -180,19 +180,39 @@ scan_no_result(struct scan *s)
 	    scan_finish(&t);
 }
 
+/* Results over the limit are read, counted and forgotten. */
+static bool
+scan_left_out(struct scan *s, struct authres *out)
+{
+	struct arena *a = arena_new();
+	bool reads = true;
+
+	while (reads && scan_mark(s, ';') && !scan_end(s)) {
+		struct authres_result r = {.version = 1};
+
+		reads = scan_resinfo(s, a, &r);
+		arena_reset(a);
+		out->left_out++;
+	}
+	arena_free(a);
+	return reads;
+}
+
 /* 1*resinfo */
 static bool
 scan_results(struct scan *s, struct arena *a, struct authres *out)
 {
-	while (scan_mark(s, ';') && !scan_end(s)) {
+	while (out->results < LIMIT_AUTHRES_RESULTS && scan_mark(s, ';') &&
+	    !scan_end(s)) {
 		struct authres_result r = {.version = 1};
 
-		if (out->results == LIMIT_AUTHRES_RESULTS ||
-		    !scan_resinfo(s, a, &r))
+		if (!scan_resinfo(s, a, &r))
 			return false;
 		out->result = ARENA_PUSH(a, out->result, out->results);
 		out->result[out->results++] = r;
 	}
+	if (out->results == LIMIT_AUTHRES_RESULTS && !scan_left_out(s, out))
+		return false;
 	return out->results > 0 && scan_finish(s);
 }
 
@@ -294,9 +314,12 @@ authres_has_id(struct span beginning, struct arena *a)
 	return read_heading(beginning, a).ends;
 }
 
+/* What was left out may be of any method that the body names. */
 static bool
-has_method(const struct authres *ar, struct span method)
+has_method(const struct authres *ar, struct span body, struct span method)
 {
+	if (ar->left_out && span_casecontains(body, method))
+		return true;
 	for (size_t i = 0; i < ar->results; i++)
 		if (span_eq(ar->result[i].method, method))
 			return true;
@@ -319,5 +342,5 @@ authres_is_ours(struct span name, struct span body, struct span normal_id,
 	if (!authres_is_name(name) || !authres_bears_id(body, normal_id, a))
 		return false;
 	return !keep || !authres_parse(body, a, &ar) ||
-	    has_method(&ar, span_of(method));
+	    has_method(&ar, body, span_of(method));
 }

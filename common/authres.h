@@ -27,14 +27,14 @@ struct authres {
 	struct span id;   /* as written, unquoted */
 	uint64_t version; /* 1 if none is written */
 	struct authres_result *result;
-	size_t results; /* 0: "none" */
+	size_t results;  /* 0: "none" */
+	size_t left_out; /* more of them, over LIMIT_AUTHRES_RESULTS */
 };
 
 /*
  * Parses a field's body to the last octet (RFC 8601 2.2 with erratum 6026).
  * CFWS is allowed where the ABNF has it; a trailing semicolon is tolerated.
- * False: it does not parse, or is over LIMIT_AUTHRES_RESULTS or
- * LIMIT_AUTHRES_PROPERTIES.
+ * False: it does not parse, or a result has over LIMIT_AUTHRES_PROPERTIES.
  */
 bool authres_parse(struct span body, struct arena *a, struct authres *out);
 
@@ -61,7 +61,7 @@ bool authres_is_name(struct span name);
 /*
  * Must a field with this name and body be removed by a tool of this method?
  * Always if it bears the id; with keep only if it also has a result of the
- * method or does not parse.
+ * method, or may have one among those that were left out, or does not parse.
  */
 bool authres_is_ours(struct span name, struct span body, struct span normal_id,
     const char *method, bool keep, struct arena *a);
@@ -92,22 +92,30 @@ struct span authres_compose(struct span id, const struct result *list, size_t n,
     const char *eol, struct arena *a);
 
 /*
+ * The result as both write it, for who has another form of its own: identities
+ * as above, and without the properties that are left out, which a note names.
+ */
+struct result authres_settled(const struct result *r, struct arena *a);
+
+/*
  * One result in the form of a report line: method=result reason="..."
  * properties, all as in the field, no line end.
  */
 struct span authres_line(const struct result *r, struct arena *a);
 
 /*
- * A sink that passes a whole message on, without the Authentication-Results
- * fields that authres_is_ours(), and without fields that are called other
- * (absent: none), reading field by field: for a header too large to be held. Of
- * a field over LIMIT_STRIP_FIELD octets only the first so many are looked at:
+ * A sink that passes a message on, without the Authentication-Results fields
+ * that authres_is_ours(), and without fields that are called other (absent:
+ * none), reading field by field: for a header too large to be held, and for
+ * what follows a header that only some programs take for ended. So it reads on
+ * to the first empty line, whatever other lines are before it, in a message
+ * whose eol is "\n" to the first without a CR. Of a field over
+ * LIMIT_STRIP_FIELD octets only the first so many are looked at:
  * Authentication-Results is removed if the id is not whole in them, or is ours,
- * keep or not. Leading mbox lines pass. The header ends as in message.h. Ending
- * the sink passes on what it holds, and does not end next.
+ * keep or not. Ending the sink passes on what it holds, and does not end next.
  */
 struct sink *authres_strip_new(struct sink *next, struct span normal_id,
-    const char *method, bool keep, struct span other);
+    const char *method, bool keep, struct span other, const char *eol);
 size_t authres_strip_removed(const struct sink *strip); /* fields so far */
 void authres_strip_free(struct sink *strip);
 

@@ -11,7 +11,7 @@ enum strip_state {
 	STRIP_NAME, /* in an oversized field, before the colon, passing */
 	STRIP_PASS, /* in an oversized field that passes */
 	STRIP_DROP, /* in an oversized field that does not */
-	STRIP_BODY, /* the header is over */
+	STRIP_BODY, /* behind the empty line */
 };
 
 struct strip {
@@ -24,9 +24,9 @@ struct strip {
 	bool keep;
 	struct span other; /* a name whose fields are removed, too */
 	enum strip_state state;
+	bool crlf;       /* an empty line may end so */
 	bool after_line; /* the last octet was a LF */
-	bool had_field;
-	bool had_blank; /* STRIP_NAME: the name is over, the colon to come */
+	bool had_blank;  /* STRIP_NAME: the name is over, the colon to come */
 	size_t removed;
 	size_t held;
 	char hold[LIMIT_STRIP_FIELD];
@@ -89,24 +89,12 @@ static void
 judge_other(struct strip *st, struct span raw, bool whole)
 {
 	if (whole || !is_open_name(st, raw))
-		pass_held(st, STRIP_BODY);
+		pass_held(st, whole ? STRIP_HOLD : STRIP_PASS);
 	else if (!authres_is_name(raw) &&
 	    !span_caseeq(span_trim(raw), st->other))
 		pass_held(st, STRIP_NAME);
-	else {
-		st->had_field = true;
-		drop_held(st, STRIP_DROP);
-	}
-}
-
-/* An mbox line ends with its line: what continues it is no field. */
-static void
-judge_mbox(struct strip *st, size_t line, bool whole)
-{
-	if (st->had_field || line < st->held)
-		pass_held(st, STRIP_BODY);
 	else
-		pass_held(st, whole ? STRIP_HOLD : STRIP_PASS);
+		drop_held(st, STRIP_DROP);
 }
 
 /* Decides on what is held: a whole field, or the beginning of a larger one. */
@@ -114,26 +102,28 @@ static void
 judge(struct strip *st, bool whole)
 {
 	struct span raw = {st->hold, st->held};
+	enum strip_state then = whole ? STRIP_HOLD : STRIP_PASS;
 	size_t line = field_line_length(raw);
 
 	line = line ? line : raw.len;
 	switch (field_classify(span_upto(raw, line))) {
 	case FIELD_START:
-		st->had_field = true;
 		if (is_removed(st, raw, whole))
 			drop_held(st, whole ? STRIP_HOLD : STRIP_DROP);
 		else
-			pass_held(st, whole ? STRIP_HOLD : STRIP_PASS);
-		break;
-	case FIELD_MBOX:
-		judge_mbox(st, line, whole);
+			pass_held(st, then);
 		break;
 	case FIELD_OTHER:
 		judge_other(st, raw, whole);
 		break;
-	case FIELD_CONTINUATION:
 	case FIELD_EMPTY:
-		pass_held(st, STRIP_BODY);
+		if (st->crlf || raw.p[0] == '\n')
+			then = STRIP_BODY;
+		pass_held(st, then);
+		break;
+	case FIELD_MBOX:
+	case FIELD_CONTINUATION:
+		pass_held(st, then);
 		break;
 	}
 }
@@ -182,15 +172,11 @@ step_name(struct strip *st, struct span s)
 		sink_put(st->next, span_upto(s, n));
 		return n;
 	}
-	if (c == ':') {
-		st->had_field = true;
-		st->after_line = false;
-		st->state = STRIP_PASS;
-	} else if (ascii_is_wsp(c)) {
+	if (!st->had_blank && ascii_is_wsp(c))
 		st->had_blank = true;
-	} else {
-		st->state = STRIP_BODY;
-	}
+	else
+		st->state = STRIP_PASS; /* the name is over, or it was none */
+	st->after_line = c == '\n';
 	sink_put(st->next, span_upto(s, 1));
 	return 1;
 }
@@ -201,10 +187,6 @@ step_rest(struct strip *st, struct span s)
 {
 	if (st->after_line && !ascii_is_wsp(s.p[0])) {
 		st->state = STRIP_HOLD;
-		return 0;
-	}
-	if (st->after_line && !st->had_field) {
-		st->state = STRIP_BODY;
 		return 0;
 	}
 	s = line_part(st, s, s.len);
@@ -248,7 +230,7 @@ strip_end(struct sink *self)
 
 struct sink *
 authres_strip_new(struct sink *next, struct span normal_id, const char *method,
-    bool keep, struct span other)
+    bool keep, struct span other, const char *eol)
 {
 	struct arena *home = arena_new();
 	struct strip *st = ARENA_NEW(home, struct strip);
@@ -261,6 +243,7 @@ authres_strip_new(struct sink *next, struct span normal_id, const char *method,
 	st->method = method;
 	st->keep = keep;
 	st->other = other;
+	st->crlf = eol[0] == '\r';
 	return &st->sink;
 }
 

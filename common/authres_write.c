@@ -23,20 +23,11 @@ struct words {
 	size_t properties;
 };
 
-/* Why, the notes, and that something was left out. */
+/* Why, and the notes. */
 struct notes {
 	struct result_note note[1 + RESULT_NOTES + 1];
 	size_t n;
 };
-
-static bool
-is_all(struct span s, bool (*is)(char))
-{
-	struct scan t = scan_of(s);
-	struct span all;
-
-	return scan_class(&t, is, &all) && scan_end(&t);
-}
 
 /* May all of it be shown as it is? */
 static bool
@@ -47,18 +38,14 @@ is_shown(struct span s)
 	return !s.len || (utf8_run(s, &plain) == s.len && plain);
 }
 
-/* qcontent (RFC 5322 3.2.4), of what has no controls any more. */
+/* What may be between quotes. */
 static struct span
 qcontent(struct span s, struct arena *a)
 {
 	struct buf escaped = BUF(a), b = BUF(a);
 
 	buf_escaped(&escaped, s);
-	for (size_t i = 0; i < escaped.len; i++) {
-		if (escaped.p[i] == '"' || escaped.p[i] == '\\')
-			buf_char(&b, '\\');
-		buf_char(&b, escaped.p[i]);
-	}
+	buf_qcontent(&b, buf_span(&escaped));
 	return buf_span(&b);
 }
 
@@ -68,7 +55,7 @@ value_text(struct span value, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	if (is_all(value, ascii_is_token))
+	if (scan_is_class(value, ascii_is_token))
 		return value;
 	buf_char(&b, '"');
 	buf_add(&b, qcontent(value, a));
@@ -79,10 +66,7 @@ value_text(struct span value, struct arena *a)
 static bool
 is_plain_local(struct span local)
 {
-	struct scan s = scan_of(local);
-	struct span all;
-
-	return scan_dot_atom_text(&s, &all) && scan_end(&s) && is_shown(local);
+	return scan_is_dot_atom_text(local) && is_shown(local);
 }
 
 /* [ [local-part] "@" ] domain-name; absent without a valid domain. */
@@ -118,13 +102,12 @@ leave_out(struct buf *left_out, const char *name, const char *why)
 }
 
 static void
-add_property(struct words *w, const struct result_property *p,
+settle_property(struct result *out, const struct result_property *p,
     struct buf *left_out, struct arena *a)
 {
-	struct buf b = BUF(a);
-	struct span text = p->kind == RESULT_IDENTITY
-	    ? identity_text(p->value, a)
-	    : value_text(p->value, a);
+	bool identity = p->kind == RESULT_IDENTITY;
+	struct span text =
+	    identity ? identity_text(p->value, a) : value_text(p->value, a);
 
 	if (!text.p) {
 		leave_out(left_out, p->name, " has no valid domain");
@@ -134,14 +117,38 @@ add_property(struct words *w, const struct result_property *p,
 		leave_out(left_out, p->name, " is too long");
 		return;
 	}
-	buf_str(&b, p->name);
-	buf_char(&b, '=');
-	buf_add(&b, text);
-	w->property[w->properties++] = buf_span(&b);
+	out->property[out->properties] = *p;
+	if (identity)
+		out->property[out->properties].value = text;
+	out->properties++;
+}
+
+struct result
+authres_settled(const struct result *r, struct arena *a)
+{
+	struct result out = *r;
+	struct buf left_out = BUF(a);
+
+	out.properties = 0;
+	for (size_t i = 0; i < r->properties; i++)
+		settle_property(&out, &r->property[i], &left_out, a);
+	if (left_out.len)
+		out.note[out.notes++] = (struct result_note){
+		    "property-left-out", buf_span(&left_out)};
+	return out;
+}
+
+static struct span
+property_text(const struct result_property *p, struct arena *a)
+{
+	struct span text =
+	    p->kind == RESULT_IDENTITY ? p->value : value_text(p->value, a);
+
+	return ARENA_JOIN(a, span_of(p->name), SPAN("="), text);
 }
 
 static struct notes
-collect_notes(const struct result *r, struct span left_out)
+collect_notes(const struct result *r)
 {
 	struct notes all = {.n = 0};
 
@@ -149,9 +156,6 @@ collect_notes(const struct result *r, struct span left_out)
 		all.note[all.n++] = r->why;
 	for (size_t i = 0; i < r->notes; i++)
 		all.note[all.n++] = r->note[i];
-	if (left_out.len)
-		all.note[all.n++] =
-		    (struct result_note){"property-left-out", left_out};
 	return all;
 }
 
@@ -195,16 +199,16 @@ reason_text(const struct notes *all, struct arena *a)
 static struct words
 words_of(const struct result *r, struct arena *a)
 {
+	struct result settled = authres_settled(r, a);
+	struct notes notes = collect_notes(&settled);
 	struct words w = {.reason = SPAN_NONE};
-	struct buf left_out = BUF(a);
-	struct notes notes;
 
 	w.method = arena_printf(a, "%s=%s", r->method, result_name(r->code));
-	for (size_t i = 0; i < r->properties; i++)
-		add_property(&w, &r->property[i], &left_out, a);
-	notes = collect_notes(r, buf_span(&left_out));
 	if (notes.n)
 		w.reason = reason_text(&notes, a);
+	for (size_t i = 0; i < settled.properties; i++)
+		w.property[w.properties++] =
+		    property_text(&settled.property[i], a);
 	return w;
 }
 

@@ -75,6 +75,34 @@ buf_escaped(struct buf *b, struct span s)
 	}
 }
 
+void
+buf_short(struct buf *b, struct span s, size_t max)
+{
+	size_t len = 0, n = 0;
+
+	if (s.len <= max) {
+		buf_add(b, s);
+		return;
+	}
+	while (len + n <= max) {
+		len += n;
+		n = utf8_length(span_from(s, len));
+		n = n ? n : 1;
+	}
+	buf_add(b, span_upto(s, len));
+	buf_str(b, "...");
+}
+
+void
+buf_qcontent(struct buf *b, struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_char(b, '\\');
+		buf_char(b, s.p[i]);
+	}
+}
+
 struct span
 buf_span(const struct buf *b)
 {

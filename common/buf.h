@@ -24,6 +24,14 @@ void buf_printf(struct buf *b, const char *format, ...)
 /* Adds s with what utf8_run() says must be escaped as \xHH. */
 void buf_escaped(struct buf *b, struct span s);
 
+/* Adds s, or of a longer one the beginning, whole characters that are no more
+ * than max octets, and "...". */
+void buf_short(struct buf *b, struct span s, size_t max);
+
+/* Adds s, which has no controls, as qcontent of a quoted-string (RFC 5322
+ * 3.2.4), without the quotes around it. */
+void buf_qcontent(struct buf *b, struct span s);
+
 /* What was written so far; valid until the next write. Never absent. */
 struct span buf_span(const struct buf *b);
 

@@ -8,7 +8,6 @@
 #include "checker_run.h"
 #include "die.h"
 #include "domain.h"
-#include "limit.h"
 
 static bool annotate, header_only, want_report, json, quiet, verbose, query;
 static bool keep_authres, mbox, nul_separated, assume;
@@ -187,16 +186,14 @@ read_trust(struct checker_run *run)
 static void
 check_identity(const char *option, struct span value)
 {
-	bool clean = value.len <= LIMIT_ENVELOPE;
+	const char *wrong = envelope_fault(value);
 
-	for (size_t i = 0; i < value.len; i++)
-		clean = clean && (unsigned char)value.p[i] >= ' ' &&
-		    value.p[i] != 0x7f;
-	if (!clean)
-		cli_usage("%s: too long, or with controls", option);
+	if (wrong)
+		cli_usage("%s: the value %s", option, wrong);
 }
 
-/* An empty -i or -e, as of a variable that is not set, is none. */
+/* An empty -i or -e, as of a variable that is not set, is none; blanks around
+ * -e and -f are no part of it. */
 static void
 read_envelope(struct envelope *e, struct arena *a)
 {
@@ -211,8 +208,8 @@ read_envelope(struct envelope *e, struct arena *a)
 		e->sender_from = SPAN("option -f");
 		check_identity("-f", e->sender);
 	}
-	if (helo && *helo) {
-		e->helo = span_of(helo);
+	if (span_trim(span_of(helo)).len) {
+		e->helo = span_trim(span_of(helo));
 		e->helo_from = SPAN("option -e");
 		check_identity("-e", e->helo);
 	}
@@ -277,7 +274,7 @@ parse(const struct checker *c, int argc, char **argv, struct arena *a)
 	sections[n++] =
 	    (struct cli_section){"Modes and messages:", mode_options};
 	sections[n++] = (struct cli_section){"DNS:", cli_dns_options};
-	return cli_parse(argc, argv, c->synopsis, sections, a);
+	return cli_read(argc, argv, c->synopsis, sections, a);
 }
 
 static int
@@ -300,7 +297,10 @@ checker_main(struct checker *c, int argc, char **argv)
 	const char *const *fixed = (const char *const *)operand;
 	int status;
 
+	/* Without memory it would leave members out. */
+	json_set_alloc_funcs(arena_malloc, free);
 	cli_drains_stdin(reads_stdin(c, fixed));
+	cli_settle();
 	read_options(&run, fixed);
 	if (c->check)
 		c->check(c, run.arena);

@@ -75,6 +75,7 @@ struct checker {
 	struct span verdict_of; /* pass only if one of this domain passes */
 	bool raw;               /* the tool writes to stdout itself */
 	bool keeps;             /* as --keep-authres says */
+	bool no_envelope;       /* nothing depends on it: not for -v */
 	bool explains;          /* show the explanation without -v, too */
 	struct span removes;    /* fields of this name are removed, too */
 	/* Puts the next query's identities into cm->envelope; false: there is

@@ -18,10 +18,13 @@ checker_remove_forged(struct checker_run *run, struct message *m)
 }
 
 struct sink *
-checker_strip(struct checker_run *run, struct sink *next)
+checker_strip(
+    struct checker_run *run, const struct message *m, struct sink *next)
 {
+	if (!m->too_large && !m->loose)
+		return NULL;
 	return authres_strip_new(next, run->normal_id, run->c->method,
-	    run->keep_authres, run->c->removes);
+	    run->keep_authres, run->c->removes, m->eol);
 }
 
 /* The time that counts; false if --now=received found none. */
@@ -67,19 +70,26 @@ add_note(struct checker_outcome *o, const char *id, struct span words,
 	o->list = copy;
 }
 
-/* A header that is too large is not judged; what in it claims to be ours is
- * counted in passing. */
+/* What claims to be ours and is not in the header is counted in passing. */
 static int
-judge_large(
-    struct checker_run *run, struct message *m, struct checker_outcome *o)
+read_body(struct checker_run *run, struct message *m, struct sink *const *sinks,
+    size_t n)
 {
 	struct sink nowhere = sink_to_nowhere();
-	struct sink *strip = checker_strip(run, &nowhere);
-	int rc = message_body(m, &strip, 1, run->c->mode == CHECKER_FILTER);
+	struct sink *strip = checker_strip(run, m, &nowhere);
+	struct sink **all = ARENA_ARRAY(run->memory, struct sink *, n + 1);
+	int rc;
 
-	run->forged = authres_strip_removed(strip);
+	for (size_t i = 0; i < n; i++)
+		all[i] = sinks[i];
+	all[n] = strip;
+	if (strip)
+		sink_put(strip, m->separator);
+	rc = message_body(
+	    m, all, n + (strip != NULL), run->c->mode == CHECKER_FILTER);
+	if (strip)
+		run->forged += authres_strip_removed(strip);
 	authres_strip_free(strip);
-	too_large(run, o);
 	return rc;
 }
 
@@ -105,15 +115,17 @@ checker_judge(
 	size_t n;
 
 	*o = (struct checker_outcome){.envelope = cm.envelope};
-	if (m->too_large)
-		return judge_large(run, m, o);
+	if (m->too_large) {
+		too_large(run, o);
+		return read_body(run, m, NULL, 0);
+	}
 	cm.m = m;
 	has_time = message_time(run, m, &cm.now);
 	if (run->c->takes_envelope)
 		envelope_find(&cm.envelope, m, &run->trust, m->arena);
 	o->envelope = cm.envelope;
 	o->state = run->c->begin(&cm, &sinks, &n);
-	if (message_body(m, sinks, n, run->c->mode == CHECKER_FILTER) < 0)
+	if (read_body(run, m, sinks, n) < 0)
 		return -1;
 	o->n = run->c->end(o->state, &o->list);
 	if (!has_time)

@@ -27,7 +27,8 @@ explain(struct checker_run *run, const struct checker_outcome *o,
 {
 	if (!run->verbose && !run->c->explains)
 		return;
-	if (has_envelope(run, &o->envelope) && r == o->list && run->verbose)
+	if (has_envelope(run, &o->envelope) && !run->c->no_envelope &&
+	    r == o->list && run->verbose)
 		report_envelope(&o->envelope, to);
 	report_explain(r, to);
 }
@@ -61,17 +62,15 @@ static void
 write_filtered(struct checker_run *run, struct message *m, struct span field)
 {
 	struct sink_file out = sink_to_file(stdout);
-	struct sink *strip = NULL;
+	struct sink *strip;
 
 	if (run->c->mode == CHECKER_HEADER) {
 		sink_put(&out.sink, field);
 		return;
 	}
-	if (m->too_large)
-		strip = checker_strip(run, &out.sink);
+	strip = checker_strip(run, m, &out.sink);
 	cli_put_message(m, field, &out.sink, strip);
-	if (strip)
-		authres_strip_free(strip);
+	authres_strip_free(strip);
 }
 
 static void

@@ -36,8 +36,10 @@ struct checker_outcome {
 /* Removes what claims to be ours (RFC 8601 5, and checker.removes). */
 void checker_remove_forged(struct checker_run *run, struct message *m);
 
-/* The same in a header that is too large, on the way to next. */
-struct sink *checker_strip(struct checker_run *run, struct sink *next);
+/* The same on the way to next in a header that is too large, and behind one
+ * that is loose; NULL: the header of this message is neither. */
+struct sink *checker_strip(
+    struct checker_run *run, const struct message *m, struct sink *next);
 
 /* Judges a message whose header was read. 0, or -1 with errno. */
 int checker_judge(

@@ -102,6 +102,7 @@ cli_begin(const char *path)
 	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGABRT, end_by_abort);
+	arena_probe();
 	run_arena = arena_new();
 	return run_arena;
 }
@@ -273,18 +274,29 @@ popt_tables(struct registry *r, const struct cli_section *sections)
 	return top;
 }
 
-/* The first usage error; the other options are read all the same, because
- * --exit-map may be among them. */
-struct complaint {
+static poptContext context; /* reachable also when the program ends */
+
+/* The first usage error; the other options are read all the same: they say how
+ * the program ends (--exit-map), and whether it reads stdin. */
+static struct {
 	const char *option, *words;
-};
+} complaint;
 
 static void
-set_option(const struct cli_option *o, const char *value, struct arena *a,
-    struct complaint *first)
+complain(struct span option, const char *words)
+{
+	if (complaint.option)
+		return;
+	complaint.option = option.p;
+	complaint.words = words;
+}
+
+static void
+set_option(const struct cli_option *o, const char *value, struct arena *a)
 {
 	struct cli_list *list = o->target;
 	uint64_t *number = o->target;
+	unsigned least = o->kind == CLI_NUMBER ? 1 : 0;
 
 	switch (o->kind) {
 	case CLI_FLAG:
@@ -299,23 +311,21 @@ set_option(const struct cli_option *o, const char *value, struct arena *a,
 		break;
 	case CLI_NUMBER:
 	case CLI_COUNT:
-		if ((!span_number(span_of(value), INT32_MAX, number) ||
-			(!*number && o->kind == CLI_NUMBER)) &&
-		    !first->option)
-			*first = (struct complaint){
-			    arena_printf(a, "--%s", o->name).p,
-			    o->kind == CLI_NUMBER ? "not a number of 1 or more"
-						  : "not a number"};
+		if (!span_number(span_of(value), INT32_MAX, number) ||
+		    *number < least)
+			complain(arena_printf(a, "--%s", o->name),
+			    arena_printf(a, "not a number from %u to %d", least,
+				INT32_MAX)
+				.p);
 		break;
 	case CLI_END:
 		assert(!"an option without a kind");
 	}
 }
 
-static struct complaint
-read_options(poptContext context, const struct registry *r)
+static void
+read_options(const struct registry *r)
 {
-	struct complaint first = {NULL, NULL};
 	int rc;
 
 	while ((rc = poptGetNextOpt(context)) != -1) {
@@ -325,26 +335,23 @@ read_options(poptContext context, const struct registry *r)
 		if (rc > 0)
 			set_option(r->option[rc - 1],
 			    value ? arena_cstr(r->arena, span_of(value)) : NULL,
-			    r->arena, &first);
-		else if (!first.option)
-			first = (struct complaint){
-			    arena_cstr(r->arena,
-				span_of(poptBadOption(
-				    context, POPT_BADOPTION_NOALIAS))),
-			    poptStrerror(rc)};
+			    r->arena);
+		else
+			complain(
+			    arena_printf(r->arena, "%s",
+				poptBadOption(context, POPT_BADOPTION_NOALIAS)),
+			    poptStrerror(rc));
 		free(value);
 	}
-	return first;
 }
 
 /* --help and --version go to stdout and must arrive there. */
 static void
-show(poptContext context, const char *synopsis)
+show(void)
 {
 	if (!want_help && !want_version)
 		return;
 	if (want_help) {
-		poptSetOtherOptionHelp(context, synopsis);
 		poptPrintHelp(context, stdout, 0);
 	} else {
 		printf("%s (vouch) %s\n", die_program(), VERSION);
@@ -356,7 +363,7 @@ show(poptContext context, const char *synopsis)
 }
 
 static const char **
-copy_operands(poptContext context, struct arena *a)
+copy_operands(struct arena *a)
 {
 	const char **operand = poptGetArgs(context), **list = NULL;
 	size_t n = 0;
@@ -371,29 +378,41 @@ copy_operands(poptContext context, struct arena *a)
 }
 
 const char **
-cli_parse(int argc, char **argv, const char *synopsis,
+cli_read(int argc, char **argv, const char *synopsis,
     const struct cli_section *sections, struct arena *a)
 {
-	static poptContext context; /* reachable also when the program ends */
 	struct registry r = {.arena = a};
 	struct poptOption *tables = popt_tables(&r, sections);
-	struct complaint first;
-	const char **operands;
 	void *args = argv; /* popt does not write into it */
 
 	context = poptGetContext(die_program(), argc, args, tables, 0);
 	if (!context)
 		die(EX_TEMPFAIL, "out of memory");
-	first = read_options(context, &r);
+	poptSetOtherOptionHelp(context, synopsis);
+	read_options(&r);
+	return copy_operands(a);
+}
+
+void
+cli_settle(void)
+{
 	if (exit_map)
 		parse_exit_map(exit_map);
-	operands = copy_operands(context, a);
-	if (first.option && *operands)
-		drains = false; /* files are the input, or none is */
-	if (first.option)
-		cli_usage("%s: %s", first.option, first.words);
-	show(context, synopsis);
+	if (complaint.option)
+		cli_usage("%s: %s", complaint.option, complaint.words);
+	show();
 	context = poptFreeContext(context);
+}
+
+const char **
+cli_parse(int argc, char **argv, const char *synopsis,
+    const struct cli_section *sections, struct arena *a)
+{
+	const char **operands = cli_read(argc, argv, synopsis, sections, a);
+
+	if (complaint.option && *operands)
+		drains = false; /* files are the input, or none is */
+	cli_settle();
 	return operands;
 }
 

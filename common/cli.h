@@ -1,7 +1,7 @@
 /*
  * cli: what all tools share in front of their users: options, exit statuses,
  * the clock, the streams. It ends the program, as only cmd/, what works for
- * cmd/ alone (checker, signer, voucher) and arena.c do beside it. Options and
+ * cmd/ alone (checker, inserter, ...) and arena.c do beside it. Options and
  * their targets are the tools' globals.
  */
 #ifndef CLI_H
@@ -16,8 +16,8 @@ enum cli_kind {
 	CLI_FLAG,   /* bool *: set to true */
 	CLI_STRING, /* const char **: the last one counts */
 	CLI_LIST,   /* struct cli_list *: each one is added */
-	CLI_NUMBER, /* uint64_t *: 1 or more */
-	CLI_COUNT,  /* uint64_t *: 0 or more */
+	CLI_NUMBER, /* uint64_t *: 1 to INT32_MAX */
+	CLI_COUNT,  /* uint64_t *: 0 to INT32_MAX */
 };
 
 struct cli_list {
@@ -54,6 +54,14 @@ struct arena *cli_begin(const char *path);
  */
 const char **cli_parse(int argc, char **argv, const char *synopsis,
     const struct cli_section *sections, struct arena *a);
+
+/* The two halves of cli_parse(), for who knows in between, by the options, that
+ * stdin is not read (cli_drains_stdin): cli_read() sets the options, also if
+ * there are usage errors; cli_settle() ends the program for these, --help and
+ * --version. */
+const char **cli_read(int argc, char **argv, const char *synopsis,
+    const struct cli_section *sections, struct arena *a);
+void cli_settle(void);
 
 /* Ends the program with EX_USAGE. */
 _Noreturn void
@@ -120,16 +128,5 @@ void cli_read_body(
     struct message *m, struct sink *const *sinks, size_t n, bool keep);
 void cli_put_message(
     struct message *m, struct span added, struct sink *out, struct sink *strip);
-
-/*
- * Writes added in front of the message (header_only: nothing else), whose body
- * was read with keep, and ends the program: 0, or 74.
- */
-_Noreturn void
-cli_write_message(struct message *m, struct span added, bool header_only);
-
-/* The author domain (RFC 5322 3.6.2): the one domain of From, normal form.
- * Absent, with *why in words: no From, several, not one domain. */
-struct span cli_author_domain(const struct message *m, const char **why);
 
 #endif

@@ -22,7 +22,7 @@ const struct cli_option cli_dns_options[] = {
     {"set", 0, CLI_LIST, &sets, "'NAME TYPE DATA'",
 	"what if the DNS had this record (repeatable)"},
     {"dns-log", 0, CLI_STRING, &log_path, "FILE",
-	"write all DNS answers as a zone file"},
+	"write the DNS answers that were used as a zone file"},
     {"timeout", 0, CLI_STRING, &timeout, "SECONDS",
 	"for all DNS work on one message (default 20)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},

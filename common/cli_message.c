@@ -1,12 +1,10 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "die.h"
-#include "mailbox.h"
 
 void
 cli_read_message(
@@ -53,56 +51,4 @@ cli_put_message(
 		    errno == ESTALE
 			? "stdin: the file changed while it was read"
 			: strerror(errno));
-}
-
-void
-cli_write_message(struct message *m, struct span added, bool header_only)
-{
-	struct sink_file out = sink_to_file(stdout);
-
-	if (header_only)
-		sink_put(&out.sink, added);
-	else
-		cli_put_message(m, added, &out.sink, NULL);
-	message_free(m);
-	cli_close_stdout();
-	exit(0);
-}
-
-static const char *
-parse_from(const struct field *from, struct arena *a, struct span *domain)
-{
-	struct mailbox *list;
-	size_t n;
-
-	switch (mailbox_parse_list(from->body, 2, a, &list, &n)) {
-	case MAILBOX_OK:
-		break;
-	case MAILBOX_TOO_MANY:
-		return "the From field has several addresses";
-	case MAILBOX_NONE:
-		return "the From field has no address";
-	case MAILBOX_SYNTAX:
-	case MAILBOX_DOMAIN:
-		return "the From field cannot be parsed";
-	}
-	if (n > 1 && !span_eq(list[0].domain, list[1].domain))
-		return "the From field has several addresses";
-	*domain = list[0].domain;
-	return NULL;
-}
-
-struct span
-cli_author_domain(const struct message *m, const char **why)
-{
-	const struct field *from = message_lowest(m, SPAN("From"));
-	struct span domain = SPAN_NONE;
-
-	if (!from)
-		*why = "there is no From field";
-	else if (message_above(m, from))
-		*why = "there are several From fields";
-	else
-		*why = parse_from(from, m->arena, &domain);
-	return domain;
 }

@@ -36,15 +36,21 @@ die_hook(int (*at_end)(int status))
 static void __attribute__((format(printf, 1, 0)))
 warn_list(const char *format, va_list list)
 {
-	char *text = NULL;
-	int len = vasprintf(&text, format, list);
+	char room[256], *text = NULL;
+	va_list again;
+	int len;
 
-	if (len < 0)
-		return;
+	va_copy(again, list);
+	len = vasprintf(&text, format, list);
 	fprintf(stderr, "%s: ", program);
-	utf8_escape((struct span){text, (size_t)len}, stderr);
+	if (len >= 0)
+		utf8_escape((struct span){text, (size_t)len}, stderr);
+	else if (vsnprintf(room, sizeof(room), format, again) >= 0)
+		utf8_escape(span_of(room), stderr); /* no memory for more */
+	va_end(again);
 	fputc('\n', stderr);
-	free(text);
+	if (len >= 0)
+		free(text);
 }
 
 void
@@ -55,6 +61,14 @@ warn(const char *format, ...)
 	va_start(list, format);
 	warn_list(format, list);
 	va_end(list);
+}
+
+void
+warn_text(struct span text)
+{
+	fprintf(stderr, "%s: ", program);
+	utf8_escape(text, stderr);
+	fputc('\n', stderr);
 }
 
 void

@@ -1,12 +1,14 @@
 /*
  * die: what is said on stderr, and how a run that failed ends. Only cmd/, what
- * works for it alone (cli, checker, signer, voucher) and arena.c end the
+ * works for it alone (cli, checker, inserter, ...) and arena.c end the
  * program; everything else returns its failure.
  */
 #ifndef DIE_H
 #define DIE_H
 
 #include <sysexits.h>
+
+#include "span.h"
 
 /* The name in front of each line; path is argv[0]. */
 void die_init(const char *path);
@@ -22,6 +24,9 @@ void die_hook(int (*at_end)(int status));
  * escaped, so arguments may come from a message.
  */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same of a text that may have NULs. */
+void warn_text(struct span text);
 
 /* warn(), then ends the program with this status as the hook maps it. */
 _Noreturn void

@@ -74,6 +74,7 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 	d->state = ARENA_NEW(a, struct digest_state);
 	d->state->size = digest_size(hash);
 	d->state->value = arena_alloc(a, DIGEST_MAX);
+	arena_probe();
 	rc = gnutls_hash_init(&d->state->handle, algorithm[hash]);
 	assert(rc >= 0);
 	return d;

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "ascii.h"
+#include "buf.h"
 #include "limit.h"
 #include "mailbox.h"
 
@@ -19,6 +21,21 @@ dmarc_policy_name(enum dmarc_policy policy)
 	return name[policy];
 }
 
+/* How much of what somebody published or wrote is shown of it in a line. */
+#define SHOWN 100
+
+static void
+add_cut(struct buf *b, struct span text)
+{
+	size_t n = text.len < SHOWN ? text.len : SHOWN;
+
+	/* Not within a character. */
+	while (n < text.len && n > SHOWN - 4 && ascii_is_8bit(text.p[n]))
+		n--;
+	buf_add(b, span_upto(text, n));
+	buf_str(b, n < text.len ? "..." : "");
+}
+
 /*
  * The author domains.
  */
@@ -32,6 +49,24 @@ add_domain(struct span *list, size_t n, struct span domain)
 			return n;
 	list[n] = domain;
 	return n + 1;
+}
+
+/* What cannot be read of a From field, up to the end of its line. Controls are
+ * named by number: many a reader of JSON refuses a NUL. */
+static struct span
+find_unread(const struct field *from, struct arena *a)
+{
+	struct span text = mailbox_unread(from->body, a);
+	struct buf b = BUF(a);
+
+	if (!text.len)
+		return SPAN("it ends too early");
+	if (!ascii_is_vchar(*text.p) && !ascii_is_8bit(*text.p))
+		return arena_printf(a, "the control octet 0x%02x",
+		    (unsigned)(unsigned char)*text.p);
+	text = span_upto(text, span_find(text, '\n'));
+	add_cut(&b, span_trim(text));
+	return buf_span(&b);
 }
 
 static enum dmarc_reason
@@ -49,28 +84,36 @@ list_domains(
 	size_t boxes;
 	enum mailbox_status status = mailbox_parse_list(
 	    from->body, LIMIT_AUTHORS_LISTED, a, &box, &boxes);
+	size_t found = 0;
 
 	*list = ARENA_ARRAY(a, struct span, boxes);
-	*n = 0;
 	if (status != MAILBOX_OK)
 		return reason[status];
 	for (size_t i = 0; i < boxes; i++)
-		*n = add_domain(*list, *n, box[i].domain);
-	return *n > LIMIT_AUTHORS ? DMARC_TOO_MANY : DMARC_PASS;
+		found = add_domain(*list, found, box[i].domain);
+	if (found > LIMIT_AUTHORS)
+		return DMARC_TOO_MANY;
+	*n = found;
+	return DMARC_PASS;
 }
 
 enum dmarc_reason
-dmarc_authors(
-    const struct message *m, struct arena *a, struct span **list, size_t *n)
+dmarc_authors(const struct message *m, struct arena *a, struct span **list,
+    size_t *n, struct span *detail)
 {
 	const struct field *from = message_lowest(m, SPAN("From"));
+	enum dmarc_reason reason;
 
 	*n = 0;
+	*detail = SPAN_NONE;
 	if (!from)
 		return DMARC_FROM_MISSING;
 	if (message_above(m, from))
 		return DMARC_FROM_REPEATED;
-	return list_domains(from, a, list, n);
+	reason = list_domains(from, a, list, n);
+	if (reason == DMARC_FROM_SYNTAX)
+		*detail = find_unread(from, a);
+	return reason;
 }
 
 /*
@@ -103,20 +146,26 @@ dmarc_combine(const struct dmarc_verdict *list, size_t n)
 	return best;
 }
 
-/* The first flaw of those kinds as a note. */
+/* The flaws of those kinds as a note. */
 static void
-add_flaw(const struct dmarc_record *record, const char *id, unsigned kinds,
-    struct result *r)
+add_flaws(const struct dmarc_record *record, const char *id, unsigned kinds,
+    struct arena *a, struct result *r)
 {
+	struct buf all = BUF(a), b = BUF(a);
+
 	for (size_t i = 0; i < record->flaws; i++)
 		if (kinds & 1u << record->flaw[i].kind) {
-			result_note(r, id, record->flaw[i].tag);
-			return;
+			buf_str(&all, all.len ? ", " : "");
+			buf_add(&all, record->flaw[i].tag);
 		}
+	if (!all.len)
+		return;
+	add_cut(&b, buf_span(&all));
+	result_note(r, id, buf_span(&b));
 }
 
 static void
-add_policy(const struct dmarc_verdict *v, struct result *r)
+add_policy(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 {
 	static const int status[] = {1, 5, 6}; /* vouch(7), EXIT STATUS */
 	const struct dmarc_record *record = &v->applies->record;
@@ -132,23 +181,28 @@ add_policy(const struct dmarc_verdict *v, struct result *r)
 		result_note(
 		    r, DMARC_NOTE_PCT, SPAN("pct= leaves this message out"));
 	if (!v->rfc7489)
-		add_flaw(
-		    record, DMARC_NOTE_OBSOLETE, 1u << DMARC_FLAW_OBSOLETE, r);
-	add_flaw(record, DMARC_NOTE_TAG,
+		add_flaws(record, DMARC_NOTE_OBSOLETE,
+		    1u << DMARC_FLAW_OBSOLETE, a, r);
+	add_flaws(record, DMARC_NOTE_TAG,
 	    1u << DMARC_FLAW_SYNTAX | 1u << DMARC_FLAW_VALUE |
 		1u << DMARC_FLAW_DUPLICATE,
-	    r);
+	    a, r);
 }
 
 void
 dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 {
+	struct buf b = BUF(a);
+
 	*r = (struct result){.method = "dmarc"};
 	result_because(r, &dmarc_reasons[v->reason]);
-	if (r->why.id && v->detail.p)
-		r->why.words = arena_printf(a, SPAN_FMT ": " SPAN_FMT,
-		    SPAN_ARG(r->why.words), SPAN_ARG(v->detail));
+	if (r->why.id && v->detail.p) {
+		buf_add(&b, r->why.words);
+		buf_str(&b, ": ");
+		buf_add(&b, v->detail);
+		r->why.words = buf_span(&b);
+	}
 	result_property(r, "header.from", v->author, RESULT_IDENTITY);
 	if (r->code == RESULT_PASS || r->code == RESULT_FAIL)
-		add_policy(v, r);
+		add_policy(v, a, r);
 }

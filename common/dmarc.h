@@ -60,7 +60,6 @@ extern const struct result_reason dmarc_reasons[]; /* by reason */
 #define DMARC_NOTE_TAG      "invalid-tag"
 #define DMARC_NOTE_TESTING  "policy-testing"
 #define DMARC_NOTE_PCT      "sampled-out"
-#define DMARC_NOTE_LEFT     "results-left-out"
 #define DMARC_NOTE_AUTHORS  "several-authors"
 
 /* In the order of strictness. */
@@ -75,16 +74,18 @@ const char *dmarc_policy_name(enum dmarc_policy policy);
 
 /*
  * The author domains of a message (RFC 9989 3.2.2, 5.3.1), normal forms, each
- * once, in their order. DMARC_PASS, or why there is none that can be judged.
+ * once, in their order. DMARC_PASS, or why there is none that can be judged;
+ * *detail is, of DMARC_FROM_SYNTAX, what could not be read, else absent.
  */
-enum dmarc_reason dmarc_authors(
-    const struct message *m, struct arena *a, struct span **list, size_t *n);
+enum dmarc_reason dmarc_authors(const struct message *m, struct arena *a,
+    struct span **list, size_t *n, struct span *detail);
 
 /*
  * Records.
  */
 
-/* A tag that is not as it should be: for notes and --lint. */
+/* A tag that is not as it should be: for notes and --lint. Of rua and ruf each
+ * URI that is not valid is one, "rua=URI". */
 enum dmarc_flaw_kind {
 	DMARC_FLAW_SYNTAX,    /* no tag=value */
 	DMARC_FLAW_VALUE,     /* not a value of this tag */
@@ -125,6 +126,8 @@ struct dmarc_record {
 	struct span fo; /* a valid one as written, or absent */
 	struct dmarc_flaw *flaw;
 	size_t flaws;
+	struct span gap; /* the first ";" too many, and the tag before, or
+			    absent: for --lint alone */
 };
 
 /* Is it a record: "v=DMARC1" first and exact, nothing in front of it (RFC 9989
@@ -150,6 +153,7 @@ struct dmarc_method {
 	bool rfc7489; /* the old way; psl is not NULL then */
 	/* What if: the record of this domain instead of its own, or absent. */
 	struct span record, record_of;
+	bool only_ready; /* what is not here yet is taken for a timeout */
 };
 
 /* What was found at one name. */
@@ -259,6 +263,15 @@ void dmarc_judge(const struct dmarc_method *method, struct span author,
     struct dmarc_verdict *v);
 
 /*
+ * Starts what dmarc_judge() will ask when it knows the record, whether it comes
+ * to a pass or a fail: does the author domain exist, if np= makes a difference?
+ * False: not all records of the walk are here yet, or the DNS failed. Never
+ * waits; may be called by dns_on_arrival().
+ */
+bool
+dmarc_judge_prefetch(const struct dmarc_method *method, struct span author);
+
+/*
  * The verdict of a message with several author domains: the first that passes
  * if all pass, else by the order of result_verdict(), among fails the strictest
  * policy, of equals the first. Returns its index.
@@ -271,9 +284,10 @@ dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r);
 
 /* The arithmetic of a verdict, line by line, for people. What the verdict did
  * not need is asked, too: the whole walk, identifiers that did not pass, the
- * other way to organizations, report addresses. The verdict stays as it is. */
+ * other way to organizations, report addresses. The verdict stays as it is.
+ * decides: of several author domains it is the one that the result names. */
 void dmarc_explain(const struct dmarc_method *method,
-    const struct dmarc_verdict *v, struct result *r);
+    const struct dmarc_verdict *v, bool decides, struct result *r);
 
 /*
  * Reports.
@@ -288,14 +302,16 @@ enum dmarc_consent {
 	DMARC_CONSENT_NONE,    /* no mailto: nothing to be asked */
 };
 
-/* How many addresses of a tag the explanation asks for; more are counted. */
-#define DMARC_ADDRESSES 10
+/* How many addresses of a tag, and of a consent, the explanation shows; more
+ * are counted. Each is a question that somebody else's record makes us ask. */
+#define DMARC_ADDRESSES 100
 
 struct dmarc_report {
 	enum dmarc_consent consent;
 	struct span name; /* what was asked, or absent */
-	/* GIVEN: the record that says so. Its rua and ruf, those that are
-	 * mailto:, stand instead of the address. */
+	/* GIVEN: what stands instead of the address, in rua and ruf alone; of
+	 * several records the first that has the tag. Without it the address
+	 * stays. */
 	struct dmarc_record record;
 	/* MISSING: it sends reports on to another host, or absent. */
 	struct span elsewhere;

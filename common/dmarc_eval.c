@@ -148,19 +148,33 @@ is_missing(const struct dns_answer *answer)
 	    span_eq(answer->canonical, answer->name);
 }
 
+/* RFC 9989 4.10.1: is the policy that of p= of the author domain's own record,
+ * or, as no policy of the record is valid, p=none? */
+static bool
+takes_p(const struct dmarc_verdict *v)
+{
+	return v->bad_policy || v->applies == v->walk.level;
+}
+
+/* Does it matter whether the author domain exists (RFC 9989 4.7, np)? */
+static bool
+needs_existence(const struct dmarc_verdict *v)
+{
+	const struct dmarc_record *r = &v->applies->record;
+
+	return !takes_p(v) && !v->rfc7489 && r->np != r->sp;
+}
+
 /* np= instead of sp=, if the author domain does not exist. If that cannot be
  * known, a fail cannot have its policy (RFC 9989 5.3.6). */
 static void
 choose_np(const struct dmarc_method *method, struct dmarc_verdict *v)
 {
-	const struct dmarc_record *r = &v->applies->record;
-	const struct dns_answer *answer;
+	const struct dns_answer *answer =
+	    dns_query(method->dns, v->author, DNS_A);
 
-	if (method->rfc7489 || r->np == r->sp)
-		return;
-	answer = dns_query(method->dns, v->author, DNS_A);
 	if (is_missing(answer)) {
-		v->published = r->np;
+		v->published = v->applies->record.np;
 		v->tag = "np"; /* or it were the same as sp */
 	} else if (dns_failed(answer->status) && v->reason != DMARC_PASS) {
 		set_failure(v, answer);
@@ -175,11 +189,12 @@ choose_policy(const struct dmarc_method *method, struct dmarc_verdict *v)
 
 	v->tag = "p";
 	v->published = r->p;
-	if (v->bad_policy || v->applies == v->walk.level)
+	if (takes_p(v))
 		return;
 	v->tag = r->has_sp ? "sp" : "p";
 	v->published = r->sp;
-	choose_np(method, v);
+	if (needs_existence(v))
+		choose_np(method, v);
 }
 
 static enum dmarc_policy
@@ -261,4 +276,20 @@ dmarc_judge(const struct dmarc_method *method, struct span author,
 		choose_policy(method, v);
 	if (has_policy(v))
 		apply_policy(method, v, sample);
+}
+
+/* As dmarc_judge() does it, with memory of its own: it is done again whenever
+ * something has come in. */
+bool
+dmarc_judge_prefetch(const struct dmarc_method *method, struct span author)
+{
+	struct dmarc_method ready = *method;
+	struct dmarc_verdict v = {.author = author, .rfc7489 = method->rfc7489};
+
+	ready.arena = arena_new();
+	ready.only_ready = true;
+	if (discover(&ready, &v) && needs_existence(&v))
+		dns_prefetch(method->dns, author, DNS_A);
+	arena_free(ready.arena);
+	return !v.walk.failed;
 }

@@ -392,7 +392,7 @@ judge_other(struct explainer *e)
 
 void
 dmarc_explain(const struct dmarc_method *method, const struct dmarc_verdict *v,
-    struct result *r)
+    bool decides, struct result *r)
 {
 	struct explainer *e = ARENA_NEW(method->arena, struct explainer);
 
@@ -401,8 +401,8 @@ dmarc_explain(const struct dmarc_method *method, const struct dmarc_verdict *v,
 	judge_all(e, method, &e->all);
 	judge_other(e);
 	e->org = e->all.walk.org;
-	SAY(e, "author domain " SPAN_FMT " (%s)", SPAN_ARG(v->author),
-	    cite(e, RULE_AUTHOR));
+	SAY(e, "author domain " SPAN_FMT " (%s)%s", SPAN_ARG(v->author),
+	    cite(e, RULE_AUTHOR), decides ? "  <-- decides" : "");
 	explain_record(e);
 	compare_record(e);
 	if (v->applies)

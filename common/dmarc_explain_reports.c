@@ -27,6 +27,12 @@ add_line(struct explainer *e, struct span line)
 	r->explain[r->explains++] = line;
 }
 
+static const char *
+rule(const struct explainer *e)
+{
+	return e->method->rfc7489 ? "RFC 7489 7.1" : "RFC 9990 4";
+}
+
 static void
 explain_consent(struct explainer *e, const struct reports *reports,
     const struct dmarc_uri *uri, const struct dmarc_report *report)
@@ -53,29 +59,63 @@ explain_consent(struct explainer *e, const struct reports *reports,
 	if (report->elsewhere.p)
 		buf_printf(&b, ", which leads on to " SPAN_FMT,
 		    SPAN_ARG(report->elsewhere));
-	buf_printf(
-	    &b, " (%s)", e->method->rfc7489 ? "RFC 7489 7.1" : "RFC 9990 4");
+	buf_printf(&b, " (%s)", rule(e));
 	add_line(e, buf_span(&b));
 }
 
-/* RFC 9990 4, step 9: where they go instead. */
+/* So many addresses are not shown. */
+static void
+explain_rest(struct explainer *e, const char *front, size_t uris)
+{
+	if (uris > DMARC_ADDRESSES)
+		add_line(e,
+		    arena_printf(e->arena, "%s%zu more addresses", front,
+			uris - DMARC_ADDRESSES));
+}
+
+/* An address that the consent names. */
+static void
+explain_other(struct explainer *e, const struct reports *reports,
+    const struct dmarc_uri *uri, bool replaced)
+{
+	struct buf b = BUF(e->arena);
+
+	buf_str(&b, "  ");
+	buf_add(&b, uri->text);
+	buf_printf(&b, ": %s%s%s%s", uri->domain.p ? "" : "perhaps ",
+	    reports->name, replaced ? " instead" : ", too",
+	    uri->domain.p ? "" : ": not mailto:");
+	add_line(e, buf_span(&b));
+}
+
+/* RFC 9990 4, step 9; RFC 9991 5 with ruf: the addresses of a consent stand
+ * instead of the one that it is given for, which can be among them. */
 static void
 explain_override(struct explainer *e, const struct reports *reports,
-    const struct dmarc_record *record)
+    const struct dmarc_uri *uri, const struct dmarc_report *report)
 {
-	const struct dmarc_uri *uri =
+	const struct dmarc_record *record = &report->record;
+	const struct dmarc_uri *to =
 	    reports->failure ? record->ruf : record->rua;
 	size_t n = reports->failure ? record->rufs : record->ruas;
+	bool replaced = n > 0;
+	struct buf b = BUF(e->arena);
 
-	for (size_t i = 0; i < n && i < DMARC_ADDRESSES; i++) {
-		struct buf b = BUF(e->arena);
-
-		if (!uri[i].domain.p)
-			continue;
-		buf_str(&b, "  instead: ");
-		buf_add(&b, uri[i].text);
+	for (size_t i = 0; i < n; i++)
+		replaced = replaced && !span_eq(to[i].text, uri->text);
+	if (replaced) {
+		buf_str(&b, reports->tag);
+		buf_add(&b, uri->text);
+		buf_printf(&b, ": no %s: replaced at " SPAN_FMT " (%s)",
+		    reports->name, SPAN_ARG(report->name), rule(e));
 		add_line(e, buf_span(&b));
+	} else {
+		explain_consent(e, reports, uri, report);
 	}
+	for (size_t i = 0; i < n && i < DMARC_ADDRESSES; i++)
+		if (!span_eq(to[i].text, uri->text))
+			explain_other(e, reports, &to[i], replaced);
+	explain_rest(e, "  ", n);
 }
 
 static void
@@ -85,9 +125,10 @@ explain_address(struct explainer *e, const struct reports *reports,
 	struct dmarc_report report;
 
 	dmarc_report_ask(e->method, uri, e->level->domain, e->org, &report);
-	explain_consent(e, reports, uri, &report);
 	if (report.consent == DMARC_CONSENT_GIVEN)
-		explain_override(e, reports, &report.record);
+		explain_override(e, reports, uri, &report);
+	else
+		explain_consent(e, reports, uri, &report);
 }
 
 static void
@@ -95,10 +136,8 @@ explain_addresses(struct explainer *e, const struct reports *reports)
 {
 	for (size_t i = 0; i < reports->uris && i < DMARC_ADDRESSES; i++)
 		explain_address(e, reports, &reports->uri[i]);
-	if (reports->uris > DMARC_ADDRESSES)
-		add_line(e,
-		    arena_printf(e->arena, "%s: %zu more addresses",
-			reports->tag, reports->uris - DMARC_ADDRESSES));
+	explain_rest(
+	    e, arena_printf(e->arena, "%s: ", reports->tag).p, reports->uris);
 }
 
 static void

@@ -442,6 +442,8 @@ judge_record(struct job *job)
 	const struct dmarc_record *r = &l->record;
 
 	judge_flaws(job);
+	if (r->gap.p)
+		add(job, DMARC_FINDING_GAP, l->domain, r->gap);
 	judge_policies(job);
 	judge_uris(job, "rua", r->rua, r->ruas);
 	judge_uris(job, "ruf", r->ruf, r->rufs);

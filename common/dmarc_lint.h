@@ -38,6 +38,8 @@
 	X(SYNTAX, "syntax", WARNING,                                     \
 	    "a part of the record is no tag=value, and is ignored: "     \
 	    "correct it, or drop it")                                    \
+	X(GAP, "empty-tag", WARNING,                                     \
+	    "two semicolons have nothing between them: drop one")        \
 	X(DUPLICATE, "duplicate-tag", ERROR,                             \
 	    "a tag is there twice, and neither counts: drop one")        \
 	X(UNKNOWN, "unknown-tag", WARNING,                               \

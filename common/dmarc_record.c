@@ -1,4 +1,5 @@
 #include "ascii.h"
+#include "buf.h"
 #include "domain.h"
 #include "dmarc.h"
 #include "mailbox.h"
@@ -35,6 +36,15 @@ struct reader {
 	struct dmarc_record record;
 	struct arena *arena;
 };
+
+static void
+add_flaw(struct reader *r, enum dmarc_flaw_kind kind, struct span tag)
+{
+	struct dmarc_record *record = &r->record;
+
+	record->flaw = ARENA_PUSH(r->arena, record->flaw, record->flaws);
+	record->flaw[record->flaws++] = (struct dmarc_flaw){kind, tag};
+}
 
 /* False at the end. */
 static bool
@@ -252,10 +262,24 @@ parse_uri(struct span text, struct arena *a, struct dmarc_uri *uri)
 	return true;
 }
 
-/* Keeps the valid ones; false if one is not. */
+/* An address that does not count, though others of its tag may: the tag with
+ * this one alone. */
+static void
+add_bad_uri(struct reader *r, const char *name, struct span text)
+{
+	struct buf b = BUF(r->arena);
+
+	buf_str(&b, name);
+	buf_char(&b, '=');
+	buf_add(&b, text);
+	add_flaw(r, DMARC_FLAW_VALUE, buf_span(&b));
+}
+
+/* Keeps the valid ones; false if one is not, each of which is a flaw, but for
+ * an empty one, of which only the list can tell where it is. */
 static bool
-parse_uris(
-    struct span value, struct arena *a, struct dmarc_uri **list, size_t *n)
+parse_uris(struct span value, struct reader *r, const char *name,
+    struct dmarc_uri **list, size_t *n)
 {
 	struct span text;
 	bool good = true;
@@ -263,11 +287,14 @@ parse_uris(
 	*list = NULL;
 	*n = 0;
 	while (taglist_item(&value, ',', &text)) {
-		*list = ARENA_PUSH(a, *list, *n);
-		if (parse_uri(text, a, &(*list)[*n]))
+		*list = ARENA_PUSH(r->arena, *list, *n);
+		if (parse_uri(text, r->arena, &(*list)[*n])) {
 			++*n;
-		else
-			good = false;
+			continue;
+		}
+		if (text.len)
+			add_bad_uri(r, name, text);
+		good = false;
 	}
 	return good && *n;
 }
@@ -275,13 +302,13 @@ parse_uris(
 static bool
 set_rua(struct span value, struct reader *r)
 {
-	return parse_uris(value, r->arena, &r->record.rua, &r->record.ruas);
+	return parse_uris(value, r, "rua", &r->record.rua, &r->record.ruas);
 }
 
 static bool
 set_ruf(struct span value, struct reader *r)
 {
-	return parse_uris(value, r->arena, &r->record.ruf, &r->record.rufs);
+	return parse_uris(value, r, "ruf", &r->record.ruf, &r->record.rufs);
 }
 
 enum tag_kind {
@@ -314,15 +341,6 @@ static const struct tag_rule {
 };
 #define RULES (sizeof(rules) / sizeof(*rules))
 
-static void
-add_flaw(struct reader *r, enum dmarc_flaw_kind kind, struct span tag)
-{
-	struct dmarc_record *record = &r->record;
-
-	record->flaw = ARENA_PUSH(r->arena, record->flaw, record->flaws);
-	record->flaw[record->flaws++] = (struct dmarc_flaw){kind, tag};
-}
-
 static const struct tag_rule *
 find_rule(struct span name)
 {
@@ -339,14 +357,16 @@ apply(struct reader *r, const struct tag_rule *rule, const struct item *item,
 {
 	struct dmarc_record *record = &r->record;
 	struct span value = seen ? SPAN_NONE : item->value;
+	size_t before = record->flaws;
 	bool good = !rule->set || rule->set(value, r);
+	bool is_named = record->flaws > before;
 
 	good = good && !seen && is_value(item->value);
 	if (rule->kind == TAG_OBSOLETE)
 		add_flaw(r, DMARC_FLAW_OBSOLETE, item->whole);
 	if (seen)
 		add_flaw(r, DMARC_FLAW_DUPLICATE, item->whole);
-	else if (!good)
+	else if (!good && !is_named)
 		add_flaw(r, DMARC_FLAW_VALUE, item->whole);
 	/* RFC 9989 4.10.1, RFC 7489 6.6.3 step 6 */
 	record->bad_old_policy |= rule->kind == TAG_POLICY && !good;
@@ -371,11 +391,16 @@ read_tags(struct reader *r, struct span rest)
 {
 	bool seen[RULES] = {true}; /* v= */
 	struct item item;
+	const char *last = rest.p;
 
 	next_item(&rest, &item);
 	while (next_item(&rest, &item)) {
 		const struct tag_rule *rule = find_rule(item.name);
 
+		/* RFC 9989 4.8: one dmarc-sep between tags, and at the end. */
+		if (!item.whole.len && rest.p && !r->record.gap.p)
+			r->record.gap = span_between(last, rest.p);
+		last = item.whole.p;
 		if (!rule) {
 			skip(r, &item);
 			continue;

@@ -57,8 +57,14 @@ judge_record(struct span text, struct span destination, struct arena *a,
 		out->elsewhere = find_other(r.ruf, r.rufs, destination);
 	if (out->elsewhere.p)
 		out->consent = DMARC_CONSENT_MISSING;
-	if (!out->record.ruas && !out->record.rufs)
-		out->record = r;
+	if (!out->record.ruas) {
+		out->record.rua = r.rua;
+		out->record.ruas = r.ruas;
+	}
+	if (!out->record.rufs) {
+		out->record.ruf = r.ruf;
+		out->record.rufs = r.rufs;
+	}
 }
 
 void

@@ -83,6 +83,19 @@ select_record(const struct dns_answer *answer, struct span *text)
 			 : DMARC_FOUND_NONE;
 }
 
+static const struct dns_answer *
+ask(const struct dmarc_method *method, struct span domain)
+{
+	static const struct dns_answer not_here = {.status = DNS_TIMEOUT};
+	struct span name = record_name(domain, method->arena);
+	const struct dns_answer *answer;
+
+	if (!method->only_ready)
+		return dns_query(method->dns, name, DNS_TXT);
+	answer = dns_ready(method->dns, name, DNS_TXT);
+	return answer ? answer : &not_here;
+}
+
 static void
 look(const struct dmarc_method *method, struct dmarc_level *l)
 {
@@ -93,8 +106,7 @@ look(const struct dmarc_method *method, struct dmarc_level *l)
 		l->found = dmarc_is_record(text) ? DMARC_FOUND_RECORD
 						 : DMARC_FOUND_NONE;
 	} else {
-		l->answer = dns_query(method->dns,
-		    record_name(l->domain, method->arena), DNS_TXT);
+		l->answer = ask(method, l->domain);
 		l->found = select_record(l->answer, &text);
 	}
 	if (l->found == DMARC_FOUND_RECORD)

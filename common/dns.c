@@ -1,8 +1,12 @@
 #include "dns_backend.h"
 
+#include <assert.h>
 #include <sysexits.h>
 
 #include "limit.h"
+
+/* Who may be told at once that something came in. */
+#define WAITERS 2
 
 /* What is known of a name and type: what the back end said to it, and the
  * answer that was made of that and of others at the end of CNAMEs. */
@@ -26,39 +30,15 @@ struct dns {
 	struct dns_resolv *resolv;
 	struct dns_log *log;
 	double timeout, deadline;
+	size_t sent; /* questions of this message */
 	struct dns_table questions;
 	size_t kept; /* questions, and failures that were forgotten */
 	struct question *fresh;
 	const struct dns_answer **asked;
 	size_t nasked;
-	struct dns_waiter waiter;
+	struct dns_waiter waiter[WAITERS]; /* who came first is called first */
+	size_t waiters;
 };
-
-static const char *const words[] = {
-    [DNS_DATA] = "data",
-    [DNS_NODATA] = "no data",
-    [DNS_NXDOMAIN] = "no such name",
-    [DNS_BADNAME] = "not a name",
-    [DNS_TIMEOUT] = "timeout",
-    [DNS_SERVFAIL] = "SERVFAIL",
-    [DNS_REFUSED] = "REFUSED",
-    [DNS_RCODE] = "unexpected RCODE",
-    [DNS_GARBAGE] = "unusable answer",
-    [DNS_LOOP] = "CNAME loop or chain too long",
-    [DNS_NETWORK] = "no server reached",
-};
-
-bool
-dns_failed(enum dns_status status)
-{
-	return status >= DNS_TIMEOUT;
-}
-
-const char *
-dns_status_words(enum dns_status status)
-{
-	return words[status];
-}
 
 /*
  * Beginning and end.
@@ -134,11 +114,13 @@ dns_begin(struct dns *d)
 	arena_reset(d->message);
 	d->asked = NULL;
 	d->nasked = 0;
-	if (d->kept > LIMIT_DNS_CACHE) {
+	if (d->kept > LIMIT_DNS_CACHE ||
+	    arena_size(d->cache) > LIMIT_DNS_CACHE_OCTETS) {
 		arena_reset(d->cache);
 		d->questions = (struct dns_table){.arena = d->cache};
 		d->kept = 0;
 	}
+	d->sent = 0;
 	d->deadline = dns_now() + d->timeout;
 }
 
@@ -169,12 +151,18 @@ question_new(struct dns *d, struct span key, size_t len, enum dns_type type)
 	return q;
 }
 
+static struct span
+key_of(struct dns *d, struct span name, enum dns_type type)
+{
+	return arena_printf(
+	    d->message, SPAN_FMT "/%u", SPAN_ARG(name), (unsigned)type);
+}
+
 /* The question of a canonical name. */
 static struct question *
 question_of(struct dns *d, struct span name, enum dns_type type)
 {
-	struct span key = arena_printf(
-	    d->message, SPAN_FMT "/%u", SPAN_ARG(name), (unsigned)type);
+	struct span key = key_of(d, name, type);
 	struct question *q = dns_table_find(&d->questions, key);
 
 	if (!q) {
@@ -192,17 +180,30 @@ question_of(struct dns *d, struct span name, enum dns_type type)
 static void
 start(struct dns *d, struct question *q)
 {
-	if (!d->zone && !q->replied && !q->job)
-		q->job = dns_resolv_start(
-		    d->resolv, q->answer.name, q->answer.type, d->deadline);
+	if (d->zone || q->replied || q->job)
+		return;
+	q->job = dns_resolv_start(
+	    d->resolv, q->answer.name, q->answer.type, d->deadline);
+	d->sent++;
 }
 
-/* The waiter is called meanwhile, and may want the same question. */
+static void
+tell(void *arg)
+{
+	const struct dns *d = arg;
+
+	for (size_t i = 0; i < d->waiters; i++)
+		d->waiter[i].arrived(d->waiter[i].arg);
+}
+
+/* The waiters are called meanwhile, and may want the same question. */
 static void
 await(struct dns *d, struct question *q)
 {
+	struct dns_waiter all = {d->waiters ? tell : NULL, d};
+
 	q->awaited = true;
-	dns_resolv_wait(d->resolv, q->job, &d->waiter, d->cache, &q->reply);
+	dns_resolv_wait(d->resolv, q->job, &all, d->cache, &q->reply);
 	q->awaited = false;
 }
 
@@ -427,18 +428,45 @@ dns_query(struct dns *d, struct span name, enum dns_type type)
 	return &q->answer;
 }
 
+/* Can it be a question to a server, in canonical form? */
+static bool
+is_for_network(
+    struct dns *d, struct span name, enum dns_type type, struct span *canonical)
+{
+	struct dns_reply set = {.status = DNS_NXDOMAIN};
+
+	if (d->zone || !dns_name_raw(name, d->message, canonical))
+		return false;
+	if (d->sets)
+		dns_zone_lookup(d->sets, *canonical, type, d->message, &set);
+	return set.status != DNS_DATA;
+}
+
 void
 dns_prefetch(struct dns *d, struct span name, enum dns_type type)
 {
 	struct span canonical;
-	struct dns_reply set = {.status = DNS_NXDOMAIN};
 
-	if (d->zone || !dns_name_raw(name, d->message, &canonical))
-		return;
-	if (d->sets)
-		dns_zone_lookup(d->sets, canonical, type, d->message, &set);
-	if (set.status != DNS_DATA)
+	if (is_for_network(d, name, type, &canonical))
 		start(d, question_of(d, canonical, type));
+}
+
+size_t
+dns_sent(const struct dns *d)
+{
+	return d->sent;
+}
+
+bool
+dns_is_sent(struct dns *d, struct span name, enum dns_type type)
+{
+	struct span canonical;
+	const struct question *q;
+
+	if (!is_for_network(d, name, type, &canonical))
+		return true;
+	q = dns_table_find(&d->questions, key_of(d, canonical, type));
+	return q && (q->replied || q->job);
 }
 
 const struct dns_answer *
@@ -456,7 +484,11 @@ dns_ready(struct dns *d, struct span name, enum dns_type type)
 void
 dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg)
 {
-	d->waiter = (struct dns_waiter){arrived, arg};
+	assert(arrived ? d->waiters < WAITERS : d->waiters > 0);
+	if (arrived)
+		d->waiter[d->waiters++] = (struct dns_waiter){arrived, arg};
+	else
+		d->waiters--;
 }
 
 size_t

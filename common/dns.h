@@ -129,7 +129,8 @@ void dns_free(struct dns *d);
 /*
  * A new message begins: the deadline starts anew, failures of earlier messages
  * are forgotten, and so are all answers when there are more than
- * LIMIT_DNS_CACHE. Answers of earlier messages must not be used any more.
+ * LIMIT_DNS_CACHE, or they take more than LIMIT_DNS_CACHE_OCTETS. Answers of
+ * earlier messages must not be used any more.
  */
 void dns_begin(struct dns *d);
 
@@ -150,9 +151,18 @@ void dns_prefetch(struct dns *d, struct span name, enum dns_type type);
 const struct dns_answer *
 dns_ready(struct dns *d, struct span name, enum dns_type type);
 
-/* Who is called while dns_query() waits for the network, at its beginning and
- * whenever something has come in: for questions that follow from it. May call
- * dns_ready() and dns_prefetch(), nothing else here. NULL: nobody. */
+/* How many questions went to the network since dns_begin(), asked ahead or not:
+ * what earlier answers or zones know is not sent. */
+size_t dns_sent(const struct dns *d);
+
+/* Is it known or on its way, so that to ask for it sends nothing? (But for the
+ * end of a CNAME, if the server leaves that to us.) */
+bool dns_is_sent(struct dns *d, struct span name, enum dns_type type);
+
+/* Who is called, too, while dns_query() waits for the network, at its beginning
+ * and whenever something has come in: for questions that follow from it. May
+ * call dns_ready() and dns_prefetch(), nothing else here. NULL: the last one is
+ * called no more. */
 void dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg);
 
 /* What dns_query() answered since dns_begin(), each question once, in the

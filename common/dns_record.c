@@ -130,6 +130,36 @@ dns_type_parse(struct span text, enum dns_type *type)
 }
 
 /*
+ * Statuses.
+ */
+
+static const char *const words[] = {
+    [DNS_DATA] = "data",
+    [DNS_NODATA] = "no data",
+    [DNS_NXDOMAIN] = "no such name",
+    [DNS_BADNAME] = "not a name",
+    [DNS_TIMEOUT] = "timeout",
+    [DNS_SERVFAIL] = "SERVFAIL",
+    [DNS_REFUSED] = "REFUSED",
+    [DNS_RCODE] = "unexpected RCODE",
+    [DNS_GARBAGE] = "unusable answer",
+    [DNS_LOOP] = "CNAME loop or chain too long",
+    [DNS_NETWORK] = "no server reached",
+};
+
+bool
+dns_failed(enum dns_status status)
+{
+	return status >= DNS_TIMEOUT;
+}
+
+const char *
+dns_status_words(enum dns_status status)
+{
+	return words[status];
+}
+
+/*
  * Wire form to records.
  */
 
@@ -225,22 +255,35 @@ decode_soa(struct wire *w, struct dns_record *r)
 	return true;
 }
 
+/* RFC 1035 3.3: each with its length in front. False: the last is cut off. */
+static bool
+count_strings(struct span left, size_t *n)
+{
+	for (*n = 0; left.len; ++*n) {
+		size_t len = (unsigned char)left.p[0] + 1u;
+
+		if (len > left.len)
+			return false;
+		left = span_from(left, len);
+	}
+	return true;
+}
+
 /* RFC 1035 3.3.14. No string at all is against it, but it is seen. */
 static bool
 decode_txt(struct wire *w, struct dns_record *r)
 {
 	struct span left = rest(w), *string;
-	size_t n = 0;
+	size_t n;
 
-	string = ARENA_ARRAY(w->arena, struct span, left.len);
-	while (left.len) {
+	if (!count_strings(left, &n))
+		return false;
+	string = ARENA_ARRAY(w->arena, struct span, n);
+	for (size_t i = 0; i < n; i++) {
 		size_t len = (unsigned char)left.p[0];
 
-		left = span_from(left, 1);
-		if (len > left.len)
-			return false;
-		string[n++] = span_upto(left, len);
-		left = span_from(left, len);
+		string[i] = span_upto(span_from(left, 1), len);
+		left = span_from(left, 1 + len);
 	}
 	dns_record_strings(r, string, n, w->arena);
 	w->p = w->stop;

@@ -70,6 +70,7 @@ add_idna(struct buf *b, struct span label)
 	uint8_t *ascii = NULL;
 	struct span a_label;
 
+	arena_probe();
 	if (!lower(label, text) ||
 	    (is_ace && idn2_to_unicode_8z8z(text, &unicode, 0) != IDN2_OK))
 		return false;
@@ -159,9 +160,12 @@ domain_parent(struct span name)
 static void
 add_display(struct buf *b, struct span label)
 {
+	bool is_ace = span_casestarts(label, ace);
 	char text[LABEL_UTF8 + 1], *unicode = NULL;
 
-	if (span_casestarts(label, ace) && lower(label, text) &&
+	if (is_ace)
+		arena_probe();
+	if (is_ace && lower(label, text) &&
 	    idn2_to_unicode_8z8z(text, &unicode, 0) == IDN2_OK)
 		buf_str(b, unicode);
 	else

@@ -177,8 +177,8 @@ from_line(const struct message *m, struct span *sender)
 	return true;
 }
 
-static const char *
-fault(struct span value)
+const char *
+envelope_fault(struct span value)
 {
 	if (!value.p)
 		return "is missing";
@@ -195,7 +195,7 @@ static bool
 take(const struct search *s, struct span found, struct span where,
     struct span *value, struct span *from)
 {
-	const char *wrong = fault(found);
+	const char *wrong = envelope_fault(found);
 
 	*from = where;
 	if (wrong) {
@@ -216,6 +216,12 @@ is_relay(const struct envelope_trust *trust, const struct ip *ip)
 	return false;
 }
 
+static bool
+is_received(const struct search *s, size_t i)
+{
+	return span_caseeq(s->m->field[i].name, SPAN("Received"));
+}
+
 /* The topmost field that names a client, whoever wrote it. */
 static size_t
 find_any(struct search *s)
@@ -223,7 +229,7 @@ find_any(struct search *s)
 	struct received *r = &s->received;
 
 	for (size_t i = 0; i < s->m->fields; i++) {
-		if (!span_caseeq(s->m->field[i].name, SPAN("Received")))
+		if (!is_received(s, i))
 			continue;
 		received_parse(s->m->field[i].body, s->arena, r);
 		if (r->has_ip && !is_relay(s->trust, &r->ip))
@@ -232,22 +238,50 @@ find_any(struct search *s)
 	return SIZE_MAX;
 }
 
-/* "Received field 2 (by mx.example.org)" */
+static bool
+is_fit(struct span by)
+{
+	return !span_empty(by) && by.len <= LIMIT_DNS_NAME;
+}
+
+/* Does another host's field stand on top, above the one that was used? Then
+ * that one may be the sender's: this host's own may bear the other name. */
+static bool
+is_below_others(const struct search *s, struct span *by)
+{
+	struct received top;
+	size_t i = 0;
+
+	while (!is_received(s, i))
+		i++;
+	if (!s->is_ours || i == s->index)
+		return false;
+	received_parse(s->m->field[i].body, s->arena, &top);
+	*by = top.by;
+	return !span_eq(top.by, s->trust->received_by);
+}
+
+/* "Received field 2 (by example.org; above it: by mx.example.org)" */
 static struct span
 describe(const struct search *s)
 {
-	struct span by = s->received.by;
+	struct span by = s->received.by, above;
 	struct buf b = BUF(s->arena);
 	size_t n = 0;
 
 	for (size_t i = 0; i <= s->index; i++)
-		n += span_caseeq(s->m->field[i].name, SPAN("Received"));
+		n += is_received(s, i);
 	buf_printf(&b, "Received field %zu", n);
-	if (!span_empty(by) && by.len <= LIMIT_DNS_NAME) {
-		buf_str(&b, " (by ");
-		buf_escaped(&b, by);
-		buf_char(&b, ')');
+	if (!is_fit(by))
+		return buf_span(&b);
+	buf_str(&b, " (by ");
+	buf_escaped(&b, by);
+	if (is_below_others(s, &above)) {
+		buf_str(&b, "; above it: ");
+		buf_str(&b, is_fit(above) ? "by " : "one that names no host");
+		buf_escaped(&b, is_fit(above) ? above : SPAN_NONE);
 	}
+	buf_char(&b, ')');
 	return buf_span(&b);
 }
 

@@ -15,8 +15,10 @@ struct envelope {
 	struct span sender; /* reverse-path without <>: empty is the null one,
 			       absent is not known */
 	/* Where each is from, for people: "option -i", "Received field 2 (by
-	 * mx.example.org)", "Return-Path field 1", "From line"; or why it is
-	 * not known. Never absent after envelope_find(). */
+	 * mx.example.org)", "Received field 3 (by example.org; above it: by
+	 * mx.example.org)" if the topmost one is another host's, "Return-Path
+	 * field 1", "From line"; or why it is not known. Never absent after
+	 * envelope_find(). */
 	struct span ip_from, helo_from, sender_from;
 	bool assumed; /* some of it may be the sender's own words */
 };
@@ -35,6 +37,10 @@ struct envelope_trust {
  */
 struct span envelope_sender(struct span text, struct arena *a);
 
+/* What is wrong with a HELO or a MAIL FROM, for people: it "is missing", "is
+ * too long" (over LIMIT_ENVELOPE octets), "has control characters"; or NULL. */
+const char *envelope_fault(struct span value);
+
 /*
  * Fills in what is not there yet. IP and HELO are those of received_find(); a
  * HELO that goes with another IP than the one that is there already is not
@@ -42,8 +48,8 @@ struct span envelope_sender(struct span text, struct arena *a);
  * field, else of a "From " line, where MAILER-DAEMON is the null reverse-path;
  * without such a Received field no Return-Path is believed. If assume, the
  * topmost Received field that names a client outside of the relays, and any
- * Return-Path, will do where nothing better is found. What is over
- * LIMIT_ENVELOPE octets or has controls counts as not known.
+ * Return-Path, will do where nothing better is found. What has an
+ * envelope_fault() counts as not known.
  */
 void envelope_find(struct envelope *e, const struct message *m,
     const struct envelope_trust *trust, struct arena *a);

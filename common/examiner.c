@@ -46,10 +46,11 @@ list_domains(const struct state *s, size_t *n)
 	for (size_t i = 0; i < found->n; i++) {
 		const struct identity *id = &found->list[i];
 
-		if (!is_helo(s, id))
+		if (!is_helo(s, id) && !id->agent_unfit)
 			list[(*n)++] = (struct vbr_domain){
 			    .name = id->agent.p ? id->agent : id->domain,
 			    .code = id->code,
+			    .is_signature = !id->is_spf,
 			    .signed_names = id->signed_names};
 	}
 	return list;
@@ -154,6 +155,7 @@ end_query(struct state *s, const struct result **results)
 static void
 add_notes(const struct state *s, struct result *r)
 {
+	trust_note(&s->found, r, s->cm.arena);
 	if (s->check.reason == VBR_NOT_AUTHENTICATED &&
 	    s->e->identity.trust == IDENTITY_JUDGE && !s->found.has_spf)
 		result_note(r, VBR_NOTE_SPF,
@@ -162,6 +164,31 @@ add_notes(const struct state *s, struct result *r)
 	if (s->cm.envelope.assumed)
 		result_note(r, "assumed-identities",
 		    SPAN("the identities may be the sender's own words"));
+}
+
+/* What may have passed and authenticates nothing. */
+static void
+explain_helo(const struct state *s, const struct identity *id, struct result *r)
+{
+	const char *what = s->e->identity.trust == IDENTITY_JUDGE
+	    ? "HELO for a null MAIL FROM"
+	    : "postmaster may stand for HELO";
+
+	r->explain = ARENA_PUSH(s->cm.arena, r->explain, r->explains);
+	r->explain[r->explains++] = arena_printf(s->cm.arena,
+	    "authentication of " SPAN_FMT ": none: %s (RFC 5518 7.3)",
+	    SPAN_ARG(id->domain), what);
+}
+
+static void
+explain(const struct state *s, const struct vbr_domain *domain, size_t n,
+    struct result *r)
+{
+	trust_explain(&s->found, r, s->cm.arena);
+	for (size_t i = 0; i < s->found.n; i++)
+		if (is_helo(s, &s->found.list[i]))
+			explain_helo(s, &s->found.list[i], r);
+	vbr_explain(&s->check, domain, n, r);
 }
 
 static size_t
@@ -180,7 +207,7 @@ end_message(struct state *s, const struct result **results)
 	vbr_check_result(&s->check, &list[0]);
 	add_notes(s, &list[0]);
 	if (s->cm.explain)
-		vbr_explain(&s->check, domain, n, &list[0]);
+		explain(s, domain, n, &list[0]);
 	if (s->found.results)
 		memcpy(&list[1], s->found.result,
 		    s->found.results * sizeof(*list));
@@ -245,8 +272,7 @@ question_json(const struct vbr_question *q, struct arena *a)
 	    object, "result", json_string(result_name(why->code)));
 	json_object_set_new(
 	    object, "id", why->id ? json_string(why->id) : json_null());
-	json_object_set_new(object, "answer",
-	    json_text(q->is_asked ? q->detail : SPAN_NONE, a));
+	json_object_set_new(object, "answer", json_text(q->answer.detail, a));
 	return object;
 }
 

@@ -3,6 +3,9 @@
  * signatures and its envelope by SPF, or from Authentication-Results fields
  * that somebody wrote whom the operator trusts. The one place where dkim and
  * spf meet.
+ *	identity.c		what both ways share, and judging
+ *	identity_fields.c	taking from fields
+ *	identity_explain.c	what was taken of them, for people
  */
 #ifndef IDENTITY_H
 #define IDENTITY_H
@@ -35,20 +38,29 @@ struct identity {
 	enum result_code code;
 	struct span domain; /* d=, or MAIL FROM's, normal form */
 	struct span agent;  /* DKIM: the domain of i=, normal form, or absent */
-	struct span signed_names; /* DKIM, judged: h=, items separated by ":" */
+	struct span signed_names; /* DKIM: h=, items separated by ":"; absent
+				     if it is not known */
 	struct span local; /* SPF: the local part of MAIL FROM; without one
 			       "postmaster" if judged (RFC 7208 4.3) */
 	bool of_agent;     /* domain is that of header.i: no header.d */
+	bool agent_unfit;  /* header.i is no domain within header.d: whose agent
+			      signed is not known */
 };
 
 struct identities {
 	struct identity *list; /* those that have a domain */
 	size_t n;
-	size_t left_out; /* more of them, over LIMIT_IDENTITIES */
+	size_t left_out;   /* more of them, over LIMIT_IDENTITIES */
+	size_t unreadable; /* trusted fields that were not read: they do not
+			      parse, or have another version */
 	/* What was judged, SPF first, to be reported and written; none if it
 	 * was taken from fields. */
 	const struct result *result;
 	size_t results;
+	struct span *explain; /* of fields, if policy.explain: which are
+				 trusted, and what was taken of them, or why
+				 it was not; each one line */
+	size_t explains;
 	bool found;   /* results of spf or dkim were there to be taken, or it
 			 was judged */
 	bool has_spf; /* SPF was judged: the envelope is known */
@@ -78,13 +90,16 @@ size_t identity_expect_agents(
     const struct identity_job *job, struct span list[static IDENTITY_EXPECTED]);
 
 /*
- * Ends: the body has flowed, for which trusted fields need not wait. Of trusted
- * fields of version 1 all results of dkim (header.d) and spf (smtp.mailfrom)
- * count, whoever else's id stands in between; fields that do not parse are not
- * read. A result that is no word of RFC 8601 2.7 counts as none of them, and so
- * does one of spf that names smtp.helo alone; a property that is there twice
- * gives no domain. The topmost field may lack the id, and what it has of other
- * methods is not read.
+ * Ends: the body has flowed, for which trusted fields need not wait. Of
+ * trusted fields of version 1 all results of dkim (header.d) and spf
+ * (smtp.mailfrom) count, whoever else's id stands in between; other versions,
+ * and fields that do not parse, are counted as unreadable. A result that is no
+ * word of RFC 8601 2.7 counts as none of them, and so does one of spf that
+ * names smtp.helo alone; a property that is there twice gives no domain, nor
+ * does header.d beside a header.i that is not within it (RFC 6376 3.5). The
+ * topmost field may lack the id, and what it has of other methods is not read.
+ * h= is that of the signature of the message that header.d and header.b name,
+ * if it is one alone among the topmost LIMIT_SIGNATURES.
  */
 void identity_end(struct identity_job *job, struct identities *out);
 

@@ -60,21 +60,10 @@ inquirer_begin(
 		add_inquiry(s, SPF_HELO); /* RFC 7208 2.3: first */
 	if (q->mail_from)
 		add_inquiry(s, SPF_MAILFROM);
+	/* Nothing would tell two results apart. */
+	if (s->n == 2 && !s->inquiry[0].known && !s->inquiry[1].known)
+		s->inquiry[0] = s->inquiry[--s->n];
 	return s;
-}
-
-/* What only the exploration asks comes last, or it would take the verdict's
- * time: by then that is in the cache. */
-static void
-explore(struct state *s, struct inquiry *i, const struct spf_policy *policy)
-{
-	struct spf_policy plain = *policy;
-	struct spf_verdict same;
-
-	plain.explore = 0;
-	plain.observer = NULL;
-	spf_check(&i->query, &plain, s->cm.dns, s->cm.arena, &i->verdict);
-	spf_check(&i->query, policy, s->cm.dns, s->cm.arena, &same);
 }
 
 static void
@@ -84,17 +73,14 @@ inquire(struct state *s, struct inquiry *i)
 	struct arena *a = s->cm.arena;
 
 	if (!i->known) {
-		spf_not_identified(&s->cm.envelope, i->scope, &i->verdict);
+		spf_not_identified(&s->cm.envelope, i->scope, a, &i->verdict);
 		return;
 	}
 	if (s->q->mode == CHECKER_JSON || s->cm.explain) {
 		spf_trace_init(&i->trace, a);
 		policy.observer = &i->trace.observer;
 	}
-	if (policy.explore)
-		explore(s, i, &policy);
-	else
-		spf_check(&i->query, &policy, s->cm.dns, a, &i->verdict);
+	spf_check(&i->query, &policy, s->cm.dns, a, &i->verdict);
 }
 
 /* Adds the explanation, for people. */
@@ -109,9 +95,8 @@ explain(struct state *s, struct inquiry *i, struct result *r)
 	if (!i->verdict.explanation.p)
 		return;
 	r->explain = ARENA_PUSH(a, r->explain, r->explains);
-	r->explain[r->explains++] =
-	    arena_printf(a, SPAN_FMT " explains: " SPAN_FMT,
-		SPAN_ARG(i->query.domain), SPAN_ARG(i->verdict.explanation));
+	r->explain[r->explains++] = ARENA_JOIN(
+	    a, i->query.domain, SPAN(" explains: "), i->verdict.explanation);
 }
 
 size_t
@@ -181,25 +166,36 @@ take_word(struct span *line)
 	return span_upto(s, n);
 }
 
-/* IP MAILFROM HELO */
+/* IP MAILFROM HELO: returns what is wrong with the line, or NULL. */
+static const char *
+parse_line(struct envelope *e, struct span line, struct arena *a)
+{
+	struct span ip = take_word(&line), sender = take_word(&line);
+	struct span helo = take_word(&line);
+	const char *wrong;
+
+	e->has_ip = ip_parse(ip, &e->ip);
+	if (!e->has_ip || !helo.len || span_trim(line).len)
+		return " is not IP MAILFROM HELO";
+	e->sender = envelope_sender(sender, a);
+	e->helo = helo;
+	wrong = envelope_fault(e->sender);
+	if (!wrong)
+		wrong = envelope_fault(helo);
+	return wrong ? arena_printf(a, ", where a value %s", wrong).p : NULL;
+}
+
 static void
 read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
 {
-	struct span ip = take_word(&line), sender = take_word(&line);
-	struct span helo = take_word(&line), from;
+	const char *wrong;
 
 	*e = (struct envelope){0};
-	e->has_ip = ip_parse(ip, &e->ip);
-	if (e->has_ip && helo.len && !span_trim(line).len) {
-		from = arena_printf(a, "line %zu", number);
-		e->sender = envelope_sender(sender, a);
-		e->helo = helo;
-	} else {
-		from =
-		    arena_printf(a, "line %zu is not IP MAILFROM HELO", number);
-		e->has_ip = false;
-	}
-	e->ip_from = e->helo_from = e->sender_from = from;
+	wrong = parse_line(e, line, a);
+	if (wrong)
+		*e = (struct envelope){0};
+	e->ip_from = arena_printf(a, "line %zu%s", number, wrong ? wrong : "");
+	e->helo_from = e->sender_from = e->ip_from;
 }
 
 bool

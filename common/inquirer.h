@@ -25,8 +25,8 @@ size_t inquirer_end(void *state, const struct result **results);
 void inquirer_json(void *state, json_t *object);
 struct span inquirer_fields(void *state, const char *eol);
 
-/* Of --batch: the next line, IP MAILFROM HELO. A line that is none of this has
- * no identity, and says so. */
+/* Of --batch: the next line, IP MAILFROM HELO. A line that is none of this, or
+ * has an envelope_fault(), has no identity, and says so. */
 bool inquirer_next(struct checker_message *cm);
 
 /* --scope: mailfrom, helo or both. False: none of them. */

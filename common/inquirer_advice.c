@@ -56,6 +56,13 @@ print_summary(const struct spf_lint *l)
 	puts(" IPv6 addresses");
 }
 
+/* What has no integer in JSON's numbers as we write them is a real one. */
+static json_t *
+json_addresses(double n)
+{
+	return n < 0x1p63 ? json_integer((json_int_t)n) : json_real(n);
+}
+
 static void
 lint_json(const struct spf_lint *l, struct span domain, struct arena *a)
 {
@@ -63,8 +70,8 @@ lint_json(const struct spf_lint *l, struct span domain, struct arena *a)
 
 	json_object_set_new(object, "lookups", json_integer(l->lookups));
 	json_object_set_new(object, "voids", json_integer(l->voids));
-	json_object_set_new(object, "ip4_addresses", json_real(l->ip4));
-	json_object_set_new(object, "ip6_addresses", json_real(l->ip6));
+	json_object_set_new(object, "ip4_addresses", json_addresses(l->ip4));
+	json_object_set_new(object, "ip6_addresses", json_addresses(l->ip6));
 	report_json(object, stdout);
 }
 
@@ -113,11 +120,15 @@ flat_json(const struct flat *f, struct span domain, struct arena *a)
 	report_json(object, stdout);
 }
 
+/* stdout is for a zone file: only a record goes there. */
 static void
-print_flat(const struct flat *f, struct span domain)
+print_flat(const struct flat *f, struct span domain, struct arena *a)
 {
+	const struct result_reason *why = &spf_reasons[f->reason];
+
 	for (size_t i = 0; i < f->lines; i++) {
-		utf8_escape(f->line[i], stdout);
+		/* Printable, with the escapes of master files. */
+		fwrite(f->line[i].p, 1, f->line[i].len, stdout);
 		fputc('\n', stdout);
 	}
 	if (f->reason == SPF_PASS) {
@@ -125,11 +136,8 @@ print_flat(const struct flat *f, struct span domain)
 		     "change");
 		return;
 	}
-	utf8_escape(domain, stdout);
-	printf(": %s: %s: ", spf_reasons[f->reason].id,
-	    spf_reasons[f->reason].words);
-	utf8_escape(f->detail, stdout);
-	fputc('\n', stdout);
+	warn_text(ARENA_JOIN(a, domain, SPAN(": "), span_of(why->id),
+	    SPAN(": "), span_of(why->words), SPAN(": "), f->detail));
 }
 
 enum result_code
@@ -143,6 +151,6 @@ inquirer_flatten(const struct checker_message *cm)
 	if (q->mode == CHECKER_JSON)
 		flat_json(&f, q->domain, cm->arena);
 	else if (q->mode == CHECKER_REPORT)
-		print_flat(&f, q->domain);
+		print_flat(&f, q->domain, cm->arena);
 	return spf_reasons[f.reason].code;
 }

@@ -10,7 +10,8 @@ json_text(struct span s, struct arena *a)
 
 	if (!s.p)
 		return json_null();
-	if (utf8_valid(s) && span_find(s, 0x7f) == s.len)
+	if (utf8_valid(s) && span_find(s, 0x7f) == s.len &&
+	    span_find(s, '\0') == s.len)
 		return json_stringn(s.p, s.len);
 	buf_escaped(&b, s);
 	return json_stringn(b.p, b.len);

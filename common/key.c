@@ -173,10 +173,12 @@ enum key_status
 key_public_parse(
     enum key_type type, struct span octets, struct key_public **out)
 {
-	struct key_public *k = gnutls_calloc(1, sizeof(*k));
+	struct key_public *k;
 	enum key_status status = KEY_SYNTAX;
 
+	arena_probe();
 	*out = NULL;
+	k = gnutls_calloc(1, sizeof(*k));
 	if (!k)
 		return status;
 	k->type = type;
@@ -216,6 +218,7 @@ key_verify(const struct key_public *k, enum digest_hash hash, struct span value,
 {
 	gnutls_datum_t data = datum(value), sig = datum(signature);
 
+	arena_probe();
 	if (k->type == KEY_ED25519)
 		return hash == DIGEST_SHA256 &&
 		    gnutls_pubkey_verify_data2(k->handle,

@@ -187,9 +187,11 @@ key_load(const struct key_source *source, bool *open_to_others,
     struct key_error *error)
 {
 	struct loading l = {source, error, open_to_others, "", false};
-	struct key_private *k = gnutls_calloc(1, sizeof(*k));
+	struct key_private *k;
 	bool done = false;
 
+	arena_probe();
+	k = gnutls_calloc(1, sizeof(*k));
 	*open_to_others = false;
 	if (!k || gnutls_privkey_init(&k->handle) < 0)
 		fail(&l, EX_TEMPFAIL, "out of memory");
@@ -250,6 +252,7 @@ key_sign(const struct key_private *k, struct span value, struct arena *a)
 	struct span signature;
 	int rc;
 
+	arena_probe();
 	memcpy(room, value.p, value.len);
 	if (k->type == KEY_ED25519)
 		rc = gnutls_privkey_sign_data2(

@@ -11,6 +11,11 @@
 #define LIMIT_HEADER        (8u << 20)
 #define LIMIT_HEADER_FIELDS 100000u
 
+/* Memory that is left when a library is called that needs some: many times what
+ * a signature takes, and more than the MiB that the C library asks for at once
+ * when its heap cannot grow. */
+#define LIMIT_HEADROOM (2u << 20)
+
 /* How much of one field is held when a header over the limit is cleaned. */
 #define LIMIT_STRIP_FIELD (64u << 10)
 
@@ -81,6 +86,11 @@
  * so that it can take a pass away and never give one. */
 #define LIMIT_IDENTITIES 1000u
 
+/* What the words of a reason show of another's text, in octets: of a piece, and
+ * of a list, which has room for a name of the DNS. What is left out is said. */
+#define LIMIT_SHOWN_PIECE 60u
+#define LIMIT_SHOWN_LIST  253u
+
 /* VBR-Info fields judged in one message (RFC 5518 8); the rest is counted. */
 #define LIMIT_VBR_INFO 100u
 
@@ -88,10 +98,12 @@
 #define LIMIT_TALLY 1000u
 
 /* Questions at once, with those whose answer nobody wants any more; and answers
- * kept between the messages of one run. */
-#define LIMIT_DNS_WORKERS 16u
-#define LIMIT_DNS_THREADS 64u
-#define LIMIT_DNS_CACHE   10000u
+ * kept between the messages of one run, with the octets that they take: one of
+ * 64 KiB takes 2 MiB when it is read, if it wants to. */
+#define LIMIT_DNS_WORKERS      16u
+#define LIMIT_DNS_THREADS      64u
+#define LIMIT_DNS_CACHE        10000u
+#define LIMIT_DNS_CACHE_OCTETS (16u << 20)
 
 /* RFC 7208 4.6.4: terms that ask, lookups that find nothing, names of one MX or
  * PTR answer. */

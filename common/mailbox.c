@@ -16,6 +16,7 @@ struct parser {
 	struct mailbox *list;
 	size_t n;
 	bool too_many, bad_domain;
+	const char *at; /* the address that is being read */
 };
 
 /* What words and dots can be, before it is known what follows them. */
@@ -26,23 +27,24 @@ struct words {
 };
 
 /*
- * No control octets, and line ends only in folds. RFC 5322 4.1 has more
- * (obs-NO-WS-CTL, obs-qp with NUL), which mail readers take for line ends or
- * for the text's end: they are refused in comments and quoted pairs too.
+ * How many octets are no control octets, or line ends in folds. RFC 5322 4.1
+ * has more (obs-NO-WS-CTL, obs-qp with NUL), which mail readers take for line
+ * ends or for the text's end: they are refused in comments and quoted pairs
+ * too.
  */
-static bool
-is_clean(struct span body)
+static size_t
+clean_length(struct span body)
 {
 	for (size_t i = 0; i < body.len; i++) {
 		char c = body.p[i], next = i + 1 < body.len ? body.p[i + 1] : 0;
 
 		if (c == '\r' ? next != '\n' : c == '\n' && !ascii_is_wsp(next))
-			return false;
+			return i;
 		if (!ascii_is_space(c) && !ascii_is_8bit(c) &&
 		    !ascii_is_vchar(c))
-			return false;
+			return i;
 	}
-	return true;
+	return body.len;
 }
 
 /* word = atom / quoted-string, RFC 5322 3.2.5. */
@@ -148,22 +150,12 @@ scan_route(struct scan *s, struct buf *domain)
 	return false;
 }
 
-/* Is the local part a dot-atom? Then it needs no quotes. */
-static bool
-is_dot_atom(struct span local)
-{
-	struct scan s = scan_of(local);
-	struct span text;
-
-	return scan_dot_atom_text(&s, &text) && scan_end(&s);
-}
-
 /* False if it is no mailbox of RFC 6532 3.2: UTF-8, where it is not ASCII. */
 static bool
 add_mailbox(struct parser *p)
 {
 	struct span local = buf_span(&p->local), domain = buf_span(&p->domain);
-	struct mailbox m = {.is_plain = is_dot_atom(local)};
+	struct mailbox m = {.is_plain = scan_is_dot_atom_text(local)};
 
 	if (!utf8_valid(local) || !utf8_valid(domain))
 		return false;
@@ -236,6 +228,7 @@ parse_address_list(struct parser *p)
 	while (scan_cfws(&p->s)) {
 		bool was_in_group = group;
 
+		p->at = p->s.p;
 		if (scan_end(&p->s))
 			return found && !group;
 		if (scan_char(&p->s, ',')) {
@@ -249,6 +242,7 @@ parse_address_list(struct parser *p)
 			may_begin = group && !was_in_group;
 		}
 	}
+	p->at = p->s.p;
 	return false;
 }
 
@@ -262,18 +256,37 @@ status(const struct parser *p)
 	return p->n ? MAILBOX_OK : MAILBOX_NONE;
 }
 
-enum mailbox_status
-mailbox_parse_list(struct span body, size_t limit, struct arena *a,
-    struct mailbox **list, size_t *n)
+static struct parser
+parser_of(struct span body, size_t limit, struct arena *a)
 {
-	struct parser p = {.s = scan_of(body),
+	return (struct parser){.s = scan_of(body),
 	    .arena = a,
 	    .local = BUF(a),
 	    .domain = BUF(a),
 	    .limit = limit};
+}
+
+struct span
+mailbox_unread(struct span body, struct arena *a)
+{
+	struct parser p = parser_of(body, 0, a);
+	size_t clean = clean_length(body);
+
+	if (clean < body.len)
+		return span_from(body, clean);
+	if (parse_address_list(&p))
+		p.at = p.s.end;
+	return span_trim(span_between(p.at, p.s.end));
+}
+
+enum mailbox_status
+mailbox_parse_list(struct span body, size_t limit, struct arena *a,
+    struct mailbox **list, size_t *n)
+{
+	struct parser p = parser_of(body, limit, a);
 	enum mailbox_status code = MAILBOX_SYNTAX;
 
-	if (is_clean(body) && parse_address_list(&p))
+	if (clean_length(body) == body.len && parse_address_list(&p))
 		code = status(&p);
 	if (code == MAILBOX_SYNTAX || code == MAILBOX_DOMAIN)
 		p.n = 0;
@@ -354,7 +367,7 @@ mailbox_parse(struct span text, bool bare, struct arena *a, struct mailbox *m)
 		return parse_domain(&s, a, m);
 	if (!scan_local(&s, a, &m->local) || !utf8_valid(m->local))
 		return MAILBOX_SYNTAX;
-	m->is_plain = is_dot_atom(m->local);
+	m->is_plain = scan_is_dot_atom_text(m->local);
 	if (scan_char(&s, '@'))
 		return parse_domain(&s, a, m);
 	if (!scan_end(&s))
@@ -369,11 +382,7 @@ static void
 add_quoted(struct buf *b, struct span local)
 {
 	buf_char(b, '"');
-	for (size_t i = 0; i < local.len; i++) {
-		if (local.p[i] == '"' || local.p[i] == '\\')
-			buf_char(b, '\\');
-		buf_char(b, local.p[i]);
-	}
+	buf_qcontent(b, local);
 	buf_char(b, '"');
 }
 

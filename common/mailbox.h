@@ -39,6 +39,13 @@ enum mailbox_status mailbox_parse_list(struct span body, size_t limit,
     struct arena *a, struct mailbox **list, size_t *n);
 
 /*
+ * Where mailbox_parse_list() stops when it says SYNTAX: from the first control
+ * octet, else the first address, that it cannot read, to the end of the body,
+ * blanks at its ends removed; empty if something is missing there.
+ */
+struct span mailbox_unread(struct span body, struct arena *a);
+
+/*
  * addr-spec of an option or of an envelope, with or without <> and blanks
  * around: local@domain, without CFWS inside; in <> a source route is dropped.
  * Absent local part for "@domain" and "domain" alone if bare is true. "<>" and

@@ -171,6 +171,14 @@ eol_of(struct span head)
 	return n && n < head.len && head.p[n - 1] == '\r' ? "\r\n" : "\n";
 }
 
+/* RFC 5322 2.1: the empty line is a CRLF; to who reads lines that end in LF
+ * alone, it is a line with a CR. */
+static bool
+is_foreign_eol(const struct message *m)
+{
+	return m->eol[0] == '\n' && m->separator.p[0] == '\r';
+}
+
 /* The first line is not whole: may it be the beginning of a field? */
 static bool
 may_be_field(struct span line)
@@ -208,6 +216,7 @@ finish(struct reader *r)
 	if (field_classify(m->separator) != FIELD_EMPTY)
 		m->separator.len = 0;
 	m->body = span_from(m->body, m->separator.len);
+	m->loose = m->separator.len ? is_foreign_eol(m) : m->body.len > 0;
 	split_fields(m, span_between(m->mbox.p + m->mbox.len, m->separator.p),
 	    r->fields);
 	return MESSAGE_OK;
@@ -304,7 +313,7 @@ message_write(
 	sink_put(out, added);
 	for (size_t i = 0; i < m->fields; i++)
 		if (!m->field[i].dropped)
-			sink_put(rest, m->field[i].raw);
+			sink_put(out, m->field[i].raw);
 	sink_put(rest, m->separator);
 	sink_put(rest, m->body);
 	failed = m->spool ? spool_replay(m->spool, rest) : reread(m, rest);

@@ -41,6 +41,8 @@ struct message {
 	size_t names;
 	const char *eol;       /* the first line's end, "\r\n" or "\n" */
 	bool too_large;        /* as MESSAGE_TOO_LARGE says */
+	bool loose;            /* no empty line of that kind ends the header,
+				  but another: some programs read on */
 	struct spool *spool;   /* the rest of the body as it came, or NULL */
 	struct checksum first; /* of that rest, if it is read again instead */
 };
@@ -62,8 +64,9 @@ message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep);
 /*
  * Writes the message: mbox lines, added (whole fields), the header without
  * dropped fields, the body. strip, if not NULL, stands in front of out for all
- * that follows added. Both are ended. Returns 0, or -1 with errno of reading
- * back: ESTALE if the source changed in between. Write errors stay in out.
+ * that follows the fields. Both are ended. Returns 0, or -1 with errno of
+ * reading back: ESTALE if the source changed in between. Write errors stay in
+ * out.
  */
 int message_write(
     struct message *m, struct span added, struct sink *out, struct sink *strip);

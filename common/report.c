@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "authres.h"
@@ -54,6 +55,22 @@ report_explain(const struct result *r, FILE *to)
 	}
 }
 
+/* Names and records have the escapes of master files, and are printable: once
+ * more, and they could not be given to --set. */
+static void
+put_master(struct span text, FILE *to)
+{
+	fwrite(text.p, 1, text.len, to);
+}
+
+/* Was a server asked, or a zone? Else what stands for it says why not. */
+static bool
+is_asked(const struct dns_answer *answer)
+{
+	return answer->server && strcmp(answer->server, "not asked") &&
+	    strcmp(answer->server, "no server");
+}
+
 void
 report_dns(const struct dns *d, FILE *to, struct arena *a)
 {
@@ -64,16 +81,18 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 		const struct dns_answer *answer = list[i];
 
 		fputs("  dns: ", to);
-		utf8_escape(answer->name, to);
+		put_master(answer->name, to);
 		fprintf(to, " %s: %s", dns_type_name(answer->type, a),
 		    dns_status_words(answer->status));
-		if (answer->server)
+		if (is_asked(answer))
 			fprintf(to, ", from %s in %.3f s%s", answer->server,
 			    answer->seconds, answer->ad ? ", AD" : "");
+		else
+			fputs(", not asked", to);
 		fputc('\n', to);
 		for (size_t k = 0; k < answer->records; k++) {
 			fputs("    ", to);
-			utf8_escape(dns_record_text(&answer->record[k], a), to);
+			put_master(dns_record_text(&answer->record[k], a), to);
 			fputc('\n', to);
 		}
 	}
@@ -107,8 +126,9 @@ json_properties(const struct result *r, struct arena *a)
 }
 
 static json_t *
-json_result(const struct result *r, struct arena *a)
+json_result(const struct result *raw, struct arena *a)
 {
+	struct result settled = authres_settled(raw, a), *r = &settled;
 	json_t *object = json_object();
 
 	json_object_set_new(object, "method", json_string(r->method));

@@ -191,3 +191,21 @@ scan_unquote(struct span local, struct arena *a)
 
 	return scan_quoted_string(&s, a, &text) && scan_end(&s) ? text : local;
 }
+
+bool
+scan_is_dot_atom_text(struct span text)
+{
+	struct scan s = scan_of(text);
+	struct span all;
+
+	return scan_dot_atom_text(&s, &all) && scan_end(&s);
+}
+
+bool
+scan_is_class(struct span text, bool (*is)(char))
+{
+	struct scan s = scan_of(text);
+	struct span all;
+
+	return scan_class(&s, is, &all) && scan_end(&s);
+}

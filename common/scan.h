@@ -41,6 +41,10 @@ bool scan_atom(struct scan *s, struct span *out);
 /* dot-atom-text (RFC 5322 3.2.3). */
 bool scan_dot_atom_text(struct scan *s, struct span *out);
 
+/* Is all of a text that, is it 1*octets of a class? */
+bool scan_is_dot_atom_text(struct span text);
+bool scan_is_class(struct span text, bool (*is)(char));
+
 /* quoted-string without its CFWS; out is what it means: quotes and
  * backslashes gone, line ends of folds gone. Lives in the arena. */
 bool scan_quoted_string(struct scan *s, struct arena *a, struct span *out);

@@ -24,16 +24,23 @@ spf_identify(const struct envelope *e, enum spf_scope scope, struct arena *a,
 	return e->has_ip && q->domain.p;
 }
 
+/* A null reverse-path lacks the HELO (RFC 7208 2.4). */
 void
-spf_not_identified(
-    const struct envelope *e, enum spf_scope scope, struct spf_verdict *v)
+spf_not_identified(const struct envelope *e, enum spf_scope scope,
+    struct arena *a, struct spf_verdict *v)
 {
-	bool helo = scope == SPF_HELO || (e->sender.p && !e->sender.len);
+	bool null = scope == SPF_MAILFROM && e->sender.p && !e->sender.len;
+	bool helo = scope == SPF_HELO || null;
+	struct span from = helo ? e->helo_from : e->sender_from;
+	struct span what = null ? SPAN("HELO, which the null MAIL FROM needs")
+	    : helo              ? SPAN("HELO")
+				: SPAN("MAIL FROM");
 
-	*v = (struct spf_verdict){.reason = SPF_NO_IDENTITY,
-	    .detail = !e->has_ip ? e->ip_from
-		: helo           ? e->helo_from
-				 : e->sender_from};
+	*v = (struct spf_verdict){
+	    .reason = SPF_NO_IDENTITY, .detail = e->ip_from};
+	if (e->has_ip)
+		v->detail = ARENA_JOIN(
+		    a, what, SPAN(": "), from.p ? from : SPAN("not given"));
 }
 
 void
@@ -70,8 +77,8 @@ spf_result(const struct spf_verdict *v, const struct envelope *e,
 	*r = (struct result){.method = "spf"};
 	result_because(r, &spf_reasons[v->reason]);
 	if (r->why.id && v->detail.p)
-		r->why.words = arena_printf(a, SPAN_FMT ": " SPAN_FMT,
-		    SPAN_ARG(r->why.words), SPAN_ARG(v->detail));
+		r->why.words =
+		    ARENA_JOIN(a, r->why.words, SPAN(": "), v->detail);
 	add_identity(r, e, scope, a);
 	if (e->assumed)
 		result_note(r, "assumed-identities",

@@ -24,7 +24,7 @@
 	X(NO_IDENTITY, "no-identity", NONE,                                 \
 	    "no identity that can be trusted is known")                     \
 	X(BAD_DOMAIN, "bad-domain", NONE,                                   \
-	    "the identity has no domain name of two labels or more")        \
+	    "the identity has no valid domain name of two labels or more")  \
 	X(NO_DOMAIN, "no-such-domain", NONE, "the domain does not exist")   \
 	X(NO_RECORD, "no-record", NONE, "the domain has no SPF record")     \
 	X(SEVERAL, "several-records", PERMERROR,                            \
@@ -114,8 +114,9 @@ struct spf_observer {
 struct spf_policy {
 	uint64_t lookup_limit, void_limit; /* LIMIT_SPF_LOOKUPS, _VOIDS */
 	struct span record; /* instead of the domain's own, or absent */
-	/* Go on behind the verdict, with so many questions for all; 0: no. The
-	 * verdict is the same. */
+	/* Go on behind the verdict until so many questions were evaluated, or
+	 * sent: those for the verdict and those asked ahead are among them. 0:
+	 * no. The verdict is the same, and is not limited by this. */
 	uint64_t explore;
 	struct spf_observer *observer; /* or NULL */
 };
@@ -147,9 +148,10 @@ enum spf_scope {
 bool spf_identify(const struct envelope *e, enum spf_scope scope,
     struct arena *a, struct spf_query *q);
 
-/* The verdict where spf_identify() says false. */
-void spf_not_identified(
-    const struct envelope *e, enum spf_scope scope, struct spf_verdict *v);
+/* The verdict where spf_identify() says false: it names what is missing, and
+ * why, as the envelope has it; else "not given". */
+void spf_not_identified(const struct envelope *e, enum spf_scope scope,
+    struct arena *a, struct spf_verdict *v);
 
 /* Starts the first question ahead. */
 void spf_prefetch(const struct spf_query *q, struct dns *dns, struct arena *a);

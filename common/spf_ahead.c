@@ -10,10 +10,8 @@ budget(const struct spf_eval *e)
 	uint64_t used = e->lookups + e->ahead;
 	uint64_t limit = e->policy->lookup_limit;
 
-	if (e->policy->explore) {
-		used = e->questions + e->ahead;
-		limit = e->policy->explore;
-	}
+	if (e->policy->explore)
+		return spf_sendable(e);
 	return used < limit ? limit - used : 0;
 }
 
@@ -64,7 +62,7 @@ ask_term(struct spf_eval *e, const struct spf_ahead *a, size_t i)
 	if (spf_macro_uses(t->domain, NULL) || !question(e, a, t, &name, &type))
 		return;
 	dns_prefetch(e->dns, name, type);
-	a->term[i].asked = 1;
+	a->term[i].asked = true;
 	e->ahead++;
 }
 
@@ -140,22 +138,15 @@ open_inner(
 /* The addresses of mail exchangers, if evaluation will ask for them. They are
  * no lookups, but an explorer's questions. */
 static void
-ask_hosts(struct spf_eval *e, const struct dns_answer *answer,
-    struct spf_ahead_term *at)
+ask_hosts(struct spf_eval *e, const struct dns_answer *answer)
 {
-	bool explores = e->policy->explore;
 	struct span name;
 
 	if (answer->records > LIMIT_SPF_NAMES)
 		return;
-	for (size_t i = 0; i < answer->records && (!explores || budget(e));
-	     i++) {
-		if (!dns_name_octets(answer->record[i].data, e->arena, &name))
-			continue;
-		dns_prefetch(e->dns, name, spf_address_type(e));
-		at->asked += explores;
-		e->ahead += explores;
-	}
+	for (size_t i = 0; i < answer->records && spf_sendable(e); i++)
+		if (dns_name_octets(answer->record[i].data, e->arena, &name))
+			dns_prefetch(e->dns, name, spf_address_type(e));
 }
 
 static void
@@ -174,7 +165,7 @@ follow_term(struct spf_eval *e, const struct spf_ahead *a, size_t i)
 		return;
 	at->followed = true;
 	if (type == DNS_MX)
-		ask_hosts(e, answer, at);
+		ask_hosts(e, answer);
 	if (type != DNS_TXT)
 		return;
 	at->inner = open_inner(e, answer, name);

@@ -25,15 +25,27 @@ spf_error(const struct spf_eval *e, enum spf_reason reason, struct span what,
 {
 	*out = (struct spf_outcome){.reason = reason, .detail = domain};
 	if (what.p)
-		out->detail = arena_printf(e->arena, SPAN_FMT " of " SPAN_FMT,
-		    SPAN_ARG(what), SPAN_ARG(domain));
+		out->detail = ARENA_JOIN(e->arena, what, SPAN(" of "), domain);
 	return SPF_ERROR;
 }
 
-bool
-spf_may_ask(const struct spf_eval *e)
+uint64_t
+spf_sendable(const struct spf_eval *e)
 {
-	return e->live || e->questions < e->policy->explore;
+	uint64_t limit = e->policy->explore;
+	uint64_t sent = dns_sent(e->dns) - e->sent_before;
+
+	if (!limit)
+		return UINT64_MAX;
+	return sent < limit ? limit - sent : 0;
+}
+
+bool
+spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type)
+{
+	return e->live ||
+	    (e->questions < e->policy->explore &&
+		(spf_sendable(e) || dns_is_sent(e->dns, name, type)));
 }
 
 /*
@@ -136,7 +148,7 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 	f->at = (size_t)(t - f->record->term);
 	ahead = &f->ahead->term[f->at];
 	e->ahead -= ahead->asked;
-	ahead->asked = 0;
+	ahead->asked = false;
 	if (spf_term_asks(t) && !spf_count_lookup(e))
 		match = evaluate_over(e, f, t, out);
 	else
@@ -243,24 +255,21 @@ explain(struct spf_eval *e, const struct spf_outcome *end)
 	return span_is_ascii(text) ? text : SPAN_NONE;
 }
 
-void
-spf_check(const struct spf_query *q, const struct spf_policy *policy,
-    struct dns *dns, struct arena *a, struct spf_verdict *v)
+/* One evaluation, with a policy of its own. */
+static void
+evaluate(const struct spf_eval *begin, const struct spf_policy *policy,
+    struct spf_verdict *v)
 {
-	struct spf_eval e = {.q = q,
-	    .policy = policy,
-	    .dns = dns,
-	    .arena = a,
-	    .sender_domain = domain_normal(q->domain, a),
-	    .live = true};
+	struct spf_eval e = *begin;
 	struct spf_outcome end = {
-	    .reason = SPF_BAD_DOMAIN, .detail = q->domain};
+	    .reason = SPF_BAD_DOMAIN, .detail = e.q->domain};
 
-	dns_on_arrival(dns, spf_follow_ahead, &e);
+	e.policy = policy;
+	dns_on_arrival(e.dns, spf_follow_ahead, &e);
 	/* RFC 7208 4.3, RFC 8616 4 */
 	if (e.sender_domain.p)
 		spf_check_host(&e, NULL, e.sender_domain, &end);
-	dns_on_arrival(dns, NULL, NULL);
+	dns_on_arrival(e.dns, NULL, NULL);
 	*v = (struct spf_verdict){.reason = end.reason,
 	    .detail = end.detail,
 	    .mechanism = end.mechanism,
@@ -268,4 +277,40 @@ spf_check(const struct spf_query *q, const struct spf_policy *policy,
 	    .voids = e.voids};
 	if (end.reason == SPF_FAIL && end.exp)
 		v->explanation = explain(&e, &end);
+}
+
+/* dns_sent() as if the record's question, which may be on its way, were still
+ * to be sent. */
+static size_t
+sent_before(const struct spf_eval *e, const struct spf_policy *policy)
+{
+	bool record = !policy->record.p && e->sender_domain.p;
+
+	return dns_sent(e->dns) -
+	    (record && dns_is_sent(e->dns, e->sender_domain, DNS_TXT));
+}
+
+void
+spf_check(const struct spf_query *q, const struct spf_policy *policy,
+    struct dns *dns, struct arena *a, struct spf_verdict *v)
+{
+	struct spf_policy plain = *policy;
+	struct spf_verdict same;
+	struct spf_eval begin = {.q = q,
+	    .dns = dns,
+	    .arena = a,
+	    .sender_domain = domain_normal(q->domain, a),
+	    .live = true};
+
+	begin.sent_before = sent_before(&begin, policy);
+	if (!policy->explore) {
+		evaluate(&begin, policy, v);
+		return;
+	}
+	/* What only the exploration asks comes last, or it would take the
+	 * verdict's time: by then that is in the cache. */
+	plain.explore = 0;
+	plain.observer = NULL;
+	evaluate(&begin, &plain, v);
+	evaluate(&begin, policy, &same);
 }

@@ -13,8 +13,8 @@ struct spf_ahead {
 	const struct spf_record *record;
 	struct span domain;
 	struct spf_ahead_term {
-		unsigned asked; /* questions ahead, not evaluated yet */
-		bool followed;  /* the answer was here, and what it leads to
+		bool asked;    /* ahead, and not evaluated yet */
+		bool followed; /* the answer was here, and what it leads to
 				  was asked ahead, too */
 		struct spf_ahead *inner; /* of include and redirect=, or NULL */
 	} * term;
@@ -41,7 +41,8 @@ struct spf_eval {
 	unsigned cost;             /* lookups of all terms, counted or not */
 	unsigned ahead; /* asked ahead, and not evaluated yet, or never */
 	const struct spf_frame *frame; /* the innermost, or NULL */
-	uint64_t questions;            /* asked */
+	uint64_t questions;            /* evaluated */
+	size_t sent_before;            /* dns_sent() before the first */
 	bool live;    /* the verdict is open: what is asked counts */
 	bool has_ptr; /* %{p} has been counted */
 	bool saw_ptr; /* it is in the cost */
@@ -71,8 +72,12 @@ void spf_follow_ahead(void *arg);
 /* Counts a lookup. False: it is over the limit. */
 bool spf_count_lookup(struct spf_eval *e);
 
-/* May another question be asked (SPF_NOT_ASKED)? */
-bool spf_may_ask(const struct spf_eval *e);
+/* May this question be asked (SPF_NOT_ASKED)? */
+bool
+spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type);
+
+/* How many questions an explorer may yet send; others: all. */
+uint64_t spf_sendable(const struct spf_eval *e);
 
 /* A, or AAAA, as the client's address is (RFC 7208 5). */
 enum dns_type spf_address_type(const struct spf_eval *e);

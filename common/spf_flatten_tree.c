@@ -17,9 +17,8 @@ enum spf_reason
 spf_flat_fail_of(struct spf_flat_tree *t, enum spf_reason reason,
     struct span what, struct span domain)
 {
-	return spf_flat_fail(t, reason,
-	    arena_printf(t->arena, SPAN_FMT " of " SPAN_FMT, SPAN_ARG(what),
-		SPAN_ARG(domain)));
+	return spf_flat_fail(
+	    t, reason, ARENA_JOIN(t->arena, what, SPAN(" of "), domain));
 }
 
 enum spf_reason

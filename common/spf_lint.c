@@ -1,6 +1,7 @@
 #include "spf_lint_parts.h"
 
 #include "buf.h"
+#include "domain.h"
 #include "limit.h"
 
 /* Terms looked at, each alone, for what is malformed. */
@@ -44,6 +45,14 @@ spf_lint_words(struct spf_lint_job *job, struct span text, const char *words)
 }
 
 struct span
+spf_lint_name(struct spf_lint_job *job, struct span name)
+{
+	struct span octets;
+
+	return dns_name_octets(name, job->arena, &octets) ? octets : name;
+}
+
+struct span
 spf_lint_answer(struct spf_lint_job *job, const struct spf_term *t,
     const struct dns_answer *answer)
 {
@@ -51,7 +60,7 @@ spf_lint_answer(struct spf_lint_job *job, const struct spf_term *t,
 
 	buf_add(&b, t->text);
 	buf_str(&b, " (");
-	buf_add(&b, answer->name);
+	buf_add(&b, spf_lint_name(job, answer->name));
 	buf_printf(&b, " %s: %s)", dns_type_name(answer->type, job->arena),
 	    dns_status_words(answer->status));
 	return buf_span(&b);
@@ -104,9 +113,8 @@ spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text)
 	for (size_t n = 0; rest.p && n < MALFORMED; n++) {
 		struct span term = span_cut(&rest, ' ');
 
-		add_malformed(job, where,
-		    arena_printf(
-			job->arena, "v=spf1 " SPAN_FMT, SPAN_ARG(term)));
+		add_malformed(
+		    job, where, ARENA_JOIN(job->arena, SPAN("v=spf1 "), term));
 	}
 }
 
@@ -212,12 +220,7 @@ judge_evaluation(struct spf_lint_job *job)
 	struct spf_walk w[SPF_LINT_CLIENTS];
 
 	for (size_t i = 0; i < SPF_LINT_CLIENTS; i++)
-		if (!spf_lint_walk(job, i, &w[i])) {
-			give_up(job, SPF_FINDING_NO_DOMAIN,
-			    span_of(spf_reasons[w[i].verdict.reason].words),
-			    RESULT_NONE);
-			return;
-		}
+		spf_lint_walk(job, i, &w[i]);
 	job->out->evaluated = true;
 	spf_lint_limits(job, w);
 	/* Both came to the same records, but for those of macros. */
@@ -243,6 +246,10 @@ spf_lint(struct span domain, struct span record, struct dns *dns,
 	struct span wrong;
 
 	*out = (struct spf_lint){.domain = job.domain, .findings = FINDINGS(a)};
+	if (domain_labels(job.domain) < 2) {
+		give_up(&job, SPF_FINDING_BAD_DOMAIN, SPAN_NONE, RESULT_NONE);
+		return;
+	}
 	if (record.p ? !check_given(&job, record) : !ask_record(&job, &record))
 		return;
 	out->record = arena_span(a, record);

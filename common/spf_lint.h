@@ -12,6 +12,9 @@
 #define SPF_FINDINGS(X)                                                       \
 	X(NO_DOMAIN, "no-such-domain", ERROR,                                 \
 	    "the domain does not exist: correct the name")                    \
+	X(BAD_DOMAIN, "bad-domain", ERROR,                                    \
+	    "a name of one label: receivers never ask for its record (RFC "   \
+	    "7208 4.3); give a domain that sends mail")                       \
 	X(NO_RECORD, "no-record", ERROR,                                      \
 	    "the domain has no SPF record: publish one in a TXT record, "     \
 	    "v=spf1 -all if it sends no mail")                                \

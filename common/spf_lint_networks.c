@@ -206,6 +206,24 @@ power_of_two(unsigned n)
 	return value;
 }
 
+/* Several networks that let everybody pass together: who has one alone that
+ * does has heard of it. */
+static void
+judge_all(const struct ipset *set, const struct ip_network *list, size_t n,
+    int family, struct spf_lint *out)
+{
+	const struct ip_network all = {{.family = family}, 0};
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].ip.family == family && !list[i].bits)
+			return;
+	if (ipset_covers(set, &all))
+		spf_lint_add(&out->findings, SPF_FINDING_PASS_ALL, out->domain,
+		    family == AF_INET
+			? SPAN("ip4 terms (together all IPv4 addresses)")
+			: SPAN("ip6 terms (together all IPv6 addresses)"));
+}
+
 void
 spf_lint_count(const struct spf_place *place, size_t places, struct arena *a,
     struct spf_lint *out)
@@ -223,4 +241,6 @@ spf_lint_count(const struct spf_place *place, size_t places, struct arena *a,
 			out->ip4 += power_of_two(32 - set.network[i].bits);
 		else
 			out->ip6 += power_of_two(128 - set.network[i].bits);
+	judge_all(&set, list, n, AF_INET, out);
+	judge_all(&set, list, n, AF_INET6, out);
 }

@@ -57,6 +57,9 @@ spf_lint_words(struct spf_lint_job *job, struct span text, const char *words);
 struct span spf_lint_answer(struct spf_lint_job *job, const struct spf_term *t,
     const struct dns_answer *answer);
 
+/* A name of the DNS without its escapes, if there is such a text. */
+struct span spf_lint_name(struct spf_lint_job *job, struct span name);
+
 /* How many SPF records an answer has, and one of them (RFC 7208 4.5). */
 size_t spf_lint_records(const struct dns_answer *answer, struct span *text);
 
@@ -65,9 +68,9 @@ void spf_lint_several(struct spf_lint_job *job, struct span where, size_t n);
 void
 spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text);
 
-/* Evaluates job->out->record to its end, and judges what it leads to. False:
- * the domain is none that can have a record (RFC 7208 4.3). */
-bool spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w);
+/* Evaluates job->out->record, which is well-formed, to its end, and judges what
+ * it leads to. */
+void spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w);
 
 /* Lookups and voids. */
 void spf_lint_limits(
@@ -85,7 +88,8 @@ void spf_lint_terms(struct findings *f, const struct spf_place *p);
 /* Terms that are twice in a record, or within another one. */
 void spf_lint_duplicates(struct findings *f, const struct spf_place *p);
 
-/* The addresses that ip4 and ip6 terms of these records let pass. */
+/* The addresses that ip4 and ip6 terms of these records let pass; a finding, if
+ * they are all that there are. */
 void spf_lint_count(const struct spf_place *place, size_t places,
     struct arena *a, struct spf_lint *out);
 

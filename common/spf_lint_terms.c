@@ -59,40 +59,66 @@ judge_end(struct findings *f, const struct spf_place *p)
 	judge_rest(f, p);
 }
 
-/* Does the term let a wide network pass? An address has 32 or 128 bits. */
+/* The prefixes of a term that lets networks pass; false: it does not. What it
+ * has of the other family is one address, or none. */
 static bool
-is_wide(const struct spf_term *t)
+prefixes(const struct spf_term *t, unsigned *ip4, unsigned *ip6)
 {
-	if (t->qualifier != '+')
-		return false;
+	*ip4 = 32;
+	*ip6 = 128;
 	switch (t->kind) {
 	case SPF_IP4:
-		return t->network.bits <= WIDE_IP4;
+		*ip4 = t->network.bits;
+		break;
 	case SPF_IP6:
-		return t->network.bits <= WIDE_IP6;
+		*ip6 = t->network.bits;
+		break;
 	case SPF_A:
 	case SPF_MX:
-		return t->ip4_bits <= WIDE_IP4 || t->ip6_bits <= WIDE_IP6;
+		*ip4 = t->ip4_bits;
+		*ip6 = t->ip6_bits;
+		break;
 	default:
 		return false;
 	}
+	return t->qualifier == '+';
+}
+
+/* "ip4:10.0.0.0/8 (16777216 addresses)", "mx//0 (all IPv6 addresses)", "a/8
+ * (16777216 addresses for each A record)" */
+static void
+add_size(struct findings *f, struct span where, const struct spf_term *t,
+    unsigned bits, bool ip4)
+{
+	unsigned power = (ip4 ? 32 : 128) - bits;
+	bool host = t->kind == SPF_A || t->kind == SPF_MX;
+	struct buf b = BUF(f->arena);
+
+	buf_add(&b, t->text);
+	if (!bits)
+		buf_printf(&b, " (all %s addresses)", ip4 ? "IPv4" : "IPv6");
+	else if (ip4)
+		buf_printf(&b, " (%ju addresses", (uintmax_t)1 << power);
+	else
+		buf_printf(&b, " (2^%u addresses", power);
+	if (bits && host)
+		buf_printf(&b, " for each %s record", ip4 ? "A" : "AAAA");
+	buf_str(&b, bits ? ")" : "");
+	spf_lint_add(f, bits ? SPF_FINDING_WIDE : SPF_FINDING_PASS_ALL, where,
+	    buf_span(&b));
 }
 
 static void
 judge_width(struct findings *f, struct span where, const struct spf_term *t)
 {
-	unsigned bits = t->network.bits;
-	struct span what = t->text;
+	unsigned ip4, ip6;
 
-	if (!is_wide(t))
+	if (!prefixes(t, &ip4, &ip6))
 		return;
-	if (t->kind == SPF_IP4)
-		what = arena_printf(f->arena, SPAN_FMT " (%ju addresses)",
-		    SPAN_ARG(t->text), (uintmax_t)1 << (32 - bits));
-	else if (t->kind == SPF_IP6)
-		what = arena_printf(f->arena, SPAN_FMT " (2^%u addresses)",
-		    SPAN_ARG(t->text), 128 - bits);
-	spf_lint_add(f, SPF_FINDING_WIDE, where, what);
+	if (ip4 <= WIDE_IP4)
+		add_size(f, where, t, ip4, true);
+	if (ip6 <= WIDE_IP6)
+		add_size(f, where, t, ip6, false);
 }
 
 /* RFC 7208 7.3 advises against s, l, o and h where a name is asked for to find

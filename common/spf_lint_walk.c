@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <sys/socket.h>
 
 #include "buf.h"
@@ -161,7 +162,7 @@ walk_all(
 	}
 }
 
-bool
+void
 spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w)
 {
 	const struct spf_query q = {.ip = clients[client].ip,
@@ -178,10 +179,8 @@ spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w)
 	spf_trace_init(&trace, job->arena);
 	*w = (struct spf_walk){.places = 0};
 	spf_check(&q, &policy, job->dns, job->arena, &w->verdict);
-	if (!trace.root || !trace.root->record)
-		return false;
+	assert(trace.root && trace.root->record);
 	walk_all(job, w, trace.root);
-	return true;
 }
 
 /*
@@ -225,11 +224,11 @@ judge_lookups(
 
 /* "a:a.example: no such name", "mx of b.example: no AAAA of mx.b.example" */
 static void
-write_void(
-    struct buf *b, const struct spf_lint_job *job, const struct spf_empty *x)
+write_void(struct buf *b, struct spf_lint_job *job, const struct spf_empty *x)
 {
 	const struct spf_step *step = x->step;
 	struct span target = step->target.p ? step->target : x->where;
+	struct span name = spf_lint_name(job, x->answer->name);
 
 	buf_add(b, step->term->text);
 	if (!span_eq(x->where, job->domain)) {
@@ -242,9 +241,9 @@ write_void(
 		    b, "no %s", dns_type_name(x->answer->type, job->arena));
 	else
 		buf_str(b, dns_status_words(x->answer->status));
-	if (!span_caseeq(x->answer->name, target)) {
+	if (!span_caseeq(name, target)) {
 		buf_str(b, " of ");
-		buf_add(b, x->answer->name);
+		buf_add(b, name);
 	}
 }
 

@@ -43,21 +43,12 @@ is_printable(char c)
 	return c == ' ' || ascii_is_vchar(c);
 }
 
-static bool
-is_all(struct span s, bool (*is)(char))
-{
-	struct scan t = scan_of(s);
-	struct span all;
-
-	return scan_class(&t, is, &all) && scan_end(&t);
-}
-
 /* RFC 7208 9.1: no invalid characters, not excessively long, no malicious data
  * of the sender. */
 static bool
 is_shown(struct span s)
 {
-	return s.len <= LIMIT_AUTHRES_VALUE && is_all(s, is_name);
+	return s.len <= LIMIT_AUTHRES_VALUE && scan_is_class(s, is_name);
 }
 
 static struct span
@@ -112,32 +103,19 @@ comment_text(const struct spf_verdict *v, const struct envelope *e,
 	return buf_span(&b);
 }
 
-static bool
-is_dot_atom(struct span s)
-{
-	struct scan t = scan_of(s);
-	struct span text;
-
-	return scan_dot_atom_text(&t, &text) && scan_end(&t);
-}
-
 /* dot-atom / quoted-string; absent if it may not be written. */
 static struct span
 value_text(struct span value, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	if (!value.p || (value.len && !is_all(value, is_printable)))
+	if (!value.p || (value.len && !scan_is_class(value, is_printable)))
 		return SPAN_NONE;
-	if (is_dot_atom(value)) {
+	if (scan_is_dot_atom_text(value)) {
 		buf_add(&b, value);
 	} else {
 		buf_char(&b, '"');
-		for (size_t i = 0; i < value.len; i++) {
-			if (value.p[i] == '"' || value.p[i] == '\\')
-				buf_char(&b, '\\');
-			buf_char(&b, value.p[i]);
-		}
+		buf_qcontent(&b, value);
 		buf_char(&b, '"');
 	}
 	return b.len <= LIMIT_AUTHRES_VALUE ? buf_span(&b) : SPAN_NONE;

@@ -52,7 +52,7 @@ ask(struct turn *turn, struct span name, enum dns_type type,
 	struct spf_eval *e = turn->e;
 	struct spf_observer *o = e->policy->observer;
 
-	if (!spf_may_ask(e))
+	if (!spf_may_ask(e, name, type))
 		return SPF_NOT_ASKED;
 	e->questions++;
 	*answer = dns_query(e->dns, name, type);
@@ -139,8 +139,7 @@ prefetch_hosts(struct turn *turn, const struct span *name, size_t n)
 {
 	const struct spf_eval *e = turn->e;
 
-	for (size_t i = 0;
-	     i < n && (e->live || e->questions + i < e->policy->explore); i++)
+	for (size_t i = 0; i < n && spf_sendable(e); i++)
 		dns_prefetch(e->dns, name[i], spf_address_type(e));
 }
 
@@ -389,7 +388,7 @@ descend(struct turn *turn, enum spf_reason none)
 
 	if (found != SPF_MATCH)
 		return found;
-	if (!spf_may_ask(turn->e))
+	if (!spf_may_ask(turn->e, target, DNS_TXT))
 		return SPF_NOT_ASKED;
 	spf_check_host(turn->e, turn->f, target, turn->out);
 	switch (spf_reasons[turn->out->reason].code) {

@@ -1,11 +1,10 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "buf.h"
 #include "limit.h"
-#include "spf_trace.h"
+#include "spf_tree_parts.h"
 
 /* Columns: of a line, where names allow; the most that terms get; of costs; the
  * least that long texts get. */
@@ -87,88 +86,6 @@ add_folded(struct tree *t, size_t indent, struct span text)
 {
 	while (text.len)
 		add_line(t, indent, span_fold(&text, room_behind(indent)));
-}
-
-/*
- * What DNS said.
- */
-
-static void
-write_item(struct buf *b, const struct dns_record *r)
-{
-	struct ip ip = {.family = r->type == DNS_A ? AF_INET : AF_INET6};
-	char text[IP_TEXT];
-
-	if (r->type != DNS_A && r->type != DNS_AAAA) {
-		buf_add(b, r->data.len ? r->data : SPAN("."));
-		return;
-	}
-	assert(r->data.len <= sizeof(ip.octet));
-	memcpy(ip.octet, r->data.p, r->data.len);
-	buf_str(b, ip_text(&ip, text));
-}
-
-/* As many as have room, with " and N more" behind them, and one at least. */
-static void
-write_items(struct buf *b, const struct dns_answer *answer, size_t room)
-{
-	size_t n = answer->records;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t before = b->len, rest = i + 1 < n ? 12 : 0;
-
-		buf_str(b, i ? ", " : "");
-		write_item(b, &answer->record[i]);
-		if (i && b->len + rest > room) {
-			b->len = before;
-			buf_printf(b, " and %zu more", n - i);
-			break;
-		}
-	}
-}
-
-/* RFC 7208 4.6.4 */
-static bool
-is_void(const struct dns_answer *answer)
-{
-	return answer->status == DNS_NODATA || answer->status == DNS_NXDOMAIN;
-}
-
-/* Have macros made the target another than the text written? */
-static bool
-is_expanded(const struct spf_step *s)
-{
-	struct span written = s->term->domain;
-
-	if (!s->target.p || !written.p)
-		return false;
-	if (written.len && written.p[written.len - 1] == '.')
-		written.len--;
-	return !span_caseeq(written, s->target);
-}
-
-/* "A: 192.0.2.1", with the name in front if it is not the one in the term. */
-static struct span
-answer_text(const struct tree *t, const struct spf_step *s,
-    const struct dns_answer *answer, size_t room)
-{
-	bool target = span_caseeq(answer->name, s->target);
-	struct buf b = BUF(t->arena);
-
-	if (target && is_expanded(s))
-		buf_str(&b, "-> ");
-	if (!target || is_expanded(s)) {
-		buf_add(&b, answer->name);
-		buf_char(&b, ' ');
-	}
-	buf_printf(&b, "%s: ", dns_type_name(answer->type, t->arena));
-	if (answer->status == DNS_DATA)
-		write_items(&b, answer, room);
-	else
-		buf_str(&b, dns_status_words(answer->status));
-	if (is_void(answer))
-		buf_str(&b, " (void)");
-	return buf_span(&b);
 }
 
 /*
@@ -261,7 +178,7 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 	struct buf b = begin_line(t, n->indent);
 	bool explored = !s->live && s->match != SPF_NOT_ASKED;
 
-	buf_add(&b, s->term->text);
+	buf_add(&b, spf_tree_short(s->term->text, t->arena));
 	if (b.len + 2 > n->cost) {
 		end_line(t, &b);
 		b = begin_line(t, n->indent);
@@ -298,11 +215,11 @@ add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 	size_t below = 0;
 
 	for (size_t i = 0; i < s->answers; i++) {
-		text[i] =
-		    answer_text(t, s, s->answer[i], room_behind(n->indent + 2));
-		t->voids += is_void(s->answer[i]);
+		text[i] = spf_tree_answer(
+		    s, s->answer[i], room_behind(n->indent + 2), t->arena);
+		t->voids += spf_tree_is_void(s->answer[i]);
 	}
-	if (s->answers == 1 && !is_expanded(s) &&
+	if (s->answers == 1 && !spf_tree_is_expanded(s) &&
 	    b.len + 2 + text[0].len + mark.len <= WIDTH) {
 		buf_str(&b, "; ");
 		buf_add(&b, text[below++]);
@@ -322,7 +239,7 @@ add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
 	struct buf b = begin_line(t, n->indent);
 	const char *why = why_unreached(n->visit->record, term);
 
-	buf_add(&b, term->text);
+	buf_add(&b, spf_tree_short(term->text, t->arena));
 	if (*why) {
 		to_column(&b, n->cost + WIDTH_COST);
 		buf_str(&b, why);
@@ -384,6 +301,18 @@ detail_of(const struct spf_visit *v)
 					      : SPAN_NONE;
 }
 
+static struct span
+short_words(const struct tree *t, struct span text)
+{
+	struct buf b = BUF(t->arena);
+
+	while (text.p) {
+		buf_add(&b, spf_tree_short(span_cut(&text, ' '), t->arena));
+		buf_str(&b, text.p ? " " : "");
+	}
+	return buf_span(&b);
+}
+
 /* Why there is no record to evaluate, and the texts that wanted to be one. */
 static void
 add_failure(struct tree *t, const struct node *n, struct buf *b)
@@ -395,13 +324,13 @@ add_failure(struct tree *t, const struct node *n, struct buf *b)
 	    b, "%s: %s", result_of(v->reason), spf_reasons[v->reason].words);
 	if (detail.len) {
 		buf_str(b, ": ");
-		buf_add(b, detail);
+		buf_add(b, spf_tree_short(detail, t->arena));
 	}
 	end_line(t, b);
 	for (size_t i = 0; v->answer && i < v->answer->records; i++)
 		if (spf_is_record(v->answer->record[i].data))
 			add_folded(t, 4 * (size_t)n->depth + 2,
-			    v->answer->record[i].data);
+			    short_words(t, v->answer->record[i].data));
 }
 
 /* Nesting is counted: the evaluator enters a visit over LIMIT_SPF_DEPTH only

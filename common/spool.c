@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "limit.h"
 #include "source.h"
 
@@ -69,28 +70,24 @@ to_file(struct spool *s)
 	return 0;
 }
 
-static int
+static void
 to_memory(struct spool *s, const char *p, size_t n)
 {
 	if (s->size - s->len < n) {
-		size_t size = (s->len + n) * 2;
-		char *more = realloc(s->memory, size);
-
-		if (!more)
-			return -1;
-		s->memory = more;
-		s->size = size;
+		s->size = (s->len + n) * 2;
+		s->memory = arena_realloc(s->memory, s->size);
 	}
 	memcpy(s->memory + s->len, p, n);
 	s->len += n;
-	return 0;
 }
 
 static int
 keep(struct spool *s, const char *p, size_t n)
 {
-	if (s->fd < 0 && n <= LIMIT_SPOOL_MEMORY - s->len)
-		return to_memory(s, p, n);
+	if (s->fd < 0 && n <= LIMIT_SPOOL_MEMORY - s->len) {
+		to_memory(s, p, n);
+		return 0;
+	}
 	if (s->fd < 0 && to_file(s) < 0)
 		return -1;
 	return write_all(s->fd, p, n);
@@ -114,12 +111,9 @@ spool_end(struct sink *self)
 struct spool *
 spool_new(void)
 {
-	struct spool *s = calloc(1, sizeof(*s));
+	struct spool *s = arena_malloc(sizeof(*s));
 
-	if (!s)
-		return NULL;
-	s->sink = (struct sink){spool_put, spool_end};
-	s->fd = -1;
+	*s = (struct spool){.sink = {spool_put, spool_end}, .fd = -1};
 	return s;
 }
 

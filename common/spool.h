@@ -16,7 +16,7 @@ void spool_free(struct spool *s); /* NULL is accepted */
 /* The end that takes octets. A failure is kept for spool_finish(). */
 struct sink *spool_sink(struct spool *s);
 
-/* 0 if everything was kept; else -1 with errno (ENOSPC, ENOMEM, ...). */
+/* 0 if everything was kept; else -1 with errno (ENOSPC, EFBIG, ...). */
 int spool_finish(struct spool *s);
 
 /* Writes it all into a sink, which is not ended. Returns 0, or -1 (errno). */

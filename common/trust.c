@@ -41,6 +41,28 @@ trust_read(struct identity_policy *policy, bool query, const char *queries,
 	return policy->trust == IDENTITY_ID && !trusted_id;
 }
 
+void
+trust_note(const struct identities *found, struct result *r, struct arena *a)
+{
+	if (found->left_out)
+		result_note(r, TRUST_NOTE_LEFT,
+		    arena_printf(a, "%zu more results were not looked at",
+			found->left_out));
+	if (found->unreadable)
+		result_note(r, TRUST_NOTE_UNREADABLE,
+		    arena_printf(a, "%zu trusted field(s) cannot be read",
+			found->unreadable));
+}
+
+void
+trust_explain(const struct identities *found, struct result *r, struct arena *a)
+{
+	for (size_t i = 0; i < found->explains; i++) {
+		r->explain = ARENA_PUSH(a, r->explain, r->explains);
+		r->explain[r->explains++] = found->explain[i];
+	}
+}
+
 struct identity_policy
 trust_policy(const struct identity_policy *policy, struct span receiver,
     int64_t now, bool explain, struct arena *a)

@@ -27,4 +27,16 @@ bool trust_read(struct identity_policy *policy, bool query, const char *queries,
 struct identity_policy trust_policy(const struct identity_policy *policy,
     struct span receiver, int64_t now, bool explain, struct arena *a);
 
+/* Notes: identifiers beside a result. */
+#define TRUST_NOTE_LEFT       "results-left-out"
+#define TRUST_NOTE_UNREADABLE "results-unreadable"
+
+/* Adds to a result what was there and did not count. */
+void
+trust_note(const struct identities *found, struct result *r, struct arena *a);
+
+/* Adds to result.explain which fields were trusted, and what was taken. */
+void trust_explain(
+    const struct identities *found, struct result *r, struct arena *a);
+
 #endif

@@ -13,30 +13,37 @@
 
 const struct result_reason vbr_reasons[] = {VBR_REASONS(RESULT_REASON)};
 
-/* Upper and lower case are the same in the whole field (RFC 5518 4). */
-static struct span
-lower(struct span s, struct arena *a)
+/* "TAG='PIECE'" is what is wrong. Always false. */
+static bool
+is_wrong(
+    struct vbr_info *info, const char *tag, struct span piece, struct arena *a)
 {
-	char *copy = arena_cstr(a, s);
+	struct buf b = BUF(a);
 
-	for (size_t i = 0; i < s.len; i++)
-		copy[i] = ascii_lower(copy[i]);
-	return (struct span){copy, s.len};
+	buf_printf(&b, "%s='", tag);
+	buf_short(&b, piece, LIMIT_SHOWN_PIECE);
+	buf_char(&b, '\'');
+	info->wrong = buf_span(&b);
+	return false;
 }
 
 static bool
 parse_domain(struct span value, struct arena *a, struct vbr_info *info)
 {
 	info->domain = domain_normal(value, a);
-	return info->domain.p;
+	return info->domain.p || is_wrong(info, "md", value, a);
 }
 
+/* RFC 5518 4: upper and lower case are the same. */
 static bool
 parse_type(struct span value, struct arena *a, struct vbr_info *info)
 {
-	(void)a;
-	info->type = value;
-	return vbr_is_type(value);
+	char *copy = arena_cstr(a, value);
+
+	for (size_t i = 0; i < value.len; i++)
+		copy[i] = ascii_lower(copy[i]);
+	info->type = (struct span){copy, value.len};
+	return vbr_is_type(info->type) || is_wrong(info, "mc", value, a);
 }
 
 static bool
@@ -44,18 +51,20 @@ parse_certifiers(struct span list, struct arena *a, struct vbr_info *info)
 {
 	struct span item;
 
-	if (list.len > LIMIT_LINE)
+	if (list.len > LIMIT_LINE) {
+		info->wrong = arena_printf(a, "mv= over %u octets", LIMIT_LINE);
 		return false;
+	}
 	while (taglist_item(&list, ':', &item)) {
 		struct span host = domain_normal(item, a);
 
 		if (!host.p)
-			return false;
+			return is_wrong(info, "mv", item, a);
 		info->certifier =
 		    ARENA_PUSH(a, info->certifier, info->certifiers);
 		info->certifier[info->certifiers++] = host;
 	}
-	return info->certifiers > 0;
+	return true;
 }
 
 static const struct {
@@ -68,32 +77,55 @@ static const struct {
 };
 #define ELEMENTS (sizeof(elements) / sizeof(*elements))
 
+static bool
+parse_element(size_t i, struct span value, bool seen[static ELEMENTS],
+    struct arena *a, struct vbr_info *info)
+{
+	if (seen[i]) {
+		info->wrong = arena_printf(
+		    a, SPAN_FMT "= twice", SPAN_ARG(elements[i].name));
+		return false;
+	}
+	seen[i] = true;
+	return elements[i].parse(span_trim(value), a, info);
+}
+
+static bool
+has_all(
+    const bool seen[static ELEMENTS], struct arena *a, struct vbr_info *info)
+{
+	for (size_t i = 0; i < ELEMENTS; i++)
+		if (!seen[i]) {
+			info->wrong = arena_printf(
+			    a, "no " SPAN_FMT "=", SPAN_ARG(elements[i].name));
+			return false;
+		}
+	return true;
+}
+
 /* RFC 5518 4: in any order, others are ignored, all are mandatory. */
 bool
 vbr_info_parse(struct span body, struct arena *a, struct vbr_info *info)
 {
 	bool seen[ELEMENTS] = {false};
-	size_t n = 0;
 
 	*info = (struct vbr_info){.domain = SPAN_NONE};
-	if (body.len > LIMIT_TAGLIST)
+	if (body.len > LIMIT_TAGLIST) {
+		info->wrong = arena_printf(a, "over %u octets", LIMIT_TAGLIST);
 		return false;
-	body = lower(body, a);
+	}
 	while (body.p) {
 		struct span value = span_cut(&body, ';');
 		struct span name = span_trim(span_cut(&value, '='));
 		size_t i = 0;
 
-		while (i < ELEMENTS && !span_eq(name, elements[i].name))
+		while (i < ELEMENTS && !span_caseeq(name, elements[i].name))
 			i++;
-		if (!value.p || i == ELEMENTS)
-			continue;
-		if (seen[i] || !elements[i].parse(span_trim(value), a, info))
+		if (value.p && i < ELEMENTS &&
+		    !parse_element(i, value, seen, a, info))
 			return false;
-		seen[i] = true;
-		n++;
 	}
-	return n == ELEMENTS;
+	return has_all(seen, a, info);
 }
 
 struct span
@@ -165,22 +197,24 @@ vouches(struct span record, struct span type)
 }
 
 /* RFC 5518 5: what is no list of types is discarded; one must be left. */
-static enum vbr_reason
-judge_types(
-    const struct dns_answer *answer, struct span type, struct span *detail)
+static struct vbr_answer
+judge_types(const struct dns_answer *answer, struct span type)
 {
+	struct vbr_answer out = {.reason = VBR_BAD_RECORD};
 	struct span record = SPAN_NONE;
-	size_t n = 0;
 
 	for (size_t i = 0; i < answer->records; i++)
 		if (is_record(answer->record[i].data)) {
 			record = answer->record[i].data;
-			n++;
+			out.lists++;
 		}
-	if (n != 1)
-		return n ? VBR_SEVERAL : VBR_BAD_RECORD;
-	*detail = span_trim(record);
-	return vouches(record, type) ? VBR_OK : VBR_NOT_TYPE;
+	if (out.lists > 1)
+		out.reason = VBR_SEVERAL;
+	if (out.lists != 1)
+		return out;
+	out.detail = span_trim(record);
+	out.reason = vouches(record, type) ? VBR_OK : VBR_NOT_TYPE;
+	return out;
 }
 
 /* What addresses mean, by their first three octets; the first row that any of
@@ -204,9 +238,8 @@ address_text(struct span octets, struct arena *a)
 	return arena_span(a, span_of(ip_text(&ip, text)));
 }
 
-static enum vbr_reason
-judge_addresses(
-    const struct dns_answer *answer, struct arena *a, struct span *detail)
+static struct vbr_answer
+judge_addresses(const struct dns_answer *answer, struct arena *a)
 {
 	size_t rows = sizeof(address_table) / sizeof(*address_table);
 
@@ -214,13 +247,13 @@ judge_addresses(
 		for (size_t i = 0; i < answer->records; i++) {
 			struct span data = answer->record[i].data;
 
-			if (data.len != 4 ||
-			    !span_starts(data, address_table[row].prefix))
-				continue;
-			*detail = address_text(data, a);
-			return address_table[row].reason;
+			if (data.len == 4 &&
+			    span_starts(data, address_table[row].prefix))
+				return (struct vbr_answer){
+				    .reason = address_table[row].reason,
+				    .detail = address_text(data, a)};
 		}
-	return VBR_OTHER_ADDRESS;
+	return (struct vbr_answer){.reason = VBR_OTHER_ADDRESS};
 }
 
 bool
@@ -239,24 +272,27 @@ type_asked(const struct vbr_certifier *c)
 	return c->by_address ? DNS_A : DNS_TXT;
 }
 
-enum vbr_reason
+/* Of what gave no records. */
+static enum vbr_reason
+reason_of(enum dns_status status)
+{
+	if (dns_failed(status))
+		return (enum vbr_reason)(
+		    VBR_DNS_TIMEOUT + (status - DNS_TIMEOUT));
+	return status == DNS_BADNAME ? VBR_BAD_NAME : VBR_NOT_LISTED;
+}
+
+struct vbr_answer
 vbr_query(struct dns *dns, struct span domain,
-    const struct vbr_certifier *certifier, struct span type, struct arena *a,
-    struct span *detail)
+    const struct vbr_certifier *certifier, struct span type, struct arena *a)
 {
 	const struct dns_answer *answer = dns_query(
 	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
 
-	*detail = SPAN_NONE;
-	if (dns_failed(answer->status))
-		return (enum vbr_reason)(
-		    VBR_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
-	if (answer->status == DNS_BADNAME)
-		return VBR_BAD_NAME;
 	if (answer->status != DNS_DATA)
-		return VBR_NOT_LISTED;
-	return certifier->by_address ? judge_addresses(answer, a, detail)
-				     : judge_types(answer, type, detail);
+		return (struct vbr_answer){.reason = reason_of(answer->status)};
+	return certifier->by_address ? judge_addresses(answer, a)
+				     : judge_types(answer, type);
 }
 
 void

@@ -2,7 +2,8 @@
  * vbr: Vouch By Reference (RFC 5518, 6212): the VBR-Info field, the question to
  * a certifier, and whether one vouches for a message.
  *	vbr.c		the field, a certifier and its answer
- *	vbr_check.c	a message and what is authenticated of it to a result
+ *	vbr_check.c	a message and what is authenticated of it to a verdict
+ *	vbr_result.c	the verdict in words
  *	vbr_explain.c	what led to it, for people
  */
 #ifndef VBR_H
@@ -67,13 +68,16 @@ struct vbr_info {
 	struct span type;       /* mc= */
 	struct span *certifier; /* mv=, normal forms */
 	size_t certifiers;
+	struct span wrong; /* what keeps it from being parsed, for people: the
+			      tag, or the tag and what it has */
 };
 
 /*
  * Reads a field's body: parts in any order and case, unknown ones skipped.
  * False: one of the three is missing or twice, md= or an item of mv= is no
  * domain name, mc= no word; mv= is over LIMIT_LINE octets, which no line has
- * (it must not be folded, RFC 5518 4); the body is over LIMIT_TAGLIST.
+ * (it must not be folded, RFC 5518 4); the body is over LIMIT_TAGLIST. Then
+ * info->wrong says which.
  */
 bool vbr_info_parse(struct span body, struct arena *a, struct vbr_info *info);
 
@@ -100,16 +104,23 @@ struct vbr_certifier {
 bool
 vbr_certifier_parse(struct span text, struct arena *a, struct vbr_certifier *c);
 
+/* What a certifier says. */
+struct vbr_answer {
+	enum vbr_reason reason;
+	struct span detail; /* the record or the address that decided, or
+			       absent */
+	size_t lists;       /* records that are lists of types */
+};
+
 /*
  * Does the certifier vouch for this type of mail of the domain? By TXT: "all"
  * or the type is in its record (RFC 5518 5), so that only "all" vouches for
  * mail of type all, which may be any. By A, as Spamhaus DWL does: 127.0.2.0/24
  * vouches for all; 127.255.255.0/24 is an error of who asks, and wins over
- * others. *detail: the record or the address that decided, or absent.
+ * others.
  */
-enum vbr_reason vbr_query(struct dns *dns, struct span domain,
-    const struct vbr_certifier *certifier, struct span type, struct arena *a,
-    struct span *detail);
+struct vbr_answer vbr_query(struct dns *dns, struct span domain,
+    const struct vbr_certifier *certifier, struct span type, struct arena *a);
 
 /* Starts that question ahead. */
 void vbr_prefetch(struct dns *dns, struct span domain,
@@ -128,9 +139,10 @@ struct vbr_policy {
 
 /* A domain of the message, and how it fared. Several may have one name. */
 struct vbr_domain {
-	struct span name;         /* normal form */
-	enum result_code code;    /* RESULT_PASS: it is authenticated here */
-	struct span signed_names; /* h= of its signature, or absent */
+	struct span name;      /* normal form */
+	enum result_code code; /* RESULT_PASS: it is authenticated here */
+	bool is_signature;
+	struct span signed_names; /* h= of it, or absent: not known */
 };
 
 /* A VBR-Info field of the message. */
@@ -146,9 +158,11 @@ struct vbr_question {
 	size_t below;     /* fields below the lowest one that asks this */
 	bool is_asked;    /* the domain is authenticated, or may be later */
 	bool is_unsigned; /* a passing signature of the domain is there, and
-			     none covers the field (RFC 6376 5.4.2) */
+			     none covers the field, or may (RFC 6376 5.4.2) */
+	/* VBR_NOT_AUTHENTICATED; VBR_AUTHENTICATION in the place of a pass of
+	 * a domain that may be authenticated later; else the answer's. */
 	enum vbr_reason reason;
-	struct span detail; /* as vbr_query(); the domain if not asked */
+	struct vbr_answer answer; /* if it is asked */
 };
 
 struct vbr_check {
@@ -180,15 +194,20 @@ void vbr_check_ahead(
 
 /*
  * Judges. A domain passes if one of its name does; if none does, but one has a
- * temperror, certifiers are asked all the same: only if one vouches is it worth
- * while to come again. The first pass by preference decides, else the first
- * temperror, fail, permerror, none.
+ * temperror, certifiers are asked all the same: one that vouches is then a
+ * temperror, what others say counts as it is. The first pass by preference
+ * decides, else the first temperror, fail, permerror, none. Answers are waited
+ * for in that order.
  */
 void vbr_check_end(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n);
 
+/* How many of its fields can be parsed. */
+size_t vbr_check_valid(const struct vbr_check *check);
+
 /* The verdict as a result of method vbr with its notes; header.md and header.mv
- * only if a certifier was asked (RFC 6212 4). */
+ * only if a certifier was asked (RFC 6212 4). Lists in its words are cut at
+ * LIMIT_SHOWN_LIST, and it is said how many more there are. */
 void vbr_check_result(const struct vbr_check *check, struct result *r);
 
 /* Asks one question whose domain, type and certifier are there, of a domain

@@ -26,8 +26,8 @@ read_fields(struct vbr_check *check, const struct message *m)
 	}
 }
 
-static size_t
-count_valid(const struct vbr_check *check)
+size_t
+vbr_check_valid(const struct vbr_check *check)
 {
 	size_t n = 0;
 
@@ -116,7 +116,7 @@ vbr_check_begin(struct vbr_check *check, const struct message *m,
 	*check =
 	    (struct vbr_check){.policy = policy, .dns = dns, .arena = m->arena};
 	read_fields(check, m);
-	if (!count_valid(check)) {
+	if (!vbr_check_valid(check)) {
 		check->reason = without_field(check);
 	} else if (is_mixed(check)) {
 		check->reason = VBR_MIXED;
@@ -178,10 +178,11 @@ is_unsigned(
 	for (size_t i = 0; i < n; i++) {
 		const struct vbr_domain *d = &domain[i];
 
-		if (d->code != RESULT_PASS || !d->signed_names.p ||
+		if (d->code != RESULT_PASS || !d->is_signature ||
 		    !span_eq(d->name, q->domain))
 			continue;
-		if (count_signed(d->signed_names) > q->below)
+		if (!d->signed_names.p ||
+		    count_signed(d->signed_names) > q->below)
 			return false;
 		has_signature = true;
 	}
@@ -238,8 +239,8 @@ void
 vbr_question_ask(struct vbr_question *q, struct dns *dns, struct arena *a)
 {
 	q->is_asked = true;
-	q->reason =
-	    vbr_query(dns, q->domain, q->certifier, q->type, a, &q->detail);
+	q->answer = vbr_query(dns, q->domain, q->certifier, q->type, a);
+	q->reason = q->answer.reason;
 }
 
 static void
@@ -250,13 +251,12 @@ judge(struct vbr_check *check, struct vbr_question *q,
 
 	if (code == RESULT_NONE) {
 		q->reason = VBR_NOT_AUTHENTICATED;
-		q->detail = q->domain;
 		return;
 	}
 	vbr_question_ask(q, check->dns, check->arena);
 	if (q->reason == VBR_OK && code != RESULT_PASS)
 		q->reason = VBR_AUTHENTICATION;
-	q->is_unsigned = count_valid(check) && is_unsigned(q, domain, n);
+	q->is_unsigned = vbr_check_valid(check) && is_unsigned(q, domain, n);
 }
 
 /* The first one that passes, else that fails in the order of importance. */
@@ -295,58 +295,4 @@ vbr_check_end(
 	check->decisive = choose(check);
 	check->reason =
 	    check->decisive ? check->decisive->reason : VBR_NOT_AUTHENTICATED;
-}
-
-/*
- * Results.
- */
-
-void
-vbr_question_result(
-    const struct vbr_question *q, struct arena *a, struct result *r)
-{
-	*r = (struct result){.method = "vbr"};
-	result_because(r, &vbr_reasons[q->reason]);
-	if (r->why.id && q->detail.p && q->reason != VBR_AUTHENTICATION)
-		r->why.words = arena_printf(a, SPAN_FMT ": " SPAN_FMT,
-		    SPAN_ARG(r->why.words), SPAN_ARG(q->detail));
-	if (!q->is_asked)
-		return;
-	r->domain = q->domain;
-	result_property(r, "header.md", q->domain, RESULT_VALUE);
-	result_property(r, "header.mv", q->certifier->host, RESULT_VALUE);
-}
-
-static void
-add_notes(const struct vbr_check *check, struct result *r)
-{
-	size_t valid = count_valid(check);
-	const struct vbr_question *q = check->decisive;
-
-	if (q && q->is_unsigned)
-		result_note(r, VBR_NOTE_UNSIGNED,
-		    SPAN("no passing signature of the domain covers the "
-			 "VBR-Info field"));
-	if (valid < check->fields && check->reason != VBR_INFO_SYNTAX)
-		result_note(r, VBR_NOTE_SYNTAX,
-		    arena_printf(check->arena,
-			"%zu VBR-Info field(s) cannot be parsed",
-			check->fields - valid));
-	if (check->total > check->fields)
-		result_note(r, VBR_NOTE_MORE,
-		    arena_printf(check->arena,
-			"%zu more VBR-Info field(s) are not judged",
-			check->total - check->fields));
-}
-
-void
-vbr_check_result(const struct vbr_check *check, struct result *r)
-{
-	if (check->decisive) {
-		vbr_question_result(check->decisive, check->arena, r);
-	} else {
-		*r = (struct result){.method = "vbr"};
-		result_because(r, &vbr_reasons[check->reason]);
-	}
-	add_notes(check, r);
 }

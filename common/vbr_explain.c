@@ -15,7 +15,9 @@ field_line(const struct vbr_field *f, size_t number, struct arena *a)
 
 	buf_printf(&b, "VBR-Info field %zu: ", number);
 	if (!f->is_valid) {
-		buf_str(&b, "cannot be parsed (RFC 5518 4)");
+		buf_str(&b, "cannot be parsed: ");
+		buf_add(&b, f->info.wrong);
+		buf_str(&b, " (RFC 5518 4)");
 		return buf_span(&b);
 	}
 	buf_str(&b, "md=");
@@ -30,6 +32,39 @@ field_line(const struct vbr_field *f, size_t number, struct arena *a)
 	return buf_span(&b);
 }
 
+/* What was there, in words. */
+static void
+add_answer(struct buf *b, const struct vbr_question *q)
+{
+	const struct vbr_answer *answer = &q->answer;
+	bool by_address = q->certifier->by_address;
+
+	if (answer->detail.p)
+		buf_printf(b, by_address ? SPAN_FMT : "\"" SPAN_FMT "\"",
+		    SPAN_ARG(answer->detail));
+	else if (answer->reason == VBR_NOT_LISTED)
+		buf_str(b, by_address ? "no address" : "no TXT record");
+	else if (answer->reason == VBR_BAD_RECORD)
+		buf_str(b, "no list of types");
+	else if (answer->reason == VBR_SEVERAL)
+		buf_printf(b, "%zu lists of types", answer->lists);
+	else
+		buf_str(b, vbr_reasons[answer->reason].words);
+}
+
+/* The rule: RFC 5518 knows no addresses, and nothing of failures. */
+static const char *
+cite(const struct vbr_question *q)
+{
+	enum result_code code = vbr_reasons[q->answer.reason].code;
+
+	if (!q->is_asked || q->reason == VBR_AUTHENTICATION)
+		return " (RFC 5518 7)";
+	if (code == RESULT_TEMPERROR || q->answer.reason == VBR_BAD_NAME)
+		return " (RFC 6212 4)";
+	return q->certifier->by_address ? "" : " (RFC 5518 5)";
+}
+
 void
 vbr_explain_question(
     const struct vbr_question *q, struct arena *a, struct result *r)
@@ -40,15 +75,11 @@ vbr_explain_question(
 	buf_add(&b, q->certifier->host);
 	buf_printf(&b, " about " SPAN_FMT ", type " SPAN_FMT ": ",
 	    SPAN_ARG(q->domain), SPAN_ARG(q->type));
-	if (!q->is_asked)
-		buf_str(&b, "not asked");
-	else if (q->detail.p && q->certifier->by_address)
-		buf_add(&b, q->detail);
-	else if (q->detail.p)
-		buf_printf(&b, "\"" SPAN_FMT "\"", SPAN_ARG(q->detail));
+	if (q->is_asked)
+		add_answer(&b, q);
 	else
-		buf_str(&b, "no list of types");
-	buf_printf(&b, ": %s (RFC 5518 5)", why->id ? why->id : "vouches");
+		buf_str(&b, "not asked");
+	buf_printf(&b, ": %s%s", why->id ? why->id : "vouches", cite(q));
 	add_line(r, buf_span(&b), a);
 }
 

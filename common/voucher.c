@@ -154,16 +154,15 @@ does_vouch(const struct vbr_info *info, struct span host, struct dns *dns,
     struct arena *a)
 {
 	const struct vbr_certifier certifier = {.host = host};
-	struct span detail;
-	enum vbr_reason reason =
-	    vbr_query(dns, info->domain, &certifier, info->type, a, &detail);
+	const struct vbr_answer answer =
+	    vbr_query(dns, info->domain, &certifier, info->type, a);
+	const struct result_reason *why = &vbr_reasons[answer.reason];
 
-	if (reason == VBR_OK)
+	if (answer.reason == VBR_OK)
 		return true;
-	warn(SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(host),
-	    vbr_reasons[reason].id, vbr_reasons[reason].words,
-	    detail.p ? ": " : "", SPAN_ARG(detail));
-	if (cli_is_deferred(vbr_reasons[reason].code))
+	warn(SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(host), why->id,
+	    why->words, answer.detail.p ? ": " : "", SPAN_ARG(answer.detail));
+	if (cli_is_deferred(why->code))
 		die_quietly(EX_TEMPFAIL);
 	return false;
 }

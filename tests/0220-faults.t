@@ -281,71 +281,52 @@ done <<-END
 	dataerr 65 message dkim-sign $KEY/keys/ed25519.pem --check-dns -z $ZONE
 	temperror 75 message dkim-sign $KEY/keys/rsa2048.pem --check-dns -z $TMP/later.zone
 	ioerr 74 message dkim-sign $KEY/keys/rsa2048.pem --check-dns -z $ZONE --dns-log=/dev/full
-	usage 64 message dkim-verify --bogus
-	usage 64 message dkim-verify -a -H
 	usage 64 message dkim-verify --now=tomorrow
-	noinput 66 message dkim-verify -z $TMP/none
-	noinput 66 message dkim-verify -z $ZONE --dns-log=$TMP/none/log
-	config 78 message dkim-verify -z $TMP/bad.zone
-	config 78 message dkim-verify -z $ZONE --set=x
 	ioerr 74 signed dkim-verify -z $ZONE --dns-log=/dev/full
-	dataerr 65 no-message dkim-verify -z $ZONE
-	dataerr 65 no-message dkim-verify -r -z $ZONE
-	usage 64 message spf-query --bogus
-	usage 64 message spf-query -a -H
 	usage 64 message spf-query -i 192.0.2
 	usage 64 message spf-query --scope=all
 	usage 64 message spf-query --assume-identities
 	usage 64 message spf-query --received-spf -r
-	noinput 66 message spf-query -z $TMP/none
-	noinput 66 message spf-query -z $ZONE --dns-log=$TMP/none/log
-	config 78 message spf-query -z $TMP/bad.zone
-	config 78 message spf-query -z $ZONE --set=x
 	ioerr 74 message spf-query -i 192.0.2.1 -f a@example.org -z $ZONE --dns-log=/dev/full
-	dataerr 65 no-message spf-query -z $ZONE
-	dataerr 65 no-message spf-query -r -z $ZONE
-	usage 64 message dmarc-eval --bogus
-	usage 64 message dmarc-eval -a -H
 	usage 64 message dmarc-eval --record=x
 	usage 64 message dmarc-eval --author=example.org
 	usage 64 message dmarc-eval --org-domain=list
 	usage 64 message dmarc-eval --accept-header-i
-	noinput 66 message dmarc-eval -z $TMP/none
-	noinput 66 message dmarc-eval -z $ZONE --dns-log=$TMP/none/log
 	noinput 66 message dmarc-eval -z $ZONE --org-domain=psl --psl=$TMP/none
 	noinput 66 message dmarc-eval -r -z $ZONE --rfc7489 --psl=$TMP/none
 	config 78 message dmarc-eval -z $ZONE --org-domain=psl --psl=$TMP/nothing
-	config 78 message dmarc-eval -z $TMP/bad.zone
-	config 78 message dmarc-eval -z $ZONE --set=x
 	ioerr 74 message dmarc-eval -z $ZONE --dns-log=/dev/full
-	dataerr 65 no-message dmarc-eval -z $ZONE
-	dataerr 65 no-message dmarc-eval -r -z $ZONE
-	usage 64 message vbr-check --bogus
-	usage 64 message vbr-check -a -H
 	usage 64 message vbr-check -t a..b
 	usage 64 message vbr-check --on-pass=From:x
 	usage 64 message vbr-check -r --on-pass=X-A:b
 	usage 64 message vbr-check -d example.org
 	usage 64 message vbr-check --accept-header-i
-	noinput 66 message vbr-check -z $TMP/none
 	noinput 66 message vbr-check -z $ZONE --certifiers=$TMP/none
 	noinput 66 message vbr-check -z $ZONE --certifiers=$TMP
 	config 78 message vbr-check -z $ZONE --certifiers=$TMP/short.table
-	config 78 message vbr-check -z $TMP/bad.zone
-	config 78 message vbr-check -z $ZONE --set=x
 	ioerr 74 message vbr-check -z $ZONE -i 192.0.2.1 -f a@example.org -t x.example --no-vbr-info --dns-log=/dev/full
-	dataerr 65 no-message vbr-check -z $ZONE
-	dataerr 65 no-message vbr-check -r -z $ZONE
-	dataerr 65 nuls vbr-check -z $ZONE
-	dataerr 65 nuls dmarc-eval -z $ZONE
 	dataerr 65 nuls dmarc-eval --trust-authres -z $ZONE
-	dataerr 65 nuls spf-query -z $ZONE
 	dataerr 65 nuls vbr-insert -t x.example
 	dataerr 65 nuls dkim-sign $KEY/keys/rsa2048.pem
-	dataerr 65 nuls dkim-verify -z $ZONE
 	dataerr 65 nuls dkim-verify -r -z $ZONE
 	noinput 66 message dkim-verify -q -z $TMP/none -
 	config 78 message dkim-verify -j -z $TMP/bad.zone -
+END
+while read -r name status input arguments; do
+	for tool in dkim-verify spf-query dmarc-eval vbr-check; do
+		# shellcheck disable=SC2086
+		early "$name" "$status" "$input" $tool $arguments
+	done
+done <<-END
+	usage 64 message --bogus
+	usage 64 message -a -H
+	noinput 66 message -z $TMP/none
+	noinput 66 message -z $ZONE --dns-log=$TMP/none/log
+	config 78 message -z $TMP/bad.zone
+	config 78 message -z $ZONE --set=x
+	dataerr 65 no-message -z $ZONE
+	dataerr 65 no-message -r -z $ZONE
+	dataerr 65 nuls -z $ZONE
 END
 
 fails 111 '--exit-map counts wherever it stands' \
@@ -392,6 +373,24 @@ fails 78 'vbr-check does not wait for stdin when it has a query' \
 	endless vbr-check -Q -d example.org -t x.example -z "$TMP/bad.zone"
 fails 64 'dkim-verify does not wait for stdin when it knows no such option' \
 	endless dkim-verify --bogus "$TMP/signed"
+
+# The options that are read say so, also beside one that cannot be.
+while read -r options; do
+	# shellcheck disable=SC2086
+	fails 64 "it is not waited for: $options" endless $options
+done <<END
+spf-query --bogus -Q -i 192.0.2.1 -f a@example.org
+spf-query -Q --exit-map=x
+spf-query --lint --bogus
+spf-query -d example.org --flatten --timeout=0
+spf-query --batch=/dev/null --bogus
+dmarc-eval --bogus -Q --author=example.org
+dmarc-eval --policy -d example.org --bogus
+dmarc-eval --lint -d
+vbr-check -t x.example -Qx
+dkim-verify --bogus --files-from=$TMP/none
+dkim-verify --exit-map=x $TMP/signed
+END
 
 # --- nobody reads a long report: no more work ---
 

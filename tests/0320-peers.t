@@ -13,8 +13,6 @@ NAMES=From:To:Subject:Date:Message-ID:MIME-Version:Content-Type
 NAMES=$NAMES:Content-Transfer-Encoding:X-Odd:Comments
 TAB='	'
 cd "$TMP" || exit 1
-python=python3
-[ -x /usr/bin/python3 ] && python=/usr/bin/python3 # where dkimpy is
 
 key_file() {
 	case $1 in
@@ -226,15 +224,15 @@ both() {
 	compare "$both_peer" sign "we pass what $both_peer signs"
 }
 
-if "$python" -c 'import ctypes; ctypes.CDLL("libopendkim.so.11")' 2>errors
+if "$PEERS/python" -c 'import ctypes; ctypes.CDLL("libopendkim.so.11")' 2>errors
 then
-	both libopendkim 'r1024 r2048 r4096 ed' "$python" "$PEERS/opendkim.py"
+	both libopendkim 'r1024 r2048 r4096 ed' "$PEERS/python" "$PEERS/opendkim.py"
 else
 	skip 'libopendkim agrees with us' 'no libopendkim'
 fi
 
-if "$python" -c 'import dkim, nacl' 2>errors; then
-	both dkimpy 'r1024 r2048 r4096 ed' "$python" "$PEERS/dkimpy.py"
+if "$PEERS/python" -c 'import dkim, nacl' 2>errors; then
+	both dkimpy 'r1024 r2048 r4096 ed' "$PEERS/python" "$PEERS/dkimpy.py"
 else
 	skip 'dkimpy agrees with us' 'no dkimpy'
 fi

@@ -210,15 +210,7 @@ filter 'a From line stays on top'
 
 # --- several messages ---
 
-mkdir -p "$TMP/Maildir/cur" "$TMP/Maildir/new" "$TMP/folder"
-cp received.eml "$TMP/Maildir/cur/1"
-cp relayed.eml "$TMP/Maildir/new/2"
-cp received.eml forged.eml "$TMP/folder"
-for file in received forged from-line; do
-	echo 'From a@example.org  Fri Nov 20 10:00:01 2026'
-	sed '1{/^From /d}' $file.eml
-	echo
-done >"$TMP/mbox"
+gather
 
 # labelled STATUS TITLE OPERAND...: the results of the operands are those on
 # stdin: label, RESULT
@@ -278,9 +270,8 @@ labelled 3 'in their order' \
 	forged.eml: spf=none
 	received.eml: spf=temperror
 END
-labelled 3 'each scope has its line with the label' \
+labelled 3 'each scope has its line with the label, where anything is known' \
 	spf --scope=both forged.eml received.eml <<-END
-	forged.eml: spf=none
 	forged.eml: spf=none
 	received.eml: spf=pass
 	received.eml: spf=pass
@@ -330,6 +321,51 @@ spf-query -z "$TMP/log" --now="$NOW" --authserv-id="$ID" -j \
 ok 'the log of a run has its answers' [ -s "$TMP/log" ]
 same 'it replays as it was' "$TMP/want" "$TMP/got"
 
+# --- what is shown as master files have it ---
+
+# What -v shows of the DNS is a zone that leads to the same.
+for domain in controls octets why why8 mx ptr odd nul; do
+	set -- -Q -i 192.0.2.2 -f "a@$domain.hostile.example" -v
+	spf "$@" >"$TMP/want"
+	sed -n '/^  dns: /,$s/^    //p' "$TMP/want" >"$TMP/shown"
+	spf-query --authserv-id="$ID" --now="$NOW" -z "$TMP/shown" "$@" \
+		>"$TMP/got" 2>&1
+	[ -s "$TMP/shown" ] && cmp -s "$TMP/want" "$TMP/got"
+	result $? "-v of $domain.hostile.example shows a zone that replays" ||
+		note "$(diff "$TMP/want" "$TMP/got")"
+done
+spf-query -z /dev/null -Q -i 192.0.2.1 -f a@nul.hostile.example \
+	--set="$(sed -n 's/^nul.*"\(.*\)"/nul.hostile.example TXT "\1"/p' zone)" -v |
+	sed -n '/^  dns: /,$s/^    //p' >"$TMP/shown"
+set -- -Q -i 192.0.2.1 -f a@nul.hostile.example
+spf "$@" >"$TMP/want"
+spf-query -z /dev/null --set="$(sed 's/ IN / /' "$TMP/shown")" "$@" >"$TMP/got"
+same 'a record that -v shows can be given to --set' "$TMP/want" "$TMP/got"
+
+spf --flatten -d d.example.org \
+	--record='v=spf1 exists:a"b\.%{i}.example.org -all' >"$TMP/want" \
+	2>"$TMP/err"
+spf-query -z "$TMP/want" --flatten -d d.example.org >"$TMP/got" 2>"$TMP/err"
+ok 'a flattened record with a quote and a backslash can be read' [ -s "$TMP/got" ]
+same 'it is the same when it is flattened again' "$TMP/want" "$TMP/got"
+
+# A term of 60000 octets, in strings of 240.
+awk 'BEGIN {
+	printf "long.example.org. TXT ( \"v=spf1 ?all a:\""
+	for (i = 0; i < 250; i++) {
+		printf "\n \""
+		for (k = 0; k < 240; k++)
+			printf "x"
+		printf "\""
+	}
+	print " \" \" )" }' >"$TMP/long.zone"
+spf-query -z "$TMP/long.zone" -Q -i 192.0.2.1 -f a@long.example.org -v |
+	sed '/^  dns: /,$d' >"$TMP/out"
+has 'of a long term -v shows the beginning, and how long it is' \
+	'v=spf1 ?all a:xxxxxxxxxx' "$TMP/out"
+has 'it says how long it is' 'xxx... (60002 octets)' "$TMP/out"
+ok 'and no more' [ "$(wc -c <"$TMP/out")" -lt 1000 ]
+
 # --- nothing raw ---
 
 # printable FILE: all of it is ASCII that a terminal shows
@@ -337,13 +373,13 @@ printable() {
 	[ -s "$1" ] && [ "$(tr -d '\t\n\040-\176' <"$1" | wc -c)" -eq 0 ]
 }
 
-# Two results of spf, none a pass, under our name; lines short and folded.
+# A result of spf or two, none a pass, under our name; lines short and folded.
 harmless() {
 	"$BUILD/tests/helper/authres" <"$1" >"$TMP/rows" || return
 	awk -F '\t' '
 		$1 != 1 || $2 != "mx.example.org" || $4 < 1 || $4 > 2 ||
 		    $5 != "spf" || $7 == "pass" { print; bad = 1 }
-		END { exit bad || NR < 2 }' "$TMP/rows" || return
+		END { exit bad || NR < 1 }' "$TMP/rows" || return
 	awk 'length > 998 || !/^(\t|Authentication-Results: |Received-SPF: )/ ||
 	    /^Received-SPF: pass/ { exit 1 }' "$1"
 }
@@ -365,10 +401,10 @@ shown() {
 	ok "-v on stderr of $shown_title is printable" printable "$TMP/err"
 	ok "the fields of $shown_title are printable" printable "$TMP/out"
 	if [ -x "$BUILD/tests/helper/authres" ]; then
-		ok "the fields of $shown_title have two results, and no pass" \
+		ok "the fields of $shown_title have their results, and no pass" \
 			harmless "$TMP/out"
 	else
-		skip "the fields of $shown_title have two results" \
+		skip "the fields of $shown_title have their results" \
 			'tests/helper/authres is not built'
 	fi
 }
@@ -415,7 +451,7 @@ for domain in controls octets exp why why8 mx ptr include lookalike; do
 	shown "$domain.hostile.example" \
 		-f "a@$domain.hostile.example" -e "$domain.hostile.example"
 	for advice in --lint --flatten; do
-		spf $advice -d $domain.hostile.example >"$TMP/out" 2>"$TMP/err"
+		spf $advice -d $domain.hostile.example >"$TMP/out" 2>&1
 		ok "$advice of $domain.hostile.example is printable" \
 			printable "$TMP/out"
 	done

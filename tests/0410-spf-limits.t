@@ -129,7 +129,7 @@ while IFS=$TAB read -r domain ip options want id lookups voids most title; do
 	case $domain in '#'*) continue ;; esac
 	[ "$options" = - ] && options=
 	want="$want $id $lookups $voids"
-	# shellcheck disable=SC2086 # no word, or one
+	# shellcheck disable=SC2086 # no word, or some
 	got=$(ask "$domain" "$ip" $options -z "$CASES/limits.zone" -z long.zone)
 	[ "$got" = "$want" ]
 	result $? "$title: $want" || note "$domain: $got" "$(cat err)"
@@ -141,6 +141,22 @@ while IFS=$TAB read -r domain ip options want id lookups voids most title; do
 	[ "$n" -le "$most" ] && [ "$n" -gt 0 ]
 	result $? "questions: $most at most" || note "$n:" "$(cat asked)"
 done <"$CASES/cases.tsv"
+
+# --- the questions of a tree ---
+
+# More could be asked ahead than there is left, and is not; what is left is used.
+for most in 1 2 3 12 50 100; do
+	asked mxs.test 192.0.2.1 --tree --tree-limit=$most >got
+	n=$(wc -l <asked)
+	[ "$n" -eq "$most" ] && [ "$(cat got)" = 'fail not-permitted 0 0' ]
+	result $? "a tree with --tree-limit=$most asks so many questions" ||
+		note "$n:" "$(cat got err)"
+done
+asked other.test 192.0.2.1 --record='v=spf1 redirect=mxs.test' --tree \
+	--tree-limit=20 >got
+[ "$(wc -l <asked)" -eq 20 ] && [ "$(cat got)" = 'fail not-permitted 1 0' ]
+result $? 'a record from the command line is no question' ||
+	note "$(cat got err asked)"
 
 # --- asked ahead ---
 

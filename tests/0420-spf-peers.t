@@ -15,8 +15,6 @@ cd "$TMP" || exit 1
 if [ ! -x "$PHRASES" ] || [ ! -x "$BUILD/tests/dnsd/dnsd" ]; then
 	skip_all 'tests/helper/phrases or tests/dnsd is not built'
 fi
-python=python3
-[ -x /usr/bin/python3 ] && python=/usr/bin/python3 # where pyspf is
 
 # Records, and who asks for them; each kind with a seed of its own.
 make_zone() {
@@ -156,8 +154,8 @@ serve zone
 describe >described
 
 # Both peers at once: this takes seconds.
-if "$python" -c 'import spf, dns.resolver' 2>errors; then
-	"$python" "$PEERS/spf-pyspf.py" "$port" list >pyspf 2>errors &
+if "$PEERS/python" -c 'import spf, dns.resolver' 2>errors; then
+	"$PEERS/python" "$PEERS/spf-pyspf.py" "$port" list >pyspf 2>errors &
 	pyspf=$!
 	pids="$pids $!"
 fi

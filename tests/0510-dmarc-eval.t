@@ -185,8 +185,9 @@ OTHER='Authentication-Results: mx.example.net; dmarc=pass header.from=example.ne
 NEW="Authentication-Results: $ID; dmarc=pass header.from=example.org
 	policy.dmarc=reject; spf=pass smtp.mailfrom=a@example.org; dkim=none
 	reason=\"no-signature: the message has no DKIM signature\""
-TAKEN="Authentication-Results: $ID; dmarc=pass header.from=example.org
-	policy.dmarc=reject"
+TAKEN="Authentication-Results: $ID; dmarc=pass
+	reason=\"results-unreadable: 1 trusted field(s) cannot be read\"
+	header.from=example.org policy.dmarc=reject"
 
 # rest FIELD...: these, and the message, which has ours in its body
 rest() {
@@ -266,15 +267,7 @@ done
 
 # --- several messages ---
 
-mkdir -p "$TMP/Maildir/cur" "$TMP/Maildir/new" "$TMP/folder"
-cp received.eml "$TMP/Maildir/cur/1"
-cp relayed.eml "$TMP/Maildir/new/2"
-cp received.eml forged.eml "$TMP/folder"
-for file in received forged from-line; do
-	echo 'From a@example.org  Fri Nov 20 10:00:01 2026'
-	sed '1{/^From /d}' $file.eml
-	echo
-done >"$TMP/mbox"
+gather
 
 # summed STATUS SUMMARY TITLE COMMAND...: the dmarc results are those on stdin,
 # and the summary is all that is on stderr ("": nothing)

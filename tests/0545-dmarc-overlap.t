@@ -13,8 +13,8 @@ cd "$TMP" || exit 1
 # questions two depths are there: a host (2), the hosts of an MX (3).
 #	NAME TRIPS RESULT AUTHOR SIGNER SIGNER MAILFROM
 # A signer with "!" in front: its signature does not pass. What is far below the
-# author domain's organization is not asked for ahead, nor is whether the author
-# domain exists, which only few records ask: that comes last.
+# author domain's organization is not asked for ahead; whether the author domain
+# exists, which only few records ask, as soon as they are here.
 cat >messages <<'END'
 flat 1 pass org.test org.test org.test flat.org.test
 below 1 pass news.org.test org.test org.test flat.org.test
@@ -27,7 +27,8 @@ host 2 pass news.org.test a.org.test b.org.test host.org.test
 exchanger 3 pass news.org.test a.org.test b.org.test exchanger.org.test
 unsigned 2 fail news.org.test !a.org.test !b.org.test host.elsewhere.example
 missing 2 fail missing.np.test !a.np.test !b.np.test flat.elsewhere.example
-slowest 4 fail missing.np.test !a.np.test !b.np.test exchanger.elsewhere.example
+slowest 3 fail missing.np.test !a.np.test !b.np.test exchanger.elsewhere.example
+foreign 3 fail missing.np.test !a.elsewhere.example !b.other.example exchanger.elsewhere.example
 END
 
 text_of() {	# text_of SELECTOR: the record's strings

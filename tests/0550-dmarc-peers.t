@@ -18,8 +18,6 @@ cd "$TMP" || exit 1
 if [ ! -x "$MEMBERS" ] || [ ! -x "$DNSD" ]; then
 	skip_all 'tests/helper or tests/dnsd is not built'
 fi
-python=python3
-[ -x /usr/bin/python3 ] && python=/usr/bin/python3 # where authheaders is
 
 # Peers do not wait for what never answers. Mail::DMARC has no policy for a
 # domain without an address (RFC 7489 A.4 tells why none is asked for), so what
@@ -169,19 +167,19 @@ read -r port <ready
 
 # All peers at once: this takes seconds.
 old_pid='' walk_pid='' maildmarc_pid='' opendmarc_pid='' check_pid=''
-if "$python" -c 'import authheaders, dns.resolver' 2>errors; then
-	start old "$python" "$PEERS/dmarc-authheaders.py" old "$port" \
+if "$PEERS/python" -c 'import authheaders, dns.resolver' 2>errors; then
+	start old "$PEERS/python" "$PEERS/dmarc-authheaders.py" old "$port" \
 		"$SUFFIXES" list
-	start walk "$python" "$PEERS/dmarc-authheaders.py" walk "$port" \
+	start walk "$PEERS/python" "$PEERS/dmarc-authheaders.py" walk "$port" \
 		"$SUFFIXES" list
 fi
 if perl -MMail::DMARC::PurePerl -e 1 2>errors; then
 	start maildmarc perl "$PEERS/dmarc-maildmarc.pl" "$port" "$SUFFIXES" \
 		list
 fi
-if "$python" -c 'import ctypes; ctypes.CDLL("libopendmarc.so.2")' 2>errors
+if "$PEERS/python" -c 'import ctypes; ctypes.CDLL("libopendmarc.so.2")' 2>errors
 then
-	start opendmarc "$python" "$PEERS/dmarc-opendmarc.py" "$port" \
+	start opendmarc "$PEERS/python" "$PEERS/dmarc-opendmarc.py" "$port" \
 		"$SUFFIXES" list
 fi
 PATH=$PATH:/usr/sbin

@@ -2,7 +2,9 @@
 # vbr-insert: each option, each identifier, each exit status.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-
+# shellcheck source=tests/inserter.sh
+. "${0%/*}/inserter.sh"
+INSERTER=vbr-insert
 MAIL=$DATA/message.eml
 cd "$TMP" || exit 1
 
@@ -18,20 +20,6 @@ writes() {
 		[ "$writes_got" = "VBR-Info: $writes_field" ]
 	result $? "$writes_title" && return
 	note "status $writes_status: $writes_got; $(cat "$TMP/err")"
-}
-
-# refuses STATUS TEXT TITLE ARG... <MESSAGE: one line with the text, no output
-refuses() {
-	refuses_want=$1 refuses_text=$2 refuses_title=$3
-	shift 3
-	vbr-insert "$@" >"$TMP/out" 2>"$TMP/err"
-	refuses_got=$?
-	[ $refuses_got -eq "$refuses_want" ] && [ ! -s "$TMP/out" ] &&
-		grep -q -F -e "$refuses_text" "$TMP/err" &&
-		! grep -q -v '^vbr-insert: ' "$TMP/err" &&
-		{ [ $refuses_got -ne 64 ] || [ "$(wc -l <"$TMP/err")" -eq 1 ]; }
-	result $? "$refuses_title" && return
-	note "status $refuses_got, not $refuses_want; $(cat "$TMP/err")"
 }
 
 # --- the field ---
@@ -339,36 +327,9 @@ refuses 64 "--nameserver" "--nameserver wants an address" --verify -n x \
 
 # --- input and usage ---
 
-awk 'BEGIN { for (i = 1; i < 100000; i++) print "X-A: " i }' >many
-{
-	echo 'From: a@example.org'
-	cat many
-} >mail
-exits 0 "a header of 100000 fields is read" vbr-insert -t v.example.net <mail
-echo 'X-A: 0' >>mail
-refuses 65 header-too-large "one more is header-too-large" \
-	-t v.example.net <mail
-
-refuses 65 empty "an empty input is 65" -t v.example.net </dev/null
-echo 'no field' >text
-refuses 65 "no message" "an input that is no message is 65" \
-	-t v.example.net <text
-refuses 64 "no operands" "operands are refused" -t v.example.net message <"$MAIL"
-refuses 64 "--no-such" "unknown options are refused" --no-such <"$MAIL"
+try_input -t v.example.net
 refuses 64 "--exit-map" "--exit-map wants names" --exit-map=x=1 \
 	-t v.example.net <"$MAIL"
-if [ -c /dev/full ]; then
-	vbr-insert -t v.example.net <"$MAIL" >/dev/full 2>err
-	[ $? -eq 74 ]
-	result $? "a full disk is 74"
-	vbr-insert --help >/dev/full 2>err
-	[ $? -eq 74 ]
-	result $? "also for --help"
-else
-	skip "a full disk is 74" "no /dev/full"
-fi
-exits 0 "--help" vbr-insert --help
-has "lists the options" "--certifier" out
-exits 0 "--version" vbr-insert --version
-has "names the toolkit" "vbr-insert (vouch) " out
+try_full -t v.example.net
+try_help --certifier
 finish

@@ -166,6 +166,24 @@ says "$none" "another id" --trusted-id=x -t b.example trusting
 says "$none" "without trust nothing is taken" -t b.example \
 	-i 192.0.2.2 -f a@helo.example trusting
 
+# What a signature covers is told without its key, as in a chain of filters.
+chained() {
+	dkim-verify --authserv-id mx.example.net --now "$NOW" --zone zone \
+		<"$1" >chained
+	grep -q 'dkim=pass' chained || return
+	sed '/^Auth/,/header\.b/s/ header\.b=[^; ]*//' chained >chained.no-b
+}
+ok "the chain passes" chained loose
+says 'vbr=pass reason="vbr-info-unsigned: no passing signature of the domain covers the VBR-Info field" header.md=example.org header.mv=b.example' \
+	"of trusted results, too, it is said what is not covered" \
+	--trust-authres -t b.example chained
+says "vbr=pass header.md=example.org header.mv=b.example" \
+	"not if nothing says which signature passed" \
+	--trust-authres -t b.example chained.no-b
+ok "the chain of what is covered passes" chained one
+says "vbr=pass header.md=example.org header.mv=b.example" \
+	"nothing is said of what is covered" --trust-authres -t b.example chained
+
 # --- filter ---
 
 exits 0 "a filter" check -t b.example <one

@@ -6,9 +6,9 @@
 # Columns of cases.tsv: a name; the exit status; of each result, between bars:
 # result, identifier, header.md and header.mv; the notes; the VBR-Info fields
 # ("~" between them, escapes of printf's %b; "@FILE": the whole message; "+":
-# whole fields; "-": none); the options, in which $SPF makes SPF pass for
-# example.org, $SERVER is a DNS server that has the zone, and $LONG is a long
-# name; a title.
+# whole fields, $MANY are 1000 results that are no pass; "-": none); the
+# options, in which $SPF makes SPF pass for example.org, $SERVER is a DNS server
+# that has the zone, and $LONG is a long name; a title.
 #
 # Columns of filters.tsv: a name; what is added, or "-"; the options; the header
 # fields ("~" is a line end), and those that are left of them; a title.
@@ -20,6 +20,7 @@ TAB='	'
 ID=mx.example.net
 SPF='-i 192.0.2.1 -f a@example.org'
 LONG=$(printf '%060d.%060d.%060d.%060d' 0 0 0 0)
+MANY=$(yes '; dkim=fail header.d=a.example' | head -n 1000 | tr -d '\n')
 cd "$TMP" || exit 1
 needs_helpers
 if ! serve dns "$CASES/cases.zone" "$CASES/served.zone" "$ZONE"; then
@@ -31,9 +32,10 @@ check() {
 	vbr-check --authserv-id="$ID" --now "$NOW" "$@"
 }
 
-# expand TEXT: with $ID, $LONG
+# expand TEXT: with $ID, $LONG, $MANY
 expand() {
-	printf %s "$1" | sed "s/\\\$ID/$ID/g; s/\\\$LONG/$LONG/g"
+	printf %s "$1" |
+		sed "s/\\\$ID/$ID/g; s/\\\$LONG/$LONG/g; s/\\\$MANY/$MANY/g"
 }
 
 # lines TEXT BEFORE: what it stands for; BEFORE is put before each "~" part

@@ -10,21 +10,10 @@
 # a title.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
-HELPERS=$BUILD/tests/helper
-TAB='	'
+# shellcheck source=tests/attacks.sh
+. "${0%/*}/attacks.sh"
 ID=mx.example.net
 cd "$TMP" || exit 1
-needs_helpers
-for helper in authres mksig; do
-	if [ ! -x "$HELPERS/$helper" ]; then
-		echo "Bail out! tests/helper/$helper is not built: make check"
-		exit 1
-	fi
-done
-
-text_of() {	# text_of SELECTOR: the record's strings
-	sed -n "s/^$1\._domainkey\.example\.org\. .* TXT //p" "$ZONE"
-}
 
 # Bank.example and what is below it is vouched for, and what is in the place of
 # evil.example by its own certifier alone. All that is below evil.example has a
@@ -54,7 +43,7 @@ sign() {
 	-) cat ;;
 	evil) sign "d=evil.example; s=ed" ;;
 	bank) sign "a=rsa-sha256; d=bank.example; s=r2048" ;;
-	v=*h=*b=) "$HELPERS/mksig" "$key" "$1" ;;
+	v=*h=*b=) "$MKSIG" "$key" "$1" ;;
 	*h=*) sign "v=1; $1; bh=%BH%; b=" ;;
 	*a=*) sign "$1; h=from:subject:vbr-info:vbr-info" ;;
 	*) sign "a=ed25519-sha256; $1" ;;
@@ -66,33 +55,9 @@ judge() {
 		-t certifier.example -t dwl.example/a "$@" <message
 }
 
-# The field is ours, has one result of VBR, first, which is that of the report;
-# its lines are short, and of printable ASCII.
-harmless() {		# harmless FIELD RESULT
-	"$HELPERS/authres" <"$1" >rows || return
-	awk -F '\t' -v want="$2" -v id="$ID" '
-		$1 != 1 || $2 != id || $3 != 1 || $4 < 1 { bad = 1 }
-		$5 !~ /^(vbr|spf|dkim)$/ { bad = 1 }
-		$5 == "vbr" && ($4 != 1 || $7 != want) { bad = 1 }
-		$4 == 1 && $5 != "vbr" { bad = 1 }
-		bad { print; exit 1 }
-		END { exit bad || !NR }' rows || return
-	[ "$(tr -d '\t\n\040-\176' <"$1" | wc -c)" -eq 0 ] || return
-	awk 'length > 998 || NR > 1 && !/^\t/ ||
-	    NR == 1 && !/^Authentication-Results: / { exit 1 }' "$1"
-}
-
-printable() {		# printable FILE: each line begins with a method
-	[ "$(tr -d '\n\040-\176' <"$1" | wc -c)" -eq 0 ] &&
-		! grep -q -v '^\(vbr\|spf\|dkim\)=' "$1"
-}
-
 grep -v '^#' "$DATA/vbr/attacks.tsv" >cases
 while IFS=$TAB read -r name status words signature change options fields title
 do
-	[ "$options" != - ] ||
-		options='-i 192.0.2.66 -e mail.evil.example -f x@evil.example'
-	[ "$options" != none ] || options=
 	[ "$change" != - ] || change=
 	key=keys/ed25519.pem
 	case $signature in
@@ -102,7 +67,7 @@ do
 		printf '%b' "$(printf '%s~' "$fields" | sed 's/~/\\n/g')"
 		cat "$DATA/message.eml"
 	} | sign "$signature" | sed "$change" >message
-	eval "set -- $options"
+	eval "set -- $(sent_as "$options")"
 	judge -r "$@" >report 2>err
 	got=$?
 	case "$got vbr=$words" in
@@ -112,12 +77,12 @@ do
 	result $? "$name: $title: vbr=$words" ||
 		note "status $got, wanted $status: $(cat report err)"
 	ok "$name: the report is of printable lines, each a result" \
-		printable report
+		printable vbr report
 	judge -a --on-pass='X-Vouched: yes' "$@" >out 2>err
 	sed '1b
 /^[ \t]/!Q' out >field
 	ok "$name: the field has this result, and nothing of the sender's" \
-		harmless field "${words%% *}" || note "$(cat field err)"
+		harmless vbr "${words%% *}" field || note "$(cat field err)"
 	[ "${words%% *}" = pass ] && vouched=1 || vouched=0
 	[ "$(sed '/^$/q' out | grep -c -i '^x-vouched')" -eq "$vouched" ]
 	result $? "$name: what is added for a pass is there $vouched times" ||

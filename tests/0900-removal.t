@@ -24,7 +24,8 @@ text() {
 	printf '%b' "$(printf %s "$2" | sed "$line_ends")"
 }
 
-END='From: a@example.org~Subject: s~~Authentication-Results: mx.example.org; dkim=pass~~'
+END='From: a@example.org~Subject: s~'
+BODY='~Authentication-Results: mx.example.org; dkim=pass~~'
 
 # with_field MESSAGE: what the filter must write for it. The new field stands
 # in $TMP/field.
@@ -56,11 +57,15 @@ one() {
 	mixed) first=LF last=CRLF ;;
 	*) first=$4 last=$4 ;;
 	esac
+	{
+		text "$last" "$OTHER$END"
+		text "$first" "$BODY"
+	} >"$TMP/end"
 	text "$first" "$OTHER" >"$TMP/without"
 	cp "$TMP/without" "$TMP/message"
 	text "$4" "$3" >>"$TMP/message"
-	text "$last" "$OTHER$END" >>"$TMP/message"
-	text "$last" "$OTHER$END" >>"$TMP/without"
+	cat "$TMP/end" >>"$TMP/message"
+	cat "$TMP/end" >>"$TMP/without"
 	with=$TMP/message without=$TMP/without
 	case $1 in
 	ours) keep=$without ;;
@@ -115,7 +120,7 @@ while IFS=$tab read -r of verdict name field; do
 		text LF "$field" >"$TMP/ours.$ours"
 	fi
 done <"$DATA/removal/fields"
-text LF "$END" >"$TMP/end"
+text LF "$END$BODY" >"$TMP/end"
 
 # mixture COUNT: so many of ours, one of another host in front of each
 mixture() {
@@ -179,6 +184,47 @@ unset VOUCH_AUTHSERV_ID
 (id=$(uname -n) && verify <"$TMP/message" >"$TMP/want")
 dkim-verify --zone "$ZONE" --now "$NOW" <"$TMP/message" >"$TMP/out"
 same 'without a name it is the name of the host' "$TMP/out" "$TMP/want"
+
+# --- a header that ends for us, and not for all who read the message ---
+
+# Each is a line that some take for the end of the header, in messages with both
+# line ends. What is ours goes up to the first empty line.
+while read -r eol line; do
+	text "$eol" "$OTHER$END" >"$TMP/start"
+	printf '%b' "$line" >>"$TMP/start"
+	text "$eol" "$OTHER" >"$TMP/rest"
+	text "$eol" "$BODY" >>"$TMP/rest"
+	{
+		cat "$TMP/start"
+		text "$eol" 'Authentication-Results: mx.example.org;~ dkim=pass~'
+		text "$eol" 'X-Score: 5~'
+		cat "$TMP/rest"
+	} >"$TMP/message"
+	cat "$TMP/start" "$TMP/rest" >"$TMP/clean"
+	{
+		cat "$TMP/start"
+		text "$eol" 'X-Score: 5~'
+		cat "$TMP/rest"
+	} >"$TMP/without"
+	for checker in spf-query dkim-verify dmarc-eval vbr-check; do
+		removed "$checker, $eol, behind $line" "$TMP/without"
+		has "$checker, $eol, behind $line: -H cannot remove it" \
+			"$checker: 1 Authentication-Results field(s) under" \
+			"$TMP/warning"
+	done
+	removed "--on-pass, $eol, behind $line" "$TMP/clean" \
+		--on-pass='X-Score: -3'
+done <<'EOT'
+LF no field\n
+LF >From a@example.org\n
+LF From a@example.org\n
+LF : no name\n
+LF \r\n
+LF \0\n
+CRLF no field\r\n
+CRLF >From a@example.org\r\n
+EOT
+checker=dkim-verify
 
 # --- a header too large to be judged ---
 
@@ -332,7 +378,7 @@ while IFS=$tab read -r name field; do
 	case $name in
 	'#'*) continue ;;
 	esac
-	text LF "$field$END" >"$TMP/message"
+	text LF "$field$END$BODY" >"$TMP/message"
 	exits 0 "$name: there is a field" verify -H <"$TMP/message"
 	if [ -x "$BUILD/tests/helper/authres" ]; then
 		ok "$name: it is one result that is no pass" harmless "$TMP/out"

@@ -6,6 +6,9 @@
 #	try_options TOOL LEAST FILE...
 #				every option of --help, and there are so many, is
 #				in one of the files, or in 0100-cli.t
+#	gather			puts messages of the directory into $TMP/Maildir
+#				(received, and the new relayed), $TMP/folder
+#				(received, forged), $TMP/mbox (both, from-line)
 # RUN is a function that runs the tool with the options that all cases share.
 # shellcheck shell=sh disable=SC2119,SC2120
 
@@ -46,15 +49,8 @@ begin() {
 as_wanted() {
 	[ "$got" -eq "$status" ] || return
 	[ -z "$has_out" ] || cmp -s "$TMP/out" "$TMP/want" || return
-	while IFS= read -r text; do
-		grep -q -F -e "$text" "$TMP/out" || return
-	done <"$TMP/has"
-	while IFS= read -r text; do
-		! grep -q -F -e "$text" "$TMP/out" || return
-	done <"$TMP/lacks"
-	while IFS= read -r text; do
-		grep -q -F -e "$text" "$TMP/err" || return
-	done <"$TMP/err.has"
+	shows "$TMP/out" "$TMP/has" "$TMP/lacks" || return
+	shows "$TMP/err" "$TMP/err.has" /dev/null || return
 	[ -s "$TMP/err.has" ] || [ ! -s "$TMP/err" ]
 }
 
@@ -118,4 +114,16 @@ try_options() {
 			"$@" "$ROOT/tests/0100-cli.t"
 		result $? "$option is tried" || note "neither $option nor '$short'"
 	done <"$TMP/options"
+}
+
+gather() {
+	mkdir -p "$TMP/Maildir/cur" "$TMP/Maildir/new" "$TMP/folder"
+	cp received.eml "$TMP/Maildir/cur/1"
+	cp relayed.eml "$TMP/Maildir/new/2"
+	cp received.eml forged.eml "$TMP/folder"
+	for file in received forged from-line; do
+		echo 'From a@example.org  Fri Nov 20 10:00:01 2026'
+		sed '1{/^From /d}' "$file.eml"
+		echo
+	done >"$TMP/mbox"
 }

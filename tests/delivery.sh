@@ -8,6 +8,14 @@
 #				the file is the original with our fields on top,
 #				which say so
 #
+# and of those that have deliver(), which lists in $TMP/list what it delivered:
+#
+#	in_folder FOLDER	that is one file, which is in this Maildir
+#	nothing TITLE		that is nothing
+#	waits AGENT RECIPE MESSAGE
+#				75, and nothing is delivered, when the DNS is
+#				dead or a tool is killed
+#
 # $TMP/bin is in PATH, and has the tools as recipes call them: with the zone and
 # the clock of the tests. $TMP/signed has a certified message, its body all that
 # mail systems like to change, $TMP/broken the same with another body, and
@@ -121,4 +129,27 @@ judged() {
 	note "$judged_got, not $3"
 	note "$(diff "$4" "$TMP/rest" | head -n 20)"
 	return 1
+}
+
+in_folder() {
+	[ "$(wc -l <"$TMP/list")" -eq 1 ] && grep -q "^$1/new/" "$TMP/list"
+	result $? "it is in $1, and nowhere else" || note "$(cat "$TMP/list")"
+}
+
+nothing() {
+	[ ! -s "$TMP/list" ]
+	result $? "$1" || note "$(cat "$TMP/list")"
+}
+
+waits() {
+	dns dead
+	deliver 75 "dead DNS: $1 says 75" "$2" "$3"
+	nothing "and delivers nothing"
+	dns alive
+	for tool in $CHECKERS; do
+		lame "$tool"
+		deliver 75 "$tool killed in the middle: 75" "$2" "$3"
+		nothing "and no part of the message is delivered"
+	done
+	lame none
 }

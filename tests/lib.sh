@@ -9,8 +9,11 @@
 #	same TITLE FILE FILE		equal octet for octet
 #	has TITLE TEXT FILE		the file has the text in one line
 #	lacks TITLE TEXT FILE
+#	shows FILE HAS LACKS		(no test) each line of HAS is in a line of the
+#				file, and none of LACKS
 #	note TEXT			a remark in the output
-#	needs_helpers			bails out unless dnsd and helpers are built
+#	needs PROGRAM...		bails out unless these are built
+#	needs_helpers			the same of dnsd and members
 #	serve NAME ARG...		our DNS server (tests/dnsd), until the end:
 #					$SERVER is its address; files in $TMP:
 #					NAME.port, NAME.log. Fails if it does
@@ -111,13 +114,28 @@ lacks() {
 	return 1
 }
 
+shows() {
+	while IFS= read -r text; do
+		grep -q -F -e "$text" "$1" || return
+	done <"$2"
+	while IFS= read -r text; do
+		! grep -q -F -e "$text" "$1" || return
+	done <"$3"
+}
+
 DNSD=$BUILD/tests/dnsd/dnsd
 MEMBERS=$BUILD/tests/helper/members
 
+needs() {
+	for needed in "$@"; do
+		[ -x "$needed" ] && continue
+		echo "Bail out! ${needed#"$BUILD/"} is not built: make check"
+		exit 1
+	done
+}
+
 needs_helpers() {
-	[ -x "$DNSD" ] && [ -x "$MEMBERS" ] && return
-	echo 'Bail out! tests/dnsd and tests/helper are not built: make check'
-	exit 1
+	needs "$DNSD" "$MEMBERS"
 }
 
 serve() {

@@ -7,8 +7,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
 	struct sink_buf out = sink_to_buf(a);
-	struct sink *strip = authres_strip_new(
-	    &out.sink, SPAN("mx.example.org"), "dkim", true, SPAN("X-Score"));
+	struct sink *strip = authres_strip_new(&out.sink,
+	    SPAN("mx.example.org"), "dkim", true, SPAN("X-Score"), "\n");
 	struct span s = fuzz_span(data, size);
 	struct authres ar;
 

@@ -78,7 +78,11 @@ record(struct span text, struct arena *a)
 	uris(r.rua, r.ruas, text, a);
 	uris(r.ruf, r.rufs, text, a);
 	for (size_t i = 0; i < r.flaws; i++)
-		assert(r.flaw[i].tag.len && is_inside(r.flaw[i].tag, text));
+		assert(r.flaw[i].tag.len &&
+		    (is_inside(r.flaw[i].tag, text) ||
+			span_starts(r.flaw[i].tag, SPAN("rua=")) ||
+			span_starts(r.flaw[i].tag, SPAN("ruf="))));
+	assert(!r.gap.p || is_inside(r.gap, text));
 }
 
 static void
@@ -98,7 +102,7 @@ judge(const struct dmarc_method *method, struct span author)
 	assert(v.reason != DMARC_POLICY || !v.applies->record.ruas);
 	dmarc_result(&v, method->arena, &r);
 	memcpy(&before, &v, sizeof(v));
-	dmarc_explain(method, &v, &r);
+	dmarc_explain(method, &v, false, &r);
 	assert(!memcmp(&before, &v, sizeof(v)));
 	for (size_t i = 0; i < r.explains; i++)
 		assert(r.explain[i].len);

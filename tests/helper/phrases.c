@@ -23,6 +23,7 @@
 #include "ascii.h"
 #include "buf.h"
 #include "file.h"
+#include "random.h"
 #include "scan.h"
 
 struct line {
@@ -30,9 +31,8 @@ struct line {
 };
 
 struct phrases {
-	struct arena *arena;
-	uint64_t random; /* the seed, and on */
-	size_t number;   /* of the line */
+	struct generator g;
+	size_t number; /* of the line */
 	struct line *line;
 	size_t lines;
 };
@@ -46,17 +46,6 @@ fail(const char *what, struct span text)
 	exit(1);
 }
 
-/* splitmix64 (Steele, Lea, Flood 2014), a number under n. */
-static size_t
-pick(struct phrases *p, size_t n)
-{
-	uint64_t z = p->random += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (size_t)((z ^ (z >> 31)) >> 11) % n;
-}
-
 /* "2-12": a number of these. False: no range. */
 static bool
 pick_range(struct phrases *p, struct span text, size_t *number)
@@ -67,7 +56,7 @@ pick_range(struct phrases *p, struct span text, size_t *number)
 	if (!span_number(low, UINT32_MAX, &from) ||
 	    !span_number(text, UINT32_MAX, &to) || to < from)
 		return false;
-	*number = (size_t)from + pick(p, (size_t)(to - from) + 1);
+	*number = (size_t)from + pick(&p->g, (size_t)(to - from) + 1);
 	return true;
 }
 
@@ -81,7 +70,7 @@ say_word(struct phrases *p, struct span words, struct buf *to)
 		span_cut(&rest, '|');
 		n++;
 	}
-	for (n = pick(p, n) + 1; n; n--)
+	for (n = pick(&p->g, n) + 1; n; n--)
 		word = span_cut(&words, '|');
 	buf_add(to, word);
 }
@@ -95,7 +84,7 @@ say_symbol(struct phrases *p, struct span symbol, struct buf *to)
 		n += span_eq(p->line[i].symbol, symbol);
 	if (!n)
 		fail("no such symbol", symbol);
-	n = pick(p, n) + 1;
+	n = pick(&p->g, n) + 1;
 	for (size_t i = 0; n; i++)
 		if (span_eq(p->line[i].symbol, symbol) && !--n)
 			say(p, p->line[i].text, to);
@@ -106,11 +95,11 @@ static void
 say_broken(struct phrases *p, struct span text, struct buf *to)
 {
 	static const char odd[] = "%{}:/=.- +?~0129avirs\t\r_\"\\;,@";
-	size_t at = pick(p, text.len + 1), how = pick(p, 3);
+	size_t at = pick(&p->g, text.len + 1), how = pick(&p->g, 3);
 
 	buf_add(to, span_upto(text, at));
 	if (how > 0)
-		buf_char(to, odd[pick(p, sizeof(odd) - 1)]);
+		buf_char(to, odd[pick(&p->g, sizeof(odd) - 1)]);
 	if (how < 2 && at < text.len)
 		at++;
 	buf_add(to, span_from(text, at));
@@ -120,7 +109,7 @@ say_broken(struct phrases *p, struct span text, struct buf *to)
 static void
 say_strings(struct phrases *p, struct span text, struct buf *to)
 {
-	size_t left = 255 - pick(p, 4) * 60;
+	size_t left = 255 - pick(&p->g, 4) * 60;
 
 	buf_char(to, '"');
 	for (size_t i = 0; i < text.len; i++, left--) {
@@ -142,7 +131,7 @@ static void
 say_reference(struct phrases *p, struct span name, struct buf *to)
 {
 	void (*how)(struct phrases *, struct span, struct buf *) = NULL;
-	struct buf inner = BUF(p->arena);
+	struct buf inner = BUF(p->g.arena);
 	size_t times = 1;
 
 	if (name.len && name.p[0] == '~')
@@ -203,7 +192,7 @@ say(struct phrases *p, struct span text, struct buf *to)
 static void
 read_grammar(struct phrases *p, const char *path)
 {
-	struct span rest = file_read(path, p->arena);
+	struct span rest = file_read(path, p->g.arena);
 
 	if (!rest.p)
 		fail("cannot read", span_of(path));
@@ -215,7 +204,7 @@ read_grammar(struct phrases *p, const char *path)
 			continue;
 		l.symbol = span_cut(&text, '\t');
 		l.text = text.p ? text : SPAN("");
-		p->line = ARENA_PUSH(p->arena, p->line, p->lines);
+		p->line = ARENA_PUSH(p->g.arena, p->line, p->lines);
 		p->line[p->lines++] = l;
 	}
 }
@@ -223,20 +212,20 @@ read_grammar(struct phrases *p, const char *path)
 int
 main(int argc, char **argv)
 {
-	struct phrases p = {.arena = arena_new()};
+	struct phrases p = {.g.arena = arena_new()};
 	size_t count;
 
 	if (argc != 5)
 		fail("usage", SPAN("phrases SEED GRAMMAR SYMBOL COUNT"));
-	p.random = strtoull(argv[1], NULL, 10);
+	p.g.random = strtoull(argv[1], NULL, 10);
 	count = strtoull(argv[4], NULL, 10);
 	read_grammar(&p, argv[2]);
 	for (; p.number < count; p.number++) {
-		struct buf line = BUF(p.arena);
+		struct buf line = BUF(p.g.arena);
 
 		say_symbol(&p, span_of(argv[3]), &line);
 		printf(SPAN_FMT "\n", SPAN_ARG(buf_span(&line)));
 	}
-	arena_free(p.arena);
+	arena_free(p.g.arena);
 	return fflush(stdout) != 0;
 }

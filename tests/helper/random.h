@@ -13,7 +13,7 @@ struct generator {
 };
 
 /* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
-static uint64_t
+static inline uint64_t
 next_random(struct generator *g)
 {
 	uint64_t z = g->random += UINT64_C(0x9e3779b97f4a7c15);
@@ -24,20 +24,20 @@ next_random(struct generator *g)
 }
 
 /* A number under n. */
-static size_t
+static inline size_t
 pick(struct generator *g, size_t n)
 {
 	return (size_t)(next_random(g) >> 11) % n;
 }
 
-static bool
+static inline bool
 once_in(struct generator *g, size_t n)
 {
 	return pick(g, n) == 0;
 }
 
 /* Most octets are letters; others are odd. */
-static char
+static inline char
 octet(struct generator *g)
 {
 	static const char odd[] = "\0\r\v\f\x1b\x7f\xa0\x89\xff=;:\"\\().,<>";
@@ -49,7 +49,7 @@ octet(struct generator *g)
 	return (char)((once_in(g, 2) ? 'a' : 'A') + pick(g, 26));
 }
 
-static void
+static inline void
 add_word(struct generator *g, struct buf *b)
 {
 	for (size_t n = 1 + pick(g, once_in(g, 10) ? 70 : 10); n; n--)

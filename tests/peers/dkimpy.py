@@ -11,15 +11,7 @@ import sys
 
 import dkim
 
-
-def octets(path):
-    with open(path, 'rb') as file:
-        return file.read()
-
-
-def rows(path):
-    for line in octets(path).decode().splitlines():
-        yield line.split('\t')
+from common import octets, rows
 
 
 def read_keys(path):

@@ -16,20 +16,10 @@ warnings.simplefilter('ignore')
 
 import authheaders  # noqa: E402
 import authheaders.dmarc_lookup  # noqa: E402
-import dns.name  # noqa: E402
-import dns.resolver  # noqa: E402
 from authres import (  # noqa: E402
     DKIMAuthenticationResult, SPFAuthenticationResult)
 
-
-def ask_only(port):
-    """The server on loopback, and no search list."""
-    resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers = ['127.0.0.1']
-    resolver.port = int(port)
-    resolver.domain = dns.name.root
-    resolver.search = []
-    dns.resolver.default_resolver = resolver
+from common import ask_only, octets, rows  # noqa: E402
 
 
 def results_of(text):
@@ -56,18 +46,14 @@ def judge_domain(domain, text, walks):
 
 
 def judge_message(path, text):
-    with open(path, 'rb') as file:
-        message = file.read()
-    found = authheaders.check_dmarc(message, *results_of(text))
+    found = authheaders.check_dmarc(octets(path), *results_of(text))
     return found.result, getattr(found, 'policy', '') or '-', '-'
 
 
 def main(mode, port, suffixes, path):
     ask_only(port)
     authheaders.dmarc_lookup.get_suffix_list_file_name = lambda: suffixes
-    with open(path, encoding='utf-8') as file:
-        rows = [line.split('\t') for line in file.read().split('\n')[:-1]]
-    for name, author, text in rows:
+    for name, author, text in rows(path):
         try:
             if ':' not in author:
                 row = judge_domain(author, text, mode == 'walk')

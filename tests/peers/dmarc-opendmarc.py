@@ -10,6 +10,8 @@ import socket
 import struct
 import sys
 
+from common import rows
+
 LIBRARY = 'libopendmarc.so.2'
 # dmarc.h
 PATH_MAX, SERVERS = 4096, 3
@@ -80,9 +82,7 @@ class Library:
 
 def main(port, suffixes, path):
     library = Library(int(port), suffixes)
-    with open(path, encoding='utf-8') as file:
-        rows = [line.split('\t') for line in file.read().split('\n')[:-1]]
-    for _, author, results in rows:
+    for _, author, results in rows(path):
         if ':' in author:
             print('skipped\t-\t-\t-')
         else:

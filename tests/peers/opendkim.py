@@ -9,6 +9,8 @@ See maildkim.pl for KEYS and LIST.
 import ctypes
 import sys
 
+from common import octets, rows
+
 LIBRARY = 'libopendkim.so.11'
 # dkim.h
 SETOPT, FLAGS, SIGNHDRS, QUERYMETHOD, QUERYINFO = 1, 0, 4, 6, 7
@@ -16,16 +18,6 @@ QUERY_FILE = 1
 PASSED = 4
 CANON = {'simple': 0, 'relaxed': 1}
 RSA_SHA256, ED25519_SHA256 = 1, 2
-
-
-def octets(path):
-    with open(path, 'rb') as file:
-        return file.read()
-
-
-def rows(path):
-    for line in octets(path).decode().splitlines():
-        yield line.split('\t')
 
 
 def crlf(message):

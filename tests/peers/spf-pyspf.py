@@ -7,21 +7,11 @@ See spf-mailspf.pl.
 import sys
 import warnings
 
-import dns.name
-import dns.resolver
 import spf
 
+from common import ask_only, octets
+
 warnings.simplefilter('ignore')
-
-
-def ask_only(port):
-    """The server on loopback, and no search list."""
-    resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers = ['127.0.0.1']
-    resolver.port = int(port)
-    resolver.domain = dns.name.root
-    resolver.search = []
-    dns.resolver.default_resolver = resolver
 
 
 def judge(ip, sender, helo):
@@ -35,8 +25,7 @@ def judge(ip, sender, helo):
 
 def main(port, path):
     ask_only(port)
-    with open(path, 'rb') as file:
-        lines = file.read().decode('utf-8', 'surrogateescape').splitlines()
+    lines = octets(path).decode('utf-8', 'surrogateescape').splitlines()
     for line in lines:
         try:
             result, text = judge(*line.split(' '))

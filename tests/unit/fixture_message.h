@@ -2,28 +2,15 @@
 #ifndef FIXTURE_MESSAGE_H
 #define FIXTURE_MESSAGE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "fixture_file.h"
 #include "limit.h"
 #include "message.h"
 
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define S(lit)                          \
-	{                               \
-		"" lit, sizeof(lit) - 1 \
-	}
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 /* A message read from a file without a name, or from a pipe. */
 struct fixture {
@@ -65,19 +52,11 @@ teardown(void **state)
 	return 0;
 }
 
-static inline void
-write_to(int fd, struct span s)
-{
-	assert_int_equal(write(fd, s.p, s.len), s.len);
-}
-
 static inline enum message_status
 read_file(struct fixture *f, struct span text)
 {
 	forget(f);
-	f->fd = memfd_create("message", MFD_CLOEXEC);
-	write_to(f->fd, text);
-	lseek(f->fd, 0, SEEK_SET);
+	f->fd = file_of(text);
 	assert_int_equal(source_init(&f->source, f->fd), 0);
 	return message_read(&f->m, &f->source, f->arena);
 }

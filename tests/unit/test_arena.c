@@ -1,31 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_arena.h"
 
 #include <stdalign.h>
 #include <string.h>
 
 #include "buf.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 static bool
 is_zero(const char *p, size_t n)
@@ -119,6 +97,24 @@ the_last_allocation_grows_where_it_is(void **state)
 }
 
 static void
+what_an_arena_holds_is_counted(void **state)
+{
+	size_t begin = arena_size(*state), before;
+	char *p;
+
+	for (int i = 0; i < 1000; i++)
+		arena_alloc(*state, 1000);
+	assert_in_range(arena_size(*state), 1000000, 1200000);
+	before = arena_size(*state);
+	p = arena_alloc(*state, 1u << 20);
+	assert_int_equal(arena_size(*state), before + (1u << 20));
+	arena_grow(*state, p, 1u << 20, 3u << 20);
+	assert_int_equal(arena_size(*state), before + (3u << 20));
+	arena_reset(*state);
+	assert_int_equal(arena_size(*state), begin);
+}
+
+static void
 lists_grow_one_element_at_a_time(void **state)
 {
 	struct span *list = NULL;
@@ -158,6 +154,19 @@ formatted_texts_have_the_length_they_need(void **state)
 	assert_int_equal(s.len, 100000);
 	assert_int_equal(s.p[99999], '1');
 	assert_int_equal(arena_printf(*state, "%s", "").len, 0);
+}
+
+static void
+joined_texts_keep_their_nuls(void **state)
+{
+	struct span s =
+	    ARENA_JOIN(*state, SPAN("a\0b"), SPAN(": "), SPAN_NONE, SPAN("c"));
+
+	assert_true(span_eq(s, SPAN("a\0b: c")));
+	assert_int_equal(s.p[s.len], '\0');
+	s = ARENA_JOIN(*state, SPAN_NONE);
+	assert_non_null(s.p);
+	assert_int_equal(s.len, 0);
 }
 
 static void
@@ -209,6 +218,15 @@ a_buffer_grows_as_far_as_needed(void **state)
 }
 
 static void
+quotes_and_backslashes_are_quoted(void **state)
+{
+	struct buf b = BUF(*state);
+
+	buf_qcontent(&b, SPAN("a\"b\\\\c'd\303\274"));
+	same("qcontent", buf_span(&b), "a\\\"b\\\\\\\\c'd\303\274");
+}
+
+static void
 escaped_text_is_fit_for_a_screen(void **state)
 {
 	struct buf b = BUF(*state);
@@ -227,12 +245,15 @@ main(void)
 	    TEST(growing_keeps_the_contents),
 	    TEST(large_allocations_grow_one_beside_another),
 	    TEST(the_last_allocation_grows_where_it_is),
+	    TEST(what_an_arena_holds_is_counted),
 	    TEST(lists_grow_one_element_at_a_time),
 	    TEST(copies_have_a_nul_behind_them),
 	    TEST(formatted_texts_have_the_length_they_need),
+	    TEST(joined_texts_keep_their_nuls),
 	    TEST(no_arena_may_be_freed),
 	    TEST(a_buffer_holds_what_was_added),
 	    TEST(a_buffer_grows_as_far_as_needed),
+	    TEST(quotes_and_backslashes_are_quoted),
 	    TEST(escaped_text_is_fit_for_a_screen),
 	};
 

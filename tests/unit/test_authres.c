@@ -1,33 +1,11 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "authres.h"
 #include "buf.h"
 #include "domain.h"
 #include "limit.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define ID           SPAN("mx.example.org")
-
-/* Text with NULs in it. */
-struct text {
-	const char *p;
-	size_t len;
-};
-#define TEXT(lit)                       \
-	{                               \
-		"" lit, sizeof(lit) - 1 \
-	}
-
-static struct span
-span_of_text(struct text t)
-{
-	return (struct span){t.p, t.len};
-}
+#define ID SPAN("mx.example.org")
 
 /* What was parsed, in one line: id/version; method/version=result (reason)
  * [ptype.name=value]... */
@@ -159,8 +137,8 @@ results_and_properties_are_read_up_to_their_limits(void **state)
 	    {"; spf=pass", 1, true},
 	    {"; spf=pass", 17, true},
 	    {"; spf=pass x.y=z", LIMIT_AUTHRES_RESULTS, true},
-	    {"; spf=pass", LIMIT_AUTHRES_RESULTS + 1, false},
-	    {"; spf=pass", 100000, false},
+	    {"; spf=pass", LIMIT_AUTHRES_RESULTS + 1, true},
+	    {"; spf=pass", 100000, true},
 	    {"; spf=pass", 0, false},
 	    {" x.y=\"z\"", LIMIT_AUTHRES_PROPERTIES, true},
 	    {" x.y=\"z\"", LIMIT_AUTHRES_PROPERTIES + 1, false},
@@ -182,7 +160,8 @@ results_and_properties_are_read_up_to_their_limits(void **state)
 		assert_int_equal(authres_parse(body, a, &ar), cases[i].parses);
 		assert_true(authres_bears_id(body, ID, a));
 		if (cases[i].parses && !inner)
-			assert_int_equal(ar.results, cases[i].n);
+			assert_int_equal(ar.results + ar.left_out, cases[i].n);
+		assert_true(ar.results <= LIMIT_AUTHRES_RESULTS);
 		arena_free(a);
 	}
 }
@@ -191,60 +170,59 @@ static void
 a_body_bears_the_id_however_it_is_written_and_no_other(void **state)
 {
 	static const struct {
-		struct text body;
+		struct span body;
 		bool bears;
 	} cases[] = {
-	    {TEXT(" mx.example.org; none"), true},
-	    {TEXT("MX.Example.ORG;dkim=pass"), true},
-	    {TEXT("mx.example.org.; none"), true},
-	    {TEXT("mx.example.org 1; none"), true},
-	    {TEXT("mx.example.org 99; none"), true},
-	    {TEXT("mx.example.org (c) 1 (d) ; none"), true},
-	    {TEXT("(c) (d(e)) mx.example.org; none"), true},
-	    {TEXT("\"mx.example.org\"; none"), true},
-	    {TEXT("\"mx\\.example.org\"; none"), true},
-	    {TEXT("\" mx.example.org \"; none"), true},
-	    {TEXT("\r\n\tmx.example.org\r\n\t; none"), true},
-	    {TEXT("\n mx.example.org;\n none"), true},
-	    {TEXT("mx.example.org"), true},
-	    {TEXT("mx.example.org; dkim=="), true},
-	    {TEXT("mx.example.org; dkim=pass (open"), true},
-	    {TEXT("mx.example.org (open"), true},
-	    {TEXT("mx.example.org/1; none"), true},
-	    {TEXT("mx.example.org\"x\"; none"), true},
-	    {TEXT("mx.example.org\0; none"), true},
-	    {TEXT("\0mx.example.org; none"), true},
-	    {TEXT("(open mx.example.org; none"), true},
-	    {TEXT("=MX.example.org; none"), true},
-	    {TEXT("\"mx.example.org; none"), true},
-	    {TEXT("mx.(c)example.org; none"), true}, /* joined */
-	    {TEXT("mx . example . org 1; none"), true},
-	    {TEXT("mx.\r\n example.org 1; none"), true},
-	    {TEXT("\"\" mx.example.org; none"), true},
-	    {TEXT("\xa0mx.example.org; none"), true}, /* no name */
-	    {TEXT("\"mx.example.org 1\"; none"), true},
-	    {TEXT("mx.example.org.evil.example; none"), false},
-	    {TEXT("amx.example.org; none"), false},
-	    {TEXT("a.mx.example.org; none"), false},
-	    {TEXT("example.org; none"), false},
-	    {TEXT("mx.example.orgs; none"), false},
-	    {TEXT("mx-example.org; none"), false},
-	    {TEXT("evil.example (mx.example.org); none"), false},
-	    {TEXT("evil.example; spf=pass smtp.helo=mx.example.org"), false},
-	    {TEXT("evil.example; spf=pass (mx.example.org"), false},
-	    {TEXT("spf=pass smtp.helo=mx.example.org"), false},
-	    {TEXT("m\xc3\xbchle.mx.example.org; none"), false},
-	    {TEXT(""), false},
-	    {TEXT("; none"), false},
-	    {TEXT("(open; none"), false},
+	    {S(" mx.example.org; none"), true},
+	    {S("MX.Example.ORG;dkim=pass"), true},
+	    {S("mx.example.org.; none"), true},
+	    {S("mx.example.org 1; none"), true},
+	    {S("mx.example.org 99; none"), true},
+	    {S("mx.example.org (c) 1 (d) ; none"), true},
+	    {S("(c) (d(e)) mx.example.org; none"), true},
+	    {S("\"mx.example.org\"; none"), true},
+	    {S("\"mx\\.example.org\"; none"), true},
+	    {S("\" mx.example.org \"; none"), true},
+	    {S("\r\n\tmx.example.org\r\n\t; none"), true},
+	    {S("\n mx.example.org;\n none"), true},
+	    {S("mx.example.org"), true},
+	    {S("mx.example.org; dkim=="), true},
+	    {S("mx.example.org; dkim=pass (open"), true},
+	    {S("mx.example.org (open"), true},
+	    {S("mx.example.org/1; none"), true},
+	    {S("mx.example.org\"x\"; none"), true},
+	    {S("mx.example.org\0; none"), true},
+	    {S("\0mx.example.org; none"), true},
+	    {S("(open mx.example.org; none"), true},
+	    {S("=MX.example.org; none"), true},
+	    {S("\"mx.example.org; none"), true},
+	    {S("mx.(c)example.org; none"), true}, /* joined */
+	    {S("mx . example . org 1; none"), true},
+	    {S("mx.\r\n example.org 1; none"), true},
+	    {S("\"\" mx.example.org; none"), true},
+	    {S("\xa0mx.example.org; none"), true}, /* no name */
+	    {S("\"mx.example.org 1\"; none"), true},
+	    {S("mx.example.org.evil.example; none"), false},
+	    {S("amx.example.org; none"), false},
+	    {S("a.mx.example.org; none"), false},
+	    {S("example.org; none"), false},
+	    {S("mx.example.orgs; none"), false},
+	    {S("mx-example.org; none"), false},
+	    {S("evil.example (mx.example.org); none"), false},
+	    {S("evil.example; spf=pass smtp.helo=mx.example.org"), false},
+	    {S("evil.example; spf=pass (mx.example.org"), false},
+	    {S("spf=pass smtp.helo=mx.example.org"), false},
+	    {S("m\xc3\xbchle.mx.example.org; none"), false},
+	    {S(""), false},
+	    {S("; none"), false},
+	    {S("(open; none"), false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
 
-		if (authres_bears_id(span_of_text(cases[i].body), ID, a) !=
-		    cases[i].bears)
+		if (authres_bears_id(cases[i].body, ID, a) != cases[i].bears)
 			fail_msg("%s", cases[i].body.p);
 		arena_free(a);
 	}

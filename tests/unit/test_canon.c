@@ -1,21 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_arena.h"
 
 #include <string.h>
 
 #include "../helper/slow_canon.h"
 #include "canon.h"
 #include "digest.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define S(lit)                          \
-	{                               \
-		"" lit, sizeof(lit) - 1 \
-	}
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 
@@ -123,22 +112,6 @@ check_pairs(struct span body, struct arena *a)
 	}
 	arena_free(each);
 }
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct span bodies[] = {
     S(""),

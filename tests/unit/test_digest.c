@@ -1,31 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_arena.h"
 
 #include <gnutls/crypto.h>
 #include <string.h>
 
 #include "digest.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 static const struct {
 	enum digest_hash hash;

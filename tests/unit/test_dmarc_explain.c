@@ -1,9 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <string.h>
 
@@ -49,7 +44,7 @@ check_one(struct world *w, const struct explain_case *c)
 		    c->list[n].is_identity};
 	dmarc_judge(&w->method, span_of(c->author), list, n, 50, &v);
 	memcpy(&before, &v, sizeof(v));
-	dmarc_explain(&w->method, &v, &r);
+	dmarc_explain(&w->method, &v, false, &r);
 	assert_memory_equal(&before, &v, sizeof(v));
 	same(c->author, join_lines(&r, w->arena), c->lines);
 }
@@ -421,13 +416,34 @@ each_report_address_is_told_of(void **state)
 		"rua=mailto:b@no.net: no aggregate reports: not authorized at "
 		"r.org._report._dmarc.no.net (RFC 9990 4)\n"},
 	    {"v=DMARC1; rua=mailto:a@else.net; ruf=mailto:b@else.net; fo=1:d",
-		"rua=mailto:a@else.net: aggregate reports: authorized at "
+		"rua=mailto:a@else.net: no aggregate reports: replaced at "
 		"r.org._report._dmarc.else.net (RFC 9990 4)\n"
-		"  instead: mailto:agg@else.net\n"
-		"  instead: mailto:agg2@else.net\n"
-		"ruf=mailto:b@else.net: failure reports as of fo=1:d: "
-		"authorized at r.org._report._dmarc.else.net (RFC 9990 4)\n"
-		"  instead: mailto:fail@else.net\n"},
+		"  mailto:agg@else.net: aggregate reports instead\n"
+		"  mailto:agg2@else.net: aggregate reports instead\n"
+		"ruf=mailto:b@else.net: no failure reports as of fo=1:d: "
+		"replaced at r.org._report._dmarc.else.net (RFC 9990 4)\n"
+		"  mailto:fail@else.net: failure reports as of fo=1:d "
+		"instead\n"},
+	    {"v=DMARC1; rua=mailto:agg@else.net; ruf=mailto:b@yes.net",
+		"rua=mailto:agg@else.net: aggregate reports: authorized at "
+		"r.org._report._dmarc.else.net (RFC 9990 4)\n"
+		"  mailto:agg2@else.net: aggregate reports, too\n"
+		"ruf=mailto:b@yes.net: failure reports: authorized at "
+		"r.org._report._dmarc.yes.net (RFC 9990 4)\n"},
+	    {"v=DMARC1; rua=mailto:a@web.net; ruf=mailto:a@web.net",
+		"rua=mailto:a@web.net: no aggregate reports: replaced at "
+		"r.org._report._dmarc.web.net (RFC 9990 4)\n"
+		"  https://web.net/: perhaps aggregate reports instead: not "
+		"mailto:\n"
+		"ruf=mailto:a@web.net: failure reports: authorized at "
+		"r.org._report._dmarc.web.net (RFC 9990 4)\n"},
+	    {"v=DMARC1; rua=mailto:a@two.net; ruf=mailto:a@two.net",
+		"rua=mailto:a@two.net: no aggregate reports: replaced at "
+		"r.org._report._dmarc.two.net (RFC 9990 4)\n"
+		"  mailto:b@two.net: aggregate reports instead\n"
+		"ruf=mailto:a@two.net: no failure reports: replaced at "
+		"r.org._report._dmarc.two.net (RFC 9990 4)\n"
+		"  mailto:c@two.net: failure reports instead\n"},
 	    {"v=DMARC1; rua=mailto:a@on.net,https://x.net/",
 		"rua=mailto:a@on.net: no aggregate reports: not authorized at "
 		"r.org._report._dmarc.on.net, which leads on to victim.net "
@@ -447,6 +463,12 @@ each_report_address_is_told_of(void **state)
 		      "r.org._report._dmarc.else.net TXT \"v=DMARC1; "
 		      "rua=mailto:agg@else.net,mailto:agg2@else.net; "
 		      "ruf=mailto:fail@else.net\"\n"
+		      "r.org._report._dmarc.web.net TXT \"v=DMARC1; "
+		      "rua=https://web.net/\"\n"
+		      "r.org._report._dmarc.two.net TXT \"v=DMARC1; "
+		      "rua=mailto:b@two.net\"\n"
+		      "r.org._report._dmarc.two.net TXT \"v=DMARC1; "
+		      "ruf=mailto:c@two.net\"\n"
 		      "r.org._report._dmarc.on.net TXT \"v=DMARC1; "
 		      "rua=mailto:a@victim.net\"\n"
 		      ";!SERVFAIL r.org._report._dmarc.dead.net TXT\n"
@@ -460,7 +482,7 @@ each_report_address_is_told_of(void **state)
 }
 
 static void
-ten_addresses_of_a_tag_are_asked_for(void **state)
+a_hundred_addresses_of_a_tag_are_asked_for(void **state)
 {
 	struct world w = world_new("_dmarc.r.org TXT \"v=DMARC1\"\n");
 
@@ -477,9 +499,51 @@ ten_addresses_of_a_tag_are_asked_for(void **state)
 		    span_casecontains(lines, SPAN("rua=: 1 more addresses\n")),
 		    n > DMARC_ADDRESSES);
 		assert_true(span_casecontains(
-		    world_asked(&w), SPAN("r.org._report._dmarc.9.net ")));
+		    world_asked(&w), SPAN("r.org._report._dmarc.99.net ")));
 		assert_false(span_casecontains(
-		    world_asked(&w), SPAN("r.org._report._dmarc.10.net ")));
+		    world_asked(&w), SPAN("r.org._report._dmarc.100.net ")));
+	}
+	world_free(&w);
+}
+
+static void
+a_hundred_addresses_of_a_consent_are_shown(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF(a);
+	struct world w;
+	struct span lines;
+
+	(void)state;
+	buf_str(&b, "r.org._report._dmarc.h.net TXT (\"v=DMARC1; rua=\"");
+	for (unsigned i = 0; i <= DMARC_ADDRESSES; i++)
+		buf_printf(&b, " \"%smailto:%u@h.net\"", i ? "," : "", i);
+	buf_str(&b, ")\n");
+	w = world_new(arena_cstr(a, buf_span(&b)));
+	lines = report_lines(&w, "v=DMARC1; rua=mailto:a@h.net");
+	assert_true(span_casecontains(lines, SPAN("  mailto:99@h.net: ")));
+	assert_false(span_casecontains(lines, SPAN("  mailto:100@h.net: ")));
+	assert_true(span_casecontains(lines, SPAN("  1 more addresses\n")));
+	world_free(&w);
+	arena_free(a);
+}
+
+static void
+the_one_that_decides_is_marked(void **state)
+{
+	struct world w = world_new(zone);
+	struct dmarc_verdict v;
+
+	(void)state;
+	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 0, &v);
+	for (int decides = 0; decides <= 1; decides++) {
+		struct result r = {.method = "dmarc"};
+
+		dmarc_explain(&w.method, &v, decides, &r);
+		same("r.org", r.explain[0],
+		    decides ? "author domain r.org (RFC 9989 5.3.1)"
+			      "  <-- decides"
+			    : "author domain r.org (RFC 9989 5.3.1)");
 	}
 	world_free(&w);
 }
@@ -496,7 +560,9 @@ main(void)
 	    cmocka_unit_test(what_is_given_can_be_no_record),
 	    cmocka_unit_test(the_old_way_cites_its_own_rules),
 	    cmocka_unit_test(each_report_address_is_told_of),
-	    cmocka_unit_test(ten_addresses_of_a_tag_are_asked_for),
+	    cmocka_unit_test(a_hundred_addresses_of_a_tag_are_asked_for),
+	    cmocka_unit_test(a_hundred_addresses_of_a_consent_are_shown),
+	    cmocka_unit_test(the_one_that_decides_is_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

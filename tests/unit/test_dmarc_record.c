@@ -1,10 +1,3 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
 #include "fixture_dmarc.h"
 
 #define SMART_OPEN  "\342\200\234"
@@ -246,7 +239,8 @@ report_addresses_are_uris(void **state)
 	check(cases, COUNT(cases));
 }
 
-/* A list that has one that is none keeps the others. */
+/* A list that has one that is none keeps the others, and that one is named,
+ * but for an empty one. */
 static void
 what_is_no_report_address_is_left_out(void **state)
 {
@@ -265,11 +259,12 @@ what_is_no_report_address_is_left_out(void **state)
 		const char *tag = arena_printf(a, "rua=%s", bad[i]).p;
 		const char *list =
 		    arena_printf(a, "rua=mailto:x@y,%s", bad[i]).p;
+		const char *of_list = *bad[i] ? tag : list;
 		struct record_case cases[] = {
 		    {tag, arena_printf(a, "none/none/none [V %s]", tag).p},
 		    {list,
-			arena_printf(
-			    a, "none/none/none rua=mailto:x@y@y [V %s]", list)
+			arena_printf(a,
+			    "none/none/none rua=mailto:x@y@y [V %s]", of_list)
 			    .p},
 		};
 
@@ -282,6 +277,9 @@ static void
 a_list_of_addresses_counts_once(void **state)
 {
 	static const struct record_case cases[] = {
+	    {"ruf=a@b, mailto:c@d ,x:,;rua = x ",
+		"none/none/none ruf=mailto:c@d@d [V ruf=a@b] [V ruf=x:] "
+		"[V rua=x]"},
 	    {"rua=mailto:a@b;rua=mailto:c@d",
 		"none/none/none [D rua=mailto:c@d]"},
 	    {"ruf=mailto:a@b;ruf=mailto:a@b;rua=mailto:a@b",
@@ -342,6 +340,32 @@ one_flaw_leaves_the_other_tags_alone(void **state)
 	check(cases, COUNT(cases));
 }
 
+/* RFC 9989 4.8: one between two tags, and one behind the last. */
+static void
+the_first_semicolon_too_many_is_told(void **state)
+{
+	static const struct {
+		const char *record, *gap;
+	} cases[] = {
+	    {"v=DMARC1;p=none", ""},
+	    {"v=DMARC1; p=none ; ", ""},
+	    {"v=DMARC1 ;;p=none", "v=DMARC1 ;;"},
+	    {"v=DMARC1; p=none;\t; sp=none;;", "p=none;\t;"},
+	    {"v=DMARC1; x ; ;", "x ; ;"},
+	    {"v=DMARC1;;;", "v=DMARC1;;"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct dmarc_record r;
+
+		dmarc_record_parse(span_of(cases[i].record), a, &r);
+		same(cases[i].record, r.gap, cases[i].gap);
+		arena_free(a);
+	}
+}
+
 static void
 a_long_record_is_read_to_its_end(void **state)
 {
@@ -378,6 +402,7 @@ main(void)
 	    cmocka_unit_test(a_list_of_addresses_counts_once),
 	    cmocka_unit_test(failure_options_have_their_letters),
 	    cmocka_unit_test(one_flaw_leaves_the_other_tags_alone),
+	    cmocka_unit_test(the_first_semicolon_too_many_is_told),
 	    cmocka_unit_test(a_long_record_is_read_to_its_end),
 	};
 

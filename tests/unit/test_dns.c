@@ -1,97 +1,11 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_answer.h"
+#include "fixture_zone.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "dns.h"
 #include "limit.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-/* A file of that text: its name is written to path. Returns it to close. */
-static int
-file_of(struct span text, char path[static 32])
-{
-	int fd = memfd_create("zone", MFD_CLOEXEC);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text.p, text.len), text.len);
-	snprintf(path, 32, "/proc/self/fd/%d", fd);
-	return fd;
-}
-
-/* A dns over a zone of that text, and --set options up to NULL. */
-static struct dns *
-dns_of(struct span text, const char *const *sets, FILE *log, struct arena *a)
-{
-	char path[32];
-	const char *zones[] = {path};
-	struct dns_config c = {
-	    .zones = zones, .nzones = 1, .sets = sets, .log = log};
-	struct span error = SPAN_NONE;
-	struct dns *d;
-	int status, fd = file_of(text, path);
-
-	while (sets && sets[c.nsets])
-		c.nsets++;
-	d = dns_new(&c, a, &error, &status);
-	if (!d)
-		fail_msg(SPAN_FMT, SPAN_ARG(error));
-	close(fd);
-	return d;
-}
-
-/* "data|CANONICAL|RECORD|RECORD": what an answer says. */
-static struct span
-text_of(const struct dns_answer *answer, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	buf_str(&b, dns_status_words(answer->status));
-	if (!span_eq(answer->canonical, answer->name)) {
-		buf_char(&b, '>');
-		buf_add(&b, answer->canonical);
-	}
-	for (size_t i = 0; i < answer->records; i++) {
-		buf_char(&b, '|');
-		buf_add(&b, dns_record_text(&answer->record[i], a));
-	}
-	return buf_span(&b);
-}
-
-static void
-expect(struct dns *d, const char *name, enum dns_type type, const char *text)
-{
-	struct arena *a = arena_new();
-	struct span said = text_of(dns_query(d, span_of(name), type), a);
-
-	if (!span_eq(said, span_of(text)))
-		fail_msg("%s %d: " SPAN_FMT ", not %s", name, (int)type,
-		    SPAN_ARG(said), text);
-	arena_free(a);
-}
-
-struct question {
-	const char *name;
-	enum dns_type type;
-	const char *expect;
-};
-
-static void
-check(struct dns *d, const struct question *q, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		expect(d, q[i].name, q[i].type, q[i].expect);
-}
 
 /* c1 -> c2 -> ... -> c9 -> A: from c2 8 links, from c1 9. */
 #define CHAIN                                                               \
@@ -123,7 +37,7 @@ cnames_are_followed(void **state)
 		       "fail CNAME t\n;!TIMEOUT t A\nroot CNAME .\n"
 		       "both CNAME ca\nboth A 192.0.2.9\n"
 		       "*.wild CNAME ca\n"),
-	    NULL, NULL, a);
+	    a);
 
 	(void)state;
 	check(d, cases, COUNT(cases));
@@ -137,7 +51,7 @@ names_that_cannot_be_are_not_asked(void **state)
 	static const char *const names[] = {"", ".", "..", "a..b", ".a", "a..",
 	    "1234567890123456789012345678901234567890123456789012345678901234"};
 	struct arena *a = arena_new();
-	struct dns *d = dns_of(SPAN("* A 192.0.2.1\nr CNAME ."), NULL, NULL, a);
+	struct dns *d = dns_of(SPAN("* A 192.0.2.1\nr CNAME ."), a);
 	struct buf b = BUF(a);
 
 	(void)state;
@@ -163,7 +77,7 @@ set_records_stand_over_what_there_is(void **state)
 {
 	static const char *const sets[] = {"a TXT v=new", "a A 192.0.2.7",
 	    "a A 192.0.2.8", "b CNAME a", "b MX 1 m", "x.new.top A 192.0.2.9",
-	    "f TXT set", "l CNAME k", NULL};
+	    "f TXT set", "l CNAME k"};
 	static const struct question cases[] = {
 	    {"a", DNS_TXT, "data|a. IN TXT \"v=new\""},
 	    {"a", DNS_A, "data|a. IN A 192.0.2.7|a. IN A 192.0.2.8"},
@@ -181,10 +95,11 @@ set_records_stand_over_what_there_is(void **state)
 	    {"k", DNS_A, "CNAME loop or chain too long"},
 	};
 	struct arena *a = arena_new();
+	struct dns_config c = {.sets = sets, .nsets = COUNT(sets)};
 	struct dns *d =
-	    dns_of(SPAN("a TXT old\na MX 5 old\nb A 192.0.2.1\nc CNAME a\n"
-			";!SERVFAIL f *\nk CNAME l\n"),
-		sets, NULL, a);
+	    dns_over(SPAN("a TXT old\na MX 5 old\nb A 192.0.2.1\nc CNAME a\n"
+			  ";!SERVFAIL f *\nk CNAME l\n"),
+		c, a);
 
 	(void)state;
 	check(d, cases, COUNT(cases));
@@ -198,12 +113,11 @@ static void
 several_zones_are_one_and_doubles_count_once(void **state)
 {
 	struct arena *a = arena_new();
-	char path[2][32];
-	const char *zones[] = {path[0], path[1]};
-	struct dns_config c = {.zones = zones, .nzones = 2};
 	int status,
-	    fd[] = {file_of(SPAN("a TXT x\na TXT y\nb A 192.0.2.1\n"), path[0]),
-		file_of(SPAN("$ORIGIN A.\n@ TXT x\nq TXT z"), path[1])};
+	    fd[] = {file_of(SPAN("a TXT x\na TXT y\nb A 192.0.2.1\n")),
+		file_of(SPAN("$ORIGIN A.\n@ TXT x\nq TXT z"))};
+	const char *zones[] = {path_of(fd[0], a), path_of(fd[1], a)};
+	struct dns_config c = {.zones = zones, .nzones = 2};
 	struct span error;
 	struct dns *d = dns_new(&c, a, &error, &status);
 
@@ -225,8 +139,9 @@ what_cannot_be_read_is_named(void **state)
 				 *const set[] = {"a A x"},
 				 *const server[] = {"127.0.0.1", "::1#0"},
 				 *const host[] = {"localhost"};
-	char path[32];
-	const char *const bad[] = {path};
+	struct arena *names = arena_new();
+	int fd = file_of(SPAN("\na X y"));
+	const char *const bad[] = {path_of(fd, names)};
 	const struct {
 		struct dns_config config;
 		int status;
@@ -244,7 +159,6 @@ what_cannot_be_read_is_named(void **state)
 	    {{.servers = host, .nservers = 1}, EX_USAGE,
 		"--nameserver: 'localhost' is no ADDRESS[#PORT]"},
 	};
-	int fd = file_of(SPAN("\na X y"), path);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -257,20 +171,21 @@ what_cannot_be_read_is_named(void **state)
 		if (cases[i].error)
 			assert_true(span_eq(error, span_of(cases[i].error)));
 		else
-			assert_true(span_starts(error, span_of(path)) &&
+			assert_true(span_starts(error, span_of(bad[0])) &&
 			    span_casecontains(error, SPAN(":2: no type")));
 		arena_free(a);
 	}
 	close(fd);
+	arena_free(names);
 }
 
 static void
 a_file_over_the_limit_is_refused(void **state)
 {
-	char path[32];
-	const char *const zones[] = {path};
-	struct dns_config c = {.zones = zones, .nzones = 1};
-	int fd = file_of(SPAN(";"), path);
+	struct arena *names = arena_new();
+	int fd = file_of(SPAN(";"));
+	const char *const zone = path_of(fd, names);
+	struct dns_config c = {.zones = &zone, .nzones = 1};
 
 	(void)state;
 	for (int over = 0; over < 2; over++) {
@@ -288,13 +203,14 @@ a_file_over_the_limit_is_refused(void **state)
 		arena_free(a);
 	}
 	close(fd);
+	arena_free(names);
 }
 
 static void
 questions_are_listed_once_and_until_the_next_message(void **state)
 {
 	struct arena *a = arena_new();
-	struct dns *d = dns_of(SPAN("a A 192.0.2.1\n"), NULL, NULL, a);
+	struct dns *d = dns_of(SPAN("a A 192.0.2.1\n"), a);
 	const struct dns_answer *const *list;
 
 	(void)state;
@@ -319,7 +235,7 @@ static void
 the_cache_is_emptied_when_it_is_full(void **state)
 {
 	struct arena *a = arena_new();
-	struct dns *d = dns_of(SPAN("*.a TXT x\n"), NULL, NULL, a);
+	struct dns *d = dns_of(SPAN("*.a TXT x\n"), a);
 
 	(void)state;
 	for (unsigned i = 0; i <= 3 * LIMIT_DNS_CACHE; i++) {
@@ -364,12 +280,13 @@ a_log_is_a_zone_that_gives_the_same_answers(void **state)
 	    {"ptr", DNS_PTR, ""},
 	    {"ns", DNS_NS, ""},
 	};
-	static const char *const sets[] = {"set A 192.0.2.5", NULL};
+	static const char *const sets[] = {"set A 192.0.2.5"};
 	struct arena *a = arena_new();
 	char *text = NULL;
 	size_t len = 0;
 	FILE *log = open_memstream(&text, &len);
-	struct dns *d = dns_of(
+	struct dns_config c = {.sets = sets, .nsets = COUNT(sets), .log = log};
+	struct dns *d = dns_over(
 	    SPAN(CHAIN "data TXT x \"y \\\" \\\\ \\000\\255\"\ndata TXT z\n"
 		       "data A 192.0.2.1\nodd TXT \"\"\nempty TXT \\# 0\n"
 		       "nodata A 192.0.2.1\n;!TIMEOUT timeout *\n;!SERVFAIL "
@@ -378,7 +295,7 @@ a_log_is_a_zone_that_gives_the_same_answers(void **state)
 		       "o\\092d\\ d\\255.\\\"\\(\\)\\;\\$\\@ TXT odd\n"
 		       "mx MX 10 a\nmx MX 0 .\nv6 AAAA 2001:db8::1\n"
 		       "soa SOA a b 1 2 3 4 5\nptr PTR x\nns NS y\n"),
-	    sets, log, a);
+	    c, a);
 	struct dns *again;
 
 	(void)state;
@@ -386,7 +303,7 @@ a_log_is_a_zone_that_gives_the_same_answers(void **state)
 		for (size_t i = 0; i < COUNT(asked); i++)
 			dns_query(d, span_of(asked[i].name), asked[i].type);
 	assert_int_equal(fclose(log), 0);
-	again = dns_of((struct span){text, len}, NULL, NULL, a);
+	again = dns_of((struct span){text, len}, a);
 	for (size_t i = 0; i < COUNT(asked); i++) {
 		struct span name = span_of(asked[i].name);
 		struct span said =
@@ -411,9 +328,9 @@ a_log_says_nothing_twice(void **state)
 	size_t len = 0;
 	FILE *log = open_memstream(&text, &len);
 	struct dns *d =
-	    dns_of(SPAN("a CNAME c\nb CNAME c\nc A 192.0.2.1\nl CNAME l\n"
-			";!TIMEOUT t TXT\n"),
-		NULL, log, a);
+	    dns_over(SPAN("a CNAME c\nb CNAME c\nc A 192.0.2.1\nl CNAME l\n"
+			  ";!TIMEOUT t TXT\n"),
+		(struct dns_config){.log = log}, a);
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {

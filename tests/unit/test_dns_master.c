@@ -1,36 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_answer.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "dns_backend.h"
 #include "limit.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-/* "data|a. IN A 192.0.2.1", "no such name": what a zone says. */
-static struct span
-said_by(const struct dns_zone *z, const char *name, enum dns_type type,
-    struct arena *a)
-{
-	struct dns_reply reply;
-	struct buf b = BUF(a);
-	struct span canonical;
-
-	dns_name_raw(span_of(name), a, &canonical);
-	dns_zone_lookup(z, canonical, type, a, &reply);
-	buf_str(&b, dns_status_words(reply.status));
-	for (size_t i = 0; i < reply.records; i++) {
-		buf_char(&b, '|');
-		buf_add(&b, dns_record_text(&reply.record[i], a));
-	}
-	return buf_span(&b);
-}
 
 static void
 a_malformed_file_is_refused_with_its_line(void **state)

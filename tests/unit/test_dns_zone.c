@@ -1,32 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
-#include "dns_backend.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-/* "data|a. IN A 192.0.2.1", "no such name": what a zone says. */
-static struct span
-said_by(const struct dns_zone *z, const char *name, enum dns_type type,
-    struct arena *a)
-{
-	struct dns_reply reply;
-	struct buf b = BUF(a);
-	struct span canonical;
-
-	dns_name_raw(span_of(name), a, &canonical);
-	dns_zone_lookup(z, canonical, type, a, &reply);
-	buf_str(&b, dns_status_words(reply.status));
-	for (size_t i = 0; i < reply.records; i++) {
-		buf_char(&b, '|');
-		buf_add(&b, dns_record_text(&reply.record[i], a));
-	}
-	return buf_span(&b);
-}
+#include "fixture_answer.h"
 
 struct answer {
 	const char *zone, *name;
@@ -35,7 +7,7 @@ struct answer {
 };
 
 static void
-check(const struct answer *c, size_t n)
+check_answers(const struct answer *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct arena *a = arena_new();
@@ -82,7 +54,7 @@ every_type_is_read(void **state)
 	};
 
 	(void)state;
-	check(cases, COUNT(cases));
+	check_answers(cases, COUNT(cases));
 }
 
 static void
@@ -115,7 +87,7 @@ data_in_hex_is_read_like_its_type(void **state)
 		struct span error;
 
 		if (cases[i].expect)
-			check(&cases[i], 1);
+			check_answers(&cases[i], 1);
 		else
 			assert_false(dns_master_parse(span_of(cases[i].zone),
 			    "z", dns_zone_new(a), a, a, &error));
@@ -157,7 +129,7 @@ owners_follow_the_origin_and_the_last_owner(void **state)
 #undef ZONE
 
 	(void)state;
-	check(cases, COUNT(cases));
+	check_answers(cases, COUNT(cases));
 }
 
 static void
@@ -178,7 +150,7 @@ odd_octets_in_names_are_kept_apart(void **state)
 	};
 
 	(void)state;
-	check(cases, COUNT(cases));
+	check_answers(cases, COUNT(cases));
 }
 
 static void
@@ -205,7 +177,7 @@ a_name_exists_if_it_or_one_below_owns_a_record(void **state)
 #undef ZONE
 
 	(void)state;
-	check(cases, COUNT(cases));
+	check_answers(cases, COUNT(cases));
 }
 
 /* RFC 1034 4.3.3, RFC 4592 2.2.1 */
@@ -247,7 +219,7 @@ wildcards_stand_in_below_the_closest_encloser(void **state)
 #undef ZONE
 
 	(void)state;
-	check(cases, COUNT(cases));
+	check_answers(cases, COUNT(cases));
 }
 
 static void
@@ -284,7 +256,7 @@ directives_say_what_fails(void **state)
 #undef ZONE
 
 	(void)state;
-	check(cases, COUNT(cases));
+	check_answers(cases, COUNT(cases));
 }
 
 /* Time that is not linear would be felt here. */

@@ -1,27 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
-#include <string.h>
+#include "fixture_arena.h"
 
 #include "domain.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
 
 #define LABEL63 \
 	"abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij123"
@@ -246,8 +225,6 @@ a_labels_are_shown_as_u_labels(void **state)
 	assert_true(span_eq(domain_display(SPAN("xn--" NAME253), *state),
 	    SPAN("xn--" NAME253)));
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)

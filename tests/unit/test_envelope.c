@@ -11,6 +11,10 @@
 #define MBOX  "From c@d.example Fri Nov 20 10:00:00 2026\n"
 #define FIRST "Received field 1 (by mx.example.org)"
 
+/* What is said where another host's field stands on top. */
+#define BELOW(n, above) \
+	"Received field " n " (by mx.example.org; above it: " above ")"
+
 static void
 check_span(struct span got, const char *wanted, const char *what)
 {
@@ -274,7 +278,15 @@ the_client_is_that_of_a_field_by_this_host(void **state)
 	    {S("Received: from h (n [192.0.2.1]) by MX.EXAMPLE.ORG.; x\n"),
 		NULL, "192.0.2.1", "h", FIRST, NULL},
 	    {S("X: y\n" OTHER MINE), NULL, "192.0.2.1", "h.example",
-		"Received field 2 (by mx.example.org)", NULL},
+		BELOW("2", "by x.example"), NULL},
+	    {S("Received: (qmail 1 invoked by uid 89); x\n" OTHER MINE), NULL,
+		"192.0.2.1", "h.example", BELOW("3", "one that names no host"),
+		NULL},
+	    {S(INNER OTHER MINE), "10.0.0.0/8", "192.0.2.6", "o.example",
+		"Received field 2 (by x.example)", NULL},
+	    {S(OTHER INNER RELAY), "10.0.0.0/8", "192.0.2.2", "e.example",
+		"Received field 3 (by r.example; above it: by x.example)",
+		NULL},
 	    {S(INNER RELAY MINE), "10.0.0.0/8", "192.0.2.2", "e.example",
 		"Received field 2 (by r.example)", NULL},
 	    {S(INNER RELAY), NULL, "10.0.0.1", "r", FIRST, NULL},
@@ -438,7 +450,7 @@ assumed_identities_are_marked(void **state)
 	} c[] = {
 	    /* what can be believed comes first */
 	    {S(OTHER PATH MINE), "192.0.2.1", "h.example", "a@b.example",
-		"Received field 2 (by mx.example.org)", FIELD, false},
+		BELOW("2", "by x.example"), FIELD, false},
 	    {S(MBOX MINE PATH), "192.0.2.1", "h.example", "c@d.example", FIRST,
 		"From line", false},
 	    {S(MINE PATH), "192.0.2.1", "h.example", "a@b.example", FIRST,

@@ -1,20 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <string.h>
 
 #include "field.h"
 
-#define TEST(f)  cmocka_unit_test(f)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define S(lit)                          \
-	{                               \
-		"" lit, sizeof(lit) - 1 \
-	}
+#define TEST(f) cmocka_unit_test(f)
 
 static void
 lines_are_what_they_begin_with(void **state)

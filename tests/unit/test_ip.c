@@ -1,15 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <sys/socket.h>
 
 #include "ip.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 static void
 addresses_are_read_and_written_in_one_form(void **state)

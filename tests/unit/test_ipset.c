@@ -1,17 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <string.h>
 #include <sys/socket.h>
 
 #include "buf.h"
 #include "ipset.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /* "192.0.2.0/24 2001:db8::1": IPv4-mapped IPv6 becomes IPv4. */
 static struct ip_network *

@@ -1,17 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <gnutls/abstract.h>
 #include <string.h>
 
 #include "buf.h"
 #include "key.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /* A real RSA and a real Ed25519 key, made once, and what they are made of. */
 struct fixture {

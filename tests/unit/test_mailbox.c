@@ -1,31 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_arena.h"
 
 #include <string.h>
 
 #include "buf.h"
 #include "mailbox.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /* What a list comes to: "local@domain" of each, or the status. */
 static const char *
@@ -326,6 +304,31 @@ the_limit_is_the_number_of_mailboxes_that_pass(void **state)
 	assert_string_equal(outcome(SPAN("g:;"), 0, *state), "NONE");
 }
 
+static void
+what_cannot_be_read_is_told(void **state)
+{
+	static const struct list_case cases[] = {
+	    {" a@x b@y", "b@y"},
+	    {" a@x, <b@y, c@z", "<b@y, c@z"},
+	    {" (a) n..b@y , c@z", "n..b@y , c@z"},
+	    {" a@x, \"b <c@z>", "\"b <c@z>"},
+	    {"\r\n (a b@y ", "(a b@y"},
+	    {" a@x (b", "a@x (b"},
+	    {" a@x, n b", "n b"},
+	    {" a@x\001b, <c", "\001b, <c"},
+	    {" a@x,\n <b", "<b"},
+	    {" a@x, b@\377", "b@\377"},
+	    {" g: a@x, b@y", ""},
+	    {" ", ""},
+	    {"", ""},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		same(cases[i].body,
+		    mailbox_unread(span_of(cases[i].body), *state),
+		    cases[i].outcome);
+}
+
 /* Several seconds, were any of them quadratic. */
 static void
 very_long_lists_take_linear_time(void **state)
@@ -460,6 +463,7 @@ main(void)
 	    TEST(utf8_may_stand_anywhere_and_other_octets_only_in_names),
 	    TEST(controls_are_syntax_wherever_they_stand),
 	    TEST(the_limit_is_the_number_of_mailboxes_that_pass),
+	    TEST(what_cannot_be_read_is_told),
 	    TEST(very_long_lists_take_linear_time),
 	    TEST(one_address_may_be_bare_or_in_brackets),
 	    TEST(what_is_written_reads_back_the_same),

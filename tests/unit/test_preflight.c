@@ -1,10 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include "unit.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "preflight.h"
 

@@ -1,13 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "received.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 struct date_case {
 	const char *text;

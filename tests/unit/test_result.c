@@ -1,13 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "result.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 static void
 every_code_has_its_name_and_exit_status(void **state)

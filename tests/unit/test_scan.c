@@ -1,32 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_arena.h"
 
 #include <string.h>
 
 #include "ascii.h"
 #include "limit.h"
 #include "scan.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /* Does a scanner eat just that much, and nothing where it fails? */
 struct scan_case {
@@ -76,6 +54,34 @@ a_cursor_eats_octets_and_texts(void **state)
 	assert_false(scan_class(&s, ascii_is_digit, &digits));
 	s = scan_of(SPAN("\377"));
 	assert_int_equal(scan_peek(&s), 255);
+}
+
+static void
+all_of_a_text_is_of_a_kind_or_not(void **state)
+{
+	static const struct {
+		struct span text;
+		bool is_dot_atom, is_digits;
+	} c[] = {
+	    {S("1"), true, true},
+	    {S("12345"), true, true},
+	    {S("a.b"), true, false},
+	    {S("1.2"), true, false},
+	    {S(""), false, false},
+	    {S("1 "), false, false},
+	    {S(" 1"), false, false},
+	    {S("1\0"), false, false},
+	    {S("a."), false, false},
+	    {S(".a"), false, false},
+	    {S("a..b"), false, false},
+	    {S("\"a\""), false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++)
+		if (scan_is_dot_atom_text(c[i].text) != c[i].is_dot_atom ||
+		    scan_is_class(c[i].text, ascii_is_digit) != c[i].is_digits)
+			fail_msg("%s", c[i].text.p);
 }
 
 static void
@@ -264,6 +270,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_cursor_eats_octets_and_texts),
+	    TEST(all_of_a_text_is_of_a_kind_or_not),
 	    TEST(an_absent_span_is_at_its_end),
 	    TEST(folding_white_space_has_blanks_behind_its_line_ends),
 	    TEST(comments_nest_and_must_end),

@@ -1,63 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_source.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-#include "buf.h"
-#include "source.h"
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define S(lit)                          \
-	{                               \
-		"" lit, sizeof(lit) - 1 \
-	}
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-/* A regular file without a name that has this text. */
-static int
-file_of(struct span text)
-{
-	int fd = memfd_create("source", MFD_CLOEXEC);
-
-	assert_int_equal(write(fd, text.p, text.len), text.len);
-	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	return fd;
-}
-
-static struct span
-read_all(struct source *s, struct arena *a)
-{
-	struct buf b = BUF(a);
-	ssize_t got;
-
-	while ((got = source_read(
-		    s, buf_room(&b, SOURCE_CHUNK), SOURCE_CHUNK)) > 0)
-		b.len += (size_t)got;
-	assert_int_equal(got, 0);
-	return buf_span(&b);
-}
 
 static void
 a_file_is_read_and_read_again_from_its_offset(void **state)

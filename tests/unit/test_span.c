@@ -1,17 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "ascii.h"
 #include "utf8.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /* sign of a number */
 static int

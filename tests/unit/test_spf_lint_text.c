@@ -1,5 +1,7 @@
 #include "fixture_spf_lint.h"
 
+#include <string.h>
+
 static void
 look_alikes_are_reported_beside_the_record_or_without_one(void **state)
 {
@@ -93,7 +95,7 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 		said = text_of(&l.findings, domain, a);
 		assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);
 		assert_null(l.record.p);
-		expect(cases[i].text, said,
+		same(cases[i].text, said,
 		    !cases[i].alike
 			? "no-record"
 			: arena_printf(
@@ -166,9 +168,9 @@ strings_that_run_together_are_seen(void **state)
 				found = l.findings.list[k].what;
 			}
 		if (cases[i].split)
-			expect(cases[i].strings, found, cases[i].split);
+			same(cases[i].strings, found, cases[i].split);
 		else
-			expect(cases[i].strings, found, "");
+			same(cases[i].strings, found, "");
 		dns_free(d);
 		arena_free(a);
 	}
@@ -188,7 +190,7 @@ a_record_over_450_octets_is_large(void **state)
 	spf_lint(SPAN("example.org"), (struct span){text, 450}, d, a, &l);
 	assert_int_equal(l.findings.n, 0);
 	spf_lint(SPAN("example.org"), (struct span){text, 451}, d, a, &l);
-	expect("451", text_of(&l.findings, SPAN("example.org"), a),
+	same("451", text_of(&l.findings, SPAN("example.org"), a),
 	    "record-size: 451 octets");
 	dns_free(d);
 	arena_free(a);

@@ -1,15 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "buf.h"
 #include "limit.h"
 #include "spf_record.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static struct span
 validated(void *arg)

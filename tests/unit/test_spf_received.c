@@ -1,9 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "fixture_arena.h"
 
 #include <string.h>
 
@@ -13,23 +8,7 @@
 #include "scan.h"
 #include "spf.h"
 
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define HOST     SPAN("mx.example.org")
+#define HOST SPAN("mx.example.org")
 
 static struct envelope
 envelope(struct span helo, struct span sender)
@@ -143,10 +122,6 @@ each_result_has_its_words(void **state)
 #define MAILFROM " identity=mailfrom; client-ip=192.0.2.1;"
 #define HELO     " identity=helo; client-ip=192.0.2.1;"
 #define MATCH    " mechanism=mx;"
-#define S(literal)                              \
-	{                                       \
-		"" literal, sizeof(literal) - 1 \
-	}
 
 static void
 each_identity_is_written_as_it_may_be(void **state)

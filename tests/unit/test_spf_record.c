@@ -1,16 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <sys/socket.h>
 
 #include "buf.h"
 #include "spf_record.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static enum spf_reason
 parse(

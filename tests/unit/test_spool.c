@@ -1,9 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,8 +13,7 @@
 #include "limit.h"
 #include "spool.h"
 
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 /* An empty directory, which is TMPDIR. */
 static int

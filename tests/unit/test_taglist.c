@@ -1,36 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
-#include <string.h>
+#include "fixture_arena.h"
 
 #include "buf.h"
 #include "limit.h"
 #include "taglist.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define S(lit)                          \
-	{                               \
-		"" lit, sizeof(lit) - 1 \
-	}
 
 /* The list in one form: each tag as "name=[value]". */
 static struct span

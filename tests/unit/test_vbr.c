@@ -1,9 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "buf.h"
 #include "limit.h"
@@ -35,30 +30,77 @@ a_field_is_read_in_any_order_and_case(void **state)
 	}
 }
 
+/* As much as is shown of a piece (LIMIT_SHOWN_PIECE). */
+#define TEN   "0123456789"
+#define NINE  "012345678"
+#define SIXTY TEN TEN TEN TEN TEN TEN
+
 static void
-what_is_no_field_is_refused(void **state)
+what_is_no_field_is_refused_and_it_is_said_why(void **state)
 {
-	static const char *const bodies[] = {"", ";", "md=a.example; mc=all;",
-	    "md=a.example; mv=b.example;", "mc=all; mv=b.example",
-	    "md=a..example; mc=all; mv=b.example;",
-	    "md=a.example; mc=a1; mv=b.example;",
-	    "md=a.example; mc=all; mv=b.example:;",
-	    "md=a.example; md=a.example; mc=all; mv=b.example;",
-	    "md=; mc=all; mv=b.example;", "md=a.example; mc=; mv=b.example;",
-	    "md=a.example; mc=all; mv=;",
-	    "md=a b.example; mc=all; mv=b.example",
-	    "md=(c)a.example; mc=all; mv=b.example",
-	    "md=a.example; mc=all,list; mv=b.example",
-	    "md=a.example; mc=all; mv=b.example c.example",
-	    "md=a.example; mc=all; mv=b.example; MV=c.example",
-	    "x md=a.example; mc=all; mv=b.example", "md"};
+	static const struct {
+		const char *body, *wrong;
+	} cases[] = {
+	    {"", "no md="},
+	    {";", "no md="},
+	    {"md", "no md="},
+	    {"md=a.example; mc=all;", "no mv="},
+	    {"md=a.example; mv=b.example;", "no mc="},
+	    {"mc=all; mv=b.example", "no md="},
+	    {"x md=a.example; mc=all; mv=b.example", "no md="},
+	    {"md=A..example; mc=all; mv=b.example;", "md='A..example'"},
+	    {"md=; mc=all; mv=b.example;", "md=''"},
+	    {"md=a b.example; mc=all; mv=b.example", "md='a b.example'"},
+	    {"md=(c)a.example; mc=all; mv=b.example", "md='(c)a.example'"},
+	    {"md=a.example; mc=A1; mv=b.example;", "mc='A1'"},
+	    {"md=a.example; mc=; mv=b.example;", "mc=''"},
+	    {"md=a.example; mc=all,list; mv=b.example", "mc='all,list'"},
+	    {"md=a.example; mc=all; mv=;", "mv=''"},
+	    {"md=a.example; mc=all; mv=b.example:;", "mv=''"},
+	    {"md=a.example; mc=all; mv=b.example c.example",
+		"mv='b.example c.example'"},
+	    {"md=a.example; mc=all; mv=b.example : c..example",
+		"mv='c..example'"},
+	    {"md=a.example; md=a.example; mc=all; mv=b.example;", "md= twice"},
+	    {"md=a.example; mc=all; mv=b.example; MV=c.example", "mv= twice"},
+	    {"mc=1; md=a..example", "mc='1'"},
+	    {"mc=" SIXTY "; md=a.example; mv=b.example", "mc='" SIXTY "'"},
+	    {"md=" NINE TEN TEN TEN TEN TEN "\xc3\xa9.example; mc=all",
+		"md='" NINE TEN TEN TEN TEN TEN "...'"},
+	    {"md=" NINE TEN TEN TEN TEN TEN "\xff\xff.example; mc=all",
+		"md='" NINE TEN TEN TEN TEN TEN "\xff...'"},
+	    {"mc=" SIXTY "1; md=a.example; mv=b.example", "mc='" SIXTY "...'"},
+	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
 		struct vbr_info info;
 
-		assert_false(vbr_info_parse(span_of(bodies[i]), a, &info));
+		assert_false(vbr_info_parse(span_of(cases[i].body), a, &info));
+		same(cases[i].body, info.wrong, cases[i].wrong);
+		arena_free(a);
+	}
+}
+
+static void
+a_body_over_a_tag_list_is_refused(void **state)
+{
+	static const char begin[] = "md=a.example; mc=all; mv=b.example; x=";
+
+	(void)state;
+	for (size_t n = LIMIT_TAGLIST - 1; n <= LIMIT_TAGLIST + 1; n++) {
+		struct arena *a = arena_new();
+		struct buf b = BUF(a);
+		struct vbr_info info;
+
+		buf_str(&b, begin);
+		while (b.len < n)
+			buf_char(&b, 'x');
+		assert_int_equal(
+		    vbr_info_parse(buf_span(&b), a, &info), n <= LIMIT_TAGLIST);
+		same("a body", info.wrong,
+		    n <= LIMIT_TAGLIST ? NULL : "over 65536 octets");
 		arena_free(a);
 	}
 }
@@ -80,6 +122,8 @@ a_list_over_a_line_is_refused(void **state)
 			b.p[b.len - 1] = 'x';
 		assert_int_equal(
 		    vbr_info_parse(buf_span(&b), a, &info), n <= LIMIT_LINE);
+		same("a list", info.wrong,
+		    n <= LIMIT_LINE ? NULL : "mv= over 998 octets");
 		arena_free(a);
 	}
 }
@@ -89,7 +133,10 @@ what_is_composed_is_read_back(void **state)
 {
 	struct arena *a = arena_new();
 	struct span certifier[] = {SPAN("b.example"), SPAN("c.example")};
-	struct vbr_info info = {SPAN("a.example"), SPAN("all"), certifier, 2};
+	struct vbr_info info = {.domain = SPAN("a.example"),
+	    .type = SPAN("all"),
+	    .certifier = certifier,
+	    .certifiers = 2};
 	struct span field = vbr_info_compose(&info, "\r\n", a);
 	struct vbr_info again;
 
@@ -117,15 +164,15 @@ a_type_is_a_lower_case_word(void **state)
 
 /* What a certifier says of a.example (mail of type list), with these records
  * set, each "TYPE DATA". */
-static enum vbr_reason
-answer_of(const char *certifier, const char *const *set, size_t n,
-    struct span *detail, struct arena *a)
+static struct vbr_answer
+answer_of(
+    const char *certifier, const char *const *set, size_t n, struct arena *a)
 {
 	struct vbr_certifier c;
 	const char *sets[2];
 	struct dns_config config = {.sets = sets, .nsets = n, .timeout = 1};
 	struct span error;
-	enum vbr_reason reason;
+	struct vbr_answer answer;
 	struct dns *d;
 	int status;
 
@@ -137,10 +184,10 @@ answer_of(const char *certifier, const char *const *set, size_t n,
 	dns_begin(d);
 	assert_true(vbr_certifier_parse(span_of(certifier), a, &c));
 	vbr_prefetch(d, SPAN("a.example"), &c, a);
-	reason = vbr_query(d, SPAN("a.example"), &c, SPAN("list"), a, detail);
-	*detail = arena_span(a, *detail);
+	answer = vbr_query(d, SPAN("a.example"), &c, SPAN("list"), a);
+	answer.detail = arena_span(a, answer.detail);
 	dns_free(d);
-	return reason;
+	return answer;
 }
 
 struct answer {
@@ -154,12 +201,13 @@ check_answers(const struct answer *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct arena *a = arena_new();
-		struct span detail;
+		const struct vbr_answer answer =
+		    answer_of(c[i].certifier, c[i].set, c[i].set[1] ? 2 : 1, a);
 
-		assert_int_equal(answer_of(c[i].certifier, c[i].set,
-				     c[i].set[1] ? 2 : 1, &detail, a),
-		    c[i].reason);
-		assert_true(span_eq(detail, span_of(c[i].detail)));
+		assert_int_equal(answer.reason, c[i].reason);
+		same(c[i].set[0], answer.detail, c[i].detail);
+		if (answer.reason == VBR_SEVERAL)
+			assert_int_equal(answer.lists, 2);
 		arena_free(a);
 	}
 }
@@ -272,13 +320,13 @@ a_name_that_the_dns_cannot_have_is_a_permerror(void **state)
 				      .p;
 		struct dns_config config = {
 		    .sets = &set, .nsets = 1, .timeout = 1};
-		struct span error, detail;
+		struct span error;
 		int status;
 		struct dns *d = dns_new(&config, a, &error, &status);
 
 		assert_non_null(d);
 		assert_int_equal(
-		    vbr_query(d, domain, &c, SPAN("all"), a, &detail),
+		    vbr_query(d, domain, &c, SPAN("all"), a).reason,
 		    cases[i].reason);
 		dns_free(d);
 		arena_free(a);
@@ -290,7 +338,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_field_is_read_in_any_order_and_case),
-	    cmocka_unit_test(what_is_no_field_is_refused),
+	    cmocka_unit_test(what_is_no_field_is_refused_and_it_is_said_why),
+	    cmocka_unit_test(a_body_over_a_tag_list_is_refused),
 	    cmocka_unit_test(what_is_composed_is_read_back),
 	    cmocka_unit_test(a_type_is_a_lower_case_word),
 	    cmocka_unit_test(a_record_vouches_for_all_or_the_type),

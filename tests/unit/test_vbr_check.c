@@ -2,6 +2,7 @@
 
 #include "authres.h"
 #include "buf.h"
+#include "fixture_zone.h"
 #include "vbr.h"
 
 static const char zone[] =
@@ -22,29 +23,16 @@ static const char zone[] =
 
 struct check {
 	const char *fields;     /* above From */
-	const char *domains;    /* "pass a.example From:To, fail b.example" */
+	const char *domains;    /* "pass a.example From:To, fail b.example";
+				   "?": signed names that are not known */
 	const char *certifiers; /* "c1.example c2.example/a" */
 	const char *expect;
-	bool ignore_mv, without_info;
 	size_t asked; /* questions; 0: not looked at */
 };
 
-static struct dns *
-dns_of_zone(struct arena *a)
-{
-	int fd = memfd_create("zone", MFD_CLOEXEC), status;
-	const char *path = arena_printf(a, "/proc/self/fd/%d", fd).p;
-	struct dns_config config = {.zones = &path, .nzones = 1, .timeout = 1};
-	struct span error;
-	struct dns *d;
-
-	write_to(fd, span_of(zone));
-	d = dns_new(&config, a, &error, &status);
-	close(fd);
-	assert_non_null(d);
-	dns_begin(d);
-	return d;
-}
+static const struct vbr_policy by_field = {.certifiers = 0},
+			       any_certifier = {.ignore_mv = true},
+			       without_field = {.without_info = true};
 
 static size_t
 domains_of(const char *text, struct arena *a, struct vbr_domain **list)
@@ -59,20 +47,20 @@ domains_of(const char *text, struct arena *a, struct vbr_domain **list)
 		struct vbr_domain d = {.name = span_cut(&names, ' ')};
 
 		assert_true(result_parse(code, &d.code));
-		d.signed_names = names;
+		d.is_signature = names.p;
+		d.signed_names = span_eq(names, SPAN("?")) ? SPAN_NONE : names;
 		*list = ARENA_PUSH(a, *list, n);
 		(*list)[n++] = d;
 	}
 	return n;
 }
 
+/* The policy, and "c1.example c2.example/a". */
 static struct vbr_policy
-policy_of(const struct check *c, struct arena *a)
+trusting(struct vbr_policy policy, const char *certifiers, struct arena *a)
 {
-	struct vbr_policy policy = {
-	    .ignore_mv = c->ignore_mv, .without_info = c->without_info};
 	struct vbr_certifier *list = NULL;
-	struct span rest = span_of(c->certifiers);
+	struct span rest = span_of(certifiers);
 
 	while (!span_empty(rest)) {
 		list = ARENA_PUSH(a, list, policy.certifiers);
@@ -84,11 +72,10 @@ policy_of(const struct check *c, struct arena *a)
 }
 
 static void
-check(struct fixture *f, const struct check *c)
+check(struct fixture *f, struct vbr_policy policy, const struct check *c)
 {
 	struct arena *a = arena_new();
-	struct dns *d = dns_of_zone(a);
-	const struct vbr_policy policy = policy_of(c, a);
+	struct dns *d = dns_of(span_of(zone), a);
 	const struct dns_answer *const *asked;
 	struct vbr_domain *domain;
 	size_t n = domains_of(c->domains, a, &domain);
@@ -96,6 +83,7 @@ check(struct fixture *f, const struct check *c)
 	struct result r;
 	struct span line;
 
+	policy = trusting(policy, c->certifiers, a);
 	assert_int_equal(
 	    read_file(
 		f, arena_printf(a, "%sFrom: a@x.example\n\nbody\n", c->fields)),
@@ -116,94 +104,82 @@ check(struct fixture *f, const struct check *c)
 }
 
 static void
-check_all(struct fixture *f, const struct check *c, size_t n)
+check_all(struct fixture *f, struct vbr_policy policy, const struct check *c,
+    size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		check(f, &c[i]);
+		check(f, policy, &c[i]);
 }
 
 #define VBR(md, mc, mv) "VBR-Info: md=" md "; mc=" mc "; mv=" mv ";\n"
 #define PASS(md, mv)    "vbr=pass header.md=" md " header.mv=" mv
 
+#define C1     "c1.example"
+#define ALL    VBR("all.example", "all", "c1.example")
+#define PASSED PASS("all.example", C1)
+
 static void
 a_trusted_certifier_that_is_named_decides(void **state)
 {
 	static const struct check cases[] = {
-	    {.fields = VBR("all.example", "list", "c1.example"),
-		"pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example"),
-		.asked = 1},
-	    {.fields = VBR("All.Example.", "LIST", "C1.EXAMPLE"),
-		"pass all.example",
-		"c1.EXAMPLE.",
-		PASS("all.example", "c1.example")},
-	    {.fields = "vbr-INFO : x-y=1; mv=c9.example:c1.example;\n"
-		       " q; Md=all.example;mc=anything\n",
-		"pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("some.example", "list", "c1.example"),
-		"pass some.example",
-		"c1.example",
-		PASS("some.example", "c1.example")},
-	    {.fields = VBR("some.example", "transaction", "c2.example"),
-		"pass some.example",
-		"c2.example",
-		PASS("some.example", "c2.example")},
-	    {.fields = VBR("some.example", "all", "c1.example"),
-		"pass some.example",
-		"c1.example",
+	    {VBR("all.example", "list", "c1.example"), "pass all.example", C1,
+		PASSED, 1},
+	    {VBR("All.Example.", "LIST", "C1.EXAMPLE"), "pass all.example",
+		"c1.EXAMPLE.", PASSED, 0},
+	    {"vbr-INFO : x-y=1; mv=c9.example:c1.example;\n"
+	     " q; Md=all.example;mc=anything\n",
+		"pass all.example", C1, PASSED, 0},
+	    {VBR("some.example", "list", "c1.example"), "pass some.example", C1,
+		PASS("some.example", "c1.example"), 0},
+	    {VBR("some.example", "transaction", "c2.example"),
+		"pass some.example", "c2.example",
+		PASS("some.example", "c2.example"), 0},
+	    {VBR("some.example", "all", "c1.example"), "pass some.example", C1,
 		"vbr=fail reason=\"not-this-type: the certifier vouches for "
 		"other types of mail: list\" header.md=some.example "
-		"header.mv=c1.example"},
-	    {.fields = VBR("none.example", "all", "c1.example"),
-		"pass none.example",
-		"c1.example",
+		"header.mv=c1.example",
+		0},
+	    {VBR("none.example", "all", "c1.example"), "pass none.example", C1,
 		"vbr=fail reason=\"not-listed: the certifier does not know the "
-		"domain\" header.md=none.example header.mv=c1.example"},
-	    {.fields = VBR("bad.example", "all", "c1.example"),
-		"pass bad.example",
-		"c1.example",
+		"domain\" header.md=none.example header.mv=c1.example",
+		0},
+	    {VBR("bad.example", "all", "c1.example"), "pass bad.example", C1,
 		"vbr=fail reason=\"bad-record: the certifier's record is no "
-		"list of types\" header.md=bad.example header.mv=c1.example"},
-	    {.fields = VBR("two.example", "all", "c1.example"),
-		"pass two.example",
-		"c1.example",
+		"list of types\" header.md=bad.example header.mv=c1.example",
+		0},
+	    {VBR("two.example", "all", "c1.example"), "pass two.example", C1,
 		"vbr=permerror reason=\"several-records: the certifier has "
 		"several records for the domain\" header.md=two.example "
-		"header.mv=c1.example"},
-	    {.fields = VBR("late.example", "all", "c1.example"),
-		"pass late.example",
-		"c1.example",
+		"header.mv=c1.example",
+		0},
+	    {VBR("late.example", "all", "c1.example"), "pass late.example", C1,
 		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
-		"header.md=late.example header.mv=c1.example"},
-	    {.fields = VBR("all.example", "list", "dwl.example"),
-		"pass all.example",
-		"dwl.example/a",
-		PASS("all.example", "dwl.example")},
-	    {.fields = VBR("some.example", "list", "dwl.example"),
-		"pass some.example",
+		"header.md=late.example header.mv=c1.example",
+		0},
+	    {VBR("all.example", "list", "dwl.example"), "pass all.example",
+		"dwl.example/a", PASS("all.example", "dwl.example"), 0},
+	    {VBR("some.example", "list", "dwl.example"), "pass some.example",
 		"dwl.example/A",
 		"vbr=fail reason=\"other-address: the certifier's address does "
 		"not vouch: 127.0.0.1\" header.md=some.example "
-		"header.mv=dwl.example"},
-	    {.fields = VBR("late.example", "list", "dwl.example"),
-		"pass late.example",
+		"header.mv=dwl.example",
+		0},
+	    {VBR("late.example", "list", "dwl.example"), "pass late.example",
 		"dwl.example/a",
 		"vbr=permerror reason=\"asker-refused: the certifier does not "
 		"answer who asks this way: 127.255.255.254\" "
-		"header.md=late.example header.mv=dwl.example"},
+		"header.md=late.example header.mv=dwl.example",
+		0},
 	};
 
-	check_all(*state, cases, COUNT(cases));
+	check_all(*state, by_field, cases, COUNT(cases));
 }
 
 #define NONE    "vbr=none reason=\""
 #define NO_INFO NONE "no-vbr-info: the message has no VBR-Info field\""
 #define INFO_SYNTAX                                                      \
 	NONE "vbr-info-syntax: no VBR-Info field of the message can be " \
-	     "parsed\""
+	     "parsed: no mv=\""
 #define NO_CERTIFIER \
 	NONE "no-trusted-certifier: no trusted certifier is named\""
 #define NOT_AUTHENTICATED                                              \
@@ -214,57 +190,34 @@ static void
 who_is_not_trusted_or_not_authenticated_is_not_asked(void **state)
 {
 	static const struct check cases[] = {
-	    {.fields = "", "pass all.example", "c1.example", NO_INFO},
-	    {.fields = "VBR-Info: md=all.example; mc=all\n",
-		"pass all.example",
-		"c1.example",
-		INFO_SYNTAX},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"pass all.example",
-		"",
-		NO_CERTIFIER},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"pass all.example",
-		"c2.example",
-		NO_CERTIFIER},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"pass all.example",
-		"example",
-		NO_CERTIFIER},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"",
-		"c1.example",
-		NOT_AUTHENTICATED ": all.example\""},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"fail all.example, pass a.all.example, pass example",
-		"c1.example",
-		NOT_AUTHENTICATED ": all.example\""},
-	    {.fields = VBR("a.all.example", "all", "c3.example"),
-		"pass all.example",
-		"c3.example",
-		NOT_AUTHENTICATED ": a.all.example\""},
-	    {.fields = VBR("all.example", "all", "c1.example"),
+	    {"", "pass all.example", "c1.example", NO_INFO, 0},
+	    {"VBR-Info: md=all.example; mc=all\n", "pass all.example", C1,
+		INFO_SYNTAX, 0},
+	    {ALL, "pass all.example", "", NO_CERTIFIER, 0},
+	    {ALL, "pass all.example", "c2.example", NO_CERTIFIER, 0},
+	    {ALL, "pass all.example", "example", NO_CERTIFIER, 0},
+	    {ALL, "", C1, NOT_AUTHENTICATED ": all.example\"", 0},
+	    {ALL, "fail all.example, pass a.all.example, pass example", C1,
+		NOT_AUTHENTICATED ": all.example\"", 0},
+	    {VBR("a.all.example", "all", "c3.example"), "pass all.example",
+		"c3.example", NOT_AUTHENTICATED ": a.all.example\"", 0},
+	    {ALL,
 		"neutral all.example, policy all.example, softfail all.example",
-		"c1.example",
-		NOT_AUTHENTICATED ": all.example\""},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"temperror all.example, fail all.example",
-		"c1.example",
+		C1, NOT_AUTHENTICATED ": all.example\"", 0},
+	    {ALL, "temperror all.example, fail all.example", C1,
 		"vbr=temperror reason=\"authentication-temperror: the "
 		"certifier vouches, but the domain cannot be authenticated "
-		"now\" header.md=all.example header.mv=c1.example"},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"temperror all.example, pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("none.example", "all", "c1.example"),
-		"temperror none.example",
-		"c1.example",
+		"now\" header.md=all.example header.mv=c1.example",
+		0},
+	    {ALL, "temperror all.example, pass all.example", C1, PASSED, 0},
+	    {VBR("none.example", "all", "c1.example"), "temperror none.example",
+		C1,
 		"vbr=fail reason=\"not-listed: the certifier does not know the "
-		"domain\" header.md=none.example header.mv=c1.example"},
+		"domain\" header.md=none.example header.mv=c1.example",
+		0},
 	};
 
-	check_all(*state, cases, COUNT(cases));
+	check_all(*state, by_field, cases, COUNT(cases));
 }
 
 #define BOTH "c1.example:c2.example"
@@ -273,61 +226,51 @@ static void
 the_first_pass_by_preference_wins_then_temperror_fail_permerror(void **state)
 {
 	static const struct check cases[] = {
-	    {.fields = VBR("all.example", "all", BOTH),
-		"pass all.example",
-		"c1.example c2.example",
-		PASS("all.example", "c1.example"),
-		.asked = 1},
-	    {.fields = VBR("all.example", "all", BOTH),
-		"pass all.example",
-		"c2.example c1.example",
-		PASS("all.example", "c2.example"),
-		.asked = 1},
-	    {.fields = VBR("some.example", "transaction", BOTH),
-		"pass some.example",
-		"c1.example c2.example",
-		PASS("some.example", "c2.example"),
-		.asked = 2},
-	    {.fields = VBR("two.example", "all", BOTH),
-		"pass two.example",
+	    {VBR("all.example", "all", BOTH), "pass all.example",
+		"c1.example c2.example", PASSED, 1},
+	    {VBR("all.example", "all", BOTH), "pass all.example",
+		"c2.example c1.example", PASS("all.example", "c2.example"), 1},
+	    {VBR("some.example", "transaction", BOTH), "pass some.example",
+		"c1.example c2.example", PASS("some.example", "c2.example"), 2},
+	    {VBR("two.example", "all", BOTH), "pass two.example",
 		"c1.example c2.example",
 		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
-		"header.md=two.example header.mv=c2.example"},
-	    {.fields = VBR("late.example", "all", BOTH),
-		"pass late.example",
+		"header.md=two.example header.mv=c2.example",
+		0},
+	    {VBR("late.example", "all", BOTH), "pass late.example",
 		"c2.example c1.example",
 		"vbr=temperror reason=\"dns-timeout: no DNS server answered in "
-		"time\" header.md=late.example header.mv=c2.example"},
-	    {.fields = VBR("two.example", "all", "c1.example:dwl.example"),
-		"pass two.example",
-		"c1.example dwl.example/a",
+		"time\" header.md=late.example header.mv=c2.example",
+		0},
+	    {VBR("two.example", "all", "c1.example:dwl.example"),
+		"pass two.example", "c1.example dwl.example/a",
 		"vbr=fail reason=\"not-listed: the certifier does not know the "
-		"domain\" header.md=two.example header.mv=dwl.example"},
-	    {.fields = VBR("none.example", "all", "c1.example")
+		"domain\" header.md=two.example header.mv=dwl.example",
+		0},
+	    {VBR("none.example", "all", "c1.example")
 		    VBR("all.example", "all", "c2.example"),
-		"pass none.example, pass all.example",
-		"c1.example c2.example",
-		PASS("all.example", "c2.example")},
-	    {.fields = VBR("late.example", "all", "c1.example")
-		    VBR("all.example", "all", "c1.example"),
-		"pass late.example, fail all.example",
-		"c1.example",
+		"pass none.example, pass all.example", "c1.example c2.example",
+		PASS("all.example", "c2.example"), 0},
+	    {VBR("late.example", "all", "c1.example") ALL,
+		"pass late.example, fail all.example", C1,
 		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
-		"header.md=late.example header.mv=c1.example"},
-	    {.fields = VBR("all.example", "all", "c9.example"),
-		"pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example"),
-		.ignore_mv = true},
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("all.example", "all", "c1.example"),
-		"pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example"),
-		.asked = 1},
+		"header.md=late.example header.mv=c1.example",
+		0},
+	    {ALL ALL, "pass all.example", C1, PASSED, 1},
 	};
 
-	check_all(*state, cases, COUNT(cases));
+	check_all(*state, by_field, cases, COUNT(cases));
+}
+
+static void
+all_certifiers_may_be_asked_whomever_the_field_names(void **state)
+{
+	static const struct check cases[] = {
+	    {VBR("all.example", "all", "c9.example"), "pass all.example", C1,
+		PASSED, 1},
+	};
+
+	check_all(*state, any_certifier, cases, COUNT(cases));
 }
 
 #define MIXED                                                            \
@@ -338,30 +281,19 @@ static void
 different_types_fail(void **state)
 {
 	static const struct check cases[] = {
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("all.example", "list", "c1.example"),
-		"pass all.example",
-		"c1.example",
-		MIXED "\""},
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("x.example", "list", "c9.example"),
-		"",
-		"",
-		MIXED "\""},
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("all.example", "ALL", "c1.example"),
-		"pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("all.example", "l1", "c1.example"),
-		"pass all.example",
-		"c1.example",
+	    {ALL VBR("all.example", "list", "c1.example"), "pass all.example",
+		C1, MIXED "\"", 0},
+	    {ALL VBR("x.example", "list", "c9.example"), "", "", MIXED "\"", 0},
+	    {ALL VBR("all.example", "ALL", "c1.example"), "pass all.example",
+		C1, PASSED, 0},
+	    {ALL VBR("all.example", "l1", "c1.example"), "pass all.example", C1,
 		"vbr=pass reason=\"vbr-info-syntax: 1 VBR-Info field(s) cannot "
-		"be parsed\" header.md=all.example header.mv=c1.example"},
+		"be parsed: mc='l1'\" header.md=all.example "
+		"header.mv=c1.example",
+		0},
 	};
 
-	check_all(*state, cases, COUNT(cases));
+	check_all(*state, by_field, cases, COUNT(cases));
 }
 
 #define UNSIGNED                                                            \
@@ -373,121 +305,72 @@ static void
 a_field_that_the_signature_does_not_cover_is_said(void **state)
 {
 	static const struct check cases[] = {
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"pass all.example From:vbr-info",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"pass all.example From",
-		"c1.example",
-		UNSIGNED},
-	    {.fields = VBR("all.example", "all", "c1.example"),
-		"pass all.example From, pass all.example VBR-Info",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("all.example", "all", "c1.example"),
+	    {ALL, "pass all.example From:vbr-info", C1, PASSED, 0},
+	    {ALL, "pass all.example From", C1, UNSIGNED, 0},
+	    {ALL, "pass all.example From, pass all.example VBR-Info", C1,
+		PASSED, 0},
+	    {ALL,
 		"pass all.example From, fail all.example VBR-Info, "
 		"pass x.example VBR-Info",
-		"c1.example",
-		UNSIGNED},
+		C1, UNSIGNED, 0},
 	    /* Bottom up: the upper field is the second. */
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("x.example", "all", "c9.example"),
-		"pass all.example VBR-Info",
-		"c1.example",
-		UNSIGNED},
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("x.example", "all", "c9.example"),
-		"pass all.example VBR-Info : From:VBR-INFO",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("x.example", "all", "c9.example")
-		    VBR("all.example", "all", "c1.example"),
-		"pass all.example VBR-Info",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("all.example", "all", "c1.example")
-		    VBR("all.example", "all", "c1.example"),
-		"pass all.example VBR-Info",
-		"c1.example",
-		PASS("all.example", "c1.example")},
-	    {.fields = VBR("all.example", "all", "c1.example") "VBR-Info: x\n",
-		"pass all.example VBR-Info",
-		"c1.example",
+	    {ALL VBR("x.example", "all", "c9.example"),
+		"pass all.example VBR-Info", C1, UNSIGNED, 0},
+	    {ALL VBR("x.example", "all", "c9.example"),
+		"pass all.example VBR-Info : From:VBR-INFO", C1, PASSED, 0},
+	    {VBR("x.example", "all", "c9.example") ALL,
+		"pass all.example VBR-Info", C1, PASSED, 0},
+	    {ALL ALL, "pass all.example VBR-Info", C1, PASSED, 0},
+	    {ALL, "pass all.example ?", C1, PASSED, 0},
+	    {ALL, "pass all.example From, pass all.example ?", C1, PASSED, 0},
+	    {ALL, "pass all.example From, fail all.example ?, pass all.example",
+		C1, UNSIGNED, 0},
+	    {ALL "VBR-Info: x\n", "pass all.example VBR-Info", C1,
 		"vbr=pass reason=\"vbr-info-unsigned: no passing signature of "
 		"the domain covers the VBR-Info field; vbr-info-syntax: 1 "
-		"VBR-Info field(s) cannot be parsed\" header.md=all.example "
-		"header.mv=c1.example"},
+		"VBR-Info field(s) cannot be parsed: no md=\" "
+		"header.md=all.example "
+		"header.mv=c1.example",
+		0},
 	};
 
-	check_all(*state, cases, COUNT(cases));
+	check_all(*state, by_field, cases, COUNT(cases));
 }
 
 static void
 without_a_field_authenticated_domains_are_asked_for_all(void **state)
 {
 	static const struct check cases[] = {
-	    {.fields = "",
-		"fail x.example, pass all.example",
-		"c1.example",
-		PASS("all.example", "c1.example"),
-		.without_info = true},
-	    {.fields = "",
-		"pass some.example From, pass all.example From",
-		"c1.example",
-		PASS("all.example", "c1.example"),
-		.without_info = true,
-		.asked = 2},
-	    {.fields = "",
-		"pass some.example, pass some.example",
-		"c1.example",
+	    {"", "fail x.example, pass all.example", C1, PASSED, 0},
+	    {"", "pass some.example From, pass all.example From", C1, PASSED,
+		2},
+	    {"", "pass some.example, pass some.example", C1,
 		"vbr=fail reason=\"not-this-type: the certifier vouches for "
 		"other types of mail: list\" header.md=some.example "
 		"header.mv=c1.example",
-		.without_info = true,
-		.asked = 1},
-	    {.fields = "VBR-Info: x\n",
-		"pass all.example",
-		"c9.example dwl.example/a",
+		1},
+	    {"VBR-Info: x\n", "pass all.example", "c9.example dwl.example/a",
 		"vbr=pass reason=\"vbr-info-syntax: 1 VBR-Info field(s) cannot "
-		"be parsed\" header.md=all.example header.mv=dwl.example",
-		.without_info = true},
-	    {.fields = VBR("x.example", "all", "c1.example"),
-		"pass all.example",
-		"c1.example",
-		NOT_AUTHENTICATED ": x.example\"",
-		.without_info = true},
-	    {.fields = "",
-		"pass all.example",
-		"",
-		NO_CERTIFIER,
-		.without_info = true},
-	    {.fields = "",
-		"fail all.example",
-		"c1.example",
-		NOT_AUTHENTICATED "\"",
-		.without_info = true},
-	    {.fields = "",
-		"",
-		"c1.example",
-		NOT_AUTHENTICATED "\"",
-		.without_info = true},
-	    {.fields = "",
-		"temperror all.example",
-		"c1.example",
+		"be parsed: no md=\" header.md=all.example "
+		"header.mv=dwl.example",
+		0},
+	    {VBR("x.example", "all", "c1.example"), "pass all.example", C1,
+		NOT_AUTHENTICATED ": x.example\"", 0},
+	    {"", "pass all.example", "", NO_CERTIFIER, 0},
+	    {"", "fail all.example", C1, NOT_AUTHENTICATED "\"", 0},
+	    {"", "", C1, NOT_AUTHENTICATED "\"", 0},
+	    {"", "temperror all.example", C1,
 		"vbr=temperror reason=\"authentication-temperror: the "
 		"certifier vouches, but the domain cannot be authenticated "
 		"now\" header.md=all.example header.mv=c1.example",
-		.without_info = true},
-	    {.fields = "",
-		"temperror none.example",
-		"c1.example",
+		0},
+	    {"", "temperror none.example", C1,
 		"vbr=fail reason=\"not-listed: the certifier does not know the "
 		"domain\" header.md=none.example header.mv=c1.example",
-		.without_info = true},
+		0},
 	};
 
-	check_all(*state, cases, COUNT(cases));
+	check_all(*state, without_field, cases, COUNT(cases));
 }
 
 static void
@@ -495,30 +378,29 @@ fields_over_the_limit_are_not_judged(void **state)
 {
 	struct arena *a = arena_new();
 	struct buf b = BUF(a);
-	struct check c = {.domains = "pass all.example",
-	    .certifiers = "c1.example",
-	    .asked = 1};
+	struct check c = {
+	    .domains = "pass all.example", .certifiers = C1, .asked = 1};
 
 	for (size_t i = 0; i + 1 < LIMIT_VBR_INFO; i++)
 		buf_str(&b, VBR("x.example", "all", "c1.example"));
-	buf_str(&b, VBR("all.example", "all", "c1.example"));
+	buf_str(&b, ALL);
 	c.fields = arena_cstr(a, buf_span(&b));
-	c.expect = PASS("all.example", "c1.example");
-	check(*state, &c);
+	c.expect = PASSED;
+	check(*state, by_field, &c);
 	/* Nobody looks at what stands below. */
 	buf_str(&b, VBR("all.example", "list", "c1.example"));
 	c.fields = arena_cstr(a, buf_span(&b));
 	c.expect = "vbr=pass reason=\"too-many-vbr-info: 1 more VBR-Info "
 		   "field(s) are not judged\" header.md=all.example "
 		   "header.mv=c1.example";
-	check(*state, &c);
+	check(*state, by_field, &c);
 	c.fields = arena_printf(a, "VBR-Info: x\n%s", c.fields).p;
 	c.expect = NOT_AUTHENTICATED ": x.example; vbr-info-syntax: 1 VBR-Info "
-				     "field(s) cannot be parsed; "
+				     "field(s) cannot be parsed: no md=; "
 				     "too-many-vbr-info: 2 more VBR-Info "
 				     "field(s) are not judged\"";
 	c.asked = 0;
-	check(*state, &c);
+	check(*state, by_field, &c);
 	arena_free(a);
 }
 
@@ -526,26 +408,25 @@ static void
 who_needs_no_authentication_says_so_at_once(void **state)
 {
 	static const struct {
-		const char *fields, *certifiers;
-		bool without_info, is_open;
+		const char *fields;
+		const struct vbr_policy *policy;
+		const char *certifiers;
+		bool is_open;
 	} cases[] = {
-	    {"", "c1.example", false, false},
-	    {"", "c1.example", true, true},
-	    {"", "", true, false},
-	    {"VBR-Info: x\n", "c1.example", false, false},
-	    {VBR("all.example", "all", "c1.example"), "c1.example", false,
-		true},
-	    {VBR("all.example", "all", "c1.example"), "c2.example", false,
-		false},
+	    {"", &by_field, C1, false},
+	    {"", &without_field, C1, true},
+	    {"", &without_field, "", false},
+	    {"VBR-Info: x\n", &by_field, C1, false},
+	    {ALL, &by_field, C1, true},
+	    {ALL, &by_field, "c2.example", false},
 	};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
-		struct dns *d = dns_of_zone(a);
-		const struct check c = {.certifiers = cases[i].certifiers,
-		    .without_info = cases[i].without_info};
-		const struct vbr_policy policy = policy_of(&c, a);
+		struct dns *d = dns_of(span_of(zone), a);
+		const struct vbr_policy policy =
+		    trusting(*cases[i].policy, cases[i].certifiers, a);
 		struct vbr_check v;
 
 		read_file(f,
@@ -566,6 +447,7 @@ main(void)
 	    TEST(who_is_not_trusted_or_not_authenticated_is_not_asked),
 	    TEST(
 		the_first_pass_by_preference_wins_then_temperror_fail_permerror),
+	    TEST(all_certifiers_may_be_asked_whomever_the_field_names),
 	    TEST(different_types_fail),
 	    TEST(a_field_that_the_signature_does_not_cover_is_said),
 	    TEST(without_a_field_authenticated_domains_are_asked_for_all),

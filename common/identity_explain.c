@@ -1,0 +1,106 @@
+#include "ascii.h"
+#include "buf.h"
+#include "identity_job.h"
+#include "limit.h"
+
+static void
+say(const struct identity_job *job, struct identities *out, struct span line)
+{
+	out->explain = ARENA_PUSH(job->arena, out->explain, out->explains);
+	out->explain[out->explains++] = line;
+}
+
+static const char *const standing_words[] = {
+    [IDENTITY_FIELD_TRUSTED] = "trusted (RFC 8601 5)",
+    [IDENTITY_FIELD_MALFORMED] = "not read: it cannot be parsed (RFC 8601 2.2)",
+    [IDENTITY_FIELD_VERSION] = "not read: another version (RFC 8601 2.2)",
+    [IDENTITY_FIELD_OTHER] = "not trusted",
+    [IDENTITY_FIELD_BLANK] = "not trusted: a blank before its colon",
+    [IDENTITY_FIELD_OURS] = "not read: another name than our own is trusted",
+};
+
+void
+identity_explain_field(const struct identity_job *job, size_t number,
+    struct span id, enum identity_standing standing, struct identities *out)
+{
+	struct buf b = BUF(job->arena);
+
+	if (!job->policy.explain)
+		return;
+	buf_printf(&b, "Authentication-Results field %zu", number);
+	if (id.p) {
+		buf_str(&b, ", of ");
+		buf_short(&b, id, LIMIT_SHOWN_LIST);
+	}
+	buf_printf(&b, ": %s", standing_words[standing]);
+	say(job, out, buf_span(&b));
+}
+
+void
+identity_explain_no_field(
+    const struct identity_job *job, struct identities *out)
+{
+	if (job->policy.explain)
+		say(job, out, SPAN("no Authentication-Results field"));
+}
+
+/* Does the value end where a reader thinks that it does? */
+static bool
+is_clear(struct span value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!ascii_is_vchar(value.p[i]) || value.p[i] == ';' ||
+		    value.p[i] == '"')
+			return false;
+	return value.len > 0;
+}
+
+/* Those that it depends on. */
+static bool
+is_shown(const struct authres_property *p)
+{
+	if (span_eq(p->ptype, SPAN("header")))
+		return span_eq(p->name, SPAN("d")) ||
+		    span_eq(p->name, SPAN("i"));
+	return span_eq(p->ptype, SPAN("smtp")) &&
+	    (span_eq(p->name, SPAN("mailfrom")) ||
+		span_eq(p->name, SPAN("helo")));
+}
+
+static void
+add_property(struct buf *b, const struct authres_property *p)
+{
+	const char *quote = is_clear(p->value) ? "" : "\"";
+
+	buf_char(b, ' ');
+	buf_add(b, p->ptype);
+	buf_char(b, '.');
+	buf_add(b, p->name);
+	buf_printf(b, "=%s", quote);
+	buf_short(b, p->value, LIMIT_SHOWN_LIST);
+	buf_str(b, quote);
+}
+
+void
+identity_explain_result(const struct identity_job *job,
+    const struct authres_result *r, bool taken, const char *why,
+    struct identities *out)
+{
+	struct buf b = BUF(job->arena);
+
+	if (!job->policy.explain)
+		return;
+	buf_str(&b, "  ");
+	buf_add(&b, r->method);
+	if (r->version != 1)
+		buf_printf(&b, "/%ju", (uintmax_t)r->version);
+	buf_char(&b, '=');
+	buf_short(&b, r->result, LIMIT_SHOWN_PIECE);
+	for (size_t i = 0; i < r->properties; i++)
+		if (is_shown(&r->property[i]))
+			add_property(&b, &r->property[i]);
+	buf_str(&b, taken ? ": taken" : ": not taken");
+	if (why)
+		buf_printf(&b, taken ? " %s" : ": %s", why);
+	say(job, out, buf_span(&b));
+}

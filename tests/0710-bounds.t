@@ -1,0 +1,192 @@
+#!/bin/sh
+# What a run may take: the memory of DNS answers that are kept between messages;
+# and what becomes of a message where there is no memory at all.
+# shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
+. "${0%/*}/lib.sh"
+needs_helpers
+PEAK=$BUILD/tests/helper/peak
+cd "$TMP" || exit 1
+
+sanitized() {
+	grep -q __asan_init "$BUILD/bin/dkim-verify"
+}
+
+# --- answers that are kept ---
+
+# Answers of 64 KiB: "full" is text, "empty" is strings without any, which take
+# more than they are; "small" is what answers are like.
+awk 'BEGIN {
+	for (i = 0; i < 249; i++)
+		text = text "x"
+	printf "*.full.test. 60 IN TXT \"v=spf1 -all\""
+	for (i = 0; i < 255; i++)
+		printf " \" x=%s\"", text
+	printf "\n*.empty.test. 60 IN TXT \"v=spf1 -all\""
+	for (i = 0; i < 60000; i++)
+		printf " \"\""
+	print "\n*.small.test. 60 IN TXT \"v=spf1 -all\""
+	print "sync.test. 60 IN TXT \"v=spf1 -all\""
+}' >zone
+if ! serve dns zone; then
+	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
+	exit 1
+fi
+
+# kind NAMES TIMES: the first name is asked for again after so many others; then
+# it has been asked so many times
+while read -r kind names times title; do
+	{
+		echo "192.0.2.1 a@first.$kind.test h"
+		awk -v n="$names" -v kind="$kind" 'BEGIN {
+			while (n--)
+				print "192.0.2.1 a@n" n "." kind ".test h"
+		}'
+		echo "192.0.2.1 a@first.$kind.test h"
+	} >queries
+	"$PEAK" peak spf-query -n "$SERVER" --batch=queries >out 2>err
+	# The answer to the last question comes when all before are in the log.
+	spf-query -Q -i 192.0.2.1 -f a@sync.test -n "$SERVER" >sync 2>&1
+	ok "$kind: each has its result" \
+		[ "$(grep -c '^spf=fail.*-all of' out)" -eq "$((names + 2))" ]
+	got=$(grep -c " udp first\.$kind\.test\. TXT" dns.log)
+	[ "$got" -eq "$times" ]
+	result $? "$kind: $title" || note "asked $got times" "$(head -n 2 err)"
+	read -r kib _ <peak
+	note "$kib KiB"
+	if sanitized; then
+		skip "$kind: less than 32 MiB of memory" 'address sanitizer'
+	else
+		ok "$kind: less than 32 MiB of memory" [ "$kib" -lt 32768 ]
+	fi
+done <<-END
+	full 400 2 answers that take too much are forgotten between messages
+	empty 65 2 so are those that take more than they are
+	small 400 1 as many small ones are kept
+END
+
+# --- no memory ---
+
+vbr() {
+	vbr-insert -d example.org -t vouch.example "$@"
+}
+
+sign() {
+	dkim-sign -d example.org -k r2048="$TMP/keys/rsa2048.pem" --now "$NOW" \
+		"$@"
+}
+
+verify() {
+	dkim-verify --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		"$@"
+}
+
+spf() {
+	spf-query --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		--set='spf.example TXT v=spf1 a:b.spf.example all' \
+		-i 192.0.2.1 -f a@spf.example "$@"
+}
+
+dmarc() {
+	dmarc-eval --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
+}
+
+check() {
+	vbr-check --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
+		--set='example.org._vouch.vouch.example TXT all' \
+		-t vouch.example --no-vbr-info "$@"
+}
+
+# A header of 3 MiB, which takes memory while it is read, and a body that goes
+# to a file.
+sign <"$DATA/message.eml" >signed
+{
+	awk 'BEGIN {
+		for (i = 0; i < 40000; i++)
+			print "X-Field: " i " of many that take some memory"
+	}'
+	cat signed
+} >large
+awk 'BEGIN { for (i = 0; i < 60000; i++) print "a line of the body" }' >>large
+
+# within KIB COMMAND...: shells count memory in KiB
+# shellcheck disable=SC3045
+within() {
+	(ulimit -v "$1" && shift && "$@")
+}
+
+# Does a run at all begin in so much? Else the system or a library ends it.
+begins() {
+	within "$1" "$tool" --version </dev/null >out 2>err
+}
+
+# The one line, with nothing of the message.
+starved() {
+	[ ! -s out ] && [ "$(grep -v '^Error in GnuTLS init' err)" = \
+		"$tool: out of memory" ]
+}
+
+# How a run ended: "good", "starved", or what is wrong with it.
+judge() {
+	if [ "$1" -eq 0 ] && cmp -s out want && [ ! -s err ]; then
+		echo good
+	elif [ "$1" -eq 75 ] && starved; then
+		echo starved
+	elif [ ! -s out ] && [ "$1" -ne 0 ] && ! begins "$2"; then
+		echo early
+	else
+		echo "$2 KiB: status $1, $(wc -c <out) octets: $(head -n 1 err)"
+	fi
+}
+
+# From what is too little for anything up to what is enough.
+starve() {
+	kib=4000 enough=0
+	while [ "$kib" -lt 100000 ] && [ "$enough" -lt 3 ]; do
+		piped "$kib" "$@" >out 2>err
+		ending=$(judge $? "$kib")
+		echo "$ending"
+		[ "$ending" = good ] && enough=$((enough + 1))
+		kib=$((kib + step))
+	done | sort | uniq -c | sed 's/^ *//' >endings
+}
+
+piped() {
+	cat -- "$input" 2>cat.err | within "$@"
+}
+
+while read -r tool step input mode; do
+	title="$mode, $input message"
+	if sanitized || [ -n "${VOUCH_BIN:-}" ]; then
+		skip "$title: without memory it fails" 'sanitizer or wrapper'
+		continue
+	fi
+	# shellcheck disable=SC2086
+	{
+		$mode <"$input" >want 2>err
+		starve $mode
+	}
+	note "$(cat endings)"
+	! grep -v -q -x '[0-9]* \(good\|starved\|early\)' endings
+	result $? "$title: without memory it says so in a line, with 75"
+	ok "$title: it does so before it writes" grep -q ' starved$' endings
+	ok "$title: with enough memory it works" grep -q ' good$' endings
+done <<-END
+	vbr-insert 128 signed vbr
+	vbr-insert 800 large vbr
+	dkim-sign 128 signed sign
+	dkim-sign 800 large sign
+	dkim-verify 128 signed verify
+	dkim-verify 800 large verify
+	dkim-verify 128 signed verify -j
+	spf-query 128 signed spf
+	spf-query 800 large spf
+	spf-query 128 signed spf -j
+	dmarc-eval 128 signed dmarc
+	dmarc-eval 800 large dmarc
+	dmarc-eval 128 signed dmarc -j
+	vbr-check 128 signed check
+	vbr-check 800 large check
+	vbr-check 128 signed check -j
+END
+finish

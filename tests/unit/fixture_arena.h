@@ -1,0 +1,25 @@
+/* What tests share whose state is an arena. */
+#ifndef FIXTURE_ARENA_H
+#define FIXTURE_ARENA_H
+
+#include "unit.h"
+
+#include "arena.h"
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static inline int
+setup(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static inline int
+teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+#endif

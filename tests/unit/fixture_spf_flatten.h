@@ -1,0 +1,51 @@
+/* What the tests of spf_flatten share: the flattened records as text. */
+#ifndef FIXTURE_SPF_FLATTEN_H
+#define FIXTURE_SPF_FLATTEN_H
+
+#include "buf.h"
+#include "fixture_zone.h"
+#include "limit.h"
+#include "spf_lint.h"
+
+/* The lines, each with a newline; or "identifier: detail". */
+static inline struct span
+flattened(struct span domain, struct span record, struct dns *d,
+    struct arena *a, enum spf_reason *reason)
+{
+	struct buf b = BUF(a);
+	struct span *line, detail = SPAN_NONE;
+	size_t lines = 0;
+
+	*reason = spf_flatten(domain, record, d, a, &line, &lines, &detail);
+	if (*reason != SPF_PASS) {
+		buf_printf(&b, "%s: ", spf_reasons[*reason].id);
+		buf_add(&b, detail);
+	}
+	for (size_t i = 0; i < lines; i++) {
+		buf_add(&b, line[i]);
+		buf_char(&b, '\n');
+	}
+	return buf_span(&b);
+}
+
+/* How many lines; each is a record that the limits allow. */
+static inline size_t
+count_lines(struct span said, struct arena *a)
+{
+	struct dns *d = dns_of(said, a);
+	size_t lines = 0;
+
+	while (said.len) {
+		struct span line = span_cut(&said, '\n');
+		const struct dns_answer *answer =
+		    dns_query(d, span_cut(&line, ' '), DNS_TXT);
+
+		assert_int_equal(answer->records, 1);
+		assert_true(answer->record[0].data.len <= LIMIT_SPF_RECORD);
+		lines++;
+	}
+	dns_free(d);
+	return lines;
+}
+
+#endif

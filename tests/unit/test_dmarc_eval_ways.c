@@ -1,0 +1,219 @@
+/* The other ways to a verdict: the public suffix list, RFC 7489, a record that
+ * is given; and what is made of verdicts. */
+#include "fixture_dmarc_eval.h"
+
+static void
+by_the_list_identifiers_are_not_asked(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n"
+	    "_dmarc.own.r.org TXT \"v=DMARC1; p=none; psd=n\"\n"
+	    "_dmarc.a.hosting.example.com TXT \"v=DMARC1; p=reject\"\n"
+	    ";!SERVFAIL _dmarc.dead.r.org TXT\n;!TIMEOUT _dmarc.org TXT\n";
+	static const struct eval_case cases[] = {
+	    {"r.org", "dkim=pass:dead.r.org", "pass p=reject none"},
+	    {"r.org", "dkim=pass:own.r.org", "pass p=reject none"},
+	    {"own.r.org", "dkim=pass:r.org", "pass p=none none"},
+	    {"r.org", "dkim=pass:org", "not-aligned p=reject reject"},
+	    {"r.org", "dkim=pass:x.org", "not-aligned p=reject reject"},
+	    {"a.hosting.example.com", "dkim=pass:example.com",
+		"not-aligned p=reject reject"},
+	    {"a.hosting.example.com", "dkim=pass:b.hosting.example.com",
+		"not-aligned p=reject reject"},
+	    {"x.a.hosting.example.com", "dkim=pass:a.hosting.example.com",
+		"pass p=reject none"},
+	    {"x.dead.r.org", "", "not-authenticated p=reject reject"},
+	    {"dead.r.org", "", "dns-servfail _dmarc.dead.r.org"},
+	};
+	struct world w = world_new(zone);
+
+	(void)state;
+	w.method.psl = w.list;
+	check(&w, cases, COUNT(cases));
+	world_free(&w);
+}
+
+static void
+the_old_way_knows_no_new_tags(void **state)
+{
+	static const char zone[] =
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject; t=y; np=none; psd=n\"\n"
+	    "_dmarc.a.r.org TXT \"v=DMARC1; p=none; psd=n\"\n"
+	    "_dmarc.np.org TXT \"v=DMARC1; p=reject; np=x\"\n"
+	    "_dmarc.sp.org TXT \"v=DMARC1; p=reject; sp=x\"\n"
+	    "_dmarc.no.org TXT \"v=DMARC1; sp=reject\"\n"
+	    "_dmarc.norua.org TXT \"v=DMARC1; sp=reject; rua=mailto:a@b\"\n";
+	static const struct eval_case cases[] = {
+	    {"r.org", "", "not-authenticated p=reject reject"},
+	    {"gone.r.org", "", "not-authenticated p=reject reject"},
+	    {"a.r.org", "dkim=pass:r.org", "pass p=none none"},
+	    {"np.org", "", "not-authenticated p=reject reject"},
+	    {"sp.org", "", "policy-invalid sp.org"},
+	    {"no.org", "", "policy-invalid no.org"},
+	    {"a.no.org", "", "policy-invalid no.org"},
+	    {"norua.org", "", "not-authenticated p=none none"},
+	    {"a.norua.org", "", "not-authenticated p=none none"},
+	    {"x.r.org", "dkim=temperror:b.r.org",
+		"identifier-temperror b.r.org"},
+	};
+	struct world w = world_new(zone);
+
+	(void)state;
+	w.method.psl = w.list;
+	w.method.rfc7489 = true;
+	check(&w, cases, COUNT(cases));
+	world_free(&w);
+}
+
+/* RFC 7489 6.6.4 */
+static void
+pct_leaves_out_by_the_sample(void **state)
+{
+	static const struct {
+		unsigned sample;
+		struct eval_case c;
+	} cases[] = {
+	    {0, {"r.org", "", "not-authenticated p=reject reject"}},
+	    {29, {"r.org", "", "not-authenticated p=reject reject"}},
+	    {30, {"r.org", "", "not-authenticated p=reject quarantine out"}},
+	    {99, {"r.org", "", "not-authenticated p=reject quarantine out"}},
+	    {99, {"r.org", "spf=pass:r.org", "pass p=reject none"}},
+	    {99, {"x.r.org", "", "not-authenticated p=reject quarantine out"}},
+	    {99, {"q.org", "", "not-authenticated p=quarantine none out"}},
+	    {0, {"q.org", "", "not-authenticated p=quarantine none out"}},
+	    {99, {"n.org", "", "not-authenticated p=none none"}},
+	    {99, {"all.org", "", "not-authenticated p=reject reject"}},
+	    {99, {"bad.org", "", "not-authenticated p=reject reject"}},
+	    {99, {"rua.org", "", "not-authenticated p=none none"}},
+	};
+	struct world w =
+	    world_new("_dmarc.r.org TXT \"v=DMARC1; p=reject; pct=30\"\n"
+		      "_dmarc.q.org TXT \"v=DMARC1; p=quarantine; pct=0\"\n"
+		      "_dmarc.n.org TXT \"v=DMARC1; p=none; pct=0\"\n"
+		      "_dmarc.all.org TXT \"v=DMARC1; p=reject; pct=100\"\n"
+		      "_dmarc.bad.org TXT \"v=DMARC1; p=reject; pct=x\"\n"
+		      "_dmarc.rua.org TXT \"v=DMARC1; p=x; pct=0;"
+		      " rua=mailto:a@b\"\n");
+
+	(void)state;
+	w.method.psl = w.list;
+	w.method.rfc7489 = true;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		check_one(&w, &cases[i].c, cases[i].sample);
+	world_free(&w);
+}
+
+static void
+a_record_that_is_given_decides(void **state)
+{
+	static const struct {
+		const char *record;
+		struct eval_case c;
+	} cases[] = {
+	    {"v=DMARC1; p=reject",
+		{"r.org", "", "not-authenticated p=reject reject"}},
+	    {"v=DMARC1; p=reject; adkim=s",
+		{"r.org", "dkim=pass:a.r.org", "not-aligned p=reject reject"}},
+	    {"v=DMARC1; p=reject",
+		{"r.org", "dkim=pass:a.r.org", "pass p=reject none"}},
+	    {"v=DMARC1; p=quarantine; psd=n",
+		{"r.org", "dkim=pass:a.r.org", "pass p=quarantine none"}},
+	    {"v=DMARC1; p=x", {"r.org", "", "policy-invalid r.org"}},
+	    {"p=reject", {"r.org", "", "no-record"}},
+	    /* It is of one domain alone. */
+	    {"v=DMARC1; p=reject", {"x.org", "", "no-record"}},
+	};
+	struct world w = world_new(";!SERVFAIL _dmarc.r.org TXT\n");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		w.method.record = span_of(cases[i].record);
+		w.method.record_of = SPAN("r.org");
+		check_one(&w, &cases[i].c, 0);
+	}
+	world_free(&w);
+}
+
+static void
+of_several_verdicts_one_stands_for_all(void **state)
+{
+	static const struct {
+		enum dmarc_reason reason[3];
+		enum dmarc_policy policy[3];
+		size_t best;
+	} cases[] = {
+	    {{DMARC_PASS, DMARC_PASS, DMARC_PASS}, {0, 2, 1}, 0},
+	    {{DMARC_PASS, DMARC_NOT_ALIGNED, DMARC_PASS}, {2, 0, 2}, 1},
+	    {{DMARC_PASS, DMARC_NO_RECORD, DMARC_PASS}, {0}, 1},
+	    {{DMARC_NOT_ALIGNED, DMARC_NOT_AUTHENTICATED, DMARC_NOT_ALIGNED},
+		{1, 2, 2}, 1},
+	    {{DMARC_NOT_ALIGNED, DMARC_NOT_ALIGNED, DMARC_PASS}, {1, 1, 2}, 0},
+	    {{DMARC_NOT_ALIGNED, DMARC_DNS_TIMEOUT, DMARC_IDENTIFIER}, {2}, 1},
+	    {{DMARC_NO_RECORD, DMARC_POLICY, DMARC_NOT_ALIGNED}, {0}, 2},
+	    {{DMARC_NO_RECORD, DMARC_POLICY, DMARC_PASS}, {0}, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct dmarc_verdict v[3] = {{0}};
+
+		for (size_t k = 0; k < 3; k++) {
+			v[k].reason = cases[i].reason[k];
+			v[k].policy = cases[i].policy[k];
+		}
+		assert_int_equal(dmarc_combine(v, 3), cases[i].best);
+	}
+}
+
+static void
+results_say_policy_and_flaws(void **state)
+{
+	struct world w = world_new(
+	    "_dmarc.r.org TXT \"v=DMARC1; p=reject; t=y; pct=5; x; y\"\n");
+	struct dmarc_verdict v;
+	struct result r;
+
+	(void)state;
+	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 0, &v);
+	dmarc_result(&v, w.arena, &r);
+	assert_int_equal(r.status, 5);
+	assert_int_equal(r.properties, 2);
+	same("from", r.property[0].value, "r.org");
+	same("policy", r.property[1].value, "quarantine");
+	assert_int_equal(r.notes, 3);
+	assert_string_equal(r.note[0].id, DMARC_NOTE_TESTING);
+	assert_string_equal(r.note[1].id, DMARC_NOTE_OBSOLETE);
+	same("flaw", r.note[1].words, "pct=5");
+	assert_string_equal(r.note[2].id, DMARC_NOTE_TAG);
+	same("flaw", r.note[2].words, "x, y");
+	/* The old way pct= is not obsolete, and t= unknown. */
+	w.method.psl = w.list;
+	w.method.rfc7489 = true;
+	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 5, &v);
+	dmarc_result(&v, w.arena, &r);
+	assert_int_equal(r.status, 5);
+	same("policy", r.property[1].value, "reject");
+	assert_int_equal(r.notes, 2);
+	assert_string_equal(r.note[0].id, DMARC_NOTE_PCT);
+	assert_string_equal(r.note[1].id, DMARC_NOTE_TAG);
+	dmarc_judge(&w.method, SPAN("x.net"), NULL, 0, 0, &v);
+	dmarc_result(&v, w.arena, &r);
+	assert_int_equal(r.status, 0);
+	assert_int_equal(r.properties, 1);
+	world_free(&w);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(by_the_list_identifiers_are_not_asked),
+	    cmocka_unit_test(the_old_way_knows_no_new_tags),
+	    cmocka_unit_test(pct_leaves_out_by_the_sample),
+	    cmocka_unit_test(a_record_that_is_given_decides),
+	    cmocka_unit_test(of_several_verdicts_one_stands_for_all),
+	    cmocka_unit_test(results_say_policy_and_flaws),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+/* Threads that hang: nothing bounds how long libresolv waits for a server that
+ * takes connections and says nothing. */
+#include "fixture_server.h"
+
+#include <poll.h>
+
+/* A server that takes connections and says nothing. */
+struct silence {
+	struct server server;
+	int listener;
+	int connection[2 * LIMIT_DNS_THREADS];
+	unsigned connections;
+};
+
+/* A socket that listens where the server is; -1: another has that port. */
+static int
+listen_at(const struct server *s)
+{
+	struct sockaddr_in at;
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(getsockname(s->fd, (struct sockaddr *)&at, &size), 0);
+	if (!bind(fd, (struct sockaddr *)&at, size) &&
+	    !listen(fd, 2 * LIMIT_DNS_THREADS))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void
+silence_start(struct silence *s)
+{
+	s->connections = 0;
+	for (int tries = 0; tries < 50; tries++) {
+		server_start(&s->server);
+		s->listener = listen_at(&s->server);
+		if (s->listener >= 0)
+			return;
+		server_stop(&s->server);
+	}
+	fail_msg("no port is free for UDP and TCP");
+}
+
+/* Waits until there are so many connections. */
+static void
+await_connections(struct silence *s, unsigned n)
+{
+	struct pollfd ready = {.fd = s->listener, .events = POLLIN};
+
+	while (s->connections < n) {
+		if (poll(&ready, 1, 30000) != 1)
+			fail_msg("%u connections, not %u", s->connections, n);
+		s->connection[s->connections++] =
+		    accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
+	}
+}
+
+static void
+close_connections(struct silence *s)
+{
+	close(s->listener);
+	while (s->connections)
+		close(s->connection[--s->connections]);
+}
+
+/* The threads of this process. */
+static unsigned
+threads(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned n = 0;
+
+	assert_non_null(status);
+	while (!n && fgets(line, sizeof(line), status))
+		if (sscanf(line, "Threads: %u", &n) != 1)
+			n = 0;
+	fclose(status);
+	assert_true(n > 0);
+	return n;
+}
+
+/* Asks for as much as can be asked at once. */
+static void
+prefetch_round(struct dns *d, unsigned round)
+{
+	char name[32];
+
+	for (unsigned i = 0; i < LIMIT_DNS_WORKERS; i++) {
+		snprintf(name, sizeof(name), "tcp.%u.%u", round, i);
+		dns_prefetch(d, span_of(name), DNS_A);
+	}
+}
+
+/* Each message leaves behind all the threads that it may have. */
+static void
+threads_that_hang_are_no_more_than_the_limit(void **state)
+{
+	struct arena *a = arena_new();
+	struct silence s;
+	const char *const at[] = {s.server.address};
+	unsigned before;
+	struct dns *d;
+
+	(void)state;
+	silence_start(&s);
+	before = threads();
+	d = dns_at(at, 1, 4, a);
+	for (unsigned i = 0; i < 2 * LIMIT_DNS_THREADS;
+	     i += LIMIT_DNS_WORKERS) {
+		prefetch_round(d, i);
+		assert_true(threads() <= before + LIMIT_DNS_THREADS);
+		if (i < LIMIT_DNS_THREADS)
+			await_connections(&s, i + LIMIT_DNS_WORKERS);
+		dns_begin(d);
+	}
+	assert_int_equal(threads(), before + LIMIT_DNS_THREADS);
+	/* None is left for a question; it has its time all the same. */
+	expect(d, "data", DNS_A, "timeout");
+	assert_true(dns_query(d, SPAN("data"), DNS_A)->seconds < 30);
+	assert_int_equal(threads(), before + LIMIT_DNS_THREADS);
+	/* Who is let go takes questions again. */
+	close_connections(&s);
+	dns_begin(d);
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	dns_free(d);
+	server_stop(&s.server);
+	arena_free(a);
+}
+
+/* All workers are busy with silence when the next message begins. */
+static void
+workers_that_hang_do_not_block_the_next_message(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	struct dns *d;
+	char name[32];
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 5, a);
+	for (unsigned i = 0; i < 2 * LIMIT_DNS_WORKERS; i++) {
+		snprintf(name, sizeof(name), "silent.%u", i);
+		dns_prefetch(d, span_of(name), DNS_A);
+	}
+	dns_begin(d);
+	/* Were it to wait for them, it would take its 5 seconds. */
+	assert_true(dns_query(d, SPAN("data"), DNS_A)->seconds < 4);
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(threads_that_hang_are_no_more_than_the_limit),
+	    cmocka_unit_test(workers_that_hang_do_not_block_the_next_message),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

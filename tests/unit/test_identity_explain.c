@@ -1,0 +1,200 @@
+#include "fixture_message.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "identity.h"
+#include "unit.h"
+
+#define OUR_ID SPAN("mx.example.org")
+
+/* What is said of the fields of a header, line by line. */
+static struct span
+said(struct fixture *f, struct identity_policy policy, const char *header,
+    struct arena *a)
+{
+	const struct envelope envelope = {.has_ip = false};
+	struct sink *const *sinks;
+	struct identity_job *job;
+	struct identities found;
+	struct buf b = BUF(a);
+	size_t n;
+
+	assert_int_equal(
+	    read_file(f, arena_printf(a, "%sFrom: a@example.org\n\n", header)),
+	    MESSAGE_OK);
+	job = identity_begin(&f->m, &envelope, NULL, &policy, &sinks, &n);
+	identity_end(job, &found);
+	for (size_t i = 0; i < found.explains; i++) {
+		buf_add(&b, found.explain[i]);
+		buf_char(&b, '\n');
+	}
+	return arena_span(a, buf_span(&b));
+}
+
+#define FIELD "Authentication-Results: "
+#define LINE  "Authentication-Results field "
+
+static void
+of_each_field_it_is_said_whether_it_is_trusted(void **state)
+{
+	static const struct {
+		enum identity_trust trust;
+		const char *header, *expect;
+	} cases[] = {
+	    {IDENTITY_ID, "", "no Authentication-Results field\n"},
+	    {IDENTITY_ID, FIELD "MX.example.org; none\n",
+		LINE "1, of MX.example.org: trusted (RFC 8601 5)\n"},
+	    {IDENTITY_ID,
+		FIELD "other.example; dkim=pass header.d=a.example\n" FIELD
+		      "mx.example.org; dkim=none\n",
+		LINE "1, of other.example: not trusted\n" LINE
+		     "2, of mx.example.org: trusted (RFC 8601 5)\n"
+		     "  dkim=none: not taken: nothing was signed"
+		     " (RFC 8601 2.7.1)\n"},
+	    {IDENTITY_ID, "Authentication-Results : mx.example.org; none\n",
+		LINE "1, of mx.example.org: not trusted: a blank before its"
+		     " colon\n"},
+	    {IDENTITY_ID, FIELD "mx.example.org 2; none\n",
+		LINE "1, of mx.example.org: not read: another version"
+		     " (RFC 8601 2.2)\n"},
+	    {IDENTITY_ID, FIELD "mx.example.org; x\n",
+		LINE "1: not read: it cannot be parsed (RFC 8601 2.2)\n"},
+	    {IDENTITY_ID, FIELD "other.example; x\n", LINE "1: not trusted\n"},
+	    {IDENTITY_ID, FIELD "our.example; none\n",
+		LINE "1, of our.example: not read: another name than our own"
+		     " is trusted\n"},
+	    {IDENTITY_TOPMOST,
+		FIELD "our.example; none\n" FIELD "a.example; none\n" FIELD
+		      "b.example; none\n",
+		LINE "1, of our.example: not read: another name than our own"
+		     " is trusted\n" LINE
+		     "2, of a.example: trusted (RFC 8601 5)\n"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct identity_policy policy = {.explain = true,
+		    .trust = cases[i].trust,
+		    .trusted_id = OUR_ID,
+		    .unread_id = SPAN("our.example")};
+
+		same(cases[i].header, said(*state, policy, cases[i].header, a),
+		    cases[i].expect);
+		arena_free(a);
+	}
+}
+
+#define D_ALONE                                                \
+	"for header.d alone: header.i is no domain within it " \
+	"(RFC 6376 3.5)"
+
+/* A result, as it is shown, and why it is not taken, or for what. */
+static const struct {
+	const char *result, *shown, *why;
+} results[] = {
+    {"dkim=pass header.d=a.example", NULL, NULL},
+    {"dkim=fail header.d=a.example", NULL, NULL},
+    {"dkim=pass header.d=a.example header.i=@b.a.example", NULL, NULL},
+    {"DKIM=Pass Header.D=A.example header.s=s header.b=x",
+	"dkim=pass header.d=A.example", NULL},
+    {"spf=pass smtp.mailfrom=u@a.example", NULL, NULL},
+    {"spf=pass smtp.mailfrom=u@a.example smtp.helo=b.example", NULL, NULL},
+    {"spf=pass smtp.mailfrom=\"a b\"@a.example",
+	"spf=pass smtp.mailfrom=\"a b@a.example\"", NULL},
+    {"dkim=none", NULL, "nothing was signed (RFC 8601 2.7.1)"},
+    {"dkim=passed header.d=a.example", NULL, "no such result (RFC 8601 2.7)"},
+    {"dkim/2=pass header.d=a.example", NULL,
+	"of another version (RFC 8601 2.2)"},
+    {"dkim=pass", NULL, "no header.d"},
+    {"dkim=pass header.i=@a.example", NULL, "no header.d"},
+    {"dkim=pass header.d=a.example header.d=a.example", NULL, "header.d twice"},
+    {"dkim=pass header.d=a.example header.i=@a.example header.i=@a.example",
+	NULL, D_ALONE},
+    {"dkim=pass header.d=a..example", NULL, "header.d has no domain name"},
+    {"dkim=pass header.d=a.example header.i=a..example", NULL, D_ALONE},
+    {"dkim=pass header.d=a.example header.i=@b.example", NULL, D_ALONE},
+    {"spf=pass smtp.helo=a.example", NULL, "smtp.helo alone"},
+    {"spf=pass", NULL, "no smtp.mailfrom"},
+    {"spf=pass smtp.mailfrom=a.example smtp.mailfrom=a.example", NULL,
+	"smtp.mailfrom twice"},
+    {"spf=pass smtp.mailfrom=a..example", NULL,
+	"smtp.mailfrom has no domain name"},
+};
+
+static void
+of_each_result_it_is_said_whether_it_is_taken(void **state)
+{
+	const struct identity_policy policy = {
+	    .explain = true, .trust = IDENTITY_ID, .trusted_id = OUR_ID};
+
+	for (size_t i = 0; i < COUNT(results); i++) {
+		struct arena *a = arena_new();
+		const char *shown = results[i].shown, *why = results[i].why;
+		bool taken = !why || !strcmp(why, D_ALONE);
+
+		same(results[i].result,
+		    said(*state, policy,
+			arena_printf(a,
+			    FIELD "mx.example.org; %s; dmarc=pass\n",
+			    results[i].result)
+			    .p,
+			a),
+		    arena_printf(a,
+			LINE "1, of mx.example.org: trusted (RFC 8601 5)\n"
+			     "  %s: %s%s%s\n",
+			shown ? shown : results[i].result,
+			taken ? "taken" : "not taken:", why ? " " : "",
+			why ? why : "")
+			.p);
+		arena_free(a);
+	}
+}
+
+static void
+of_what_is_over_the_limit_it_is_said(void **state)
+{
+	struct arena *a = arena_new();
+	const struct identity_policy policy = {
+	    .explain = true, .trust = IDENTITY_ID, .trusted_id = OUR_ID};
+	struct buf b = BUF(a);
+	struct span text;
+
+	for (size_t i = 0; i <= LIMIT_IDENTITIES; i++)
+		buf_str(&b, FIELD "mx.example.org; dkim=pass header.d=a.b\n");
+	buf_char(&b, '\0');
+	text = said(*state, policy, b.p, a);
+	assert_true(span_caseends(text,
+	    SPAN(": taken\n" LINE
+		 "1001, of mx.example.org: trusted (RFC 8601 5)\n"
+		 "  dkim=pass header.d=a.b: not taken: over 1000 results\n")));
+	arena_free(a);
+}
+
+static void
+nothing_is_said_unasked(void **state)
+{
+	struct arena *a = arena_new();
+	const struct identity_policy policy = {
+	    .trust = IDENTITY_ID, .trusted_id = OUR_ID};
+
+	same("unasked",
+	    said(*state, policy,
+		FIELD "mx.example.org; dkim=pass header.d=a.example\n", a),
+	    "");
+	same("unasked", said(*state, policy, "", a), "");
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(of_each_field_it_is_said_whether_it_is_trusted),
+	    TEST(of_each_result_it_is_said_whether_it_is_taken),
+	    TEST(of_what_is_over_the_limit_it_is_said),
+	    TEST(nothing_is_said_unasked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,31 @@
+/* What every unit test begins with: cmocka and what it needs; tables. */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "span.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+/* In a table: the span of a literal, which may have NULs. */
+#define S(lit)                          \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+
+/* Is text what was expected? Says what it was about if not. */
+static inline void
+same(const char *what, struct span text, const char *expected)
+{
+	if (!span_eq(text, span_of(expected)))
+		fail_msg("%s:\n" SPAN_FMT "\nnot\n%s", what, SPAN_ARG(text),
+		    expected);
+}
+
+#endif
