@@ -190,8 +190,8 @@ arena_grow(struct arena *a, void *p, size_t old, size_t size)
 	if (p && rounded(old ? old : 1) >= LARGE) {
 		struct block **at = large_of(a, p);
 
-		*at = arena_realloc(*at, sizeof(**at) + rounded(size));
 		a->size += rounded(size) - (*at)->size;
+		*at = arena_realloc(*at, sizeof(**at) + rounded(size));
 		(*at)->size = rounded(size);
 		return (*at)->data;
 	}

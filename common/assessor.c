@@ -293,9 +293,12 @@ static void
 explain(struct state *s, struct result *r)
 {
 	for (size_t i = 0; i < s->authors; i++) {
+		enum dmarc_part part =
+		    i == s->chosen ? DMARC_DECIDES : DMARC_BESIDE;
+
 		s->method.record_of = s->author[i];
 		dmarc_explain(&s->method, &s->verdict[i],
-		    s->authors > 1 && i == s->chosen, r);
+		    s->authors > 1 ? part : DMARC_ALONE, r);
 	}
 }
 

@@ -5,10 +5,10 @@
 #include "ascii.h"
 #include "field.h"
 #include "limit.h"
+#include "scan.h"
 
 enum strip_state {
 	STRIP_HOLD, /* a field, or a line that may be one, is being held */
-	STRIP_NAME, /* in an oversized field, before the colon, passing */
 	STRIP_PASS, /* in an oversized field that passes */
 	STRIP_DROP, /* in an oversized field that does not */
 	STRIP_BODY, /* behind the empty line */
@@ -26,7 +26,6 @@ struct strip {
 	enum strip_state state;
 	bool crlf;       /* an empty line may end so */
 	bool after_line; /* the last octet was a LF */
-	bool had_blank;  /* STRIP_NAME: the name is over, the colon to come */
 	size_t removed;
 	size_t held;
 	char hold[LIMIT_STRIP_FIELD];
@@ -70,31 +69,19 @@ is_removed(struct strip *st, struct span raw, bool whole)
 	return removed;
 }
 
-/* A line that is no field yet: oversized, and all of it may be a name. */
+/* A line that is no field yet: oversized, a name and blanks. What may be the
+ * name of one that is removed goes, and what follows. */
 static bool
-is_open_name(struct strip *st, struct span raw)
+is_removed_name(const struct strip *st, struct span raw)
 {
-	struct span name = raw;
+	struct scan s = scan_of(raw);
+	struct span name, blanks;
 
-	while (name.len && ascii_is_wsp(name.p[name.len - 1]))
-		name.len--;
-	st->had_blank = name.len < raw.len;
-	for (size_t i = 0; i < name.len; i++)
-		if (!ascii_is_ftext(name.p[i]))
-			return false;
-	return name.len > 0;
-}
-
-static void
-judge_other(struct strip *st, struct span raw, bool whole)
-{
-	if (whole || !is_open_name(st, raw))
-		pass_held(st, whole ? STRIP_HOLD : STRIP_PASS);
-	else if (!authres_is_name(raw) &&
-	    !span_caseeq(span_trim(raw), st->other))
-		pass_held(st, STRIP_NAME);
-	else
-		drop_held(st, STRIP_DROP);
+	if (!scan_class(&s, ascii_is_ftext, &name))
+		return false;
+	scan_class(&s, ascii_is_wsp, &blanks);
+	return scan_end(&s) &&
+	    (authres_is_name(name) || span_caseeq(name, st->other));
 }
 
 /* Decides on what is held: a whole field, or the beginning of a larger one. */
@@ -114,7 +101,10 @@ judge(struct strip *st, bool whole)
 			pass_held(st, then);
 		break;
 	case FIELD_OTHER:
-		judge_other(st, raw, whole);
+		if (!whole && is_removed_name(st, raw))
+			drop_held(st, STRIP_DROP);
+		else
+			pass_held(st, then);
 		break;
 	case FIELD_EMPTY:
 		if (st->crlf || raw.p[0] == '\n')
@@ -159,28 +149,6 @@ step_hold(struct strip *st, struct span s)
 	return s.len;
 }
 
-static size_t
-step_name(struct strip *st, struct span s)
-{
-	char c = s.p[0];
-	size_t n = 0;
-
-	while (n < s.len &&
-	    (st->had_blank ? ascii_is_wsp(s.p[n]) : ascii_is_ftext(s.p[n])))
-		n++;
-	if (n) {
-		sink_put(st->next, span_upto(s, n));
-		return n;
-	}
-	if (!st->had_blank && ascii_is_wsp(c))
-		st->had_blank = true;
-	else
-		st->state = STRIP_PASS; /* the name is over, or it was none */
-	st->after_line = c == '\n';
-	sink_put(st->next, span_upto(s, 1));
-	return 1;
-}
-
 /* The rest of an oversized field. */
 static size_t
 step_rest(struct strip *st, struct span s)
@@ -207,7 +175,6 @@ strip_put(struct sink *self, const char *p, size_t n)
 {
 	static size_t (*const step[])(struct strip *, struct span) = {
 	    [STRIP_HOLD] = step_hold,
-	    [STRIP_NAME] = step_name,
 	    [STRIP_PASS] = step_rest,
 	    [STRIP_DROP] = step_rest,
 	    [STRIP_BODY] = step_body,

@@ -24,7 +24,7 @@ checker_strip(
 	if (!m->too_large && !m->loose)
 		return NULL;
 	return authres_strip_new(next, run->normal_id, run->c->method,
-	    run->keep_authres, run->c->removes, m->eol);
+	    run->keep_authres, run->c->removes, m->field_eol);
 }
 
 /* The time that counts; false if --now=received found none. */

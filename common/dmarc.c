@@ -24,18 +24,6 @@ dmarc_policy_name(enum dmarc_policy policy)
 /* How much of what somebody published or wrote is shown of it in a line. */
 #define SHOWN 100
 
-static void
-add_cut(struct buf *b, struct span text)
-{
-	size_t n = text.len < SHOWN ? text.len : SHOWN;
-
-	/* Not within a character. */
-	while (n < text.len && n > SHOWN - 4 && ascii_is_8bit(text.p[n]))
-		n--;
-	buf_add(b, span_upto(text, n));
-	buf_str(b, n < text.len ? "..." : "");
-}
-
 /*
  * The author domains.
  */
@@ -65,7 +53,7 @@ find_unread(const struct field *from, struct arena *a)
 		return arena_printf(a, "the control octet 0x%02x",
 		    (unsigned)(unsigned char)*text.p);
 	text = span_upto(text, span_find(text, '\n'));
-	add_cut(&b, span_trim(text));
+	buf_short(&b, span_trim(text), SHOWN);
 	return buf_span(&b);
 }
 
@@ -160,7 +148,7 @@ add_flaws(const struct dmarc_record *record, const char *id, unsigned kinds,
 		}
 	if (!all.len)
 		return;
-	add_cut(&b, buf_span(&all));
+	buf_short(&b, buf_span(&all), SHOWN);
 	result_note(r, id, buf_span(&b));
 }
 
@@ -192,16 +180,11 @@ add_policy(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 void
 dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 {
-	struct buf b = BUF(a);
-
 	*r = (struct result){.method = "dmarc"};
 	result_because(r, &dmarc_reasons[v->reason]);
-	if (r->why.id && v->detail.p) {
-		buf_add(&b, r->why.words);
-		buf_str(&b, ": ");
-		buf_add(&b, v->detail);
-		r->why.words = buf_span(&b);
-	}
+	if (r->why.id && v->detail.p)
+		r->why.words =
+		    ARENA_JOIN(a, r->why.words, SPAN(": "), v->detail);
 	result_property(r, "header.from", v->author, RESULT_IDENTITY);
 	if (r->code == RESULT_PASS || r->code == RESULT_FAIL)
 		add_policy(v, a, r);

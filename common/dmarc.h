@@ -282,12 +282,19 @@ size_t dmarc_combine(const struct dmarc_verdict *list, size_t n);
 void
 dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r);
 
+/* Whose verdict it is. */
+enum dmarc_part {
+	DMARC_ALONE,   /* of the only author domain */
+	DMARC_DECIDES, /* of the one of several that the result names */
+	DMARC_BESIDE,  /* of another one of several */
+};
+
 /* The arithmetic of a verdict, line by line, for people. What the verdict did
  * not need is asked, too: the whole walk, identifiers that did not pass, the
- * other way to organizations, report addresses. The verdict stays as it is.
- * decides: of several author domains it is the one that the result names. */
+ * other way to organizations, report addresses (not of those beside). The
+ * verdict stays as it is. */
 void dmarc_explain(const struct dmarc_method *method,
-    const struct dmarc_verdict *v, bool decides, struct result *r);
+    const struct dmarc_verdict *v, enum dmarc_part part, struct result *r);
 
 /*
  * Reports.
@@ -301,10 +308,6 @@ enum dmarc_consent {
 	DMARC_CONSENT_FAILED,  /* the DNS failed at present */
 	DMARC_CONSENT_NONE,    /* no mailto: nothing to be asked */
 };
-
-/* How many addresses of a tag, and of a consent, the explanation shows; more
- * are counted. Each is a question that somebody else's record makes us ask. */
-#define DMARC_ADDRESSES 100
 
 struct dmarc_report {
 	enum dmarc_consent consent;

@@ -392,7 +392,7 @@ judge_other(struct explainer *e)
 
 void
 dmarc_explain(const struct dmarc_method *method, const struct dmarc_verdict *v,
-    bool decides, struct result *r)
+    enum dmarc_part part, struct result *r)
 {
 	struct explainer *e = ARENA_NEW(method->arena, struct explainer);
 
@@ -402,7 +402,7 @@ dmarc_explain(const struct dmarc_method *method, const struct dmarc_verdict *v,
 	judge_other(e);
 	e->org = e->all.walk.org;
 	SAY(e, "author domain " SPAN_FMT " (%s)%s", SPAN_ARG(v->author),
-	    cite(e, RULE_AUTHOR), decides ? "  <-- decides" : "");
+	    cite(e, RULE_AUTHOR), part == DMARC_DECIDES ? "  <-- decides" : "");
 	explain_record(e);
 	compare_record(e);
 	if (v->applies)
@@ -412,5 +412,6 @@ dmarc_explain(const struct dmarc_method *method, const struct dmarc_verdict *v,
 	if (!v->applies)
 		return;
 	explain_identifiers(e);
-	dmarc_explain_reports(method, v->applies, e->org, r);
+	if (part != DMARC_BESIDE)
+		dmarc_explain_reports(method, v->applies, e->org, r);
 }

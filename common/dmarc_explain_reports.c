@@ -1,5 +1,6 @@
 #include "buf.h"
 #include "dmarc.h"
+#include "limit.h"
 
 struct explainer {
 	const struct dmarc_method *method;
@@ -67,10 +68,10 @@ explain_consent(struct explainer *e, const struct reports *reports,
 static void
 explain_rest(struct explainer *e, const char *front, size_t uris)
 {
-	if (uris > DMARC_ADDRESSES)
+	if (uris > LIMIT_DMARC_ADDRESSES)
 		add_line(e,
 		    arena_printf(e->arena, "%s%zu more addresses", front,
-			uris - DMARC_ADDRESSES));
+			uris - LIMIT_DMARC_ADDRESSES));
 }
 
 /* An address that the consent names. */
@@ -112,7 +113,7 @@ explain_override(struct explainer *e, const struct reports *reports,
 	} else {
 		explain_consent(e, reports, uri, report);
 	}
-	for (size_t i = 0; i < n && i < DMARC_ADDRESSES; i++)
+	for (size_t i = 0; i < n && i < LIMIT_DMARC_ADDRESSES; i++)
 		if (!span_eq(to[i].text, uri->text))
 			explain_other(e, reports, &to[i], replaced);
 	explain_rest(e, "  ", n);
@@ -134,7 +135,7 @@ explain_address(struct explainer *e, const struct reports *reports,
 static void
 explain_addresses(struct explainer *e, const struct reports *reports)
 {
-	for (size_t i = 0; i < reports->uris && i < DMARC_ADDRESSES; i++)
+	for (size_t i = 0; i < reports->uris && i < LIMIT_DMARC_ADDRESSES; i++)
 		explain_address(e, reports, &reports->uri[i]);
 	explain_rest(
 	    e, arena_printf(e->arena, "%s: ", reports->tag).p, reports->uris);

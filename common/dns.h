@@ -143,6 +143,10 @@ dns_query(struct dns *d, struct span name, enum dns_type type);
  * undone. False: a dot inside a label, for which there is no such text. */
 bool dns_name_octets(struct span name, struct arena *a, struct span *text);
 
+/* A name that stands in a record or an answer as a zone file has it, without
+ * the dot at its end. */
+struct span dns_name_text(struct span name, struct arena *a);
+
 /* Starts a question whose answer will be wanted; returns at once. */
 void dns_prefetch(struct dns *d, struct span name, enum dns_type type);
 

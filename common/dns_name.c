@@ -195,3 +195,12 @@ dns_name_write(struct buf *b, struct span name)
 	}
 	buf_char(b, '.');
 }
+
+struct span
+dns_name_text(struct span name, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	dns_name_write(&b, name);
+	return span_upto(buf_span(&b), b.len - 1);
+}

@@ -199,8 +199,8 @@ take(const struct search *s, struct span found, struct span where,
 
 	*from = where;
 	if (wrong) {
-		*from = arena_printf(
-		    s->arena, SPAN_FMT ", where it %s", SPAN_ARG(where), wrong);
+		*from = ARENA_JOIN(
+		    s->arena, where, SPAN(", where it "), span_of(wrong));
 		return false;
 	}
 	*value = arena_span(s->arena, found);
@@ -275,11 +275,11 @@ describe(const struct search *s)
 	if (!is_fit(by))
 		return buf_span(&b);
 	buf_str(&b, " (by ");
-	buf_escaped(&b, by);
+	buf_add(&b, by);
 	if (is_below_others(s, &above)) {
 		buf_str(&b, "; above it: ");
 		buf_str(&b, is_fit(above) ? "by " : "one that names no host");
-		buf_escaped(&b, is_fit(above) ? above : SPAN_NONE);
+		buf_add(&b, is_fit(above) ? above : SPAN_NONE);
 	}
 	buf_char(&b, ')');
 	return buf_span(&b);
@@ -296,7 +296,7 @@ describe_none(const struct search *s)
 	buf_str(&b, "no Received field");
 	if (!s->trust->assume) {
 		buf_str(&b, " by ");
-		buf_escaped(&b, s->trust->received_by);
+		buf_add(&b, s->trust->received_by);
 	}
 	buf_str(&b, " names a client");
 	if (s->trust->nrelays)
@@ -346,9 +346,8 @@ take_helo(const struct search *s)
 		return;
 	if (e->ip.family != ip->family ||
 	    memcmp(e->ip.octet, ip->octet, sizeof(ip->octet)))
-		e->helo_from =
-		    arena_printf(s->arena, SPAN_FMT ", where it goes with %s",
-			SPAN_ARG(s->where), ip_text(ip, text));
+		e->helo_from = ARENA_JOIN(s->arena, s->where,
+		    SPAN(", where it goes with "), span_of(ip_text(ip, text)));
 	else if (take(s, s->received.helo, s->where, &e->helo, &e->helo_from))
 		e->assumed |= !s->is_ours;
 }
@@ -359,10 +358,11 @@ describe_no_sender(const struct search *s)
 {
 	if (s->trust->assume)
 		return SPAN("no Return-Path, and no From line");
-	return arena_printf(s->arena,
-	    s->is_ours ? "no Return-Path above " SPAN_FMT ", and no From line"
-		       : SPAN_FMT ", so no Return-Path counts; no From line",
-	    SPAN_ARG(s->where));
+	if (s->is_ours)
+		return ARENA_JOIN(s->arena, SPAN("no Return-Path above "),
+		    s->where, SPAN(", and no From line"));
+	return ARENA_JOIN(s->arena, s->where,
+	    SPAN(", so no Return-Path counts; no From line"));
 }
 
 static void

@@ -17,8 +17,9 @@ struct envelope {
 	/* Where each is from, for people: "option -i", "Received field 2 (by
 	 * mx.example.org)", "Received field 3 (by example.org; above it: by
 	 * mx.example.org)" if the topmost one is another host's, "Return-Path
-	 * field 1", "From line"; or why it is not known. Never absent after
-	 * envelope_find(). */
+	 * field 1", "From line"; or why it is not known. With the octets that
+	 * are there: who shows it escapes. Never absent after envelope_find().
+	 */
 	struct span ip_from, helo_from, sender_from;
 	bool assumed; /* some of it may be the sender's own words */
 };

@@ -95,9 +95,10 @@ size_t identity_expect_agents(
  * (smtp.mailfrom) count, whoever else's id stands in between; other versions,
  * and fields that do not parse, are counted as unreadable. A result that is no
  * word of RFC 8601 2.7 counts as none of them, and so does one of spf that
- * names smtp.helo alone; a property that is there twice gives no domain, nor
- * does header.d beside a header.i that is not within it (RFC 6376 3.5). The
- * topmost field may lack the id, and what it has of other methods is not read.
+ * names smtp.helo alone; a property that is there twice gives no domain. Beside
+ * a header.i that is not within it (RFC 6376 3.5) header.d counts, without an
+ * agent. The topmost field may lack the id, and what it has of other methods is
+ * not read.
  * h= is that of the signature of the message that header.d and header.b name,
  * if it is one alone among the topmost LIMIT_SIGNATURES.
  */

@@ -70,15 +70,21 @@ is_shown(const struct authres_property *p)
 static void
 add_property(struct buf *b, const struct authres_property *p)
 {
-	const char *quote = is_clear(p->value) ? "" : "\"";
+	struct buf value = BUF(b->arena);
 
+	buf_short(&value, p->value, LIMIT_SHOWN_LIST);
 	buf_char(b, ' ');
 	buf_add(b, p->ptype);
 	buf_char(b, '.');
 	buf_add(b, p->name);
-	buf_printf(b, "=%s", quote);
-	buf_short(b, p->value, LIMIT_SHOWN_LIST);
-	buf_str(b, quote);
+	buf_char(b, '=');
+	if (is_clear(p->value)) {
+		buf_add(b, buf_span(&value));
+		return;
+	}
+	buf_char(b, '"');
+	buf_qcontent(b, buf_span(&value));
+	buf_char(b, '"');
 }
 
 void

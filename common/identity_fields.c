@@ -205,7 +205,7 @@ parse_without_id(struct span body, struct arena *a, struct authres *out)
 	struct scan s = scan_of(body);
 	struct buf b = BUF(a);
 	struct span part, method;
-	bool others = false;
+	bool others = false, parses;
 
 	buf_char(&b, '-'); /* for the id */
 	while (!scan_end(&s)) {
@@ -224,7 +224,9 @@ parse_without_id(struct span body, struct arena *a, struct authres *out)
 	}
 	if (others && b.len == 1)
 		buf_str(&b, "; none");
-	return authres_parse(buf_span(&b), a, out);
+	parses = authres_parse(buf_span(&b), a, out);
+	out->id = SPAN_NONE;
+	return parses;
 }
 
 /*

@@ -82,6 +82,10 @@
 #define LIMIT_AUTHORS        10u
 #define LIMIT_AUTHORS_LISTED 1000u
 
+/* Report addresses of a tag, and of a consent, that an explanation shows; more
+ * are counted. Each can be a walk that somebody else's record makes us do. */
+#define LIMIT_DMARC_ADDRESSES 20u
+
 /* Authenticated identifiers of one message. What is over it counts for nothing,
  * so that it can take a pass away and never give one. */
 #define LIMIT_IDENTITIES 1000u

@@ -176,7 +176,7 @@ eol_of(struct span head)
 static bool
 is_foreign_eol(const struct message *m)
 {
-	return m->eol[0] == '\n' && m->separator.p[0] == '\r';
+	return m->field_eol[0] == '\n' && m->separator.p[0] == '\r';
 }
 
 /* The first line is not whole: may it be the beginning of a field? */
@@ -202,6 +202,7 @@ finish(struct reader *r)
 	m->head = buf_span(&r->buf);
 	m->mbox = span_upto(m->head, r->mbox);
 	m->eol = eol_of(m->head);
+	m->field_eol = eol_of(span_from(m->head, r->mbox));
 	if (!m->head.len)
 		return MESSAGE_EMPTY;
 	if (!r->fields && (r->done || r->at_eof || !may_be_field(unread(r))))
@@ -265,10 +266,8 @@ flow(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 int
 message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 {
-	if (keep && !m->source->can_reread && !(m->spool = spool_new())) {
-		source_drain(m->source);
-		return -1;
-	}
+	if (keep && !m->source->can_reread)
+		m->spool = spool_new();
 	if (flow(m, sinks, n, keep) < 0)
 		return -1;
 	return m->spool ? spool_finish(m->spool) : 0;

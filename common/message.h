@@ -40,9 +40,10 @@ struct message {
 	struct message_name *name; /* sorted; a field's name_id is an index */
 	size_t names;
 	const char *eol;       /* the first line's end, "\r\n" or "\n" */
+	const char *field_eol; /* the first field's */
 	bool too_large;        /* as MESSAGE_TOO_LARGE says */
-	bool loose;            /* no empty line of that kind ends the header,
-				  but another: some programs read on */
+	bool loose;            /* the header does not end with an empty line
+				  of field_eol: some programs read on */
 	struct spool *spool;   /* the rest of the body as it came, or NULL */
 	struct checksum first; /* of that rest, if it is read again instead */
 };

@@ -81,7 +81,7 @@ report_dns(const struct dns *d, FILE *to, struct arena *a)
 		const struct dns_answer *answer = list[i];
 
 		fputs("  dns: ", to);
-		put_master(answer->name, to);
+		put_master(dns_name_text(answer->name, a), to);
 		fprintf(to, " %s: %s", dns_type_name(answer->type, a),
 		    dns_status_words(answer->status));
 		if (is_asked(answer))

@@ -3,16 +3,18 @@
 
 /* How many lookups may be asked ahead. What was asked in vain is not given
  * back, so a record that is made to waste questions gets no more than the
- * limit of them. */
+ * limit of them; nor does one that leads to the same names again and again,
+ * which sends nothing. */
 static uint64_t
 budget(const struct spf_eval *e)
 {
-	uint64_t used = e->lookups + e->ahead;
-	uint64_t limit = e->policy->lookup_limit;
+	uint64_t explore = e->policy->explore;
+	uint64_t used = (explore ? e->questions : e->lookups) + e->ahead;
+	uint64_t limit = explore ? explore : e->policy->lookup_limit;
+	uint64_t left = used < limit ? limit - used : 0;
+	uint64_t sendable = spf_sendable(e);
 
-	if (e->policy->explore)
-		return spf_sendable(e);
-	return used < limit ? limit - used : 0;
+	return left < sendable ? left : sendable;
 }
 
 /* Does the term certainly match, without a question? */

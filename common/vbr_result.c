@@ -112,8 +112,7 @@ because(struct result *r, enum vbr_reason reason, struct span about,
 	*r = (struct result){.method = "vbr"};
 	result_because(r, &vbr_reasons[reason]);
 	if (r->why.id && about.len)
-		r->why.words = arena_printf(a, SPAN_FMT ": " SPAN_FMT,
-		    SPAN_ARG(r->why.words), SPAN_ARG(about));
+		r->why.words = ARENA_JOIN(a, r->why.words, SPAN(": "), about);
 }
 
 void
@@ -144,9 +143,11 @@ add_notes(const struct vbr_check *check, struct result *r)
 			 "VBR-Info field"));
 	if (valid < check->fields && check->reason != VBR_INFO_SYNTAX)
 		result_note(r, VBR_NOTE_SYNTAX,
-		    arena_printf(check->arena,
-			"%zu VBR-Info field(s) cannot be parsed: " SPAN_FMT,
-			check->fields - valid, SPAN_ARG(faults_of(check))));
+		    ARENA_JOIN(check->arena,
+			arena_printf(check->arena,
+			    "%zu VBR-Info field(s) cannot be parsed: ",
+			    check->fields - valid),
+			faults_of(check)));
 	if (check->total > check->fields)
 		result_note(r, VBR_NOTE_MORE,
 		    arena_printf(check->arena,

@@ -1,6 +1,7 @@
 #!/bin/sh
-# What a run may take: the memory of DNS answers that are kept between messages;
-# and what becomes of a message where there is no memory at all.
+# What a run may take: the memory of DNS answers that are kept between messages,
+# and of records that lead to each other; and what becomes of a message where
+# there is no memory at all.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
 needs_helpers
@@ -26,6 +27,14 @@ awk 'BEGIN {
 		printf " \"\""
 	print "\n*.small.test. 60 IN TXT \"v=spf1 -all\""
 	print "sync.test. 60 IN TXT \"v=spf1 -all\""
+	print "again.test. 60 IN TXT \"v=spf1 ip4:192.0.2.1 a:late.test" \
+		" include:again.test include:again.test -all\""
+	for (i = 0; i < 40; i++)
+		print i ".pair.test. 60 IN TXT \"v=spf1 ip4:192.0.2.1" \
+			" include:" i + 1 ".pair.test" \
+			" include:" i + 1 ".pair.test a:" i ".late.test -all\""
+	print "40.pair.test. 60 IN TXT \"v=spf1 -all\""
+	print "*.late.test. 60 IN A 198.51.100.1"
 }' >zone
 if ! serve dns zone; then
 	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
@@ -62,6 +71,31 @@ done <<-END
 	full 400 2 answers that take too much are forgotten between messages
 	empty 65 2 so are those that take more than they are
 	small 400 1 as many small ones are kept
+END
+
+# --- records that lead to each other ---
+
+# What they lead to is asked once, so that it takes no questions to go on; but
+# the ways are as many as the leaves of a tree. timeout tells an end from a
+# hang, and ulimit spares the machine where there is none.
+while read -r domain title; do
+	(
+		# shellcheck disable=SC3045 # shells count in KiB
+		sanitized || ulimit -v 2000000
+		exec timeout 60 "$PEAK" peak spf-query -Q --tree \
+			-i 192.0.2.1 -f "a@$domain" -n "$SERVER" >out 2>err
+	)
+	result $? "$domain: $title" || note "$(cat err)"
+	read -r kib _ <peak
+	note "$kib KiB"
+	if sanitized; then
+		skip "$domain: less than 32 MiB of memory" 'address sanitizer'
+	else
+		ok "$domain: less than 32 MiB of memory" [ "$kib" -lt 32768 ]
+	fi
+done <<-END
+	again.test a tree of a record that leads to itself twice ends
+	0.pair.test a tree of records that lead to the next one twice ends
 END
 
 # --- no memory ---

@@ -226,6 +226,21 @@ CRLF >From a@example.org\r\n
 EOT
 checker=dkim-verify
 
+# The line end of a From line in front does not count.
+{
+	printf 'From a@example.org Sun Nov 22 12:00:00 2026\n'
+	text CRLF "$OTHER$END$BODY"
+} >"$TMP/message"
+verify -H <"$TMP/message" >"$TMP/field"
+{
+	head -n 1 "$TMP/message"
+	cat "$TMP/field"
+	sed 1d "$TMP/message"
+} >"$TMP/want"
+exits 0 'a CRLF message behind a From line that ends in LF' \
+	verify <"$TMP/message"
+same 'its body is left alone' "$TMP/out" "$TMP/want"
+
 # --- a header too large to be judged ---
 
 repeat() {		# repeat COUNT TEXT: lines

@@ -102,7 +102,7 @@ judge(const struct dmarc_method *method, struct span author)
 	assert(v.reason != DMARC_POLICY || !v.applies->record.ruas);
 	dmarc_result(&v, method->arena, &r);
 	memcpy(&before, &v, sizeof(v));
-	dmarc_explain(method, &v, false, &r);
+	dmarc_explain(method, &v, DMARC_ALONE, &r);
 	assert(!memcmp(&before, &v, sizeof(v)));
 	for (size_t i = 0; i < r.explains; i++)
 		assert(r.explain[i].len);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fixture_dmarc.h"
+#include "limit.h"
 
 /* One verdict: identifiers up to one without a domain, and the lines about it.
  */
@@ -44,7 +45,7 @@ check_one(struct world *w, const struct explain_case *c)
 		    c->list[n].is_identity};
 	dmarc_judge(&w->method, span_of(c->author), list, n, 50, &v);
 	memcpy(&before, &v, sizeof(v));
-	dmarc_explain(&w->method, &v, false, &r);
+	dmarc_explain(&w->method, &v, DMARC_ALONE, &r);
 	assert_memory_equal(&before, &v, sizeof(v));
 	same(c->author, join_lines(&r, w->arena), c->lines);
 }
@@ -482,12 +483,13 @@ each_report_address_is_told_of(void **state)
 }
 
 static void
-a_hundred_addresses_of_a_tag_are_asked_for(void **state)
+addresses_of_a_tag_are_asked_for_up_to_the_limit(void **state)
 {
 	struct world w = world_new("_dmarc.r.org TXT \"v=DMARC1\"\n");
 
 	(void)state;
-	for (unsigned n = DMARC_ADDRESSES; n <= DMARC_ADDRESSES + 1; n++) {
+	for (unsigned n = LIMIT_DMARC_ADDRESSES; n <= LIMIT_DMARC_ADDRESSES + 1;
+	     n++) {
 		struct buf b = BUF(w.arena);
 		struct span lines;
 
@@ -497,17 +499,17 @@ a_hundred_addresses_of_a_tag_are_asked_for(void **state)
 		lines = report_lines(&w, arena_cstr(w.arena, buf_span(&b)));
 		assert_int_equal(
 		    span_casecontains(lines, SPAN("rua=: 1 more addresses\n")),
-		    n > DMARC_ADDRESSES);
+		    n > LIMIT_DMARC_ADDRESSES);
 		assert_true(span_casecontains(
-		    world_asked(&w), SPAN("r.org._report._dmarc.99.net ")));
+		    world_asked(&w), SPAN("r.org._report._dmarc.19.net ")));
 		assert_false(span_casecontains(
-		    world_asked(&w), SPAN("r.org._report._dmarc.100.net ")));
+		    world_asked(&w), SPAN("r.org._report._dmarc.20.net ")));
 	}
 	world_free(&w);
 }
 
 static void
-a_hundred_addresses_of_a_consent_are_shown(void **state)
+addresses_of_a_consent_are_shown_up_to_the_limit(void **state)
 {
 	struct arena *a = arena_new();
 	struct buf b = BUF(a);
@@ -516,34 +518,40 @@ a_hundred_addresses_of_a_consent_are_shown(void **state)
 
 	(void)state;
 	buf_str(&b, "r.org._report._dmarc.h.net TXT (\"v=DMARC1; rua=\"");
-	for (unsigned i = 0; i <= DMARC_ADDRESSES; i++)
+	for (unsigned i = 0; i <= LIMIT_DMARC_ADDRESSES; i++)
 		buf_printf(&b, " \"%smailto:%u@h.net\"", i ? "," : "", i);
 	buf_str(&b, ")\n");
 	w = world_new(arena_cstr(a, buf_span(&b)));
 	lines = report_lines(&w, "v=DMARC1; rua=mailto:a@h.net");
-	assert_true(span_casecontains(lines, SPAN("  mailto:99@h.net: ")));
-	assert_false(span_casecontains(lines, SPAN("  mailto:100@h.net: ")));
+	assert_true(span_casecontains(lines, SPAN("  mailto:19@h.net: ")));
+	assert_false(span_casecontains(lines, SPAN("  mailto:20@h.net: ")));
 	assert_true(span_casecontains(lines, SPAN("  1 more addresses\n")));
 	world_free(&w);
 	arena_free(a);
 }
 
 static void
-the_one_that_decides_is_marked(void **state)
+the_one_that_decides_is_marked_and_another_has_no_reports(void **state)
 {
 	struct world w = world_new(zone);
 	struct dmarc_verdict v;
 
 	(void)state;
 	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 0, &v);
-	for (int decides = 0; decides <= 1; decides++) {
+	for (size_t i = 0; i < 3; i++) {
+		static const enum dmarc_part part[] = {
+		    DMARC_ALONE, DMARC_DECIDES, DMARC_BESIDE};
 		struct result r = {.method = "dmarc"};
+		struct span last;
 
-		dmarc_explain(&w.method, &v, decides, &r);
+		dmarc_explain(&w.method, &v, part[i], &r);
+		last = r.explain[r.explains - 1];
 		same("r.org", r.explain[0],
-		    decides ? "author domain r.org (RFC 9989 5.3.1)"
-			      "  <-- decides"
-			    : "author domain r.org (RFC 9989 5.3.1)");
+		    part[i] == DMARC_DECIDES
+			? "author domain r.org (RFC 9989 5.3.1)  <-- decides"
+			: "author domain r.org (RFC 9989 5.3.1)");
+		assert_int_equal(span_casecontains(last, SPAN(" reports")),
+		    part[i] != DMARC_BESIDE);
 	}
 	world_free(&w);
 }
@@ -560,9 +568,10 @@ main(void)
 	    cmocka_unit_test(what_is_given_can_be_no_record),
 	    cmocka_unit_test(the_old_way_cites_its_own_rules),
 	    cmocka_unit_test(each_report_address_is_told_of),
-	    cmocka_unit_test(a_hundred_addresses_of_a_tag_are_asked_for),
-	    cmocka_unit_test(a_hundred_addresses_of_a_consent_are_shown),
-	    cmocka_unit_test(the_one_that_decides_is_marked),
+	    cmocka_unit_test(addresses_of_a_tag_are_asked_for_up_to_the_limit),
+	    cmocka_unit_test(addresses_of_a_consent_are_shown_up_to_the_limit),
+	    cmocka_unit_test(
+		the_one_that_decides_is_marked_and_another_has_no_reports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

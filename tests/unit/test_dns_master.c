@@ -161,6 +161,32 @@ a_name_without_its_escapes_is_the_text_that_is_asked(void **state)
 }
 
 static void
+a_name_as_zone_files_have_it_is_read_as_the_same(void **state)
+{
+	static const char *const names[][2] = {
+	    {"a.example", "a.example"},
+	    {"*.example", "\\*.example"},
+	    {"a.*", "a.*"},
+	    {"\\032\\000\\092.x", "\\032\\000\\092.x"},
+	    {"\"$();@.x", "\\\"\\$\\(\\)\\;\\@.x"},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct span again, name = span_of(names[i][0]);
+		struct span text = dns_name_text(name, a);
+
+		if (!span_eq(text, span_of(names[i][1])) ||
+		    dns_name_parse(text, SPAN(""), a, &again) ||
+		    !span_eq(again, name))
+			fail_msg("%s", names[i][0]);
+	}
+	assert_int_equal(dns_name_text(SPAN(""), a).len, 0);
+	arena_free(a);
+}
+
+static void
 strings_of_255_octets_fit(void **state)
 {
 	for (int len = 255; len <= 256; len++) {
@@ -307,6 +333,7 @@ main(void)
 	    cmocka_unit_test(an_origin_counts_for_the_length_of_a_name),
 	    cmocka_unit_test(
 		a_name_without_its_escapes_is_the_text_that_is_asked),
+	    cmocka_unit_test(a_name_as_zone_files_have_it_is_read_as_the_same),
 	    cmocka_unit_test(strings_of_255_octets_fit),
 	    cmocka_unit_test(octets_of_any_value_are_read),
 	    cmocka_unit_test(a_record_as_text_is_the_same_record),

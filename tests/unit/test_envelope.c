@@ -466,7 +466,7 @@ assumed_identities_are_marked(void **state)
 		"Received field 2 (by x.example)",
 		"no Return-Path, and no From line", true},
 	    {S("Received: from a (b [192.0.2.6]) by x\001\x9b; x\n"),
-		"192.0.2.6", "a", NULL, "Received field 1 (by x\\x01\\x9b)",
+		"192.0.2.6", "a", NULL, "Received field 1 (by x\001\x9b)",
 		"no Return-Path, and no From line", true},
 	    {S("Received: from a (b [192.0.2.6])\n"), NULL, NULL, NULL,
 		"no Received field names a client that is no trusted relay",

@@ -70,6 +70,11 @@ of_each_field_it_is_said_whether_it_is_trusted(void **state)
 		LINE "1, of our.example: not read: another name than our own"
 		     " is trusted\n" LINE
 		     "2, of a.example: trusted (RFC 8601 5)\n"},
+	    {IDENTITY_TOPMOST, FIELD "dkim=pass header.d=a.example\n",
+		LINE "1: trusted (RFC 8601 5)\n"
+		     "  dkim=pass header.d=a.example: taken\n"},
+	    {IDENTITY_TOPMOST, FIELD "dkim=pass action=none\n",
+		LINE "1: not read: it cannot be parsed (RFC 8601 2.2)\n"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -102,6 +107,8 @@ static const struct {
     {"spf=pass smtp.mailfrom=u@a.example smtp.helo=b.example", NULL, NULL},
     {"spf=pass smtp.mailfrom=\"a b\"@a.example",
 	"spf=pass smtp.mailfrom=\"a b@a.example\"", NULL},
+    {"spf=pass smtp.mailfrom=\"a\\\": x\"@a.example",
+	"spf=pass smtp.mailfrom=\"a\\\": x@a.example\"", NULL},
     {"dkim=none", NULL, "nothing was signed (RFC 8601 2.7.1)"},
     {"dkim=passed header.d=a.example", NULL, "no such result (RFC 8601 2.7)"},
     {"dkim/2=pass header.d=a.example", NULL,

@@ -187,6 +187,28 @@ what_is_wrong_with_fields_is_said_once(void **state)
 	arena_free(a);
 }
 
+static void
+no_octet_of_a_field_ends_the_words(void **state)
+{
+	static const char wrong[] = "md='a\0b'";
+	struct vbr_field field = {.info.wrong = {wrong, sizeof(wrong) - 1}};
+	struct arena *a = arena_new();
+	struct vbr_check check = {.arena = a,
+	    .reason = VBR_INFO_SYNTAX,
+	    .field = &field,
+	    .fields = 1,
+	    .total = 1};
+	struct result r;
+
+	(void)state;
+	vbr_check_result(&check, &r);
+	assert_true(span_caseends(r.why.words, field.info.wrong));
+	check.reason = VBR_MIXED;
+	vbr_check_result(&check, &r);
+	assert_true(span_caseends(r.note[0].words, field.info.wrong));
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -198,6 +220,7 @@ main(void)
 	    cmocka_unit_test(
 		of_many_domains_it_is_said_how_many_more_there_are),
 	    cmocka_unit_test(what_is_wrong_with_fields_is_said_once),
+	    cmocka_unit_test(no_octet_of_a_field_ends_the_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
