@@ -1,5 +1,6 @@
 #include "arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -167,6 +168,7 @@ large_of(struct arena *a, const void *p)
 
 	while (*at && (*at)->data != p)
 		at = &(*at)->next;
+	assert(*at);
 	return at;
 }
 
