@@ -176,7 +176,7 @@ explain_helo(const struct state *s, const struct identity *id, struct result *r)
 
 	r->explain = ARENA_PUSH(s->cm.arena, r->explain, r->explains);
 	r->explain[r->explains++] = arena_printf(s->cm.arena,
-	    "authentication of " SPAN_FMT ": none: %s (RFC 5518 7.3)",
+	    "authentication of " SPAN_FMT " by SPF: none: %s (RFC 5518 7.3)",
 	    SPAN_ARG(id->domain), what);
 }
 

@@ -94,8 +94,10 @@ vbr_explain(const struct vbr_check *check, const struct vbr_domain *domain,
 	for (size_t i = 0; i < n; i++)
 		add_line(r,
 		    arena_printf(a,
-			"authentication of " SPAN_FMT ": %s (RFC 5518 7)",
-			SPAN_ARG(domain[i].name), result_name(domain[i].code)),
+			"authentication of " SPAN_FMT " by %s: %s (RFC 5518 7)",
+			SPAN_ARG(domain[i].name),
+			domain[i].is_signature ? "DKIM" : "SPF",
+			result_name(domain[i].code)),
 		    a);
 	for (size_t i = 0; i < check->judged; i++)
 		vbr_explain_question(&check->question[i], a, r);
