@@ -278,14 +278,9 @@ add_notes(const struct state *s, struct result *r)
 		result_note(r, DMARC_NOTE_AUTHORS,
 		    arena_printf(s->cm.arena,
 			"the From field has %zu author domains", s->authors));
-	if (s->job && s->s->identity.trust == IDENTITY_JUDGE &&
-	    !s->found.has_spf)
-		result_note(r, DMARC_NOTE_SPF,
-		    SPAN("SPF could not be evaluated: the client or MAIL FROM "
-			 "is not known"));
-	if (s->cm.envelope.assumed)
-		result_note(r, "assumed-identities",
-		    SPAN("the identities may be the sender's own words"));
+	if (s->job)
+		trust_note_spf(&s->s->identity, &s->found, r);
+	envelope_note(&s->cm.envelope, r);
 }
 
 /* Each author domain; of several, which one the result is of. */

@@ -70,13 +70,16 @@ add_note(struct checker_outcome *o, const char *id, struct span words,
 	o->list = copy;
 }
 
-/* What claims to be ours and is not in the header is counted in passing. */
+/* For who writes nothing but the field, what claims to be ours and is not in
+ * the header is counted in passing. */
 static int
 read_body(struct checker_run *run, struct message *m, struct sink *const *sinks,
     size_t n)
 {
 	struct sink nowhere = sink_to_nowhere();
-	struct sink *strip = checker_strip(run, m, &nowhere);
+	struct sink *strip = run->c->mode == CHECKER_HEADER
+	    ? checker_strip(run, m, &nowhere)
+	    : NULL;
 	struct sink **all = ARENA_ARRAY(run->memory, struct sink *, n + 1);
 	int rc;
 

@@ -21,7 +21,8 @@ struct checker_run {
 	struct span id, normal_id; /* the authserv-id, and as it compares */
 	struct envelope_trust trust;
 	size_t passed, failed; /* messages; what cannot be read failed */
-	size_t forged;         /* fields of this message that are removed */
+	size_t forged; /* fields of this message to be removed; outside of
+				  its header only CHECKER_HEADER counts them */
 	int status; /* of the first that failed; 0s of --exit-map not counted */
 };
 

@@ -55,7 +55,6 @@ enum dmarc_reason {
 extern const struct result_reason dmarc_reasons[]; /* by reason */
 
 /* Notes: identifiers beside a result. */
-#define DMARC_NOTE_SPF      "spf-not-evaluated"
 #define DMARC_NOTE_OBSOLETE "obsolete-tag"
 #define DMARC_NOTE_TAG      "invalid-tag"
 #define DMARC_NOTE_TESTING  "policy-testing"

@@ -408,3 +408,11 @@ envelope_find(struct envelope *e, const struct message *m,
 	take_sender(&s);
 	name_givers(e);
 }
+
+void
+envelope_note(const struct envelope *e, struct result *r)
+{
+	if (e->assumed)
+		result_note(r, ENVELOPE_NOTE_ASSUMED,
+		    SPAN("the identities may be the sender's own words"));
+}

@@ -7,6 +7,7 @@
 #define ENVELOPE_H
 
 #include "received.h"
+#include "result.h"
 
 struct envelope {
 	bool has_ip;
@@ -54,5 +55,9 @@ const char *envelope_fault(struct span value);
  */
 void envelope_find(struct envelope *e, const struct message *m,
     const struct envelope_trust *trust, struct arena *a);
+
+/* The note that envelope_note() adds if something was assumed. */
+#define ENVELOPE_NOTE_ASSUMED "assumed-identities"
+void envelope_note(const struct envelope *e, struct result *r);
 
 #endif

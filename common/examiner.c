@@ -156,14 +156,9 @@ static void
 add_notes(const struct state *s, struct result *r)
 {
 	trust_note(&s->found, r, s->cm.arena);
-	if (s->check.reason == VBR_NOT_AUTHENTICATED &&
-	    s->e->identity.trust == IDENTITY_JUDGE && !s->found.has_spf)
-		result_note(r, VBR_NOTE_SPF,
-		    SPAN("SPF could not be evaluated: the client or MAIL FROM "
-			 "is not known"));
-	if (s->cm.envelope.assumed)
-		result_note(r, "assumed-identities",
-		    SPAN("the identities may be the sender's own words"));
+	if (s->check.reason == VBR_NOT_AUTHENTICATED)
+		trust_note_spf(&s->e->identity, &s->found, r);
+	envelope_note(&s->cm.envelope, r);
 }
 
 /* What may have passed and authenticates nothing. */

@@ -80,7 +80,5 @@ spf_result(const struct spf_verdict *v, const struct envelope *e,
 		r->why.words =
 		    ARENA_JOIN(a, r->why.words, SPAN(": "), v->detail);
 	add_identity(r, e, scope, a);
-	if (e->assumed)
-		result_note(r, "assumed-identities",
-		    SPAN("the identities may be the sender's own words"));
+	envelope_note(e, r);
 }

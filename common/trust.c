@@ -55,6 +55,16 @@ trust_note(const struct identities *found, struct result *r, struct arena *a)
 }
 
 void
+trust_note_spf(const struct identity_policy *policy,
+    const struct identities *found, struct result *r)
+{
+	if (policy->trust == IDENTITY_JUDGE && !found->has_spf)
+		result_note(r, TRUST_NOTE_SPF,
+		    SPAN("SPF could not be evaluated: the client or MAIL FROM "
+			 "is not known"));
+}
+
+void
 trust_explain(const struct identities *found, struct result *r, struct arena *a)
 {
 	for (size_t i = 0; i < found->explains; i++) {

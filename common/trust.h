@@ -30,10 +30,15 @@ struct identity_policy trust_policy(const struct identity_policy *policy,
 /* Notes: identifiers beside a result. */
 #define TRUST_NOTE_LEFT       "results-left-out"
 #define TRUST_NOTE_UNREADABLE "results-unreadable"
+#define TRUST_NOTE_SPF        "spf-not-evaluated"
 
 /* Adds to a result what was there and did not count. */
 void
 trust_note(const struct identities *found, struct result *r, struct arena *a);
+
+/* Adds to a result that SPF was to be judged and could not be. */
+void trust_note_spf(const struct identity_policy *policy,
+    const struct identities *found, struct result *r);
 
 /* Adds to result.explain which fields were trusted, and what was taken. */
 void trust_explain(

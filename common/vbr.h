@@ -60,7 +60,6 @@ extern const struct result_reason vbr_reasons[]; /* by reason */
 #define VBR_NOTE_UNSIGNED "vbr-info-unsigned"
 #define VBR_NOTE_SYNTAX   "vbr-info-syntax"
 #define VBR_NOTE_MORE     "too-many-vbr-info"
-#define VBR_NOTE_SPF      "spf-not-evaluated"
 
 /* A VBR-Info field (RFC 5518 4). Types and names in lower case. */
 struct vbr_info {

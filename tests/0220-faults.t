@@ -3,6 +3,8 @@
 # documented status, never with 0, and takes its whole input.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/tools.sh
+. "${0%/*}/tools.sh"
 
 MESSAGE=$TMP/message LARGE=$TMP/large
 cp "$DATA/message.eml" "$MESSAGE"
@@ -13,30 +15,11 @@ cp "$DATA/message.eml" "$MESSAGE"
 : >"$TMP/nothing"
 printf 'From: a@example.org\n\0\377\001\r\r\n\0' >"$TMP/binary"
 
-vbr() {
-	vbr-insert -d example.org -t vouch.example "$@"
-}
-
-sign() {
-	dkim-sign -d example.org -k r2048="$TMP/keys/rsa2048.pem" --now "$NOW" \
-		"$@"
-}
-
-verify() {
-	dkim-verify --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
-		"$@"
-}
-
 # All pass that have a result: what fails is then no verdict.
 spf() {
 	spf-query --authserv-id mx.example.org --now "$NOW" \
 		--set='spf.example TXT v=spf1 all' --zone "$ZONE" \
 		-i 192.0.2.1 -f a@spf.example "$@"
-}
-
-dmarc() {
-	dmarc-eval --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
-		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
 }
 
 check() {

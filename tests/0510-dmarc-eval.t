@@ -126,12 +126,14 @@ cut -f 1,3 reasons | tr "$TAB" ' ' | grep -v '^#' |
 	grep -v '^dns-' | sort -u >"$TMP/got"
 ok "dmarc.h has identifiers" [ "$(wc -l <"$TMP/want")" -ge 13 ]
 same "each identifier of dmarc.h is tried, with its result" "$TMP/want" "$TMP/got"
-sed -n 's/^#define DMARC_NOTE_[A-Z]* *"\(.*\)"/\1/p' "$ROOT/common/dmarc.h" |
-	sort >"$TMP/want"
+for module in dmarc trust envelope; do
+	sed -n 's/^#define [A-Z]*_NOTE_[A-Z]* *"\(.*\)"/\1/p' \
+		"$ROOT/common/$module.h"
+done | sort >"$TMP/want"
 cut -f 2 reasons | tr , '\n' | sort -u >"$TMP/tried"
 comm -12 "$TMP/want" "$TMP/tried" >"$TMP/got"
-ok "dmarc.h has notes" [ "$(wc -l <"$TMP/want")" -ge 6 ]
-same "each note of dmarc.h is tried" "$TMP/want" "$TMP/got"
+ok "dmarc-eval has notes" [ "$(wc -l <"$TMP/want")" -ge 9 ]
+same "each of its notes is tried" "$TMP/want" "$TMP/got"
 
 # --- what --dkim and --spf may say ---
 

@@ -4,12 +4,25 @@
 # there is no memory at all.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/tools.sh
+. "${0%/*}/tools.sh"
 needs_helpers
 PEAK=$BUILD/tests/helper/peak
 cd "$TMP" || exit 1
 
 sanitized() {
 	grep -q __asan_init "$BUILD/bin/dkim-verify"
+}
+
+# takes_little NAME: what ran under $PEAK
+takes_little() {
+	read -r kib _ <peak
+	note "$kib KiB"
+	if sanitized; then
+		skip "$1: less than 32 MiB of memory" 'address sanitizer'
+	else
+		ok "$1: less than 32 MiB of memory" [ "$kib" -lt 32768 ]
+	fi
 }
 
 # --- answers that are kept ---
@@ -60,13 +73,7 @@ while read -r kind names times title; do
 	got=$(grep -c " udp first\.$kind\.test\. TXT" dns.log)
 	[ "$got" -eq "$times" ]
 	result $? "$kind: $title" || note "asked $got times" "$(head -n 2 err)"
-	read -r kib _ <peak
-	note "$kib KiB"
-	if sanitized; then
-		skip "$kind: less than 32 MiB of memory" 'address sanitizer'
-	else
-		ok "$kind: less than 32 MiB of memory" [ "$kib" -lt 32768 ]
-	fi
+	takes_little "$kind"
 done <<-END
 	full 400 2 answers that take too much are forgotten between messages
 	empty 65 2 so are those that take more than they are
@@ -86,13 +93,7 @@ while read -r domain title; do
 			-i 192.0.2.1 -f "a@$domain" -n "$SERVER" >out 2>err
 	)
 	result $? "$domain: $title" || note "$(cat err)"
-	read -r kib _ <peak
-	note "$kib KiB"
-	if sanitized; then
-		skip "$domain: less than 32 MiB of memory" 'address sanitizer'
-	else
-		ok "$domain: less than 32 MiB of memory" [ "$kib" -lt 32768 ]
-	fi
+	takes_little "$domain"
 done <<-END
 	again.test a tree of a record that leads to itself twice ends
 	0.pair.test a tree of records that lead to the next one twice ends
@@ -100,29 +101,10 @@ END
 
 # --- no memory ---
 
-vbr() {
-	vbr-insert -d example.org -t vouch.example "$@"
-}
-
-sign() {
-	dkim-sign -d example.org -k r2048="$TMP/keys/rsa2048.pem" --now "$NOW" \
-		"$@"
-}
-
-verify() {
-	dkim-verify --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
-		"$@"
-}
-
 spf() {
 	spf-query --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
 		--set='spf.example TXT v=spf1 a:b.spf.example all' \
 		-i 192.0.2.1 -f a@spf.example "$@"
-}
-
-dmarc() {
-	dmarc-eval --authserv-id mx.example.org --now "$NOW" --zone "$ZONE" \
-		--set='_dmarc.example.org TXT v=DMARC1; p=reject' "$@"
 }
 
 check() {
