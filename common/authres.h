@@ -1,6 +1,7 @@
 /*
- * authres: the Authentication-Results field (RFC 8601), read and written, and
- * the removal of those that only claim to be ours (section 5).
+ * authres: the Authentication-Results field (RFC 8601), read (authres.c) and
+ * written (authres_write.c), and the removal of those that only claim to be
+ * ours (section 5; authres_forged.c, authres_strip.c).
  */
 #ifndef AUTHRES_H
 #define AUTHRES_H
@@ -39,32 +40,56 @@ struct authres {
 bool authres_parse(struct span body, struct arena *a, struct authres *out);
 
 /*
- * Does this body bear the id? Both are compared after domain_normal_id() (case,
- * U- and A-labels, a dot at the end), whatever version, also if the rest does
- * not parse. What cannot be read is not left to a reader more tolerant than we
- * are:
- * - If no id can be read (a comment that does not end, no value), the body
- *   bears every id whose text occurs in it.
- * - An id that blanks or comments cut into pieces ("mx. (c) example.org")
- *   counts as the pieces joined, too.
- * - An id with blanks, controls or 8-bit octets that is no domain name bears
- *   every id whose text occurs in it.
+ * Could a reader find the id in this body, and not somebody else's? Ids are
+ * compared without case and without a dot at the end, U-labels as A-labels,
+ * whatever version, also if the rest does not parse. normal_id is that of
+ * domain_normal_id(). What is not read as RFC 8601 2.2 has it is not left to a
+ * reader more tolerant than we are: an id with an encoded-word, with octets
+ * that no token has, in pieces, or after an instance or a result of a field
+ * that has none in front bears each id that occurs in it once such octets are
+ * left out. authres_forged.c has the rules.
  */
 bool authres_bears_id(struct span body, struct span normal_id, struct arena *a);
 
-/* Is the id whole in the beginning of a body, which goes on after it? */
-bool authres_has_id(struct span beginning, struct arena *a);
+/* Is the whole id of another host in the beginning of a body, which goes on
+ * after it? */
+bool authres_has_other_id(
+    struct span beginning, struct span normal_id, struct arena *a);
 
-/* Is it the name of the field, in any case, blanks behind it or not? */
+/* Is it the name of the field, in any case, with octets in it or after it that
+ * no name has (blanks, controls, NUL) or without? */
 bool authres_is_name(struct span name);
 
+/* Which fields are removed from a message (RFC 8601 5). */
+struct authres_removal {
+	struct span normal_id; /* our authserv-id, as domain_normal_id() */
+	const char *method;    /* of the tool that removes */
+	bool keep; /* of ours only those that have a result of the method, may
+		      have one among those that were left out, or do not
+		      parse */
+	struct span other; /* fields of this name, too; absent: none */
+};
+
+/* Must an Authentication-Results field with this body be removed? */
+bool authres_is_ours(struct span body, const struct authres_removal *what,
+    struct arena *a);
+
+/* Must a field be removed of which this is the beginning, over
+ * LIMIT_STRIP_FIELD octets? What is not known to be another's is. */
+bool authres_removes_beginning(const struct authres_removal *what,
+    struct span beginning, struct arena *a);
+
+/* A bare CR with what follows it: do some readers begin a line there, as Python
+ * and Perl do? */
+bool authres_begins_after_cr(struct span s);
+
 /*
- * Must a field with this name and body be removed by a tool of this method?
- * Always if it bears the id; with keep only if it also has a result of the
- * method, or may have one among those that were left out, or does not parse.
+ * What stays of a field, or of a line that is none: raw itself, nothing (empty),
+ * or a copy in the arena without the fields that some readers find after a bare
+ * CR in it. The last line end stays if anything does.
  */
-bool authres_is_ours(struct span name, struct span body, struct span normal_id,
-    const char *method, bool keep, struct arena *a);
+struct span authres_kept(
+    const struct authres_removal *what, struct span raw, struct arena *a);
 
 /*
  * May this be written as our authserv-id? 1 to LIMIT_AUTHRES_VALUE octets when
@@ -104,18 +129,19 @@ struct result authres_settled(const struct result *r, struct arena *a);
 struct span authres_line(const struct result *r, struct arena *a);
 
 /*
- * A sink that passes a message on, without the Authentication-Results fields
- * that authres_is_ours(), and without fields that are called other (absent:
- * none), reading field by field: for a header too large to be held, and for
- * what follows a header that only some programs take for ended. So it reads on
- * to the first empty line, whatever other lines are before it, in a message
- * whose eol is "\n" to the first without a CR. Of a field over
- * LIMIT_STRIP_FIELD octets only the first so many are looked at:
- * Authentication-Results is removed if the id is not whole in them, or is ours,
- * keep or not. Ending the sink passes on what it holds, and does not end next.
+ * A sink that passes a message on, without what authres_kept() leaves out: for
+ * a header too large to be held, and for what follows a header that only some
+ * programs take for ended. So it reads on to an empty line that ends the header
+ * for all: one that is a LF alone, or a CRLF after a line that ended so, too.
+ * eol ended the line before the first octet. Where the line that ends the header
+ * for us is removed, an empty line takes its place, and the rest passes: header
+ * does not become body, nor body header. Of a field over LIMIT_STRIP_FIELD octets
+ * only the first so many are looked at: Authentication-Results is removed
+ * unless the id of another host is whole in them, keep or not. Ending the sink
+ * passes on what it holds, and does not end next.
  */
-struct sink *authres_strip_new(struct sink *next, struct span normal_id,
-    const char *method, bool keep, struct span other, const char *eol);
+struct sink *authres_strip_new(struct sink *next,
+    const struct authres_removal *what, const char *eol);
 size_t authres_strip_removed(const struct sink *strip); /* fields so far */
 void authres_strip_free(struct sink *strip);
 

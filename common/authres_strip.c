@@ -5,130 +5,219 @@
 #include "ascii.h"
 #include "field.h"
 #include "limit.h"
-#include "scan.h"
 
 enum strip_state {
-	STRIP_HOLD, /* a field, or a line that may be one, is being held */
-	STRIP_PASS, /* in an oversized field that passes */
-	STRIP_DROP, /* in an oversized field that does not */
-	STRIP_BODY, /* behind the empty line */
+	STRIP_HOLD, /* a field, a line, or a part of one is being held */
+	STRIP_PASS, /* in an oversized one that passes */
+	STRIP_DROP, /* in an oversized one that does not */
+	STRIP_BODY, /* after the empty line */
 };
 
+/* A group is a line with its continuations: a field, or what ends the header.
+ * Parts of it begin at bare CRs, where an oversized one is cut. */
 struct strip {
 	struct sink sink;
 	struct sink *next;
 	struct arena *home;  /* this struct and the options */
-	struct arena *field; /* for judging one field */
-	struct span normal_id;
-	const char *method;
-	bool keep;
-	struct span other; /* a name whose fields are removed, too */
+	struct arena *field; /* for looking at one field */
+	struct authres_removal what;
+	const char *eol; /* of the line before the first octet */
 	enum strip_state state;
-	bool crlf;       /* an empty line may end so */
-	bool after_line; /* the last octet was a LF */
+	char last;     /* the octet that was taken last */
+	char put_last; /* the octet that was passed last */
+	bool put_crlf; /* the line that was passed last ended so */
+	bool crlf;     /* the line that is being dropped ends so */
+	bool begun;    /* the beginning of this group was looked at */
+	bool open;     /* some of it has passed */
+	bool ends;     /* this group ends the header for us, */
+	bool may_be_field; /* unless a colon is its next octet but blanks */
+	bool ended;        /* one has */
 	size_t removed;
 	size_t held;
 	char hold[LIMIT_STRIP_FIELD];
 };
 
 static void
-pass_held(struct strip *st, enum strip_state then)
+pass(struct strip *st, struct span s)
 {
-	sink_put(st->next, (struct span){st->hold, st->held});
-	st->held = 0;
-	st->state = then;
+	if (!s.len)
+		return;
+	if (s.p[s.len - 1] == '\n')
+		st->put_crlf =
+		    (s.len > 1 ? s.p[s.len - 2] : st->put_last) == '\r';
+	st->put_last = s.p[s.len - 1];
+	sink_put(st->next, s);
 }
 
 static void
-drop_held(struct strip *st, enum strip_state then)
+end_group(struct strip *st)
 {
-	st->removed++;
+	st->ended = st->ended || st->ends;
+	st->begun = st->open = st->ends = st->may_be_field = false;
 	st->held = 0;
-	st->state = then;
 }
 
-/* Of an oversized field only the beginning is there: what is not known to be
- * another's is removed. */
-static bool
-is_removed(struct strip *st, struct span raw, bool whole)
-{
-	struct field f = field_split(raw);
-	bool removed;
-
-	if (span_caseeq(f.name, st->other))
-		return true;
-	if (!authres_is_name(f.name))
-		return false;
-	if (whole)
-		removed = authres_is_ours(f.name, f.body, st->normal_id,
-		    st->method, st->keep, st->field);
-	else
-		removed = !authres_has_id(f.body, st->field) ||
-		    authres_bears_id(f.body, st->normal_id, st->field);
-	arena_reset(st->field);
-	return removed;
-}
-
-/* A line that is no field yet: oversized, a name and blanks. What may be the
- * name of one that is removed goes, and what follows. */
-static bool
-is_removed_name(const struct strip *st, struct span raw)
-{
-	struct scan s = scan_of(raw);
-	struct span name, blanks;
-
-	if (!scan_class(&s, ascii_is_ftext, &name))
-		return false;
-	scan_class(&s, ascii_is_wsp, &blanks);
-	return scan_end(&s) &&
-	    (authres_is_name(name) || span_caseeq(name, st->other));
-}
-
-/* Decides on what is held: a whole field, or the beginning of a larger one. */
+/* The last part of the group is removed: what has passed of it gets the line
+ * end, and a header that ended with it gets another end. */
 static void
-judge(struct strip *st, bool whole)
+end_removed(struct strip *st, struct span line_end)
 {
-	struct span raw = {st->hold, st->held};
-	enum strip_state then = whole ? STRIP_HOLD : STRIP_PASS;
-	size_t line = field_line_length(raw);
-
-	line = line ? line : raw.len;
-	switch (field_classify(span_upto(raw, line))) {
-	case FIELD_START:
-		if (is_removed(st, raw, whole))
-			drop_held(st, whole ? STRIP_HOLD : STRIP_DROP);
-		else
-			pass_held(st, then);
-		break;
-	case FIELD_OTHER:
-		if (!whole && is_removed_name(st, raw))
-			drop_held(st, STRIP_DROP);
-		else
-			pass_held(st, then);
-		break;
-	case FIELD_EMPTY:
-		if (st->crlf || raw.p[0] == '\n')
-			then = STRIP_BODY;
-		pass_held(st, then);
-		break;
-	case FIELD_MBOX:
-	case FIELD_CONTINUATION:
-		pass_held(st, then);
-		break;
+	st->state = STRIP_HOLD;
+	if (st->open) {
+		pass(st, line_end);
+	} else if (st->ends && line_end.len) {
+		pass(st, span_of(st->eol));
+		st->state = STRIP_BODY;
 	}
 }
 
-/* The octets up to and with the next LF, at most max. */
-static struct span
-line_part(struct strip *st, struct span s, size_t max)
+/* Is the line empty to all readers? Some want two equal line ends in a row
+ * (Perl's Email::Simple). */
+static bool
+is_end_for_all(const struct strip *st, struct span line)
 {
-	size_t n = field_line_length(s);
+	return line.p[0] == '\n' || st->put_crlf;
+}
+
+/* The beginning of a field whose colon is still to come? */
+static bool
+is_name_and_blanks(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_is_ftext(s.p[n]))
+		n++;
+	while (n && n < s.len && ascii_is_wsp(s.p[n]))
+		n++;
+	return n == s.len;
+}
+
+/* More of such a beginning, of which only the last octets are here. */
+static void
+look_for_colon(struct strip *st, struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_is_wsp(s.p[n]))
+		n++;
+	if (!st->may_be_field || n == s.len)
+		return;
+	st->may_be_field = false;
+	st->ends = st->ends && s.p[n] != ':';
+}
+
+/* Looks at the first line that is held of a group. True: it ends the header for
+ * all, and passes. */
+static bool
+begin_group(struct strip *st)
+{
+	struct span raw = {st->hold, st->held};
+	size_t n = field_line_length(raw);
+	enum field_line kind = field_classify(span_upto(raw, n ? n : raw.len));
+
+	if (st->begun)
+		return false;
+	st->begun = true;
+	st->ends = !st->ended && kind != FIELD_START;
+	st->may_be_field = kind == FIELD_OTHER && is_name_and_blanks(raw);
+	if (kind != FIELD_EMPTY || !is_end_for_all(st, raw))
+		return false;
+	pass(st, raw);
+	st->held = 0;
+	st->state = STRIP_BODY;
+	return true;
+}
+
+/* A whole group is held, or the last part of one. */
+static void
+settle(struct strip *st)
+{
+	struct span raw = {st->hold, st->held}, kept;
+
+	if (begin_group(st))
+		return;
+	kept = authres_kept(&st->what, raw, st->field);
+	st->removed += kept.len < raw.len;
+	if (kept.len)
+		pass(st, kept);
+	else
+		end_removed(st, span_from(raw, field_chomp(raw).len));
+	end_group(st);
+	arena_reset(st->field);
+}
+
+/* Where the last part begins of what is held; 0: there is one alone. */
+static size_t
+last_part(const struct strip *st)
+{
+	struct span raw = {st->hold, st->held};
+
+	for (size_t n = raw.len; n-- > 1;)
+		if (authres_begins_after_cr(span_from(raw, n)))
+			return n;
+	return 0;
+}
+
+/* What passes of what is held, n octets; the rest moves to the front. */
+static void
+pass_held(struct strip *st, struct span kept, size_t n)
+{
+	st->removed += kept.len < n;
+	st->open = st->open || kept.len;
+	pass(st, kept);
+	st->held -= n;
+	memmove(st->hold, st->hold + n, st->held);
+}
+
+/* The beginning of an oversized group, or part of one, is held: only its last
+ * part goes on. A CR at its end waits for what follows. */
+static void
+settle_beginning(struct strip *st)
+{
+	struct span raw = {st->hold, st->held};
+	struct span text = span_from(raw, authres_begins_after_cr(raw));
+	size_t n = last_part(st);
+
+	if (begin_group(st))
+		return;
+	if (authres_removes_beginning(&st->what, text, st->field)) {
+		st->removed++;
+		st->held = 0;
+		st->state = STRIP_DROP;
+	} else if (n) {
+		raw = span_upto(raw, n);
+		pass_held(st, authres_kept(&st->what, raw, st->field), n);
+	} else {
+		raw = span_upto(raw, raw.len - (st->last == '\r'));
+		pass_held(st, raw, raw.len);
+		st->held = 0;
+		st->state = STRIP_PASS;
+	}
+	arena_reset(st->field);
+}
+
+/* The octets up to and with the next LF, or before a CR; at most max. A CR comes
+ * alone: what follows it says what it is. */
+static struct span
+piece(struct strip *st, struct span s, size_t max)
+{
+	size_t n = field_line_length(s), cr;
 
 	s = span_upto(s, n ? n : s.len);
+	cr = span_find(s, '\r');
+	if (cr < s.len)
+		s = span_upto(s, cr ? cr : 1);
 	if (s.len > max)
 		s = span_upto(s, max);
-	st->after_line = s.p[s.len - 1] == '\n';
+	st->last = s.p[s.len - 1];
 	return s;
+}
+
+/* Does a group begin with the next octet? */
+static bool
+begins_group(const struct strip *st, char next)
+{
+	return st->last == '\n' && !ascii_is_wsp(next);
 }
 
 /* The steps, one a state, say how many octets they took; none only if they
@@ -137,29 +226,60 @@ line_part(struct strip *st, struct span s, size_t max)
 static size_t
 step_hold(struct strip *st, struct span s)
 {
-	bool whole = st->after_line && !ascii_is_wsp(s.p[0]);
-
-	if (st->held && (whole || st->held == sizeof(st->hold))) {
-		judge(st, whole);
+	if (st->held && begins_group(st, s.p[0])) {
+		settle(st);
 		return 0;
 	}
-	s = line_part(st, s, sizeof(st->hold) - st->held);
+	if (st->held == sizeof(st->hold)) {
+		settle_beginning(st);
+		return 0;
+	}
+	s = piece(st, s, sizeof(st->hold) - st->held);
 	memcpy(st->hold + st->held, s.p, s.len);
 	st->held += s.len;
 	return s.len;
 }
 
-/* The rest of an oversized field. */
+/* The rest of an oversized group that passes, up to a bare CR in it. A CR waits
+ * for what follows. */
 static size_t
-step_rest(struct strip *st, struct span s)
+step_pass(struct strip *st, struct span s)
 {
-	if (st->after_line && !ascii_is_wsp(s.p[0])) {
+	char pair[] = {'\r', s.p[0]};
+
+	if (begins_group(st, s.p[0])) {
+		end_group(st);
 		st->state = STRIP_HOLD;
 		return 0;
 	}
-	s = line_part(st, s, s.len);
-	if (st->state == STRIP_PASS)
-		sink_put(st->next, s);
+	if (st->last == '\r') {
+		if (authres_begins_after_cr((struct span){pair, 2})) {
+			st->hold[st->held++] = '\r';
+			st->last = '\0';
+			st->state = STRIP_HOLD;
+			return 0;
+		}
+		pass(st, (struct span){pair, 1});
+	}
+	s = piece(st, s, s.len);
+	look_for_colon(st, s);
+	if (st->last != '\r')
+		pass(st, s);
+	return s.len;
+}
+
+/* The rest of an oversized group that does not pass. */
+static size_t
+step_drop(struct strip *st, struct span s)
+{
+	if (begins_group(st, s.p[0])) {
+		end_removed(st, span_of(st->crlf ? "\r\n" : "\n"));
+		end_group(st);
+		return 0;
+	}
+	st->crlf = st->last == '\r' && s.p[0] == '\n';
+	s = piece(st, s, s.len);
+	look_for_colon(st, s);
 	return s.len;
 }
 
@@ -175,8 +295,8 @@ strip_put(struct sink *self, const char *p, size_t n)
 {
 	static size_t (*const step[])(struct strip *, struct span) = {
 	    [STRIP_HOLD] = step_hold,
-	    [STRIP_PASS] = step_rest,
-	    [STRIP_DROP] = step_rest,
+	    [STRIP_PASS] = step_pass,
+	    [STRIP_DROP] = step_drop,
 	    [STRIP_BODY] = step_body,
 	};
 	struct strip *st = (struct strip *)self;
@@ -192,12 +312,16 @@ strip_end(struct sink *self)
 	struct strip *st = (struct strip *)self;
 
 	if (st->held)
-		judge(st, true);
+		settle(st);
+	else if (st->state == STRIP_PASS && st->last == '\r')
+		pass(st, SPAN("\r"));
+	else if (st->state == STRIP_DROP && st->last == '\n')
+		end_removed(st, span_of(st->crlf ? "\r\n" : "\n"));
 }
 
 struct sink *
-authres_strip_new(struct sink *next, struct span normal_id, const char *method,
-    bool keep, struct span other, const char *eol)
+authres_strip_new(
+    struct sink *next, const struct authres_removal *what, const char *eol)
 {
 	struct arena *home = arena_new();
 	struct strip *st = ARENA_NEW(home, struct strip);
@@ -206,11 +330,10 @@ authres_strip_new(struct sink *next, struct span normal_id, const char *method,
 	st->next = next;
 	st->home = home;
 	st->field = arena_new();
-	st->normal_id = arena_span(home, normal_id);
-	st->method = method;
-	st->keep = keep;
-	st->other = other;
-	st->crlf = eol[0] == '\r';
+	st->what = *what;
+	st->what.normal_id = arena_span(home, what->normal_id);
+	st->eol = eol;
+	st->put_crlf = eol[0] == '\r';
 	return &st->sink;
 }
 

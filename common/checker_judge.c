@@ -1,30 +1,81 @@
 #include <string.h>
 
 #include "authres.h"
+#include "buf.h"
 #include "checker_run.h"
+
+static struct authres_removal
+removal(const struct checker_run *run)
+{
+	return (struct authres_removal){.normal_id = run->normal_id,
+	    .method = run->c->method,
+	    .keep = run->keep_authres,
+	    .other = run->c->removes};
+}
+
+/* What is removed from within a field is not seen by what follows, either: what
+ * is delivered is what was evaluated. */
+static void
+remove_from(struct checker_run *run, const struct authres_removal *what,
+    struct field *f, struct arena *scratch, struct arena *a)
+{
+	struct span kept = authres_kept(what, f->raw, scratch);
+	struct field whole = *f;
+
+	if (kept.len == f->raw.len)
+		return;
+	run->forged++;
+	f->dropped = !kept.len;
+	if (f->dropped)
+		return;
+	*f = field_split(arena_span(a, kept));
+	f->name_id = whole.name_id;
+	f->above = whole.above;
+}
+
+/* Fields after a bare CR in the lines above the header. */
+static void
+remove_from_mbox(struct checker_run *run, const struct authres_removal *what,
+    struct message *m)
+{
+	struct span rest = m->mbox;
+	struct buf b = BUF(m->arena);
+
+	while (rest.len) {
+		struct span line = span_upto(rest, field_line_length(rest));
+		struct span kept = authres_kept(what, line, m->arena);
+
+		buf_add(&b, kept);
+		run->forged += kept.len < line.len;
+		rest = span_from(rest, line.len);
+	}
+	m->mbox = buf_span(&b);
+}
 
 void
 checker_remove_forged(struct checker_run *run, struct message *m)
 {
-	run->forged = 0;
-	for (size_t i = 0; i < m->fields; i++) {
-		struct field *f = &m->field[i];
+	struct authres_removal what = removal(run);
+	struct arena *scratch = arena_new();
 
-		f->dropped = authres_is_ours(f->name, f->body, run->normal_id,
-				 run->c->method, run->keep_authres, m->arena) ||
-		    span_caseeq(f->name, run->c->removes);
-		run->forged += f->dropped;
+	run->forged = 0;
+	remove_from_mbox(run, &what, m);
+	for (size_t i = 0; i < m->fields; i++) {
+		remove_from(run, &what, &m->field[i], scratch, m->arena);
+		arena_reset(scratch);
 	}
+	arena_free(scratch);
 }
 
 struct sink *
 checker_strip(
     struct checker_run *run, const struct message *m, struct sink *next)
 {
-	if (!m->too_large && !m->loose)
+	struct authres_removal what = removal(run);
+
+	if (!m->too_large && !message_is_loose(m))
 		return NULL;
-	return authres_strip_new(next, run->normal_id, run->c->method,
-	    run->keep_authres, run->c->removes, m->field_eol);
+	return authres_strip_new(next, &what, message_last_eol(m));
 }
 
 /* The time that counts; false if --now=received found none. */

@@ -220,6 +220,7 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 	case MESSAGE_TOO_LARGE:
 		break;
 	}
+	checker_remove_forged(run, &m);
 	if (checker_judge(run, &m, &o) < 0) {
 		not_read(run, name, shown);
 		return;

@@ -34,11 +34,12 @@ struct checker_outcome {
 	struct envelope envelope;
 };
 
-/* Removes what claims to be ours (RFC 8601 5, and checker.removes). */
+/* Removes what claims to be ours (RFC 8601 5, and checker.removes), also where
+ * nothing is written: what is reported is what a filter would deliver. */
 void checker_remove_forged(struct checker_run *run, struct message *m);
 
-/* The same on the way to next in a header that is too large, and behind one
- * that is loose; NULL: the header of this message is neither. */
+/* The same on the way to next in a header that is too large, and after one
+ * that message_is_loose(); NULL: the header of this message is neither. */
 struct sink *checker_strip(
     struct checker_run *run, const struct message *m, struct sink *next);
 

@@ -163,20 +163,13 @@ split_fields(struct message *m, struct span header, size_t fields)
 	index_names(m);
 }
 
+/* How the first line of a text ends. */
 static const char *
-eol_of(struct span head)
+eol_of(struct span text)
 {
-	size_t n = span_find(head, '\n');
+	size_t n = span_find(text, '\n');
 
-	return n && n < head.len && head.p[n - 1] == '\r' ? "\r\n" : "\n";
-}
-
-/* RFC 5322 2.1: the empty line is a CRLF; to who reads lines that end in LF
- * alone, it is a line with a CR. */
-static bool
-is_foreign_eol(const struct message *m)
-{
-	return m->field_eol[0] == '\n' && m->separator.p[0] == '\r';
+	return n && n < text.len && text.p[n - 1] == '\r' ? "\r\n" : "\n";
 }
 
 /* The first line is not whole: may it be the beginning of a field? */
@@ -217,7 +210,6 @@ finish(struct reader *r)
 	if (field_classify(m->separator) != FIELD_EMPTY)
 		m->separator.len = 0;
 	m->body = span_from(m->body, m->separator.len);
-	m->loose = m->separator.len ? is_foreign_eol(m) : m->body.len > 0;
 	split_fields(m, span_between(m->mbox.p + m->mbox.len, m->separator.p),
 	    r->fields);
 	return MESSAGE_OK;
@@ -320,6 +312,25 @@ message_write(
 	if (rest != out)
 		sink_end(out);
 	return failed;
+}
+
+const char *
+message_last_eol(const struct message *m)
+{
+	for (size_t i = m->fields; i-- > 0;)
+		if (!m->field[i].dropped)
+			return span_caseends(m->field[i].raw, SPAN("\r\n"))
+			    ? "\r\n"
+			    : "\n";
+	return m->too_large ? m->field_eol : m->eol;
+}
+
+bool
+message_is_loose(const struct message *m)
+{
+	if (!m->separator.len)
+		return m->body.len > 0;
+	return m->separator.p[0] == '\r' && message_last_eol(m)[0] == '\n';
 }
 
 void

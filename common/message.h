@@ -42,8 +42,6 @@ struct message {
 	const char *eol;       /* the first line's end, "\r\n" or "\n" */
 	const char *field_eol; /* the first field's */
 	bool too_large;        /* as MESSAGE_TOO_LARGE says */
-	bool loose;            /* the header does not end with an empty line
-				  of field_eol: some programs read on */
 	struct spool *spool;   /* the rest of the body as it came, or NULL */
 	struct checksum first; /* of that rest, if it is read again instead */
 };
@@ -71,6 +69,15 @@ message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep);
  */
 int message_write(
     struct message *m, struct span added, struct sink *out, struct sink *strip);
+
+/* The end of the line above the separator, as message_write() leaves it, where
+ * added is whole lines of m->eol: "\r\n" or "\n". */
+const char *message_last_eol(const struct message *m);
+
+/* Do some programs read on after this header? It does not end with an empty
+ * line, or with one that is not empty to whoever reads lines that end in LF
+ * alone: after a line that ends so, CRLF is a line with a CR. */
+bool message_is_loose(const struct message *m);
 
 /* Forgets the body's spool. */
 void message_free(struct message *m);

@@ -41,8 +41,9 @@ stripped(struct span message, bool keep, size_t piece, size_t *removed,
 	struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
 	size_t line = span_find(message, '\n');
 	bool crlf = line && line < message.len && message.p[line - 1] == '\r';
-	struct sink *strip = authres_strip_new(&keeper.sink, ID, "dkim", keep,
-	    SPAN("X-Score"), crlf ? "\r\n" : "\n");
+	const struct authres_removal what = {ID, "dkim", keep, SPAN("X-Score")};
+	struct sink *strip =
+	    authres_strip_new(&keeper.sink, &what, crlf ? "\r\n" : "\n");
 
 	while (message.len) {
 		size_t n = piece < message.len ? piece : message.len;
@@ -69,8 +70,8 @@ check(struct span in, bool keep, struct span out, size_t removed)
 		struct span got = stripped(in, keep, pieces[i], &n, a);
 
 		if (!span_eq(got, out) || n != removed)
-			fail_msg("piece %zu: removed %zu of %.80s", pieces[i],
-			    n, in.p);
+			fail_msg("piece %zu: removed %zu of %.80s: %zu octets stay, not %zu",
+			    pieces[i], n, in.p, got.len, out.len);
 	}
 	arena_free(a);
 }
@@ -107,7 +108,35 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    CASE("A: b\n\n" OURS, "A: b\n\n" OURS, 0),
 	    CASE("A: b\r\n\r\n" OURS, "A: b\r\n\r\n" OURS, 0),
 	    CASE("A: b\n\r\n " OURS, "A: b\n\r\n " OURS, 0),
-	    CASE("A: b\n\r" OURS, "A: b\n\r" OURS, 0),
+	    /* Where it ended the header, the header keeps an end. */
+	    CASE("A: b\n\r" OURS, "A: b\n\n", 1),
+	    CASE("A: b\r\n\r" OURS "x", "A: b\r\n\r\nx", 1),
+	    CASE("A: b\n\r" OURS OURS, "A: b\n\n" OURS, 1),
+	    CASE("A: b\nno field\n\r" OURS OURS "x",
+		"A: b\nno field\nx", 2),
+	    CASE("A: b\nAuthentication-Results\0: mx.example.org\n" OURS,
+		"A: b\n\n" OURS, 1),
+	    CASE("A: b\nX-Score\1: mx.example.org\n" OURS,
+		"A: b\n\n" OURS, 1),
+	    CASE("A: b\nAuthentication-Results\0: mx.example.org", "A: b\n",
+		1),
+	    /* A bare CR begins a line for some. */
+	    CASE("A: b\r" OURS "C: d\n\n", "A: b\nC: d\n\n", 1),
+	    CASE("A: b\r" AR " mx.example.org;\r\n x\r\nC: d\n",
+		"A: b\r\nC: d\n", 1),
+	    CASE("A: b\r" AR " mx.example.org\rC: d\n\n", "A: b\rC: d\n\n",
+		1),
+	    CASE("A: b\r" AR " mx.example.org\r c\n\n", "A: b\n\n", 1),
+	    CASE("A: b\r\r" OURS "\n", "A: b\r\n\n", 1),
+	    CASE("A: b\r" OTHER "\n", "A: b\r" OTHER "\n", 0),
+	    CASE("A: b\r " OURS "\n", "A: b\r " OURS "\n", 0),
+	    CASE("A: b\r", "A: b\r", 0),
+	    CASE("From x\r" OURS "A: b\n", "From x\nA: b\n", 1),
+	    /* An empty line is one if the line before it ends likewise. */
+	    CASE("A: b\r\nC: d\n\r\n" OURS "\n" OURS,
+		"A: b\r\nC: d\n\r\n\n" OURS, 1),
+	    CASE("A: b\n" AR " mx.example.org; x\r\n\r\n" OURS,
+		"A: b\n\r\n", 2),
 	    /* A line that ends the header for us does not for all. */
 	    CASE(OURS "no field\n" OURS, "no field\n", 2),
 	    CASE(OURS "no field\n" OURS "\n" OURS, "no field\n\n" OURS, 2),
@@ -355,6 +384,64 @@ fields_of_the_other_name_are_removed_whatever_they_say(void **state)
 	arena_free(a);
 }
 
+/* In an oversized field a bare CR begins a part that is looked at for itself. */
+static void
+oversized_fields_are_looked_at_after_each_bare_cr(void **state)
+{
+	static const struct {
+		const char *start, *each, *end, *kept;
+	} cases[] = {
+	    {"A: b", "b", "\r" OURS, "\n"},
+	    {"A: b", "b", "\r" AR " mx.example.org;\r\n x\r\n", "\r\n"},
+	    {"A: b", "b", "\r" AR " mx.example.org\rC: d\n", "\rC: d\n"},
+	    {"A: b", "b", "\rC: d\r" AR " mx.example.org", "\rC: d"},
+	    {"A: b", "b\r", "\r" OURS, "\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (size_t over = 0; over < 70; over++) {
+			struct arena *a = arena_new();
+			struct span in = sized(cases[i].start, cases[i].each,
+			    LIMIT_STRIP_FIELD + over, cases[i].end, a);
+			size_t n = in.len - span_of(cases[i].end).len;
+
+			check(in, false,
+			    ARENA_JOIN(a, span_upto(in, n),
+				span_of(cases[i].kept)),
+			    1);
+			arena_free(a);
+		}
+}
+
+static void
+an_oversized_line_that_ended_the_header_leaves_an_empty_line(void **state)
+{
+	static const struct {
+		const char *end, *kept;
+	} cases[] = {
+	    {"x\nFrom: a\n\n", "\nFrom: a\n\n"},
+	    {": x\nFrom: a\n\n", "From: a\n\n"},
+	    {"\0: x\nFrom: a\n\n", "\nFrom: a\n\n"},
+	    {"x\n y\r\n", "\n"},
+	    {"x", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct span end = {cases[i].end,
+		    i == 2 ? 14 : span_of(cases[i].end).len};
+		struct span in = ARENA_JOIN(a,
+		    sized("Authentication-Results", " ",
+			LIMIT_STRIP_FIELD + 99, "", a),
+		    end);
+
+		check(in, false, span_of(cases[i].kept), 1);
+		arena_free(a);
+	}
+}
+
 /* An octet at a time would be a call each; a piece is a few. */
 static void
 long_runs_pass_in_bulk(void **state)
@@ -367,8 +454,9 @@ long_runs_pass_in_bulk(void **state)
 	for (size_t i = 0; i < COUNT(runs) * COUNT(starts); i++) {
 		struct arena *a = arena_new();
 		struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
-		struct sink *strip = authres_strip_new(
-		    &keeper.sink, ID, "dkim", false, SPAN_NONE, "\n");
+		const struct authres_removal what = {ID, "dkim", false, SPAN_NONE};
+		struct sink *strip =
+		    authres_strip_new(&keeper.sink, &what, "\n");
 		struct buf in = BUF(a);
 
 		buf_str(&in, starts[i / COUNT(runs)]);
@@ -401,6 +489,9 @@ main(void)
 	    cmocka_unit_test(our_name_with_its_colon_past_the_limit_is_removed),
 	    cmocka_unit_test(
 		a_line_over_the_limit_that_is_no_field_does_not_end_the_header),
+	    cmocka_unit_test(oversized_fields_are_looked_at_after_each_bare_cr),
+	    cmocka_unit_test(
+		an_oversized_line_that_ended_the_header_leaves_an_empty_line),
 	    cmocka_unit_test(an_mbox_line_of_any_length_passes),
 	    cmocka_unit_test(many_fields_are_removed_in_one_pass),
 	    cmocka_unit_test(long_runs_pass_in_bulk),

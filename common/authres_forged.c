@@ -1,0 +1,422 @@
+#include <string.h>
+
+#include "ascii.h"
+#include "authres.h"
+#include "buf.h"
+#include "domain.h"
+#include "field.h"
+#include "scan.h"
+
+/*
+ * Which fields claim to be written here. Readers differ: some decode
+ * encoded-words (RFC 2047), end a line at a bare CR or a text at a NUL, know no
+ * tspecials, or skip what they do not expect. So the question is not whether a
+ * field bears our id, but whether any of them could find it there:
+ *
+ * 1. A field whose id is a token or a quoted token in ASCII, as RFC 8601 2.2
+ *    has it up to the first ";", has this id and no other.
+ * 2. An id with U-labels is a domain name, and compared as one (RFC 8601 5),
+ *    label by label, so that a label that cannot be ours costs nothing.
+ * 3. All other ids could be ours if our id occurs in their octets once those
+ *    are left out that no name has, or if they have an encoded-word.
+ * 4. A field that begins with a result has no id: such ones are Exchange's,
+ *    which may have a host's name between the results, and those with an
+ *    instance in front, as ARC's ("i=1; mx.example.org").
+ */
+
+/* Begins an encoded-word, RFC 2047 2. */
+static const struct span encoded = {"=?", 2};
+
+static bool
+contains(struct span text, struct span part)
+{
+	return part.len &&
+	    memmem(text.p ? text.p : "", text.len, part.p, part.len);
+}
+
+static bool
+is_ascii_name(char c)
+{
+	return ascii_is_alnum(c) || c == '.' || c == '-' || c == '_';
+}
+
+static bool
+is_name(char c)
+{
+	return is_ascii_name(c) || ascii_is_8bit(c);
+}
+
+static bool
+is_token(char c)
+{
+	return ascii_is_token(c) || ascii_is_8bit(c);
+}
+
+/* The octets of a class in lower case, without what is between them, and if
+ * the text allows that, without its comments. */
+static struct span
+squeeze(struct span text, bool (*is)(char), bool comments, struct arena *a)
+{
+	struct scan s = scan_of(text);
+	struct buf b = BUF(a);
+
+	for (; !scan_end(&s); s.p++) {
+		while (!comments && scan_peek(&s) == '(') {
+			struct scan t = s;
+
+			comments = !scan_cfws(&t);
+			s = t;
+		}
+		if (scan_end(&s))
+			break;
+		if (is(*s.p))
+			buf_char(&b, ascii_lower(*s.p));
+	}
+	return buf_span(&b);
+}
+
+/* Rule 3. */
+static bool
+could_contain(struct span text, struct span normal_id, struct arena *a)
+{
+	struct span id = squeeze(normal_id, is_ascii_name, true, a);
+
+	if (contains(text, encoded))
+		return true;
+	if (!id.len)
+		return contains(text, normal_id);
+	if (contains(squeeze(text, is_ascii_name, true, a), id) ||
+	    contains(squeeze(text, is_ascii_name, false, a), id))
+		return true;
+	if (span_is_ascii(text))
+		return false;
+	id = squeeze(domain_display(normal_id, a), is_name, true, a);
+	return contains(squeeze(text, is_name, true, a), id);
+}
+
+/* What IDNA takes for a dot (RFC 3490 3.1): U+3002, U+FF0E, U+FF61. */
+static const struct span dots[] = {
+    {"\xe3\x80\x82", 3}, {"\xef\xbc\x8e", 3}, {"\xef\xbd\xa1", 3}};
+#define DOTS (sizeof(dots) / sizeof(*dots))
+
+static struct span
+with_plain_dots(struct span name, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	while (name.len) {
+		size_t i = 0;
+
+		while (i < DOTS && !span_starts(name, dots[i]))
+			i++;
+		buf_char(&b, i < DOTS ? '.' : name.p[0]);
+		name = span_from(name, i < DOTS ? dots[i].len : 1);
+	}
+	return buf_span(&b);
+}
+
+/* Could IDNA's mappings lead from a U-label to this label of ours? They leave
+ * ASCII letters and digits where they are. */
+static bool
+could_become(struct span label, struct span own)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < label.len; i++) {
+		if (ascii_is_8bit(label.p[i]))
+			continue;
+		while (at < own.len && own.p[at] != ascii_lower(label.p[i]))
+			at++;
+		if (at++ >= own.len)
+			return false;
+	}
+	return true;
+}
+
+/* Rule 2. What IDNA refuses falls under rule 3. */
+static bool
+is_our_u_label(struct span name, struct span normal_id, struct arena *a)
+{
+	struct span rest = with_plain_dots(name, a), own = normal_id;
+
+	while (rest.p && own.p) {
+		struct span label = span_cut(&rest, '.');
+		struct span wanted = span_cut(&own, '.'), normal;
+
+		if (span_caseeq(label, wanted))
+			continue;
+		if (span_is_ascii(label) || !could_become(label, wanted))
+			return false;
+		normal = domain_normal(label, a);
+		if (!normal.p)
+			return could_contain(name, normal_id, a);
+		if (!span_eq(normal, wanted))
+			return false;
+	}
+	return !own.p && span_empty(rest);
+}
+
+/* authserv-id [CFWS version], all of a part. */
+static bool
+scan_head(struct span part, struct arena *a, struct span *id)
+{
+	struct scan s = scan_of(part);
+	struct span version;
+
+	if (!scan_cfws(&s) ||
+	    (!scan_quoted_string(&s, a, id) && !scan_class(&s, is_token, id)) ||
+	    !scan_cfws(&s))
+		return false;
+	scan_class(&s, ascii_is_digit, &version);
+	return scan_cfws(&s) && scan_end(&s);
+}
+
+/* method [ "/" version ] "=", RFC 8601 2.2: the part is a result. */
+static bool
+is_result(struct span part, struct span *method)
+{
+	struct scan s = scan_of(part);
+	struct span version;
+
+	if (!scan_cfws(&s) || !scan_class(&s, ascii_is_token, method) ||
+	    !scan_cfws(&s))
+		return false;
+	if (scan_char(&s, '/'))
+		return scan_cfws(&s) &&
+		    scan_class(&s, ascii_is_digit, &version) &&
+		    scan_cfws(&s) && scan_char(&s, '=');
+	return scan_char(&s, '=');
+}
+
+static bool
+is_blank(struct span part)
+{
+	struct scan s = scan_of(part);
+
+	return scan_cfws(&s) && scan_end(&s);
+}
+
+static bool
+is_same_id(struct span id, struct span normal_id)
+{
+	if (id.len && id.p[id.len - 1] == '.')
+		id.len--;
+	return span_caseeq(id, normal_id);
+}
+
+enum owner { OWNER_UNKNOWN, OWNER_OURS, OWNER_OTHER };
+
+/* Rules 1 and 2. */
+static enum owner
+owner_of(struct span part, struct span normal_id, struct arena *a)
+{
+	struct span id;
+	bool ours;
+
+	if (contains(part, encoded) || !scan_head(part, a, &id))
+		return OWNER_UNKNOWN;
+	if (scan_is_class(id, ascii_is_token))
+		ours = is_same_id(id, normal_id);
+	else if (scan_is_class(id, is_name))
+		ours = is_our_u_label(id, normal_id, a);
+	else
+		return OWNER_UNKNOWN;
+	return ours ? OWNER_OURS : OWNER_OTHER;
+}
+
+/* Up to the first ";" outside of quotes and comments; all of it if one of
+ * these does not end. */
+static struct span
+head_of(struct span body, struct arena *a)
+{
+	struct scan start = scan_of(body), s = start;
+	struct span text;
+
+	while (!scan_end(&s) && *s.p != ';') {
+		bool opens = *s.p == '(' || *s.p == '"';
+
+		if (!opens)
+			s.p++;
+		else if (*s.p == '(' ? !scan_cfws(&s)
+				     : !scan_quoted_string(&s, a, &text))
+			return body;
+	}
+	return scan_since(&s, &start);
+}
+
+bool
+authres_bears_id(struct span body, struct span normal_id, struct arena *a)
+{
+	struct span rest = body, method;
+	bool results = false; /* the field began with one: rule 4 */
+
+	while (rest.p) {
+		struct span part = span_cut(&rest, ';');
+		enum owner owner = OWNER_OTHER;
+
+		if (is_blank(part))
+			continue;
+		if (is_result(part, &method)) {
+			if (is_same_id(method, normal_id))
+				return true;
+			results = true;
+			continue;
+		}
+		owner = owner_of(part, normal_id, a);
+		if (owner == OWNER_UNKNOWN && !results)
+			return could_contain(head_of(body, a), normal_id, a);
+		if (owner == OWNER_OURS || !results)
+			return owner == OWNER_OURS;
+		if (owner == OWNER_UNKNOWN && could_contain(part, normal_id, a))
+			return true;
+	}
+	return results && contains(body, encoded);
+}
+
+bool
+authres_has_other_id(
+    struct span beginning, struct span normal_id, struct arena *a)
+{
+	struct span part = span_cut(&beginning, ';');
+
+	return beginning.p && owner_of(part, normal_id, a) == OWNER_OTHER;
+}
+
+/* What was left out may be of any method that the body names. */
+static bool
+has_method(const struct authres *ar, struct span body, struct span method)
+{
+	if (ar->left_out && span_casecontains(body, method))
+		return true;
+	for (size_t i = 0; i < ar->results; i++)
+		if (span_eq(ar->result[i].method, method))
+			return true;
+	return false;
+}
+
+/* Is this written name that one, to whoever does not see the octets that no
+ * name has (RFC 5322 2.2)? */
+static bool
+is_name_of(struct span written, struct span name)
+{
+	size_t at = 0;
+
+	if (!name.p)
+		return false;
+	for (size_t i = 0; i < written.len; i++) {
+		char c = written.p[i];
+
+		if (!ascii_is_ftext(c))
+			continue;
+		if (at == name.len || ascii_lower(c) != ascii_lower(name.p[at]))
+			return false;
+		at++;
+	}
+	return at == name.len;
+}
+
+bool
+authres_is_name(struct span name)
+{
+	return is_name_of(name, SPAN("Authentication-Results"));
+}
+
+bool
+authres_is_ours(struct span body, const struct authres_removal *what,
+    struct arena *a)
+{
+	struct authres ar;
+
+	if (!authres_bears_id(body, what->normal_id, a))
+		return false;
+	return !what->keep || !authres_parse(body, a, &ar) ||
+	    has_method(&ar, body, span_of(what->method));
+}
+
+/* A field, or what some reader takes for one: text with a colon in its first
+ * line. */
+static bool
+removes(
+    const struct authres_removal *what, struct span text, struct arena *a)
+{
+	struct span line = span_upto(text, span_find(text, '\n'));
+	size_t colon = span_find(line, ':');
+	struct span name = span_upto(text, colon);
+
+	if (colon == line.len || !text.len || ascii_is_wsp(text.p[0]))
+		return false;
+	if (is_name_of(name, what->other))
+		return true;
+	return authres_is_name(name) &&
+	    authres_is_ours(
+		field_chomp(span_from(text, colon + 1)), what, a);
+}
+
+bool
+authres_removes_beginning(const struct authres_removal *what,
+    struct span beginning, struct arena *a)
+{
+	size_t colon = span_find(beginning, ':');
+	struct span name = span_upto(beginning, colon);
+
+	if (!beginning.len || ascii_is_wsp(beginning.p[0]))
+		return false;
+	if (is_name_of(name, what->other))
+		return true;
+	if (!authres_is_name(name))
+		return false;
+	return colon == beginning.len ||
+	    !authres_has_other_id(
+		span_from(beginning, colon + 1), what->normal_id, a);
+}
+
+bool
+authres_begins_after_cr(struct span s)
+{
+	return s.len > 1 && s.p[0] == '\r' && s.p[1] != '\n' &&
+	    !ascii_is_wsp(s.p[1]);
+}
+
+/* The octets up to the next CR after which a line begins. */
+static size_t
+segment_length(struct span s)
+{
+	size_t n = 1;
+
+	while (n < s.len && !authres_begins_after_cr(span_from(s, n)))
+		n += 1 + span_find(span_from(s, n + 1), '\r');
+	return n < s.len ? n : s.len;
+}
+
+/* Its last line end, or nothing. */
+static struct span
+line_end(struct span s)
+{
+	return span_from(s, field_chomp(s).len);
+}
+
+struct span
+authres_kept(const struct authres_removal *what, struct span raw,
+    struct arena *a)
+{
+	struct span rest = raw, part = SPAN("");
+	struct buf b = BUF(a);
+	bool whole = true, last = true;
+
+	if (!authres_begins_after_cr(raw) && removes(what, raw, a))
+		return SPAN("");
+	while (rest.len) {
+		part = span_upto(rest, segment_length(rest));
+		rest = span_from(rest, part.len);
+		last = !removes(what,
+		    span_from(part, authres_begins_after_cr(part)), a);
+		if (last)
+			buf_add(&b, part);
+		whole = whole && last;
+	}
+	if (whole)
+		return raw;
+	if (!last && b.len)
+		buf_add(&b, line_end(part));
+	return buf_span(&b);
+}
