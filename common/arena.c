@@ -27,8 +27,8 @@ struct arena {
 	size_t size;         /* of all blocks */
 };
 
-static _Noreturn void
-exhausted(void)
+void
+arena_exhausted(void)
 {
 	die(EX_TEMPFAIL, "out of memory");
 }
@@ -37,7 +37,7 @@ static void *
 checked(void *p)
 {
 	if (!p)
-		exhausted();
+		arena_exhausted();
 	return p;
 }
 
@@ -61,7 +61,7 @@ arena_probe(void)
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
-		exhausted();
+		arena_exhausted();
 	munmap(p, LIMIT_HEADROOM);
 }
 
@@ -136,7 +136,7 @@ rounded(size_t size)
 	size_t unit = alignof(max_align_t);
 
 	if (size > SIZE_MAX / 2)
-		exhausted();
+		arena_exhausted();
 	return (size + unit - 1) / unit * unit;
 }
 

@@ -53,6 +53,9 @@ struct span arena_printf(struct arena *a, const char *format, ...)
 void *arena_malloc(size_t size);
 void *arena_realloc(void *p, size_t size);
 
+/* Ends the program because there is no memory, after a library that says so. */
+_Noreturn void arena_exhausted(void);
+
 /*
  * Ends the program unless LIMIT_HEADROOM octets can be had now. To be called
  * before a library that takes none: without memory it ends the program in its

@@ -71,29 +71,30 @@ struct authres_removal {
 };
 
 /* Must an Authentication-Results field with this body be removed? */
-bool authres_is_ours(struct span body, const struct authres_removal *what,
-    struct arena *a);
+bool authres_is_ours(
+    struct span body, const struct authres_removal *what, struct arena *a);
 
 /* Must a field be removed of which this is the beginning, over
  * LIMIT_STRIP_FIELD octets? What is not known to be another's is. */
-bool authres_removes_beginning(const struct authres_removal *what,
-    struct span beginning, struct arena *a);
+bool authres_removes_beginning(
+    const struct authres_removal *what, struct span beginning, struct arena *a);
 
 /* A bare CR with what follows it: do some readers begin a line there, as Python
  * and Perl do? */
 bool authres_begins_after_cr(struct span s);
 
 /*
- * What stays of a field, or of a line that is none: raw itself, nothing (empty),
- * or a copy in the arena without the fields that some readers find after a bare
- * CR in it. The last line end stays if anything does.
+ * What stays of a field, or of a line that is not a field: raw itself, nothing
+ * (empty), or a copy in the arena without the fields that some readers find
+ * after a bare CR in it. The last line end stays if anything does.
  */
 struct span authres_kept(
     const struct authres_removal *what, struct span raw, struct arena *a);
 
 /*
  * May this be written as our authserv-id? 1 to LIMIT_AUTHRES_VALUE octets when
- * quoted, none that utf8_run() would escape.
+ * quoted, none that utf8_run() would escape, nothing that fieldtext_is_safe()
+ * refuses.
  */
 bool authres_is_id(struct span id, struct arena *a);
 
@@ -102,10 +103,11 @@ bool authres_is_id(struct span id, struct arena *a);
  * at 78 columns where white space separates, never inside quotes; no line over
  * 998 octets. The id is one that authres_is_id().
  *
- * A value is written as result.h's kind says (RFC 8601 2.2): escaped where
- * utf8_run() says so, then quoted if it is no token; an identity as
+ * A value is written as result.h's kind says (RFC 8601 2.2): escaped as
+ * fieldtext_add() does, then quoted if it is no token; an identity as
  * "local@domain", "@domain" or "domain", the domain in normal form, and as
- * "@domain" if its local part is no dot-atom or is too long. An identity
+ * "@domain" if its local part is no dot-atom, is too long, begins
+ * with "?" or is not fieldtext_is_safe(). An identity
  * without a valid domain, and a value over LIMIT_AUTHRES_VALUE, is left out and
  * reported by the note "property-left-out" in reason=.
  *
@@ -133,15 +135,15 @@ struct span authres_line(const struct result *r, struct arena *a);
  * a header too large to be held, and for what follows a header that only some
  * programs take for ended. So it reads on to an empty line that ends the header
  * for all: one that is a LF alone, or a CRLF after a line that ended so, too.
- * eol ended the line before the first octet. Where the line that ends the header
- * for us is removed, an empty line takes its place, and the rest passes: header
- * does not become body, nor body header. Of a field over LIMIT_STRIP_FIELD octets
- * only the first so many are looked at: Authentication-Results is removed
- * unless the id of another host is whole in them, keep or not. Ending the sink
+ * eol ended the line before the first octet. Where the line that ends the
+ * header for us is removed, an empty line takes its place, and the rest passes:
+ * header does not become body, nor body header. Of a field over
+ * LIMIT_STRIP_FIELD octets only the first so many are looked at:
+ * Authentication-Results is removed unless the id of another host is whole in them, keep or not. Ending the sink
  * passes on what it holds, and does not end next.
  */
-struct sink *authres_strip_new(struct sink *next,
-    const struct authres_removal *what, const char *eol);
+struct sink *authres_strip_new(
+    struct sink *next, const struct authres_removal *what, const char *eol);
 size_t authres_strip_removed(const struct sink *strip); /* fields so far */
 void authres_strip_free(struct sink *strip);
 

@@ -14,7 +14,7 @@
  * field bears our id, but whether any of them could find it there:
  *
  * 1. A field whose id is a token or a quoted token in ASCII, as RFC 8601 2.2
- *    has it up to the first ";", has this id and no other.
+ *    has it, has this id and no other.
  * 2. An id with U-labels is a domain name, and compared as one (RFC 8601 5),
  *    label by label, so that a label that cannot be ours costs nothing.
  * 3. All other ids could be ours if our id occurs in their octets once those
@@ -183,8 +183,8 @@ is_result(struct span part, struct span *method)
 		return false;
 	if (scan_char(&s, '/'))
 		return scan_cfws(&s) &&
-		    scan_class(&s, ascii_is_digit, &version) &&
-		    scan_cfws(&s) && scan_char(&s, '=');
+		    scan_class(&s, ascii_is_digit, &version) && scan_cfws(&s) &&
+		    scan_char(&s, '=');
 	return scan_char(&s, '=');
 }
 
@@ -204,7 +204,11 @@ is_same_id(struct span id, struct span normal_id)
 	return span_caseeq(id, normal_id);
 }
 
-enum owner { OWNER_UNKNOWN, OWNER_OURS, OWNER_OTHER };
+enum owner {
+	OWNER_UNKNOWN,
+	OWNER_OURS,
+	OWNER_OTHER
+};
 
 /* Rules 1 and 2. */
 static enum owner
@@ -224,60 +228,77 @@ owner_of(struct span part, struct span normal_id, struct arena *a)
 	return ours ? OWNER_OURS : OWNER_OTHER;
 }
 
-/* Up to the first ";" outside of quotes and comments; all of it if one of
- * these does not end. */
+/* Takes off what is before the first ";" outside of quotes and comments; all of
+ * it if one of these does not end. */
 static struct span
-head_of(struct span body, struct arena *a)
+cut_part(struct span *body, struct arena *a)
 {
-	struct scan start = scan_of(body), s = start;
+	struct scan start = scan_of(*body), s = start;
 	struct span text;
+	bool ends = true;
 
-	while (!scan_end(&s) && *s.p != ';') {
-		bool opens = *s.p == '(' || *s.p == '"';
-
-		if (!opens)
+	while (ends && !scan_end(&s) && *s.p != ';') {
+		if (*s.p == '(')
+			ends = scan_cfws(&s);
+		else if (*s.p == '"')
+			ends = scan_quoted_string(&s, a, &text);
+		else
 			s.p++;
-		else if (*s.p == '(' ? !scan_cfws(&s)
-				     : !scan_quoted_string(&s, a, &text))
-			return body;
 	}
+	text = *body;
+	*body = SPAN_NONE;
+	if (!ends || scan_end(&s))
+		return text;
+	*body = span_between(s.p + 1, s.end);
 	return scan_since(&s, &start);
 }
 
-bool
-authres_bears_id(struct span body, struct span normal_id, struct arena *a)
+/* Rule 4: each part that is not a result may be an id, whatever quotes and
+ * comments it is in. */
+static bool
+is_between_results(struct span body, struct span normal_id, struct arena *a)
 {
 	struct span rest = body, method;
-	bool results = false; /* the field began with one: rule 4 */
 
 	while (rest.p) {
 		struct span part = span_cut(&rest, ';');
 		enum owner owner = OWNER_OTHER;
 
-		if (is_blank(part))
-			continue;
-		if (is_result(part, &method)) {
-			if (is_same_id(method, normal_id))
-				return true;
-			results = true;
-			continue;
-		}
-		owner = owner_of(part, normal_id, a);
-		if (owner == OWNER_UNKNOWN && !results)
-			return could_contain(head_of(body, a), normal_id, a);
-		if (owner == OWNER_OURS || !results)
-			return owner == OWNER_OURS;
-		if (owner == OWNER_UNKNOWN && could_contain(part, normal_id, a))
+		if (is_result(part, &method))
+			owner = is_same_id(method, normal_id) ? OWNER_OURS
+							      : OWNER_OTHER;
+		else if (!is_blank(part))
+			owner = owner_of(part, normal_id, a);
+		if (owner == OWNER_OURS ||
+		    (owner == OWNER_UNKNOWN &&
+			could_contain(part, normal_id, a)))
 			return true;
 	}
-	return results && contains(body, encoded);
+	return contains(body, encoded);
+}
+
+bool
+authres_bears_id(struct span body, struct span normal_id, struct arena *a)
+{
+	struct span rest = body, part, method;
+	enum owner owner;
+
+	do
+		part = cut_part(&rest, a);
+	while (rest.p && is_blank(part));
+	if (is_result(part, &method))
+		return is_between_results(body, normal_id, a);
+	owner = owner_of(part, normal_id, a);
+	if (owner == OWNER_UNKNOWN)
+		return could_contain(part, normal_id, a);
+	return owner == OWNER_OURS;
 }
 
 bool
 authres_has_other_id(
     struct span beginning, struct span normal_id, struct arena *a)
 {
-	struct span part = span_cut(&beginning, ';');
+	struct span part = cut_part(&beginning, a);
 
 	return beginning.p && owner_of(part, normal_id, a) == OWNER_OTHER;
 }
@@ -322,8 +343,8 @@ authres_is_name(struct span name)
 }
 
 bool
-authres_is_ours(struct span body, const struct authres_removal *what,
-    struct arena *a)
+authres_is_ours(
+    struct span body, const struct authres_removal *what, struct arena *a)
 {
 	struct authres ar;
 
@@ -336,8 +357,7 @@ authres_is_ours(struct span body, const struct authres_removal *what,
 /* A field, or what some reader takes for one: text with a colon in its first
  * line. */
 static bool
-removes(
-    const struct authres_removal *what, struct span text, struct arena *a)
+removes(const struct authres_removal *what, struct span text, struct arena *a)
 {
 	struct span line = span_upto(text, span_find(text, '\n'));
 	size_t colon = span_find(line, ':');
@@ -348,13 +368,12 @@ removes(
 	if (is_name_of(name, what->other))
 		return true;
 	return authres_is_name(name) &&
-	    authres_is_ours(
-		field_chomp(span_from(text, colon + 1)), what, a);
+	    authres_is_ours(field_chomp(span_from(text, colon + 1)), what, a);
 }
 
 bool
-authres_removes_beginning(const struct authres_removal *what,
-    struct span beginning, struct arena *a)
+authres_removes_beginning(
+    const struct authres_removal *what, struct span beginning, struct arena *a)
 {
 	size_t colon = span_find(beginning, ':');
 	struct span name = span_upto(beginning, colon);
@@ -396,8 +415,8 @@ line_end(struct span s)
 }
 
 struct span
-authres_kept(const struct authres_removal *what, struct span raw,
-    struct arena *a)
+authres_kept(
+    const struct authres_removal *what, struct span raw, struct arena *a)
 {
 	struct span rest = raw, part = SPAN("");
 	struct buf b = BUF(a);
@@ -408,8 +427,8 @@ authres_kept(const struct authres_removal *what, struct span raw,
 	while (rest.len) {
 		part = span_upto(rest, segment_length(rest));
 		rest = span_from(rest, part.len);
-		last = !removes(what,
-		    span_from(part, authres_begins_after_cr(part)), a);
+		last = !removes(
+		    what, span_from(part, authres_begins_after_cr(part)), a);
 		if (last)
 			buf_add(&b, part);
 		whole = whole && last;

@@ -23,13 +23,13 @@ struct strip {
 	struct authres_removal what;
 	const char *eol; /* of the line before the first octet */
 	enum strip_state state;
-	char last;     /* the octet that was taken last */
-	char put_last; /* the octet that was passed last */
-	bool put_crlf; /* the line that was passed last ended so */
-	bool crlf;     /* the line that is being dropped ends so */
-	bool begun;    /* the beginning of this group was looked at */
-	bool open;     /* some of it has passed */
-	bool ends;     /* this group ends the header for us, */
+	char last;         /* the octet that was taken last */
+	char put_last;     /* the octet that was passed last */
+	bool put_crlf;     /* the line that was passed last ended so */
+	bool crlf;         /* the line that is being dropped ends so */
+	bool begun;        /* the beginning of this group was looked at */
+	bool open;         /* some of it has passed */
+	bool ends;         /* this group ends the header for us, */
 	bool may_be_field; /* unless a colon is its next octet but blanks */
 	bool ended;        /* one has */
 	size_t removed;
@@ -196,8 +196,8 @@ settle_beginning(struct strip *st)
 	arena_reset(st->field);
 }
 
-/* The octets up to and with the next LF, or before a CR; at most max. A CR comes
- * alone: what follows it says what it is. */
+/* The octets up to and with the next LF, or before a CR; at most max. A CR
+ * comes alone: what follows it says what it is. */
 static struct span
 piece(struct strip *st, struct span s, size_t max)
 {

@@ -5,6 +5,7 @@
 #include "ascii.h"
 #include "buf.h"
 #include "domain.h"
+#include "fieldtext.h"
 #include "fold.h"
 #include "limit.h"
 #include "scan.h"
@@ -44,7 +45,7 @@ qcontent(struct span s, struct arena *a)
 {
 	struct buf escaped = BUF(a), b = BUF(a);
 
-	buf_escaped(&escaped, s);
+	fieldtext_add(&escaped, s);
 	buf_qcontent(&b, buf_span(&escaped));
 	return buf_span(&b);
 }
@@ -66,7 +67,8 @@ value_text(struct span value, struct arena *a)
 static bool
 is_plain_local(struct span local)
 {
-	return scan_is_dot_atom_text(local) && is_shown(local);
+	return scan_is_dot_atom_text(local) && is_shown(local) &&
+	    fieldtext_is_safe(local) && !span_starts(local, SPAN("?"));
 }
 
 /* [ [local-part] "@" ] domain-name; absent without a valid domain. */
@@ -227,7 +229,7 @@ fold_result(struct fold *f, const struct result *r, struct arena *a)
 bool
 authres_is_id(struct span id, struct arena *a)
 {
-	return !span_empty(id) && is_shown(id) &&
+	return !span_empty(id) && is_shown(id) && fieldtext_is_safe(id) &&
 	    value_text(id, a).len <= LIMIT_AUTHRES_VALUE;
 }
 

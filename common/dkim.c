@@ -110,8 +110,9 @@ dkim_qp_encode(struct span text, bool copied, struct arena *a)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 
-		/* dkim-safe-char, and RFC 8616 5: UTF-8 as it is */
-		if ((ascii_is_vchar(c) && c != ';' && c != '=' &&
+		/* dkim-safe-char, and RFC 8616 5: UTF-8 as it is; but no "?",
+		 * which after a "=" begins an encoded-word (RFC 2047 2) */
+		if ((ascii_is_vchar(c) && c != ';' && c != '=' && c != '?' &&
 			!(copied && (c == '|' || c == ':'))) ||
 		    (ascii_is_8bit(c) && !copied))
 			buf_char(&b, c);

@@ -55,6 +55,21 @@ lower(struct span label, char text[static LABEL_UTF8 + 1])
 	return true;
 }
 
+/* What the library says; it says whether memory is what it lacked. */
+static bool
+succeeds(int rc)
+{
+	if (rc == IDN2_MALLOC)
+		arena_exhausted();
+	return rc == IDN2_OK;
+}
+
+static bool
+to_unicode(const char *a_label, char **u_label)
+{
+	return succeeds(idn2_to_unicode_8z8z(a_label, u_label, 0));
+}
+
 /*
  * Adds a U-label or an A-label as A-label (RFC 5891 5). The library's own STD3
  * flag drops the characters that the rules forbid, so that "a_b" in a U-label
@@ -70,12 +85,10 @@ add_idna(struct buf *b, struct span label)
 	uint8_t *ascii = NULL;
 	struct span a_label;
 
-	arena_probe();
-	if (!lower(label, text) ||
-	    (is_ace && idn2_to_unicode_8z8z(text, &unicode, 0) != IDN2_OK))
+	if (!lower(label, text) || (is_ace && !to_unicode(text, &unicode)))
 		return false;
-	idn2_lookup_u8((const uint8_t *)(is_ace ? unicode : text), &ascii,
-	    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	succeeds(idn2_lookup_u8((const uint8_t *)(is_ace ? unicode : text),
+	    &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL));
 	a_label = span_of((const char *)ascii);
 	good = !is_ace || span_eq(a_label, span_of(text));
 	good = good && add_ldh(b, a_label, false);
@@ -163,10 +176,7 @@ add_display(struct buf *b, struct span label)
 	bool is_ace = span_casestarts(label, ace);
 	char text[LABEL_UTF8 + 1], *unicode = NULL;
 
-	if (is_ace)
-		arena_probe();
-	if (is_ace && lower(label, text) &&
-	    idn2_to_unicode_8z8z(text, &unicode, 0) == IDN2_OK)
+	if (is_ace && lower(label, text) && to_unicode(text, &unicode))
 		buf_str(b, unicode);
 	else
 		buf_add(b, label);

@@ -1,6 +1,7 @@
 #include "examiner.h"
 
 #include "ascii.h"
+#include "fieldtext.h"
 #include "die.h"
 #include "limit.h"
 
@@ -114,6 +115,10 @@ examiner_set_on_pass(struct examiner *e, const char *text, struct arena *a)
 	value = span_trim(value);
 	if (!is_all(name, ascii_is_ftext) || !is_all(value, is_printable))
 		cli_usage("--on-pass: not 'NAME: VALUE' in printable ASCII: %s",
+		    text);
+	if (!fieldtext_is_safe(value) || fieldtext_is_encoded(name))
+		cli_usage("--on-pass: a reader could take it for an "
+			  "encoded-word or a result: %s",
 		    text);
 	if (is_reserved(name))
 		cli_usage(

@@ -1,5 +1,8 @@
 #include "fold.h"
 
+#include <assert.h>
+
+#include "fieldtext.h"
 #include "limit.h"
 
 #define TAB_COLUMNS 8
@@ -75,5 +78,6 @@ fold_end(struct fold *f)
 {
 	place(f);
 	buf_str(&f->out, f->eol);
+	assert(!fieldtext_is_encoded(buf_span(&f->out)));
 	return buf_span(&f->out);
 }

@@ -2,7 +2,8 @@
  * fold: a header field being composed, folded at LIMIT_LINE_FOLD columns
  * (RFC 5322 2.2.3). A line after the first begins with one HTAB, which counts
  * as 8 columns; an octet is a column. A piece wider than a line has a line of
- * its own: who composes sees to it that none comes near LIMIT_LINE.
+ * its own: who composes sees to it that none comes near LIMIT_LINE, and that
+ * strangers' text is written as fieldtext.h says. No field has an encoded-word.
  */
 #ifndef FOLD_H
 #define FOLD_H

@@ -4,6 +4,7 @@
 
 #include "ascii.h"
 #include "buf.h"
+#include "fieldtext.h"
 #include "fold.h"
 #include "limit.h"
 #include "scan.h"
@@ -48,7 +49,8 @@ is_printable(char c)
 static bool
 is_shown(struct span s)
 {
-	return s.len <= LIMIT_AUTHRES_VALUE && scan_is_class(s, is_name);
+	return s.len <= LIMIT_AUTHRES_VALUE && scan_is_class(s, is_name) &&
+	    fieldtext_is_safe(s);
 }
 
 static struct span
@@ -109,9 +111,10 @@ value_text(struct span value, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	if (!value.p || (value.len && !scan_is_class(value, is_printable)))
+	if (!value.p || !fieldtext_is_safe(value) ||
+	    (value.len && !scan_is_class(value, is_printable)))
 		return SPAN_NONE;
-	if (scan_is_dot_atom_text(value)) {
+	if (scan_is_dot_atom_text(value) && !span_starts(value, SPAN("?"))) {
 		buf_add(&b, value);
 	} else {
 		buf_char(&b, '"');

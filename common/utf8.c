@@ -52,22 +52,48 @@ utf8_valid(struct span s)
 	return true;
 }
 
+/* Characters that nobody sees, or that change how others are seen. */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+    {0x80, 0xa0},       /* C1 controls, no-break space */
+    {0xad, 0xad},       /* soft hyphen */
+    {0x61c, 0x61c},     /* Arabic letter mark */
+    {0x200b, 0x200f},   /* zero-width space to right-to-left mark */
+    {0x2028, 0x202e},   /* line separator to right-to-left override */
+    {0x2060, 0x206f},   /* word joiner, invisible operators, isolates */
+    {0xfeff, 0xfeff},   /* zero-width no-break space, byte order mark */
+    {0xe0000, 0xe007f}, /* tags */
+};
+
+static bool
+is_hidden(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+		if (c >= hidden[i].first && c <= hidden[i].last)
+			return true;
+	return false;
+}
+
+/* The character of a valid sequence of n octets, 2 at least. */
+static uint32_t
+character(struct span s, size_t n)
+{
+	uint32_t c = octet(s, 0) & (0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (octet(s, i) & 0x3f);
+	return c;
+}
+
 /* May the sequence of n octets at the start of s be shown as it is? */
 static bool
 shown(struct span s, size_t n)
 {
-	unsigned c;
-
 	if (n == 1)
 		return s.p[0] != '\\' &&
 		    (s.p[0] == ' ' || ascii_is_vchar(s.p[0]));
-	if (n == 2)
-		return octet(s, 0) > 0xc2 || octet(s, 1) >= 0xa0; /* C1 */
-	if (n != 3 || octet(s, 0) != 0xe2)
-		return n != 0;
-	c = octet(s, 1) << 8 | octet(s, 2);
-	return !(c >= 0x808e && c <= 0x808f) && !(c >= 0x80a8 && c <= 0x80ae) &&
-	    !(c >= 0x81a6 && c <= 0x81a9);
+	return n && !is_hidden(character(s, n));
 }
 
 size_t

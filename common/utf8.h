@@ -16,8 +16,9 @@ bool utf8_valid(struct span s);
 /*
  * The octets at the start of s, at least one, that are either all fit to be
  * shown or one octet that must be escaped as \xHH: C0 and C1 controls, DEL,
- * backslash, invalid UTF-8, and the bidirectional and line controls U+200E-F,
- * U+2028-E, U+2066-9. Says which by *plain.
+ * backslash, invalid UTF-8, and characters that nobody sees or that change how
+ * others are seen (utf8.c has the list: no-break and zero-width spaces, soft
+ * hyphen, bidirectional and line controls, tags). Says which by *plain.
  */
 size_t utf8_run(struct span s, bool *plain);
 

@@ -13,6 +13,7 @@
 
 #include "ascii.h"
 #include "authres.h"
+#include "fieldtext.h"
 #include "limit.h"
 #include "random.h"
 
@@ -39,7 +40,7 @@ escaped(struct span s, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	buf_escaped(&b, s);
+	fieldtext_add(&b, s);
 	return buf_span(&b);
 }
 
@@ -52,7 +53,8 @@ static const char *const hostile[] = {"; dkim=pass", "\r\n\tdkim=pass",
     "\"; dmarc=pass header.from=bank.example \"", "\\", "\"", "\\\"", "(", ")",
     "(.example.com", "\r", "\n", "\r\nX: y\r\n\r\n", " ", "\t", "'", ";", "=",
     "@", "@b.example", "\xff", "\xc3", "\xc3\xbc", "\xe2\x80\xae", "\x1b[2J",
-    "\xc0\xaf", "\xed\xa0\x80", "reason=\"", "mx.example.org; spf=pass"};
+    "\xc0\xaf", "\xed\xa0\x80", "reason=\"", "mx.example.org; spf=pass",
+    "=?us-ascii?q?x=3B_dmarc=3Dpass?=", "?q?x?=", "DMARC (c) = pass"};
 
 /* Any octets. */
 static struct span
@@ -164,7 +166,7 @@ identity(struct generator *g, struct expected *e)
 	struct span local = once_in(g, 2) ? atoms(g) : any_octets(g), normal;
 	struct span name = domain(g, &normal);
 	struct buf b = BUF(g->arena), want = BUF(g->arena);
-	bool plain = is_dot_atom(local, g->arena) &&
+	bool plain = is_dot_atom(local, g->arena) && local.p[0] != '?' &&
 	    local.len + 1 + normal.len <= LIMIT_AUTHRES_VALUE;
 
 	e->why = " has no valid domain";

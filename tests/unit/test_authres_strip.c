@@ -70,7 +70,8 @@ check(struct span in, bool keep, struct span out, size_t removed)
 		struct span got = stripped(in, keep, pieces[i], &n, a);
 
 		if (!span_eq(got, out) || n != removed)
-			fail_msg("piece %zu: removed %zu of %.80s: %zu octets stay, not %zu",
+			fail_msg("piece %zu: removed %zu of %.80s: %zu octets "
+				 "stay, not %zu",
 			    pieces[i], n, in.p, got.len, out.len);
 	}
 	arena_free(a);
@@ -112,20 +113,16 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    CASE("A: b\n\r" OURS, "A: b\n\n", 1),
 	    CASE("A: b\r\n\r" OURS "x", "A: b\r\n\r\nx", 1),
 	    CASE("A: b\n\r" OURS OURS, "A: b\n\n" OURS, 1),
-	    CASE("A: b\nno field\n\r" OURS OURS "x",
-		"A: b\nno field\nx", 2),
+	    CASE("A: b\nno field\n\r" OURS OURS "x", "A: b\nno field\nx", 2),
 	    CASE("A: b\nAuthentication-Results\0: mx.example.org\n" OURS,
 		"A: b\n\n" OURS, 1),
-	    CASE("A: b\nX-Score\1: mx.example.org\n" OURS,
-		"A: b\n\n" OURS, 1),
-	    CASE("A: b\nAuthentication-Results\0: mx.example.org", "A: b\n",
-		1),
+	    CASE("A: b\nX-Score\1: mx.example.org\n" OURS, "A: b\n\n" OURS, 1),
+	    CASE("A: b\nAuthentication-Results\0: mx.example.org", "A: b\n", 1),
 	    /* A bare CR begins a line for some. */
 	    CASE("A: b\r" OURS "C: d\n\n", "A: b\nC: d\n\n", 1),
 	    CASE("A: b\r" AR " mx.example.org;\r\n x\r\nC: d\n",
 		"A: b\r\nC: d\n", 1),
-	    CASE("A: b\r" AR " mx.example.org\rC: d\n\n", "A: b\rC: d\n\n",
-		1),
+	    CASE("A: b\r" AR " mx.example.org\rC: d\n\n", "A: b\rC: d\n\n", 1),
 	    CASE("A: b\r" AR " mx.example.org\r c\n\n", "A: b\n\n", 1),
 	    CASE("A: b\r\r" OURS "\n", "A: b\r\n\n", 1),
 	    CASE("A: b\r" OTHER "\n", "A: b\r" OTHER "\n", 0),
@@ -135,8 +132,8 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    /* An empty line is one if the line before it ends likewise. */
 	    CASE("A: b\r\nC: d\n\r\n" OURS "\n" OURS,
 		"A: b\r\nC: d\n\r\n\n" OURS, 1),
-	    CASE("A: b\n" AR " mx.example.org; x\r\n\r\n" OURS,
-		"A: b\n\r\n", 2),
+	    CASE(
+		"A: b\n" AR " mx.example.org; x\r\n\r\n" OURS, "A: b\n\r\n", 2),
 	    /* A line that ends the header for us does not for all. */
 	    CASE(OURS "no field\n" OURS, "no field\n", 2),
 	    CASE(OURS "no field\n" OURS "\n" OURS, "no field\n\n" OURS, 2),
@@ -407,8 +404,8 @@ oversized_fields_are_looked_at_after_each_bare_cr(void **state)
 			size_t n = in.len - span_of(cases[i].end).len;
 
 			check(in, false,
-			    ARENA_JOIN(a, span_upto(in, n),
-				span_of(cases[i].kept)),
+			    ARENA_JOIN(
+				a, span_upto(in, n), span_of(cases[i].kept)),
 			    1);
 			arena_free(a);
 		}
@@ -430,11 +427,11 @@ an_oversized_line_that_ended_the_header_leaves_an_empty_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
-		struct span end = {cases[i].end,
-		    i == 2 ? 14 : span_of(cases[i].end).len};
+		struct span end = {
+		    cases[i].end, i == 2 ? 14 : span_of(cases[i].end).len};
 		struct span in = ARENA_JOIN(a,
-		    sized("Authentication-Results", " ",
-			LIMIT_STRIP_FIELD + 99, "", a),
+		    sized("Authentication-Results", " ", LIMIT_STRIP_FIELD + 99,
+			"", a),
 		    end);
 
 		check(in, false, span_of(cases[i].kept), 1);
@@ -454,7 +451,8 @@ long_runs_pass_in_bulk(void **state)
 	for (size_t i = 0; i < COUNT(runs) * COUNT(starts); i++) {
 		struct arena *a = arena_new();
 		struct keeper keeper = {{keeper_put, keeper_end}, BUF(a), 0, 0};
-		const struct authres_removal what = {ID, "dkim", false, SPAN_NONE};
+		const struct authres_removal what = {
+		    ID, "dkim", false, SPAN_NONE};
 		struct sink *strip =
 		    authres_strip_new(&keeper.sink, &what, "\n");
 		struct buf in = BUF(a);

@@ -4,6 +4,7 @@
 
 #include "authres.h"
 #include "buf.h"
+#include "fieldtext.h"
 #include "limit.h"
 
 #define ID SPAN("mx.example.org")
@@ -194,7 +195,7 @@ escaped(struct span s, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	buf_escaped(&b, s);
+	fieldtext_add(&b, s);
 	return buf_span(&b);
 }
 

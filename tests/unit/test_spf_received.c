@@ -4,6 +4,7 @@
 
 #include "ascii.h"
 #include "buf.h"
+#include "fieldtext.h"
 #include "limit.h"
 #include "scan.h"
 #include "spf.h"
@@ -80,7 +81,7 @@ each_result_has_its_words(void **state)
 		"sender)" TO " mechanism=~all;"},
 	    {SPF_NEUTRAL, "?all", NULL,
 		"neutral (mx.example.org: 192.0.2.1 is neither permitted nor "
-		"denied by domain of u@example.com)" TO " mechanism=?all;"},
+		"denied by domain of u@example.com)" TO " mechanism=\"?all\";"},
 	    {SPF_DEFAULT, NULL, NULL,
 		"neutral (mx.example.org: 192.0.2.1 is neither permitted nor "
 		"denied by domain of u@example.com)" TO " mechanism=default;"},
@@ -160,8 +161,9 @@ each_identity_is_written_as_it_may_be(void **state)
 		IDENTITY("the HELO") HELO
 		" envelope-from=\"a b@d.example\"; helo=\"a)b\";" MATCH},
 	    {S("=?utf-8?q?a?="), S("a..b"), SPF_HELO,
-		IDENTITY("the HELO") HELO
-		" envelope-from=\"a..b\"; helo==?utf-8?q?a?=;" MATCH},
+		IDENTITY("the HELO") HELO " envelope-from=\"a..b\";" MATCH},
+	    {S("?q?x?="), S("dmarc=pass@d.example"), SPF_MAILFROM,
+		IDENTITY("the sender") MAILFROM " helo=\"?q?x?=\";" MATCH},
 	    /* what is no printable ASCII is left out */
 	    {S("h\0"), S("\xc3\xb6@d.example"), SPF_MAILFROM,
 		IDENTITY("the sender") MAILFROM MATCH},
@@ -368,7 +370,7 @@ written_length(struct span s)
 	struct span atom;
 	size_t n = s.len + 2;
 
-	if (scan_dot_atom_text(&t, &atom) && scan_end(&t))
+	if (scan_dot_atom_text(&t, &atom) && scan_end(&t) && s.p[0] != '?')
 		return s.len;
 	for (size_t i = 0; i < s.len; i++)
 		n += s.p[i] == '"' || s.p[i] == '\\';
@@ -378,7 +380,7 @@ written_length(struct span s)
 static bool
 may_be_written(struct span s)
 {
-	return s.p && is_printable(s) &&
+	return s.p && is_printable(s) && fieldtext_is_safe(s) &&
 	    written_length(s) <= LIMIT_AUTHRES_VALUE;
 }
 
