@@ -139,8 +139,9 @@ struct span authres_line(const struct result *r, struct arena *a);
  * header for us is removed, an empty line takes its place, and the rest passes:
  * header does not become body, nor body header. Of a field over
  * LIMIT_STRIP_FIELD octets only the first so many are looked at:
- * Authentication-Results is removed unless the id of another host is whole in them, keep or not. Ending the sink
- * passes on what it holds, and does not end next.
+ * Authentication-Results is removed unless the id of another host is whole in
+ * them, keep or not. Ending the sink passes on what it holds, and does not end
+ * next.
  */
 struct sink *authres_strip_new(
     struct sink *next, const struct authres_removal *what, const char *eol);
