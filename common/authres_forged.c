@@ -315,8 +315,8 @@ has_method(const struct authres *ar, struct span body, struct span method)
 	return false;
 }
 
-/* Is this written name that one, to whoever does not see the octets that no
- * name has (RFC 5322 2.2)? */
+/* Is this written name that one, to a reader who ends it at a NUL, or does not
+ * see the octets that no name has (RFC 5322 2.2)? */
 static bool
 is_name_of(struct span written, struct span name)
 {
@@ -327,6 +327,8 @@ is_name_of(struct span written, struct span name)
 	for (size_t i = 0; i < written.len; i++) {
 		char c = written.p[i];
 
+		if (!c && at == name.len)
+			return true;
 		if (!ascii_is_ftext(c))
 			continue;
 		if (at == name.len || ascii_lower(c) != ascii_lower(name.p[at]))
