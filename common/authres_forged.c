@@ -277,6 +277,20 @@ is_between_results(struct span body, struct span normal_id, struct arena *a)
 	return contains(body, encoded);
 }
 
+/* Rules 2 and 3 for a text that is not an id by the ABNF. */
+static bool
+could_bear(struct span text, struct span normal_id, struct arena *a)
+{
+	struct scan s = scan_of(text);
+	struct span name;
+
+	while (!scan_end(&s) && !is_name(*s.p))
+		s.p++;
+	return could_contain(text, normal_id, a) ||
+	    (scan_class(&s, is_name, &name) && !span_is_ascii(name) &&
+		is_our_u_label(name, normal_id, a));
+}
+
 bool
 authres_bears_id(struct span body, struct span normal_id, struct arena *a)
 {
@@ -290,7 +304,7 @@ authres_bears_id(struct span body, struct span normal_id, struct arena *a)
 		return is_between_results(body, normal_id, a);
 	owner = owner_of(part, normal_id, a);
 	if (owner == OWNER_UNKNOWN)
-		return could_contain(part, normal_id, a);
+		return could_bear(part, normal_id, a);
 	return owner == OWNER_OURS;
 }
 

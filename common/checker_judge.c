@@ -52,6 +52,19 @@ remove_from_mbox(struct checker_run *run, const struct authres_removal *what,
 	m->mbox = buf_span(&b);
 }
 
+/* Where no field is left, the line that ended the header would follow ours, and
+ * be a part of it to some readers (Perl's Email::Simple). */
+static void
+end_header(struct message *m)
+{
+	size_t n = 0;
+
+	while (n < m->fields && m->field[n].dropped)
+		n++;
+	if (n == m->fields && m->body.len && !m->separator.len && !m->too_large)
+		m->separator = span_of(m->eol);
+}
+
 void
 checker_remove_forged(struct checker_run *run, struct message *m)
 {
@@ -65,6 +78,7 @@ checker_remove_forged(struct checker_run *run, struct message *m)
 		arena_reset(scratch);
 	}
 	arena_free(scratch);
+	end_header(m);
 }
 
 struct sink *

@@ -229,6 +229,7 @@ a_body_bears_the_id_however_it_is_written_and_no_other(void **state)
 	       "ample.org; none"),
 		true},
 	    {S("\xe2\x80\x8bmx.example.org; none"), true},
+	    {S("<m\xef\xbd\x98.example.org> dmarc=pass"), true},
 	    {S("b.example; spf=pass (=?us-ascii?q?x?=)"), false},
 	    {S("i=1; b.example; dkim=pass header.d=mx.example.org"), false},
 	    {S("spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=b.example; "

@@ -117,6 +117,8 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    CASE("A: b\nAuthentication-Results\0: mx.example.org\n" OURS,
 		"A: b\n\n" OURS, 1),
 	    CASE("A: b\nX-Score\1: mx.example.org\n" OURS, "A: b\n\n" OURS, 1),
+	    CASE("A: b\nAuthentication-Results\0x: mx.example.org\n",
+		"A: b\n\n", 1),
 	    CASE("A: b\nAuthentication-Results\0: mx.example.org", "A: b\n", 1),
 	    /* A bare CR begins a line for some. */
 	    CASE("A: b\r" OURS "C: d\n\n", "A: b\nC: d\n\n", 1),
