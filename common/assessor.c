@@ -249,6 +249,19 @@ note_missing(const struct state *s, struct dmarc_verdict *v)
 		v->reason = DMARC_NO_RESULTS;
 }
 
+/* Nor is it one if a pass may be in what could not be read. */
+static void
+note_unreadable(const struct state *s, struct dmarc_verdict *v)
+{
+	if (dmarc_reasons[v->reason].code != RESULT_FAIL ||
+	    !(s->found.unreads || s->found.unread_rest))
+		return;
+	dmarc_walk_end(&s->method, &v->walk);
+	if (!v->walk.org.p ||
+	    identity_may_have_passed(&s->found, v->walk.org, s->cm.arena))
+		v->reason = DMARC_UNREADABLE;
+}
+
 static void
 judge(struct state *s)
 {
@@ -266,6 +279,7 @@ judge(struct state *s)
 		dmarc_judge(
 		    &s->method, s->author[i], list, n, number, &s->verdict[i]);
 		note_missing(s, &s->verdict[i]);
+		note_unreadable(s, &s->verdict[i]);
 	}
 	s->chosen = dmarc_combine(s->verdict, s->authors);
 }

@@ -1,6 +1,7 @@
 #include "authres.h"
 
 #include "ascii.h"
+#include "authres_parts.h"
 #include "buf.h"
 #include "domain.h"
 #include "limit.h"
@@ -26,16 +27,14 @@ is_domain(char c)
 	return is_ldh(c) || c == '.' || c == '_' || ascii_is_8bit(c);
 }
 
-/* value (RFC 8601 2.2): token / quoted-string. */
-static bool
-scan_value(struct scan *s, struct arena *a, struct span *out)
+bool
+authres_value(struct scan *s, struct arena *a, struct span *out)
 {
 	return scan_quoted_string(s, a, out) || scan_class(s, is_token, out);
 }
 
-/* CFWS that is there. */
-static bool
-scan_gap(struct scan *s)
+bool
+authres_gap(struct scan *s)
 {
 	struct scan t = *s;
 
@@ -45,9 +44,8 @@ scan_gap(struct scan *s)
 	return true;
 }
 
-/* [CFWS] c [CFWS] */
-static bool
-scan_mark(struct scan *s, char c)
+bool
+authres_mark(struct scan *s, char c)
 {
 	struct scan t = *s;
 
@@ -57,9 +55,8 @@ scan_mark(struct scan *s, char c)
 	return true;
 }
 
-/* Keyword = Ldh-str (RFC 5321 4.1.2), in lower case. */
-static bool
-scan_keyword(struct scan *s, struct arena *a, struct span *out)
+bool
+authres_keyword(struct scan *s, struct arena *a, struct span *out)
 {
 	struct scan t = *s;
 	struct buf b = BUF(a);
@@ -74,8 +71,8 @@ scan_keyword(struct scan *s, struct arena *a, struct span *out)
 	return true;
 }
 
-static bool
-scan_version(struct scan *s, uint64_t *version)
+bool
+authres_version(struct scan *s, uint64_t *version)
 {
 	struct span digits;
 
@@ -111,11 +108,12 @@ scan_propspec(struct scan *s, struct arena *a, struct authres_property *p)
 {
 	struct scan t = *s;
 
-	if (!scan_gap(&t) || !scan_keyword(&t, a, &p->ptype) ||
-	    !scan_mark(&t, '.') || !scan_keyword(&t, a, &p->name) ||
-	    !scan_mark(&t, '='))
+	if (!authres_gap(&t) || !authres_keyword(&t, a, &p->ptype) ||
+	    !authres_mark(&t, '.') || !authres_keyword(&t, a, &p->name) ||
+	    !authres_mark(&t, '='))
 		return false;
-	if (!scan_identity(&t, a, &p->value) && !scan_value(&t, a, &p->value))
+	if (!scan_identity(&t, a, &p->value) &&
+	    !authres_value(&t, a, &p->value))
 		return false;
 	*s = t;
 	return true;
@@ -127,8 +125,8 @@ scan_reasonspec(struct scan *s, struct arena *a, struct span *reason)
 {
 	struct scan t = *s;
 
-	if (!scan_gap(&t) || !scan_caseliteral(&t, SPAN("reason")) ||
-	    !scan_mark(&t, '=') || !scan_value(&t, a, reason))
+	if (!authres_gap(&t) || !scan_caseliteral(&t, SPAN("reason")) ||
+	    !authres_mark(&t, '=') || !authres_value(&t, a, reason))
 		return false;
 	*s = t;
 	return true;
@@ -139,9 +137,9 @@ static bool
 scan_methodspec(struct scan *s, struct arena *a, struct authres_result *r)
 {
 	r->version = 1;
-	return scan_keyword(s, a, &r->method) &&
-	    (!scan_mark(s, '/') || scan_version(s, &r->version)) &&
-	    scan_mark(s, '=') && scan_keyword(s, a, &r->result);
+	return authres_keyword(s, a, &r->method) &&
+	    (!authres_mark(s, '/') || authres_version(s, &r->version)) &&
+	    authres_mark(s, '=') && authres_keyword(s, a, &r->result);
 }
 
 /* resinfo without its semicolon; eats a part even if it fails. */
@@ -167,7 +165,7 @@ scan_resinfo(struct scan *s, struct arena *a, struct authres_result *r)
 static bool
 scan_finish(struct scan *s)
 {
-	return (scan_mark(s, ';') || scan_cfws(s)) && scan_end(s);
+	return (authres_mark(s, ';') || scan_cfws(s)) && scan_end(s);
 }
 
 /* no-result */
@@ -176,7 +174,7 @@ scan_no_result(struct scan *s)
 {
 	struct scan t = *s;
 
-	return scan_mark(&t, ';') && scan_caseliteral(&t, SPAN("none")) &&
+	return authres_mark(&t, ';') && scan_caseliteral(&t, SPAN("none")) &&
 	    scan_finish(&t);
 }
 
@@ -187,7 +185,7 @@ scan_left_out(struct scan *s, struct authres *out)
 	struct arena *a = arena_new();
 	bool reads = true;
 
-	while (reads && scan_mark(s, ';') && !scan_end(s)) {
+	while (reads && authres_mark(s, ';') && !scan_end(s)) {
 		struct authres_result r = {.version = 1};
 
 		reads = scan_resinfo(s, a, &r);
@@ -202,7 +200,7 @@ scan_left_out(struct scan *s, struct authres *out)
 static bool
 scan_results(struct scan *s, struct arena *a, struct authres *out)
 {
-	while (out->results < LIMIT_AUTHRES_RESULTS && scan_mark(s, ';') &&
+	while (out->results < LIMIT_AUTHRES_RESULTS && authres_mark(s, ';') &&
 	    !scan_end(s)) {
 		struct authres_result r = {.version = 1};
 
@@ -223,11 +221,11 @@ authres_parse(struct span body, struct arena *a, struct authres *out)
 	struct scan s = scan_of(body), t;
 
 	*out = (struct authres){.version = 1};
-	if (!scan_cfws(&s) || !scan_value(&s, a, &out->id))
+	if (!scan_cfws(&s) || !authres_value(&s, a, &out->id))
 		return false;
 	t = s;
-	if (scan_gap(&t) && !scan_end(&t) && ascii_is_digit(*t.p)) {
-		if (!scan_version(&t, &out->version))
+	if (authres_gap(&t) && !scan_end(&t) && ascii_is_digit(*t.p)) {
+		if (!authres_version(&t, &out->version))
 			return false;
 		s = t;
 	}

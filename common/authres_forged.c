@@ -2,6 +2,7 @@
 
 #include "ascii.h"
 #include "authres.h"
+#include "authres_parts.h"
 #include "buf.h"
 #include "domain.h"
 #include "field.h"
@@ -44,12 +45,6 @@ static bool
 is_name(char c)
 {
 	return is_ascii_name(c) || ascii_is_8bit(c);
-}
-
-static bool
-is_token(char c)
-{
-	return ascii_is_token(c) || ascii_is_8bit(c);
 }
 
 /* The octets of a class in lower case, without what is between them, and if
@@ -163,9 +158,7 @@ scan_head(struct span part, struct arena *a, struct span *id)
 	struct scan s = scan_of(part);
 	struct span version;
 
-	if (!scan_cfws(&s) ||
-	    (!scan_quoted_string(&s, a, id) && !scan_class(&s, is_token, id)) ||
-	    !scan_cfws(&s))
+	if (!scan_cfws(&s) || !authres_value(&s, a, id) || !scan_cfws(&s))
 		return false;
 	scan_class(&s, ascii_is_digit, &version);
 	return scan_cfws(&s) && scan_end(&s);

@@ -28,6 +28,8 @@
 	    "neither SPF nor a DKIM signature passed")                       \
 	X(NO_RESULTS, "no-trusted-results", NONE,                            \
 	    "no trusted field has a result of SPF or DKIM")                  \
+	X(UNREADABLE, "results-unreadable", NONE,                            \
+	    "what cannot be read of trusted fields may be a pass")           \
 	X(NO_RECORD, "no-record", NONE,                                      \
 	    "no DMARC record applies to the author domain")                  \
 	X(FROM_MISSING, "from-missing", PERMERROR, "there is no From field") \

@@ -47,12 +47,24 @@ struct identity {
 			      signed is not known */
 };
 
+/* Of trusted fields: a result that may be a pass, and was not taken because its
+ * domain, or more of it, could not be read. */
+struct identity_unread {
+	struct span text;   /* the octets where its domain is */
+	struct span domain; /* a domain that it names all the same (header.d,
+			       smtp.mailfrom), normal form, or absent */
+	struct span agent;  /* the same of header.i */
+};
+
 struct identities {
 	struct identity *list; /* those that have a domain */
 	size_t n;
-	size_t left_out;   /* more of them, over LIMIT_IDENTITIES */
-	size_t unreadable; /* trusted fields that were not read: they do not
-			      parse, or have another version */
+	size_t left_out;    /* more of them, over LIMIT_IDENTITIES */
+	size_t partly_read; /* trusted fields that were not read, or not all of
+			       their results of dkim, spf and dmarc */
+	struct identity_unread *unread; /* up to LIMIT_IDENTITIES */
+	size_t unreads;
+	bool unread_rest; /* of a trusted field: all, or from somewhere on */
 	/* What was judged, SPF first, to be reported and written; none if it
 	 * was taken from fields. */
 	const struct result *result;
@@ -92,16 +104,25 @@ size_t identity_expect_agents(
 /*
  * Ends: the body has flowed, for which trusted fields need not wait. Of
  * trusted fields of version 1 all results of dkim (header.d) and spf
- * (smtp.mailfrom) count, whoever else's id stands in between; other versions,
- * and fields that do not parse, are counted as unreadable. A result that is no
- * word of RFC 8601 2.7 counts as none of them, and so does one of spf that
- * names smtp.helo alone; a property that is there twice gives no domain. Beside
- * a header.i that is not within it (RFC 6376 3.5) header.d counts, without an
- * agent. The topmost field may lack the id, and what it has of other methods is
- * not read.
+ * (smtp.mailfrom) count that authres_read() reads, whoever else's id stands in
+ * between. A result that is no word of RFC 8601 2.7 counts as none of them, and
+ * so does one of spf that names smtp.helo alone. An empty property is as if it
+ * were not there; one that is there twice, with different values, gives no
+ * domain. Beside a header.i that is not within it (RFC 6376 3.5) header.d
+ * counts, without an agent. The topmost field may lack the id.
  * h= is that of the signature of the message that header.d and header.b name,
  * if it is one alone among the topmost LIMIT_SIGNATURES.
  */
 void identity_end(struct identity_job *job, struct identities *out);
+
+/*
+ * May something of trusted fields that could not be read be a pass for this
+ * organization (normal form of its domain)? The rest of a field that was not
+ * read may. A result may if its octets contain the domain, unless another
+ * domain in it was read that is of somebody else. A field whose id cannot be
+ * read never may, but for the topmost one: strangers can write it.
+ */
+bool identity_may_have_passed(
+    const struct identities *found, struct span org, struct arena *a);
 
 #endif

@@ -12,7 +12,8 @@ say(const struct identity_job *job, struct identities *out, struct span line)
 
 static const char *const standing_words[] = {
     [IDENTITY_FIELD_TRUSTED] = "trusted (RFC 8601 5)",
-    [IDENTITY_FIELD_MALFORMED] = "not read: it cannot be parsed (RFC 8601 2.2)",
+    [IDENTITY_FIELD_MALFORMED] =
+	"not read: it has no ID that can be read (RFC 8601 2.2)",
     [IDENTITY_FIELD_VERSION] = "not read: another version (RFC 8601 2.2)",
     [IDENTITY_FIELD_OTHER] = "not trusted",
     [IDENTITY_FIELD_BLANK] = "not trusted: a blank before its colon",
@@ -67,18 +68,14 @@ is_shown(const struct authres_property *p)
 		span_eq(p->name, SPAN("helo")));
 }
 
+/* In quotes, if it is not clear. */
 static void
-add_property(struct buf *b, const struct authres_property *p)
+add_value(struct buf *b, struct span text)
 {
 	struct buf value = BUF(b->arena);
 
-	buf_short(&value, p->value, LIMIT_SHOWN_LIST);
-	buf_char(b, ' ');
-	buf_add(b, p->ptype);
-	buf_char(b, '.');
-	buf_add(b, p->name);
-	buf_char(b, '=');
-	if (is_clear(p->value)) {
+	buf_short(&value, text, LIMIT_SHOWN_LIST);
+	if (is_clear(text)) {
 		buf_add(b, buf_span(&value));
 		return;
 	}
@@ -87,11 +84,23 @@ add_property(struct buf *b, const struct authres_property *p)
 	buf_char(b, '"');
 }
 
+static void
+add_property(struct buf *b, const struct authres_property *p)
+{
+	buf_char(b, ' ');
+	buf_add(b, p->ptype);
+	buf_char(b, '.');
+	buf_add(b, p->name);
+	buf_char(b, '=');
+	add_value(b, p->value);
+}
+
 void
 identity_explain_result(const struct identity_job *job,
-    const struct authres_result *r, bool taken, const char *why,
+    const struct authres_entry *e, bool taken, const char *why,
     struct identities *out)
 {
+	const struct authres_result *r = &e->result;
 	struct buf b = BUF(job->arena);
 
 	if (!job->policy.explain)
@@ -101,12 +110,34 @@ identity_explain_result(const struct identity_job *job,
 	if (r->version != 1)
 		buf_printf(&b, "/%ju", (uintmax_t)r->version);
 	buf_char(&b, '=');
-	buf_short(&b, r->result, LIMIT_SHOWN_PIECE);
+	if (r->result.p)
+		buf_short(&b, r->result, LIMIT_SHOWN_PIECE);
+	else
+		buf_char(&b, '?');
 	for (size_t i = 0; i < r->properties; i++)
 		if (is_shown(&r->property[i]))
 			add_property(&b, &r->property[i]);
 	buf_str(&b, taken ? ": taken" : ": not taken");
 	if (why)
 		buf_printf(&b, taken ? " %s" : ": %s", why);
+	if (e->skipped.p) {
+		buf_str(&b, "; skipped: ");
+		add_value(&b, e->skipped);
+	}
+	say(job, out, buf_span(&b));
+}
+
+void
+identity_explain_rest(
+    const struct identity_job *job, struct span rest, struct identities *out)
+{
+	struct buf b = BUF(job->arena);
+
+	if (!job->policy.explain)
+		return;
+	buf_str(&b,
+	    "  not read from here on, as quotes or a comment in it are "
+	    "not closed: ");
+	add_value(&b, span_trim(rest));
 	say(job, out, buf_span(&b));
 }

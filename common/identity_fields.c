@@ -1,6 +1,4 @@
-#include "ascii.h"
-#include "authres.h"
-#include "buf.h"
+#include "authres_read.h"
 #include "domain.h"
 #include "identity_job.h"
 #include "limit.h"
@@ -12,23 +10,25 @@
 	"for header.d alone: header.i is no domain within it " \
 	"(RFC 6376 3.5)"
 
-/* How many properties of a name a result has, and the value of one. */
-static size_t
+/* The value of a property: an empty one is as if it were not there, and so is
+ * another one that is equal. Absent: there is none, or *differ. */
+static struct span
 find_property(const struct authres_result *r, struct span ptype,
-    struct span name, struct span *value)
+    struct span name, bool *differ)
 {
-	size_t n = 0;
+	struct span value = SPAN_NONE;
 
-	*value = SPAN_NONE;
+	*differ = false;
 	for (size_t i = 0; i < r->properties; i++) {
 		const struct authres_property *p = &r->property[i];
 
-		if (span_eq(p->ptype, ptype) && span_eq(p->name, name)) {
-			*value = p->value;
-			n++;
-		}
+		if (!p->value.len || !span_eq(p->ptype, ptype) ||
+		    !span_eq(p->name, name))
+			continue;
+		*differ = *differ || (value.p && !span_caseeq(value, p->value));
+		value = p->value;
 	}
-	return n;
+	return *differ ? SPAN_NONE : value;
 }
 
 /* h= of the one signature that header.b means (RFC 6008): what it covers can be
@@ -38,9 +38,11 @@ signed_names_of(const struct identity_job *job, const struct authres_result *r,
     struct span domain)
 {
 	struct span b, names = SPAN_NONE;
+	bool differ;
 	size_t n = 0;
 
-	if (find_property(r, SPAN("header"), SPAN("b"), &b) != 1 || !b.len)
+	b = find_property(r, SPAN("header"), SPAN("b"), &differ);
+	if (!b.p)
 		return SPAN_NONE;
 	for (size_t i = 0; i < job->signatures; i++) {
 		const struct dkim_signature *s = &job->signature[i];
@@ -53,35 +55,46 @@ signed_names_of(const struct identity_job *job, const struct authres_result *r,
 	return n == 1 ? names : SPAN_NONE;
 }
 
+/* A result that is being taken. */
+struct taking {
+	const struct identity_job *job;
+	const struct authres_entry *entry;
+	struct identities *out;
+	struct identity id; /* what was read of it, with or without a domain */
+	struct span octets; /* where its domain is, if it was not read */
+	bool unread;        /* it may be a pass, and was not read */
+};
+
 /* RFC 8601 2.7.1. Which one of two was judged, nobody knows. */
 static const char *
-take_dkim(const struct identity_job *job, const struct authres_result *r,
-    enum result_code code, struct identities *out)
+read_dkim(struct taking *t)
 {
-	const struct span header = SPAN("header");
-	struct identity id = {.code = code};
-	struct span d, i;
-	size_t ds = find_property(r, header, SPAN("d"), &d);
-	size_t is = find_property(r, header, SPAN("i"), &i);
+	const struct authres_result *r = &t->entry->result;
+	struct arena *a = t->job->arena;
+	struct identity *id = &t->id;
+	bool ds, is;
+	struct span d = find_property(r, SPAN("header"), SPAN("d"), &ds);
+	struct span i = find_property(r, SPAN("header"), SPAN("i"), &is);
 
-	out->found = true;
-	if (code == RESULT_NONE)
+	t->out->found = true;
+	if (id->code == RESULT_NONE)
 		return "nothing was signed (RFC 8601 2.7.1)";
-	if (ds > 1)
-		return "header.d twice";
-	if (!ds && !(is && job->policy.accept_header_i))
+	if (i.p)
+		id->agent = identity_domain_of(i, a);
+	if (ds)
+		return "header.d twice, with different values";
+	if (!d.p && is && t->job->policy.accept_header_i)
+		return "header.i twice, with different values";
+	if (!d.p && !(i.p && t->job->policy.accept_header_i))
 		return "no header.d";
-	id.of_agent = !ds;
-	id.agent = is == 1 ? identity_domain_of(i, job->arena) : SPAN_NONE;
-	id.domain = ds ? identity_domain_of(d, job->arena) : id.agent;
-	if (!id.domain.p)
-		return ds ? "header.d has no domain name"
-			  : "header.i has no domain name, or is there twice";
-	id.agent_unfit = is && !domain_within(id.agent, id.domain);
-	id.signed_names = signed_names_of(job, r, id.domain);
-	if (!identity_add(job, out, id))
-		return NO_ROOM;
-	return id.agent_unfit ? D_ALONE : NULL;
+	id->of_agent = !d.p;
+	id->domain = d.p ? identity_domain_of(d, a) : id->agent;
+	if (!id->domain.p)
+		return d.p ? "header.d has no domain name"
+			   : "header.i has no domain name";
+	id->agent_unfit = is || (i.p && !domain_within(id->agent, id->domain));
+	id->signed_names = signed_names_of(t->job, r, id->domain);
+	return id->agent_unfit ? D_ALONE : NULL;
 }
 
 static struct span
@@ -95,138 +108,113 @@ local_of(struct span value, struct arena *a)
 }
 
 /* RFC 8601 2.7.2. A result of HELO alone is none that DMARC takes (RFC 9989
- * 3.2.4); where both are written, smtp.helo says what %{h} was. */
+ * 3.2.4), whatever it names; where both are written, smtp.helo says what %{h}
+ * was. */
 static const char *
-take_spf(const struct identity_job *job, const struct authres_result *r,
-    enum result_code code, struct identities *out)
+read_spf(struct taking *t)
 {
-	const struct span smtp = SPAN("smtp");
-	struct span from, helo;
-	size_t froms = find_property(r, smtp, SPAN("mailfrom"), &from);
-	struct identity id = {.is_spf = true, .code = code};
+	const struct authres_result *r = &t->entry->result;
+	bool differ, helos;
+	struct span from =
+	    find_property(r, SPAN("smtp"), SPAN("mailfrom"), &differ);
+	struct span helo = find_property(r, SPAN("smtp"), SPAN("helo"), &helos);
 
-	if (!froms && find_property(r, smtp, SPAN("helo"), &helo))
+	t->id.is_spf = true;
+	if (!from.p && !differ && (helo.p || helos)) {
+		t->octets = t->entry->skipped;
 		return "smtp.helo alone";
-	out->found = true;
-	if (froms != 1)
-		return froms ? "smtp.mailfrom twice" : "no smtp.mailfrom";
-	id.domain = identity_domain_of(from, job->arena);
-	id.local = local_of(from, job->arena);
-	if (!id.domain.p)
-		return "smtp.mailfrom has no domain name";
-	return identity_add(job, out, id) ? NULL : NO_ROOM;
+	}
+	t->out->found = true;
+	if (!from.p)
+		return differ ? "smtp.mailfrom twice, with different values"
+			      : "no smtp.mailfrom";
+	t->id.domain = identity_domain_of(from, t->job->arena);
+	t->id.local = local_of(from, t->job->arena);
+	return t->id.domain.p ? NULL : "smtp.mailfrom has no domain name";
 }
 
-static const struct {
-	struct span name;
-	/* Returns why not, or for what alone, or NULL. */
-	const char *(*take)(const struct identity_job *,
-	    const struct authres_result *, enum result_code,
-	    struct identities *);
-} methods[] = {
-    {{"dkim", 4}, take_dkim},
-    {{"spf", 3}, take_spf},
-};
-#define METHODS (sizeof(methods) / sizeof(*methods))
+/* The domain is read for what may have passed, too. */
+static const char *
+read_taking(struct taking *t)
+{
+	const struct authres_result *r = &t->entry->result;
+	bool found = t->out->found;
+	const char *why =
+	    span_eq(r->method, SPAN("spf")) ? read_spf(t) : read_dkim(t);
 
-/* RFC 8601 2.2: version 1 of the method. */
+	if (t->entry->clear && r->version == 1)
+		return why;
+	t->out->found = found;
+	t->octets = t->entry->text;
+	return t->entry->clear ? "of another version (RFC 8601 2.2)"
+			       : "it cannot be read (RFC 8601 2.2)";
+}
+
+/* What was not taken may be a pass of whoever its octets name. */
 static void
-take(const struct identity_job *job, const struct authres_result *r,
-    struct identities *out)
+keep_unread(const struct taking *t)
 {
-	enum result_code code;
-	size_t before = out->n;
-	const char *why;
+	struct arena *a = t->job->arena;
+	struct identities *out = t->out;
 
-	for (size_t i = 0; i < METHODS; i++) {
-		if (!span_eq(r->method, methods[i].name))
-			continue;
-		if (r->version != 1)
-			why = "of another version (RFC 8601 2.2)";
-		else if (!result_parse(r->result, &code))
-			why = "no such result (RFC 8601 2.7)";
-		else
-			why = methods[i].take(job, r, code, out);
-		identity_explain_result(job, r, out->n > before, why, out);
+	if (out->unreads == LIMIT_IDENTITIES) {
+		out->left_out++;
+		return;
 	}
+	out->unread = ARENA_PUSH(a, out->unread, out->unreads);
+	out->unread[out->unreads++] =
+	    (struct identity_unread){.text = arena_span(a, t->octets),
+		.domain = t->id.domain,
+		.agent = t->id.agent};
 }
 
-/* What stands before the next semicolon that neither quotes nor a comment
- * hide. False: they do not end. */
+/* Of what was read: false if it is not taken, or has no room. */
 static bool
-scan_part(struct scan *s, struct arena *a, struct span *part)
+keep(struct taking *t, bool may_pass, const char **why)
 {
-	struct scan start = *s;
-	struct span quoted;
-
-	while (!scan_end(s) && *s->p != ';') {
-		const char *here = s->p;
-
-		if (!scan_cfws(s))
-			return false;
-		if (s->p > here || scan_quoted_string(s, a, &quoted))
-			continue;
-		if (scan_char(s, '"'))
-			return false;
-		s->p++;
-	}
-	*part = scan_since(s, &start);
-	scan_char(s, ';');
-	return true;
-}
-
-/* Does the part begin as methodspec does (RFC 8601 2.2)? */
-static bool
-begins_result(struct span part, struct span *method)
-{
-	struct scan s = scan_of(part);
-
-	return scan_cfws(&s) && scan_class(&s, ascii_is_token, method) &&
-	    scan_cfws(&s) && (scan_char(&s, '=') || scan_char(&s, '/'));
-}
-
-static bool
-is_method(struct span name)
-{
-	for (size_t i = 0; i < METHODS; i++)
-		if (span_caseeq(name, methods[i].name))
+	if (t->entry->clear && t->entry->result.version == 1 &&
+	    t->id.domain.p) {
+		if (identity_add(t->job, t->out, t->id))
 			return true;
+		*why = NO_ROOM;
+		return false;
+	}
+	t->unread = may_pass && t->octets.p;
+	if (t->unread)
+		keep_unread(t);
 	return false;
 }
 
-/*
- * A field without an id, as Exchange Online writes it: nothing but results.
- * Those of other methods are not as RFC 8601 has it ("action=none"), and are
- * not read.
- */
+/* A result of dkim or spf. True: something of it could not be read. */
 static bool
-parse_without_id(struct span body, struct arena *a, struct authres *out)
+take_entry(const struct identity_job *job, const struct authres_entry *e,
+    struct identities *out)
 {
-	struct scan s = scan_of(body);
-	struct buf b = BUF(a);
-	struct span part, method;
-	bool others = false, parses;
+	struct taking t = {
+	    .job = job, .entry = e, .out = out, .octets = e->text};
+	bool known = result_parse(e->result.result, &t.id.code);
+	const char *why = "no such result (RFC 8601 2.7)";
+	bool taken = false;
 
-	buf_char(&b, '-'); /* for the id */
-	while (!scan_end(&s)) {
-		if (!scan_part(&s, a, &part))
-			return false;
-		if (scan_end(&s) && !span_trim(part).len)
-			break;
-		if (!begins_result(part, &method))
-			return false;
-		if (!is_method(method)) {
-			others = true;
-			continue;
-		}
-		buf_char(&b, ';');
-		buf_add(&b, part);
+	if (known || !e->clear) {
+		why = read_taking(&t);
+		taken = keep(&t, !e->clear || t.id.code == RESULT_PASS, &why);
 	}
-	if (others && b.len == 1)
-		buf_str(&b, "; none");
-	parses = authres_parse(buf_span(&b), a, out);
-	out->id = SPAN_NONE;
-	return parses;
+	identity_explain_result(job, e, taken, why, out);
+	return e->skipped.p || t.unread;
+}
+
+/* One of DMARC is not needed. */
+static bool
+take(const struct identity_job *job, const struct authres_entry *e,
+    struct identities *out)
+{
+	if (!span_eq(e->result.method, SPAN("dmarc")))
+		return take_entry(job, e, out);
+	if (e->clear && !e->skipped.p)
+		return false;
+	identity_explain_result(job, e, false, "not needed", out);
+	return true;
 }
 
 /*
@@ -237,36 +225,34 @@ parse_without_id(struct span body, struct arena *a, struct authres *out)
 static bool
 is_id(struct span id, struct span ours, struct arena *a)
 {
-	if (span_empty(ours) || !span_eq(domain_normal_id(id, a), ours))
+	if (span_empty(ours) ||
+	    !(span_is_ascii(id) || span_caseeq(id, domain_display(ours, a))))
 		return false;
-	return span_is_ascii(id) || span_caseeq(id, domain_display(ours, a));
+	return span_eq(domain_normal_id(id, a), ours);
 }
 
 /* A blank before the colon (RFC 5322 4.5.8), by which others may have
  * overlooked the field, is not trusted. RFC 8601 2.2: another version is none
- * that we can read. What cannot be parsed is not ours, and is the topmost: a
- * sender whose name is in it must not make the next one that. */
+ * that we can read. What has no id that can be read is not ours, and is the
+ * topmost: a sender whose name is in it must not make the next one that. */
 static enum identity_standing
 read_field(const struct identity_policy *policy, const struct field *f,
-    struct arena *a, struct authres *out)
+    struct arena *a, struct authres_reading *out)
 {
 	struct span ours = policy->trusted_id;
-	bool parses = authres_parse(f->body, a, out);
+	bool topmost = policy->trust == IDENTITY_TOPMOST;
+	bool reads = authres_read(f->body, topmost, a, out);
 
-	if (!parses)
-		*out = (struct authres){.id = SPAN_NONE};
-	else if (policy->unread_id.p &&
+	if (out->id.p && policy->unread_id.p &&
 	    span_eq(domain_normal_id(out->id, a), policy->unread_id))
 		return IDENTITY_FIELD_OURS;
 	if (f->raw.p[f->name.len] != ':')
 		return IDENTITY_FIELD_BLANK;
-	if (policy->trust == IDENTITY_TOPMOST)
-		parses = parses || parse_without_id(f->body, a, out);
-	else if (parses
-		? !is_id(out->id, ours, a)
-		: span_empty(ours) || !authres_bears_id(f->body, ours, a))
+	if (!topmost &&
+	    (reads ? !is_id(out->id, ours, a)
+		   : span_empty(ours) || !authres_bears_id(f->body, ours, a)))
 		return IDENTITY_FIELD_OTHER;
-	if (!parses)
+	if (!reads)
 		return IDENTITY_FIELD_MALFORMED;
 	return out->version == 1 ? IDENTITY_FIELD_TRUSTED
 				 : IDENTITY_FIELD_VERSION;
@@ -291,24 +277,52 @@ read_signatures(struct identity_job *job)
 	}
 }
 
-/* False: it is passed over as if it were not there. */
+static void
+take_results(const struct identity_job *job, const struct authres_reading *ar,
+    struct identities *out)
+{
+	bool partly = false;
+
+	for (size_t k = 0; k < ar->entries; k++)
+		partly = take(job, &ar->entry[k], out) || partly;
+	if (ar->rest.p) {
+		identity_explain_rest(job, ar->rest, out);
+		out->unread_rest = partly = true;
+	}
+	out->partly_read += partly;
+	out->left_out += ar->left_out;
+}
+
+/* False: it is passed over as if it were not there. A field whose id is not
+ * ours to the letter may be a stranger's, who could turn a fail into none. */
 static bool
 take_field(const struct identity_job *job, const struct field *f, size_t number,
     struct arena *scratch, struct identities *out)
 {
-	struct authres ar;
+	struct authres_reading ar;
 	enum identity_standing standing =
 	    read_field(&job->policy, f, scratch, &ar);
 
 	identity_explain_field(job, number, ar.id, standing, out);
-	if (standing == IDENTITY_FIELD_MALFORMED ||
-	    standing == IDENTITY_FIELD_VERSION)
-		out->unreadable++;
-	if (standing != IDENTITY_FIELD_TRUSTED)
-		return standing != IDENTITY_FIELD_OURS;
-	for (size_t k = 0; k < ar.results; k++)
-		take(job, &ar.result[k], out);
-	out->left_out += ar.left_out;
+	switch (standing) {
+	case IDENTITY_FIELD_TRUSTED:
+		take_results(job, &ar, out);
+		break;
+	case IDENTITY_FIELD_MALFORMED:
+		out->partly_read++;
+		if (job->policy.trust == IDENTITY_TOPMOST)
+			out->unread_rest = true;
+		break;
+	case IDENTITY_FIELD_VERSION:
+		out->partly_read++;
+		out->unread_rest = true;
+		break;
+	case IDENTITY_FIELD_OURS:
+		return false;
+	case IDENTITY_FIELD_OTHER:
+	case IDENTITY_FIELD_BLANK:
+		break;
+	}
 	return true;
 }
 
@@ -333,4 +347,34 @@ identity_take_fields(struct identity_job *job, struct identities *out)
 	if (!number)
 		identity_explain_no_field(job, out);
 	arena_free(scratch);
+}
+
+/*
+ * What was not read.
+ */
+
+static bool
+is_within(struct span domain, struct span org)
+{
+	return !domain.p || domain_within(domain, org);
+}
+
+bool
+identity_may_have_passed(
+    const struct identities *found, struct span org, struct arena *a)
+{
+	struct span shown = domain_display(org, a);
+
+	if (found->unread_rest)
+		return true;
+	for (size_t i = 0; i < found->unreads; i++) {
+		const struct identity_unread *u = &found->unread[i];
+
+		/* RFC 6376 3.5: d= is that of i=, or a parent of it. */
+		if (is_within(u->domain, org) && is_within(u->agent, org) &&
+		    (span_casecontains(u->text, org) ||
+			span_casecontains(u->text, shown)))
+			return true;
+	}
+	return false;
 }

@@ -6,7 +6,7 @@
 #ifndef IDENTITY_JOB_H
 #define IDENTITY_JOB_H
 
-#include "authres.h"
+#include "authres_read.h"
 #include "identity.h"
 
 struct identity_job {
@@ -37,8 +37,8 @@ void identity_take_fields(struct identity_job *job, struct identities *out);
 /* A field, and what it is to us. */
 enum identity_standing {
 	IDENTITY_FIELD_TRUSTED,
-	IDENTITY_FIELD_MALFORMED, /* it would be trusted */
-	IDENTITY_FIELD_VERSION,   /* as well; another version */
+	IDENTITY_FIELD_MALFORMED, /* it may be meant; its id is not read */
+	IDENTITY_FIELD_VERSION,   /* another version */
 	IDENTITY_FIELD_OTHER,     /* of somebody else */
 	IDENTITY_FIELD_BLANK,     /* a blank before the colon */
 	IDENTITY_FIELD_OURS,      /* others stand in for us */
@@ -47,13 +47,15 @@ enum identity_standing {
 /* Adds lines to out->explain, if the policy wants them: of a field, the
  * number-th from the top, whose id may be absent; that there is none; and of a
  * result in it, whether it is taken, and why not, or for what alone (why, or
- * NULL). */
+ * NULL), and what of it was skipped; and where the reading of a field ended. */
 void identity_explain_field(const struct identity_job *job, size_t number,
     struct span id, enum identity_standing standing, struct identities *out);
 void identity_explain_no_field(
     const struct identity_job *job, struct identities *out);
 void identity_explain_result(const struct identity_job *job,
-    const struct authres_result *r, bool taken, const char *why,
+    const struct authres_entry *e, bool taken, const char *why,
     struct identities *out);
+void identity_explain_rest(
+    const struct identity_job *job, struct span rest, struct identities *out);
 
 #endif

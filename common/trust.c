@@ -48,10 +48,10 @@ trust_note(const struct identities *found, struct result *r, struct arena *a)
 		result_note(r, TRUST_NOTE_LEFT,
 		    arena_printf(a, "%zu more results were not looked at",
 			found->left_out));
-	if (found->unreadable)
-		result_note(r, TRUST_NOTE_UNREADABLE,
-		    arena_printf(a, "%zu trusted field(s) cannot be read",
-			found->unreadable));
+	if (found->partly_read)
+		result_note(r, TRUST_NOTE_PARTLY,
+		    arena_printf(a, "%zu trusted field(s) cannot be read whole",
+			found->partly_read));
 }
 
 void

@@ -28,9 +28,9 @@ struct identity_policy trust_policy(const struct identity_policy *policy,
     struct span receiver, int64_t now, bool explain, struct arena *a);
 
 /* Notes: identifiers beside a result. */
-#define TRUST_NOTE_LEFT       "results-left-out"
-#define TRUST_NOTE_UNREADABLE "results-unreadable"
-#define TRUST_NOTE_SPF        "spf-not-evaluated"
+#define TRUST_NOTE_LEFT   "results-left-out"
+#define TRUST_NOTE_PARTLY "results-partly-read"
+#define TRUST_NOTE_SPF    "spf-not-evaluated"
 
 /* Adds to a result what was there and did not count. */
 void

@@ -188,7 +188,7 @@ NEW="Authentication-Results: $ID; dmarc=pass header.from=example.org
 	policy.dmarc=reject; spf=pass smtp.mailfrom=a@example.org; dkim=none
 	reason=\"no-signature: the message has no DKIM signature\""
 TAKEN="Authentication-Results: $ID; dmarc=pass
-	reason=\"results-unreadable: 1 trusted field(s) cannot be read\"
+	reason=\"results-partly-read: 2 trusted field(s) cannot be read whole\"
 	header.from=example.org policy.dmarc=reject"
 
 # rest FIELD...: these, and the message, which has ours in its body

@@ -58,9 +58,14 @@ of_each_field_it_is_said_whether_it_is_trusted(void **state)
 	    {IDENTITY_ID, FIELD "mx.example.org 2; none\n",
 		LINE "1, of mx.example.org: not read: another version"
 		     " (RFC 8601 2.2)\n"},
-	    {IDENTITY_ID, FIELD "mx.example.org; x\n",
-		LINE "1: not read: it cannot be parsed (RFC 8601 2.2)\n"},
-	    {IDENTITY_ID, FIELD "other.example; x\n", LINE "1: not trusted\n"},
+	    {IDENTITY_ID, FIELD "mx.example.org x; none\n",
+		LINE "1: not read: it has no ID that can be read"
+		     " (RFC 8601 2.2)\n"},
+	    {IDENTITY_ID, FIELD "mx.example.org; x; dkim=none y z (\n",
+		LINE "1, of mx.example.org: trusted (RFC 8601 5)\n"
+		     "  not read from here on, as quotes or a comment in it are"
+		     " not closed: \"dkim=none y z (\"\n"},
+	    {IDENTITY_ID, FIELD "other.example x\n", LINE "1: not trusted\n"},
 	    {IDENTITY_ID, FIELD "our.example; none\n",
 		LINE "1, of our.example: not read: another name than our own"
 		     " is trusted\n"},
@@ -73,8 +78,9 @@ of_each_field_it_is_said_whether_it_is_trusted(void **state)
 	    {IDENTITY_TOPMOST, FIELD "dkim=pass header.d=a.example\n",
 		LINE "1: trusted (RFC 8601 5)\n"
 		     "  dkim=pass header.d=a.example: taken\n"},
-	    {IDENTITY_TOPMOST, FIELD "dkim=pass action=none\n",
-		LINE "1: not read: it cannot be parsed (RFC 8601 2.2)\n"},
+	    {IDENTITY_TOPMOST, FIELD "dkim pass\n",
+		LINE "1: not read: it has no ID that can be read"
+		     " (RFC 8601 2.2)\n"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -115,16 +121,21 @@ static const struct {
 	"of another version (RFC 8601 2.2)"},
     {"dkim=pass", NULL, "no header.d"},
     {"dkim=pass header.i=@a.example", NULL, "no header.d"},
-    {"dkim=pass header.d=a.example header.d=a.example", NULL, "header.d twice"},
-    {"dkim=pass header.d=a.example header.i=@a.example header.i=@a.example",
+    {"dkim=pass header.d=a.example header.d=b.example", NULL,
+	"header.d twice, with different values"},
+    {"dkim=pass header.d=a.example header.i=@a.example header.i=@b.a.example",
 	NULL, D_ALONE},
+    {"dkim=pass/ header.d=a.example", "dkim=? header.d=a.example",
+	"it cannot be read (RFC 8601 2.2); skipped: pass/"},
+    {"dkim=none a \"b\"", "dkim=none",
+	"nothing was signed (RFC 8601 2.7.1); skipped: \"a \\\"b\\\"\""},
     {"dkim=pass header.d=a..example", NULL, "header.d has no domain name"},
     {"dkim=pass header.d=a.example header.i=a..example", NULL, D_ALONE},
     {"dkim=pass header.d=a.example header.i=@b.example", NULL, D_ALONE},
     {"spf=pass smtp.helo=a.example", NULL, "smtp.helo alone"},
     {"spf=pass", NULL, "no smtp.mailfrom"},
-    {"spf=pass smtp.mailfrom=a.example smtp.mailfrom=a.example", NULL,
-	"smtp.mailfrom twice"},
+    {"spf=pass smtp.mailfrom=a.example smtp.mailfrom=b.example", NULL,
+	"smtp.mailfrom twice, with different values"},
     {"spf=pass smtp.mailfrom=a..example", NULL,
 	"smtp.mailfrom has no domain name"},
 };
@@ -156,6 +167,32 @@ of_each_result_it_is_said_whether_it_is_taken(void **state)
 			.p);
 		arena_free(a);
 	}
+}
+
+static void
+of_header_i_alone_it_is_said_whether_it_counts(void **state)
+{
+	const struct identity_policy policy = {.explain = true,
+	    .trust = IDENTITY_ID,
+	    .trusted_id = OUR_ID,
+	    .accept_header_i = true};
+	struct arena *a = arena_new();
+
+	same("header.i",
+	    said(*state, policy,
+		FIELD "mx.example.org; dkim=pass header.i=@a.example x-y=z;"
+		      " dkim=pass header.i=@a.b header.i=@c.d; dkim=pass"
+		      " header.i=@a..b; dmarc=pass action=none; dmarc=pass\n",
+		a),
+	    LINE "1, of mx.example.org: trusted (RFC 8601 5)\n"
+		 "  dkim=pass header.i=@a.example: taken; skipped: x-y=z\n"
+		 "  dkim=pass header.i=@a.b header.i=@c.d: not taken:"
+		 " header.i twice, with different values\n"
+		 "  dkim=pass header.i=@a..b: not taken: header.i has no"
+		 " domain name\n"
+		 "  dmarc=pass: not taken: not needed; skipped:"
+		 " action=none\n");
+	arena_free(a);
 }
 
 static void
@@ -199,6 +236,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(of_each_field_it_is_said_whether_it_is_trusted),
 	    TEST(of_each_result_it_is_said_whether_it_is_taken),
+	    TEST(of_header_i_alone_it_is_said_whether_it_counts),
 	    TEST(of_what_is_over_the_limit_it_is_said),
 	    TEST(nothing_is_said_unasked),
 	};

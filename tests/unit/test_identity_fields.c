@@ -51,7 +51,15 @@ results_of_dkim_and_of_mail_from_give_identities(void **state)
 	    {"dkim=pass header.d=example.org header.i=a..example.org",
 		"dkim=pass example.org i=?"},
 	    {"dkim=pass header.d=example.org header.i=\"\"",
-		"dkim=pass example.org i=?"},
+		"dkim=pass example.org"},
+	    {"dkim=pass header.i= header.d=example.org header.b=",
+		"dkim=pass example.org"},
+	    {"dkim=pass header.d=example.org x-bits=2048 for u@b.example",
+		"dkim=pass example.org"},
+	    {"dkim=pass header.b=A/b+c= header.d=example.org",
+		"dkim=pass example.org"},
+	    {"dkim=pass header.d=example.org header.d=Example.ORG",
+		"dkim=pass example.org"},
 	    {"dkim=pass header.d=example.org header.i=x",
 		"dkim=pass example.org i=?"},
 	    {"dkim=temperror header.d=example.org header.i=@example.net",
@@ -60,6 +68,9 @@ results_of_dkim_and_of_mail_from_give_identities(void **state)
 		"dkim=pass example.org i=?"},
 	    {"dkim=pass header.d=example.org header.i=@example.org"
 	     " header.i=@example.org",
+		"dkim=pass example.org i=example.org"},
+	    {"dkim=pass header.d=example.org header.i=@example.org"
+	     " header.i=@a.example.org",
 		"dkim=pass example.org i=?"},
 	    {"dkim=temperror header.d=example.org",
 		"dkim=temperror example.org"},
@@ -72,6 +83,16 @@ results_of_dkim_and_of_mail_from_give_identities(void **state)
 	    {"spf=pass smtp.mailfrom=u@example.org", "spf=pass u@example.org"},
 	    {"spf=pass smtp.mailfrom=\"u@Example.Org\"",
 		"spf=pass u@example.org"},
+	    {"spf=pass smtp.mailfrom=<u@example.org>",
+		"spf=pass u@example.org"},
+	    {"spf=pass smtp.mailfrom=<\"a b\"@example.org>",
+		"spf=pass a b@example.org"},
+	    {"spf=pass smtp.mailfrom=u=x/y:z@example.org",
+		"spf=pass u=x/y:z@example.org"},
+	    {"spf=pass smtp.mailfrom=x@victim.example@example.org",
+		"spf=pass x@victim.example@example.org"},
+	    {"spf=pass smtp.mailfrom=victim.example @example.org",
+		"spf=pass victim.example@example.org"},
 	    {"spf=pass smtp.mailfrom=\"a b\"@example.org",
 		"spf=pass a b@example.org"},
 	    {"spf=pass smtp.mailfrom=postmaster@helo.example",
@@ -97,20 +118,24 @@ what_names_no_domain_gives_no_identity(void **state)
 	    {"dkim=neutral reason=\"tag-syntax\"", ""},
 	    {"dkim=pass header.d=\"a b.example\"", ""},
 	    {"dkim=pass header.d=\"\"", ""},
+	    {"dkim=pass header.d=", ""},
+	    {"dkim=pass header.d= header.i=@example.org", ""},
+	    {"dkim=pass header.d shop.example", ""},
+	    {"dkim=pass header.d=example.org)", ""},
+	    {"dkim=pass header.d=<example.org", ""},
 	    {"dkim=pass header.d=\"example.org\\\n;\"", "-"},
 	    {"dkim=pass header.d=\"example.org, example.net\"", ""},
 	    {"dkim=pass header.d=\"u@example.org\\\" \"", ""},
 	    {"dkim=pass header.d=example..org", ""},
 	    {"dkim=pass header.d=xn--0", ""},
 	    {"dkim=pass header.d=a.example header.d=b.example", ""},
-	    {"dkim=pass header.d=a.example header.d=a.example", ""},
 	    {"dkim=pass header.i=@example.org", ""},
 	    {"dkim=pass smtp.d=a.example policy.d=b.example", ""},
 	    {"spf=pass", ""},
 	    {"spf=pass header.d=example.org", ""},
 	    {"spf=pass smtp.mailfrom=\"<u@example.org>\"", ""},
 	    {"spf=pass smtp.mailfrom=\"u@[192.0.2.1]\"", ""},
-	    {"spf=pass smtp.mailfrom=\"\" smtp.helo=helo.example", ""},
+	    {"spf=pass smtp.mailfrom=u@ example.org", ""},
 	    {"spf=pass smtp.mailfrom=a.example smtp.mailfrom=b.example", ""},
 	};
 
@@ -124,6 +149,15 @@ what_is_no_result_is_not_taken(void **state)
 	    {"dmarc=pass header.from=example.org", "-"},
 	    {"dkim-adsp=pass header.d=example.org", "-"},
 	    {"spf=pass smtp.helo=example.org", "-"},
+	    {"spf=pass smtp.mailfrom=\"\" smtp.helo=helo.example", "-"},
+	    {"spf=pass smtp.mailfrom=<> smtp.helo=helo.example", "-"},
+	    {"dkim=pass/1 header.d=example.org", "-"},
+	    {"dkim=\"pass\" header.d=example.org", "-"},
+	    {"dkim/x=pass header.d=example.org", "-"},
+	    {"dkim pass header.d=example.org", "-"},
+	    {"x dkim=pass header.d=example.org", "-"},
+	    {"\"dkim\"=pass header.d=example.org", "-"},
+	    {"dkim~=pass header.d=example.org", "-"},
 	    {"dkim=passed header.d=example.org", "-"},
 	    {"dkim=hardfail header.d=example.org", "-"},
 	    {"dkim/2=pass header.d=example.org", "-"},
@@ -137,9 +171,11 @@ what_is_no_result_is_not_taken(void **state)
 	    {"spf=fail smtp.mailfrom=\"; dkim=pass header.d=evil.example\""
 	     "@a.example",
 		"spf=fail ; dkim=pass header.d=evil.example@a.example"},
-	    {"spf=fail smtp.mailfrom=x@victim.example@evil.example", "-"},
-	    {"dkim=pass header.d=example.org; x", "-"},
+	    {"dkim=pass header.d=example.org; x", "dkim=pass example.org"},
 	    {"dkim=pass header.d=example.org (", "-"},
+	    {"dkim=pass header.d=example.org; spf=pass (",
+		"dkim=pass example.org"},
+	    {"dkim=pass header.d=example.org header.b=\"", "-"},
 	};
 
 	check_results(*state, false, cases, COUNT(cases));
@@ -201,7 +237,13 @@ what_is_signed_is_known_by_header_b(void **state)
 		NULL},
 	    {RESULT(" header.d=a.example header.b=AbCd header.b=AbCd")
 		    SIGNATURE("a.example", "AbCd", "From"),
+		"From"},
+	    {RESULT(" header.d=a.example header.b=AbCd header.b=AbC")
+		    SIGNATURE("a.example", "AbCd", "From"),
 		NULL},
+	    {RESULT(" header.d=a.example header.b=Ab+/")
+		    SIGNATURE("a.example", "Ab+/", "From"),
+		"From"},
 	    {RESULT(" header.d=a.example header.b=AbCdE")
 		    SIGNATURE("a.example", "AbCd", "From"),
 		NULL},
@@ -228,6 +270,36 @@ what_is_signed_is_known_by_header_b(void **state)
 			    "%s: " SPAN_FMT, cases[i].fields, SPAN_ARG(got));
 		arena_free(a);
 	}
+}
+
+static void
+no_quotes_of_somebody_else_open_a_result(void **state)
+{
+	static const struct body cases[] = {
+	    {"spf=fail smtp.mailfrom=\"\"x; dkim=pass header.d=bank.example"
+	     " y\"@evil.example\"",
+		"-"},
+	    {"spf=fail smtp.mailfrom=x\"; dkim=pass header.d=bank.example;"
+	     " y\"@evil.example",
+		"-"},
+	    {"spf=fail smtp.mailfrom=\"a\"b; dkim=pass header.d=bank.example",
+		"-"},
+	    {"spf=fail smtp.mailfrom=\"a\"@evil.example\"; dkim=pass"
+	     " header.d=bank.example",
+		"-"},
+	    {"spf=fail smtp.mailfrom=<\"a\">; dkim=pass header.d=bank.example",
+		"-"},
+	    {"spf=fail reason=a\"b; dkim=pass header.d=bank.example", "-"},
+	    {"spf=fail x=\"a\"\"b\"; dkim=pass header.d=bank.example", "-"},
+	    {"dkim=fail header.d=a.example\r; dkim=pass header.d=bank.example",
+		"-"},
+	    {"dkim=pass header.d=bank.example\x01.evil.example", "-"},
+	    {"dkim=pass header.d=bank.example(.evil.example", "-"},
+	    {"dkim=pass header.d=\"bank.example\".evil.example", "-"},
+	    {"dkim=pass header.d=bank.example header.i=\"@bank.example", "-"},
+	};
+
+	check_results(*state, true, cases, COUNT(cases));
 }
 
 static void
@@ -263,6 +335,7 @@ main(void)
 	    TEST(what_is_no_result_is_not_taken),
 	    TEST(header_i_stands_in_for_a_missing_header_d_alone),
 	    TEST(what_is_signed_is_known_by_header_b),
+	    TEST(no_quotes_of_somebody_else_open_a_result),
 	    TEST(only_signatures_that_a_verifier_judges_are_looked_at),
 	};
 

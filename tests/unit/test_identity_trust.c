@@ -105,7 +105,8 @@ fields_of_our_id_count_wherever_they_stand(void **state)
 	     " header.d=b.example\r\n"
 	     "Authentication-Results: mx.example.org; dkim=pass"
 	     " header.d=c.example; broken\n",
-		"spf=pass a.example; dkim=pass b.example"},
+		"spf=pass a.example; dkim=pass b.example; dkim=pass"
+		" c.example"},
 	    {"Authentication-Results : mx.example.org; dkim=pass"
 	     " header.d=a.example\n",
 		"-"},
@@ -173,12 +174,19 @@ the_topmost_field_may_lack_its_id(void **state)
 	    {"x=\"; dkim=pass header.d=evil.example\"; dkim=none", ""},
 	    {"dkim=pass header.d=a.example", "dkim=pass a.example"},
 	    {"dmarc=none action=none", "-"},
-	    {"dkim=pass header.d=a.example action=none", "-"},
-	    {"dkim=pass header.d=a.example; spf=pass x", "-"},
-	    {"dkim=pass header.d=a.example; none", "-"},
-	    {"dkim=pass header.d=a.example;; spf=none", "-"},
+	    {"dkim=pass header.d=a.example action=none", "dkim=pass a.example"},
+	    {"dkim=pass header.d=a.example; spf=pass x", "dkim=pass a.example"},
+	    {"dkim=pass header.d=a.example; none", "dkim=pass a.example"},
+	    {"dkim=pass header.d=a.example;; spf=none", "dkim=pass a.example"},
+	    {"spf=pass (sender IP is 192.0.2.1)\n"
+	     " smtp.mailfrom=a.example; rcpt.example; dkim=pass (signature was"
+	     " verified)\n header.d=b.example;rcpt.example; dmarc=bestguesspass"
+	     " action=none header.from=a.example;",
+		"spf=pass a.example; dkim=pass b.example"},
 	    {"any.example; dkim=pass header.d=a.example; dmarc=x action=y",
-		"-"},
+		"dkim=pass a.example"},
+	    {"dkim=pass (open header.d=a.example; spf=none", "-"},
+	    {"any.example x; dkim=pass header.d=a.example", "-"},
 	    {"x=y (open; dkim=none", "-"},
 	    {"x=\"open; dkim=none", "-"},
 	    {";", "-"},
@@ -246,36 +254,59 @@ what_is_over_a_limit_is_counted_and_gives_nothing(void **state)
 	}
 }
 
-/* Fields above From, and how many that are trusted cannot be read. */
+#define OURS "Authentication-Results: mx.example.org"
+
+/* Fields above From, how many that are trusted are not read whole, and whether
+ * the rest of one is not. */
 static void
-trusted_fields_that_cannot_be_read_are_counted(void **state)
+trusted_fields_that_are_not_read_whole_are_counted(void **state)
 {
 	static const struct {
 		enum identity_trust trust;
-		size_t unreadable;
+		size_t partly;
+		bool rest;
 		const char *fields;
 	} cases[] = {
-	    {IDENTITY_ID, 0, ""},
-	    {IDENTITY_ID, 0, "Authentication-Results: mx.example.org; none\n"},
-	    {IDENTITY_ID, 1, "Authentication-Results: mx.example.org; x\n"},
-	    {IDENTITY_ID, 1, "Authentication-Results: mx.example.org\n"},
-	    {IDENTITY_ID, 1,
-		"Authentication-Results: mx.example.org 2; dkim=none\n"},
-	    {IDENTITY_ID, 2,
-		"Authentication-Results: MX.example.org.; x\n"
-		"Authentication-Results: mx.example.org; spf=none\n"
-		"Authentication-Results: (\n mx.example.org; none\n"},
-	    {IDENTITY_ID, 0, "Authentication-Results: evil.example; x\n"},
-	    {IDENTITY_ID, 0, "Authentication-Results : mx.example.org; x\n"},
-	    {IDENTITY_ID, 0, "X-Authentication-Results: mx.example.org; x\n"},
-	    {IDENTITY_TOPMOST, 1, "Authentication-Results: x; y\n"},
-	    {IDENTITY_TOPMOST, 1,
+	    {IDENTITY_ID, 0, false, ""},
+	    {IDENTITY_ID, 0, false, OURS "; none\n"},
+	    {IDENTITY_ID, 0, false, OURS "; x\n"},
+	    {IDENTITY_ID, 0, false, OURS "; x-a=b c; y z/==\n"},
+	    {IDENTITY_ID, 0, false, OURS "; dkim=neutral; spf=none\n"},
+	    {IDENTITY_ID, 0, false, OURS "; dkim=fail header.d=a..b\n"},
+	    {IDENTITY_ID, 0, false, OURS "; spf=pass smtp.helo=a.example\n"},
+	    {IDENTITY_ID, 1, false, OURS "; dkim=none x\n"},
+	    {IDENTITY_ID, 1, false, OURS "; spf=passed x\n"},
+	    {IDENTITY_ID, 1, false, OURS "; dmarc=pass action=none\n"},
+	    {IDENTITY_ID, 1, false, OURS "; dmarc==\n"},
+	    {IDENTITY_ID, 1, false, OURS "; dkim=pass\n"},
+	    {IDENTITY_ID, 1, false, OURS "; dkim=pass header.d=a..b\n"},
+	    {IDENTITY_ID, 1, false, OURS "; dkim=pass x; spf=pass; dmarc/\n"},
+	    {IDENTITY_ID, 1, false, OURS "; spf=none smtp.helo=h x\n"},
+	    {IDENTITY_ID, 1, false, OURS "\n"},
+	    {IDENTITY_ID, 1, false, OURS " x; dkim=none\n"},
+	    {IDENTITY_ID, 1, true, OURS " 2; dkim=none\n"},
+	    {IDENTITY_ID, 1, true, OURS "; x=y (\n"},
+	    {IDENTITY_ID, 1, true, OURS "; x=\"y\n"},
+	    {IDENTITY_ID, 1, true, OURS "; dkim=pass header.d=\"a\"b\n"},
+	    {IDENTITY_ID, 2, false,
+		"Authentication-Results: MX.example.org.; spf x\n" OURS
+		"; spf=none\nAuthentication-Results: (\n mx.example.org;"
+		" none\n"},
+	    {IDENTITY_ID, 0, false,
+		"Authentication-Results: evil.example; (\n"},
+	    {IDENTITY_ID, 0, false,
+		"Authentication-Results : mx.example.org; (\n"},
+	    {IDENTITY_ID, 0, false,
+		"X-Authentication-Results: mx.example.org; (\n"},
+	    {IDENTITY_TOPMOST, 0, false, "Authentication-Results: x; y\n"},
+	    {IDENTITY_TOPMOST, 1, true, "Authentication-Results: x y; z\n"},
+	    {IDENTITY_TOPMOST, 1, true,
 		"Authentication-Results: a.example 2; dkim=none\n"
 		"Authentication-Results: b.example; y\n"},
-	    {IDENTITY_TOPMOST, 0,
+	    {IDENTITY_TOPMOST, 0, false,
 		"Authentication-Results: a.example; spf=none\n"
-		"Authentication-Results: b.example; y\n"},
-	    {IDENTITY_TOPMOST, 0, "Authentication-Results: dmarc=none\n"},
+		"Authentication-Results: b.example; (\n"},
+	    {IDENTITY_TOPMOST, 0, false, "Authentication-Results: x=none\n"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -288,9 +319,123 @@ trusted_fields_that_cannot_be_read_are_counted(void **state)
 		run(*state, &r,
 		    arena_printf(
 			a, "%sFrom: a@example.org\n\nbody\n", cases[i].fields));
-		if (r.found.unreadable != cases[i].unreadable)
+		if (r.found.partly_read != cases[i].partly ||
+		    r.found.unread_rest != cases[i].rest)
 			fail_msg(
-			    "%s: %zu", cases[i].fields, r.found.unreadable);
+			    "%s: %zu", cases[i].fields, r.found.partly_read);
+		arena_free(a);
+	}
+}
+
+/* What is said behind our id, and whether it may be a pass of a.example. */
+static void
+what_is_not_read_may_be_a_pass_of_whom_it_names(void **state)
+{
+	static const struct {
+		const char *body;
+		bool may, accept;
+	} cases[] = {
+	    {"dkim=pass header.d=b.a.example", false, false},
+	    {"dkim=pass header.d=b.example x=a.example", false, false},
+	    {"dkim=pass header.d=a.example/", true, false},
+	    {"dkim=pass header.d=A.EXAMPLE,", true, false},
+	    {"dkim=pass header.d=b.example,", false, false},
+	    {"dkim=pass (a.example)", true, false},
+	    {"dkim=pass", false, false},
+	    {"dkim=fail (a.example)", false, false},
+	    {"dkim=temperror (a.example)", false, false},
+	    {"dkim=passed (a.example)", false, false},
+	    {"dkim=, (a.example)", true, false},
+	    {"dkim=\"fail\" header.d=a.example", true, false},
+	    {"dkim=\"fail\" header.d=b.example x=a.example", false, false},
+	    {"dkim/2=pass header.d=a.example", true, false},
+	    {"dkim/2=pass header.d=b.example header.s=a.example", false, false},
+	    {"dkim/2=fail header.d=a.example", false, false},
+	    {"dkim=pass header.d=a.example header.d=b.example", true, false},
+	    {"dkim=pass header.d=b.example header.d=c.example", false, false},
+	    {"dkim=pass header.d=a.example header.d=b.example"
+	     " header.i=@b.example",
+		false, false},
+	    {"dkim=pass header.i=@a.example", true, false},
+	    {"dkim=pass header.i=u@b.a.example header.s=s", true, false},
+	    {"dkim=pass header.i=@a.example", false, true},
+	    {"dkim=pass header.i=a.example@b.example", false, false},
+	    {"dkim=pass header.i=a.example@b.example", false, true},
+	    {"dkim=pass header.i=@xa.example", false, false},
+	    {"dkim=pass header.i=@b.example header.d=a.example,", false, false},
+	    {"dkim=pass header.i=@a.example header.d=b.example,", true, false},
+	    {"dkim=pass header.i=@a.example header.i=@b.example", true, false},
+	    {"spf=pass (of u@a.example)", true, false},
+	    {"spf=pass smtp.mailfrom=u@a.example,", true, false},
+	    {"spf=pass smtp.mailfrom=a.example@b.example x", false, false},
+	    {"spf=pass smtp.mailfrom=u@b.example smtp.mailfrom=u@a.example",
+		true, false},
+	    {"spf=pass smtp.helo=a.example", false, false},
+	    {"spf=pass smtp.helo=a.example x", false, false},
+	    {"spf=pass smtp.helo=b.example u@a.example", true, false},
+	    {"spf=pass smtp.helo=a.example smtp.mailfrom=<>", false, false},
+	    {"spf=softfail smtp.mailfrom=u@a.example,", false, false},
+	    {"dmarc=pass header.from=a.example x", false, false},
+	    {"x=pass header.d=a.example,", false, false},
+	    {"dkim=pass header.d=b.example; x=(", true, false},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct run r = {.policy = {.trust = IDENTITY_ID,
+				    .trusted_id = OUR_ID,
+				    .accept_header_i = cases[i].accept}};
+		struct arena *a = arena_new();
+
+		run(*state, &r,
+		    arena_printf(a, OURS "; %s\n\nbody\n", cases[i].body));
+		if (identity_may_have_passed(&r.found, SPAN("a.example"), a) !=
+		    cases[i].may)
+			fail_msg("%s", cases[i].body);
+		arena_free(a);
+	}
+}
+
+/* In words of people, too. */
+static void
+a_name_in_u_labels_is_found_in_what_is_not_read(void **state)
+{
+	static const char *const bodies[] = {
+	    "dkim=pass (m\xc3\xbchle.example)",
+	    "dkim=pass (xn--mhle-0ra.example)",
+	};
+
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		struct run r = {
+		    .policy = {.trust = IDENTITY_ID, .trusted_id = OUR_ID}};
+		struct arena *a = arena_new();
+
+		run(*state, &r,
+		    arena_printf(a, OURS "; %s\n\nbody\n", bodies[i]));
+		assert_true(identity_may_have_passed(
+		    &r.found, SPAN("xn--mhle-0ra.example"), a));
+		assert_false(identity_may_have_passed(
+		    &r.found, SPAN("muhle.example"), a));
+		arena_free(a);
+	}
+}
+
+static void
+what_is_not_read_is_kept_up_to_its_limit(void **state)
+{
+	for (size_t n = LIMIT_IDENTITIES; n <= LIMIT_IDENTITIES + 1; n++) {
+		struct run r = {
+		    .policy = {.trust = IDENTITY_ID, .trusted_id = OUR_ID}};
+		struct arena *a = arena_new();
+		struct buf b = BUF(a);
+
+		for (size_t i = 0; i < n; i++)
+			buf_str(&b, OURS "; dkim=pass (a.example)\n");
+		buf_char(&b, '\n');
+		run(*state, &r, buf_span(&b));
+		assert_int_equal(r.found.unreads, LIMIT_IDENTITIES);
+		assert_int_equal(r.found.left_out, n - LIMIT_IDENTITIES);
+		assert_int_equal(r.found.partly_read, n);
+		assert_int_equal(r.found.n, 0);
 		arena_free(a);
 	}
 }
@@ -306,7 +451,10 @@ main(void)
 	    TEST(the_topmost_field_counts_alone),
 	    TEST(the_topmost_field_may_lack_its_id),
 	    TEST(what_is_over_a_limit_is_counted_and_gives_nothing),
-	    TEST(trusted_fields_that_cannot_be_read_are_counted),
+	    TEST(trusted_fields_that_are_not_read_whole_are_counted),
+	    TEST(what_is_not_read_may_be_a_pass_of_whom_it_names),
+	    TEST(a_name_in_u_labels_is_found_in_what_is_not_read),
+	    TEST(what_is_not_read_is_kept_up_to_its_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

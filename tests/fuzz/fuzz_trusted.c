@@ -1,0 +1,152 @@
+/*
+ * The body of a trusted field, read as it is written: what the strict reader
+ * reads is read alike, and no domain is found that is not in the input.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "authres_read.h"
+#include "buf.h"
+#include "fuzz.h"
+#include "identity.h"
+#include "limit.h"
+
+static void
+require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static bool
+is_ours(struct span method)
+{
+	return span_eq(method, SPAN("dkim")) || span_eq(method, SPAN("spf")) ||
+	    span_eq(method, SPAN("dmarc"));
+}
+
+/* The one exception: the ABNF has "a.b=" for the beginning of a local part. */
+static bool
+has_exception(const struct authres_result *r)
+{
+	for (size_t i = 0; i < r->properties; i++)
+		if (span_find(r->property[i].value, '=') <
+		    r->property[i].value.len)
+			return true;
+	return false;
+}
+
+static void
+same_result(const struct authres_result *strict, const struct authres_entry *e)
+{
+	const struct authres_result *r = &e->result;
+
+	require(e->clear && !e->skipped.p);
+	require(span_eq(r->method, strict->method));
+	require(span_eq(r->result, strict->result));
+	require(span_eq(r->reason, strict->reason));
+	require(r->version == strict->version);
+	require(r->properties == strict->properties);
+	for (size_t i = 0; i < r->properties; i++) {
+		const struct authres_property *p = &r->property[i];
+		const struct authres_property *q = &strict->property[i];
+
+		require(span_eq(p->ptype, q->ptype) &&
+		    span_eq(p->name, q->name) && span_eq(p->value, q->value));
+	}
+}
+
+/* As strict as authres_parse(): the same, but for results of others. */
+static void
+compare(const struct authres *strict, const struct authres_reading *ar)
+{
+	size_t n = 0;
+
+	require(span_eq(strict->id, ar->id) && strict->version == ar->version);
+	require(!ar->rest.p);
+	for (size_t i = 0; i < strict->results; i++) {
+		const struct authres_result *r = &strict->result[i];
+
+		if (!is_ours(r->method))
+			continue;
+		require(n < ar->entries);
+		if (!has_exception(r))
+			same_result(r, &ar->entry[n]);
+		n++;
+	}
+	require(strict->left_out || n == ar->entries);
+}
+
+/* The input without what quotes take away. */
+static struct span
+unescaped(struct span s, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] != '\\')
+			buf_char(&b, s.p[i]);
+	return buf_span(&b);
+}
+
+/* What IDNA maps is not compared. */
+static void
+check_domains(struct span body, const struct identities *found, struct arena *a)
+{
+	struct span text = unescaped(body, a);
+
+	require(found->n <= LIMIT_IDENTITIES);
+	require(found->unreads <= LIMIT_IDENTITIES);
+	for (size_t i = 0; i < found->n && span_is_ascii(body); i++) {
+		const struct identity *id = &found->list[i];
+
+		require(id->domain.len > 0);
+		require(span_casecontains(text, id->domain));
+		require(!id->agent.p || span_casecontains(text, id->agent));
+	}
+}
+
+static void
+take(struct span body, enum identity_trust trust, struct arena *a)
+{
+	const struct identity_policy policy = {.trust = trust,
+	    .trusted_id = SPAN("mx.example.org"),
+	    .accept_header_i = body.len % 2,
+	    .explain = true};
+	const struct envelope envelope = {.has_ip = false};
+	struct field f = field_split(
+	    ARENA_JOIN(a, SPAN("Authentication-Results:"), body, SPAN("\n")));
+	struct message m = {.arena = a, .field = &f, .fields = 1};
+	struct sink *const *sinks;
+	struct identities found;
+	struct identity_job *job;
+	size_t n;
+
+	job = identity_begin(&m, &envelope, NULL, &policy, &sinks, &n);
+	identity_end(job, &found);
+	check_domains(body, &found, a);
+	identity_may_have_passed(&found, SPAN("a.example"), a);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *a = arena_new();
+	/* A copy of its own, so that reading past it is found. */
+	char *copy = memcpy(arena_malloc(size + !size), data, size);
+	struct span body = {copy, size};
+	struct authres_reading ar;
+	struct authres strict;
+
+	if (authres_parse(body, a, &strict)) {
+		require(authres_read(body, false, a, &ar));
+		compare(&strict, &ar);
+	}
+	authres_read(body, true, a, &ar);
+	require(ar.entries <= LIMIT_AUTHRES_RESULTS);
+	take(body, IDENTITY_ID, a);
+	take(body, IDENTITY_TOPMOST, a);
+	free(copy);
+	arena_free(a);
+	return 0;
+}
