@@ -1,10 +1,8 @@
-#include "received.h"
+#include "received_internal.h"
 
 #include <sys/socket.h>
 
-#include "ascii.h"
 #include "domain.h"
-#include "scan.h"
 
 /*
  * Which address in a Received field is the client's. Servers write
@@ -30,8 +28,12 @@
  *    ("helo=", "port=", "ident=", "(Exim"), or a comment shows that the HELO
  *    is elsewhere. If a comment has another address, then without a name in
  *    front, or with such a sign, it is ambiguous which of them is the HELO.
- * 4. A second "by", a "from" behind it, a ";" before it, or parentheses that
- *    do not match make the whole field illegible.
+ * 4. A second "by", a "from" behind it, a ";" before it, a comment between it
+ *    and its host, or parentheses that do not match make the whole field
+ *    illegible.
+ * 5. Parentheses of the sender's can hide what the server wrote, and leave the
+ *    address and the "by" of a HELO to be read. So these are looked for a
+ *    second time, with parentheses as mere separators: received_words.c.
  */
 
 enum token {
@@ -40,34 +42,6 @@ enum token {
 	TOKEN_COMMENT,
 	TOKEN_SEMICOLON,
 	TOKEN_BAD
-};
-
-enum state {
-	STATE_START,  /* before "from" or "by" */
-	STATE_FROM,   /* just after "from" */
-	STATE_CLIENT, /* comments about the client */
-	STATE_BY,     /* just after "by" */
-	STATE_REST,
-};
-
-struct reader {
-	struct arena *arena;
-	enum state state;
-	struct span from; /* the word after "from" */
-	struct span by;
-	struct span helo;  /* from a comment */
-	struct span with;  /* the protocol, behind "by" and its comments */
-	struct span date;  /* after the last ";" */
-	struct ip ip;      /* the address in the comments */
-	size_t addresses;  /* how many there are */
-	size_t words;      /* after that of "by" */
-	bool has_with;     /* the first of these is "with" */
-	bool has_from;     /* even if no word follows */
-	bool has_name;     /* a name stands in front of the address */
-	bool has_sign;     /* the word after "from" is no HELO */
-	bool has_comment;  /* about the client, other than "[unix socket]" */
-	bool is_ambiguous; /* rules 1 and 2 */
-	bool is_illegible; /* rule 4 */
 };
 
 /* A comment's text without its parentheses, whole or not at all. */
@@ -91,12 +65,6 @@ scan_inside(struct scan *s, struct span *text)
 	return true;
 }
 
-static bool
-is_word(char c)
-{
-	return !ascii_is_space(c) && c != '(' && c != ')' && c != ';';
-}
-
 static enum token
 next_token(struct scan *s, struct span *text)
 {
@@ -105,7 +73,7 @@ next_token(struct scan *s, struct span *text)
 	scan_class(s, ascii_is_space, &space);
 	if (scan_end(s))
 		return TOKEN_END;
-	if (scan_class(s, is_word, text))
+	if (scan_class(s, received_is_word, text))
 		return TOKEN_WORD;
 	if (scan_char(s, ';'))
 		return TOKEN_SEMICOLON;
@@ -114,37 +82,8 @@ next_token(struct scan *s, struct span *text)
 	return TOKEN_BAD;
 }
 
-/* "[1.2.3.4]", "[IPv6:2001:db8::1]" (RFC 5321 4.1.3), also without the tag;
- * Exim adds ":PORT". */
-static bool
-is_literal(struct span word, struct ip *ip)
-{
-	struct span port = word, address = span_cut(&port, ']');
-	uint64_t number;
-
-	if (!port.p || !span_starts(address, SPAN("[")))
-		return false;
-	address = span_from(address, 1);
-	if (span_casestarts(address, SPAN("IPv6:")))
-		address = span_from(address, 5);
-	if (port.len &&
-	    (port.p[0] != ':' ||
-		!span_number(span_from(port, 1), UINT16_MAX, &number)))
-		return false;
-	return ip_parse(address, ip);
-}
-
-/* An address as a whole comment, with what ident said: "user@1.2.3.4". */
-static bool
-is_bare(struct span word, struct ip *ip)
-{
-	for (struct span rest = word; rest.p;)
-		word = span_cut(&rest, '@');
-	return ip_parse(word, ip);
-}
-
 static void
-take_address(struct reader *r, const struct ip *ip, bool has_name)
+take_address(struct received_reader *r, const struct ip *ip, bool has_name)
 {
 	r->ip = *ip;
 	r->has_name = has_name;
@@ -154,7 +93,7 @@ take_address(struct reader *r, const struct ip *ip, bool has_name)
 /* The marks of Exim's and qmail's comments. True for those behind which all
  * is the sender's text. */
 static bool
-take_mark(struct reader *r, struct span word, struct scan *s)
+take_mark(struct received_reader *r, struct span word, struct scan *s)
 {
 	if (span_caseeq(word, SPAN("HELO")) ||
 	    span_caseeq(word, SPAN("EHLO"))) {
@@ -179,17 +118,19 @@ take_mark(struct reader *r, struct span word, struct scan *s)
 
 /* A comment about the client, rules 1 and 2. */
 static void
-take_comment(struct reader *r, struct span comment)
+take_comment(struct received_reader *r, struct span comment)
 {
 	struct scan s = scan_of(comment);
 	struct span word, only = SPAN_NONE;
-	size_t names = 0, words = 0;
+	size_t names = 0, words = 0, tokens = 0, addresses = r->addresses;
 	bool senders = false;
 	enum token token;
 	struct ip ip;
 
-	r->has_comment |= !span_eq(comment, SPAN("[unix socket]"));
+	r->has_client_comment |= !span_eq(comment, SPAN("[unix socket]"));
+	r->comments++;
 	while ((token = next_token(&s, &word)) != TOKEN_END) {
+		tokens++;
 		if (token == TOKEN_BAD) {
 			r->is_illegible = true;
 			return;
@@ -202,19 +143,25 @@ take_comment(struct reader *r, struct span comment)
 		only = word;
 		if (take_mark(r, word, &s)) {
 			senders = true;
-		} else if (!is_literal(word, &ip)) {
+		} else if (!received_literal(word, &ip)) {
 			names++;
 		} else {
 			r->is_ambiguous |= senders || names > 1;
 			take_address(r, &ip, names > 0);
 		}
 	}
-	if (words == 1 && names == 1 && is_bare(only, &ip))
+	if (words == 1 && names == 1 && received_bare(only, &ip))
 		take_address(r, &ip, false);
+	if (tokens != 1)
+		return;
+	if (senders && r->comments == 1)
+		r->helo_alone = r->helo;
+	if (r->addresses > addresses)
+		r->ip_alone = r->comments;
 }
 
 static void
-take_word(struct reader *r, struct span word)
+take_word(struct received_reader *r, struct span word)
 {
 	bool is_from = span_caseeq(word, SPAN("from"));
 	bool is_by = span_caseeq(word, SPAN("by"));
@@ -247,7 +194,7 @@ take_word(struct reader *r, struct span word)
 }
 
 static void
-take_token(struct reader *r, enum token token, struct span text)
+take_token(struct received_reader *r, enum token token, struct span text)
 {
 	if (token == TOKEN_BAD)
 		r->is_illegible = true;
@@ -258,20 +205,23 @@ take_token(struct reader *r, enum token token, struct span text)
 		    r->state != STATE_START && r->state != STATE_REST;
 	else if (r->state == STATE_REST)
 		r->has_sign |= span_casestarts(text, SPAN("Exim"));
-	else if (r->state != STATE_BY)
+	else if (r->state == STATE_BY)
+		r->is_illegible = true;
+	else
 		take_comment(r, text);
 	if (token == TOKEN_COMMENT && r->state == STATE_FROM)
 		r->state = STATE_CLIENT;
 }
 
 /* The clauses of RFC 5321 4.4. */
-static void
-read_field(struct reader *r, struct span body)
+void
+received_read(struct span body, struct received_reader *r)
 {
 	struct scan s = scan_of(body);
 	struct span text;
 	enum token token;
 
+	*r = (struct received_reader){.body = body};
 	while (
 	    (token = next_token(&s, &text)) != TOKEN_END && !r->is_illegible) {
 		take_token(r, token, text);
@@ -282,111 +232,55 @@ read_field(struct reader *r, struct span body)
 		r->is_illegible = true;
 }
 
-/* The client, rules 1 to 3. */
+/* Rule 3: with an address in a comment, can the address after "from" be
+ * nothing but a HELO? */
 static bool
-client(const struct reader *r, struct ip *ip)
+is_helo(const struct received_reader *r, bool is_literal)
+{
+	return !r->has_sign && !received_has_mark(r) &&
+	    (r->has_name || !is_literal);
+}
+
+bool
+received_client(const struct received_reader *r, struct ip *ip)
 {
 	struct ip_network from = {.bits = 128};
-	bool is_from_ip = is_literal(r->from, &from.ip);
+	bool is_literal = received_literal(r->from, &from.ip);
+	bool is_address = is_literal || ip_parse(r->from, &from.ip);
 
-	if (r->is_ambiguous || r->addresses > 1)
+	if (!r->by.p || r->is_ambiguous || r->addresses > 1)
 		return false;
 	if (from.ip.family == AF_INET)
 		from.bits = 32;
-	if (!r->addresses) {
-		*ip = from.ip;
-		return is_from_ip && r->has_sign;
-	}
-	*ip = r->ip;
-	return !is_from_ip || ip_within(ip, &from) ||
-	    (r->has_name && !r->has_sign);
+	*ip = r->addresses ? r->ip : from.ip;
+	if (!r->addresses && !(is_literal && r->has_sign))
+		return false;
+	if (is_address && !ip_within(ip, &from) && !is_helo(r, is_literal))
+		return false;
+	return received_only_address(r, ip);
 }
 
-static void
-parse(struct span body, struct reader *reader, struct received *r)
+void
+received_fill(
+    const struct received_reader *r, struct arena *a, struct received *out)
 {
-	*r = (struct received){0};
-	read_field(reader, body);
-	if (reader->is_illegible)
+	out->has_date = received_date(r->date, &out->date);
+	if (!r->by.p)
 		return;
-	r->has_date = received_date(reader->date, &r->date);
-	if (!reader->by.p)
-		return;
-	r->by = domain_normal_id(reader->by, reader->arena);
-	r->helo = reader->helo.p ? reader->helo : reader->from;
-	r->has_ip = client(reader, &r->ip);
+	out->by = domain_normal_id(r->by, a);
+	out->helo = r->helo.p ? r->helo : r->from;
 }
 
 void
 received_parse(struct span body, struct arena *a, struct received *r)
 {
-	struct reader reader = {.arena = a};
+	struct received_reader reader;
 
-	parse(body, &reader, r);
-}
-
-static bool
-is_trusted(const struct ip *ip, const struct ip_network *trusted, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ip_within(ip, &trusted[i]))
-			return true;
-	return false;
-}
-
-/* A host to itself over a unix socket: Dovecot "from HOST by HOST with LMTP",
- * Cyrus "from HOST ([unix socket]) by HOST (Cyrus ...) with LMTPA". No server
- * writes so of a client of the network: there is no comment about it. */
-static bool
-is_handover(const struct reader *reader, const struct received *r)
-{
-	return !reader->has_comment &&
-	    span_casestarts(reader->with, SPAN("LMTP")) &&
-	    span_eq(domain_normal_id(reader->from, reader->arena), r->by);
-}
-
-/* The client, or this host itself where a user or a filter of it submitted the
- * message: Postfix "by HOST (Postfix, from userid 0)", sendmail "(from
- * user@localhost) by HOST". Gives an IP to such a field for the search. */
-static bool
-origin(const struct reader *reader, const struct received *r, struct ip *ip)
-{
-	*ip = r->ip;
-	if (r->has_ip)
-		return true;
-	return (!reader->has_from || is_handover(reader, r)) &&
-	    !reader->addresses && !reader->is_ambiguous &&
-	    ip_parse(SPAN("127.0.0.1"), ip);
-}
-
-size_t
-received_find(const struct message *m, struct span host,
-    const struct ip_network *trusted, size_t n, struct arena *a,
-    struct received *found)
-{
-	bool relayed = false; /* below a field whose client is ours */
-
-	for (size_t i = 0; host.p && i < m->fields; i++) {
-		struct reader reader = {.arena = a};
-		struct ip ip;
-
-		if (!span_caseeq(m->field[i].name, SPAN("Received")))
-			continue;
-		parse(m->field[i].body, &reader, found);
-		if (reader.is_illegible)
-			break;
-		/* Neither "from" nor "by": qmail's "(qmail 1 invoked ...)". */
-		if (!found->by.p || (!relayed && !span_eq(found->by, host)))
-			continue;
-		if (!origin(&reader, found, &ip))
-			break;
-		if (!is_trusted(&ip, trusted, n)) {
-			if (found->has_ip)
-				return i;
-			break;
-		}
-		relayed = true;
-	}
-	*found = (struct received){0};
-	return SIZE_MAX;
+	*r = (struct received){0};
+	received_read(body, &reader);
+	if (reader.is_illegible)
+		return;
+	received_fill(&reader, a, r);
+	r->has_ip = received_count_by(&reader, SPAN_NONE, a) == 1 &&
+	    received_client(&reader, &r->ip);
 }

@@ -23,7 +23,8 @@ struct received {
  * so does what a client could have chosen by its HELO: the IP is only taken
  * from where a server writes it (TCP-info in the comment after "from", or the
  * address literal itself where the field shows that it is not a HELO); two
- * addresses, or two words "by", are none. received.c has the rules.
+ * addresses, or two words "by", are none, in parentheses too, for a client can
+ * write parentheses. received.c has the rules.
  */
 void received_parse(struct span body, struct arena *a, struct received *r);
 
@@ -33,15 +34,23 @@ void received_parse(struct span body, struct arena *a, struct received *r);
  * one of them is passed over, and the next one is looked for below it, by any
  * name: the relay is ours. A message that host took from its own users or
  * filters (a field without "from"), or gave to itself over a unix socket
- * ("from HOST by HOST with LMTP", no address), came from 127.0.0.1. Fields of
- * host that name no client, and fields that cannot be read, end the search, or
- * a client that makes its own field illegible would have the forged one below
- * believed.
+ * ("from HOST by HOST with LMTP", no address), came from 127.0.0.1.
+ *
+ * The search ends, with nothing found, at a field that names no client, that
+ * cannot be read, or that has "by" and host somewhere and is not read as that
+ * host's, or has them twice: a client can have written the HELO "x by", and
+ * wants the forged field below it to be believed. Below a relay, whose name is
+ * not known, it ends at a field with two words "by". Where a field without
+ * "by" and host is passed over, another host wrote it.
  * Returns the field's index, or SIZE_MAX: then *found has nothing.
  */
 size_t received_find(const struct message *m, struct span host,
     const struct ip_network *trusted, size_t n, struct arena *a,
     struct received *found);
+
+/* Does the body of a Received field have, somewhere, "by" and host (normal
+ * form)? If not, host did not write it. */
+bool received_may_be_by(struct span body, struct span host, struct arena *a);
 
 /* date-time of RFC 5322 3.3, with obs-date (4.3: two- and three-digit years,
  * named zones) and comments. False if it is none, to the last octet. */

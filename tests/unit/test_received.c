@@ -183,12 +183,48 @@ a_helo_cannot_choose_the_ip(void **state)
 	    {"from [192.0.2.1] (helo=x) (y [192.0.2.6]) by m" DATE, "m", "x",
 		NULL, 10},
 	    {"from [192.0.2.1] (helo=x (y [192.0.2.6])) by m" DATE, "m", "x",
-		"192.0.2.1", 10},
+		NULL, 10},
 	    {"from n ([192.0.2.1] helo=x) (y [192.0.2.6]) by m" DATE, "m", "x",
 		NULL, 10},
 	    {"from n (HELO x [192.0.2.6]) (192.0.2.1) by m" DATE, "m", "x",
 		NULL, 10},
 	    {"from n (u x@y [192.0.2.1]) by m" DATE, "m", "n", NULL, 10},
+	    /* what the server wrote is in a comment of the client's */
+	    {"from e (x [192.0.2.6]) (y (name [192.0.2.1]) (Client CN \"z)\") "
+	     "by m" DATE,
+		"m", "e", NULL, 10},
+	    {"from e (192.0.2.6) (y (HELO z) (u@192.0.2.1)) by m" DATE, "m",
+		"e", NULL, 10},
+	    {"from e (x [192.0.2.6]) (y (u[6]@192.0.2.1)) by m" DATE, "m", "e",
+		NULL, 10},
+	    {"from e (x [192.0.2.6]) (y (name[192.0.2.1])) by m" DATE, "m", "e",
+		NULL, 10},
+	    {"from e (x [192.0.2.6]) (y\\ (name [192.0.2.1])) by m" DATE, "m",
+		"e", NULL, 10},
+	    {"from e (x [192.0.2.1]) (y (name [192.0.2.1])) by m" DATE, "m",
+		"e", "192.0.2.1", 10},
+	    {"from e (x [192.0.2.6]) by q (y (n [192.0.2.1]) by m for <)>" DATE,
+		"q", "e", NULL, 10},
+	    /* the name of the client is HELO */
+	    {"from [192.0.2.6] (HELO [192.0.2.1]) by m" DATE, "m",
+		"[192.0.2.1]", NULL, 10},
+	    {"from e (192.0.2.6) (HELO [192.0.2.1]) by m" DATE, "m",
+		"[192.0.2.1]", NULL, 10},
+	    {"from e (HELO [192.0.2.1]) (TLS) (192.0.2.6) by m" DATE, "m",
+		"[192.0.2.1]", NULL, 10},
+	    {"from e (HELO [192.0.2.1]) (IDENT: [192.0.2.6]) by m" DATE, "m",
+		"[192.0.2.1]", NULL, 10},
+	    {"from e (HELO [192.0.2.1] (x)) (192.0.2.6) by m" DATE, "m",
+		"[192.0.2.1]", NULL, 10},
+	    {"from [192.0.2.6] (n [192.0.2.1] (HELO x)) by m" DATE, "m",
+		"[192.0.2.6]", NULL, 10},
+	    /* an address as a name */
+	    {"from 192.0.2.6 (HELO x) (192.0.2.1) by m" DATE, "m", "x", NULL,
+		10},
+	    {"from 192.0.2.1 (HELO x) (192.0.2.1) by m" DATE, "m", "x",
+		"192.0.2.1", 10},
+	    {"from n (HELO 192.0.2.6) (192.0.2.1) by m" DATE, "m", "192.0.2.6",
+		"192.0.2.1", 10},
 	    /* several words */
 	    {"from e x (name [192.0.2.1]) by m" DATE, "m", "e", NULL, 10},
 	    {"from e (name [192.0.2.1]) x by m" DATE, "m", "e", NULL, 10},
@@ -206,6 +242,8 @@ a_helo_cannot_choose_the_ip(void **state)
 	    {"from by m" DATE, NULL, NULL, NULL, -1},
 	    {"from" DATE, NULL, NULL, NULL, -1},
 	    {"from e by" DATE, NULL, NULL, NULL, -1},
+	    {"from e by (name [192.0.2.1]) by m" DATE, NULL, NULL, NULL, -1},
+	    {"from e (name [192.0.2.1]) by (x) m" DATE, NULL, NULL, NULL, -1},
 	    {"from e (a \\( [192.0.2.6]) by m" DATE, NULL, NULL, NULL, -1},
 	    /* odd but clear */
 	    {"from e (HELO) (192.0.2.1) by m" DATE, "m", "e", "192.0.2.1", 10},
@@ -255,15 +293,45 @@ long_fields_take_linear_time(void **state)
 	"3.6) with LMTPA" DATE
 #define INVOKED "(qmail 1 invoked from network)" DATE
 #define TRUST   "10.0.0.0/8"
+#define HELO(x) "from " x " (n [192.0.2.66]) by mx.example.org" DATE
+
+struct search_case {
+	const char *field[4];
+	const char *trusted[2];
+	size_t index;
+};
+
+static void
+check_search(const struct search_case *c, size_t n, struct arena *a)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct field field[5] = {
+		    {.name = SPAN("Subject"), .body = SPAN(CLIENT)}};
+		struct message m = {.field = field, .fields = 1};
+		struct ip_network trusted[2];
+		struct received found;
+		size_t nets = 0, got;
+
+		for (size_t k = 0; k < 4 && c[i].field[k]; k++) {
+			field[k + 1].name = SPAN("RECEIVED");
+			field[k + 1].body = span_of(c[i].field[k]);
+			m.fields++;
+		}
+		for (; nets < 2 && c[i].trusted[nets]; nets++)
+			assert_true(ip_parse_network(
+			    span_of(c[i].trusted[nets]), &trusted[nets]));
+		got = received_find(&m, SPAN(OURS), trusted, nets, a, &found);
+		if (got != (c[i].index == SIZE_MAX ? SIZE_MAX : c[i].index + 1))
+			fail_msg("%s: %zu", c[i].field[0], got);
+		assert_int_equal(found.has_ip, got != SIZE_MAX);
+		assert_int_equal(!found.by.p, got == SIZE_MAX);
+	}
+}
 
 static void
 the_field_of_this_host_below_its_relays_is_found(void **state)
 {
-	static const struct {
-		const char *field[4];
-		const char *trusted[2];
-		size_t index;
-	} c[] = {
+	static const struct search_case c[] = {
 	    {{CLIENT}, {NULL}, 0},
 	    {{CLIENT, FORGED}, {NULL}, 0},
 	    {{CLIENT, FORGED}, {TRUST}, 0},
@@ -320,28 +388,128 @@ the_field_of_this_host_below_its_relays_is_found(void **state)
 	    {{INNER, "from c by relay.example", FORGED}, {TRUST}, SIZE_MAX},
 	};
 
-	for (size_t i = 0; i < COUNT(c); i++) {
-		struct field field[5] = {
-		    {.name = SPAN("Subject"), .body = SPAN(CLIENT)}};
-		struct message m = {.field = field, .fields = 1};
-		struct ip_network trusted[2];
-		struct received found;
-		size_t n = 0, got;
+	check_search(c, COUNT(c), *state);
+}
 
-		for (size_t k = 0; k < 4 && c[i].field[k]; k++) {
-			field[k + 1].name = SPAN("RECEIVED");
-			field[k + 1].body = span_of(c[i].field[k]);
-			m.fields++;
-		}
-		for (; n < 2 && c[i].trusted[n]; n++)
-			assert_true(ip_parse_network(
-			    span_of(c[i].trusted[n]), &trusted[n]));
-		got = received_find(&m, SPAN(OURS), trusted, n, *state, &found);
-		if (got != (c[i].index == SIZE_MAX ? SIZE_MAX : c[i].index + 1))
-			fail_msg("case %zu: %zu", i, got);
-		assert_int_equal(found.has_ip, got != SIZE_MAX);
-		assert_int_equal(!found.by.p, got == SIZE_MAX);
-	}
+static void
+a_client_cannot_hide_the_field_of_this_host(void **state)
+{
+	static const struct search_case c[] = {
+	    /* words of a clause as HELO, with and without an address after */
+	    {{HELO("x by"), FORGED}, {NULL}, SIZE_MAX},
+	    {{HELO("by by"), FORGED}, {NULL}, SIZE_MAX},
+	    {{HELO("from by"), FORGED}, {NULL}, SIZE_MAX},
+	    {{HELO("(x) by"), FORGED}, {NULL}, SIZE_MAX},
+	    {{HELO("x by (y)"), FORGED}, {NULL}, SIZE_MAX},
+	    {{HELO("x by y"), FORGED}, {NULL}, SIZE_MAX},
+	    {{HELO("x by y ("), FORGED}, {NULL}, SIZE_MAX},
+	    {{"from x by 192.0.2.66 by mx.example.org", FORGED}, {NULL},
+		SIZE_MAX},
+	    {{HELO("by"), FORGED}, {NULL}, 0},
+	    {{HELO("by \\"), FORGED}, {NULL}, SIZE_MAX},
+	    /* by another host in front of what the server wrote */
+	    {{"from x (y [192.0.2.6]) by e.example ((n [192.0.2.66])\n\tby "
+	      "mx.example.org for <)>",
+		 FORGED},
+		{NULL}, SIZE_MAX},
+	    {{"by e.example ((n [192.0.2.66]) by MX.example.org. for <)>",
+		 FORGED},
+		{NULL}, SIZE_MAX},
+	    {{"from x by y (n [192.0.2.66] by mx.example.org)", FORGED}, {NULL},
+		SIZE_MAX},
+	    /* by this host twice */
+	    {{"from x (y [192.0.2.6]) by mx.example.org ((n [192.0.2.66]) by "
+	      "mx.example.org for <)>",
+		 FORGED},
+		{NULL}, SIZE_MAX},
+	    {{"from x (n [192.0.2.66]) by mx.example.org for <(by "
+	      "mx.example.org)>",
+		 FORGED},
+		{NULL}, SIZE_MAX},
+	    /* a recipient */
+	    {{"from x (n [192.0.2.66]) by mx.example.org for <\"x by y\"@z>",
+		 FORGED},
+		{NULL}, SIZE_MAX},
+	    {{"from x (n [192.0.2.66]) by mx.example.org for <\"by (y)\"@z>",
+		 FORGED},
+		{NULL}, 0},
+	    {{"from x (n [192.0.2.66]) by mx.example.org for <\"; (by y)\"@z>",
+		 FORGED},
+		{NULL}, 0},
+	    /* a handover whose sender or recipient is odd */
+	    {{LMTP " (envelope-from <a) by mx.example.org (@z>)", CLIENT},
+		{"127.0.0.1"}, SIZE_MAX},
+	    {{LMTP " for <\")\"@z>", CLIENT}, {"127.0.0.1"}, SIZE_MAX},
+	    {{"from mx.example.org (x (n [192.0.2.66])) by mx.example.org with "
+	      "LMTP",
+		 FORGED},
+		{"127.0.0.1"}, SIZE_MAX},
+	    /* a field that is another host's */
+	    {{"from x by (by) y", CLIENT}, {NULL}, SIZE_MAX},
+	    {{"from mx.example.org (mx.example.org [10.0.0.2]) by s.example",
+		 CLIENT},
+		{NULL}, 1},
+	    {{"from x (n [192.0.2.6]) by s.example (by way of y)", CLIENT},
+		{NULL}, 1},
+	    {{"from x (n [192.0.2.6]) by s.example (by mx.example.org)",
+		 CLIENT},
+		{NULL}, SIZE_MAX},
+	    {{"from x (n [192.0.2.6]) by amx.example.org", CLIENT}, {NULL}, 1},
+	    /* a relay, whose name is not known */
+	    {{INNER, "from x by (n [192.0.2.66]) by relay.example", FORGED},
+		{TRUST}, SIZE_MAX},
+	    {{INNER,
+		 "from x (y [192.0.2.6]) by z ((n [192.0.2.66]) by "
+		 "relay.example for <)>",
+		 FORGED},
+		{TRUST}, SIZE_MAX},
+	    {{INNER, "from by (n [192.0.2.66]) by relay.example", FORGED},
+		{TRUST}, 1},
+	    {{INNER, "(qmail 1 invoked by uid 89)" DATE, RELAY}, {TRUST}, 2},
+	    {{INNER, "(x by relay.example)" DATE, RELAY}, {TRUST}, SIZE_MAX},
+	    {{INNER, "with ECARTIS (v1.0.0)" DATE, RELAY}, {TRUST}, 2},
+	};
+
+	check_search(c, COUNT(c), *state);
+}
+
+static void
+a_host_in_u_labels_is_not_hidden_either(void **state)
+{
+	static const struct {
+		const char *by;
+		bool is_host;
+	} c[] = {
+	    {"by mx.xn--bcher-kva.example", true},
+	    {"x (by\r\n\tMX.b\xc3\xbc"
+	     "cher.example.)",
+		true},
+	    {"by mx.b\xc3\xbc"
+	     "cher.example.org",
+		false},
+	    {"by b\xc3\xbc"
+	     "cher.example",
+		false},
+	    {"by my.b\xc3\xbc"
+	     "cher.example",
+		false},
+	    {"by mx.b\xc3\xb6"
+	     "cher.example",
+		false},
+	    {"by mx.b\xc3\xbc"
+	     "cher.\xc3\xbc",
+		false},
+	    {"by(mx.xn--bcher-kva.example)", false},
+	    {"xby mx.xn--bcher-kva.example", false},
+	    {"by", false},
+	    {"", false},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++)
+		if (received_may_be_by(span_of(c[i].by),
+			SPAN("mx.xn--bcher-kva.example"),
+			*state) != c[i].is_host)
+			fail_msg("%s", c[i].by);
 }
 
 static void
@@ -368,6 +536,8 @@ main(void)
 	    TEST(a_helo_cannot_choose_the_ip),
 	    TEST(long_fields_take_linear_time),
 	    TEST(the_field_of_this_host_below_its_relays_is_found),
+	    TEST(a_client_cannot_hide_the_field_of_this_host),
+	    TEST(a_host_in_u_labels_is_not_hidden_either),
 	    TEST(no_field_is_of_no_host),
 	};
 
