@@ -4,6 +4,7 @@
 
 #include "ascii.h"
 #include "buf.h"
+#include "domain.h"
 #include "field.h"
 #include "limit.h"
 #include "scan.h"
@@ -285,6 +286,62 @@ describe(const struct search *s)
 	return buf_span(&b);
 }
 
+/* Can one of the fields be this host's, however it is read? */
+static bool
+has_ours(const struct search *s)
+{
+	for (size_t i = 0; i < s->m->fields; i++)
+		if (is_received(s, i) &&
+		    received_may_be_by(
+			s->m->field[i].body, s->trust->received_by, s->arena))
+			return true;
+	return false;
+}
+
+/* The hosts of the topmost Received fields, as far as they are domain names,
+ * each once. *more: there are others. */
+static size_t
+list_hosts(
+    const struct search *s, struct span by[LIMIT_SHOWN_RECEIVED], bool *more)
+{
+	size_t n = 0, k, fields = 0;
+
+	for (size_t i = 0; i < s->m->fields; i++) {
+		struct received r;
+
+		if (!is_received(s, i))
+			continue;
+		*more = fields == LIMIT_SHOWN_RECEIVED;
+		if (*more)
+			break;
+		fields++;
+		received_parse(s->m->field[i].body, s->arena, &r);
+		by[n] = domain_normal(r.by, s->arena);
+		for (k = 0; k < n && !span_eq(by[k], by[n]); k++)
+			;
+		n += k == n && by[n].p;
+	}
+	return n;
+}
+
+/* " (there are: by a.example, by b.example)": the name of this host can be
+ * another one than the one that was looked for. */
+static void
+add_hosts(const struct search *s, struct buf *b)
+{
+	struct span by[LIMIT_SHOWN_RECEIVED];
+	bool more = false;
+	size_t n = list_hosts(s, by, &more), i, len = 0;
+
+	for (i = 0; i < n && len + by[i].len <= LIMIT_SHOWN_LIST; i++) {
+		buf_str(b, i ? ", by " : " (there are: by ");
+		buf_add(b, by[i]);
+		len += by[i].len + strlen(", by ");
+	}
+	if (i)
+		buf_str(b, more || i < n ? ", ...)" : ")");
+}
+
 /* Why there is no field to take a client from. */
 static struct span
 describe_none(const struct search *s)
@@ -301,6 +358,8 @@ describe_none(const struct search *s)
 	buf_str(&b, " names a client");
 	if (s->trust->nrelays)
 		buf_str(&b, " that is no trusted relay");
+	if (!s->trust->assume && !has_ours(s))
+		add_hosts(s, &b);
 	return buf_span(&b);
 }
 

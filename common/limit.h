@@ -95,6 +95,9 @@
 #define LIMIT_SHOWN_PIECE 60u
 #define LIMIT_SHOWN_LIST  253u
 
+/* Received fields whose hosts are named where none is this host's. */
+#define LIMIT_SHOWN_RECEIVED 10u
+
 /* VBR-Info fields judged in one message (RFC 5518 8); the rest is counted. */
 #define LIMIT_VBR_INFO 100u
 

@@ -7,14 +7,14 @@
 /*
  * Whoever chooses the HELO, the name of the client, the answer of ident, a
  * certificate's name and a recipient can open a parenthesis in one of them and
- * close it in another, as in
+ * close it in another, so that what the server wrote is in a comment, as in
  *
- *	from x (y [192.0.2.6]) by our.host (a (NAME [IP]) by our.host ... for <)>
+ *	from x (y [192.0.2.6]) by a.host ((NAME [IP]) by our.host ... for <)>
  *
- * so that what the server wrote is in a comment. He cannot remove it: the word
- * "by" and the name of the host, and the address where this server writes it,
- * are there, with separators of the server's around them. So where they occur
- * once, the ones that were read are the server's.
+ * It cannot be removed: the word "by" and the name of the host, and the address
+ * where this server writes it, are there, with separators of the server's
+ * around them. So where they occur once, the ones that were read are the
+ * server's.
  */
 
 bool

@@ -268,7 +268,8 @@ check_clients(const struct client_case *c, size_t n, void **state)
 	}
 }
 
-#define NOBODY "no Received field by mx.example.org names a client"
+#define NOBODY   "no Received field by mx.example.org names a client"
+#define THERE(s) NOBODY " (there are: " s ")"
 
 static void
 the_client_is_that_of_a_field_by_this_host(void **state)
@@ -310,14 +311,14 @@ static void
 a_forged_field_is_not_believed(void **state)
 {
 	static const struct client_case c[] = {
-	    {S(PATH OTHER), NULL, NULL, NULL, NOBODY, NULL},
+	    {S(PATH OTHER), NULL, NULL, NULL, THERE("by x.example"), NULL},
 	    {S(PATH "Received: from h (n [192.0.2.6]) "
 		    "by mx.example.org.evil; x\n"),
-		NULL, NULL, NULL, NOBODY, NULL},
+		NULL, NULL, NULL, THERE("by mx.example.org.evil"), NULL},
 	    {S(PATH "Received: from h (n [192.0.2.6]) by mx-example.org; x\n"),
-		NULL, NULL, NULL, NOBODY, NULL},
+		NULL, NULL, NULL, THERE("by mx-example.org"), NULL},
 	    {S(PATH "Received: from h (n [192.0.2.6]) by xmx.example.org; x\n"),
-		NULL, NULL, NULL, NOBODY, NULL},
+		NULL, NULL, NULL, THERE("by xmx.example.org"), NULL},
 	    {S(PATH "X-Received: from h (n [192.0.2.6]) "
 		    "by mx.example.org; x\n"),
 		NULL, NULL, NULL, NOBODY, NULL},
@@ -340,11 +341,84 @@ a_forged_field_is_not_believed(void **state)
 	for (size_t i = 0; i + 1 < COUNT(c); i++) {
 		struct envelope e = {.has_ip = false};
 
+		char why[200];
+
 		find(*state, c[i].text, &trust, &e);
 		check_span(e.sender, NULL, c[i].text.p);
-		check_span(e.sender_from,
-		    NOBODY ", so no Return-Path counts; no From line",
-		    c[i].text.p);
+		snprintf(why, sizeof(why),
+		    "%s, so no Return-Path counts; no From line", c[i].ip_from);
+		check_span(e.sender_from, why, c[i].text.p);
+	}
+}
+
+#define BY(name) "Received: from h (n [192.0.2.6]) by " name "; x\n"
+
+static void
+hosts_that_wrote_the_fields_are_named(void **state)
+{
+	static const struct client_case c[] = {
+	    {S(BY("A.example.") BY("b.example")), NULL, NULL, NULL,
+		THERE("by a.example, by b.example"), NULL},
+	    {S(BY("a.example") BY("A.EXAMPLE") BY("a.example.")), NULL, NULL,
+		NULL, THERE("by a.example"), NULL},
+	    {S(BY("localhost (x)") "Received: by b; x\n"), NULL, NULL, NULL,
+		THERE("by localhost, by b"), NULL},
+	    {S(BY("b\xc3\xbc"
+		  "cher.example")),
+		NULL, NULL, NULL, THERE("by xn--bcher-kva.example"), NULL},
+	    {S(BY("a")), "10.0.0.0/8", NULL, NULL,
+		NOBODY " that is no trusted relay (there are: by a)", NULL},
+	    /* domain names alone, in fields that can be read */
+	    {S(BY("=?x?q?y?=") BY("dmarc=pass") BY("<b.example>") BY("2001::1")
+		     BY("(x) c") BY("c by d")
+			 BY("c(") "Received: (qmail 1 invoked by uid 89); x\n"),
+		NULL, NULL, NULL, NOBODY, NULL},
+	    /* ours is among them */
+	    {S("Received: by mx.example.org; x\n" BY("a")), NULL, NULL, NULL,
+		NOBODY, NULL},
+	    {S(BY("a") "Received: from h by by mx.example.org; x\n"), NULL,
+		NULL, NULL, NOBODY, NULL},
+	    /* of ten fields */
+	    {S(BY("a") BY("b") BY("c") BY("d") BY("e") BY("f") BY("g") BY("h")
+		     BY("i") BY("j")),
+		NULL, NULL, NULL,
+		THERE("by a, by b, by c, by d, by e, by f, by g, by h, by i, "
+		      "by j"),
+		NULL},
+	    {S(BY("a") BY("b") BY("c") BY("d") BY("e") BY("f") BY("g") BY("h")
+		     BY("i") BY("j") BY("k")),
+		NULL, NULL, NULL,
+		THERE("by a, by b, by c, by d, by e, by f, by g, by h, by i, "
+		      "by j, ..."),
+		NULL},
+	};
+
+	check_clients(c, COUNT(c), state);
+}
+
+static void
+a_list_of_hosts_is_bounded(void **state)
+{
+	static const char label[] =
+	    "123456789012345678901234567890123456789012345678901234567890123";
+	struct envelope_trust trust = {.received_by = SPAN(HOST)};
+	struct fixture *f = *state;
+
+	for (int over = 0; over < 2; over++) {
+		const char *second = over ? "b3" : "b";
+		struct envelope e = {.has_ip = false};
+		struct buf text = BUF(f->arena), why = BUF(f->arena);
+		char name[LIMIT_SHOWN_LIST];
+		int len = snprintf(name, sizeof(name), "%s.%s.%s.%.55s", label,
+		    label, label, label);
+
+		assert_int_equal(len + strlen(", by b"), LIMIT_SHOWN_LIST);
+		buf_printf(&text, BY("%s") BY("%s"), name, second);
+		find(f, buf_span(&text), &trust, &e);
+		buf_printf(
+		    &why, THERE("by %s, %s"), name, over ? "..." : "by b");
+		buf_char(&why, '\0');
+		check_span(e.ip_from, why.p, "list");
 	}
 }
 
@@ -546,6 +620,8 @@ main(void)
 	    TEST(values_over_the_limit_are_not_known),
 	    TEST(the_client_is_that_of_a_field_by_this_host),
 	    TEST(a_forged_field_is_not_believed),
+	    TEST(hosts_that_wrote_the_fields_are_named),
+	    TEST(a_list_of_hosts_is_bounded),
 	    TEST(a_from_line_needs_no_received_field),
 	    TEST(without_a_host_no_field_counts),
 	    TEST(what_is_there_stays),
