@@ -293,7 +293,7 @@ has_ours(const struct search *s)
 	for (size_t i = 0; i < s->m->fields; i++)
 		if (is_received(s, i) &&
 		    received_may_be_by(
-			s->m->field[i].body, s->trust->received_by, s->arena))
+			s->m->field[i].body, s->trust->received_by))
 			return true;
 	return false;
 }

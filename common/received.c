@@ -281,6 +281,6 @@ received_parse(struct span body, struct arena *a, struct received *r)
 	if (reader.is_illegible)
 		return;
 	received_fill(&reader, a, r);
-	r->has_ip = received_count_by(&reader, SPAN_NONE, a) == 1 &&
+	r->has_ip = received_count_by(&reader, SPAN_NONE) == 1 &&
 	    received_client(&reader, &r->ip);
 }

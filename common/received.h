@@ -49,8 +49,9 @@ size_t received_find(const struct message *m, struct span host,
     struct received *found);
 
 /* Does the body of a Received field have, somewhere, "by" and host (normal
- * form)? If not, host did not write it. */
-bool received_may_be_by(struct span body, struct span host, struct arena *a);
+ * form), or a name whose U-labels can be host's A-labels? If not, host did not
+ * write it. */
+bool received_may_be_by(struct span body, struct span host);
 
 /* date-time of RFC 5322 3.3, with obs-date (4.3: two- and three-digit years,
  * named zones) and comments. False if it is none, to the last octet. */

@@ -51,7 +51,7 @@ origin(const struct received_reader *r, struct ip *ip, bool *is_local)
 static enum writer
 relay_writer(const struct received_reader *r)
 {
-	size_t n = received_count_by(r, SPAN_NONE, NULL);
+	size_t n = received_count_by(r, SPAN_NONE);
 
 	if (r->by.p)
 		return n == 1 ? WRITER_OURS : WRITER_UNSURE;
@@ -66,7 +66,7 @@ relay_writer(const struct received_reader *r)
 static enum writer
 writer(const struct received_reader *r, struct span host, struct arena *a)
 {
-	size_t n = received_count_by(r, host, a);
+	size_t n = received_count_by(r, host);
 
 	if (!n)
 		return WRITER_OTHER;
@@ -75,11 +75,11 @@ writer(const struct received_reader *r, struct span host, struct arena *a)
 }
 
 bool
-received_may_be_by(struct span body, struct span host, struct arena *a)
+received_may_be_by(struct span body, struct span host)
 {
 	struct received_reader r = {.body = body};
 
-	return received_count_by(&r, host, a) > 0;
+	return received_count_by(&r, host) > 0;
 }
 
 size_t

@@ -74,9 +74,8 @@ bool received_is_host(struct span word, struct span host, struct arena *a);
 
 /* How many words "by" there are, in comments or not, but for the word after
  * "from"; with a host (normal form) only those whose next word, after white
- * space alone, is that host. */
-size_t received_count_by(
-    const struct received_reader *r, struct span host, struct arena *a);
+ * space alone, can be that host: any U-label can be any A-label. */
+size_t received_count_by(const struct received_reader *r, struct span host);
 
 /* Is there no address before "by" but this one (NULL: none at all), the word
  * after "from", and the HELO in qmail's place for it? */

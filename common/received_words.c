@@ -68,34 +68,33 @@ without_last_dot(struct span name)
 	return name;
 }
 
-/* Can this name in U-labels be that in A-labels? Spares us the work of IDNA
- * where a label that both have in ASCII differs. */
+/* Can this word be that host, as far as its labels in ASCII tell? A label that
+ * is not ASCII can be any A-label here: IDNA for each word of a hostile field
+ * would take long. */
 static bool
-can_be(struct span name, struct span host)
+can_be_host(struct span word, struct span host)
 {
-	while (name.p && host.p) {
-		struct span u = span_cut(&name, '.');
+	word = without_last_dot(word);
+	while (word.p && host.p) {
+		struct span u = span_cut(&word, '.');
 		struct span a = span_cut(&host, '.');
 
 		if (span_is_ascii(u) ? !span_caseeq(u, a)
-				     : !span_starts(a, SPAN("xn--")))
+				     : !span_casestarts(a, SPAN("xn--")))
 			return false;
 	}
-	return !name.p && !host.p;
+	return !word.p && !host.p;
 }
 
 bool
 received_is_host(struct span word, struct span host, struct arena *a)
 {
-	word = without_last_dot(word);
-	return span_caseeq(word, host) ||
-	    (!span_is_ascii(word) && can_be(word, host) &&
-		span_eq(domain_normal_id(word, a), host));
+	return can_be_host(word, host) &&
+	    span_eq(domain_normal_id(word, a), host);
 }
 
 size_t
-received_count_by(
-    const struct received_reader *r, struct span host, struct arena *a)
+received_count_by(const struct received_reader *r, struct span host)
 {
 	struct scan s = scan_of(r->body);
 	struct span word, next;
@@ -110,7 +109,7 @@ received_count_by(
 			n += word.p != r->from.p;
 		else if (scan_class(&t, ascii_is_space, &next) &&
 		    scan_class(&t, received_is_word, &next))
-			n += received_is_host(next, host, a);
+			n += can_be_host(next, host);
 	}
 	return n;
 }
