@@ -196,7 +196,8 @@ take_word(struct received_reader *r, struct span word)
 static void
 take_token(struct received_reader *r, enum token token, struct span text)
 {
-	if (token == TOKEN_BAD)
+	if (token == TOKEN_BAD ||
+	    (token == TOKEN_COMMENT && r->state == STATE_BY))
 		r->is_illegible = true;
 	else if (token == TOKEN_WORD)
 		take_word(r, text);
@@ -205,8 +206,6 @@ take_token(struct received_reader *r, enum token token, struct span text)
 		    r->state != STATE_START && r->state != STATE_REST;
 	else if (r->state == STATE_REST)
 		r->has_sign |= span_casestarts(text, SPAN("Exim"));
-	else if (r->state == STATE_BY)
-		r->is_illegible = true;
 	else
 		take_comment(r, text);
 	if (token == TOKEN_COMMENT && r->state == STATE_FROM)
