@@ -217,7 +217,8 @@ list_identifiers(const struct identities *found, struct arena *a)
 		    .mechanism = from->is_spf ? DMARC_SPF : DMARC_DKIM,
 		    .code = from->code,
 		    .domain = from->domain,
-		    .is_identity = from->of_agent};
+		    .is_identity = from->of_agent,
+		    .is_unchecked = from->is_unchecked};
 	}
 	return list;
 }
@@ -235,6 +236,8 @@ sample(const struct state *s)
 	for (size_t i = 0; i < s->cm.m->fields; i++)
 		sink_put(&d->sink, s->cm.m->field[i].raw);
 	sink_end(&d->sink);
+	if (!d->value.p) /* the library is configured not to hash */
+		return 0;
 	return ((unsigned char)d->value.p[0] << 8 |
 		   (unsigned char)d->value.p[1]) %
 	    100;

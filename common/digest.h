@@ -16,7 +16,8 @@ size_t digest_size(enum digest_hash hash);
 
 struct digest {
 	struct sink sink;  /* end() computes value */
-	struct span value; /* absent until ended; in the arena */
+	struct span value; /* absent until ended; in the arena; absent for good
+			      if the library is configured not to hash so */
 	uint64_t total;    /* octets that came in, hashed or not */
 	uint64_t limit;    /* only the first so many are hashed */
 	struct digest_state *state;

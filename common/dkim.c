@@ -6,6 +6,13 @@
 
 const struct result_reason dkim_reasons[] = {DKIM_REASONS(RESULT_REASON)};
 
+bool
+dkim_is_unchecked(struct span reason)
+{
+	return span_eq(span_upto(reason, span_find(reason, ':')),
+	    span_of(dkim_reasons[DKIM_FORBIDDEN].id));
+}
+
 /*
  * Where the next field of each name is to be taken: RFC 6376 5.4.2, from the
  * bottom up; a name that has no more fields selects nothing.

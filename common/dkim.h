@@ -31,6 +31,8 @@
 	    "the signed header fields were "                                  \
 	    "changed after signing, or another key made the signature")       \
 	X(SHA1, "rsa-sha1", POLICY, "rsa-sha1 is too weak (RFC 8301)")        \
+	X(FORBIDDEN, "algorithm-forbidden", POLICY,                           \
+	    "this host's configuration of GnuTLS forbids the algorithm")      \
 	X(KEY_SMALL, "key-too-small", POLICY,                                 \
 	    "an RSA key under 1024 bits is too weak (RFC 8301)")              \
 	X(BODY_UNSIGNED, "unsigned-body", POLICY,                             \
@@ -91,6 +93,10 @@ enum dkim_reason {
 };
 
 extern const struct result_reason dkim_reasons[]; /* by reason */
+
+/* Is it the reason "algorithm-forbidden": nobody here knows whether the
+ * signature fits? What stands after a colon is not looked at. */
+bool dkim_is_unchecked(struct span reason);
 
 /* Notes: identifiers beside a result. */
 #define DKIM_NOTE_TESTING   "key-testing"
@@ -286,7 +292,7 @@ struct digest *
 dkim_sign_body(enum canon body, struct arena *a, struct sink **sink);
 
 /* One DKIM-Signature field, whole, folded, in the line ends of the message.
- * Absent: the key cannot sign. */
+ * Absent: the key cannot sign, or the library does not hash. */
 struct span dkim_sign(const struct message *m, const struct dkim_signing *who,
     const struct dkim_sign_options *options, struct span body_hash);
 

@@ -130,6 +130,8 @@ dkim_sign(const struct message *m, const struct dkim_signing *who,
 	dkim_put_header(m, o->header, o->names, NULL,
 	    compose(m, who, o, body_hash, SPAN_NONE), &d->sink, NULL);
 	sink_end(&d->sink);
+	if (!body_hash.p || !d->value.p)
+		return SPAN_NONE;
 	signature = key_sign(who->key, d->value, m->arena);
 	return signature.p ? compose(m, who, o, body_hash, signature)
 			   : SPAN_NONE;

@@ -186,6 +186,8 @@ open_key(const struct dkim_verifier *v, const struct dkim_key *key,
 		return DKIM_KEY_EXPONENT;
 	case KEY_WEAK:
 		return DKIM_KEY_WEAK;
+	case KEY_FORBIDDEN:
+		return DKIM_FORBIDDEN;
 	}
 	if (key->type == KEY_RSA && key_public_bits(*public) < least)
 		return DKIM_KEY_SMALL;
@@ -267,22 +269,60 @@ check_coverage(struct dkim_verifier *v, const struct judged *j,
 						       : DKIM_OK;
 }
 
-/* RFC 6376 6.1.3. Both parts are always judged, and both are reported. */
+/* Is the body another one than was signed? Not if that cannot be known. */
+static bool
+body_differs(const struct judged *j)
+{
+	return j->body->value.p && !span_eq(j->body->value, j->sig.body_hash);
+}
+
+/* Is the header the one that was signed? */
+static enum dkim_reason
+check_header(struct dkim_verifier *v, const struct judged *j,
+    const struct key_public *public, uint32_t *used)
+{
+	struct span value = header_hash(v, &j->sig, used);
+
+	if (!value.p)
+		return DKIM_FORBIDDEN;
+	switch (key_verify(public, j->sig.hash, value, j->sig.signature)) {
+	case KEY_FITS:
+		return DKIM_OK;
+	case KEY_REFUSED:
+		return DKIM_FORBIDDEN;
+	case KEY_DIFFERS:
+		break;
+	}
+	return DKIM_SIGNATURE;
+}
+
+/* RFC 6376 6.1.3. Both parts are always judged, and both are reported. What
+ * cannot be checked here is found after all that can. */
 static enum dkim_reason
 check_hashes(struct dkim_verifier *v, const struct judged *j,
     const struct key_public *public, struct result *r)
 {
 	uint32_t *used = ARENA_ARRAY(v->arena, uint32_t, v->m->names);
-	bool body = span_eq(j->body->value, j->sig.body_hash);
-	bool header = key_verify(public, j->sig.hash,
-	    header_hash(v, &j->sig, used), j->sig.signature);
 	bool fits = !j->sig.has_length || j->sig.length <= j->body->total;
+	enum dkim_reason header = check_header(v, j, public, used);
 
-	if (fits && body)
-		return header ? check_coverage(v, j, used, r) : DKIM_SIGNATURE;
-	if (!header)
-		note_reason(r, DKIM_SIGNATURE);
+	if (fits && !body_differs(j))
+		return header == DKIM_OK ? check_coverage(v, j, used, r)
+					 : header;
+	if (header != DKIM_OK)
+		note_reason(r, header);
 	return fits ? DKIM_BODY_HASH : DKIM_BODY_LENGTH;
+}
+
+/* A key whose type is forbidden cannot be opened (RFC 8601 2.7.1, policy): the
+ * body still can be another one. */
+static enum dkim_reason
+check_forbidden(const struct judged *j, struct result *r)
+{
+	if (!body_differs(j))
+		return DKIM_FORBIDDEN;
+	note_reason(r, DKIM_FORBIDDEN);
+	return DKIM_BODY_HASH;
 }
 
 static enum dkim_reason
@@ -296,7 +336,9 @@ check_with_key(struct dkim_verifier *v, const struct judged *j,
 		reason = open_key(v, key, &public);
 	if (reason == DKIM_OK)
 		reason = check_hashes(v, j, public, r);
-	else if (!span_eq(j->body->value, j->sig.body_hash))
+	else if (reason == DKIM_FORBIDDEN)
+		reason = check_forbidden(j, r);
+	else if (body_differs(j))
 		note_reason(r, DKIM_BODY_HASH);
 	if (v->policy.legacy && public &&
 	    (j->sig.hash == DIGEST_SHA1 ||
@@ -367,7 +409,7 @@ judge(struct dkim_verifier *v, struct judged *j, struct result *r)
 		    v->dns, j->sig.selector, j->sig.domain, v->arena, &key);
 		if (j->reason == DKIM_OK)
 			j->reason = check_with_key(v, j, &key, r);
-		else if (!span_eq(j->body->value, j->sig.body_hash))
+		else if (body_differs(j))
 			note_reason(r, DKIM_BODY_HASH);
 	}
 	set_reason(v, j, j->reason, r);

@@ -47,6 +47,8 @@
 	    "a policy of the record is invalid, and it has no valid rua=")   \
 	X(IDENTIFIER, "identifier-temperror", TEMPERROR,                     \
 	    "what could be aligned could not be judged at present")          \
+	X(UNCHECKED, "identifier-not-checked", NONE,                         \
+	    "this host may not check the algorithm of an aligned signature") \
 	DNS_REASONS(X)
 
 enum dmarc_reason {
@@ -218,6 +220,7 @@ struct dmarc_identifier {
 	enum result_code code;
 	struct span domain; /* normal form */
 	bool is_identity;   /* header.i: is not aligned strictly */
+	bool is_unchecked;  /* this host may not check such a signature */
 };
 
 /* One identifier's alignment, for the explanation. */

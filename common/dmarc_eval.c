@@ -39,8 +39,9 @@ begin_alignment(const struct dmarc_method *method, struct dmarc_verdict *v,
 {
 	const struct dmarc_identifier *id = a->identifier;
 
-	/* What passed, or could pass later. */
-	if (id->code != RESULT_PASS && id->code != RESULT_TEMPERROR)
+	/* What passed, or could pass later or elsewhere. */
+	if (id->code != RESULT_PASS && id->code != RESULT_TEMPERROR &&
+	    !id->is_unchecked)
 		return;
 	a->alignment = align_names(method, v, id);
 	if (a->alignment != DMARC_ALIGNED_UNKNOWN || !v->walk.org.p)
@@ -111,12 +112,25 @@ find_unknown(const struct dmarc_verdict *v)
 	return NULL;
 }
 
+/* The first identifier that is aligned and that another host may find to pass;
+ * or NULL. */
+static const struct dmarc_identifier *
+find_unchecked(const struct dmarc_verdict *v)
+{
+	for (size_t i = 0; i < v->identifiers; i++)
+		if (v->aligned[i].identifier->is_unchecked &&
+		    is_aligned(&v->aligned[i]))
+			return v->aligned[i].identifier;
+	return NULL;
+}
+
 /* RFC 9989 5.3.5, 5.3.6: a pass that is established wins; what is not known at
- * present is neither a pass nor a fail. */
+ * present, or never on this host, is neither a pass nor a fail. */
 static void
 decide(struct dmarc_verdict *v)
 {
 	const struct dmarc_identifier *unknown = find_unknown(v);
+	const struct dmarc_identifier *unchecked = find_unchecked(v);
 
 	v->reason = DMARC_NOT_AUTHENTICATED;
 	for (size_t i = 0; i < v->identifiers; i++) {
@@ -133,6 +147,9 @@ decide(struct dmarc_verdict *v)
 	} else if (unknown) {
 		v->reason = DMARC_IDENTIFIER;
 		v->detail = unknown->domain;
+	} else if (unchecked) {
+		v->reason = DMARC_UNCHECKED;
+		v->detail = unchecked->domain;
 	}
 }
 

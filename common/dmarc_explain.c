@@ -307,12 +307,14 @@ explain_alignment(
 }
 
 static const char *
-outcome(enum result_code code)
+outcome(const struct dmarc_identifier *id)
 {
-	if (code == RESULT_PASS)
+	if (id->code == RESULT_PASS)
 		return "";
-	return code == RESULT_TEMPERROR ? "; it may pass later"
-					: "; but it did not pass";
+	if (id->is_unchecked)
+		return "; but this host may not check it";
+	return id->code == RESULT_TEMPERROR ? "; it may pass later"
+					    : "; but it did not pass";
 }
 
 static void
@@ -327,7 +329,7 @@ explain_identifier(struct explainer *e, size_t i)
 	SAY(e, "%s=%s " SPAN_FMT " ~ " SPAN_FMT " %s: " SPAN_FMT "%s (%s)",
 	    spf ? "spf" : "dkim", result_name(id->code), SPAN_ARG(id->domain),
 	    SPAN_ARG(e->v->author), strict ? "strict" : "relaxed",
-	    SPAN_ARG(words), outcome(id->code), cite(e, RULE_ALIGNMENT));
+	    SPAN_ARG(words), outcome(id), cite(e, RULE_ALIGNMENT));
 }
 
 static bool

@@ -108,7 +108,8 @@ judge_dkim(const struct identity_job *job, struct identities *out,
 	struct identity id = {.code = r->code,
 	    .domain = r->domain,
 	    .agent = agent_of(r, job->arena),
-	    .signed_names = signed_names};
+	    .signed_names = signed_names,
+	    .is_unchecked = dkim_is_unchecked(span_of(r->why.id))};
 
 	if (!domain_within(id.agent, id.domain))
 		id.agent = SPAN_NONE;

@@ -43,6 +43,7 @@ struct identity {
 	struct span local; /* SPF: the local part of MAIL FROM; without one
 			       "postmaster" if judged (RFC 7208 4.3) */
 	bool of_agent;     /* domain is that of header.i: no header.d */
+	bool is_unchecked; /* DKIM: "algorithm-forbidden" on this host */
 	bool agent_unfit;  /* header.i is no domain within header.d: whose agent
 			      signed is not known */
 };

@@ -94,6 +94,8 @@ read_dkim(struct taking *t)
 			   : "header.i has no domain name";
 	id->agent_unfit = is || (i.p && !domain_within(id->agent, id->domain));
 	id->signed_names = signed_names_of(t->job, r, id->domain);
+	id->is_unchecked =
+	    id->code == RESULT_POLICY && dkim_is_unchecked(r->reason);
 	return id->agent_unfit ? D_ALONE : NULL;
 }
 

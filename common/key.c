@@ -1,6 +1,7 @@
 #include "key.h"
 
 #include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
 #include <string.h>
 
 #include "limit.h"
@@ -18,6 +19,27 @@ const char *
 key_type_name(enum key_type type)
 {
 	return type == KEY_RSA ? "rsa" : "ed25519";
+}
+
+/*
+ * Errors that an algorithm has, whatever the key and the signature are: what a
+ * configuration disables, and FIPS mode. All others are of the octets, which a
+ * sender can choose.
+ */
+bool
+key_is_refusal(int error)
+{
+	switch (error) {
+	case GNUTLS_E_ECC_UNSUPPORTED_CURVE:
+	case GNUTLS_E_INSUFFICIENT_SECURITY:
+	case GNUTLS_E_LIB_IN_ERROR_STATE:
+	case GNUTLS_E_UNIMPLEMENTED_FEATURE:
+	case GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM:
+	case GNUTLS_E_UNWANTED_ALGORITHM:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static gnutls_datum_t
@@ -154,6 +176,7 @@ parse_ed25519(struct key_public *k, struct span octets)
 {
 	unsigned char y[ED25519_OCTETS];
 	gnutls_datum_t x = datum(octets);
+	int rc;
 
 	if (octets.len != sizeof(y))
 		return KEY_SYNTAX;
@@ -163,10 +186,11 @@ parse_ed25519(struct key_public *k, struct span octets)
 		if (!memcmp(y, small_order[i], sizeof(y)))
 			return KEY_WEAK;
 	k->bits = ED25519_BITS;
-	return gnutls_pubkey_import_ecc_raw(
-		   k->handle, GNUTLS_ECC_CURVE_ED25519, &x, NULL) < 0
-	    ? KEY_SYNTAX
-	    : KEY_OK;
+	rc = gnutls_pubkey_import_ecc_raw(
+	    k->handle, GNUTLS_ECC_CURVE_ED25519, &x, NULL);
+	if (rc >= 0)
+		return KEY_OK;
+	return key_is_refusal(rc) ? KEY_FORBIDDEN : KEY_SYNTAX;
 }
 
 enum key_status
@@ -208,24 +232,98 @@ key_public_bits(const struct key_public *k)
 	return k->bits;
 }
 
-/* The library's own policy may refuse SHA-1; ours is decided by the caller. */
+/* With these it checks what its configuration calls insecure; whether that
+ * counts is decided by the caller. */
 #define VERIFY_FLAGS \
 	(GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
 
-bool
-key_verify(const struct key_public *k, enum digest_hash hash, struct span value,
+static int
+verify_ed25519(gnutls_pubkey_t key, struct span value, struct span signature)
+{
+	gnutls_datum_t data = datum(value), sig = datum(signature);
+
+	return gnutls_pubkey_verify_data2(
+	    key, GNUTLS_SIGN_EDDSA_ED25519, VERIFY_FLAGS, &data, &sig);
+}
+
+static int
+verify_rsa(gnutls_pubkey_t key, enum digest_hash hash, struct span value,
     struct span signature)
 {
 	gnutls_datum_t data = datum(value), sig = datum(signature);
 
+	return gnutls_pubkey_verify_hash2(key,
+	    hash == DIGEST_SHA1 ? GNUTLS_SIGN_RSA_SHA1 : GNUTLS_SIGN_RSA_SHA256,
+	    VERIFY_FLAGS, &data, &sig);
+}
+
+/* RFC 8032 7.1, TEST 2: a key, and its signature of the octet "r". */
+static const char known_point[] =
+    "\x3d\x40\x17\xc3\xe8\x43\x89\x5a\x92\xb7\x0a\xa7\x4d"
+    "\x1b\x7e\xbc\x9c\x98\x2c\xcf\x2e\xc4\x96\x8c\xc0\xcd"
+    "\x55\xf1\x2a\xf4\x66\x0c";
+static const char known_signature[] =
+    "\x92\xa0\x09\xa9\xf0\xd4\xca\xb8\x72\x0e\x82\x0b\x5f"
+    "\x64\x25\x40\xa2\xb2\x7b\x54\x16\x50\x3f\x8f\xb3\x76"
+    "\x22\x23\xeb\xdb\x69\xda\x08\x5a\xc1\xe4\x3e\x15\x99"
+    "\x6e\x45\x8f\x36\x13\xd0\xf1\x1d\x8c\x38\x7b\x2e\xae"
+    "\xb4\x30\x2a\xee\xb0\x0d\x29\x16\x12\xbb\x0c\x00";
+
+/* A disabled curve is told by nothing but signatures that do not fit (GnuTLS
+ * 3.7): does one fit that must? */
+static bool
+ed25519_works(void)
+{
+	gnutls_datum_t x =
+	    datum((struct span){known_point, sizeof(known_point) - 1});
+	gnutls_pubkey_t key;
+	bool works;
+
+	if (gnutls_pubkey_init(&key) < 0)
+		return true; /* of memory, and not of the configuration */
+	works = gnutls_pubkey_import_ecc_raw(
+		    key, GNUTLS_ECC_CURVE_ED25519, &x, NULL) >= 0 &&
+	    verify_ed25519(key, SPAN("r"),
+		(struct span){known_signature, sizeof(known_signature) - 1}) >=
+		0;
+	gnutls_pubkey_deinit(key);
+	return works;
+}
+
+static bool
+is_secure(enum key_type type)
+{
+	return gnutls_sign_is_secure2(type == KEY_RSA
+		? GNUTLS_SIGN_RSA_SHA256
+		: GNUTLS_SIGN_EDDSA_ED25519,
+	    0);
+}
+
+bool
+key_allowed(enum key_type type)
+{
+	char value[DIGEST_MAX];
+
+	return is_secure(type) && (type != KEY_ED25519 || ed25519_works()) &&
+	    gnutls_hash_fast(GNUTLS_DIG_SHA256, "", 0, value) >= 0;
+}
+
+enum key_fit
+key_verify(const struct key_public *k, enum digest_hash hash, struct span value,
+    struct span signature)
+{
+	int rc;
+
 	arena_probe();
-	if (k->type == KEY_ED25519)
-		return hash == DIGEST_SHA256 &&
-		    gnutls_pubkey_verify_data2(k->handle,
-			GNUTLS_SIGN_EDDSA_ED25519, VERIFY_FLAGS, &data,
-			&sig) >= 0;
-	return gnutls_pubkey_verify_hash2(k->handle,
-		   hash == DIGEST_SHA1 ? GNUTLS_SIGN_RSA_SHA1
-				       : GNUTLS_SIGN_RSA_SHA256,
-		   VERIFY_FLAGS, &data, &sig) >= 0;
+	if (k->type == KEY_ED25519 && hash != DIGEST_SHA256)
+		return KEY_DIFFERS;
+	rc = k->type == KEY_ED25519
+	    ? verify_ed25519(k->handle, value, signature)
+	    : verify_rsa(k->handle, hash, value, signature);
+	if (rc >= 0)
+		return hash == DIGEST_SHA1 || is_secure(k->type) ? KEY_FITS
+								 : KEY_REFUSED;
+	if (key_is_refusal(rc) || (k->type == KEY_ED25519 && !ed25519_works()))
+		return KEY_REFUSED;
+	return KEY_DIFFERS;
 }

@@ -1,7 +1,8 @@
 /*
  * key: RSA and Ed25519 keys. Secrets stay in this module and are wiped. What
- * is allowed (sizes, exponents, points) is decided here and by the caller,
- * never by the library's system-wide configuration.
+ * is allowed (sizes, exponents, points) is decided here and by the caller; an
+ * algorithm that the configuration of the library for the whole system forbids
+ * (or FIPS mode) is a finding of its own, and never "does not fit".
  */
 #ifndef KEY_H
 #define KEY_H
@@ -23,6 +24,7 @@ enum key_status {
 	KEY_TOO_LARGE, /* over LIMIT_RSA_BITS_MAX */
 	KEY_EXPONENT,  /* even, under 3 or over LIMIT_RSA_EXPONENT_BITS */
 	KEY_WEAK,      /* an Ed25519 point of small order: fits any signature */
+	KEY_FORBIDDEN, /* the library is configured not to take this type */
 };
 
 struct key_public;
@@ -38,12 +40,27 @@ void key_public_free(struct key_public *k); /* NULL is accepted */
 /* Size of the modulus in bits; 256 for Ed25519. */
 unsigned key_public_bits(const struct key_public *k);
 
+enum key_fit {
+	KEY_FITS,
+	KEY_DIFFERS, /* also all that is no signature */
+	KEY_REFUSED, /* the library is configured not to take this algorithm: it
+			was not checked, or fits and does not count */
+};
+
 /*
  * Does the signature fit the hash value? RSA: PKCS#1 v1.5 (RFC 8017 8.2.2);
- * Ed25519: over the hash value as message (RFC 8463 3), SHA-256 only.
+ * Ed25519: over the hash value as message (RFC 8463 3), SHA-256 only. Whether
+ * SHA-1 counts is for the caller alone. What the octets of the signature are
+ * never makes it KEY_REFUSED.
  */
-bool key_verify(const struct key_public *k, enum digest_hash hash,
+enum key_fit key_verify(const struct key_public *k, enum digest_hash hash,
     struct span value, struct span signature);
+
+/* Does the library take signatures of this type, over SHA-256 values? */
+bool key_allowed(enum key_type type);
+
+/* Is this error of the library one of its configuration, not of its input? */
+bool key_is_refusal(int error);
 
 struct key_private;
 

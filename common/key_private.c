@@ -78,6 +78,11 @@ read_password(struct loading *l)
 	return len >= 0;
 }
 
+#define FORBIDDEN                                                        \
+	"algorithm-forbidden: the configuration of GnuTLS on this host " \
+	"forbids "                                                       \
+	"keys of this type, or signatures with them"
+
 static bool
 import_pem(struct key_private *k, struct loading *l, char *pem, size_t len)
 {
@@ -87,6 +92,8 @@ import_pem(struct key_private *k, struct loading *l, char *pem, size_t len)
 
 	if (rc >= 0)
 		return true;
+	if (key_is_refusal(rc))
+		return fail(l, EX_CONFIG, FORBIDDEN);
 	if (rc == GNUTLS_E_DECRYPTION_FAILED && !l->has_password)
 		return fail(l, EX_CONFIG,
 		    "the key is encrypted: --password-file is needed");
@@ -164,13 +171,14 @@ check_type(struct key_private *k, struct loading *l)
 	switch (gnutls_privkey_get_pk_algorithm(k->handle, &k->bits)) {
 	case GNUTLS_PK_RSA:
 		k->type = KEY_RSA;
-		return true;
+		break;
 	case GNUTLS_PK_EDDSA_ED25519:
 		k->type = KEY_ED25519;
-		return true;
+		break;
 	default:
 		return fail(l, EX_CONFIG, "neither an RSA nor an Ed25519 key");
 	}
+	return key_allowed(k->type) || fail(l, EX_CONFIG, FORBIDDEN);
 }
 
 static bool
@@ -237,7 +245,8 @@ key_private_matches(
 	struct span signed_value = {value, sizeof(value)};
 	struct span signature = key_sign(k, signed_value, a);
 	bool matches = signature.p &&
-	    key_verify(public, DIGEST_SHA256, signed_value, signature);
+	    key_verify(public, DIGEST_SHA256, signed_value, signature) ==
+		KEY_FITS;
 
 	arena_free(a);
 	return matches;

@@ -8,8 +8,9 @@
 
 /*
  * A verdict over a zone. The identifiers are words, MECHANISM=RESULT:DOMAIN,
- * "dkim-i" for one of header.i; what is expected is the reason's identifier,
- * the policy and the disposition, which have three columns:
+ * "dkim-i" for one of header.i, "dkim-u" for one that this host may not check;
+ * what is expected is the reason's identifier, the policy and the disposition,
+ * which have three columns:
  *	pass reject none
  */
 struct eval_case {
@@ -27,6 +28,7 @@ identifier_of(struct span word)
 	if (span_eq(mechanism, SPAN("spf")))
 		id.mechanism = DMARC_SPF;
 	id.is_identity = span_eq(mechanism, SPAN("dkim-i"));
+	id.is_unchecked = span_eq(mechanism, SPAN("dkim-u"));
 	assert_true(result_parse(code, &id.code));
 	return id;
 }
