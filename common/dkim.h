@@ -4,6 +4,7 @@
  *	dkim_sig.c	a DKIM-Signature field to a checked struct
  *	dkim_key.c	a key record to a checked struct
  *	dkim_verify.c	a message and the DNS to results
+ *	dkim_notes.c	what is told beside a result
  *	dkim_explain.c	what was used, for people
  *	dkim_fields.c	which fields are signed: profiles, lists
  *	dkim_sign.c	a message and keys to DKIM-Signature fields
@@ -48,6 +49,8 @@
 	    "not judged: other signatures stand above it")                    \
 	DNS_REASONS(X)                                                        \
 	X(KEY_NONE, "no-key", PERMERROR, "no key is published there")         \
+	X(NOT_A_KEY, "not-a-key", PERMERROR,                                  \
+	    "what is published there is not a key record")                    \
 	X(KEY_REVOKED, "key-revoked", PERMERROR, "the key was revoked (p=)")  \
 	X(KEY_SYNTAX, "key-syntax", PERMERROR,                                \
 	    "the key record cannot be parsed")                                \
@@ -102,6 +105,7 @@ bool dkim_is_unchecked(struct span reason);
 #define DKIM_NOTE_TESTING   "key-testing"
 #define DKIM_NOTE_DUPLICATE "unsigned-duplicate"
 #define DKIM_NOTE_LEGACY    "legacy"
+#define DKIM_NOTE_LOOSE     "tolerated-syntax"
 
 /* A DKIM-Signature field (RFC 6376 3.5), checked. */
 struct dkim_signature {
@@ -119,6 +123,11 @@ struct dkim_signature {
 	struct span signature;       /* b=, decoded */
 	struct span text;            /* b= without white space, for header.b */
 	struct span blank; /* what of the field is b='s value: taken out */
+	/* Not DKIM_OK: the tag in question, from its name on, and words about
+	 * it; either may be absent. */
+	struct span wrong, detail;
+	struct span loose; /* words: what is not as the grammar has it; absent:
+			      nothing */
 	bool has_length, has_time, has_expiry;
 	uint64_t length;      /* l=; UINT64_MAX for the whole body */
 	int64_t time, expiry; /* t=, x= */
@@ -141,21 +150,26 @@ bool dkim_identity_parse(
 
 /* A key record (RFC 6376 3.6.1). Spans point into the record. */
 struct dkim_key {
-	struct span hashes;   /* h=, or absent: all */
-	struct span services; /* s=, or absent: all */
-	enum key_type type;   /* k= */
-	struct span data;     /* p=, decoded; empty: revoked */
-	bool is_testing;      /* t=y */
-	bool is_strict;       /* t=s */
+	struct span hashes;               /* h=, or absent: all */
+	struct span services;             /* s=, or absent: all */
+	enum key_type type;               /* k= */
+	struct span data;                 /* p=, decoded; empty: revoked */
+	struct span record;               /* all of it; absent: there is none */
+	struct span p;                    /* p= from its name on, or absent */
+	struct span wrong, detail, loose; /* as of a signature */
+	bool is_testing;                  /* t=y */
+	bool is_strict;                   /* t=s */
 };
 
-/* Parses one TXT record. DKIM_OK, _KEY_SYNTAX, _KEY_TYPE or _KEY_REVOKED. */
+/* Parses one TXT record. DKIM_OK, _NOT_A_KEY, _KEY_SYNTAX, _KEY_TYPE or
+ * _KEY_REVOKED. */
 enum dkim_reason
 dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key);
 
 /*
  * The key of a selector: the only record at SELECTOR._domainkey.DOMAIN that is
- * a key. DKIM_OK, a DNS reason, _KEY_NONE, _KEY_SEVERAL, or of dkim_key_parse.
+ * a key. DKIM_OK, a DNS reason, _KEY_NONE, _KEY_SEVERAL, or of dkim_key_parse;
+ * _NOT_A_KEY if there are records, and all are of another version.
  */
 enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
     struct span domain, struct arena *a, struct dkim_key *key);
@@ -214,6 +228,24 @@ dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks);
  * LIMIT_AUTHRES_RESULTS for all that are left; one result "none" if there is no
  * signature. */
 size_t dkim_verify_end(struct dkim_verifier *v, const struct result **results);
+
+/* Is a field there more often than it was covered (dkim_put_header())? */
+bool dkim_is_uncovered(
+    const struct message *m, const uint32_t *used, struct span name);
+
+/* Adds the note about fields of which readers show one, and that are there
+ * more often than they were covered. */
+void dkim_note_duplicates(
+    const struct message *m, const uint32_t *used, struct result *r);
+
+/* Which tag of the signature or of the key record the reason is about: into the
+ * words, and where it is, into result.place. */
+void dkim_note_detail(const struct message *m, const struct dkim_signature *s,
+    const struct dkim_key *key, struct result *r);
+
+/* Adds the notes about what is not as the grammar has it. */
+void dkim_note_loose(const struct dkim_signature *s, const struct dkim_key *key,
+    struct result *r);
 
 /* Fills result.explain: what was used, line by line; nothing for a signature
  * that was not judged (body is NULL). */

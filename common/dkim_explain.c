@@ -52,6 +52,8 @@ explain_header(const struct message *m, const struct dkim_signature *s,
 		const struct field *f = message_lowest(m, name);
 		bool there = f && next[f->name_id];
 
+		if (span_empty(name))
+			continue;
 		if (there)
 			next[f->name_id] = message_above(m, next[f->name_id]);
 		buf_str(&b, there ? " " : " [");

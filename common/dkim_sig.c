@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "ascii.h"
 #include "base64.h"
 #include "dkim.h"
@@ -88,14 +90,15 @@ static enum dkim_reason
 parse_names(struct dkim_signature *s, struct span value, struct arena *a)
 {
 	struct span item;
-	size_t n = 0;
+	size_t n = 0, empty = 0;
 	bool from = false;
 
 	(void)a;
 	s->names = value;
 	while (taglist_item(&value, ':', &item)) {
+		/* "from:": all verifiers that we know of read that. */
 		if (span_empty(item))
-			return DKIM_TAG_SYNTAX;
+			empty++;
 		for (size_t i = 0; i < item.len; i++)
 			if (!ascii_is_ftext(item.p[i]))
 				return DKIM_TAG_SYNTAX;
@@ -103,6 +106,10 @@ parse_names(struct dkim_signature *s, struct span value, struct arena *a)
 			return DKIM_TOO_LARGE;
 		from = from || span_caseeq(item, SPAN("From"));
 	}
+	if (n == empty)
+		return DKIM_TAG_SYNTAX;
+	if (empty)
+		s->loose = SPAN("an empty name in h=");
 	return from ? DKIM_OK : DKIM_FROM_UNSIGNED;
 }
 
@@ -231,24 +238,47 @@ parse_version(struct dkim_signature *s, struct span value, struct arena *a)
  * s= come first, so that any report can name the signature. */
 static const struct {
 	const char *name;
+	const char *syntax; /* what a value that is DKIM_TAG_SYNTAX is not */
 	bool required;
 	enum dkim_reason (*parse)(
 	    struct dkim_signature *, struct span, struct arena *);
 } tag_table[] = {
-    {"b", true, parse_signature},
-    {"d", true, parse_domain},
-    {"s", true, parse_selector},
-    {"a", true, parse_algorithm},
-    {"v", true, parse_version},
-    {"bh", true, parse_body_hash},
-    {"i", false, parse_identity},
-    {"h", true, parse_names},
-    {"c", false, parse_canon},
-    {"q", false, parse_query},
-    {"l", false, parse_length},
-    {"t", false, parse_time},
-    {"x", false, parse_expiry},
+    {"b", "base64", true, parse_signature},
+    {"d", "a domain name of two labels or more", true, parse_domain},
+    {"s", "a selector", true, parse_selector},
+    {"a", NULL, true, parse_algorithm},
+    {"v", NULL, true, parse_version},
+    {"bh", "a hash of this algorithm in base64", true, parse_body_hash},
+    {"i", "an address, or @ and a domain name", false, parse_identity},
+    {"h", "a list of field names", true, parse_names},
+    {"c", NULL, false, parse_canon},
+    {"q", NULL, false, parse_query},
+    {"l", "a number of up to 76 digits", false, parse_length},
+    {"t", "a number of up to 12 digits", false, parse_time},
+    {"x", "a number of up to 12 digits", false, parse_expiry},
 };
+#define TAGS (sizeof(tag_table) / sizeof(*tag_table))
+
+/* Which tag a reason is about, and what of it. */
+static void
+blame(struct dkim_signature *s, const struct taglist *list, const char *name,
+    enum dkim_reason reason, struct arena *a)
+{
+	const struct tag *tag = taglist_find(list, name);
+	size_t i = 0;
+
+	s->wrong = s->detail = SPAN_NONE;
+	if (tag)
+		s->wrong = span_trim(
+		    span_between(tag->name.p, tag->whole.p + tag->whole.len));
+	while (i < TAGS - 1 && strcmp(tag_table[i].name, name) != 0)
+		i++;
+	if (reason == DKIM_TAG_MISSING)
+		s->detail = arena_printf(a, "%s=", name);
+	else if (reason == DKIM_TAG_SYNTAX)
+		s->detail =
+		    arena_printf(a, "%s= is not %s", name, tag_table[i].syntax);
+}
 
 /* All tags are read, so that a report names what it can; the first wrong one
  * in the order of results counts: the syntax before what it means. */
@@ -258,7 +288,7 @@ parse_tags(
 {
 	enum dkim_reason first = DKIM_OK;
 
-	for (size_t i = 0; i < sizeof(tag_table) / sizeof(*tag_table); i++) {
+	for (size_t i = 0; i < TAGS; i++) {
 		const struct tag *tag = taglist_find(list, tag_table[i].name);
 		enum dkim_reason reason = DKIM_OK;
 
@@ -269,24 +299,53 @@ parse_tags(
 		if (reason != DKIM_OK &&
 		    (first == DKIM_OK ||
 			(dkim_reasons[reason].code == RESULT_NEUTRAL &&
-			    dkim_reasons[first].code != RESULT_NEUTRAL)))
+			    dkim_reasons[first].code != RESULT_NEUTRAL))) {
 			first = reason;
+			blame(s, list, tag_table[i].name, reason, a);
+		}
 	}
 	return first;
 }
 
-/* What one tag cannot tell alone. */
+/* What one tag cannot tell alone, and which one is about it. */
 static enum dkim_reason
-check(const struct dkim_signature *s)
+check(const struct dkim_signature *s, const char **name)
 {
+	*name = "bh";
 	/* A value that is no hash of this kind was never one (3.5). */
 	if (s->body_hash.len != digest_size(s->hash))
 		return DKIM_TAG_SYNTAX;
+	*name = "i";
 	if (!domain_within(s->identity_domain, s->domain))
 		return DKIM_IDENTITY;
+	*name = "x";
 	if (s->has_time && s->has_expiry && s->expiry <= s->time)
 		return DKIM_EXPIRY_ORDER;
 	return DKIM_OK;
+}
+
+static void
+check_all(struct dkim_signature *s, const struct taglist *list,
+    enum dkim_reason *reason, struct arena *a)
+{
+	const char *name;
+
+	*reason = check(s, &name);
+	if (*reason != DKIM_OK)
+		blame(s, list, name, *reason, a);
+}
+
+/* What of a list that is none can be told. */
+static void
+blame_list(struct dkim_signature *s, const struct taglist *list,
+    enum dkim_reason reason)
+{
+	struct span name = list->words;
+
+	s->wrong = list->wrong;
+	s->detail = list->words;
+	if (reason == DKIM_TAG_DUPLICATE) /* whose words are all but "d=" */
+		s->detail = span_upto(name, span_find(name, ' '));
 }
 
 static enum dkim_reason
@@ -314,15 +373,23 @@ dkim_signature_parse(
 
 	*s = (struct dkim_signature){.field = field, .length = UINT64_MAX};
 	reason = list_reason(taglist_parse(field->body, a, &list));
-	if (reason != DKIM_OK && reason != DKIM_TAG_DUPLICATE)
+	if (reason != DKIM_OK && reason != DKIM_TAG_DUPLICATE) {
+		blame_list(s, &list, reason);
 		return reason;
-	if (reason == DKIM_OK)
+	}
+	if (list.loose.p)
+		s->loose = SPAN("a hyphen or dot in the name of a tag");
+	if (reason == DKIM_OK) {
 		reason = parse_tags(s, &list, a);
-	else
+	} else {
 		parse_tags(s, &list, a);
+		blame_list(s, &list, reason);
+	}
 	if (!s->identity_domain.p)
 		s->identity_domain = s->domain;
 	if (taglist_find(&list, "b"))
 		s->blank = taglist_find(&list, "b")->whole;
-	return reason == DKIM_OK ? check(s) : reason;
+	if (reason == DKIM_OK)
+		check_all(s, &list, &reason, a);
+	return reason;
 }

@@ -137,6 +137,7 @@ add_signature(struct dkim_verifier *v, const struct field *f)
 		begin_one(v, j, f);
 	} else {
 		dkim_signature_parse(f, v->arena, &j->sig);
+		j->sig.wrong = j->sig.detail = SPAN_NONE;
 		j->reason = DKIM_TOO_MANY;
 	}
 	v->n++;
@@ -194,6 +195,22 @@ open_key(const struct dkim_verifier *v, const struct dkim_key *key,
 	return DKIM_OK;
 }
 
+/* open_key(), and words about a p= that has no key. */
+static enum dkim_reason
+use_key(const struct dkim_verifier *v, struct dkim_key *key,
+    struct key_public **public)
+{
+	enum dkim_reason reason = open_key(v, key, public);
+
+	if (reason == DKIM_KEY_SYNTAX) {
+		key->wrong = key->p;
+		key->detail = key->type == KEY_RSA
+		    ? SPAN("p= is not an RSA key")
+		    : SPAN("p= is not an Ed25519 key of 32 octets");
+	}
+	return reason;
+}
+
 /* RFC 6376 3.7: the field itself with b= emptied. */
 static struct span
 own_text(const struct dkim_signature *s, struct arena *a)
@@ -218,38 +235,6 @@ header_hash(
 	return d->value;
 }
 
-/* Fields of which a reader shows one: a second one that is not signed can
- * stand in front of the one that is (RFC 6376 8.15; RFC 5322 3.6, RFC 2045). */
-static const char *const singletons[] = {"Subject", "Date", "To", "Cc",
-    "Reply-To", "Sender", "Message-ID", "In-Reply-To", "References",
-    "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
-    "Content-Disposition", "Content-ID", "Content-Description"};
-
-static bool
-has_uncovered(const struct message *m, const uint32_t *used, struct span name)
-{
-	const struct field *f = message_lowest(m, name);
-	size_t n = message_count(m, name);
-
-	return n > 1 && used[f->name_id] < n;
-}
-
-static void
-note_duplicates(struct dkim_verifier *v, const uint32_t *used, struct result *r)
-{
-	struct buf b = BUF(v->arena);
-
-	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++)
-		if (has_uncovered(v->m, used, span_of(singletons[i])))
-			buf_printf(
-			    &b, "%s%s", b.len ? ", " : "", singletons[i]);
-	if (b.len)
-		result_note(r, DKIM_NOTE_DUPLICATE,
-		    arena_printf(v->arena,
-			"not every field is signed of the repeated " SPAN_FMT,
-			SPAN_ARG(buf_span(&b))));
-}
-
 static void
 note_reason(struct result *r, enum dkim_reason reason)
 {
@@ -262,11 +247,11 @@ static enum dkim_reason
 check_coverage(struct dkim_verifier *v, const struct judged *j,
     const uint32_t *used, struct result *r)
 {
-	note_duplicates(v, used, r);
+	dkim_note_duplicates(v->m, used, r);
 	if (j->body->total > j->sig.length && !v->policy.allow_body_length)
 		return DKIM_BODY_UNSIGNED;
-	return has_uncovered(v->m, used, SPAN("From")) ? DKIM_FROM_DUPLICATE
-						       : DKIM_OK;
+	return dkim_is_uncovered(v->m, used, SPAN("From")) ? DKIM_FROM_DUPLICATE
+							   : DKIM_OK;
 }
 
 /* Is the body another one than was signed? Not if that cannot be known. */
@@ -327,13 +312,13 @@ check_forbidden(const struct judged *j, struct result *r)
 
 static enum dkim_reason
 check_with_key(struct dkim_verifier *v, const struct judged *j,
-    const struct dkim_key *key, struct result *r)
+    struct dkim_key *key, struct result *r)
 {
 	struct key_public *public = NULL;
 	enum dkim_reason reason = dkim_key_allows(key, &j->sig);
 
 	if (reason == DKIM_OK)
-		reason = open_key(v, key, &public);
+		reason = use_key(v, key, &public);
 	if (reason == DKIM_OK)
 		reason = check_hashes(v, j, public, r);
 	else if (reason == DKIM_FORBIDDEN)
@@ -413,6 +398,9 @@ judge(struct dkim_verifier *v, struct judged *j, struct result *r)
 			note_reason(r, DKIM_BODY_HASH);
 	}
 	set_reason(v, j, j->reason, r);
+	dkim_note_detail(v->m, &j->sig, &key, r);
+	if (j->is_parsed)
+		dkim_note_loose(&j->sig, &key, r);
 	if (key.is_testing)
 		apply_testing(&v->policy, r);
 }

@@ -48,6 +48,11 @@ report_line(const struct result *r, struct span label, bool colour, FILE *to,
 void
 report_explain(const struct result *r, FILE *to)
 {
+	if (r->place.p) {
+		fputs("  where: ", to);
+		utf8_escape(r->place, to);
+		fputc('\n', to);
+	}
 	for (size_t i = 0; i < r->explains; i++) {
 		fputs("  ", to);
 		utf8_escape(r->explain[i], to);
@@ -137,6 +142,8 @@ json_result(const struct result *raw, struct arena *a)
 	json_object_set_new(object, "id", json_name(r->why.id));
 	json_object_set_new(object, "reason",
 	    r->why.id ? json_text(r->why.words, a) : json_null());
+	if (r->place.p)
+		json_object_set_new(object, "where", json_text(r->place, a));
 	json_object_set_new(object, "notes", json_notes(r));
 	json_object_set_new(object, "properties", json_properties(r, a));
 	return object;

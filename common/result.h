@@ -57,6 +57,7 @@ struct result {
 	const char *method; /* "dkim" */
 	enum result_code code;
 	struct result_note why; /* id == NULL: nothing to say (a plain pass) */
+	struct span place;      /* where that is, for people; or absent */
 	struct result_note note[RESULT_NOTES + 1]; /* one for who writes it */
 	size_t notes;
 	struct result_property property[RESULT_PROPERTIES];

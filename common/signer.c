@@ -225,9 +225,9 @@ signer_check_dns(const struct signer *list, size_t n, struct span identity,
 			die(dkim_reasons[reason].code == RESULT_TEMPERROR
 				? EX_TEMPFAIL
 				: EX_DATAERR,
-			    SPAN_FMT ": %s: %s", SPAN_ARG(name),
-			    dkim_reasons[reason].id,
-			    dkim_reasons[reason].words);
+			    SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(name),
+			    dkim_reasons[reason].id, dkim_reasons[reason].words,
+			    key.detail.p ? ": " : "", SPAN_ARG(key.detail));
 		if (differs)
 			die(EX_DATAERR,
 			    SPAN_FMT ": key-differs: another key is published",

@@ -1,18 +1,38 @@
 #include "taglist.h"
 
 #include "ascii.h"
+#include "buf.h"
 #include "limit.h"
 #include "scan.h"
 #include "utf8.h"
 
-/* tag-name = ALPHA *ALNUMPUNC */
+/* How much of a name is shown. */
+#define SHOWN 20
+
+static bool
+is_loose(char c)
+{
+	return c == '-' || c == '.';
+}
+
+/* tag-name = ALPHA *ALNUMPUNC; and tolerantly "-" and ".". */
 static bool
 is_name(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_')
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_' &&
+		    !is_loose(s.p[i]))
 			return false;
 	return s.len && ascii_is_alpha(s.p[0]);
+}
+
+static bool
+is_loose_name(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (is_loose(s.p[i]))
+			return true;
+	return false;
 }
 
 /* tag-value: VALCHARs (0x21-3A, 0x3C-7E, RFC 8616: UTF-8) and FWS. */
@@ -26,22 +46,59 @@ is_value(struct span s)
 	return utf8_valid(s);
 }
 
+/* A tag that makes the list none, and why. */
+static enum taglist_status
+refuse(struct taglist *list, enum taglist_status status, struct span spec,
+    const char *why, struct arena *a)
+{
+	struct span value = spec, name = span_trim(span_cut(&value, '='));
+	struct buf b = BUF(a);
+
+	if (name.len)
+		buf_short(&b, name, SHOWN);
+	else
+		buf_str(&b, "a tag");
+	if (name.len && value.p)
+		buf_char(&b, '=');
+	buf_printf(&b, " %s", why);
+	list->wrong = span_trim(spec);
+	list->words = buf_span(&b);
+	return status;
+}
+
+/* tag-spec (RFC 6376 3.2): why it is none, or NULL. */
+static const char *
+flaw_of(struct span spec)
+{
+	struct span value = spec, name = span_trim(span_cut(&value, '='));
+
+	if (!value.p)
+		return name.len ? "has no =" : "is empty";
+	if (!is_name(name))
+		return name.len ? "is not a name of a tag" : "has no name";
+	return is_value(value) ? NULL : "has an octet that no value has";
+}
+
 static enum taglist_status
 add_tag(struct taglist *list, struct span spec, struct arena *a)
 {
 	struct span value = spec, name = span_trim(span_cut(&value, '='));
+	const char *flaw = flaw_of(spec);
 	struct tag *tag;
 
-	if (!value.p || !is_name(name) || !is_value(value))
-		return TAGLIST_SYNTAX;
+	if (flaw)
+		return refuse(list, TAGLIST_SYNTAX, spec, flaw, a);
 	for (size_t i = 0; i < list->tags; i++)
 		if (span_eq(list->tag[i].name, name))
-			return TAGLIST_DUPLICATE;
+			return refuse(
+			    list, TAGLIST_DUPLICATE, spec, "is there twice", a);
 	if (list->tags == LIMIT_TAGLIST_TAGS)
 		return TAGLIST_TOO_LARGE;
 	list->tag = ARENA_PUSH(a, list->tag, list->tags);
 	tag = &list->tag[list->tags++];
 	*tag = (struct tag){name, span_trim(value), value};
+	if (!list->loose.p && is_loose_name(name))
+		list->loose = name;
 	return TAGLIST_OK;
 }
 
@@ -56,14 +113,31 @@ has_bare_cr(struct span s)
 	return false;
 }
 
+/* The first tag with such a CR; absent: none has. */
+static struct span
+find_bare_cr(struct span text)
+{
+	while (text.p) {
+		struct span spec = span_cut(&text, ';');
+
+		if (has_bare_cr(spec))
+			return spec;
+	}
+	return SPAN_NONE;
+}
+
 enum taglist_status
 taglist_parse(struct span text, struct arena *a, struct taglist *list)
 {
-	*list = (struct taglist){NULL, 0};
+	struct span cr;
+
+	*list = (struct taglist){.tag = NULL};
 	if (text.len > LIMIT_TAGLIST)
 		return TAGLIST_TOO_LARGE;
-	if (has_bare_cr(text))
-		return TAGLIST_SYNTAX;
+	cr = find_bare_cr(text);
+	if (cr.p)
+		return refuse(
+		    list, TAGLIST_SYNTAX, cr, "has a CR without LF", a);
 	while (text.p) {
 		struct span spec = span_cut(&text, ';');
 		enum taglist_status status;

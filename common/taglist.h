@@ -13,6 +13,10 @@ struct tag {
 struct taglist {
 	struct tag *tag;
 	size_t tags;
+	/* Not TAGLIST_OK, of a text that is there and not too large: the tag
+	 * in question from its name on, and what of it, "NAME has no =". */
+	struct span wrong, words;
+	struct span loose; /* the first name with "-" or ".", or absent */
 };
 
 enum taglist_status {
@@ -24,7 +28,9 @@ enum taglist_status {
 
 /*
  * Parses a whole tag-list, UTF-8 allowed in values (RFC 8616 5). Empty
- * values are allowed, an empty list is not, a ";" at the end is. White space
+ * values are allowed, an empty list is not, a ";" at the end is. So are "-" and
+ * "." within a name, which the grammar does not have and no known name has, but
+ * all verifiers that we know of read. White space
  * may be any of SP, HTAB, CRLF and LF (read tolerantly: DNS records have no
  * line ends, fields had theirs checked).
  */

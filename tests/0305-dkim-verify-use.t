@@ -317,4 +317,35 @@ exits 0 "--help" dkim-verify --help
 has "lists the options" "--allow-body-length" "$TMP/out"
 exits 0 "--version" dkim-verify --version
 has "names the toolkit" "dkim-verify (vouch) " "$TMP/out"
+# --- where a tag is that is wrong ---
+
+WRONG='v=1; a=rsa-sha256; d=example.org; s=r2048;\n\th=from; bh=!; b='
+{ echo 'X-A: 1' && sign rsa2048 "$WRONG" <"$MAIL"; } >"$TMP/wrong"
+verify -v "$TMP/wrong" >"$TMP/out"
+has "-v says the line, the octet and the tag" '  where: line 3, octet 10: bh=!' \
+	"$TMP/out"
+verify -j "$TMP/wrong" >"$TMP/out"
+has "-j, too" '"where":"line 3, octet 10: bh=!"' "$TMP/out"
+verify -r "$TMP/wrong" >"$TMP/out"
+lacks "-r does not" where "$TMP/out"
+sign rsa2048 "v=1; d=example.org; s=r2048; h=from; bh=%BH%; b=" <"$MAIL" \
+	>"$TMP/wrong"
+verify -v "$TMP/wrong" >"$TMP/out"
+has "of a tag that is missing, where the field is" 'where: line 1, octet 1' \
+	"$TMP/out"
+sign rsa2048 "$(echo "$R2048" | sed s/r2048/k/)" <"$MAIL" >"$TMP/wrong"
+verify -v --set='k._domainkey.example.org TXT v=DKIM1; p=!' "$TMP/wrong" \
+	>"$TMP/out"
+has "of a key record, its name and the octet in it" \
+	'where: k._domainkey.example.org TXT, octet 10: p=!' "$TMP/out"
+verify -j --set='k._domainkey.example.org TXT mail.example.org' "$TMP/wrong" \
+	>"$TMP/out"
+has "of a text that is no key, all of it" \
+	'"where":"k._domainkey.example.org TXT, octet 1: mail.example.org"' \
+	"$TMP/out"
+verify -j --set="k._domainkey.example.org TXT $(printf '%061d' 0)" \
+	"$TMP/wrong" >"$TMP/out"
+has "of a long one, 60 octets" "octet 1: $(printf '%060d' 0)...\"" "$TMP/out"
+verify -j "$MAIL" >"$TMP/out"
+lacks "what is not wrong is nowhere" where "$TMP/out"
 finish

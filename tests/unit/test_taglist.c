@@ -75,9 +75,9 @@ what_is_no_list_is_told(void **state)
 	    {S("=b"), TAGLIST_SYNTAX},
 	    {S("1=b"), TAGLIST_SYNTAX},
 	    {S("_a=b"), TAGLIST_SYNTAX},
-	    {S("a-b=c"), TAGLIST_SYNTAX},
 	    {S("a b=c"), TAGLIST_SYNTAX},
-	    {S("a.=c"), TAGLIST_SYNTAX},
+	    {S("-a=c"), TAGLIST_SYNTAX},
+	    {S(".=c"), TAGLIST_SYNTAX},
 	    {S("\303\274=c"), TAGLIST_SYNTAX},
 	    {S("a=\0"), TAGLIST_SYNTAX},
 	    {S("a=b\0"), TAGLIST_SYNTAX},
@@ -104,6 +104,57 @@ what_is_no_list_is_told(void **state)
 			fail_msg("%zu: %s", i, c[i].text.p);
 	assert_int_equal(
 	    taglist_parse(SPAN_NONE, *state, &list), TAGLIST_SYNTAX);
+}
+
+static void
+what_is_wrong_is_told_and_where(void **state)
+{
+	static const struct {
+		struct span text;
+		const char *wrong, *words;
+	} c[] = {
+	    {S("a=b; ;"), "", "a tag is empty"},
+	    {S("a=b; foo \r\n ;c=d"), "foo", "foo has no ="},
+	    {S("a=b; =x"), "=x", "a tag has no name"},
+	    {S("a=b; 1 = x"), "1 = x", "1= is not a name of a tag"},
+	    {S("a=b; c d=x"), "c d=x", "c d= is not a name of a tag"},
+	    {S("a=\177"), "a=\177", "a= has an octet that no value has"},
+	    {S("v=1; a=b\rc;d"), "a=b\rc", "a= has a CR without LF"},
+	    {S("a=b; c=d; a=e;;"), "a=e", "a= is there twice"},
+	    {S("abcdefghijklmnopqrst"), "abcdefghijklmnopqrst",
+		"abcdefghijklmnopqrst has no ="},
+	    {S("abcdefghijklmnopqrstu"), "abcdefghijklmnopqrstu",
+		"abcdefghijklmnopqrst... has no ="},
+	};
+	struct taglist list;
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		assert_int_not_equal(
+		    taglist_parse(c[i].text, *state, &list), TAGLIST_OK);
+		same(c[i].text.p, list.wrong, c[i].wrong);
+		same(c[i].text.p, list.words, c[i].words);
+		assert_true(list.wrong.p >= c[i].text.p &&
+		    list.wrong.p + list.wrong.len <=
+			c[i].text.p + c[i].text.len);
+	}
+	taglist_parse(SPAN_NONE, *state, &list);
+	assert_null(list.wrong.p);
+}
+
+static void
+names_that_only_the_grammar_lacks_are_read(void **state)
+{
+	struct taglist list;
+
+	assert_int_equal(
+	    taglist_parse(SPAN("v=1; x-y=a; z.=b"), *state, &list), TAGLIST_OK);
+	same("the first", list.loose, "x-y");
+	assert_true(span_eq(taglist_value(&list, "z."), SPAN("b")));
+	assert_int_equal(
+	    taglist_parse(SPAN("v=1; x_y=a-b.c"), *state, &list), TAGLIST_OK);
+	assert_null(list.loose.p);
+	assert_int_equal(taglist_parse(SPAN("x-y=a; x-y=b"), *state, &list),
+	    TAGLIST_DUPLICATE);
 }
 
 static void
@@ -182,6 +233,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(lists_are_read_as_rfc_6376_has_them),
 	    TEST(what_is_no_list_is_told),
+	    TEST(what_is_wrong_is_told_and_where),
+	    TEST(names_that_only_the_grammar_lacks_are_read),
 	    TEST(tags_are_found_by_name_with_case),
 	    TEST(items_are_trimmed_and_empty_ones_seen),
 	    TEST(a_list_has_octets_and_tags_up_to_the_limits),
