@@ -89,9 +89,9 @@ static void
 judge(const struct dmarc_method *method, struct span author)
 {
 	struct dmarc_identifier list[] = {
-	    {DMARC_SPF, RESULT_PASS, SPAN("mail.example.org"), false},
-	    {DMARC_DKIM, RESULT_PASS, SPAN("example.net"), false},
-	    {DMARC_DKIM, RESULT_FAIL, SPAN("example.org"), false},
+	    {DMARC_SPF, RESULT_PASS, SPAN("mail.example.org"), false, false},
+	    {DMARC_DKIM, RESULT_PASS, SPAN("example.net"), false, false},
+	    {DMARC_DKIM, RESULT_FAIL, SPAN("example.org"), false, false},
 	};
 	struct dmarc_verdict v, before;
 	struct result r;
@@ -130,7 +130,7 @@ given(struct span text, struct dns *dns, struct arena *a)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena *a = arena_new();
+	struct arena *a = fuzz_arena();
 	struct span text = fuzz_span(data, size);
 	struct dns *dns = zone();
 	struct buf b = BUF(a);
@@ -144,6 +144,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(dmarc_is_record(text));
 	record(text, a);
 	given(text, dns, a);
-	arena_free(a);
 	return 0;
 }

@@ -145,8 +145,8 @@ static void
 asks_ahead_what_the_judgement_asks_and_no_more(void **state)
 {
 	static const struct dmarc_identifier passes[] = {
-	    {DMARC_DKIM, RESULT_PASS, {"np.org", 6}, false},
-	    {DMARC_SPF, RESULT_PASS, {"x.psd", 5}, false}};
+	    {DMARC_DKIM, RESULT_PASS, {"np.org", 6}, false, false},
+	    {DMARC_SPF, RESULT_PASS, {"x.psd", 5}, false, false}};
 
 	(void)state;
 	for (size_t i = 0; i < 2 * COUNT(differences); i++) {
