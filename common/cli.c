@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli_escape.h"
 #include "die.h"
 #include "domain.h"
 #include "file.h"
@@ -283,11 +284,11 @@ static struct {
 } complaint;
 
 static void
-complain(struct span option, const char *words)
+complain(const char *option, const char *words)
 {
 	if (complaint.option)
 		return;
-	complaint.option = option.p;
+	complaint.option = option;
 	complaint.words = words;
 }
 
@@ -313,7 +314,7 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 	case CLI_COUNT:
 		if (!span_number(span_of(value), INT32_MAX, number) ||
 		    *number < least)
-			complain(arena_printf(a, "--%s", o->name),
+			complain(arena_printf(a, "--%s", o->name).p,
 			    arena_printf(a, "not a number from %u to %d", least,
 				INT32_MAX)
 				.p);
@@ -334,12 +335,12 @@ read_options(const struct registry *r)
 		assert(rc < 0 || (r->option && (size_t)rc <= r->options));
 		if (rc > 0)
 			set_option(r->option[rc - 1],
-			    value ? arena_cstr(r->arena, span_of(value)) : NULL,
+			    value ? cli_unescape(value, r->arena) : NULL,
 			    r->arena);
 		else
-			complain(
-			    arena_printf(r->arena, "%s",
-				poptBadOption(context, POPT_BADOPTION_NOALIAS)),
+			complain(cli_unescape(poptBadOption(context,
+						  POPT_BADOPTION_NOALIAS),
+				     r->arena),
 			    poptStrerror(rc));
 		free(value);
 	}
@@ -370,7 +371,7 @@ copy_operands(struct arena *a)
 
 	for (; operand && *operand; operand++) {
 		list = ARENA_PUSH(a, list, n);
-		list[n++] = arena_cstr(a, span_of(*operand));
+		list[n++] = cli_unescape(*operand, a);
 	}
 	list = ARENA_PUSH(a, list, n);
 	list[n] = NULL;
@@ -383,9 +384,9 @@ cli_read(int argc, char **argv, const char *synopsis,
 {
 	struct registry r = {.arena = a};
 	struct poptOption *tables = popt_tables(&r, sections);
-	void *args = argv; /* popt does not write into it */
 
-	context = poptGetContext(die_program(), argc, args, tables, 0);
+	context = poptGetContext(die_program(), argc,
+	    cli_escape(argc, (const char *const *)argv, a), tables, 0);
 	if (!context)
 		die(EX_TEMPFAIL, "out of memory");
 	poptSetOtherOptionHelp(context, synopsis);
