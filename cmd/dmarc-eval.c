@@ -79,11 +79,9 @@ set_method(void)
 static void
 check(struct checker *c, struct arena *a)
 {
-	bool given = c->given.has_ip || c->given.sender.p || c->given.helo.p;
-
 	check_options(c);
-	c->keeps = trust_read(
-	    &assessor.identity, c->query, "-Q, --policy, --lint", given, a);
+	c->keeps = trust_read(&assessor.identity, c->query,
+	    "-Q, --policy, --lint", checker_is_given(c), a);
 	c->no_envelope = assessor.identity.trust != IDENTITY_JUDGE;
 	set_method();
 	assessor.author = cli_domain("--author", author, a);

@@ -71,12 +71,11 @@ read_scope(const struct checker *c)
 static void
 check_options(const struct checker *c)
 {
-	bool given = c->given.has_ip || c->given.sender.p || c->given.helo.p;
 	bool field = checker_writes_field(c->mode);
 
 	cli_require(lint + flatten + (batch != NULL) + tree <= 1,
 	    "at most one of --tree, --lint, --flatten and --batch");
-	cli_require(!implies_query() || !given,
+	cli_require(!implies_query() || !checker_is_given(c),
 	    "--lint, --flatten and --batch go with none of -i, -f and -e");
 	cli_require(
 	    !received_spf || field, "--received-spf goes with -a and -H");

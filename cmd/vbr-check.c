@@ -49,10 +49,9 @@ check_options(const struct checker *c)
 static void
 check(struct checker *c, struct arena *a)
 {
-	bool given = c->given.has_ip || c->given.sender.p || c->given.helo.p;
-
 	check_options(c);
-	c->keeps = trust_read(&examiner.identity, c->query, "-Q", given, a);
+	c->keeps = trust_read(
+	    &examiner.identity, c->query, "-Q", checker_is_given(c), a);
 	c->no_envelope = examiner.identity.trust != IDENTITY_JUDGE;
 	examiner_add_certifiers(&examiner, &certifiers, certifiers_file, a);
 	examiner.policy.ignore_mv = ignore_mv;

@@ -182,37 +182,88 @@ read_trust(struct checker_run *run)
 	trust->relays = relays;
 }
 
-/* An identity of the envelope from an option. */
-static void
-check_identity(const char *option, struct span value)
-{
-	const char *wrong = envelope_fault(value);
+/* The first option whose value does not name an identity. */
+static struct {
+	const char *option, *wrong;
+} fault;
 
-	if (wrong)
-		cli_usage("%s: the value %s", option, wrong);
+/* Says where an identity is from, and why it is not known if its value, the
+ * client's word more often than the operator's, is of no use. The message is
+ * not looked at instead: by such a value a client would choose its fields. */
+static bool
+take_option(const char *option, struct span value, const char *wrong,
+    struct span *from, struct arena *a)
+{
+	*from = arena_printf(a, "option %s%s%s", option,
+	    wrong ? ", because it " : "", wrong ? wrong : "");
+	if (wrong && value.len && !fault.option) {
+		fault.option = option;
+		fault.wrong = wrong;
+	}
+	return !wrong;
 }
 
-/* An empty -i or -e, as of a variable that is not set, is none; blanks around
- * -e and -f are no part of it. */
+static void
+take_ip(struct envelope *e, struct arena *a)
+{
+	struct span text = span_of(client_ip);
+	const char *wrong = ip_parse(text, &e->ip) ? NULL
+	    : text.len                             ? "is not an address"
+						   : "is empty";
+
+	e->has_ip = take_option("-i", text, wrong, &e->ip_from, a);
+}
+
+static void
+take_sender(struct envelope *e, struct arena *a)
+{
+	struct span sender = envelope_sender(span_of(mail_from), a);
+
+	if (take_option(
+		"-f", sender, envelope_fault(sender), &e->sender_from, a))
+		e->sender = sender;
+}
+
+static void
+take_helo(struct envelope *e, struct arena *a)
+{
+	struct span name = span_trim(span_of(helo));
+	const char *wrong = name.len ? envelope_fault(name) : "is empty";
+
+	if (take_option("-e", name, wrong, &e->helo_from, a))
+		e->helo = name;
+}
+
+/* Blanks around -e and -f are not part of them. */
 static void
 read_envelope(struct envelope *e, struct arena *a)
 {
-	if (client_ip && *client_ip) {
-		e->has_ip = ip_parse(span_of(client_ip), &e->ip);
-		e->ip_from = SPAN("option -i");
-		if (!e->has_ip)
-			cli_usage("-i: not an address: %s", client_ip);
-	}
-	if (mail_from) {
-		e->sender = envelope_sender(span_of(mail_from), a);
-		e->sender_from = SPAN("option -f");
-		check_identity("-f", e->sender);
-	}
-	if (span_trim(span_of(helo)).len) {
-		e->helo = span_trim(span_of(helo));
-		e->helo_from = SPAN("option -e");
-		check_identity("-e", e->helo);
-	}
+	if (client_ip)
+		take_ip(e, a);
+	if (mail_from)
+		take_sender(e, a);
+	if (helo)
+		take_helo(e, a);
+}
+
+/* A query has nothing but its options: they must be right, and an empty -i or
+ * -e is as if it were not given. */
+static void
+settle_query(struct envelope *e)
+{
+	if (fault.option)
+		cli_usage("%s: the value %s", fault.option, fault.wrong);
+	if (!e->has_ip)
+		e->ip_from = SPAN_NONE;
+	if (!e->helo.p)
+		e->helo_from = SPAN_NONE;
+}
+
+bool
+checker_is_given(const struct checker *c)
+{
+	return c->given.ip_from.p || c->given.sender_from.p ||
+	    c->given.helo_from.p;
 }
 
 static void
@@ -222,6 +273,8 @@ read_options(struct checker_run *run, const char *const *operand)
 
 	read_envelope(&c->given, run->arena);
 	c->query = is_query(c, operand);
+	if (c->query)
+		settle_query(&c->given);
 	c->mode = choose_mode(c, operand);
 	run->now_received = now_text && !strcmp(now_text, "received");
 	run->now = cli_time(run->now_received ? NULL : now_text);

@@ -22,6 +22,11 @@ enum checker_mode {
 /* Does the result go into a field of a message? */
 bool checker_writes_field(enum checker_mode mode);
 
+struct checker;
+
+/* Does an option name an identity, known or not? */
+bool checker_is_given(const struct checker *c);
+
 /* What a tool sees of one message, or of one query. */
 struct checker_message {
 	void *tool;               /* of struct checker */
@@ -67,7 +72,8 @@ struct checker {
 
 	enum checker_mode mode; /* these are set before check() */
 	bool query;
-	struct envelope given; /* what the options say */
+	struct envelope given; /* what the options say: a value that is of no
+				  use is not known, and from an option */
 
 	/* Set by check(): */
 	bool verdict_all;       /* pass only if all pass */

@@ -381,7 +381,7 @@ take_ip(const struct search *s)
 {
 	struct envelope *e = s->e;
 
-	if (e->has_ip)
+	if (e->has_ip || e->ip_from.p)
 		return;
 	e->ip_from = s->where;
 	if (s->index == SIZE_MAX)
@@ -398,7 +398,7 @@ take_helo(const struct search *s)
 	struct envelope *e = s->e;
 	char text[IP_TEXT];
 
-	if (e->helo.p)
+	if (e->helo.p || e->helo_from.p)
 		return;
 	e->helo_from = s->where;
 	if (s->index == SIZE_MAX)
@@ -431,7 +431,7 @@ take_sender(const struct search *s)
 	struct envelope *e = s->e;
 	struct span found;
 
-	if (e->sender.p)
+	if (e->sender.p || e->sender_from.p)
 		return;
 	if (return_path(s, s->is_ours ? s->index : 0, &found))
 		take(s, found, field, &e->sender, &e->sender_from);

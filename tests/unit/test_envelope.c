@@ -474,6 +474,38 @@ what_is_there_stays(void **state)
 	assert_false(e.assumed);
 }
 
+/* An option that has no value of use is not made good by the message, whose
+ * fields a client could choose by that value. */
+static void
+what_has_a_source_is_not_looked_for(void **state)
+{
+	struct envelope_trust trust = {.received_by = SPAN(HOST)};
+	static const struct span why = S("option, because it is too long");
+	struct envelope e = {.has_ip = false};
+
+	trust.assume = true;
+	e.ip_from = e.helo_from = e.sender_from = why;
+	find(*state, SPAN(MBOX PATH MINE OTHER), &trust, &e);
+	assert_false(e.has_ip);
+	assert_null(e.helo.p);
+	assert_null(e.sender.p);
+	check_span(e.ip_from, why.p, "ip");
+	check_span(e.helo_from, why.p, "helo");
+	check_span(e.sender_from, why.p, "sender");
+	assert_false(e.assumed);
+}
+
+static void
+a_helo_does_not_go_with_an_ip_that_is_not_known(void **state)
+{
+	struct envelope_trust trust = {.received_by = SPAN(HOST)};
+	struct envelope e = {.ip_from = SPAN("option -i")};
+
+	find(*state, SPAN(MINE), &trust, &e);
+	assert_null(e.helo.p);
+	check_span(e.helo_from, FIRST ", where it goes with 192.0.2.1", "helo");
+}
+
 static void
 a_helo_goes_with_its_ip(void **state)
 {
@@ -625,6 +657,8 @@ main(void)
 	    TEST(a_from_line_needs_no_received_field),
 	    TEST(without_a_host_no_field_counts),
 	    TEST(what_is_there_stays),
+	    TEST(what_has_a_source_is_not_looked_for),
+	    TEST(a_helo_does_not_go_with_an_ip_that_is_not_known),
 	    TEST(a_helo_goes_with_its_ip),
 	    TEST(an_ip_of_the_field_goes_with_another_helo),
 	    TEST(assumed_identities_are_marked),
