@@ -173,6 +173,14 @@ checker_message(const struct checker_run *run)
 	    .explain = run->verbose || run->c->explains};
 }
 
+/* A message that is not judged: its octets are written, or who writes into
+ * stdin waits for its reader. An operand may have no end. */
+static bool
+needs_rest(const struct checker_run *run, const struct message *m)
+{
+	return checker_writes_field(run->c->mode) || m->source->fd == 0;
+}
+
 int
 checker_judge(
     struct checker_run *run, struct message *m, struct checker_outcome *o)
@@ -185,7 +193,7 @@ checker_judge(
 	*o = (struct checker_outcome){.envelope = cm.envelope};
 	if (m->too_large) {
 		too_large(run, o);
-		return read_body(run, m, NULL, 0);
+		return needs_rest(run, m) ? read_body(run, m, NULL, 0) : 0;
 	}
 	cm.m = m;
 	has_time = message_time(run, m, &cm.now);

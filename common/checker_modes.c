@@ -209,7 +209,8 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 		not_judged(run, shown, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
-		source_drain(source);
+		if (source->fd == 0)
+			cli_drain_stdin();
 		not_judged(run, shown, EX_DATAERR,
 		    "no message: it does not begin with a field");
 		return;

@@ -62,8 +62,8 @@ open_streams(void)
 			open("/dev/null", mode[fd]); /* the lowest free: fd */
 }
 
-static void
-drain_stdin(void)
+void
+cli_drain_stdin(void)
 {
 	struct source source;
 	struct stat st;
@@ -79,7 +79,7 @@ static int
 end_early(int status)
 {
 	if (drains)
-		drain_stdin();
+		cli_drain_stdin();
 	return cli_status(status);
 }
 

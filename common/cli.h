@@ -75,6 +75,9 @@ void cli_require(bool good, const char *rule);
  * closed pipe (terminals and files are left alone). */
 void cli_drains_stdin(bool drains);
 
+/* Reads stdin to its end now, if it is a pipe or a socket. */
+void cli_drain_stdin(void);
+
 /* --defer: is this verdict to be 75 with nothing written? */
 bool cli_is_deferred(enum result_code verdict);
 

@@ -147,71 +147,99 @@ visit_mbox(struct walk *w, struct span name, int fd, bool labelled)
 }
 
 static void
-visit_one(struct walk *w, struct span name, int fd, bool labelled)
+visit_one(
+    struct walk *w, struct span name, int fd, struct span ahead, bool labelled)
 {
 	struct source source;
 
-	if (source_init(&source, fd) < 0)
+	if (source_init(&source, fd) < 0) {
 		w->v->failed(w->v, name);
+		return;
+	}
+	source.ahead = ahead;
+	w->v->message(w->v, name, labelled ? name : SPAN_NONE, &source);
+}
+
+/* An mbox is looked at in places: a pipe is copied to a file first. */
+static void
+visit_piped_mbox(
+    struct walk *w, struct span name, int fd, struct span ahead, bool labelled)
+{
+	int copy = spool_to_file(fd, ahead);
+
+	if (copy < 0) {
+		w->v->failed(w->v, name);
+		return;
+	}
+	visit_mbox(w, name, copy, labelled);
+	close(copy);
+}
+
+/* How much of a file is read to know whether it is an mbox. */
+#define START ((size_t)1024)
+
+/* The beginning of a pipe, up to the end of its first line. It is taken out of
+ * the pipe. */
+static ssize_t
+take_start(int fd, char *start)
+{
+	size_t len = 0;
+	ssize_t got = 1;
+
+	while (got && len < START && !memchr(start, '\n', len)) {
+		got = read(fd, start + len, START - len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		len += (size_t)got;
+	}
+	return (ssize_t)len;
+}
+
+/* A pipe that has a name, as <(zcat MBOX) of a shell. */
+static void
+visit_pipe(struct walk *w, struct span name, int fd, bool labelled)
+{
+	char start[START];
+	ssize_t got = take_start(fd, start);
+	struct span ahead = {start, got > 0 ? (size_t)got : 0};
+
+	if (got < 0)
+		w->v->failed(w->v, name);
+	else if (mbox_is_one(ahead))
+		visit_piped_mbox(w, name, fd, ahead, labelled);
 	else
-		w->v->message(w->v, name, labelled ? name : SPAN_NONE, &source);
+		visit_one(w, name, fd, ahead, labelled);
 }
 
 /* A file operand that begins like an mbox is one. */
 static bool
 starts_as_mbox(int fd)
 {
-	char start[1024];
+	char start[START];
 	ssize_t got = pread(fd, start, sizeof(start), 0);
 
 	return got > 0 && mbox_is_one((struct span){start, (size_t)got});
 }
 
-/* A pipe that has a name, as <(zcat MBOX) of a shell, is copied to a file, to
- * be looked at in places. */
-static int
-open_file(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), copy, error;
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode))
-		return fd;
-	copy = spool_to_file(fd);
-	error = errno;
-	close(fd);
-	errno = error;
-	return copy;
-}
-
 static void
 visit_file(struct walk *w, const char *path, bool labelled)
 {
-	int fd = open_file(path);
+	struct span name = span_of(path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
 
-	if (fd < 0) {
-		w->v->failed(w->v, span_of(path));
-		return;
-	}
-	if (starts_as_mbox(fd))
-		visit_mbox(w, span_of(path), fd, labelled);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		w->v->failed(w->v, name);
+	else if (S_ISFIFO(st.st_mode))
+		visit_pipe(w, name, fd, labelled);
+	else if (starts_as_mbox(fd))
+		visit_mbox(w, name, fd, labelled);
 	else
-		visit_one(w, span_of(path), fd, labelled);
-	close(fd);
-}
-
-/* An mbox is looked at in places: a pipe is copied to a file first. */
-static void
-visit_stdin_mbox(struct walk *w, bool labelled)
-{
-	int fd = spool_to_file(0);
-
-	if (fd < 0) {
-		w->v->failed(w->v, SPAN("-"));
-		return;
-	}
-	visit_mbox(w, SPAN("-"), fd, labelled);
-	close(fd);
+		visit_one(w, name, fd, SPAN_NONE, labelled);
+	if (fd >= 0)
+		close(fd);
 }
 
 void
@@ -231,8 +259,8 @@ input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 		if (strcmp(w.path[i], "-"))
 			visit_file(&w, w.path[i], labelled);
 		else if (in->mbox)
-			visit_stdin_mbox(&w, labelled);
+			visit_piped_mbox(&w, SPAN("-"), 0, SPAN_NONE, labelled);
 		else
-			visit_one(&w, SPAN("-"), 0, labelled);
+			visit_one(&w, SPAN("-"), 0, SPAN_NONE, labelled);
 	}
 }

@@ -93,6 +93,17 @@ read_unquoted(struct source *s, char *p)
 	return got < 0 ? got : to - p;
 }
 
+static ssize_t
+read_ahead(struct source *s, char *p, size_t n)
+{
+	struct span some =
+	    span_upto(s->ahead, n < s->ahead.len ? n : s->ahead.len);
+
+	memcpy(p, some.p, some.len);
+	s->ahead = span_from(s->ahead, some.len);
+	return (ssize_t)some.len;
+}
+
 ssize_t
 source_read(struct source *s, char *p, size_t n)
 {
@@ -100,6 +111,8 @@ source_read(struct source *s, char *p, size_t n)
 
 	if (s->unquote)
 		return read_unquoted(s, p);
+	if (s->ahead.len)
+		return read_ahead(s, p, n);
 	got = read_at(s, p, n);
 	if (got > 0)
 		s->taken += got;

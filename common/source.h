@@ -22,6 +22,8 @@ struct source {
 	struct stat first; /* what the file was then */
 	char *unquote;     /* of a range: room for a chunk, or NULL */
 	bool line_begun;   /* the next octet is not a line's first */
+	struct span ahead; /* of a pipe: octets that were taken from fd before,
+			      and are still to be read */
 };
 
 /* All of a descriptor from its current offset on. Returns 0, or -1 (errno). */

@@ -164,11 +164,13 @@ spool_replay(struct spool *s, struct sink *to)
 }
 
 static int
-copy_to(int from, int to)
+copy_to(struct span ahead, int from, int to)
 {
 	char chunk[SOURCE_CHUNK];
 	ssize_t got;
 
+	if (write_all(to, ahead.p, ahead.len) < 0)
+		return -1;
 	while ((got = read(from, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -179,7 +181,7 @@ copy_to(int from, int to)
 }
 
 int
-spool_to_file(int fd)
+spool_to_file(int fd, struct span ahead)
 {
 	struct stat st;
 	int copy;
@@ -188,7 +190,7 @@ spool_to_file(int fd)
 		return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	copy = open_unlinked();
 	if (copy >= 0 &&
-	    (copy_to(fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0)) {
+	    (copy_to(ahead, fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0)) {
 		int error = errno;
 
 		close(copy);

@@ -24,7 +24,8 @@ int spool_replay(struct spool *s, struct sink *to);
 
 /* A file's descriptor with all that can be read from fd: fd's own copy if it
  * is a regular file, else an unlinked temporary file, to be read from its
- * offset on. -1 with errno. */
-int spool_to_file(int fd);
+ * offset on, which begins with the octets ahead, taken from fd before. -1 with
+ * errno. */
+int spool_to_file(int fd, struct span ahead);
 
 #endif

@@ -59,9 +59,84 @@ printf '%s\n' "$TMP/fifo" >"$TMP/list"
 exits 3 "a list may name it" from_fifo "$TMP/mbox" \
 	dkim-verify -z "$ZONE" --now "$NOW" --files-from="$TMP/list"
 ok "three messages again" results "$TMP/fifo"
-exits 66 "without a place for its copy it cannot be read" \
+exits 66 "without a place for its copy an mbox cannot be read" \
+	from_fifo "$TMP/mbox" env TMPDIR="$TMP/none" \
+	dkim-verify -z "$ZONE" --now "$NOW" "$TMP/fifo"
+exits 0 "a message in a pipe needs none" \
 	from_fifo "$TMP/signed" env TMPDIR="$TMP/none" \
 	dkim-verify -z "$ZONE" --now "$NOW" "$TMP/fifo"
+# Its first line comes in pieces, of which none is longer than one of an mbox.
+in_pieces() {
+	{
+		printf 'From a@example.org Fri Nov 20'
+		sleep 0.2
+		printf ' 10:00:00'
+		sleep 0.2
+		printf ' 2026\n'
+		sed 1d "$TMP/mbox"
+	} >"$TMP/fifo" &
+	"$@"
+}
+exits 3 "an mbox may come in pieces" in_pieces verify "$TMP/fifo"
+ok "these three, too" results "$TMP/fifo"
+: >"$TMP/nothing"
+exits 65 "an empty pipe is empty" from_fifo "$TMP/nothing" \
+	dkim-verify "$TMP/fifo"
+
+# --- operands without end ---
+
+# endless COMMAND: the FIFO holds what the command writes, which does not end
+endless() {
+	"$@" >"$TMP/fifo" 2>/dev/null &
+	timeout 20 dkim-verify -r -z "$ZONE" "$TMP/fifo" "$TMP/signed"
+	set -- $?
+	wait "$!"
+	return "$1"
+}
+field() {
+	printf 'X: '
+	exec cat /dev/zero
+}
+garbage() {
+	echo garbage
+	exec cat /dev/zero
+}
+mbox_line() {
+	echo "From a@example.org"
+	exec yes x
+}
+exits 65 "/dev/zero is not a message" timeout 20 \
+	dkim-verify -r -z "$ZONE" --now "$NOW" /dev/zero "$TMP/signed"
+has "what follows is judged" "$TMP/signed: dkim=pass" "$TMP/out"
+exits 65 "a pipe of zeros is not a message" endless cat /dev/zero
+has "what follows is judged, too" "$TMP/signed: dkim=" "$TMP/out"
+exits 65 "a pipe of empty lines is not a message" endless yes ''
+exits 65 "nor is one of garbage" endless garbage
+exits 65 "nor is one of garbage after a From line" endless mbox_line
+exits 4 "a field without end is a header that is too large" endless field
+has "that is what is said" "header-too-large" "$TMP/out"
+exits 4 "fields without end are, too" endless yes 'X: y'
+has "that is said, too" "header-too-large" "$TMP/out"
+exits 4 "so are From lines without end" endless yes "From a"
+
+# What writes into stdin does not lose its reader.
+writes_on() {
+	{
+		"$@"
+		echo $? >"$TMP/writer"
+	} | verify -r - >"$TMP/out" 2>&1
+	[ "$(cat "$TMP/writer")" -eq 0 ]
+}
+big_garbage() {
+	head -c 20000000 /dev/zero
+}
+big_header() {
+	yes 'X: y' | head -c 20000000
+}
+ok "a writer of garbage into stdin can write on" writes_on big_garbage
+ok "a writer of a header that is too large, too" writes_on big_header
+exits 65 "/dev/zero on stdin is not a message" timeout 20 \
+	dkim-verify -r -z "$ZONE" - </dev/zero
 
 # --- stdin as an mbox ---
 

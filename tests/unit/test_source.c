@@ -79,6 +79,21 @@ a_pipe_is_read_once(void **state)
 }
 
 static void
+what_was_taken_from_a_pipe_is_read_first(void **state)
+{
+	struct source s;
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], " text", 5), 5);
+	close(fd[1]);
+	assert_int_equal(source_init(&s, fd[0]), 0);
+	s.ahead = SPAN("some");
+	assert_true(span_eq(read_all(&s, *state), SPAN("some text")));
+	close(fd[0]);
+}
+
+static void
 a_pipe_is_drained_and_a_file_left_alone(void **state)
 {
 	struct source s;
@@ -254,6 +269,7 @@ main(void)
 	    TEST(a_file_that_is_longer_or_shorter_than_read_has_changed),
 	    TEST(a_file_with_another_mode_has_not_changed),
 	    TEST(a_pipe_is_read_once),
+	    TEST(what_was_taken_from_a_pipe_is_read_first),
 	    TEST(a_pipe_is_drained_and_a_file_left_alone),
 	    TEST(a_range_is_part_of_a_file),
 	    TEST(quoted_from_lines_lose_one_mark),

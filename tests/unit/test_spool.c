@@ -200,7 +200,7 @@ what_a_pipe_gives_becomes_a_file(void **state)
 	assert_int_equal(pipe(fd), 0);
 	assert_int_equal(write(fd[1], "some text", 9), 9);
 	close(fd[1]);
-	copy = spool_to_file(fd[0]);
+	copy = spool_to_file(fd[0], SPAN_NONE);
 	assert_true(copy >= 0);
 	assert_int_equal(fstat(copy, &st), 0);
 	assert_true(S_ISREG(st.st_mode));
@@ -209,6 +209,22 @@ what_a_pipe_gives_becomes_a_file(void **state)
 	assert_true(reads(copy, "some text"));
 	assert_true(fcntl(copy, F_GETFD) & FD_CLOEXEC);
 	assert_int_equal(entries(*state), 2);
+	close(copy);
+	close(fd[0]);
+}
+
+static void
+what_was_taken_from_a_pipe_stays_in_front(void **state)
+{
+	int fd[2], copy;
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], " text", 5), 5);
+	close(fd[1]);
+	copy = spool_to_file(fd[0], SPAN("some"));
+	assert_int_equal(lseek(copy, 0, SEEK_CUR), 0);
+	assert_true(reads(copy, "some text"));
 	close(copy);
 	close(fd[0]);
 }
@@ -223,7 +239,7 @@ a_regular_file_is_not_copied(void **state)
 	(void)state;
 	fputs("text", file);
 	fflush(file);
-	copy = spool_to_file(fileno(file));
+	copy = spool_to_file(fileno(file), SPAN_NONE);
 	assert_true(copy > 2 && copy != fileno(file));
 	assert_int_equal(fstat(fileno(file), &original), 0);
 	assert_int_equal(fstat(copy, &other), 0);
@@ -239,7 +255,7 @@ what_cannot_be_read_becomes_no_file(void **state)
 	unsigned open_before = entries("/proc/self/fd");
 
 	(void)state;
-	assert_int_equal(spool_to_file(-1), -1);
+	assert_int_equal(spool_to_file(-1, SPAN_NONE), -1);
 	assert_int_equal(errno, EBADF);
 	assert_int_equal(entries("/proc/self/fd"), open_before);
 }
@@ -254,6 +270,7 @@ main(void)
 	    TEST(without_a_directory_tmp_is_used),
 	    TEST(a_file_that_cannot_grow_is_an_error),
 	    TEST(what_a_pipe_gives_becomes_a_file),
+	    TEST(what_was_taken_from_a_pipe_stays_in_front),
 	    TEST(a_regular_file_is_not_copied),
 	    TEST(what_cannot_be_read_becomes_no_file),
 	};
