@@ -91,7 +91,8 @@ received "with the four verdicts" "$PASS" signed
 deliver 0 "another client" "$deliver" signed 192.0.2.66 "$2" "$3"
 received "is judged as that" 'vbr=pass dmarc=pass dkim=pass spf=fail' signed
 deliver 0 "without words that name the client" "$deliver" signed '' '' "$3"
-received "the Received field is looked at" "$PASS" signed
+received "it is not known, and not looked for in the message" \
+	'vbr=pass dmarc=pass dkim=pass spf=none' signed
 dns dead
 deliver 0 "dead DNS: it is delivered" "$deliver" signed "$@"
 in_folder in/Inbox
