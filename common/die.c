@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8.h"
-
 static const char *program = "vouch";
 static int (*hook)(int status);
 
@@ -44,9 +42,9 @@ warn_list(const char *format, va_list list)
 	len = vasprintf(&text, format, list);
 	fprintf(stderr, "%s: ", program);
 	if (len >= 0)
-		utf8_escape((struct span){text, (size_t)len}, stderr);
+		die_show((struct span){text, (size_t)len}, stderr);
 	else if (vsnprintf(room, sizeof(room), format, again) >= 0)
-		utf8_escape(span_of(room), stderr); /* no memory for more */
+		die_show(span_of(room), stderr); /* no memory for more */
 	va_end(again);
 	fputc('\n', stderr);
 	if (len >= 0)
@@ -67,7 +65,7 @@ void
 warn_text(struct span text)
 {
 	fprintf(stderr, "%s: ", program);
-	utf8_escape(text, stderr);
+	die_show(text, stderr);
 	fputc('\n', stderr);
 }
 

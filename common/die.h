@@ -6,6 +6,7 @@
 #ifndef DIE_H
 #define DIE_H
 
+#include <stdio.h>
 #include <sysexits.h>
 
 #include "span.h"
@@ -21,12 +22,19 @@ void die_hook(int (*at_end)(int status));
 /*
  * Writes "PROGRAM: " and the text to stderr as one line; the text has no full
  * stop and no line end. Control octets and 8-bit octets that are no UTF-8 are
- * escaped, so arguments may come from a message.
+ * escaped, so arguments may come from a message; secrets are hidden.
  */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same of a text that may have NULs. */
 void warn_text(struct span text);
+
+/*
+ * What these do with their text: writes it escaped, and "***" for the secrets in
+ * it: query attributes of pkcs11 URLs (RFC 7512) that are not known to be none,
+ * each up to "&" or ": ", and what follows "pin-value=".
+ */
+void die_show(struct span text, FILE *to);
 
 /* warn(), then ends the program with this status as the hook maps it. */
 _Noreturn void
