@@ -71,6 +71,15 @@ struct key_source {
 	bool strict;               /* refuse a file that others can read */
 };
 
+/* What group or others can read: a file, or a pipe with a name. */
+struct key_exposure {
+	bool key, password;
+};
+
+#define KEY_READABLE "key-readable: group or others can read this private key"
+#define KEY_PASSWORD_READABLE \
+	"password-readable: group or others can read this password file"
+
 struct key_error {
 	int status;        /* of sysexits: EX_NOINPUT, EX_NOPERM, ... */
 	const char *file;  /* the location, or the password file */
@@ -79,10 +88,10 @@ struct key_error {
 
 /*
  * Loads a private key: PKCS#1, PKCS#8, also encrypted, or in a token.
- * *open_to_others: group or others can read the file. NULL: *error says why.
+ * NULL: *error says why.
  */
 struct key_private *key_load(const struct key_source *source,
-    bool *open_to_others, struct key_error *error);
+    struct key_exposure *exposed, struct key_error *error);
 void key_private_free(struct key_private *k); /* NULL is accepted */
 
 enum key_type key_private_type(const struct key_private *k);

@@ -21,7 +21,7 @@ struct key_private {
 struct loading {
 	const struct key_source *source;
 	struct key_error *error;
-	bool *open_to_others;
+	struct key_exposure *exposed;
 	char password[LIMIT_PASSWORD + 1];
 	bool has_password;
 };
@@ -54,28 +54,57 @@ read_file(int fd, char *room, size_t size)
 	return (ssize_t)len;
 }
 
-/* The first line of the password file. */
+/* A pipe's mode says who can read it as a file's does; /dev/fd/N has 0600. */
+static bool
+is_exposed(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 &&
+	    (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode)) && st.st_mode & 077;
+}
+
+static bool
+fail_password(struct loading *l, int status, const char *words)
+{
+	fail(l, status, words);
+	l->error->file = l->source->password_file;
+	return false;
+}
+
+/* The first line of the open password file. */
+static bool
+take_password(struct loading *l, int fd)
+{
+	ssize_t len;
+
+	l->exposed->password = is_exposed(fd);
+	if (l->exposed->password && l->source->strict)
+		return fail_password(l, EX_NOPERM, KEY_PASSWORD_READABLE);
+	len = read_file(fd, l->password, sizeof(l->password));
+	if (len < 0)
+		return fail_password(l, EX_NOINPUT, strerror(errno));
+	l->password[len] = '\0';
+	l->password[strcspn(l->password, "\r\n")] = '\0';
+	l->has_password = true;
+	return true;
+}
+
 static bool
 read_password(struct loading *l)
 {
 	const char *path = l->source->password_file;
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	ssize_t len;
+	bool done;
+	int fd;
 
 	if (!path)
 		return true;
-	len = fd < 0 ? -1 : read_file(fd, l->password, sizeof(l->password));
-	if (len < 0) {
-		fail(l, EX_NOINPUT, strerror(errno));
-		l->error->file = path;
-	} else {
-		l->password[len] = '\0';
-		l->password[strcspn(l->password, "\r\n")] = '\0';
-		l->has_password = true;
-	}
-	if (fd >= 0)
-		close(fd);
-	return len >= 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_password(l, EX_NOINPUT, strerror(errno));
+	done = take_password(l, fd);
+	close(fd);
+	return done;
 }
 
 #define FORBIDDEN                                                        \
@@ -107,16 +136,12 @@ static bool
 load_open(struct key_private *k, struct loading *l, int fd)
 {
 	char room[LIMIT_KEY_FILE + 1];
-	struct stat st;
 	ssize_t len;
 	bool done;
 
-	if (fstat(fd, &st) < 0)
-		return fail(l, EX_OSERR, strerror(errno));
-	*l->open_to_others = S_ISREG(st.st_mode) && (st.st_mode & 077);
-	if (*l->open_to_others && l->source->strict)
-		return fail(l, EX_NOPERM,
-		    "key-readable: group or others can read this private key");
+	l->exposed->key = is_exposed(fd);
+	if (l->exposed->key && l->source->strict)
+		return fail(l, EX_NOPERM, KEY_READABLE);
 	len = read_file(fd, room, sizeof(room));
 	if (len < 0)
 		done = fail(l, EX_NOINPUT, strerror(errno));
@@ -191,16 +216,16 @@ load(struct key_private *k, struct loading *l)
 }
 
 struct key_private *
-key_load(const struct key_source *source, bool *open_to_others,
+key_load(const struct key_source *source, struct key_exposure *exposed,
     struct key_error *error)
 {
-	struct loading l = {source, error, open_to_others, "", false};
+	struct loading l = {source, error, exposed, "", false};
 	struct key_private *k;
 	bool done = false;
 
 	arena_probe();
 	k = gnutls_calloc(1, sizeof(*k));
-	*open_to_others = false;
+	*exposed = (struct key_exposure){false, false};
 	if (!k || gnutls_privkey_init(&k->handle) < 0)
 		fail(&l, EX_TEMPFAIL, "out of memory");
 	else

@@ -53,20 +53,21 @@ check_size(const struct key_private *key, const char *location, bool strict)
 		    "(RFC 8301)");
 }
 
+/* first: of the keys, which have one password file. */
 static struct key_private *
-load_key(const struct signer_options *o, const char *location)
+load_key(const struct signer_options *o, const char *location, bool first)
 {
 	struct key_source source = {location, o->password_file, o->strict};
 	struct key_error error;
-	bool open_to_others;
-	struct key_private *key = key_load(&source, &open_to_others, &error);
+	struct key_exposure exposed;
+	struct key_private *key = key_load(&source, &exposed, &error);
 
 	if (!key)
 		die(error.status, "%s: %s", error.file, error.words);
-	if (open_to_others)
-		warn("%s: key-readable: group or others can read this private "
-		     "key",
-		    location);
+	if (exposed.password && first)
+		warn("%s: %s", o->password_file, KEY_PASSWORD_READABLE);
+	if (exposed.key)
+		warn("%s: %s", location, KEY_READABLE);
 	return key;
 }
 
@@ -82,7 +83,7 @@ add_signer(const struct signer_options *o, struct span domain,
 	s->location = arena_span(a, location);
 	s->who.domain = domain;
 	s->who.selector = selector;
-	s->who.key = load_key(o, s->location.p);
+	s->who.key = load_key(o, s->location.p, *n == 1);
 	check_size(s->who.key, s->location.p, o->strict);
 }
 

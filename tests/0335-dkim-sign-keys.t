@@ -63,6 +63,49 @@ chmod 400 open
 exits 0 "mode 400 is not" sign --strict -s ed -k open <"$MAIL"
 [ ! -s err ]
 result $? "and nothing is said"
+mkfifo pipe
+# from_pipe FILE COMMAND: the pipe holds the file
+from_pipe() {
+	cat "$1" >pipe &
+	shift
+	"$@"
+}
+for mode in 640 604 622; do
+	chmod $mode pipe
+	from_pipe open \
+		warns key-readable "mode $mode of a pipe is key-readable" \
+		-s ed -k pipe <"$MAIL"
+	from_pipe open refuses 77 "pipe: key-readable" \
+		"and is refused with --strict, too" --strict -s ed -k pipe \
+		<"$MAIL"
+done
+chmod 600 pipe
+exits 0 "a pipe that only its owner reads is not" \
+	from_pipe open sign --strict -s ed -k pipe <"$MAIL"
+[ ! -s err ]
+result $? "nothing is said of it"
+echo secret >word
+for mode in 640 604 660; do
+	chmod $mode word
+	warns password-readable "mode $mode is password-readable" \
+		--password-file=word -s ed -k open <"$MAIL"
+	refuses 77 "word: password-readable" "it is refused with --strict" \
+		--password-file=word --strict -s ed -k open <"$MAIL"
+done
+chmod 600 word
+exits 0 "mode 600 is not" \
+	sign --strict --password-file=word -s ed -k open <"$MAIL"
+[ ! -s err ]
+result $? "and nothing is said of it"
+chmod 644 pipe
+from_pipe word refuses 77 "pipe: password-readable" \
+	"a password pipe that others can read is refused with --strict" \
+	--strict --password-file=pipe -s ed -k open <"$MAIL"
+chmod 644 word
+sign --password-file=word -k "ed=open" -k e2=open <"$MAIL" >out 2>err
+[ "$(cat err)" = "dkim-sign: word: password-readable: group or others can \
+read this password file" ]
+result $? "it is said once, of several keys"
 chmod 644 open
 exits 75 "--defer makes 77 75" \
 	sign --defer --strict -s ed -k open <"$MAIL"
@@ -143,6 +186,43 @@ if [ -s p8.pem ]; then
 else
 	skip "a password file under 1 KiB is read" "no openssl"
 fi
+
+# --- secrets in URLs are not shown ---
+
+url='pkcs11:token=none;object=y?pin-value=SECRET&x-pin=SECRET'
+echo "example.org example.org e $url" >table
+echo "example.org $url e key" >crooked
+echo "example.org example.org e $url more" >wide
+hides() {		# hides STATUS TITLE ARG...
+	hides_want=$1 hides_title=$2
+	shift 2
+	dkim-sign --now="$NOW" "$@" <"$MAIL" >out 2>err
+	[ $? -eq "$hides_want" ] && [ ! -s out ] && [ -s err ] &&
+		! grep -q SECRET err
+	result $? "no secret is shown: $hides_title" || note "$(cat err)"
+}
+hides 66 "a token that is not there" -k "e=$url"
+has "the rest of the URL is" \
+	'pkcs11:token=none;object=y?pin-value=***&x-pin=***: ' err
+hides 66 "with --strict" --strict -s e -k "$url"
+hides 64 "a key without a selector" -k "$url"
+hides 64 "a selector that is none" -s a..b -k "$url"
+hides 66 "a key in a table" --table=table
+hides 78 "a table whose columns are mixed up" --table=crooked
+hides 78 "a table of too many columns" --table=wide
+hides 66 "a URL that is taken for a file" -k "e=x=$url"
+hides 66 "one that is the password file" --password-file="$url" -s ed -k open
+hides 66 "one that is the table" --table="$url"
+hides 64 "an option that does not exist" --kez="$url"
+hides 64 "one that takes no value" --strict="$url"
+hides 64 "one that takes another value" --canonicalization="$url"
+hides 64 "--exit-map" --exit-map="$url" -s ed -k open
+hides 64 "an operand" -s ed -k open "$url"
+for tool in dkim-verify spf-query dmarc-eval; do
+	exits 66 "$tool does not find a file of that name" \
+		$tool -z "$ZONE" "$url"
+	lacks "and shows no secret" SECRET err
+done
 
 # --- tokens ---
 

@@ -325,10 +325,10 @@ load_keys(struct state *s, char **arg)
 		struct span file = span_of(*arg), name = span_cut(&file, '=');
 		struct key_source source = {.location = file.p};
 		struct key_error error;
-		bool open;
+		struct key_exposure exposed;
 
 		s->key[s->keys] = (struct dkim_signing){SPAN("example.org"),
-		    name, key_load(&source, &open, &error)};
+		    name, key_load(&source, &exposed, &error)};
 		if (!s->key[s->keys].key) {
 			printf("%s: %s\n", error.file, error.words);
 			return false;

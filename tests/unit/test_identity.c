@@ -25,8 +25,8 @@ load_secret(struct arena *a)
 	int fd = file_of(span_of(secret));
 	struct key_source source = {.location = path_of(fd, a)};
 	struct key_error error;
-	bool open_to_others;
-	struct key_private *key = key_load(&source, &open_to_others, &error);
+	struct key_exposure exposed;
+	struct key_private *key = key_load(&source, &exposed, &error);
 
 	close(fd);
 	assert_non_null(key);
