@@ -30,9 +30,9 @@ void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void warn_text(struct span text);
 
 /*
- * What these do with their text: writes it escaped, and "***" for the secrets in
- * it: query attributes of pkcs11 URLs (RFC 7512) that are not known to be none,
- * each up to "&" or ": ", and what follows "pin-value=".
+ * What these do with their text: writes it escaped, and "***" for the secrets
+ * in it: query attributes of pkcs11 URLs (RFC 7512) that are not known to be
+ * none, each up to "&" or ": ", and what follows "pin-value=".
  */
 void die_show(struct span text, FILE *to);
 

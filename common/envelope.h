@@ -45,13 +45,13 @@ const char *envelope_fault(struct span value);
 
 /*
  * Fills in what is not there yet; what has a source and no value stays not
- * known. IP and HELO are those of received_find(); a HELO that goes with another
- * IP than the one that is there already is not taken. MAIL FROM is that of the
- * topmost Return-Path field above that Received field, else of a "From " line,
- * where MAILER-DAEMON is the null reverse-path; without such a Received field no
- * Return-Path is believed. If assume, the topmost Received field that names a
- * client outside of the relays, and any Return-Path, will do where nothing
- * better is found. What has an envelope_fault() counts as not known.
+ * known. IP and HELO are those of received_find(); a HELO that goes with
+ * another IP than the one that is there already is not taken. MAIL FROM is that
+ * of the topmost Return-Path field above that Received field, else of a "From "
+ * line, where MAILER-DAEMON is the null reverse-path; without such a Received
+ * field no Return-Path is believed. If assume, the topmost Received field that
+ * names a client outside of the relays, and any Return-Path, will do where
+ * nothing better is found. What has an envelope_fault() counts as not known.
  */
 void envelope_find(struct envelope *e, const struct message *m,
     const struct envelope_trust *trust, struct arena *a);
