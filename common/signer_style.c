@@ -48,7 +48,10 @@ signer_style(const struct signer_options *o, struct dkim_fields *fields,
 		    "--profile: not default, list or bulk: %s", o->profile);
 	read_names("-h", o->sign_headers, &fields->sign, a);
 	dkim_fields_trim(fields); /* -h takes from the whole profile */
-	read_names("--oversign", o->oversign, &fields->oversign, a);
+	if (o->oversign && !span_trim(span_of(o->oversign)).len)
+		fields->oversign.names = 0; /* none */
+	else
+		read_names("--oversign", o->oversign, &fields->oversign, a);
 	style->time = cli_time(o->now);
 	if (o->expire)
 		style->expiry = style->time + cli_duration("expire", o->expire);

@@ -131,6 +131,15 @@ names "what is oversigned is signed" From:To:X-A:X-A:X-A \
 	-h From,To --oversign X-A
 names "--oversign adds with +" From:From:X-A:X-A:X-A \
 	-h From,X-A --oversign +X-A
+names "blanks around names are not part of them" From:To:X-A:X-A:X-A \
+	-h ' From, To ' --oversign 'X-A '
+names "nor is one after a sign" From:To:X-A:X-A:X-A \
+	-h 'From , To' --oversign '+ X-A, -From, - To'
+names "--oversign= oversigns none" From:To:X-A:X-A -h From,To,X-A --oversign=
+names "nor does a blank" From:To:X-A:X-A -h From,To,X-A --oversign ' '
+names "none of the profile, either" \
+	From:To:Subject:Date:Message-ID:MIME-Version:Content-Type:X-A:X-A \
+	--profile=list -h +X-A --oversign=
 names "--oversign takes with -" From:X-A:X-A \
 	-h From,X-A --oversign -From
 verifies "that verifies" pass
@@ -156,7 +165,8 @@ refuses 64 "-h" "From cannot be taken away" -s ed -k "$K/ed25519.pem" \
 for list in '' 'From,' 'From,+To' '+To,Cc' 'a b' 'a;b'; do
 	refuses 64 "-h: " "-h '$list' is no list" -s ed -k "$K/ed25519.pem" \
 		-h "$list" <mail
-	refuses 64 "--oversign: " "--oversign '$list' is none either" \
+	[ -z "$list" ] || refuses 64 "--oversign: " \
+		"--oversign '$list' is none either" \
 		-s ed -k "$K/ed25519.pem" --oversign "$list" <mail
 done
 refuses 64 "--profile" "another profile is refused" \
