@@ -20,8 +20,8 @@ cli_read_message(
 	case MESSAGE_EMPTY:
 		die(EX_DATAERR, "the input is empty");
 	case MESSAGE_NO_FIELD:
-		die(EX_DATAERR,
-		    "the input is no message: it does not begin with a field");
+		die(EX_DATAERR, "the input is no message: %s",
+		    message_beginning(m));
 	case MESSAGE_TOO_LARGE:
 		if (allow_large)
 			return;

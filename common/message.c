@@ -226,6 +226,23 @@ message_read(struct message *m, struct source *source, struct arena *a)
 	return finish(&r);
 }
 
+const char *
+message_beginning(const struct message *m)
+{
+	/* UTF-8, and UTF-16 of both orders (RFC 3629 6, RFC 2781 3.2) */
+	static const struct span marks[] = {
+	    {"\357\273\277", 3}, {"\376\377", 2}, {"\377\376", 2}};
+	struct span rest = span_from(m->head, m->mbox.len);
+	size_t len = field_line_length(rest);
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (span_starts(rest, marks[i]))
+			return "it begins with a byte order mark";
+	if (len && field_classify(span_upto(rest, len)) == FIELD_EMPTY)
+		return "it begins with an empty line";
+	return "it does not begin with a field";
+}
+
 static void
 put_all(struct sink *const *sinks, size_t n, struct span octets)
 {

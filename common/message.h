@@ -51,6 +51,10 @@ struct message {
 enum message_status
 message_read(struct message *m, struct source *source, struct arena *a);
 
+/* Of MESSAGE_NO_FIELD: how it begins, for people: "it begins with an empty
+ * line", "... with a byte order mark", "it does not begin with a field". */
+const char *message_beginning(const struct message *m);
+
 /*
  * Reads the body to its end, once, into each sink (octets as they came) and
  * ends the sinks. If keep, the body stays to be written back: a source that

@@ -43,6 +43,24 @@ for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval vbr-check; do
 		--exit-map=fail=256 </dev/null
 done
 
+printf '\357\273\277' | cat - "$message" >"$TMP/marked"
+echo | cat - "$message" >"$TMP/spaced"
+for run in 'vbr-insert -t b.example' "dkim-sign -k ed=$key" dkim-verify \
+	'dkim-verify -r' spf-query 'spf-query -j' dmarc-eval 'dmarc-eval -q' \
+	'vbr-check -t b.example' 'vbr-check -r -t b.example'; do
+	# shellcheck disable=SC2086
+	{
+		exits 65 "$run does not take a byte order mark in front" \
+			$run <"$TMP/marked"
+		has 'it says so' 'no message: it begins with a byte order mark' \
+			"$TMP/err"
+		exits 65 "$run does not take an empty line in front" \
+			$run <"$TMP/spaced"
+		has 'it says so' 'no message: it begins with an empty line' \
+			"$TMP/err"
+	}
+done
+
 alike '-k, -s, -d, -c, -h and -x have long names' dkim-sign "$message" \
 	--key "$key" --selector ed --domain example.org \
 	--canonicalization relaxed --sign-headers +X --expire 60 --now "$NOW" -- \

@@ -66,6 +66,39 @@ parts_of_a_message_are_found(void **state)
 }
 
 static void
+what_is_not_a_message_says_how_it_begins(void **state)
+{
+	static const struct {
+		struct span text;
+		const char *words;
+	} c[] = {
+	    {S("\nA: b\n"), "it begins with an empty line"},
+	    {S("\r\nA: b\r\n"), "it begins with an empty line"},
+	    {S("From a b\n\nA: b\n"), "it begins with an empty line"},
+	    {S("\n"), "it begins with an empty line"},
+	    {S(" \nA: b\n"), "it does not begin with a field"},
+	    {S("\r\r\nA: b\n"), "it does not begin with a field"},
+	    {S("\r"), "it does not begin with a field"},
+	    {S("\357\273\277A: b\n"), "it begins with a byte order mark"},
+	    {S("\357\273\277"), "it begins with a byte order mark"},
+	    {S("\357\273A: b\n"), "it does not begin with a field"},
+	    {S("\377\376A\0:\0 \0"), "it begins with a byte order mark"},
+	    {S("\376\377\0A\0:\0 "), "it begins with a byte order mark"},
+	    {S("From a b\n\357\273\277A: b\n"),
+		"it begins with a byte order mark"},
+	    {S("no field\n"), "it does not begin with a field"},
+	    {S("From a b\n"), "it does not begin with a field"},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		assert_int_equal(read_file(f, c[i].text), MESSAGE_NO_FIELD);
+		same(
+		    c[i].text.p, span_of(message_beginning(&f->m)), c[i].words);
+	}
+}
+
+static void
 the_line_end_is_that_of_the_first_line(void **state)
 {
 	static const struct {
@@ -315,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(parts_of_a_message_are_found),
+	    TEST(what_is_not_a_message_says_how_it_begins),
 	    TEST(the_line_end_is_that_of_the_first_line),
 	    TEST(fields_are_raw_names_and_bodies),
 	    TEST(fields_are_found_by_name_from_the_bottom_up),
