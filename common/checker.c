@@ -10,7 +10,8 @@
 #include "domain.h"
 
 static bool annotate, header_only, want_report, json, quiet, verbose, query;
-static bool keep_authres, mbox, nul_separated, assume;
+static bool with_filename, no_filename, keep_authres, mbox, nul_separated,
+    assume;
 static const char *authserv_id, *now_text, *files_from, *received_by;
 static const char *client_ip, *mail_from, *helo;
 static struct cli_list trusted_relays;
@@ -29,6 +30,9 @@ static const struct cli_option mode_options[] = {
 	"more operands, one a line"},
     {"null", '0', CLI_FLAG, &nul_separated, NULL, "they are separated by NUL"},
     {"mbox", 0, CLI_FLAG, &mbox, NULL, "stdin is an mbox"},
+    {"with-filename", 0, CLI_FLAG, &with_filename, NULL,
+	"FILE in front of each line (-r)"},
+    {"no-filename", 0, CLI_FLAG, &no_filename, NULL, "never (-r)"},
     {"authserv-id", 0, CLI_STRING, &authserv_id, "ID",
 	"our name in Authentication-Results"},
     {"keep-authres", 0, CLI_FLAG, &keep_authres, NULL,
@@ -267,6 +271,16 @@ checker_is_given(const struct checker *c)
 }
 
 static void
+check_naming(const struct checker *c)
+{
+	cli_require(!with_filename || !no_filename,
+	    "at most one of --with-filename and --no-filename");
+	cli_require((!with_filename && !no_filename) ||
+		(c->mode == CHECKER_REPORT && !c->query),
+	    "--with-filename and --no-filename go with -r");
+}
+
+static void
 read_options(struct checker_run *run, const char *const *operand)
 {
 	struct checker *c = run->c;
@@ -281,6 +295,7 @@ read_options(struct checker_run *run, const char *const *operand)
 	run->id = own_id(run->arena);
 	run->normal_id = domain_normal_id(run->id, run->arena);
 	read_trust(run);
+	check_naming(c);
 	if (keep_authres && !checker_writes_field(c->mode))
 		cli_usage("--keep-authres goes with -a and -H");
 	if (nul_separated && !files_from)
@@ -333,7 +348,10 @@ parse(const struct checker *c, int argc, char **argv, struct arena *a)
 static int
 run_mode(struct checker_run *run, const char **operand)
 {
-	struct input in = {operand, files_from, nul_separated, mbox};
+	struct input in = {operand, files_from, nul_separated, mbox,
+	    with_filename     ? INPUT_NAMED
+		: no_filename ? INPUT_UNNAMED
+			      : INPUT_DEFAULT};
 
 	if (run->c->query)
 		return checker_query(run);

@@ -123,15 +123,6 @@ set_failed(struct checker_run *run, int status)
 }
 
 static void
-visit_failed(struct input_visitor *v, struct span name)
-{
-	struct checker_run *run = (struct checker_run *)v;
-
-	warn(SPAN_FMT ": %s", SPAN_ARG(name), strerror(errno));
-	set_failed(run, cli_status(EX_NOINPUT));
-}
-
-static void
 report_as_json(
     struct checker_run *run, struct span name, const struct checker_outcome *o)
 {
@@ -147,13 +138,15 @@ report_as_json(
 }
 
 static void
-report(struct checker_run *run, struct span name, struct span label,
+report(struct checker_run *run, struct span name, bool named,
     const struct checker_outcome *o)
 {
+	struct span label = named ? name : SPAN_NONE;
+
 	if (run->c->raw || run->c->mode == CHECKER_STATUS)
 		return;
 	if (run->c->mode == CHECKER_JSON) {
-		report_as_json(run, label.p ? label : name, o);
+		report_as_json(run, name, o);
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
@@ -177,28 +170,37 @@ settle(struct checker_run *run, const struct checker_outcome *o)
 		set_failed(run, checker_status(run, o));
 }
 
+/* stderr says it to people, and an object in its place to programs. */
 static void
 not_judged(
     struct checker_run *run, struct span name, int status, const char *why)
 {
 	warn(SPAN_FMT ": %s", SPAN_ARG(name), why);
+	if (run->c->mode == CHECKER_JSON)
+		report_json(report_failure(name, why, run->memory), stdout);
 	set_failed(run, cli_status(status));
+}
+
+static void
+visit_failed(struct input_visitor *v, struct span name)
+{
+	not_judged((struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
 }
 
 /* An operand that cannot be read is as one that cannot be opened. */
 static void
-not_read(struct checker_run *run, struct span name, struct span shown)
+not_read(struct checker_run *run, struct span operand, struct span name)
 {
-	not_judged(run, shown, span_eq(name, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
+	not_judged(run, name,
+	    span_eq(operand, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
 	    strerror(errno));
 }
 
 static void
-visit_message(struct input_visitor *v, struct span name, struct span label,
-    struct source *source)
+visit_message(struct input_visitor *v, struct span operand, struct span name,
+    bool named, struct source *source)
 {
 	struct checker_run *run = (struct checker_run *)v;
-	struct span shown = label.p ? label : name;
 	struct message m;
 	struct checker_outcome o;
 
@@ -206,16 +208,18 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 	dns_begin(run->dns);
 	switch (message_read(&m, source, run->memory)) {
 	case MESSAGE_EMPTY:
-		not_judged(run, shown, EX_DATAERR, "the input is empty");
+		not_judged(run, name, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
 		if (source->fd == 0)
 			cli_drain_stdin();
-		not_judged(run, shown, EX_DATAERR,
-		    "no message: it does not begin with a field");
+		not_judged(run, name, EX_DATAERR,
+		    arena_printf(
+			run->memory, "no message: %s", message_beginning(&m))
+			.p);
 		return;
 	case MESSAGE_READ:
-		not_read(run, name, shown);
+		not_read(run, operand, name);
 		return;
 	case MESSAGE_OK:
 	case MESSAGE_TOO_LARGE:
@@ -223,10 +227,10 @@ visit_message(struct input_visitor *v, struct span name, struct span label,
 	}
 	checker_remove_forged(run, &m);
 	if (checker_judge(run, &m, &o) < 0) {
-		not_read(run, name, shown);
+		not_read(run, operand, name);
 		return;
 	}
-	report(run, name, label, &o);
+	report(run, name, named, &o);
 	settle(run, &o);
 	message_free(&m);
 }
@@ -276,7 +280,7 @@ checker_query(struct checker_run *run)
 	}
 	for (bool first = true; next_query(run, &cm, first); first = false) {
 		checker_judge_query(run, &cm, &o);
-		report(run, SPAN_NONE, SPAN_NONE, &o);
+		report(run, SPAN_NONE, false, &o);
 		settle(run, &o);
 	}
 	cli_dns_close(run->dns);

@@ -19,7 +19,18 @@ struct walk {
 	struct arena *a;
 	const char **path;
 	size_t paths;
+	bool named; /* unless the options say something else */
 };
+
+static void
+visit(struct walk *w, struct span operand, struct span name, bool named,
+    struct source *source)
+{
+	enum input_naming naming = w->in->naming;
+
+	w->v->message(w->v, operand, name,
+	    naming == INPUT_DEFAULT ? named : naming == INPUT_NAMED, source);
+}
 
 static void
 add_path(struct walk *w, const char *path)
@@ -94,6 +105,7 @@ add_operand(struct walk *w, const char *path)
 		add_path(w, path);
 		return;
 	}
+	w->named = true;
 	found = add_half(w, new);
 	found = add_half(w, cur) || found;
 	if (!found && !add_directory(w, path))
@@ -124,7 +136,7 @@ add_list(struct walk *w, const char *path)
 }
 
 static void
-visit_mbox(struct walk *w, struct span name, int fd, bool labelled)
+visit_mbox(struct walk *w, struct span operand, int fd)
 {
 	char room[SOURCE_CHUNK];
 	struct mbox m;
@@ -133,45 +145,39 @@ visit_mbox(struct walk *w, struct span name, int fd, bool labelled)
 	int rc = mbox_begin(&m, fd, room);
 
 	while (rc == 0 && (rc = mbox_next(&m, &source)) > 0) {
-		struct span label = SPAN_NONE;
-
-		labelled = labelled || mbox_has_more(&m);
-		if (labelled)
-			label = arena_printf(
-			    w->a, SPAN_FMT "#%zu", SPAN_ARG(name), ++n);
-		w->v->message(w->v, name, label, &source);
+		visit(w, operand,
+		    arena_printf(w->a, SPAN_FMT "#%zu", SPAN_ARG(operand), ++n),
+		    true, &source);
 		rc = 0;
 	}
 	if (rc < 0)
-		w->v->failed(w->v, name);
+		w->v->failed(w->v, operand);
 }
 
 static void
-visit_one(
-    struct walk *w, struct span name, int fd, struct span ahead, bool labelled)
+visit_one(struct walk *w, struct span operand, int fd, struct span ahead)
 {
 	struct source source;
 
 	if (source_init(&source, fd) < 0) {
-		w->v->failed(w->v, name);
+		w->v->failed(w->v, operand);
 		return;
 	}
 	source.ahead = ahead;
-	w->v->message(w->v, name, labelled ? name : SPAN_NONE, &source);
+	visit(w, operand, operand, w->named, &source);
 }
 
 /* An mbox is looked at in places: a pipe is copied to a file first. */
 static void
-visit_piped_mbox(
-    struct walk *w, struct span name, int fd, struct span ahead, bool labelled)
+visit_piped_mbox(struct walk *w, struct span operand, int fd, struct span ahead)
 {
 	int copy = spool_to_file(fd, ahead);
 
 	if (copy < 0) {
-		w->v->failed(w->v, name);
+		w->v->failed(w->v, operand);
 		return;
 	}
-	visit_mbox(w, name, copy, labelled);
+	visit_mbox(w, operand, copy);
 	close(copy);
 }
 
@@ -199,18 +205,18 @@ take_start(int fd, char *start)
 
 /* A pipe that has a name, as <(zcat MBOX) of a shell. */
 static void
-visit_pipe(struct walk *w, struct span name, int fd, bool labelled)
+visit_pipe(struct walk *w, struct span operand, int fd)
 {
 	char start[START];
 	ssize_t got = take_start(fd, start);
 	struct span ahead = {start, got > 0 ? (size_t)got : 0};
 
 	if (got < 0)
-		w->v->failed(w->v, name);
+		w->v->failed(w->v, operand);
 	else if (mbox_is_one(ahead))
-		visit_piped_mbox(w, name, fd, ahead, labelled);
+		visit_piped_mbox(w, operand, fd, ahead);
 	else
-		visit_one(w, name, fd, ahead, labelled);
+		visit_one(w, operand, fd, ahead);
 }
 
 /* A file operand that begins like an mbox is one. */
@@ -224,22 +230,31 @@ starts_as_mbox(int fd)
 }
 
 static void
-visit_file(struct walk *w, const char *path, bool labelled)
+visit_file(struct walk *w, const char *path)
 {
-	struct span name = span_of(path);
+	struct span operand = span_of(path);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		w->v->failed(w->v, name);
+		w->v->failed(w->v, operand);
 	else if (S_ISFIFO(st.st_mode))
-		visit_pipe(w, name, fd, labelled);
+		visit_pipe(w, operand, fd);
 	else if (starts_as_mbox(fd))
-		visit_mbox(w, name, fd, labelled);
+		visit_mbox(w, operand, fd);
 	else
-		visit_one(w, name, fd, SPAN_NONE, labelled);
+		visit_one(w, operand, fd, SPAN_NONE);
 	if (fd >= 0)
 		close(fd);
+}
+
+static void
+visit_stdin(struct walk *w)
+{
+	if (w->in->mbox)
+		visit_piped_mbox(w, SPAN("-"), 0, SPAN_NONE);
+	else
+		visit_one(w, SPAN("-"), 0, SPAN_NONE);
 }
 
 void
@@ -253,14 +268,11 @@ input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 		add_list(&w, in->files_from);
 	else if (!*in->operand)
 		add_path(&w, "-");
+	w.named = w.named || in->files_from || w.paths > 1;
 	for (size_t i = 0; i < w.paths; i++) {
-		bool labelled = w.paths > 1;
-
 		if (strcmp(w.path[i], "-"))
-			visit_file(&w, w.path[i], labelled);
-		else if (in->mbox)
-			visit_piped_mbox(&w, SPAN("-"), 0, SPAN_NONE, labelled);
+			visit_file(&w, w.path[i]);
 		else
-			visit_one(&w, SPAN("-"), 0, SPAN_NONE, labelled);
+			visit_stdin(&w);
 	}
 }

@@ -8,18 +8,27 @@
 #include "arena.h"
 #include "source.h"
 
+/* Which messages have their label shown: by default all, unless one file, which
+ * is not an mbox, or stdin is all there is. */
+enum input_naming {
+	INPUT_DEFAULT,
+	INPUT_NAMED,
+	INPUT_UNNAMED,
+};
+
 struct input {
 	const char **operand;   /* ends with NULL; none at all means "-" */
 	const char *files_from; /* a file with more operands, "-" is stdin */
 	bool nul;               /* they are separated by NUL, not by LF */
 	bool mbox;              /* stdin is an mbox */
+	enum input_naming naming;
 };
 
 struct input_visitor {
-	/* One message; label is what is put in front of its lines ("FILE" or
-	 * "FILE#N"), or absent if it is the only one. name is never absent. */
-	void (*message)(struct input_visitor *v, struct span name,
-	    struct span label, struct source *source);
+	/* One message: the operand, its own name ("FILE", or "FILE#N" in an
+	 * mbox), and whether that is shown in front of its lines. */
+	void (*message)(struct input_visitor *v, struct span operand,
+	    struct span name, bool named, struct source *source);
 	/* What cannot be opened or read (errno). */
 	void (*failed)(struct input_visitor *v, struct span name);
 };

@@ -229,9 +229,3 @@ mbox_next(struct mbox *m, struct source *message)
 	m->at = next;
 	return 1;
 }
-
-bool
-mbox_has_more(const struct mbox *m)
-{
-	return m->at < m->size;
-}

@@ -32,7 +32,4 @@ bool mbox_is_one(struct span start);
  */
 int mbox_next(struct mbox *m, struct source *message);
 
-/* Are there more messages after the one found last? */
-bool mbox_has_more(const struct mbox *m);
-
 #endif

@@ -195,6 +195,17 @@ report_object(struct span name, const struct result *list, size_t n,
 	return object;
 }
 
+json_t *
+report_failure(struct span name, const char *why, struct arena *a)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "file", json_text(name, a));
+	json_object_set_new(object, "error", json_text(span_of(why), a));
+	return object;
+}
+
 void
 report_json(json_t *object, FILE *to)
 {

@@ -30,6 +30,10 @@ json_t *report_object(struct span name, const struct result *list, size_t n,
     const struct dns *d, struct arena *a);
 void report_json(json_t *object, FILE *to);
 
+/* What stands for an operand that is not a message or cannot be read:
+ * {"schema", "file", "error": why, for people} */
+json_t *report_failure(struct span name, const char *why, struct arena *a);
+
 /* {"ip", "helo", "mail_from": null if not known; "ip_source", "helo_source",
  * "mail_from_source": where each is from, or why it is not known; "assumed"} */
 json_t *report_json_envelope(const struct envelope *e, struct arena *a);

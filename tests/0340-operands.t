@@ -4,6 +4,7 @@
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 
+needs_helpers
 FROM='From a@example.org Fri Nov 20 10:00:00 2026'
 
 verify() {
@@ -137,6 +138,84 @@ ok "a writer of garbage into stdin can write on" writes_on big_garbage
 ok "a writer of a header that is too large, too" writes_on big_header
 exits 65 "/dev/zero on stdin is not a message" timeout 20 \
 	dkim-verify -r -z "$ZONE" - </dev/zero
+
+# --- which messages are named ---
+
+one() {
+	echo "$FROM"
+	cat "$TMP/signed"
+}
+one >"$TMP/one"
+mkdir "$TMP/folder" "$TMP/box" "$TMP/box/new" "$TMP/box/cur"
+cp "$TMP/signed" "$TMP/folder/1"
+cp "$TMP/signed" "$TMP/box/new/1"
+echo "$TMP/signed" >"$TMP/names"
+# named NAME ARG...: is the one line, of stdin or of operands, NAME's?
+named() {
+	named_want=${1:+$1: }dkim=pass
+	shift
+	verify "$@" <"$TMP/one" >"$TMP/out" 2>"$TMP/err"
+	[ "$(cut -d ' ' -f 1,2 <"$TMP/out" | sed 's/ header.*//')" = \
+		"$named_want" ]
+	result $? "${named_want%dkim=pass}named: $*" || note "$(cat "$TMP/out")"
+}
+# spelled NAME ARG...: so without options; and as they say
+spelled() {
+	spelled_name=$1
+	shift
+	named "$spelled_name" "$@"
+	named "$spelled_name" --with-filename "$@"
+	named '' --no-filename "$@"
+}
+named '' "$TMP/signed"
+named '' -r
+named '' -r -
+named "$TMP/signed" --with-filename "$TMP/signed"
+named - --with-filename -r
+named '' --no-filename -r
+spelled "$TMP/folder/1" "$TMP/folder"
+spelled "$TMP/box/new/1" "$TMP/box"
+spelled "$TMP/one#1" "$TMP/one"
+spelled "-#1" --mbox
+spelled "$TMP/signed" --files-from="$TMP/names"
+verify --no-filename "$TMP/signed" "$TMP/mbox" >"$TMP/out" 2>/dev/null
+ok "--no-filename is for several, too" \
+	[ "$(cut -c 1-5 "$TMP/out" | sort -u)" = dkim= ]
+exits 64 "both are a usage error" \
+	verify --with-filename --no-filename "$TMP/signed"
+for option in --with-filename --no-filename; do
+	for mode in -a -H -j -q; do
+		exits 64 "$option is not for $mode" \
+			verify $option $mode <"$TMP/signed"
+	done
+	exits 64 "$option is not for a filter" verify $option <"$TMP/signed"
+	exits 64 "$option is not for a query" spf-query -Q $option \
+		-i 192.0.2.1 -f a@example.org
+done
+verify -j "$TMP/one" | "$MEMBERS" file >"$TMP/out"
+ok "JSON names a message of an mbox" [ "$(cat "$TMP/out")" = "$TMP/one#1" ]
+
+# --- operands that are not a message, in JSON ---
+
+echo garbage >"$TMP/garbage"
+printf '\n%s\n' 'A: b' >"$TMP/spaced"
+verify -j "$TMP/none" "$TMP/nothing" "$TMP/garbage" "$TMP/signed" \
+	"$TMP/spaced" >"$TMP/out" 2>"$TMP/err"
+ok "the status is that of the first" [ $? -eq 66 ]
+ok "each has a line on stderr" [ "$(wc -l <"$TMP/err")" -eq 4 ]
+"$MEMBERS" schema file error results/0/result <"$TMP/out" >"$TMP/got"
+{
+	printf '1\t%s\tNo such file or directory\t?\n' "$TMP/none"
+	printf '1\t%s\tthe input is empty\t?\n' "$TMP/nothing"
+	printf '1\t%s\tno message: it does not begin with a field\t?\n' \
+		"$TMP/garbage"
+	printf '1\t%s\t?\tpass\n' "$TMP/signed"
+	printf '1\t%s\tno message: it begins with an empty line\t?\n' \
+		"$TMP/spaced"
+} >"$TMP/want"
+same "and an object, in its place" "$TMP/want" "$TMP/got"
+verify -r "$TMP/none" >"$TMP/out" 2>/dev/null
+ok "in a report there is none" [ ! -s "$TMP/out" ]
 
 # --- stdin as an mbox ---
 
