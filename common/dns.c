@@ -294,22 +294,22 @@ pick(struct dns *d, struct walk *w, const struct dns_reply *reply)
 	    pick_type(d, w, reply, DNS_CNAME);
 }
 
-/* Records of --set instead of what there is. *exists: the name does. */
+/* What --set says instead of what there is. *exists: the name does. */
 static bool
-pick_set(struct dns *d, struct walk *w, bool *exists)
+pick_set(struct dns *d, struct walk *w, bool *exists, enum dns_status *status)
 {
 	struct dns_reply set;
 
-	*exists = false;
 	if (!d->sets)
-		return false;
+		return *exists = false;
 	dns_zone_lookup(d->sets, w->name, w->type, d->message, &set);
 	*exists = set.status != DNS_NXDOMAIN;
-	if (set.status != DNS_DATA)
+	*status = set.status;
+	if (set.status != DNS_DATA && !set.is_stated)
 		return false;
 	w->server = "--set";
 	w->secure = w->within = false;
-	return pick(d, w, &set);
+	return set.is_stated || pick(d, w, &set);
 }
 
 /* Would nobody have to wait for it? */
@@ -338,10 +338,11 @@ ask_here(struct dns *d, struct walk *w)
 static enum dns_status
 look(struct dns *d, struct walk *w)
 {
+	enum dns_status set;
 	bool exists;
 
-	if (pick_set(d, w, &exists))
-		return DNS_DATA;
+	if (pick_set(d, w, &exists, &set))
+		return set;
 	if (w->within && pick(d, w, w->reply))
 		return DNS_DATA;
 	/* RFC 6604 3: NXDOMAIN is about the end of the CNAMEs. */
@@ -439,7 +440,7 @@ is_for_network(
 		return false;
 	if (d->sets)
 		dns_zone_lookup(d->sets, *canonical, type, d->message, &set);
-	return set.status != DNS_DATA;
+	return set.status != DNS_DATA && !set.is_stated;
 }
 
 void

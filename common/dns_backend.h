@@ -25,6 +25,7 @@ struct dns_reply {
 	struct dns_record *record;
 	size_t records;
 	bool ad;
+	bool is_stated; /* by a directive of a zone */
 	const char *server;
 	double seconds;
 };
@@ -147,7 +148,7 @@ void dns_zone_lookup(const struct dns_zone *z, struct span name,
 bool dns_master_parse(struct span text, const char *file, struct dns_zone *z,
     struct arena *a, struct arena *errors, struct span *error);
 
-/* Adds a --set: NAME TYPE DATA. */
+/* Adds a --set: NAME TYPE DATA, or NAME TYPE: no data of that type. */
 bool dns_master_set(struct span text, struct dns_zone *z, struct arena *a,
     struct arena *errors, struct span *error);
 

@@ -372,14 +372,28 @@ cut_word(struct span *s)
 	return t;
 }
 
+/* NAME TYPE: whatever is there, no record of that type. */
+static bool
+take_away(struct reader *r, const struct dns_token *type,
+    const struct dns_record *what, const struct dns_reply *set)
+{
+	if (what->type == DNS_CNAME)
+		return fail(r, type, "a CNAME cannot be taken away");
+	if (set->records && set->record[0].type == what->type)
+		return fail(r, NULL, "both set and taken away");
+	dns_zone_add(r->zone, what, DNS_NODATA);
+	return true;
+}
+
 static bool
 read_set(struct reader *r)
 {
 	struct span data = skip_wsp(span_between(r->p, r->end)), owner;
 	struct dns_token name = cut_word(&data), type = cut_word(&data);
 	enum dns_type number;
+	struct dns_reply set;
 
-	if (!data.len)
+	if (!type.text.len)
 		return fail(r, NULL, "not NAME TYPE DATA");
 	if (!read_name(r, &name, true, &owner))
 		return false;
@@ -387,6 +401,12 @@ read_set(struct reader *r)
 		return fail(r, &name, "a wildcard is for zone files");
 	if (!dns_type_parse(type.text, &number) || !dns_rdata_known(number))
 		return fail(r, &type, "no type that can be set");
+	dns_zone_lookup(r->zone, owner, number, r->arena, &set);
+	if (!data.len)
+		return take_away(r, &type,
+		    &(struct dns_record){.owner = owner, .type = number}, &set);
+	if (set.is_stated)
+		return fail(r, NULL, "both set and taken away");
 	if (span_caseeq(type.text, SPAN("TXT")) && data.p[0] != '"') {
 		add_literal(r, owner, data);
 		return true;

@@ -157,6 +157,7 @@ take_answer(const struct node *n, struct span name, enum dns_type type,
 	if (!e)
 		return take_records(n, name, DNS_CNAME, a, reply);
 	reply->status = e->status;
+	reply->is_stated = true;
 	return true;
 }
 
