@@ -11,6 +11,7 @@
 
 static struct cli_list servers, zones, sets;
 static const char *log_path;
+static bool log_appends;
 static FILE *log_file;
 static const char *timeout;
 
@@ -21,8 +22,8 @@ const struct cli_option cli_dns_options[] = {
 	"answer from this zone file alone, offline (repeatable)"},
     {"set", 0, CLI_LIST, &sets, "'NAME TYPE DATA'",
 	"what if the DNS had this record (repeatable)"},
-    {"dns-log", 0, CLI_STRING, &log_path, "FILE",
-	"write the DNS answers that were used as a zone file"},
+    {"dns-log", 0, CLI_STRING, &log_path, "[+]FILE",
+	"write (+: append) the DNS answers that were used as a zone file"},
     {"timeout", 0, CLI_STRING, &timeout, "SECONDS",
 	"for all DNS work on one message (default 20)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
@@ -35,18 +36,39 @@ cli_dns_given(void)
 	    timeout;
 }
 
+/* What is appended begins a line. */
+static void
+end_last_line(void)
+{
+	struct stat st;
+	char last = '\n';
+
+	if (fstat(fileno(log_file), &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size && pread(fileno(log_file), &last, 1, st.st_size - 1) < 0)
+		die(EX_IOERR, "%s: %s", log_path, strerror(errno));
+	if (last != '\n')
+		fputc('\n', log_file);
+}
+
 /* Not emptied yet: it may be a zone that is still to be read. */
 static void
 open_log(void)
 {
-	int fd;
+	int mode = O_WRONLY, fd;
 
 	if (!log_path)
 		return;
-	fd = open(log_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	log_file = fd < 0 ? NULL : fdopen(fd, "w");
+	log_appends = log_path[0] == '+';
+	if (log_appends) {
+		log_path++;
+		mode = O_RDWR | O_APPEND;
+	}
+	fd = open(log_path, mode | O_CREAT | O_CLOEXEC, 0666);
+	log_file = fd < 0 ? NULL : fdopen(fd, log_appends ? "a" : "w");
 	if (!log_file)
 		die(EX_NOINPUT, "%s: %s", log_path, strerror(errno));
+	if (log_appends)
+		end_last_line();
 }
 
 /* Only a regular file has something to be emptied of. */
@@ -55,7 +77,7 @@ empty_log(void)
 {
 	struct stat st;
 
-	if (log_file && fstat(fileno(log_file), &st) == 0 &&
+	if (log_file && !log_appends && fstat(fileno(log_file), &st) == 0 &&
 	    S_ISREG(st.st_mode) && ftruncate(fileno(log_file), 0) < 0)
 		die(EX_IOERR, "%s: %s", log_path, strerror(errno));
 }

@@ -220,8 +220,8 @@ exits 66 "a zone that is not there is 66" verify -z "$TMP/none" -r "$TMP/good"
 exits 75 "with --defer it is 75" verify --defer -z "$TMP/none" -r "$TMP/good"
 exits 78 "a malformed zone is 78" verify -z "$TMP/text" -r "$TMP/good"
 has "with file and line" "$TMP/text:1:" "$TMP/err"
-exits 78 "a malformed --set is 78" verify --set='x TXT' -r "$TMP/good"
-exits 75 "with --defer it is 75" verify --defer --set='x TXT' -r "$TMP/good"
+exits 78 "a malformed --set is 78" verify --set=x -r "$TMP/good"
+exits 75 "with --defer it is 75" verify --defer --set=x -r "$TMP/good"
 exits 66 "a --dns-log that cannot be made is 66" \
 	verify --dns-log="$TMP/none/log" -r "$TMP/good"
 exits 64 "but usage is 64 with --defer, too" verify --defer -r -q
@@ -235,6 +235,45 @@ for run in first second; do
 done
 has "the answer is in it" "r2048._domainkey.example.org" "$TMP/again"
 lacks "the rest of the zone is not" "ed._domainkey" "$TMP/again"
+
+# --dns-log=+FILE: what was there stays, and the answers of several runs make one
+# zone, in which no record counts twice.
+printf '; no line end' >"$TMP/sum"
+for run in first second; do
+	exits 0 "--dns-log=+FILE appends, $run time" dkim-verify -z "$ZONE" \
+		--dns-log="+$TMP/sum" --now="$NOW" -r "$TMP/good"
+done
+exits 0 "and is the zone of more" dkim-verify -z "$TMP/sum" \
+	--dns-log="+$TMP/sum" --now="$NOW" -r "$TMP/good"
+ok "the last line that was there is ended" \
+	test "$(head -n 1 "$TMP/sum")" = '; no line end'
+ok "all three are in it" test \
+	"$(grep -c '^r2048._domainkey.example.org.' "$TMP/sum")" -eq 3
+spf-query -Q -z "$ZONE" --set='a.example TXT v=spf1 -all' \
+	--dns-log="+$TMP/spf" -i 192.0.2.1 -f x@a.example >/dev/null
+spf-query -Q -z "$ZONE" --set='a.example TXT v=spf1 -all' \
+	--dns-log="+$TMP/spf" -i 192.0.2.1 -f x@a.example >/dev/null
+exits 1 "a record that was logged twice is one in the replay" \
+	spf-query -Q -z "$TMP/spf" -i 192.0.2.1 -f x@a.example
+exits 66 "a + without a name is no file" \
+	dkim-verify -z "$ZONE" --dns-log=+ -r "$TMP/good"
+
+# --set='NAME TYPE' takes a record away.
+set -- --now="$NOW" -z "$ZONE" -r -v "$TMP/good"
+exits 4 "--set takes a key away" \
+	dkim-verify --set='r2048._domainkey.example.org TXT' "$@"
+has "it is not published" "no-key" "$TMP/out"
+has "it says who took it" "TXT: no data, from --set" "$TMP/out"
+exits 0 "another type of the name leaves it" \
+	dkim-verify --set='r2048._domainkey.example.org A' "$@"
+exits 78 "what is taken away cannot be set" dkim-verify \
+	--set='r2048._domainkey.example.org TXT' \
+	--set='r2048._domainkey.example.org TXT v=DKIM1; p=' "$@"
+has "it says so" "both set and taken away" "$TMP/err"
+exits 78 "nor what is set taken away" dkim-verify \
+	--set='r2048._domainkey.example.org TXT v=DKIM1; p=' \
+	--set='r2048._domainkey.example.org TXT' "$@"
+set --
 
 if [ -c /dev/full ]; then
 	dkim-verify -z "$ZONE" -r "$TMP/good" >/dev/full 2>"$TMP/err"
