@@ -144,4 +144,24 @@ cat >recipe <<'EOT'
 EOT
 deliver 0 "a filter is run" recipe signed
 same "the From_ line is the first that it sees" in/seen signed
+# An mbox whose messages begin with our field, which is folded.
+{
+	for n in 1 2 3; do
+		{
+			echo "From a@example.org Fri Nov 20 10:00:0$n 2026"
+			cat "$DATA/message.eml"
+		} | dmarc-eval -a --authserv-id=mx.example.net -z /dev/null
+		echo
+	done
+} >"$TMP/ours.mbox"
+ok "our field is folded" grep -q '^	' "$TMP/ours.mbox"
+# shellcheck disable=SC2317 # ok() calls it
+divided() {		# divided NUMBER ARG...: formail finds so many messages
+	want=$1
+	shift
+	[ "$(formail "$@" -s sh -c 'cat >/dev/null; echo x' \
+		<"$TMP/ours.mbox" | wc -l)" -eq "$want" ]
+}
+ok "formail does not divide it by itself" divided 1
+ok "with -m 1 it does" divided 3 -m 1
 finish
