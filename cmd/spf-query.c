@@ -24,7 +24,7 @@ static const struct cli_option options[] = {
     {"tree-limit", 0, CLI_NUMBER, &tree_limit, "N",
 	"with at most N questions (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
-	"queries, one a line: IP MAILFROM HELO"},
+	"queries, one a line: IP MAILFROM [HELO]"},
     {"lint", 0, CLI_FLAG, &lint, NULL,
 	"what is wrong or risky in a record (-d, --record)"},
     {"flatten", 0, CLI_FLAG, &flatten, NULL,

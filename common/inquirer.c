@@ -124,6 +124,11 @@ inquirer_json(void *state, json_t *object)
 	struct arena *a = s->cm.arena;
 	json_t *results = json_object_get(object, "results");
 
+	if (s->q->text.p) {
+		json_object_set_new(
+		    object, "line", json_integer((json_int_t)s->q->line));
+		json_object_set_new(object, "query", json_text(s->q->text, a));
+	}
 	for (size_t k = 0; k < s->n; k++) {
 		const struct spf_verdict *v = &s->inquiry[k].verdict;
 		json_t *r = json_array_get(results, k);
@@ -166,7 +171,7 @@ take_word(struct span *line)
 	return span_upto(s, n);
 }
 
-/* IP MAILFROM HELO: returns what is wrong with the line, or NULL. */
+/* IP MAILFROM [HELO]: returns what is wrong with the line, or NULL. */
 static const char *
 parse_line(struct envelope *e, struct span line, struct arena *a)
 {
@@ -175,12 +180,12 @@ parse_line(struct envelope *e, struct span line, struct arena *a)
 	const char *wrong;
 
 	e->has_ip = ip_parse(ip, &e->ip);
-	if (!e->has_ip || !helo.len || span_trim(line).len)
-		return " is not IP MAILFROM HELO";
+	if (!e->has_ip || !sender.len || span_trim(line).len)
+		return " is not IP MAILFROM [HELO]";
 	e->sender = envelope_sender(sender, a);
-	e->helo = helo;
+	e->helo = helo.len ? helo : SPAN_NONE;
 	wrong = envelope_fault(e->sender);
-	if (!wrong)
+	if (!wrong && helo.len)
 		wrong = envelope_fault(helo);
 	return wrong ? arena_printf(a, ", where a value %s", wrong).p : NULL;
 }
@@ -196,6 +201,8 @@ read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
 		*e = (struct envelope){0};
 	e->ip_from = arena_printf(a, "line %zu%s", number, wrong ? wrong : "");
 	e->helo_from = e->sender_from = e->ip_from;
+	if (!wrong && !e->helo.p)
+		e->helo_from = arena_printf(a, "line %zu has none", number);
 }
 
 bool
@@ -209,6 +216,7 @@ inquirer_next(struct checker_message *cm)
 		q->line++;
 		if (!line.len || line.p[0] == '#')
 			continue;
+		q->text = line;
 		read_line(&cm->envelope, line, q->line, cm->arena);
 		return true;
 	}

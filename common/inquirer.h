@@ -16,6 +16,7 @@ struct inquirer {
 	struct span domain; /* --lint, --flatten: normal form, or absent */
 	struct span batch;  /* the lines of --batch that are left, or absent */
 	size_t line;        /* how many were read */
+	struct span text;   /* the last one */
 };
 
 /* Of struct checker, whose tool is a struct inquirer. */
@@ -25,8 +26,8 @@ size_t inquirer_end(void *state, const struct result **results);
 void inquirer_json(void *state, json_t *object);
 struct span inquirer_fields(void *state, const char *eol);
 
-/* Of --batch: the next line, IP MAILFROM HELO. A line that is none of this, or
- * has an envelope_fault(), has no identity, and says so. */
+/* Of --batch: the next line, IP MAILFROM, and HELO or nothing. A line that is
+ * none of this, or has an envelope_fault(), has no identity, and says so. */
 bool inquirer_next(struct checker_message *cm);
 
 /* --scope: mailfrom, helo or both. False: none of them. */
