@@ -40,7 +40,7 @@ check_options(const struct checker *c)
 	cli_require(c->query || !(domain || type), "-d and -T go with -Q");
 	cli_require(!c->query || !(ignore_mv || no_vbr_info),
 	    "--ignore-mv and --no-vbr-info are nothing for -Q");
-	cli_require(!on_pass || checker_writes_field(c->mode),
+	cli_require(!on_pass || (!c->query && checker_writes_field(c->mode)),
 	    "--on-pass goes with -a and -H");
 	if (type && !vbr_is_type(span_of(type)))
 		cli_usage("-T: not a lower-case word: %s", type);

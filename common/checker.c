@@ -97,16 +97,22 @@ is_query(const struct checker *c, const char *const *operand)
 static enum checker_mode
 query_mode(const struct checker *c, const char *const *operand)
 {
-	if (annotate || header_only || want_report)
-		cli_usage("a query goes with none of -a, -H and -r");
+	bool implied = is_implied(c->implies_query);
+
+	if (annotate || want_report)
+		cli_usage("a query goes with neither -a nor -r");
+	if (header_only && implied)
+		cli_usage("-H goes with one query (-Q)");
 	if (names_messages(operand) || received_by || trusted_relays.items ||
 	    assume || (now_text && !strcmp(now_text, "received")))
 		cli_usage("a query reads no message: no operands, and none of "
 			  "--mbox, --files-from, --received-by, "
 			  "--trusted-relays, --assume-identities and "
 			  "--now=received");
-	if (!is_implied(c->implies_query) && c->query_lacks(c))
+	if (!implied && c->query_lacks(c))
 		cli_usage("-Q needs %s", c->query_lacks(c));
+	if (header_only)
+		return CHECKER_HEADER;
 	return json ? CHECKER_JSON : quiet ? CHECKER_STATUS : CHECKER_REPORT;
 }
 
@@ -296,7 +302,7 @@ read_options(struct checker_run *run, const char *const *operand)
 	run->normal_id = domain_normal_id(run->id, run->arena);
 	read_trust(run);
 	check_naming(c);
-	if (keep_authres && !checker_writes_field(c->mode))
+	if (keep_authres && (c->query || !checker_writes_field(c->mode)))
 		cli_usage("--keep-authres goes with -a and -H");
 	if (nul_separated && !files_from)
 		cli_usage("-0 goes with --files-from");

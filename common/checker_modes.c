@@ -267,6 +267,18 @@ next_query(struct checker_run *run, struct checker_message *cm, bool first)
 	return run->c->next ? run->c->next(cm) : first;
 }
 
+/* The field, as of a message; a verdict that is to wait has none. */
+static void
+write_query_field(struct checker_run *run, const struct checker_outcome *o)
+{
+	struct sink_file out = sink_to_file(stdout);
+
+	if (run->verbose)
+		explain_to_stderr(run, o);
+	if (!cli_is_deferred(checker_verdict(run, o)))
+		sink_put(&out.sink, compose(run, o, "\n"));
+}
+
 int
 checker_query(struct checker_run *run)
 {
@@ -280,7 +292,10 @@ checker_query(struct checker_run *run)
 	}
 	for (bool first = true; next_query(run, &cm, first); first = false) {
 		checker_judge_query(run, &cm, &o);
-		report(run, SPAN_NONE, false, &o);
+		if (run->c->mode == CHECKER_HEADER)
+			write_query_field(run, &o);
+		else
+			report(run, SPAN_NONE, false, &o);
 		settle(run, &o);
 	}
 	cli_dns_close(run->dns);

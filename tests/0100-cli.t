@@ -94,6 +94,21 @@ alike '-i, -f and -e have long names' spf-query "$message" \
 	--ip 192.0.2.1 --mail-from a@example.org --helo mx.example.org \
 	--scope=both "$@" -- \
 	-i 192.0.2.1 -f a@example.org -e mx.example.org --scope=both "$@"
+# The field of a query, whose status is the verdict.
+printf '_dmarc.example.org. TXT "v=DMARC1; p=reject"\n' >"$TMP/dmarc.zone"
+exits 6 'dmarc-eval -Q -H writes the field' dmarc-eval -Q -H \
+	--author=example.org -z "$TMP/dmarc.zone" --authserv-id=a
+has 'with the verdict' 'Authentication-Results: a; dmarc=fail' "$TMP/out"
+exits 0 'vbr-check -Q -H writes the field' vbr-check -Q -H -d example.org \
+	-t b.example --set='example.org._vouch.b.example TXT all' \
+	-z "$ZONE" --authserv-id=a
+has 'with its verdict' 'Authentication-Results: a; vbr=pass' "$TMP/out"
+exits 64 '--on-pass is not for a query' vbr-check -Q -H -d example.org \
+	-t b.example -z "$ZONE" --on-pass='X-A: b'
+echo ';!TIMEOUT _dmarc.slow.example TXT' >"$TMP/slow.zone"
+exits 75 'a verdict that is to wait has no field' dmarc-eval -Q -H --defer \
+	--author=slow.example -z "$TMP/slow.zone" --authserv-id=a
+ok 'nothing is written' test ! -s "$TMP/out"
 alike '--query is -Q' spf-query "$message" \
 	--query -i 192.0.2.1 -f a@example.org "$@" -- \
 	-Q -i 192.0.2.1 -f a@example.org "$@"

@@ -100,7 +100,8 @@ if command -v jq >/dev/null; then
 	jq -c -r '[.schema, .results[0].result, .envelope.mail_from] | @tsv' \
 		<"$TMP/out" >"$TMP/got"
 	printf '1\t%s\t%s\n' pass a@example.org fail '' \
-		softfail a@soft.example.org none '' none '' none '' none '' \
+		softfail a@soft.example.org none '' pass a@example.org none '' \
+		none '' \
 		pass a@pass.id.example >"$TMP/want"
 	same "each is a whole object, in the order of the lines" \
 		"$TMP/want" "$TMP/got"
