@@ -7,6 +7,7 @@
 #include "digest.h"
 #include "domain.h"
 #include "json.h"
+#include "limit.h"
 #include "tally.h"
 #include "trust.h"
 
@@ -15,11 +16,10 @@ struct state {
 	const struct assessor *s;
 	struct checker_message cm;
 	struct dmarc_method method;
-	enum dmarc_reason reason; /* of the author domains */
-	struct span detail;       /* of it, or absent */
-	struct span *author;
-	size_t authors;
-	bool *settled; /* by author domain: nothing is left to ask ahead */
+	struct dmarc_authors from;
+	struct dmarc_below below; /* if the message has it */
+	/* By author domain: nothing is left to ask ahead. */
+	bool settled[LIMIT_AUTHORS];
 	struct identity_job *job; /* NULL: a query */
 	struct identities found;
 	struct dmarc_verdict *verdict; /* by author domain */
@@ -134,11 +134,12 @@ static void
 ask_ahead(const struct state *s)
 {
 	struct span list[IDENTITY_EXPECTED];
-	size_t n = s->method.psl ? 0 : identity_expect(s->job, list);
+	bool walks = s->from.reason == DMARC_PASS && !s->method.psl;
+	size_t n = walks ? identity_expect(s->job, list) : 0;
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < s->authors; k++)
-			if (may_align(list[i], s->author[k])) {
+		for (size_t k = 0; k < s->from.n; k++)
+			if (may_align(list[i], s->from.domain[k])) {
 				dmarc_walk_prefetch(&s->method, list[i]);
 				break;
 			}
@@ -151,13 +152,24 @@ follow_ahead(void *arg)
 	struct state *s = arg;
 	struct dmarc_method method = s->method;
 
-	if (s->reason != DMARC_PASS)
-		return;
-	for (size_t i = 0; i < s->authors; i++) {
-		method.record_of = s->author[i];
+	for (size_t i = 0; i < s->from.n; i++) {
+		method.record_of = s->from.domain[i];
 		s->settled[i] = s->settled[i] ||
-		    dmarc_judge_prefetch(&method, s->author[i]);
+		    dmarc_judge_prefetch(&method, s->from.domain[i]);
 	}
+}
+
+/* What other programs take for header is to be seen, too. */
+static void
+add_below(struct state *s, struct sink *const **sinks, size_t *n)
+{
+	struct sink **all = ARENA_ARRAY(s->cm.arena, struct sink *, *n + 1);
+
+	for (size_t i = 0; i < *n; i++)
+		all[i] = (*sinks)[i];
+	s->below = dmarc_below(s->cm.m, s->cm.arena);
+	all[(*n)++] = &s->below.sink;
+	*sinks = all;
 }
 
 static void
@@ -166,14 +178,14 @@ begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 	const struct identity_policy policy = trust_policy(&s->s->identity,
 	    s->cm.receiver, s->cm.now, s->cm.explain, s->cm.arena);
 
-	s->reason = dmarc_authors(
-	    s->cm.m, s->cm.arena, &s->author, &s->authors, &s->detail);
-	s->settled = ARENA_ARRAY(s->cm.arena, bool, s->authors);
-	for (size_t i = 0; i < s->authors; i++)
-		dmarc_walk_prefetch(&s->method, s->author[i]);
+	dmarc_authors(s->cm.m, s->cm.arena, &s->from);
+	for (size_t i = 0; i < s->from.n; i++)
+		dmarc_walk_prefetch(&s->method, s->from.domain[i]);
 	s->job = identity_begin(
 	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
 	ask_ahead(s);
+	if (dmarc_has_below(s->cm.m))
+		add_below(s, sinks, n);
 }
 
 void *
@@ -193,10 +205,9 @@ assessor_begin(
 		return state;
 	}
 	*n = 0;
-	state->settled = ARENA_NEW(cm->arena, bool);
-	state->author = ARENA_NEW(cm->arena, struct span);
-	*state->author = s->author;
-	state->authors = 1;
+	state->from.domain = ARENA_NEW(cm->arena, struct span);
+	*state->from.domain = s->author;
+	state->from.n = 1;
 	return state;
 }
 
@@ -265,6 +276,22 @@ note_unreadable(const struct state *s, struct dmarc_verdict *v)
 		v->reason = DMARC_UNREADABLE;
 }
 
+/* One author domain, or one that was read where none can be judged. */
+static void
+judge_one(struct state *s, struct span domain,
+    const struct dmarc_identifier *list, size_t n, unsigned number,
+    struct dmarc_verdict *v)
+{
+	s->method.record_of = domain;
+	if (s->from.reason != DMARC_PASS) {
+		dmarc_judge_unread(&s->method, domain, &s->from, number, v);
+		return;
+	}
+	dmarc_judge(&s->method, domain, list, n, number, v);
+	note_missing(s, v);
+	note_unreadable(s, v);
+}
+
 static void
 judge(struct state *s)
 {
@@ -276,59 +303,65 @@ judge(struct state *s)
 		list = list_identifiers(&s->found, s->cm.arena);
 		n = s->found.n;
 	}
-	s->verdict = ARENA_ARRAY(s->cm.arena, struct dmarc_verdict, s->authors);
-	for (size_t i = 0; i < s->authors; i++) {
-		s->method.record_of = s->author[i];
-		dmarc_judge(
-		    &s->method, s->author[i], list, n, number, &s->verdict[i]);
-		note_missing(s, &s->verdict[i]);
-		note_unreadable(s, &s->verdict[i]);
-	}
-	s->chosen = dmarc_combine(s->verdict, s->authors);
+	s->verdict = ARENA_ARRAY(s->cm.arena, struct dmarc_verdict, s->from.n);
+	for (size_t i = 0; i < s->from.n; i++)
+		judge_one(
+		    s, s->from.domain[i], list, n, number, &s->verdict[i]);
+	s->chosen = dmarc_combine(s->verdict, s->from.n);
 }
 
 static void
 add_notes(const struct state *s, struct result *r)
 {
 	trust_note(&s->found, r, s->cm.arena);
-	if (s->authors > 1)
+	if (s->from.reason == DMARC_PASS && s->from.n > 1)
 		result_note(r, DMARC_NOTE_AUTHORS,
 		    arena_printf(s->cm.arena,
-			"the From field has %zu author domains", s->authors));
+			"the From field has %zu author domains", s->from.n));
+	if (s->from.obsolete.p)
+		result_note(r, DMARC_NOTE_FROM,
+		    ARENA_JOIN(s->cm.arena,
+			SPAN("RFC 5322 has no such From field, but all read "
+			     "the same address: "),
+			s->from.obsolete));
 	if (s->job)
 		trust_note_spf(&s->s->identity, &s->found, r);
 	envelope_note(&s->cm.envelope, r);
 }
 
-/* Each author domain; of several, which one the result is of. */
+/* Each author domain; of several, which one the result is of, if it is of
+ * one. */
 static void
-explain(struct state *s, struct result *r)
+explain(struct state *s, const struct dmarc_verdict *of, struct result *r)
 {
-	for (size_t i = 0; i < s->authors; i++) {
+	for (size_t i = 0; s->verdict && i < s->from.n; i++) {
 		enum dmarc_part part =
-		    i == s->chosen ? DMARC_DECIDES : DMARC_BESIDE;
+		    of == &s->verdict[i] ? DMARC_DECIDES : DMARC_BESIDE;
 
-		s->method.record_of = s->author[i];
-		dmarc_explain(&s->method, &s->verdict[i],
-		    s->authors > 1 ? part : DMARC_ALONE, r);
+		if (part == DMARC_DECIDES && s->from.n == 1)
+			part = DMARC_ALONE;
+		s->method.record_of = s->from.domain[i];
+		dmarc_explain(&s->method, &s->verdict[i], part, r);
 	}
 }
 
 static void
 report(struct state *s, struct result *r)
 {
-	struct dmarc_verdict none = {.reason = s->reason, .detail = s->detail};
+	struct dmarc_verdict none = {
+	    .reason = s->from.reason, .detail = s->from.detail};
 	struct dmarc_verdict *v = &none;
 
-	if (s->reason == DMARC_PASS) {
+	if (s->from.n)
 		judge(s);
+	if (s->from.n &&
+	    (s->from.reason == DMARC_PASS || s->verdict[s->chosen].raised))
 		v = &s->verdict[s->chosen];
-	}
 	dmarc_result(v, s->cm.arena, r);
 	add_notes(s, r);
 	trust_explain(&s->found, r, s->cm.arena);
-	if (s->cm.explain && v != &none)
-		explain(s, r);
+	if (s->cm.explain)
+		explain(s, v, r);
 	if (s->cm.m)
 		tally_add(&tally, r, v->disposition, &s->cm.envelope);
 }
@@ -339,6 +372,9 @@ assessor_end(void *state, const struct result **results)
 	struct state *s = state;
 	struct result *list;
 
+	if (s->below.text.len)
+		dmarc_authors_below(
+		    s->cm.m, buf_span(&s->below.text), s->cm.arena, &s->from);
 	dns_on_arrival(s->cm.dns, follow_ahead, s);
 	if (s->job)
 		identity_end(s->job, &s->found);
@@ -391,14 +427,13 @@ identifiers_json(const struct dmarc_verdict *v, struct arena *a)
 static json_t *
 verdict_json(const struct dmarc_verdict *v, struct arena *a)
 {
-	const struct result_reason *why = &dmarc_reasons[v->reason];
+	enum result_code code = dmarc_code(v);
 	const struct dmarc_level *at = v->applies;
-	bool judged = why->code == RESULT_PASS || why->code == RESULT_FAIL;
+	bool judged = code == RESULT_PASS || code == RESULT_FAIL;
 	json_t *object = json_object();
 
 	json_object_set_new(object, "author_domain", json_text(v->author, a));
-	json_object_set_new(
-	    object, "result", json_string(result_name(why->code)));
+	json_object_set_new(object, "result", json_string(result_name(code)));
 	json_object_set_new(
 	    object, "policy_domain", json_text(at ? at->domain : SPAN_NONE, a));
 	json_object_set_new(
@@ -422,7 +457,7 @@ assessor_json(void *state, json_t *object)
 	struct state *s = state;
 	json_t *list = json_array();
 
-	for (size_t i = 0; s->verdict && i < s->authors; i++)
+	for (size_t i = 0; s->verdict && i < s->from.n; i++)
 		json_array_append_new(
 		    list, verdict_json(&s->verdict[i], s->cm.arena));
 	json_object_set_new(object, "evaluations", list);

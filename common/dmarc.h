@@ -2,7 +2,8 @@
  * dmarc: Domain-based Message Authentication, Reporting, and Conformance (RFC
  * 9989; RFC 7489 as it was): what the author domain's record says, and whether
  * an authenticated identifier is aligned with it.
- *	dmarc.c		reasons, and the author domains of a message
+ *	dmarc.c		reasons, several verdicts to one, a verdict to a result
+ *	dmarc_author.c	the author domains of a message
  *	dmarc_record.c	a record's text to a checked struct
  *	dmarc_walk.c	the records on the way up, organizational domains
  *	dmarc_eval.c	identifiers and records to a verdict
@@ -24,6 +25,8 @@
 	X(PASS, NULL, PASS, "")                                              \
 	X(NOT_ALIGNED, "not-aligned", FAIL,                                  \
 	    "what passed is not aligned with the author domain")             \
+	X(ALIGNED_FAILED, "aligned-failed", FAIL,                            \
+	    "what could be aligned with the author domain did not pass")     \
 	X(NOT_AUTHENTICATED, "not-authenticated", FAIL,                      \
 	    "neither SPF nor a DKIM signature passed")                       \
 	X(NO_RESULTS, "no-trusted-results", NONE,                            \
@@ -64,6 +67,7 @@ extern const struct result_reason dmarc_reasons[]; /* by reason */
 #define DMARC_NOTE_TESTING  "policy-testing"
 #define DMARC_NOTE_PCT      "sampled-out"
 #define DMARC_NOTE_AUTHORS  "several-authors"
+#define DMARC_NOTE_FROM     "from-obsolete"
 
 /* In the order of strictness. */
 enum dmarc_policy {
@@ -76,12 +80,43 @@ enum dmarc_policy {
 const char *dmarc_policy_name(enum dmarc_policy policy);
 
 /*
- * The author domains of a message (RFC 9989 3.2.2, 5.3.1), normal forms, each
- * once, in their order. DMARC_PASS, or why there is none that can be judged;
- * *detail is, of DMARC_FROM_SYNTAX, what could not be read, else absent.
+ * The author domains of a message (RFC 9989 3.2.2, 5.3.1).
  */
-enum dmarc_reason dmarc_authors(const struct message *m, struct arena *a,
-    struct span **list, size_t *n, struct span *detail);
+struct dmarc_authors {
+	enum dmarc_reason reason; /* DMARC_PASS, or why there is none that can
+				     be judged */
+	struct span detail;       /* which address, or what of it; or absent */
+	/* Normal forms, each once, in their order; unless DMARC_PASS, those
+	 * that anybody could read, for dmarc_judge_unread(). */
+	struct span *domain;
+	size_t n;             /* up to LIMIT_AUTHORS */
+	struct span obsolete; /* DMARC_PASS: the address that all read, though
+				 RFC 5322 has no such field; or absent */
+};
+
+/* Those of the header. A From field that a reader sees who takes a bare CR for
+ * a line end is one more. */
+void dmarc_authors(
+    const struct message *m, struct arena *a, struct dmarc_authors *out);
+
+/* Are there programs that read on where the header ended for us? After a loose
+ * one (message.h), and after an empty line in CRLF below lines in LF. */
+bool dmarc_has_below(const struct message *m);
+
+/* Adds those of the From fields that such programs see, in the text from there
+ * on. */
+void dmarc_authors_below(const struct message *m, struct span text,
+    struct arena *a, struct dmarc_authors *out);
+
+/* A sink for the body, which keeps that text: up to the first line that all
+ * take for empty, at most LIMIT_HEADER octets. */
+struct dmarc_below {
+	struct sink sink;
+	struct buf text;
+	bool crlf; /* an empty line may end so */
+	bool done;
+};
+struct dmarc_below dmarc_below(const struct message *m, struct arena *a);
 
 /*
  * Records.
@@ -255,7 +290,11 @@ struct dmarc_verdict {
 	bool bad_policy;  /* no policy of the record counts (RFC 9989 4.10.1) */
 	bool lowered;     /* by t=y */
 	bool sampled_out; /* RFC 7489 6.6.4: pct */
+	bool raised;      /* a permerror of the From field is a fail */
 };
+
+/* The result: that of the reason, or fail if it was raised. */
+enum result_code dmarc_code(const struct dmarc_verdict *v);
 
 /*
  * Judges one author domain (normal form) by what was found of identifiers.
@@ -267,6 +306,15 @@ void dmarc_judge(const struct dmarc_method *method, struct span author,
     struct dmarc_verdict *v);
 
 /*
+ * Judges a domain that was read in a From field for which there is a reason why
+ * it cannot be judged: it never passes. Where the domain wants a fail to be
+ * quarantined or rejected it is one, with that policy and this reason; where it
+ * does not, the result is that of the reason, or why there is no policy.
+ */
+void dmarc_judge_unread(const struct dmarc_method *method, struct span domain,
+    const struct dmarc_authors *from, unsigned sample, struct dmarc_verdict *v);
+
+/*
  * Starts what dmarc_judge() will ask when it knows the record, whether it comes
  * to a pass or a fail: does the author domain exist, if np= makes a difference?
  * False: not all records of the walk are here yet, or the DNS failed. Never
@@ -276,9 +324,9 @@ bool
 dmarc_judge_prefetch(const struct dmarc_method *method, struct span author);
 
 /*
- * The verdict of a message with several author domains: the first that passes
- * if all pass, else by the order of result_verdict(), among fails the strictest
- * policy, of equals the first. Returns its index.
+ * The verdict of a message with several author domains: among fails the
+ * strictest policy, of equals the first; if none fails, the first that passes
+ * if all pass, else by the order of result_verdict(). Returns its index.
  */
 size_t dmarc_combine(const struct dmarc_verdict *list, size_t n);
 

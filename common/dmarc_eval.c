@@ -124,10 +124,48 @@ find_unchecked(const struct dmarc_verdict *v)
 	return NULL;
 }
 
+/* Did it fail, and could it have been aligned otherwise, as far as names say?
+ * Nothing is asked for what did not pass. */
+static bool
+could_align(const struct dmarc_verdict *v, const struct dmarc_identifier *id)
+{
+	bool strict = is_strict(v, id);
+
+	if (id->code == RESULT_PASS || id->code == RESULT_NONE ||
+	    (strict && id->is_identity))
+		return false;
+	if (strict)
+		return span_eq(id->domain, v->author);
+	return domain_within(
+	    id->domain, v->walk.org.p ? v->walk.org : v->author);
+}
+
+/* Something passed that is not aligned: but what people want to know is what
+ * became of the author's own signature, or else MAIL FROM. */
+static void
+blame(struct dmarc_verdict *v, struct arena *a)
+{
+	const struct dmarc_identifier *worst = NULL;
+
+	for (size_t i = 0; i < v->identifiers; i++) {
+		const struct dmarc_identifier *id = v->aligned[i].identifier;
+
+		if (could_align(v, id) &&
+		    (!worst || worst->mechanism < id->mechanism))
+			worst = id;
+	}
+	if (!worst)
+		return;
+	v->reason = DMARC_ALIGNED_FAILED;
+	v->detail = arena_printf(a, "%s of " SPAN_FMT " (%s)",
+	    worst->mechanism == DMARC_SPF ? "MAIL FROM" : "a signature",
+	    SPAN_ARG(worst->domain), result_name(worst->code));
+}
+
 /* RFC 9989 5.3.5, 5.3.6: a pass that is established wins; what is not known at
  * present, or never on this host, is neither a pass nor a fail. */
 static void
-decide(struct dmarc_verdict *v)
+decide(struct dmarc_verdict *v, struct arena *a)
 {
 	const struct dmarc_identifier *unknown = find_unknown(v);
 	const struct dmarc_identifier *unchecked = find_unchecked(v);
@@ -150,6 +188,8 @@ decide(struct dmarc_verdict *v)
 	} else if (unchecked) {
 		v->reason = DMARC_UNCHECKED;
 		v->detail = unchecked->domain;
+	} else if (v->reason == DMARC_NOT_ALIGNED) {
+		blame(v, a);
 	}
 }
 
@@ -245,7 +285,7 @@ apply_policy(
 static bool
 has_policy(const struct dmarc_verdict *v)
 {
-	enum result_code code = dmarc_reasons[v->reason].code;
+	enum result_code code = dmarc_code(v);
 
 	return code == RESULT_PASS || code == RESULT_FAIL;
 }
@@ -288,11 +328,23 @@ dmarc_judge(const struct dmarc_method *method, struct span author,
 	if (!discover(method, v))
 		return;
 	align_all(method, v, list, n);
-	decide(v);
+	decide(v, method->arena);
 	if (has_policy(v))
 		choose_policy(method, v);
 	if (has_policy(v))
 		apply_policy(method, v, sample);
+}
+
+void
+dmarc_judge_unread(const struct dmarc_method *method, struct span domain,
+    const struct dmarc_authors *from, unsigned sample, struct dmarc_verdict *v)
+{
+	dmarc_judge(method, domain, NULL, 0, sample, v);
+	if (dmarc_code(v) != RESULT_FAIL)
+		return;
+	v->reason = from->reason;
+	v->detail = from->detail;
+	v->raised = v->policy != DMARC_POLICY_NONE;
 }
 
 /* As dmarc_judge() does it, with memory of its own: it is done again whenever

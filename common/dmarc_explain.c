@@ -183,7 +183,7 @@ static void
 explain_policy(struct explainer *e)
 {
 	const struct dmarc_verdict *v = e->v;
-	enum result_code code = dmarc_reasons[v->reason].code;
+	enum result_code code = dmarc_code(v);
 
 	explain_published(e);
 	if (v->lowered)

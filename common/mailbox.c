@@ -16,7 +16,8 @@ struct parser {
 	struct mailbox *list;
 	size_t n;
 	bool too_many, bad_domain;
-	const char *at; /* the address that is being read */
+	const char *at;  /* the address that is being read */
+	struct span bad; /* the first one without a domain name */
 };
 
 /* What words and dots can be, before it is known what follows them. */
@@ -26,14 +27,11 @@ struct words {
 	bool is_empty;
 };
 
-/*
- * How many octets are no control octets, or line ends in folds. RFC 5322 4.1
- * has more (obs-NO-WS-CTL, obs-qp with NUL), which mail readers take for line
- * ends or for the text's end: they are refused in comments and quoted pairs
- * too.
- */
-static size_t
-clean_length(struct span body)
+/* RFC 5322 4.1 has more (obs-NO-WS-CTL, obs-qp with NUL), which mail readers
+ * take for line ends or for the text's end: they are refused in comments and
+ * quoted pairs too. */
+size_t
+mailbox_clean_length(struct span body)
 {
 	for (size_t i = 0; i < body.len; i++) {
 		char c = body.p[i], next = i + 1 < body.len ? body.p[i + 1] : 0;
@@ -222,7 +220,7 @@ parse_address(struct parser *p, bool *group)
 static bool
 parse_address_list(struct parser *p)
 {
-	bool group = false, found = false;
+	bool group = false;
 	bool may_begin = true; /* an address, rather than "," or ";" */
 
 	while (scan_cfws(&p->s)) {
@@ -230,7 +228,7 @@ parse_address_list(struct parser *p)
 
 		p->at = p->s.p;
 		if (scan_end(&p->s))
-			return found && !group;
+			return !group;
 		if (scan_char(&p->s, ',')) {
 			may_begin = true;
 		} else if (group && scan_char(&p->s, ';')) {
@@ -238,7 +236,8 @@ parse_address_list(struct parser *p)
 		} else {
 			if (!may_begin || !parse_address(p, &group))
 				return false;
-			found = true;
+			if (p->bad_domain && !p->bad.p)
+				p->bad = span_between(p->at, p->s.p);
 			may_begin = group && !was_in_group;
 		}
 	}
@@ -267,16 +266,16 @@ parser_of(struct span body, size_t limit, struct arena *a)
 }
 
 struct span
-mailbox_unread(struct span body, struct arena *a)
+mailbox_unread(struct span body, size_t limit, struct arena *a)
 {
-	struct parser p = parser_of(body, 0, a);
-	size_t clean = clean_length(body);
+	struct parser p = parser_of(body, limit, a);
+	size_t clean = mailbox_clean_length(body);
 
 	if (clean < body.len)
 		return span_from(body, clean);
-	if (parse_address_list(&p))
-		p.at = p.s.end;
-	return span_trim(span_between(p.at, p.s.end));
+	if (!parse_address_list(&p))
+		return span_trim(span_between(p.at, p.s.end));
+	return span_trim(p.bad);
 }
 
 enum mailbox_status
@@ -286,7 +285,7 @@ mailbox_parse_list(struct span body, size_t limit, struct arena *a,
 	struct parser p = parser_of(body, limit, a);
 	enum mailbox_status code = MAILBOX_SYNTAX;
 
-	if (clean_length(body) == body.len && parse_address_list(&p))
+	if (mailbox_clean_length(body) == body.len && parse_address_list(&p))
 		code = status(&p);
 	if (code == MAILBOX_SYNTAX || code == MAILBOX_DOMAIN)
 		p.n = 0;

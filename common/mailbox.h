@@ -1,7 +1,9 @@
 /*
  * mailbox: addresses in header fields (RFC 5322 3.4, obs-forms of 4.4, groups,
- * RFC 6854, RFC 6532). One strict parser for all tools: what it cannot parse
- * whole has no author domain.
+ * RFC 6854, RFC 6532).
+ *	mailbox.c	the strict parser of all tools
+ *	mailbox_loose.c	what readers make of a field that is not an
+ *			address-list: DMARC's alone
  */
 #ifndef MAILBOX_H
 #define MAILBOX_H
@@ -16,10 +18,11 @@ struct mailbox {
 
 enum mailbox_status {
 	MAILBOX_OK,
-	MAILBOX_SYNTAX, /* not an address-list, to the last octet */
-	MAILBOX_DOMAIN, /* an address whose domain is no domain name, is an
+	MAILBOX_SYNTAX,  /* not an address-list, to the last octet */
+	MAILBOX_DOMAIN,  /* an address whose domain is no domain name, is an
 			    address literal, or is absent */
-	MAILBOX_NONE,   /* an empty list: only empty groups ("Undisclosed:;") */
+	MAILBOX_NONE,    /* an empty list: nothing but blanks, comments, commas
+			    and empty groups ("Undisclosed:;") */
 	MAILBOX_TOO_MANY /* more than limit mailboxes */
 };
 
@@ -39,11 +42,39 @@ enum mailbox_status mailbox_parse_list(struct span body, size_t limit,
     struct arena *a, struct mailbox **list, size_t *n);
 
 /*
- * Where mailbox_parse_list() stops when it says SYNTAX: from the first control
- * octet, else the first address, that it cannot read, to the end of the body,
- * blanks at its ends removed; empty if something is missing there.
+ * What mailbox_parse_list() means by SYNTAX: from the first control octet, else
+ * the first address, that it cannot read, to the end of the body; by DOMAIN:
+ * the first address without a domain name. Blanks at its ends are removed;
+ * empty if something is missing at the end of the body.
  */
-struct span mailbox_unread(struct span body, struct arena *a);
+struct span mailbox_unread(struct span body, size_t limit, struct arena *a);
+
+/* How many octets at the start of a body are neither control octets nor line
+ * ends outside of folds. */
+size_t mailbox_clean_length(struct span body);
+
+/*
+ * Reads a From field that is not an address-list, but that all readers read
+ * alike: one address in angle brackets, with any text in front ("Doe, John",
+ * "Info [Team]", "Info: Team"), or one alone, after the name of a group at
+ * most; its local part may have dots where RFC 5322 has none, its domain one at
+ * the end; commas and semicolons may follow. False if quotes or comments do not
+ * end, a backslash or a control octet stands outside of quotes and comments, or
+ * if anywhere outside of them an "@", also one in an encoded-word, has another
+ * domain.
+ */
+bool mailbox_parse_loose(struct span body, struct arena *a, struct mailbox *m);
+
+/*
+ * Adds the domains that anybody could read in a text, normal forms, to a list
+ * of n, each once, up to max: what follows an "@", first that outside of quotes
+ * and comments, then all of it, then what encoded-words (RFC 2047) hide. It is
+ * read to the first octet that a domain cannot have, and also with the blanks,
+ * comments, control octets and backslashes around its dots left out. Looks at
+ * LIMIT_FROM_READ "@" each. Returns the new n.
+ */
+size_t mailbox_domains(
+    struct span text, struct arena *a, struct span *list, size_t n, size_t max);
 
 /*
  * addr-spec of an option or of an envelope, with or without <> and blanks

@@ -123,9 +123,15 @@ sed -n '/define DMARC_REASONS/,/DNS_REASONS/s/.*X([A-Z_]*, *\([^,]*\), *\([A-Z]*
 	"$ROOT/common/dmarc.h" | sed 's/NULL/-/; s/"//g' |
 	tr '[:upper:]' '[:lower:]' | sort -u >"$TMP/want"
 cut -f 1,3 reasons | tr "$TAB" ' ' | grep -v '^#' |
-	grep -v '^dns-' | sort -u >"$TMP/got"
+	grep -v '^dns-' | sort -u >"$TMP/tried"
+grep -v '^\(from-[a-z]*\|too-many-authors\) fail$' "$TMP/tried" >"$TMP/got"
 ok "dmarc.h has identifiers" [ "$(wc -l <"$TMP/want")" -ge 13 ]
 same "each identifier of dmarc.h is tried, with its result" "$TMP/want" "$TMP/got"
+grep '^\(from-\|too-many-authors\).* permerror' "$TMP/want" |
+	sed 's/permerror/fail/' >"$TMP/raised"
+comm -12 "$TMP/raised" "$TMP/tried" >"$TMP/got"
+ok 'there are six of the From field' [ "$(wc -l <"$TMP/raised")" -eq 6 ]
+same 'each of these is tried as a fail, too' "$TMP/raised" "$TMP/got"
 for module in dmarc trust envelope; do
 	sed -n 's/^#define [A-Z]*_NOTE_[A-Z]* *"\(.*\)"/\1/p' \
 		"$ROOT/common/$module.h"

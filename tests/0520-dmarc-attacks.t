@@ -16,6 +16,7 @@ cat >zone <<END
 _dmarc.bank.example. TXT "v=DMARC1; p=reject"
 _dmarc.strict.example. TXT "v=DMARC1; p=reject; adkim=s; aspf=s"
 _dmarc.evil.example. TXT "v=DMARC1; p=none"
+;!TIMEOUT _dmarc.dead.evil.example. TXT
 _dmarc.gov.example. TXT "v=DMARC1; p=reject; psd=y"
 bank.example. TXT "v=spf1 ip4:192.0.2.1 -all"
 open.bank.example. TXT "v=spf1 +all"

@@ -1,8 +1,14 @@
-/* Addresses; what is accepted must be accepted again as it is written. */
+/* Addresses; what is accepted must be accepted again as it is written, is among
+ * all that can be read, and has one domain where it is read loosely. */
 #include <assert.h>
 
+#include "domain.h"
 #include "fuzz.h"
+#include "limit.h"
 #include "mailbox.h"
+
+/* Four readings of each "@", in three ways. */
+#define MOST (12 * LIMIT_FROM_READ)
 
 static void
 check_again(const struct mailbox *m, struct arena *a)
@@ -16,18 +22,75 @@ check_again(const struct mailbox *m, struct arena *a)
 	assert(span_eq(again->domain, m->domain));
 }
 
+static size_t
+count(struct span s, char c)
+{
+	size_t n = 0;
+
+	while (span_cut(&s, c), s.p)
+		n++;
+	return n;
+}
+
+static void
+check_readable(struct span text, struct span domain, struct arena *a)
+{
+	struct span list[MOST];
+	size_t n = mailbox_domains(text, a, list, 0, MOST);
+
+	assert(n <= MOST);
+	for (size_t i = 0; i < n; i++) {
+		assert(span_eq(list[i], domain_normal(list[i], a)));
+		for (size_t k = 0; k < i; k++)
+			assert(!span_eq(list[i], list[k]));
+		if (span_eq(list[i], domain))
+			return;
+	}
+	assert(!domain.p);
+}
+
+/* Nothing is hidden: whatever follows an "@" is the domain. */
+static void
+check_plain(struct span text, struct span domain, struct arena *a)
+{
+	if (count(text, '"') || count(text, '('))
+		return;
+	while (span_cut(&text, '@'), text.p) {
+		size_t n = 0;
+
+		while (n < text.len && text.p[n] != '@' && text.p[n] != '<' &&
+		    text.p[n] != '>' && text.p[n] != ',' && text.p[n] != ' ' &&
+		    text.p[n] != ';' && text.p[n] != ':' && text.p[n] != '\t' &&
+		    text.p[n] != '\r' && text.p[n] != '\n' &&
+		    text.p[n] != '[' && text.p[n] != ']')
+			n++;
+		assert(span_eq(domain_normal(span_upto(text, n), a), domain));
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
+	struct span text = fuzz_span(data, size);
+	bool few = count(text, '@') <= LIMIT_FROM_READ;
 	struct mailbox *list, one;
 	size_t n;
 
-	mailbox_parse(fuzz_span(data, size), true, a, &one);
-	if (mailbox_parse_list(fuzz_span(data, size), 10, a, &list, &n) ==
-	    MAILBOX_OK)
-		for (size_t i = 0; i < n; i++)
+	mailbox_parse(text, true, a, &one);
+	mailbox_unread(text, 10, a);
+	check_readable(text, SPAN_NONE, a);
+	if (mailbox_parse_list(text, 10, a, &list, &n) == MAILBOX_OK)
+		for (size_t i = 0; i < n; i++) {
 			check_again(&list[i], a);
+			if (few)
+				check_readable(text, list[i].domain, a);
+		}
+	if (mailbox_parse_loose(text, a, &one)) {
+		check_again(&one, a);
+		check_readable(text, one.domain, a);
+		check_plain(text, one.domain, a);
+	}
 	arena_free(a);
 	return 0;
 }

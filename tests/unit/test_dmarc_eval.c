@@ -36,9 +36,11 @@ a_pass_that_is_aligned_is_a_pass(void **state)
 		"not-aligned p=reject reject"},
 	    /* An aligned failure and a pass of another: no pass. */
 	    {"example.org", "dkim=fail:example.org dkim=pass:x.net",
-		"not-aligned p=reject reject"},
+		"aligned-failed a signature of example.org (fail) p=reject"
+		" reject"},
 	    {"example.org", "dkim=pass:x.net dkim=fail:example.org",
-		"not-aligned p=reject reject"},
+		"aligned-failed a signature of example.org (fail) p=reject"
+		" reject"},
 	    /* psd=n makes an organization of its own. */
 	    {"example.org", "dkim=pass:own.example.org",
 		"not-aligned p=reject reject"},
@@ -321,11 +323,52 @@ only_what_could_be_aligned_makes_a_temperror(void **state)
 }
 
 static void
+what_could_be_aligned_and_failed_is_named(void **state)
+{
+	static const struct eval_case cases[] = {
+	    /* The author's own words before the others', signatures first. */
+	    {"r.org", "dkim=pass:x.net spf=fail:r.org",
+		"aligned-failed MAIL FROM of r.org (fail) p=reject reject"},
+	    {"r.org", "spf=softfail:r.org dkim=pass:x.net dkim=policy:r.org",
+		"aligned-failed a signature of r.org (policy) p=reject reject"},
+	    {"a.r.org", "spf=pass:x.net dkim=neutral:b.r.org",
+		"aligned-failed a signature of b.r.org (neutral) p=reject"
+		" reject"},
+	    {"r.org", "spf=pass:x.net dkim-i=permerror:r.org",
+		"aligned-failed a signature of r.org (permerror) p=reject"
+		" reject"},
+	    /* That there is nothing is not a failure. */
+	    {"r.org", "spf=none:r.org dkim=pass:x.net",
+		"not-aligned p=reject reject"},
+	    {"r.org", "spf=pass:x.net dkim=fail:y.net",
+		"not-aligned p=reject reject"},
+	    {"r.org", "spf=fail:r.org dkim=fail:r.org",
+		"not-authenticated p=reject reject"},
+	    {"r.org", "dkim=pass:r.org dkim=fail:r.org", "pass p=reject none"},
+	    {"r.org", "dkim=pass:x.net dkim=fail:r.org spf=temperror:r.org",
+		"identifier-temperror r.org"},
+	    {"s.org", "dkim=pass:x.net dkim=fail:a.s.org",
+		"not-aligned p=reject reject"},
+	    {"s.org", "dkim=pass:x.net dkim-i=fail:s.org",
+		"not-aligned p=reject reject"},
+	    {"s.org", "dkim=pass:x.net dkim=fail:s.org",
+		"aligned-failed a signature of s.org (fail) p=reject reject"},
+	    {"s.org", "dkim=pass:x.net spf=fail:a.s.org",
+		"aligned-failed MAIL FROM of a.s.org (fail) p=reject reject"},
+	};
+
+	(void)state;
+	check_zone("_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n"
+		   "_dmarc.s.org TXT \"v=DMARC1; p=reject; adkim=s\"\n",
+	    cases, COUNT(cases));
+}
+
+static void
 others_are_not_asked(void **state)
 {
 	static const struct eval_case cases[] = {
 	    {"r.org", "dkim=pass:x.net spf=temperror:y.net dkim=fail:a.r.org",
-		"not-aligned p=reject reject"},
+		"aligned-failed a signature of a.r.org (fail) p=reject reject"},
 	};
 	struct world w = world_new("_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n");
 
@@ -369,6 +412,7 @@ main(void)
 	    cmocka_unit_test(bad_policies_count_as_none_with_a_report_address),
 	    cmocka_unit_test(without_a_record_there_is_nothing_to_judge),
 	    cmocka_unit_test(only_what_could_be_aligned_makes_a_temperror),
+	    cmocka_unit_test(what_could_be_aligned_and_failed_is_named),
 	    cmocka_unit_test(others_are_not_asked),
 	    cmocka_unit_test(an_author_walk_that_fails_counts_if_it_is_needed),
 	};

@@ -134,6 +134,14 @@ a_record_that_is_given_decides(void **state)
 	world_free(&w);
 }
 
+static struct span
+summary_of_reason(const struct dmarc_verdict *v, struct arena *a)
+{
+	struct span id = span_of(dmarc_reasons[v->reason].id);
+
+	return v->detail.p ? ARENA_JOIN(a, id, SPAN(" "), v->detail) : id;
+}
+
 static void
 of_several_verdicts_one_stands_for_all(void **state)
 {
@@ -148,7 +156,12 @@ of_several_verdicts_one_stands_for_all(void **state)
 	    {{DMARC_NOT_ALIGNED, DMARC_NOT_AUTHENTICATED, DMARC_NOT_ALIGNED},
 		{1, 2, 2}, 1},
 	    {{DMARC_NOT_ALIGNED, DMARC_NOT_ALIGNED, DMARC_PASS}, {1, 1, 2}, 0},
-	    {{DMARC_NOT_ALIGNED, DMARC_DNS_TIMEOUT, DMARC_IDENTIFIER}, {2}, 1},
+	    /* RFC 9989 11.5: a fail is final. */
+	    {{DMARC_DNS_TIMEOUT, DMARC_POLICY, DMARC_NOT_ALIGNED}, {0}, 2},
+	    {{DMARC_NOT_ALIGNED, DMARC_DNS_TIMEOUT, DMARC_NOT_ALIGNED},
+		{1, 0, 2}, 2},
+	    {{DMARC_NOT_ALIGNED, DMARC_DNS_TIMEOUT, DMARC_IDENTIFIER}, {0}, 0},
+	    {{DMARC_PASS, DMARC_POLICY, DMARC_IDENTIFIER}, {0}, 2},
 	    {{DMARC_NO_RECORD, DMARC_POLICY, DMARC_NOT_ALIGNED}, {0}, 2},
 	    {{DMARC_NO_RECORD, DMARC_POLICY, DMARC_PASS}, {0}, 1},
 	};
@@ -163,6 +176,54 @@ of_several_verdicts_one_stands_for_all(void **state)
 		}
 		assert_int_equal(dmarc_combine(v, 3), cases[i].best);
 	}
+}
+
+static void
+what_cannot_be_read_is_a_fail_where_a_policy_asks_for_it(void **state)
+{
+	static const struct {
+		const char *domain;
+		bool raised;
+		enum result_code code;
+		const char *summary;
+		int status;
+	} cases[] = {
+	    {"r.org", true, RESULT_FAIL, "from-syntax x@r.org", 6},
+	    {"q.org", true, RESULT_FAIL, "from-syntax x@r.org", 5},
+	    {"n.org", false, RESULT_PERMERROR, "from-syntax x@r.org", 0},
+	    {"t.org", true, RESULT_FAIL, "from-syntax x@r.org", 5},
+	    {"u.org", false, RESULT_PERMERROR, "from-syntax x@r.org", 0},
+	    {"a.r.org", true, RESULT_FAIL, "from-syntax x@r.org", 6},
+	    {"x.net", false, RESULT_NONE, "no-record", 0},
+	    {"x.com", false, RESULT_TEMPERROR, "dns-servfail _dmarc.x.com", 0},
+	};
+	static const struct dmarc_authors from = {
+	    .reason = DMARC_FROM_SYNTAX, .detail = S("x@r.org")};
+	struct world w =
+	    world_new("_dmarc.r.org TXT \"v=DMARC1; p=reject\"\n"
+		      "_dmarc.q.org TXT \"v=DMARC1; p=quarantine\"\n"
+		      "_dmarc.t.org TXT \"v=DMARC1; p=reject; t=y\"\n"
+		      "_dmarc.u.org TXT \"v=DMARC1; p=quarantine; t=y\"\n"
+		      "_dmarc.n.org TXT \"v=DMARC1; p=none\"\n"
+		      ";!SERVFAIL _dmarc.x.com TXT\n");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span domain = span_of(cases[i].domain);
+		struct dmarc_verdict v;
+		struct result r;
+
+		dmarc_judge_unread(&w.method, domain, &from, 0, &v);
+		assert_int_equal(v.raised, cases[i].raised);
+		assert_int_equal(dmarc_code(&v), cases[i].code);
+		same(cases[i].domain, summary_of_reason(&v, w.arena),
+		    cases[i].summary);
+		dmarc_result(&v, w.arena, &r);
+		assert_int_equal(r.code, cases[i].code);
+		assert_int_equal(r.status, cases[i].status);
+		assert_int_equal(r.properties, v.raised ? 2 : 1);
+	}
+	world_free(&w);
 }
 
 static void
@@ -212,6 +273,8 @@ main(void)
 	    cmocka_unit_test(pct_leaves_out_by_the_sample),
 	    cmocka_unit_test(a_record_that_is_given_decides),
 	    cmocka_unit_test(of_several_verdicts_one_stands_for_all),
+	    cmocka_unit_test(
+		what_cannot_be_read_is_a_fail_where_a_policy_asks_for_it),
 	    cmocka_unit_test(results_say_policy_and_flaws),
 	};
 
