@@ -51,6 +51,14 @@ received "the four verdicts stand on top; all else is as it was" "$PASS" signed
 deliver 0 "a changed message of another sender is delivered" "$chain" broken
 in_folder in/.Suspect
 received "nothing vouches for it" 'vbr=none dmarc=fail dkim=fail spf=none' broken
+sed 's/^From: .*/From: <a@nobody.example/' plain >unread
+deliver 0 "one whose From field cannot be read is delivered" "$chain" unread
+in_folder in/.Suspect
+sed 's/^From: .*/&\
+no field\
+&/' plain >unread
+deliver 0 "one with a second From for some readers is delivered" "$chain" unread
+in_folder in/.Suspect
 deliver 0 "a message with forged fields is delivered" "$chain" forged
 in_folder in/Inbox
 sed '/^Authentication-Results:/d' forged >clean

@@ -52,6 +52,14 @@ deliver 0 "a changed message of another sender is delivered" "$chain" broken
 in_folder home/Maildir/.Suspect
 judged "nothing vouches for it" delivered \
 	'vbr=none dmarc=fail dkim=fail spf=none' broken
+sed 's/^From: .*/From: <a@nobody.example/' plain >unread
+deliver 0 "one whose From field cannot be read is delivered" "$chain" unread
+in_folder home/Maildir/.Suspect
+sed 's/^From: .*/&\
+no field\
+&/' plain >unread
+deliver 0 "one with a second From for some readers is delivered" "$chain" unread
+in_folder home/Maildir/.Suspect
 deliver 0 "a message with forged fields is delivered" "$chain" forged
 in_folder home/Maildir
 judged "none of them counts or stays" delivered \
