@@ -1,0 +1,55 @@
+#!/bin/sh
+# Properties of the filters, on generated messages (tests/property). VOUCH_PROPERTY
+# is how many (200; 20,000 is the long run), VOUCH_SEED which. What fails stays in
+# $BUILD/property; FIRST, the last operand of check.py, repeats a message.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+PYTHON=$ROOT/tests/peers/python
+count=${VOUCH_PROPERTY:-200}
+seed=${VOUCH_SEED:-8601}
+"$PYTHON" -c 'import email.policy' 2>"$TMP/err" || skip_all 'no Python here'
+note "$count messages, seed $seed"
+
+key=$(sed -n 's/^r2048\._domainkey\.example\.org\. .* TXT //p' "$ZONE")
+cp "$TMP/keys/rsa2048.pem" "$TMP/key.pem"
+cat >"$TMP/zone" <<END
+evil.example. TXT "v=spf1 +all"
+bank.example. TXT "v=spf1 ip4:192.0.2.1 -all"
+_dmarc.bank.example. TXT "v=DMARC1; p=reject"
+_dmarc.evil.example. TXT "v=DMARC1; p=none"
+s._domainkey.bank.example. TXT $key
+s._domainkey.evil.example. TXT $key
+evil.example._vouch.certifier.example.net. TXT "all"
+END
+
+"$PYTHON" "$ROOT/tests/property/check.py" "$TMP" "$BUILD/property" "$seed" \
+	"$count" >"$TMP/checks" 2>"$TMP/checks.err"
+result $? "$count messages are made, filtered and read" ||
+	note "$(tail -n 5 "$TMP/checks.err")"
+
+# holds PROPERTY LEAST TITLE: it was checked as often as LEAST percent of the
+# messages, and always held
+holds() {
+	holds_count=$(sed -n "s/^checked $1 //p" "$TMP/checks")
+	[ "$((${holds_count:-0} * 100))" -ge "$((count * $2))" ] &&
+		! grep -q "^fail $1 " "$TMP/checks"
+	result $? "$3" && return
+	note "checked ${holds_count:-0} times; failed: $(grep -c "^fail $1 " \
+		"$TMP/checks"); see $BUILD/property/$seed-NUMBER.eml"
+	note "$(grep "^fail $1 " "$TMP/checks" | head -n 8)"
+}
+
+holds judged 400 'each message comes out with our field, whatever the client says'
+holds encoded-word 300 'what we write has no encoded-word'
+holds result 300 'nothing of a stranger reads as a result'
+holds form 300 'our fields are printable, in short lines'
+holds pass-through 300 'all else is as it was, but for whole fields'
+holds others-stay 300 'fields of other hosts stay'
+holds clean-twice 75 'what is clean stays as it is'
+holds same-verdict 200 'what is delivered is what was judged'
+holds one-field 300 'no reader sees another field of ours'
+holds one-author 50 'no reader sees an author who was not evaluated'
+sed -n 's/^skipped //p' "$TMP/checks" | while read -r reader; do
+	note "without $reader, which is not here"
+done
+finish
