@@ -78,7 +78,7 @@ while IFS=$TAB read -r sender helo; do
 		[ -s field ]
 		result $? "envelope $row: $tool writes a field" || note "$(cat err)"
 		harmless "envelope $row: and nothing in it is a stranger's result" \
-			field $tool
+			field "$tool"
 	done
 	run spf-query -H --received-spf -i 192.0.2.66 -f "$from" -e "$name" \
 		<base >fields 2>err
@@ -122,7 +122,7 @@ for tag in "i=$word@evil.example" 'i=dmarc=pass@evil.example' "s=$word" \
 		run $tool -H <m >field 2>err
 		[ -s field ]
 		result $? "$tag: $tool writes a field" || note "$(cat err)"
-		harmless "$tag: nothing in it is the signer's" field $tool
+		harmless "$tag: nothing in it is the signer's" field "$tool"
 	done
 done
 for tag in "md=$word" "mc=$word" "mv=$word" 'md=dmarc=pass' 'mv=vbr=pass'; do

@@ -298,8 +298,13 @@ class Maker:
         more = [self.hostile(r) for _ in range(r.randint(0, 3))]
         if r.random() < 0.4:
             more.append('From: ' + r.choice(GOOD_FROMS))
-        garbage = r.choice(GARBAGE if r.random() < 0.6
-                           else [self.claim(r).replace(':', '', 1)])
+        kind = r.random()
+        if kind < 0.15:
+            garbage = GARBAGE[-1]
+        elif kind < 0.65:
+            garbage = r.choice(GARBAGE)
+        else:
+            garbage = self.claim(r).replace(':', '', 1)
         return '\n'.join([garbage] + more) + '\n\n'
 
     def line_ends(self, r, text):
