@@ -1,0 +1,65 @@
+#!/bin/sh
+# Attacks sent to a real Postfix with the content filter of vouch(7), and read by
+# Sieve and Python: nothing forged is believed, nothing passes unjudged.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/postfix.sh
+. "${0%/*}/postfix.sh"
+# shellcheck source=tests/delivery.sh
+. "${0%/*}/delivery.sh"
+# shellcheck source=tests/readers.sh
+. "${0%/*}/readers.sh"
+cd "$TMP" || exit 1
+TAB='	'
+attacks
+recipe vouch-filter >local/libexec/vouch-filter
+chmod 755 local/libexec/vouch-filter
+postfix_recipe=postfix
+postfix_begin 'home_mailbox = Maildir/'
+
+# speaks FILE SENDER HELO: SMTP from 192.0.2.66, in octets that Net::SMTP would
+# not send
+speaks() {
+	perl -MIO::Socket::INET -e '
+		my ($path, $sender, $helo) = @ARGV;
+		open(my $file, "<:raw", $path) or die "$path: $!";
+		my $text = do { local $/; <$file> };
+		$text =~ s/^\./../mg;
+		$text =~ s/\n/\r\n/g;
+		my $smtp = IO::Socket::INET->new(PeerAddr => "192.0.2.66:25",
+		    Timeout => 10) or die "192.0.2.66: $@";
+		for my $line ("", "HELO $helo", "MAIL FROM:<$sender>",
+		    "RCPT TO:<user\@example.net>", "DATA", "$text.", "QUIT") {
+			print $smtp "$line\r\n" if length $line;
+			my $answer = <$smtp> // die "no answer to $line";
+			$answer =~ /^[23]/ or die "$line: $answer";
+		}' "$1" "$2" "$3"
+	result $? "$4: it is sent"
+}
+
+# All are sent, and then looked at: each says which it is.
+number=0
+while IFS=$TAB read -r name sender helo header; do
+	case $name in '#'*) continue ;; esac
+	number=$((number + 1))
+	printf '%b~hi~' "$(printf 'X-Case: %s~%s' "$number" "$header" |
+		sed 's/~/\\n/g')" | tr '~' '\n' >m
+	speaks m "$sender" "$helo" "$name"
+done <"$DATA/attacks/delivered"
+settled
+number=0
+while IFS=$TAB read -r name sender helo header; do
+	case $name in '#'*) continue ;; esac
+	number=$((number + 1))
+	find home/user/Maildir -type f -exec grep -l "^X-Case: $number\$" {} + \
+		>list
+	[ "$(wc -l <list)" -eq 1 ]
+	result $? "$name: it is delivered, once" ||
+		note "$(cat list; tail -n 5 maillog)"
+	[ -s list ] || continue
+	# Above what the filter wrote is what local(8) did.
+	sed -n '/^Auth/,$p' "$(sed q list)" >delivered
+	unbelieved "$name: nobody believes it, and it was judged" delivered
+done <"$DATA/attacks/delivered"
+postfix_end
+finish
