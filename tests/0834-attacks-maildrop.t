@@ -61,8 +61,9 @@ while IFS=$TAB read -r name sender helo header; do
 	deliver m
 	result $? "$name: it is delivered" || note "$(cat out err)"
 	[ "$(wc -l <list)" -eq 1 ] && grep -q '/.Suspect/' list
-	result $? "$name: to the folder for what is suspect" || note "$(cat list)"
-	[ ! -e delivered ] ||
-		unbelieved "$name: nobody believes it, and it was judged" delivered
+	result $? "$name: to the folder for what is suspect" ||
+		note "$(cat list)"
+	[ -e delivered ] || continue
+	unbelieved "$name: nobody believes it, and it was judged" delivered
 done <"$DATA/attacks/delivered"
 finish

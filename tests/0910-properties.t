@@ -1,7 +1,7 @@
 #!/bin/sh
-# Properties of the filters, on generated messages (tests/property). VOUCH_PROPERTY
-# is how many (200; 20,000 is the long run), VOUCH_SEED which. What fails stays in
-# $BUILD/property; FIRST, the last operand of check.py, repeats a message.
+# Properties of the filters, on generated messages (tests/property).
+# VOUCH_PROPERTY is how many (200; 20,000 is the long run), VOUCH_SEED which.
+# Those on which one fails stay in $BUILD/property.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 PYTHON=$ROOT/tests/peers/python
@@ -39,7 +39,7 @@ holds() {
 	note "$(grep "^fail $1 " "$TMP/checks" | head -n 8)"
 }
 
-holds judged 400 'each message comes out with our field, whatever the client says'
+holds judged 400 'each message comes out with our field, whatever the client is'
 holds encoded-word 300 'what we write has no encoded-word'
 holds result 300 'nothing of a stranger reads as a result'
 holds form 300 'our fields are printable, in short lines'

@@ -105,9 +105,9 @@ written() {
 }
 
 word='=?us-ascii?q?x=22=3B_dmarc=3Dpass_header.from=3Dbank.example_x=3D=22?='
-written 'an encoded-word behind the author' "From: ceo@bank.example $word~" \
+written 'an encoded-word after the author' "From: ceo@bank.example $word~" \
 	dmarc-eval
-written 'a pass behind the author' 'From: a@b.example dmarc=pass <x~' dmarc-eval
+written 'a pass after the author' 'From: a@b.example dmarc=pass <x~' dmarc-eval
 hash=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
 for tag in "i=$word@evil.example" 'i=dmarc=pass@evil.example' "s=$word" \
 	's=dmarc=pass' "a=$word" "x=$word" 'c=dmarc=pass' "bh=$word"; do

@@ -243,11 +243,10 @@ class Maker:
         self.signed = signed
 
     def claim(self, r):
-        """Claims to be ours; and whether it is kept if it is not."""
-        body = r.choice(OUR_IDS) + r.choice(CLAIMS)
-        field = '%s:%s%s' % (r.choice(NAMES), r.choice([' '] * 4 + ['', '\t']),
-                             body)
-        return field
+        """A field that claims to be ours."""
+        blank = r.choice([' '] * 4 + ['', '\t'])
+        return '%s:%s%s%s' % (r.choice(NAMES), blank, r.choice(OUR_IDS),
+                              r.choice(CLAIMS))
 
     def hostile(self, r):
         kind = r.random()

@@ -1,7 +1,7 @@
 # readers.pl: what Email::Simple sees. Each line of stdin is the path of a
-# message; of each that has been read comes a line "PATH", and for each field of
-# a name that is, but for what no name has, Authentication-Results or From, a line
-# "NAME VALUE", the value in hex.
+# message; for each comes a line "PATH", then a line "NAME VALUE", the value in
+# hex, for each field called Authentication-Results or From once octets are left
+# out that no name has.
 use strict;
 use warnings;
 use Email::Simple;
