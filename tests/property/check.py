@@ -175,7 +175,8 @@ def partly(unit, after, at):
     """How many octets stay of a field of which parts after a CR were removed."""
     pieces = re.split(rb'(?=\r(?!\n))', unit)
     end = re.search(rb'\r?\n$', unit)
-    if len(pieces) < 2 or not after.startswith(pieces[0], at):
+    if len(pieces) < 2 or not after.startswith(pieces[0], at) or \
+            looks_like(pieces[0], 'authentication-results'):
         return 0
     kept = len(pieces[0])
     for piece in pieces[1:]:
