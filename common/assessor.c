@@ -128,6 +128,21 @@ may_align(struct span domain, struct span author)
 	return shared > 1 && domain_labels(domain) <= shared + AHEAD_LABELS;
 }
 
+/* Are there questions for the walks of all of them? Those that are asked for
+ * ahead may turn out not to be needed, and are not to keep out any that is. */
+static bool
+have_room(const struct state *s, const struct span *domain, size_t n)
+{
+	size_t questions = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t labels = domain_labels(domain[i]);
+
+		questions += labels < DMARC_LEVELS ? labels : DMARC_LEVELS;
+	}
+	return questions <= dns_left(s->cm.dns);
+}
+
 /* What could be aligned with an author domain will have to be walked, unless
  * its organization is found by the list. */
 static void
@@ -136,11 +151,15 @@ ask_ahead(const struct state *s)
 	struct span list[IDENTITY_EXPECTED];
 	bool walks = s->from.reason == DMARC_PASS && !s->method.psl;
 	size_t n = walks ? identity_expect(s->job, list) : 0;
+	struct dmarc_method method = s->method;
 
+	method.is_limited = true;
+	if (!have_room(s, list, n))
+		return;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < s->from.n; k++)
 			if (may_align(list[i], s->from.domain[k])) {
-				dmarc_walk_prefetch(&s->method, list[i]);
+				dmarc_walk_prefetch(&method, list[i]);
 				break;
 			}
 }
@@ -397,6 +416,7 @@ static const char *const alignment_words[] = {
     [DMARC_ALIGNED_EQUAL] = "equal",
     [DMARC_ALIGNED_ORG] = "organizational domain",
     [DMARC_ALIGNED_UNKNOWN] = "unknown",
+    [DMARC_ALIGNED_LIMIT] = "over the limit",
 };
 
 static json_t *

@@ -8,6 +8,7 @@
 #include "checker_run.h"
 #include "die.h"
 #include "domain.h"
+#include "limit.h"
 
 static bool annotate, header_only, want_report, json, quiet, verbose, query;
 static bool with_filename, no_filename, keep_authres, mbox, nul_separated,
@@ -385,6 +386,8 @@ checker_main(struct checker *c, int argc, char **argv)
 	check_terminal(c, fixed);
 	run.memory = arena_new();
 	run.dns = cli_dns_open(run.arena);
+	if (!c->query) /* who sends a message, and not who asks, chooses them */
+		dns_limit(run.dns, LIMIT_DNS_QUESTIONS);
 	status = run_mode(&run, operand);
 	cli_close_stdout();
 	arena_free(run.memory);

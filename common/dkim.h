@@ -47,6 +47,7 @@
 	    "the signature field cannot be parsed")                           \
 	X(TOO_MANY, "too-many-signatures", NEUTRAL,                           \
 	    "not judged: other signatures stand above it")                    \
+	X(DNS_LIMIT, "dns-limit", NEUTRAL, DNS_LIMIT_WORDS)                   \
 	DNS_REASONS(X)                                                        \
 	X(KEY_NONE, "no-key", PERMERROR, "no key is published there")         \
 	X(NOT_A_KEY, "not-a-key", PERMERROR,                                  \

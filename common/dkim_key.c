@@ -169,7 +169,7 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
     struct arena *a, struct dkim_key *key)
 {
 	const struct dns_answer *answer =
-	    dns_query(dns, dkim_key_name(selector, domain, a), DNS_TXT);
+	    dns_query_limited(dns, dkim_key_name(selector, domain, a), DNS_TXT);
 	const struct dns_record *found = NULL;
 	size_t n = 0;
 
@@ -177,6 +177,8 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 	if (dns_failed(answer->status))
 		return (enum dkim_reason)(
 		    DKIM_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
+	if (answer->status == DNS_LIMIT)
+		return DKIM_DNS_LIMIT;
 	if (answer->status != DNS_DATA)
 		return DKIM_KEY_NONE;
 	for (size_t i = 0; i < answer->records; i++)

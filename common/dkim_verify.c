@@ -75,7 +75,7 @@ begin_one(struct dkim_verifier *v, struct judged *j, const struct field *f)
 		j->reason = precheck(&j->sig, &v->policy);
 	if (j->reason != DKIM_OK)
 		return;
-	dns_prefetch(v->dns,
+	dns_prefetch_limited(v->dns,
 	    dkim_key_name(j->sig.selector, j->sig.domain, v->arena), DNS_TXT);
 	j->body = body_digest(v, &j->sig);
 }

@@ -107,6 +107,22 @@ add_policy(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 	    a, r);
 }
 
+/* Identifiers that may be aligned, for all that is known. */
+static void
+add_limited(const struct dmarc_verdict *v, struct arena *a, struct result *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->identifiers; i++)
+		n += v->aligned[i].alignment == DMARC_ALIGNED_LIMIT;
+	if (n)
+		result_note(r, DMARC_NOTE_LIMIT,
+		    arena_printf(a,
+			"%zu identifier(s) count as not aligned: the DNS "
+			"questions for them are over the limit",
+			n));
+}
+
 void
 dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 {
@@ -119,4 +135,5 @@ dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 	result_property(r, "header.from", v->author, RESULT_IDENTITY);
 	if (r->code == RESULT_PASS || r->code == RESULT_FAIL)
 		add_policy(v, a, r);
+	add_limited(v, a, r);
 }

@@ -52,6 +52,7 @@
 	    "what could be aligned could not be judged at present")          \
 	X(UNCHECKED, "identifier-not-checked", NONE,                         \
 	    "this host may not check the algorithm of an aligned signature") \
+	X(DNS_LIMIT, "dns-limit", PERMERROR, DNS_LIMIT_WORDS)                \
 	DNS_REASONS(X)
 
 enum dmarc_reason {
@@ -68,6 +69,7 @@ extern const struct result_reason dmarc_reasons[]; /* by reason */
 #define DMARC_NOTE_PCT      "sampled-out"
 #define DMARC_NOTE_AUTHORS  "several-authors"
 #define DMARC_NOTE_FROM     "from-obsolete"
+#define DMARC_NOTE_LIMIT    "identifier-limit"
 
 /* In the order of strictness. */
 enum dmarc_policy {
@@ -192,6 +194,9 @@ struct dmarc_method {
 	/* What if: the record of this domain instead of its own, or absent. */
 	struct span record, record_of;
 	bool only_ready; /* what is not here yet is taken for a timeout */
+	/* Questions are counted (dns_query_limited()): all but those of the
+	 * author domains' records. */
+	bool is_limited;
 };
 
 /* What was found at one name. */
@@ -199,7 +204,8 @@ enum dmarc_found {
 	DMARC_FOUND_NONE,
 	DMARC_FOUND_RECORD,
 	DMARC_FOUND_SEVERAL, /* all are discarded (RFC 9989 4.10) */
-	DMARC_FOUND_FAILED,  /* the DNS failed at present: the walk ends here */
+	DMARC_FOUND_FAILED,  /* the DNS failed at present, or it was over the
+				limit (answer says which): the walk ends */
 };
 
 struct dmarc_level {
@@ -217,7 +223,7 @@ struct dmarc_walk {
 	struct dmarc_level level[DMARC_LEVELS];
 	size_t levels;
 	bool ended; /* there is nothing left to be asked */
-	const struct dmarc_level *failed; /* where the DNS failed, or NULL */
+	const struct dmarc_level *failed; /* where it failed, or NULL */
 	/* Once it ended: absent only if it failed (by the list never). */
 	struct span org;
 	const char *how; /* how org was found, for people */
@@ -230,6 +236,9 @@ void dmarc_walk_prefetch(const struct dmarc_method *method, struct span domain);
 void dmarc_walk_begin(const struct dmarc_method *method, struct span domain,
     struct dmarc_walk *w);
 void dmarc_walk_end(const struct dmarc_method *method, struct dmarc_walk *w);
+
+/* Did it end at the limit of questions, or of their answers? */
+bool dmarc_walk_is_over(const struct dmarc_walk *w);
 
 /* The organizational domain alone: a whole walk, or, by the list, no question
  * (levels is 0 then). */
@@ -264,6 +273,8 @@ enum dmarc_alignment {
 	DMARC_ALIGNED_EQUAL,   /* the same domain */
 	DMARC_ALIGNED_ORG,     /* relaxed: the same organizational domain */
 	DMARC_ALIGNED_UNKNOWN, /* could be, but the DNS failed at present */
+	DMARC_ALIGNED_LIMIT,   /* the same, but its walk was over the limit:
+				  counts as not aligned */
 };
 struct dmarc_aligned {
 	const struct dmarc_identifier *identifier;
@@ -358,6 +369,7 @@ enum dmarc_consent {
 	DMARC_CONSENT_GIVEN,   /* external, and authorized */
 	DMARC_CONSENT_MISSING, /* external, and not authorized */
 	DMARC_CONSENT_FAILED,  /* the DNS failed at present */
+	DMARC_CONSENT_LIMIT,   /* not known: over the limit of questions */
 	DMARC_CONSENT_NONE,    /* no mailto: nothing to be asked */
 };
 

@@ -27,10 +27,22 @@ align_names(const struct dmarc_method *method, struct dmarc_verdict *v,
 	if (strict)
 		return DMARC_ALIGNED_NO;
 	dmarc_walk_end(method, &v->walk);
+	if (dmarc_walk_is_over(&v->walk))
+		return DMARC_ALIGNED_LIMIT;
 	/* What is not below the author's is of another, and is not asked. */
 	if (v->walk.org.p && !domain_within(id->domain, v->walk.org))
 		return DMARC_ALIGNED_NO;
 	return DMARC_ALIGNED_UNKNOWN;
+}
+
+/* Identifiers are as many as a sender likes. */
+static struct dmarc_method
+limited(const struct dmarc_method *method)
+{
+	struct dmarc_method counted = *method;
+
+	counted.is_limited = true;
+	return counted;
 }
 
 static void
@@ -38,6 +50,7 @@ begin_alignment(const struct dmarc_method *method, struct dmarc_verdict *v,
     struct dmarc_aligned *a)
 {
 	const struct dmarc_identifier *id = a->identifier;
+	const struct dmarc_method counted = limited(method);
 
 	/* What passed, or could pass later or elsewhere. */
 	if (id->code != RESULT_PASS && id->code != RESULT_TEMPERROR &&
@@ -48,16 +61,20 @@ begin_alignment(const struct dmarc_method *method, struct dmarc_verdict *v,
 		return;
 	a->walk = ARENA_NEW(method->arena, struct dmarc_walk);
 	if (!method->psl)
-		dmarc_walk_prefetch(method, id->domain);
+		dmarc_walk_prefetch(&counted, id->domain);
 }
 
 static void
 end_alignment(const struct dmarc_method *method, const struct dmarc_verdict *v,
     struct dmarc_aligned *a)
 {
+	const struct dmarc_method counted = limited(method);
+
 	if (!a->walk)
 		return;
-	dmarc_walk_org(method, a->identifier->domain, a->walk);
+	dmarc_walk_org(&counted, a->identifier->domain, a->walk);
+	if (dmarc_walk_is_over(a->walk))
+		a->alignment = DMARC_ALIGNED_LIMIT;
 	if (a->walk->org.p)
 		a->alignment = span_eq(a->walk->org, v->walk.org)
 		    ? DMARC_ALIGNED_ORG
@@ -86,8 +103,10 @@ align_all(const struct dmarc_method *method, struct dmarc_verdict *v,
 static void
 set_failure(struct dmarc_verdict *v, const struct dns_answer *answer)
 {
-	v->reason = (enum dmarc_reason)(
-	    DMARC_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
+	v->reason = answer->status == DNS_LIMIT
+	    ? DMARC_DNS_LIMIT
+	    : (enum dmarc_reason)(
+		  DMARC_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
 	v->detail = answer->name;
 }
 
@@ -180,7 +199,8 @@ decide(struct dmarc_verdict *v, struct arena *a)
 			return;
 		}
 	}
-	if (v->walk.failed) {
+	/* A limit takes a pass away, and no fail. */
+	if (v->walk.failed && !dmarc_walk_is_over(&v->walk)) {
 		set_failure(v, v->walk.failed->answer);
 	} else if (unknown) {
 		v->reason = DMARC_IDENTIFIER;
@@ -227,8 +247,9 @@ needs_existence(const struct dmarc_verdict *v)
 static void
 choose_np(const struct dmarc_method *method, struct dmarc_verdict *v)
 {
-	const struct dns_answer *answer =
-	    dns_query(method->dns, v->author, DNS_A);
+	const struct dns_answer *answer = method->is_limited
+	    ? dns_query_limited(method->dns, v->author, DNS_A)
+	    : dns_query(method->dns, v->author, DNS_A);
 
 	if (is_missing(answer)) {
 		v->published = v->applies->record.np;

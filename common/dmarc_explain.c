@@ -397,7 +397,10 @@ dmarc_explain(const struct dmarc_method *method, const struct dmarc_verdict *v,
     enum dmarc_part part, struct result *r)
 {
 	struct explainer *e = ARENA_NEW(method->arena, struct explainer);
+	struct dmarc_method counted = *method;
 
+	counted.is_limited = true; /* what only explains */
+	method = &counted;
 	*e = (struct explainer){
 	    .method = method, .v = v, .r = r, .arena = method->arena};
 	judge_all(e, method, &e->all);

@@ -45,6 +45,8 @@ explain_consent(struct explainer *e, const struct reports *reports,
 	    [DMARC_CONSENT_GIVEN] = {"", "authorized at "},
 	    [DMARC_CONSENT_MISSING] = {"no ", "not authorized at "},
 	    [DMARC_CONSENT_FAILED] = {"perhaps ", "the DNS fails for "},
+	    [DMARC_CONSENT_LIMIT] = {"perhaps ",
+		"over the limit of questions, so not known: "},
 	    [DMARC_CONSENT_NONE] = {"perhaps ", "not mailto:"},
 	};
 	struct buf b = BUF(e->arena);
@@ -55,7 +57,8 @@ explain_consent(struct explainer *e, const struct reports *reports,
 	    words[report->consent].why);
 	if (report->name.p)
 		buf_add(&b, report->name);
-	else if (report->consent == DMARC_CONSENT_FAILED)
+	else if (report->consent == DMARC_CONSENT_FAILED ||
+	    report->consent == DMARC_CONSENT_LIMIT)
 		buf_str(&b, "the organizational domain");
 	if (report->elsewhere.p)
 		buf_printf(&b, ", which leads on to " SPAN_FMT,

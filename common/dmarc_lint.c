@@ -180,7 +180,7 @@ ask(struct job *job, struct span name)
 	const struct dns_answer *answer =
 	    dns_query(job->method.dns, name, DNS_TXT);
 
-	if (dns_failed(answer->status))
+	if (dns_unknown(answer->status))
 		add_answer(job, job->domain, answer);
 	return answer;
 }

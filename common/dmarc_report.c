@@ -26,7 +26,8 @@ compare(const struct dmarc_method *method, struct span destination,
 		return DMARC_CONSENT_MISSING;
 	dmarc_walk_org(method, destination, &w);
 	if (!w.org.p)
-		return DMARC_CONSENT_FAILED;
+		return dmarc_walk_is_over(&w) ? DMARC_CONSENT_LIMIT
+					      : DMARC_CONSENT_FAILED;
 	return span_eq(w.org, org) ? DMARC_CONSENT_OWN : DMARC_CONSENT_MISSING;
 }
 
@@ -81,9 +82,11 @@ dmarc_report_ask(const struct dmarc_method *method, const struct dmarc_uri *uri,
 		return;
 	/* Of a name that is too long (step 4) the answer has no records. */
 	out->name = consent_name(policy_domain, uri->domain, method->arena);
-	answer = dns_query(method->dns, out->name, DNS_TXT);
+	answer = dns_query_limited(method->dns, out->name, DNS_TXT);
 	if (dns_failed(answer->status))
 		out->consent = DMARC_CONSENT_FAILED;
+	if (answer->status == DNS_LIMIT)
+		out->consent = DMARC_CONSENT_LIMIT;
 	for (size_t i = 0; i < answer->records; i++)
 		judge_record(
 		    answer->record[i].data, uri->domain, method->arena, out);

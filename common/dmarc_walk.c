@@ -42,9 +42,14 @@ is_what_if(const struct dmarc_method *method, struct span domain)
 static void
 prefetch(const struct dmarc_method *method, struct span domain)
 {
-	if (!is_what_if(method, domain))
-		dns_prefetch(
-		    method->dns, record_name(domain, method->arena), DNS_TXT);
+	struct span name = record_name(domain, method->arena);
+
+	if (is_what_if(method, domain))
+		return;
+	if (method->is_limited)
+		dns_prefetch_limited(method->dns, name, DNS_TXT);
+	else
+		dns_prefetch(method->dns, name, DNS_TXT);
 }
 
 void
@@ -71,7 +76,7 @@ select_record(const struct dns_answer *answer, struct span *text)
 {
 	size_t found = 0;
 
-	if (dns_failed(answer->status))
+	if (dns_unknown(answer->status))
 		return DMARC_FOUND_FAILED;
 	for (size_t i = 0; i < answer->records; i++)
 		if (dmarc_is_record(answer->record[i].data)) {
@@ -91,7 +96,9 @@ ask(const struct dmarc_method *method, struct span domain)
 	const struct dns_answer *answer;
 
 	if (!method->only_ready)
-		return dns_query(method->dns, name, DNS_TXT);
+		return method->is_limited
+		    ? dns_query_limited(method->dns, name, DNS_TXT)
+		    : dns_query(method->dns, name, DNS_TXT);
 	answer = dns_ready(method->dns, name, DNS_TXT);
 	return answer ? answer : &not_here;
 }
@@ -243,6 +250,12 @@ dmarc_walk_end(const struct dmarc_method *method, struct dmarc_walk *w)
 		look_up(method, w);
 	else
 		walk_up(method, w);
+}
+
+bool
+dmarc_walk_is_over(const struct dmarc_walk *w)
+{
+	return w->failed && w->failed->answer->status == DNS_LIMIT;
 }
 
 void

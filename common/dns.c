@@ -5,41 +5,6 @@
 
 #include "limit.h"
 
-/* Who may be told at once that something came in. */
-#define WAITERS 2
-
-/* What is known of a name and type: what the back end said to it, and the
- * answer that was made of that and of others at the end of CNAMEs. */
-struct question {
-	struct span key; /* NAME/TYPE */
-	struct dns_answer answer;
-	struct dns_reply reply;
-	struct dns_job *job;
-	bool replied, answered;
-	bool awaited; /* by ask(), which takes the reply off the job */
-	bool fresh;   /* in the list of what this message did */
-	bool listed;  /* in dns_asked() */
-	struct question *next;
-};
-
-struct dns {
-	struct arena *life;    /* as long as the struct */
-	struct arena *cache;   /* questions and answers */
-	struct arena *message; /* until dns_begin() */
-	struct dns_zone *sets, *zone;
-	struct dns_resolv *resolv;
-	struct dns_log *log;
-	double timeout, deadline;
-	size_t sent; /* questions of this message */
-	struct dns_table questions;
-	size_t kept; /* questions, and failures that were forgotten */
-	struct question *fresh;
-	const struct dns_answer **asked;
-	size_t nasked;
-	struct dns_waiter waiter[WAITERS]; /* who came first is called first */
-	size_t waiters;
-};
-
 /*
  * Beginning and end.
  */
@@ -73,6 +38,7 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	*d = (struct dns){.life = life,
 	    .cache = arena_new(),
 	    .message = arena_new(),
+	    .limit = SIZE_MAX,
 	    .timeout = config->timeout < 1e9 ? config->timeout : 1e9};
 	d->questions.arena = d->cache;
 	*status = read_zones(d, config, a, error);
@@ -91,20 +57,26 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	return d;
 }
 
-/* Failures of this message, and what is still under way. */
+/* What is not known in this message may be in the next one; and what is still under way. */
 static void
 forget_failures(struct dns *d)
 {
-	for (struct question *q = d->fresh; q; q = q->next) {
+	for (struct dns_question *q = d->fresh; q; q = q->next) {
 		if (q->job)
 			dns_resolv_drop(d->resolv, q->job);
 		q->job = NULL;
-		d->kept += q->replied && dns_failed(q->reply.status);
-		q->replied &= !dns_failed(q->reply.status);
-		q->answered &= !dns_failed(q->answer.status);
-		q->fresh = q->listed = false;
+		d->kept += q->replied && dns_unknown(q->reply.status);
+		q->replied &= !dns_unknown(q->reply.status);
+		q->answered &= !dns_unknown(q->answer.status);
+		q->fresh = q->listed = q->entered = false;
 	}
 	d->fresh = NULL;
+}
+
+void
+dns_limit(struct dns *d, size_t questions)
+{
+	d->limit = questions;
 }
 
 void
@@ -120,7 +92,7 @@ dns_begin(struct dns *d)
 		d->questions = (struct dns_table){.arena = d->cache};
 		d->kept = 0;
 	}
-	d->sent = 0;
+	d->sent = d->limited = d->octets = 0;
 	d->deadline = dns_now() + d->timeout;
 }
 
@@ -139,10 +111,10 @@ dns_free(struct dns *d)
  * Questions.
  */
 
-static struct question *
+static struct dns_question *
 question_new(struct dns *d, struct span key, size_t len, enum dns_type type)
 {
-	struct question *q = ARENA_NEW(d->cache, struct question);
+	struct dns_question *q = ARENA_NEW(d->cache, struct dns_question);
 
 	q->key = arena_span(d->cache, key);
 	q->answer.name = span_upto(q->key, len);
@@ -158,12 +130,11 @@ key_of(struct dns *d, struct span name, enum dns_type type)
 	    d->message, SPAN_FMT "/%u", SPAN_ARG(name), (unsigned)type);
 }
 
-/* The question of a canonical name. */
-static struct question *
-question_of(struct dns *d, struct span name, enum dns_type type)
+struct dns_question *
+dns_question_of(struct dns *d, struct span name, enum dns_type type)
 {
 	struct span key = key_of(d, name, type);
-	struct question *q = dns_table_find(&d->questions, key);
+	struct dns_question *q = dns_table_find(&d->questions, key);
 
 	if (!q) {
 		q = question_new(d, key, name.len, type);
@@ -177,8 +148,34 @@ question_of(struct dns *d, struct span name, enum dns_type type)
 	return q;
 }
 
+bool
+dns_enter(struct dns *d, struct dns_question *q, bool is_limited)
+{
+	if (q->entered)
+		return true;
+	if (is_limited && d->limited >= d->limit)
+		return false;
+	d->limited += is_limited;
+	q->entered = true;
+	return true;
+}
+
+/* As limit.h says: so many small answers are more than a message can ask for. */
+static_assert(LIMIT_DNS_LARGE + 320u * LIMIT_DNS_SMALL <= LIMIT_DNS_OCTETS,
+    "answers have more room than there is");
+
+/* What an answer may take: an answer that is no larger than answers are always
+ * has its place, so that large ones keep no other's out. */
+static size_t
+room(const struct dns *d)
+{
+	size_t left = LIMIT_DNS_LARGE - d->octets;
+
+	return left > LIMIT_DNS_SMALL ? left : LIMIT_DNS_SMALL;
+}
+
 static void
-start(struct dns *d, struct question *q)
+start(struct dns *d, struct dns_question *q)
 {
 	if (d->zone || q->replied || q->job)
 		return;
@@ -198,25 +195,47 @@ tell(void *arg)
 
 /* The waiters are called meanwhile, and may want the same question. */
 static void
-await(struct dns *d, struct question *q)
+await(struct dns *d, struct dns_question *q)
 {
 	struct dns_waiter all = {d->waiters ? tell : NULL, d};
 
 	q->awaited = true;
-	dns_resolv_wait(d->resolv, q->job, &all, d->cache, &q->reply);
+	dns_resolv_wait(d->resolv, q->job, &all);
 	q->awaited = false;
+	dns_resolv_take(d->resolv, q->job, room(d), d->cache, &q->reply);
 }
 
-/* What the back end says. */
-static const struct dns_reply *
-ask(struct dns *d, struct question *q)
+/* A zone's answer is weighed like another's, so that a log that is replayed
+ * gives the same results. */
+static void
+look_up(struct dns *d, struct dns_question *q)
+{
+	struct dns_reply *reply = &q->reply;
+
+	dns_zone_lookup(
+	    d->zone, q->answer.name, q->answer.type, d->cache, reply);
+	for (size_t i = 0; i < reply->records; i++)
+		reply->octets += dns_record_octets(&reply->record[i]);
+	if (reply->octets > room(d))
+		*reply = (struct dns_reply){
+		    .status = DNS_LIMIT, .server = reply->server};
+}
+
+bool
+dns_is_here(struct dns *d, const struct dns_question *q)
+{
+	return q->replied ||
+	    (q->job && !q->awaited && dns_resolv_is_done(d->resolv, q->job));
+}
+
+const struct dns_reply *
+dns_ask(struct dns *d, struct dns_question *q)
 {
 	if (q->replied)
 		return &q->reply;
 	start(d, q);
 	if (d->zone)
-		dns_zone_lookup(d->zone, q->answer.name, q->answer.type,
-		    d->cache, &q->reply);
+		look_up(d, q);
 	else if (q->job)
 		await(d, q);
 	else
@@ -224,181 +243,13 @@ ask(struct dns *d, struct question *q)
 		    .status = DNS_NETWORK, .server = "no server"};
 	q->job = NULL;
 	q->replied = true;
+	if (q->reply.octets > LIMIT_DNS_SMALL)
+		d->octets += q->reply.octets;
 	return &q->reply;
 }
 
-/*
- * The walk along CNAMEs (RFC 1034 3.6.2). A recursive server's reply holds the
- * way and its end, a zone's one step; --set may change each step.
- */
-
-struct walk {
-	struct span name; /* where we are */
-	enum dns_type type;
-	const struct dns_reply *reply; /* the one in hand, or NULL */
-	struct span asked;             /* its question's name */
-	bool within;                   /* we got here along its CNAMEs */
-	bool secure;                   /* AD in all replies so far, none set */
-	double seconds;
-	const char *server;
-	struct dns_record link[LIMIT_DNS_CHAIN];
-	size_t links;
-	struct dns_record *record; /* found here */
-	size_t records;
-	bool only_ready; /* take what is here already ... */
-	bool is_blocked; /* ... which was not enough */
-};
-
-/* Drops records that are there already (RFC 2181 5). */
 static void
-drop_doubles(struct dns *d, struct walk *w)
-{
-	struct dns_table seen = {.arena = d->message};
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->records; i++) {
-		struct span text = dns_record_text(&w->record[i], d->message);
-		void **at = dns_table_at(&seen, text);
-
-		if (!*at)
-			w->record[n++] = w->record[i];
-		*at = w;
-	}
-	w->records = n;
-}
-
-/* The reply's records of this name and a type. */
-static bool
-pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
-    enum dns_type type)
-{
-	w->record = NULL;
-	w->records = 0;
-	for (size_t i = 0; i < reply->records; i++) {
-		const struct dns_record *r = &reply->record[i];
-
-		if (r->type != type || !span_eq(r->owner, w->name))
-			continue;
-		w->record = ARENA_PUSH(d->cache, w->record, w->records);
-		w->record[w->records++] = *r;
-	}
-	if (w->records > 1)
-		drop_doubles(d, w);
-	return w->records > 0;
-}
-
-static bool
-pick(struct dns *d, struct walk *w, const struct dns_reply *reply)
-{
-	return pick_type(d, w, reply, w->type) ||
-	    pick_type(d, w, reply, DNS_CNAME);
-}
-
-/* What --set says instead of what there is. *exists: the name does. */
-static bool
-pick_set(struct dns *d, struct walk *w, bool *exists, enum dns_status *status)
-{
-	struct dns_reply set;
-
-	if (!d->sets)
-		return *exists = false;
-	dns_zone_lookup(d->sets, w->name, w->type, d->message, &set);
-	*exists = set.status != DNS_NXDOMAIN;
-	*status = set.status;
-	if (set.status != DNS_DATA && !set.is_stated)
-		return false;
-	w->server = "--set";
-	w->secure = w->within = false;
-	return set.is_stated || pick(d, w, &set);
-}
-
-/* Would nobody have to wait for it? */
-static bool
-is_here(struct dns *d, const struct question *q)
-{
-	return q->replied ||
-	    (q->job && !q->awaited && dns_resolv_is_done(d->resolv, q->job));
-}
-
-static void
-ask_here(struct dns *d, struct walk *w)
-{
-	static const struct dns_reply none = {.status = DNS_TIMEOUT};
-	struct question *q = question_of(d, w->name, w->type);
-
-	w->is_blocked = w->only_ready && !is_here(d, q);
-	w->reply = w->is_blocked ? &none : ask(d, q);
-	w->within = true;
-	w->secure &= w->reply->ad;
-	w->seconds += w->reply->seconds;
-	w->server = w->reply->server;
-}
-
-/* What there is at this name: records of the type or a CNAME, or why not. */
-static enum dns_status
-look(struct dns *d, struct walk *w)
-{
-	enum dns_status set;
-	bool exists;
-
-	if (pick_set(d, w, &exists, &set))
-		return set;
-	if (w->within && pick(d, w, w->reply))
-		return DNS_DATA;
-	/* RFC 6604 3: NXDOMAIN is about the end of the CNAMEs. */
-	if (!w->within || w->reply->status != DNS_NXDOMAIN) {
-		ask_here(d, w);
-		if (pick(d, w, w->reply))
-			return DNS_DATA;
-	}
-	if (w->reply->status == DNS_DATA ||
-	    (w->reply->status == DNS_NXDOMAIN && exists))
-		return DNS_NODATA;
-	return w->reply->status;
-}
-
-static enum dns_status
-walk(struct dns *d, struct walk *w)
-{
-	for (;;) {
-		enum dns_status status = look(d, w);
-
-		if (status != DNS_DATA || w->record[0].type == w->type)
-			return status;
-		if (w->links == LIMIT_DNS_CHAIN)
-			return DNS_LOOP;
-		w->link[w->links++] = w->record[0];
-		w->name = w->record[0].data;
-	}
-}
-
-/* False: only what is here already was wanted, and that was not enough. */
-static bool
-answer(struct dns *d, struct question *q, bool only_ready)
-{
-	struct dns_answer *a = &q->answer;
-	struct walk w = {.name = a->name,
-	    .type = a->type,
-	    .secure = true,
-	    .only_ready = only_ready};
-
-	a->status = walk(d, &w);
-	if (w.is_blocked)
-		return false;
-	a->record = a->status == DNS_DATA ? w.record : NULL;
-	a->records = a->status == DNS_DATA ? w.records : 0;
-	a->canonical = w.name;
-	a->ad = w.secure && !dns_failed(a->status);
-	a->server = w.server;
-	a->seconds = w.seconds;
-	q->answered = true;
-	if (d->log)
-		dns_log_answer(d->log, a, w.link, w.links, d->message);
-	return true;
-}
-
-static void
-answer_bad_name(struct dns *d, struct question *q)
+answer_bad_name(struct dns *d, struct dns_question *q)
 {
 	struct dns_answer *a = &q->answer;
 
@@ -410,15 +261,35 @@ answer_bad_name(struct dns *d, struct question *q)
 		dns_log_answer(d->log, a, NULL, 0, d->message);
 }
 
-const struct dns_answer *
-dns_query(struct dns *d, struct span name, enum dns_type type)
+/* Is there an answer that may be used? One that was over the limit is none for
+ * a question that has no limit. */
+static bool
+is_answered(const struct dns_question *q, bool is_limited)
+{
+	return q->answered && (is_limited || q->answer.status != DNS_LIMIT);
+}
+
+/* Asks, or says that it is over the limit: an answer of an earlier message
+ * counts, too. */
+static void
+answer(struct dns *d, struct dns_question *q, bool is_limited)
+{
+	if (q->replied && !dns_enter(d, q, is_limited))
+		q->answered = false;
+	if (!is_answered(q, is_limited))
+		dns_walk_answer(
+		    d, q, (struct dns_way){.is_limited = is_limited});
+}
+
+static const struct dns_answer *
+query(struct dns *d, struct span name, enum dns_type type, bool is_limited)
 {
 	struct span canonical;
 	bool good = dns_name_raw(name, d->message, &canonical);
-	struct question *q = question_of(d, canonical, type);
+	struct dns_question *q = dns_question_of(d, canonical, type);
 
-	if (!q->answered && good)
-		answer(d, q, false);
+	if (good)
+		answer(d, q, is_limited);
 	else if (!q->answered)
 		answer_bad_name(d, q);
 	if (!q->listed) {
@@ -429,27 +300,63 @@ dns_query(struct dns *d, struct span name, enum dns_type type)
 	return &q->answer;
 }
 
-/* Can it be a question to a server, in canonical form? */
+const struct dns_answer *
+dns_query(struct dns *d, struct span name, enum dns_type type)
+{
+	return query(d, name, type, false);
+}
+
+const struct dns_answer *
+dns_query_limited(struct dns *d, struct span name, enum dns_type type)
+{
+	return query(d, name, type, true);
+}
+
+/* The canonical form of a name that --set does not answer for. False: it has
+ * none, or is answered. */
 static bool
-is_for_network(
+is_for_back_end(
     struct dns *d, struct span name, enum dns_type type, struct span *canonical)
 {
 	struct dns_reply set = {.status = DNS_NXDOMAIN};
 
-	if (d->zone || !dns_name_raw(name, d->message, canonical))
+	if (!dns_name_raw(name, d->message, canonical))
 		return false;
 	if (d->sets)
 		dns_zone_lookup(d->sets, *canonical, type, d->message, &set);
 	return set.status != DNS_DATA && !set.is_stated;
 }
 
+/* A zone's questions are counted like the network's, in the same order. */
+static void
+prefetch(struct dns *d, struct span name, enum dns_type type, bool is_limited)
+{
+	struct span canonical;
+	struct dns_question *q;
+
+	if (!is_for_back_end(d, name, type, &canonical))
+		return;
+	q = dns_question_of(d, canonical, type);
+	if (dns_enter(d, q, is_limited))
+		start(d, q);
+}
+
 void
 dns_prefetch(struct dns *d, struct span name, enum dns_type type)
 {
-	struct span canonical;
+	prefetch(d, name, type, false);
+}
 
-	if (is_for_network(d, name, type, &canonical))
-		start(d, question_of(d, canonical, type));
+void
+dns_prefetch_limited(struct dns *d, struct span name, enum dns_type type)
+{
+	prefetch(d, name, type, true);
+}
+
+size_t
+dns_left(const struct dns *d)
+{
+	return d->limit - d->limited;
 }
 
 size_t
@@ -462,9 +369,9 @@ bool
 dns_is_sent(struct dns *d, struct span name, enum dns_type type)
 {
 	struct span canonical;
-	const struct question *q;
+	const struct dns_question *q;
 
-	if (!is_for_network(d, name, type, &canonical))
+	if (d->zone || !is_for_back_end(d, name, type, &canonical))
 		return true;
 	q = dns_table_find(&d->questions, key_of(d, canonical, type));
 	return q && (q->replied || q->job);
@@ -474,18 +381,21 @@ const struct dns_answer *
 dns_ready(struct dns *d, struct span name, enum dns_type type)
 {
 	struct span canonical;
-	struct question *q;
+	struct dns_question *q;
 
 	if (d->zone || !dns_name_raw(name, d->message, &canonical))
 		return NULL;
-	q = question_of(d, canonical, type);
-	return q->answered || answer(d, q, true) ? &q->answer : NULL;
+	q = dns_question_of(d, canonical, type);
+	return is_answered(q, false) ||
+		dns_walk_answer(d, q, (struct dns_way){.only_ready = true})
+	    ? &q->answer
+	    : NULL;
 }
 
 void
 dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg)
 {
-	assert(arrived ? d->waiters < WAITERS : d->waiters > 0);
+	assert(arrived ? d->waiters < DNS_WAITERS : d->waiters > 0);
 	if (arrived)
 		d->waiter[d->waiters++] = (struct dns_waiter){arrived, arg};
 	else

@@ -30,18 +30,25 @@ enum dns_status {
 	DNS_NXDOMAIN, /* the name does not exist, nor one below it */
 	DNS_BADNAME,  /* cannot be a name in the DNS (empty label, over 63 or
 			 253 octets): nothing was asked */
+	DNS_LIMIT,    /* over a limit of this message: it was not asked, or
+			 its answer takes too much memory; as that is not
+			 over later, no failure */
 	/* Temporary failures from here on: dns_failed(). */
 	DNS_TIMEOUT, /* no answer within the time for this message */
 	DNS_SERVFAIL,
 	DNS_REFUSED,
-	DNS_RCODE,   /* any other RCODE but 0 and 3 */
-	DNS_GARBAGE, /* an answer that cannot be parsed or does not fit */
-	DNS_LOOP,    /* a CNAME loop, or a chain over LIMIT_DNS_CHAIN */
-	DNS_NETWORK, /* no server could be reached at all */
+	DNS_RCODE,     /* any other RCODE but 0 and 3 */
+	DNS_GARBAGE,   /* an answer that cannot be parsed or does not fit */
+	DNS_TRUNCATED, /* an answer that is cut off (TC), and none by TCP */
+	DNS_LOOP,      /* a CNAME loop, or a chain over LIMIT_DNS_CHAIN */
+	DNS_NETWORK,   /* no server could be reached at all */
 };
 
 /* Is it a failure that may be over later (temperror)? */
 bool dns_failed(enum dns_status status);
+
+/* Is nothing known of the name: a failure, or over a limit? */
+bool dns_unknown(enum dns_status status);
 
 /*
  * The temporary failures as reasons of any protocol's table (dkim.h), in the
@@ -55,9 +62,16 @@ bool dns_failed(enum dns_status status);
 	X(DNS_RCODE, "dns-rcode", TEMPERROR, "the DNS said an error")         \
 	X(DNS_GARBAGE, "dns-garbage", TEMPERROR,                              \
 	    "the DNS answer cannot be parsed")                                \
+	X(DNS_TRUNCATED, "dns-truncated", TEMPERROR,                          \
+	    "the DNS answer is truncated, and TCP does not work")             \
 	X(DNS_LOOP, "dns-loop", TEMPERROR, "the CNAMEs loop or are too many") \
 	X(DNS_NETWORK, "dns-network", TEMPERROR,                              \
 	    "no DNS server could be reached")
+
+/* The words of DNS_LIMIT as a reason, whose result each protocol chooses. */
+#define DNS_LIMIT_WORDS                                         \
+	"over the limit of DNS questions, or of the octets of " \
+	"their answers, for one message"
 
 /* "data", "no data", "no such name", "timeout", "SERVFAIL", ...: for people. */
 const char *dns_status_words(enum dns_status status);
@@ -126,6 +140,10 @@ struct dns *dns_new(const struct dns_config *config, struct arena *a,
 /* Ends it. Questions still under way are left behind to end by themselves. */
 void dns_free(struct dns *d);
 
+/* How many questions dns_query_limited() and dns_prefetch_limited() may ask for
+ * one message. Without this call: any number. */
+void dns_limit(struct dns *d, size_t questions);
+
 /*
  * A new message begins: the deadline starts anew, failures of earlier messages
  * are forgotten, and so are all answers when there are more than
@@ -139,6 +157,21 @@ void dns_begin(struct dns *d);
 const struct dns_answer *
 dns_query(struct dns *d, struct span name, enum dns_type type);
 
+/*
+ * The same for what nothing else bounds: all but an SPF evaluation (RFC 7208
+ * 4.6.4) and the walks of LIMIT_AUTHORS author domains. What goes over the
+ * limit of dns_limit() is not asked: DNS_LIMIT. Each distinct question of a
+ * message counts once, wherever its answer is from, so that the same message
+ * has the same result; but not what --set answers, nor what the message asks
+ * without a limit, and of CNAMEs only those that the network's server leaves to
+ * us to follow.
+ */
+const struct dns_answer *
+dns_query_limited(struct dns *d, struct span name, enum dns_type type);
+
+/* How many more of them may be asked. */
+size_t dns_left(const struct dns *d);
+
 /* A name that stands in a record as text that dns_query() takes: escapes
  * undone. False: a dot inside a label, for which there is no such text. */
 bool dns_name_octets(struct span name, struct arena *a, struct span *text);
@@ -149,6 +182,11 @@ struct span dns_name_text(struct span name, struct arena *a);
 
 /* Starts a question whose answer will be wanted; returns at once. */
 void dns_prefetch(struct dns *d, struct span name, enum dns_type type);
+
+/* The same for dns_query_limited(), from whose limit it takes, once: what may
+ * turn out to be unneeded is for callers that see in dns_left() that it takes
+ * no question from what will be needed. */
+void dns_prefetch_limited(struct dns *d, struct span name, enum dns_type type);
 
 /* The answer to a question that was asked ahead, if it is here and needs no
  * other; else NULL. Never waits. */

@@ -24,6 +24,7 @@ struct dns_reply {
 	/* Records of the type asked, and the CNAMEs on the way to them. */
 	struct dns_record *record;
 	size_t records;
+	size_t octets; /* what they take (dns_record_octets()) */
 	bool ad;
 	bool is_stated; /* by a directive of a zone */
 	const char *server;
@@ -88,6 +89,9 @@ bool dns_rdata_decode(struct dns_record *r, const unsigned char *message,
 /* Fills in a TXT record from its strings. */
 void dns_record_strings(
     struct dns_record *r, const struct span *string, size_t n, struct arena *a);
+
+/* The memory that a record of an answer takes, near enough. */
+size_t dns_record_octets(const struct dns_record *r);
 
 /*
  * dns_rdata.c: rdata in master-file form.
@@ -159,16 +163,20 @@ struct sockaddr;
 
 /*
  * Asks once and waits so many seconds (TCP may take longer, libresolv does
- * not bound it). Returns the reply's length, or -1 with errno.
+ * not bound it). A reply that is truncated is asked for again by TCP; if that
+ * fails at once, it is what is returned. Returns the reply's length, or -1 with
+ * errno.
  */
 int dns_wire_ask(const struct sockaddr *server, const char *name,
     enum dns_type type, unsigned seconds, bool edns, unsigned char *reply,
     size_t size);
 
-/* Reads a reply to that question; sets all but server and seconds. *retry: the
- * server may not know EDNS (RFC 6891 7), so ask again without. */
+/* Reads a reply to that question; sets all but server and seconds. Records that
+ * take more octets than there is room for: DNS_LIMIT. *retry: the server may
+ * not know EDNS (RFC 6891 7), so ask again without. */
 void dns_wire_parse(const unsigned char *message, size_t len, struct span name,
-    enum dns_type type, struct arena *a, struct dns_reply *reply, bool *retry);
+    enum dns_type type, size_t room, struct arena *a, struct dns_reply *reply,
+    bool *retry);
 
 /*
  * dns_server.c: the servers, and all attempts for one question.
@@ -226,9 +234,14 @@ struct dns_waiter {
 /* Is it done, so that nobody has to wait? */
 bool dns_resolv_is_done(struct dns_resolv *r, const struct dns_job *job);
 
-/* Waits for it until its deadline; the job is gone then. */
-void dns_resolv_wait(struct dns_resolv *r, struct dns_job *job,
-    const struct dns_waiter *w, struct arena *a, struct dns_reply *reply);
+/* Waits until it is done or its deadline is over. */
+void dns_resolv_wait(
+    struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w);
+
+/* Takes the answer, or that there is none yet; the job is gone then. One that
+ * takes more octets than there is room for: DNS_LIMIT. */
+void dns_resolv_take(struct dns_resolv *r, struct dns_job *job, size_t room,
+    struct arena *a, struct dns_reply *reply);
 
 /* Nobody wants the answer any more; the job is gone. */
 void dns_resolv_drop(struct dns_resolv *r, struct dns_job *job);
@@ -240,8 +253,78 @@ struct dns_log;
 
 struct dns_log *dns_log_new(FILE *file, struct arena *a);
 
-/* Writes an answer and the CNAMEs on the way to it; no line twice. */
+/* Writes an answer and the CNAMEs on the way to it; no line twice, and none for
+ * what was over a limit. */
 void dns_log_answer(struct dns_log *log, const struct dns_answer *answer,
     const struct dns_record *link, size_t links, struct arena *scratch);
+
+/*
+ * dns.c: questions, and what a message may ask.
+ */
+
+/* What is known of a name and type: what the back end said to it, and the
+ * answer that was made of that and of others at the end of CNAMEs. */
+struct dns_question {
+	struct span key; /* NAME/TYPE */
+	struct dns_answer answer;
+	struct dns_reply reply;
+	struct dns_job *job;
+	bool replied, answered;
+	bool awaited; /* by dns_ask(), which takes the reply off the job */
+	bool fresh;   /* in the list of what this message did */
+	bool entered; /* in its count of questions, or asked without a limit */
+	bool listed;  /* in dns_asked() */
+	struct dns_question *next;
+};
+
+/* Who may be told at once that something came in. */
+#define DNS_WAITERS 2
+
+struct dns {
+	struct arena *life;    /* as long as the struct */
+	struct arena *cache;   /* questions and answers */
+	struct arena *message; /* until dns_begin() */
+	struct dns_zone *sets, *zone;
+	struct dns_resolv *resolv;
+	struct dns_log *log;
+	double timeout, deadline;
+	size_t sent;           /* questions of this message */
+	size_t limit, limited; /* those with a limit: most, and so far */
+	size_t octets; /* of this message's answers over LIMIT_DNS_SMALL */
+	struct dns_table questions;
+	size_t kept; /* questions, and failures that were forgotten */
+	struct dns_question *fresh;
+	const struct dns_answer **asked;
+	size_t nasked;
+	struct dns_waiter waiter[DNS_WAITERS]; /* who came first is first */
+	size_t waiters;
+};
+
+/* The question of a canonical name. */
+struct dns_question *
+dns_question_of(struct dns *d, struct span name, enum dns_type type);
+
+/* Enters it into this message's count. False: it is over the limit. */
+bool dns_enter(struct dns *d, struct dns_question *q, bool is_limited);
+
+/* Would nobody have to wait for it? */
+bool dns_is_here(struct dns *d, const struct dns_question *q);
+
+/* What the back end says. */
+const struct dns_reply *dns_ask(struct dns *d, struct dns_question *q);
+
+/*
+ * dns_walk.c: along CNAMEs to an answer.
+ */
+
+/* How far a walk may go. */
+struct dns_way {
+	bool is_limited; /* questions are counted: dns_query_limited() */
+	bool only_ready; /* take what is here already */
+};
+
+/* Makes the answer. False: only what is here already was wanted, and that was
+ * not enough. */
+bool dns_walk_answer(struct dns *d, struct dns_question *q, struct dns_way way);
 
 #endif

@@ -64,6 +64,8 @@ dns_log_answer(struct dns_log *log, const struct dns_answer *answer,
 	/* A loop is a failure of the name that was asked. */
 	bool loop = answer->status == DNS_LOOP;
 
+	if (answer->status == DNS_LIMIT)
+		return;
 	for (size_t i = 0; i < links && !loop; i++)
 		write_line(log, dns_record_text(&link[i], scratch));
 	for (size_t i = 0; i < answer->records; i++)

@@ -138,11 +138,13 @@ static const char *const words[] = {
     [DNS_NODATA] = "no data",
     [DNS_NXDOMAIN] = "no such name",
     [DNS_BADNAME] = "not a name",
+    [DNS_LIMIT] = "over the limit",
     [DNS_TIMEOUT] = "timeout",
     [DNS_SERVFAIL] = "SERVFAIL",
     [DNS_REFUSED] = "REFUSED",
     [DNS_RCODE] = "unexpected RCODE",
     [DNS_GARBAGE] = "unusable answer",
+    [DNS_TRUNCATED] = "truncated, and not to be had by TCP",
     [DNS_LOOP] = "CNAME loop or chain too long",
     [DNS_NETWORK] = "no server reached",
 };
@@ -151,6 +153,12 @@ bool
 dns_failed(enum dns_status status)
 {
 	return status >= DNS_TIMEOUT;
+}
+
+bool
+dns_unknown(enum dns_status status)
+{
+	return dns_failed(status) || status == DNS_LIMIT;
 }
 
 const char *
@@ -309,6 +317,16 @@ dns_record_strings(
 		r->strings[i] = (struct span){joined + at, string[i].len};
 		at += string[i].len;
 	}
+}
+
+/* An answer's array of records grows by doubling, and is copied once. */
+#define COPIES 3
+
+size_t
+dns_record_octets(const struct dns_record *r)
+{
+	return COPIES * sizeof(*r) + r->owner.len + r->data.len +
+	    r->nstrings * sizeof(*r->strings);
 }
 
 /*

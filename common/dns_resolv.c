@@ -323,14 +323,14 @@ tell(struct dns_resolv *r, const struct dns_waiter *w)
 	pthread_mutex_lock(&r->lock);
 }
 
-/* Somebody waits for it: it goes before what is only prefetched. */
-static bool
-wait_done(struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w)
+/* It goes before what is only prefetched. */
+void
+dns_resolv_wait(
+    struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w)
 {
 	time_t whole = (time_t)job->deadline;
 	struct timespec until = {
 	    whole, (long)((job->deadline - (double)whole) * 1e9)};
-	bool done;
 	int error = 0;
 
 	pthread_mutex_lock(&r->lock);
@@ -347,24 +347,37 @@ wait_done(struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w)
 			error =
 			    pthread_cond_timedwait(&r->done, &r->lock, &until);
 	}
-	done = job->state == DONE;
 	pthread_mutex_unlock(&r->lock);
-	return done;
+}
+
+/* In memory of its own first: what is refused is not to stay in the arena. */
+static void
+parse(const struct dns_job *job, size_t room, struct arena *a,
+    struct dns_reply *reply)
+{
+	struct span name = {job->name, job->name_len};
+	struct arena *scratch = arena_new();
+	bool retry;
+
+	dns_wire_parse(job->message, job->len, name, job->type, room, scratch,
+	    reply, &retry);
+	if (reply->status != DNS_LIMIT)
+		dns_wire_parse(job->message, job->len, name, job->type, room, a,
+		    reply, &retry);
+	arena_free(scratch);
 }
 
 void
-dns_resolv_wait(struct dns_resolv *r, struct dns_job *job,
-    const struct dns_waiter *w, struct arena *a, struct dns_reply *reply)
+dns_resolv_take(struct dns_resolv *r, struct dns_job *job, size_t room,
+    struct arena *a, struct dns_reply *reply)
 {
-	struct span name = {job->name, job->name_len};
-	bool retry, done = wait_done(r, job, w);
+	bool done = dns_resolv_is_done(r, job);
 
 	*reply = (struct dns_reply){.status = DNS_TIMEOUT};
 	if (done)
 		reply->status = job->status;
 	if (done && job->message)
-		dns_wire_parse(
-		    job->message, job->len, name, job->type, a, reply, &retry);
+		parse(job, room, a, reply);
 	reply->seconds = (done ? job->finished : dns_now()) - job->started;
 	pthread_mutex_lock(&r->lock);
 	reply->server = job->server;

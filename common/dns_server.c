@@ -133,6 +133,10 @@ is_network(int error)
 	return false;
 }
 
+/* How much of an answer is looked at here, in octets of records: threads are
+ * many. */
+#define CHECKED (256u << 10)
+
 /* One attempt with one server. */
 static enum dns_status
 ask_once(const struct dns_server *s, const struct dns_attempts *q,
@@ -154,8 +158,8 @@ ask_once(const struct dns_server *s, const struct dns_attempts *q,
 							 : DNS_TIMEOUT;
 	*len = (size_t)n;
 	scratch = arena_new();
-	dns_wire_parse(
-	    buffer, *len, span_of(q->name), q->type, scratch, &reply, retry);
+	dns_wire_parse(buffer, *len, span_of(q->name), q->type, CHECKED,
+	    scratch, &reply, retry);
 	arena_free(scratch);
 	return reply.status;
 }
@@ -184,18 +188,22 @@ worse(enum dns_status a, enum dns_status b)
 	static const unsigned char rank[] = {[DNS_NETWORK] = 1,
 	    [DNS_TIMEOUT] = 2,
 	    [DNS_GARBAGE] = 3,
-	    [DNS_RCODE] = 4,
-	    [DNS_REFUSED] = 5,
-	    [DNS_SERVFAIL] = 6};
+	    [DNS_TRUNCATED] = 4,
+	    [DNS_RCODE] = 5,
+	    [DNS_REFUSED] = 6,
+	    [DNS_SERVFAIL] = 7};
 
 	return rank[a] >= rank[b] ? a : b;
 }
 
-/* Is it over after this round? Garbage may have been a forgery: once more. */
+/* Is it over after this round? Garbage may have been a forgery, and a server
+ * have had no room for a connection: once more. */
 static bool
 is_final(enum dns_status status, size_t round)
 {
-	return status != DNS_TIMEOUT && (status != DNS_GARBAGE || round);
+	if (status == DNS_GARBAGE || status == DNS_TRUNCATED)
+		return round > 0;
+	return status != DNS_TIMEOUT;
 }
 
 enum dns_status

@@ -71,6 +71,32 @@ exchange(struct __res_state *s, const char *name, enum dns_type type, bool edns,
 	return res_nsend(s, query, len, reply, (int)size);
 }
 
+/* RFC 1035 4.1.1: TC */
+static bool
+is_truncated(const unsigned char *reply, int len)
+{
+	return len >= NS_HFIXEDSZ && (reply[2] & 0x02);
+}
+
+/* Asks again by TCP (RFC 7766 5), of a reply of len octets that was truncated,
+ * which stays if there is no connection, or no answer before it ends. */
+static int
+exchange_tcp(struct __res_state *s, const char *name, enum dns_type type,
+    bool edns, unsigned char *reply, int len)
+{
+	unsigned char *whole = arena_malloc(LIMIT_DNS_ANSWER);
+	int n, error;
+
+	s->options |= RES_USEVC;
+	n = exchange(s, name, type, edns, whole, LIMIT_DNS_ANSWER);
+	error = errno;
+	if (n > 0)
+		memcpy(reply, whole, (size_t)n);
+	free(whole);
+	errno = error;
+	return n > 0 || error == ETIMEDOUT ? n : len;
+}
+
 int
 dns_wire_ask(const struct sockaddr *server, const char *name,
     enum dns_type type, unsigned seconds, bool edns, unsigned char *reply,
@@ -83,13 +109,15 @@ dns_wire_ask(const struct sockaddr *server, const char *name,
 		return -1;
 	/* AD is only shown to who trusts the server. RES_PRF_REPLY: SERVFAIL
 	 * and REFUSED are answers, not silence. */
-	s.options =
-	    RES_INIT | RES_RECURSE | RES_TRUSTAD | (s.options & RES_USEVC);
+	s.options = RES_INIT | RES_RECURSE | RES_TRUSTAD | RES_IGNTC |
+	    (s.options & RES_USEVC);
 	s.pfcode = RES_PRF_REPLY;
 	s.retrans = (int)seconds;
 	s.retry = 1;
 	if (!aim(&s, server))
 		len = exchange(&s, name, type, edns, reply, size);
+	if (is_truncated(reply, len) && !(s.options & RES_USEVC))
+		len = exchange_tcp(&s, name, type, edns, reply, len);
 	error = errno;
 	res_nclose(&s);
 	errno = error;
@@ -141,16 +169,16 @@ rcode_of(ns_msg *m)
 }
 
 /* The answer section's records of the type, and CNAMEs. */
-static bool
-take_records(
-    ns_msg *m, enum dns_type type, struct arena *a, struct dns_reply *reply)
+static enum dns_status
+take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
+    struct dns_reply *reply)
 {
 	for (int i = 0; i < ns_msg_count(*m, ns_s_an); i++) {
 		struct dns_record r = {.owner = SPAN("")};
 		ns_rr rr;
 
 		if (ns_parserr(m, ns_s_an, i, &rr))
-			return false;
+			return DNS_GARBAGE;
 		r.type = (enum dns_type)ns_rr_type(rr);
 		if (ns_rr_class(rr) != ns_c_in ||
 		    (r.type != type && r.type != DNS_CNAME))
@@ -158,14 +186,17 @@ take_records(
 		if (*ns_rr_name(rr) &&
 		    dns_name_parse(
 			span_of(ns_rr_name(rr)), SPAN(""), a, &r.owner))
-			return false;
+			return DNS_GARBAGE;
 		if (!dns_rdata_decode(&r, ns_msg_base(*m), ns_msg_end(*m),
 			ns_rr_rdata(rr), ns_rr_rdlen(rr), a))
-			return false;
+			return DNS_GARBAGE;
+		reply->octets += dns_record_octets(&r);
+		if (reply->octets > room)
+			return DNS_LIMIT;
 		reply->record = ARENA_PUSH(a, reply->record, reply->records);
 		reply->record[reply->records++] = r;
 	}
-	return true;
+	return DNS_DATA;
 }
 
 /* No answer, but the servers to ask (RFC 2308 2.2), from one that does not
@@ -189,18 +220,32 @@ is_referral(ns_msg *m)
 	return ns;
 }
 
+/* The question, and how many octets the records may take. */
+struct asked {
+	struct span name;
+	enum dns_type type;
+	size_t room;
+};
+
 /* A reply of RCODE 0 or 3. */
 static enum dns_status
-read_answer(ns_msg *m, struct span name, enum dns_type type, int rcode,
-    struct arena *a, struct dns_reply *reply)
+read_answer(ns_msg *m, const struct asked *q, int rcode, struct arena *a,
+    struct dns_reply *reply)
 {
+	enum dns_status status;
 	bool ours = false;
 
-	if (!question_is(m, name, type, a) || ns_msg_getflag(*m, ns_f_tc) ||
-	    !take_records(m, type, a, reply) || is_referral(m))
+	if (!question_is(m, q->name, q->type, a))
+		return DNS_GARBAGE;
+	if (ns_msg_getflag(*m, ns_f_tc))
+		return DNS_TRUNCATED;
+	status = take_records(m, q->type, q->room, a, reply);
+	if (status != DNS_DATA)
+		return status;
+	if (is_referral(m))
 		return DNS_GARBAGE;
 	for (size_t i = 0; i < reply->records && !ours; i++)
-		ours = span_eq(reply->record[i].owner, name);
+		ours = span_eq(reply->record[i].owner, q->name);
 	if (ns_msg_count(*m, ns_s_an) && !ours)
 		return DNS_GARBAGE; /* an answer, but not to this */
 	if (rcode == ns_r_nxdomain)
@@ -209,7 +254,7 @@ read_answer(ns_msg *m, struct span name, enum dns_type type, int rcode,
 }
 
 static enum dns_status
-read_message(ns_msg *m, struct span name, enum dns_type type, struct arena *a,
+read_message(ns_msg *m, const struct asked *q, struct arena *a,
     struct dns_reply *reply, bool *retry)
 {
 	int rcode = rcode_of(m);
@@ -218,7 +263,7 @@ read_message(ns_msg *m, struct span name, enum dns_type type, struct arena *a,
 	    ns_msg_getflag(*m, ns_f_opcode) != ns_o_query)
 		return DNS_GARBAGE;
 	if (rcode == ns_r_noerror || rcode == ns_r_nxdomain)
-		return read_answer(m, name, type, rcode, a, reply);
+		return read_answer(m, q, rcode, a, reply);
 	/* RFC 6891 7; 16 is BADVERS (9). */
 	*retry = rcode == ns_r_formerr || rcode == ns_r_notimpl || rcode == 16;
 	if (rcode == ns_r_servfail)
@@ -228,8 +273,10 @@ read_message(ns_msg *m, struct span name, enum dns_type type, struct arena *a,
 
 void
 dns_wire_parse(const unsigned char *message, size_t len, struct span name,
-    enum dns_type type, struct arena *a, struct dns_reply *reply, bool *retry)
+    enum dns_type type, size_t room, struct arena *a, struct dns_reply *reply,
+    bool *retry)
 {
+	const struct asked q = {name, type, room};
 	ns_msg m;
 
 	*retry = false;
@@ -237,7 +284,7 @@ dns_wire_parse(const unsigned char *message, size_t len, struct span name,
 	if (len > LIMIT_DNS_ANSWER || ns_initparse(message, (int)len, &m))
 		return;
 	reply->ad = ns_msg_getflag(m, ns_f_ad);
-	reply->status = read_message(&m, name, type, a, reply, retry);
-	if (dns_failed(reply->status))
-		reply->records = 0;
+	reply->status = read_message(&m, &q, a, reply, retry);
+	if (dns_unknown(reply->status))
+		reply->records = reply->octets = 0;
 }

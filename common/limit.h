@@ -77,6 +77,25 @@
 /* What we offer by EDNS0 (RFC 6891 6.2.5); avoids fragments. */
 #define LIMIT_DNS_UDP 1232u
 
+/* DNS questions of one message that neither RFC 7208 4.6.4 bounds nor the walks
+ * of LIMIT_AUTHORS author domains: keys, walks of identifiers, certifiers,
+ * explanations. Ten signatures of names of three labels take 40. */
+#define LIMIT_DNS_QUESTIONS 60u
+
+/*
+ * Memory of the answers of one message, in octets. One that takes no more than
+ * LIMIT_DNS_SMALL, which is 80 addresses or some 30 records of SPF or DMARC, is
+ * always kept, so that nobody's large ones take the place of another's. All
+ * others together take LIMIT_DNS_LARGE; the rest has room for 320 small ones:
+ * SPF asks for some 110 at most, the author domains for 90.
+ */
+#define LIMIT_DNS_OCTETS (16u << 20)
+#define LIMIT_DNS_SMALL  (32u << 10)
+#define LIMIT_DNS_LARGE  (6u << 20)
+
+/* Octets of the JSON object of one message or query. */
+#define LIMIT_JSON (4u << 20)
+
 /* Author domains of one message, each of which costs a walk (RFC 9989 11.5);
  * and addresses of a From field that are looked at for them. */
 #define LIMIT_AUTHORS        10u

@@ -51,7 +51,7 @@ struct result_reason {
 #define RESULT_REASON(name, id, result, words) {id, RESULT_##result, words},
 
 #define RESULT_PROPERTIES 8
-#define RESULT_NOTES      10
+#define RESULT_NOTES      12
 
 struct result {
 	const char *method; /* "dkim" */

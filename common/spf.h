@@ -57,6 +57,7 @@
 	X(DEPTH, "depth-limit", PERMERROR, "records are nested too deep")   \
 	X(EXPANSION, "expansion-limit", PERMERROR,                          \
 	    "macros expand to too much text")                               \
+	X(DNS_LIMIT, "dns-limit", PERMERROR, DNS_LIMIT_WORDS)               \
 	DNS_REASONS(X)
 
 enum spf_reason {

@@ -48,8 +48,11 @@ ask(struct spf_flat_tree *t, struct span name, enum dns_type type,
     const struct dns_answer **answer)
 {
 	*answer = dns_query(t->dns, name, type);
-	if (!dns_failed((*answer)->status))
+	if (!dns_unknown((*answer)->status))
 		return SPF_PASS;
+	if ((*answer)->status == DNS_LIMIT)
+		return spf_flat_fail_of(t, SPF_DNS_LIMIT,
+		    span_of(dns_type_name(type, t->arena)), name);
 	return spf_flat_fail_of(t,
 	    SPF_DNS_TIMEOUT +
 		(enum spf_reason)((*answer)->status - DNS_TIMEOUT),

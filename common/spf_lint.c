@@ -144,7 +144,7 @@ ask_record(struct spf_lint_job *job, struct span *text)
 	struct span status = span_of(dns_status_words(answer->status));
 	size_t n;
 
-	if (dns_failed(answer->status)) {
+	if (dns_unknown(answer->status)) {
 		give_up(job, SPF_FINDING_DNS, status, RESULT_TEMPERROR);
 		return false;
 	}

@@ -82,7 +82,7 @@ judge_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
 	if (step->term->kind == SPF_PTR || answer->type == DNS_PTR ||
 	    is_made_up(job, answer->name))
 		return;
-	if (dns_failed(answer->status)) {
+	if (dns_unknown(answer->status)) {
 		add(job, SPF_FINDING_DNS, where,
 		    spf_lint_answer(job, step->term, answer));
 		job->out->findings.failed = RESULT_TEMPERROR;

@@ -41,6 +41,8 @@ spf_record_select(const struct dns_answer *answer, struct span *text)
 	switch (answer->status) {
 	case DNS_BADNAME:
 		return SPF_BAD_DOMAIN;
+	case DNS_LIMIT:
+		return SPF_DNS_LIMIT;
 	case DNS_NXDOMAIN:
 		return SPF_NO_DOMAIN;
 	default:

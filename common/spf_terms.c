@@ -62,10 +62,12 @@ ask(struct turn *turn, struct span name, enum dns_type type,
 		return SPF_MATCH;
 	if ((*answer)->status == DNS_BADNAME)
 		return SPF_NO_MATCH;
-	if (!dns_failed((*answer)->status))
+	if (!dns_unknown((*answer)->status))
 		return count_void(turn);
 	if (turn->skips_failures)
 		return SPF_NO_MATCH;
+	if ((*answer)->status == DNS_LIMIT)
+		return error(turn, SPF_DNS_LIMIT);
 	return error(turn,
 	    SPF_DNS_TIMEOUT +
 		(enum spf_reason)((*answer)->status - DNS_TIMEOUT));
@@ -112,7 +114,8 @@ precedes(const struct dns_record *r, const struct dns_record *other)
 	return span_cmp(r->data, other->data) < 0;
 }
 
-/* The names in the first ten records, in order, as they can be asked for. */
+/* The names in the first ten records, in order, as they can be asked for. The
+ * root is no host (RFC 7505 3: a null MX). */
 static size_t
 list_names(struct turn *turn, const struct dns_answer *answer,
     struct span name[static LIMIT_SPF_NAMES])
@@ -129,8 +132,9 @@ list_names(struct turn *turn, const struct dns_answer *answer,
 		list[at] = r;
 	}
 	for (size_t i = 0; i < n; i++)
-		names += dns_name_octets(
-		    list[i]->data, turn->e->arena, &name[names]);
+		names += list[i]->data.len &&
+		    dns_name_octets(
+			list[i]->data, turn->e->arena, &name[names]);
 	return names;
 }
 

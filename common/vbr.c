@@ -279,6 +279,8 @@ reason_of(enum dns_status status)
 	if (dns_failed(status))
 		return (enum vbr_reason)(
 		    VBR_DNS_TIMEOUT + (status - DNS_TIMEOUT));
+	if (status == DNS_LIMIT)
+		return VBR_DNS_LIMIT;
 	return status == DNS_BADNAME ? VBR_BAD_NAME : VBR_NOT_LISTED;
 }
 
@@ -286,7 +288,7 @@ struct vbr_answer
 vbr_query(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct span type, struct arena *a)
 {
-	const struct dns_answer *answer = dns_query(
+	const struct dns_answer *answer = dns_query_limited(
 	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
 
 	if (answer->status != DNS_DATA)
@@ -299,6 +301,6 @@ void
 vbr_prefetch(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct arena *a)
 {
-	dns_prefetch(
+	dns_prefetch_limited(
 	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
 }

@@ -26,6 +26,7 @@
 	    "the certifier has several records for the domain")        \
 	X(BAD_NAME, "name-too-long", PERMERROR,                        \
 	    "the DNS has no names as long as the one to be asked for") \
+	X(DNS_LIMIT, "dns-limit", PERMERROR, DNS_LIMIT_WORDS)          \
 	DNS_REASONS(X)
 
 /* Those, and what there is to say of an address that answers, and of a

@@ -210,13 +210,16 @@ ask_of_domains(
 	}
 }
 
+/* The domains may turn out not to be authenticated: only if there are questions
+ * for all of them. */
 void
 vbr_check_ahead(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n)
 {
 	const struct vbr_policy *policy = check->policy;
 
-	if (check->reason != VBR_OK)
+	if (check->reason != VBR_OK ||
+	    n * policy->certifiers > dns_left(check->dns))
 		return;
 	for (size_t i = 0; i < check->questions; i++) {
 		const struct vbr_question *q = &check->question[i];

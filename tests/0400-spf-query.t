@@ -66,10 +66,11 @@ while IFS=$TAB read -r id outcome status options; do
 		note "$(head -c 2000 "$TMP/out")" "$(cat "$TMP/err")"
 done <reasons
 
-# The identifiers of spf.h are those of the table, and each has its result.
+# The identifiers of spf.h are those of the table, and each has its result. Those
+# of the DNS have tests of their own (0700, 0715).
 sed -n '/define SPF_REASONS/,/DNS_REASONS/s/.*X([A-Z_]*, *\([^,]*\), *\([A-Z]*\),.*/\1 \2/p' \
 	"$ROOT/common/spf.h" | sed 's/NULL/-/; s/"//g' |
-	tr '[:upper:]' '[:lower:]' | sort -u >"$TMP/want"
+	tr '[:upper:]' '[:lower:]' | grep -v '^dns-' | sort -u >"$TMP/want"
 sed -n 's/^\([a-z-]*\)	\([a-z]*\)	.*/\1 \2/p' reasons | grep -v '^dns-' |
 	sort -u >"$TMP/got"
 [ "$(wc -l <"$TMP/want")" -ge 20 ]
@@ -314,9 +315,9 @@ same 'with a permerror' "$TMP/want" "$TMP/out"
 
 # --- a log that replays ---
 
-spf -Q -i 203.0.113.1 -f a@example.org -e later.example.org --scope=both -j \
+spf -Q -i 203.0.113.1 -f a@example.org -e later.example.org --scope=both -j -v \
 	--dns-log="$TMP/log" >"$TMP/want"
-spf-query -z "$TMP/log" --now="$NOW" --authserv-id="$ID" -j \
+spf-query -z "$TMP/log" --now="$NOW" --authserv-id="$ID" -j -v \
 	-Q -i 203.0.113.1 -f a@example.org -e later.example.org --scope=both \
 	>"$TMP/got"
 ok 'the log of a run has its answers' [ -s "$TMP/log" ]

@@ -118,10 +118,11 @@ while IFS=$TAB read -r id notes outcome status header options; do
 		note "$status, $want: $(cat "$TMP/report" "$TMP/out" "$TMP/err")"
 done <reasons
 
-# The identifiers of dmarc.h are those of the table, and each has its result.
+# The identifiers of dmarc.h are those of the table, and each has its result. Those
+# of the DNS have tests of their own (0700, 0715).
 sed -n '/define DMARC_REASONS/,/DNS_REASONS/s/.*X([A-Z_]*, *\([^,]*\), *\([A-Z]*\),.*/\1 \2/p' \
 	"$ROOT/common/dmarc.h" | sed 's/NULL/-/; s/"//g' |
-	tr '[:upper:]' '[:lower:]' | sort -u >"$TMP/want"
+	tr '[:upper:]' '[:lower:]' | grep -v '^dns-' | sort -u >"$TMP/want"
 cut -f 1,3 reasons | tr "$TAB" ' ' | grep -v '^#' |
 	grep -v '^dns-' | sort -u >"$TMP/tried"
 grep -v '^\(from-[a-z]*\|too-many-authors\) fail$' "$TMP/tried" >"$TMP/got"
@@ -135,7 +136,7 @@ same 'each of these is tried as a fail, too' "$TMP/raised" "$TMP/got"
 for module in dmarc trust envelope; do
 	sed -n 's/^#define [A-Z]*_NOTE_[A-Z]* *"\(.*\)"/\1/p' \
 		"$ROOT/common/$module.h"
-done | sort >"$TMP/want"
+done | grep -v identifier-limit | sort >"$TMP/want"
 cut -f 2 reasons | tr , '\n' | sort -u >"$TMP/tried"
 comm -12 "$TMP/want" "$TMP/tried" >"$TMP/got"
 ok "dmarc-eval has notes" [ "$(wc -l <"$TMP/want")" -ge 9 ]

@@ -156,7 +156,7 @@ cat >cases <<-'EOT'
 	noq 2 75 temperror dns-timeout: an answer without its question
 	ptr 10 75 temperror dns-garbage: a name that points to itself
 	silent 2 75 temperror dns-timeout: truncated, and silence over TCP
-	closed 10 75 temperror dns-garbage: truncated, and TCP is closed
+	closed 10 75 temperror dns-truncated: truncated, and TCP is closed
 	case 10 0 pass: names in the other case
 	ad 10 0 pass: an answer with the AD bit
 	lost 10 0 pass: the first question is lost
@@ -233,7 +233,7 @@ has "-v shows each record" "k=ed25519; p=" plain.out
 has "-v says why there is none" "no such name" nothing.out
 has "-v says no data" "no data" nodata.out
 has "-v says REFUSED" "REFUSED" refused.out
-dkim-verify --now="$NOW" -j -n "$SERVER" ad.eml >json
+dkim-verify --now="$NOW" -j -v -n "$SERVER" ad.eml >json
 has "JSON has the AD bit" '"ad":true' json
 has "JSON has the server" "\"server\":\"$SERVER\"" json
 
@@ -338,6 +338,7 @@ done <<-'EOT'
 	short dns-garbage
 	nine dns-loop
 	servfail dns-servfail
+	closed dns-truncated
 EOT
 exits 0 "dkim-sign --check-dns: a published key" dkim-sign --check-dns \
 	-n "$SERVER" -s plain -k keys/ed25519.pem <"$MAIL"

@@ -37,6 +37,12 @@ dns_failed(enum dns_status status)
 	return status >= DNS_TIMEOUT;
 }
 
+bool
+dns_unknown(enum dns_status status)
+{
+	return dns_failed(status);
+}
+
 static const struct dns_answer *
 answer(struct arena *a, struct span name)
 {
@@ -74,6 +80,12 @@ dns_query(struct dns *d, struct span name, enum dns_type type)
 }
 
 const struct dns_answer *
+dns_query_limited(struct dns *d, struct span name, enum dns_type type)
+{
+	return dns_query(d, name, type);
+}
+
+const struct dns_answer *
 dns_ready(struct dns *d, struct span name, enum dns_type type)
 {
 	assert_int_equal(type, DNS_TXT);
@@ -88,6 +100,12 @@ void
 dns_prefetch(struct dns *d, struct span name, enum dns_type type)
 {
 	note(&d->ahead, name, type);
+}
+
+void
+dns_prefetch_limited(struct dns *d, struct span name, enum dns_type type)
+{
+	dns_prefetch(d, name, type);
 }
 
 /*
