@@ -135,26 +135,80 @@ add_note(struct checker_outcome *o, const char *id, struct span words,
 	o->list = copy;
 }
 
+static struct span
+unfold(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != '\r' && text.p[i] != '\n')
+			buf_char(&b, text.p[i]);
+	return buf_span(&b);
+}
+
+/* The topmost Message-ID (RFC 5322 3.6.4), or absent. */
+static struct span
+message_id(const struct message *m)
+{
+	const struct field *above, *f = message_lowest(m, SPAN("Message-ID"));
+	struct span text, inner;
+
+	if (!f)
+		return SPAN_NONE;
+	while ((above = message_above(m, f)))
+		f = above;
+	text = unfold(f->body, m->arena);
+	inner = span_from(text, span_find(text, '<'));
+	if (inner.len && span_find(inner, '>') < inner.len)
+		text =
+		    span_between(inner.p + 1, inner.p + span_find(inner, '>'));
+	text = span_trim(text);
+	return text.len ? text : SPAN_NONE;
+}
+
+/* What counts the octets of a body. */
+struct counter {
+	struct sink sink;
+	uint64_t octets;
+};
+
+static void
+counter_put(struct sink *self, const char *p, size_t n)
+{
+	(void)p;
+	((struct counter *)self)->octets += n;
+}
+
+static void
+counter_end(struct sink *self)
+{
+	(void)self;
+}
+
 /* For who writes nothing but the field, what claims to be ours and is not in
  * the header is counted in passing. */
 static int
 read_body(struct checker_run *run, struct message *m, struct sink *const *sinks,
-    size_t n)
+    size_t n, uint64_t *size)
 {
+	struct counter counter = {{counter_put, counter_end}, 0};
 	struct sink nowhere = sink_to_nowhere();
 	struct sink *strip = run->c->mode == CHECKER_HEADER
 	    ? checker_strip(run, m, &nowhere)
 	    : NULL;
-	struct sink **all = ARENA_ARRAY(run->memory, struct sink *, n + 1);
+	struct sink **all = ARENA_ARRAY(run->memory, struct sink *, n + 2);
 	int rc;
 
 	for (size_t i = 0; i < n; i++)
 		all[i] = sinks[i];
-	all[n] = strip;
-	if (strip)
+	all[n++] = &counter.sink;
+	if (strip) {
+		all[n++] = strip;
 		sink_put(strip, m->separator);
-	rc = message_body(
-	    m, all, n + (strip != NULL), run->c->mode == CHECKER_FILTER);
+	}
+	rc = message_body(m, all, n, run->c->mode == CHECKER_FILTER);
+	*size =
+	    (uint64_t)(m->body.p - m->head.p) - m->mbox.len + counter.octets;
 	if (strip)
 		run->forged += authres_strip_removed(strip);
 	authres_strip_free(strip);
@@ -190,18 +244,22 @@ checker_judge(
 	bool has_time;
 	size_t n;
 
-	*o = (struct checker_outcome){.envelope = cm.envelope};
+	*o = (struct checker_outcome){.envelope = cm.envelope, .now = cm.now};
 	if (m->too_large) {
 		too_large(run, o);
-		return needs_rest(run, m) ? read_body(run, m, NULL, 0) : 0;
+		return needs_rest(run, m)
+		    ? read_body(run, m, NULL, 0, &o->size)
+		    : 0;
 	}
 	cm.m = m;
 	has_time = message_time(run, m, &cm.now);
+	o->now = cm.now;
+	o->message_id = message_id(m);
 	if (run->c->takes_envelope)
 		envelope_find(&cm.envelope, m, &run->trust, m->arena);
 	o->envelope = cm.envelope;
 	o->state = run->c->begin(&cm, &sinks, &n);
-	if (read_body(run, m, sinks, n) < 0)
+	if (read_body(run, m, sinks, n, &o->size) < 0)
 		return -1;
 	o->n = run->c->end(o->state, &o->list);
 	if (!has_time)
@@ -220,7 +278,7 @@ checker_judge_query(struct checker_run *run, const struct checker_message *cm,
 	struct sink *const *sinks;
 	size_t n;
 
-	*o = (struct checker_outcome){.envelope = cm->envelope};
+	*o = (struct checker_outcome){.envelope = cm->envelope, .now = cm->now};
 	if (!o->envelope.ip_from.p)
 		o->envelope.ip_from = not_given;
 	if (!o->envelope.helo_from.p)

@@ -126,8 +126,10 @@ static void
 report_as_json(
     struct checker_run *run, struct span name, const struct checker_outcome *o)
 {
-	json_t *object =
-	    report_object(name, o->list, o->n, run->dns, run->memory);
+	const struct report_subject subject = {
+	    name, o->now, o->message_id, o->size};
+	json_t *object = report_object(&subject, o->list, o->n,
+	    run->verbose ? run->dns : NULL, run->memory);
 
 	if (has_envelope(run, &o->envelope))
 		json_object_set_new(object, "envelope",

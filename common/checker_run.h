@@ -32,6 +32,9 @@ struct checker_outcome {
 	size_t n;
 	void *state; /* the tool's, or NULL if it did not judge */
 	struct envelope envelope;
+	int64_t now;            /* the clock that was used */
+	struct span message_id; /* without <>, or absent */
+	uint64_t size;          /* octets of the message, without mbox lines */
 };
 
 /* Removes what claims to be ours (RFC 8601 5, and checker.removes), also where

@@ -18,4 +18,16 @@ json_t *json_text(struct span s, struct arena *a);
 /* {"name", "type", "status", "records": [...]} */
 json_t *json_answer(const struct dns_answer *answer, struct arena *a);
 
+/* How objects are written. */
+#define JSON_DUMP (JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6))
+
+/* Adds a name to the object's member "truncated", a list of what was left out
+ * of it. */
+void json_leave_out(json_t *object, const char *name);
+
+/* Leaves out of an object what makes it larger than a limit of octets: members,
+ * the largest first, but not those that name what was evaluated, nor its
+ * results; then of each result what is beside it. */
+void json_fit(json_t *object, size_t limit);
+
 #endif

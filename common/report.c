@@ -3,11 +3,13 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "authres.h"
 #include "buf.h"
 #include "json.h"
+#include "limit.h"
 #include "utf8.h"
 
 /* Green for pass, red for what is wrong, yellow for the rest. */
@@ -119,14 +121,21 @@ json_notes(const struct result *r)
 	return list;
 }
 
+/* As they are written in a field, but for i=, whole: a field leaves out a local
+ * part that needs quotes. */
 static json_t *
-json_properties(const struct result *r, struct arena *a)
+json_properties(
+    const struct result *raw, const struct result *r, struct arena *a)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < r->properties; i++)
 		json_object_set_new(object, r->property[i].name,
 		    json_text(r->property[i].value, a));
+	for (size_t i = 0; i < raw->properties; i++)
+		if (!strcmp(raw->property[i].name, "header.i"))
+			json_object_set_new(object, "header.i",
+			    json_text(raw->property[i].value, a));
 	return object;
 }
 
@@ -145,7 +154,7 @@ json_result(const struct result *raw, struct arena *a)
 	if (r->place.p)
 		json_object_set_new(object, "where", json_text(r->place, a));
 	json_object_set_new(object, "notes", json_notes(r));
-	json_object_set_new(object, "properties", json_properties(r, a));
+	json_object_set_new(object, "properties", json_properties(raw, r, a));
 	return object;
 }
 
@@ -170,28 +179,71 @@ json_results(const struct result *list, size_t n, struct arena *a)
 	return results;
 }
 
-static json_t *
-json_answers(const struct dns *d, struct arena *a)
+/* The least that an answer's records take. */
+static size_t
+least_octets(const struct dns_answer *answer)
+{
+	size_t octets = 0;
+
+	for (size_t i = 0; i < answer->records; i++)
+		octets += answer->record[i].owner.len +
+		    answer->record[i].data.len + answer->record[i].nstrings;
+	return octets;
+}
+
+/* All or nothing: what does not fit is not even made. */
+static void
+add_answers(json_t *object, const struct dns *d, struct arena *a)
 {
 	json_t *answers = json_array();
 	const struct dns_answer *const *asked;
-	size_t n = dns_asked(d, &asked);
+	size_t n = dns_asked(d, &asked), octets = 0;
 
+	for (size_t i = 0; i < n && octets <= LIMIT_JSON; i++)
+		octets += least_octets(asked[i]);
+	if (octets > LIMIT_JSON) {
+		json_decref(answers);
+		json_leave_out(object, "dns");
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(answers, answer_json(asked[i], a));
-	return answers;
+	json_object_set_new(object, "dns", answers);
+}
+
+/* RFC 3339 5.6, or null: it has years of four digits. */
+static json_t *
+json_time(int64_t seconds)
+{
+	char text[32];
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
+		return json_null();
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec);
+	return json_string(text);
 }
 
 json_t *
-report_object(struct span name, const struct result *list, size_t n,
-    const struct dns *d, struct arena *a)
+report_object(const struct report_subject *subject, const struct result *list,
+    size_t n, const struct dns *d, struct arena *a)
 {
 	json_t *object = json_object();
+	bool is_message = subject->file.p;
 
 	json_object_set_new(object, "schema", json_integer(1));
-	json_object_set_new(object, "file", json_text(name, a));
+	json_object_set_new(object, "file", json_text(subject->file, a));
+	json_object_set_new(object, "time", json_time(subject->now));
+	json_object_set_new(
+	    object, "message_id", json_text(subject->message_id, a));
+	json_object_set_new(object, "size",
+	    is_message ? json_integer((json_int_t)subject->size) : json_null());
 	json_object_set_new(object, "results", json_results(list, n, a));
-	json_object_set_new(object, "dns", json_answers(d, a));
+	if (d)
+		add_answers(object, d, a);
 	return object;
 }
 
@@ -209,9 +261,10 @@ report_failure(struct span name, const char *why, struct arena *a)
 void
 report_json(json_t *object, FILE *to)
 {
-	int rc = json_dumpf(object, to,
-	    JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
+	int rc;
 
+	json_fit(object, LIMIT_JSON);
+	rc = json_dumpf(object, to, JSON_DUMP);
 	assert(rc == 0 || ferror(to));
 	fputc('\n', to);
 	json_decref(object);

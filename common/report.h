@@ -24,10 +24,21 @@ void report_dns(const struct dns *d, FILE *to, struct arena *a);
 /* Where the client, HELO and MAIL FROM are from, indented. */
 void report_envelope(const struct envelope *e, FILE *to);
 
-/* One message as a JSON object, to which more may be added; and the object
- * written on a line of its own, and released. */
-json_t *report_object(struct span name, const struct result *list, size_t n,
-    const struct dns *d, struct arena *a);
+/* What was evaluated: a message, or what a query says. */
+struct report_subject {
+	struct span file;       /* absent: a query */
+	int64_t now;            /* the clock that was used */
+	struct span message_id; /* without <>, or absent */
+	uint64_t size;          /* octets of a message */
+};
+
+/* One message or query as a JSON object, to which more may be added; with all
+ * DNS questions, unless d is NULL. */
+json_t *report_object(const struct report_subject *subject,
+    const struct result *list, size_t n, const struct dns *d, struct arena *a);
+
+/* Writes an object on a line of its own, and releases it. What is over
+ * LIMIT_JSON is left out (json_fit()). */
 void report_json(json_t *object, FILE *to);
 
 /* What stands for an operand that is not a message or cannot be read:

@@ -45,7 +45,7 @@ lacks "and none of dkim" "MX.example.net" "$TMP/out"
 verify -H --authserv-id=mx.example.net <"$TMP/forged" >"$TMP/out" 2>"$TMP/err"
 has "-H says what it cannot remove" "2 Authentication-Results" "$TMP/err"
 
-exits 1 "-j writes JSON" verify -j "$TMP/bad"
+exits 1 "-j -v writes JSON" verify -j -v "$TMP/bad"
 for text in '"schema":1' '"method":"dkim"' '"result":"fail"' \
 	'"id":"body-hash"' '"notes":[]' '"header.d":"example.org"' \
 	'"name":"r2048._domainkey.example.org"' '"status":"data"'; do
@@ -53,6 +53,30 @@ for text in '"schema":1' '"method":"dkim"' '"result":"fail"' \
 done
 [ "$(wc -l <"$TMP/out")" -eq 1 ]
 result $? "on one line"
+{
+	printf 'Message-ID: (a comment)\n\t<1.2@example.org>\n'
+	sed '1s/d=example\.org/d=example.org; i=a=20=22b@example.org/' "$TMP/good"
+} >"$TMP/whole"
+exits 1 "-j without -v" verify -j "$TMP/whole"
+for text in '"time":"2026-11-20T12:00:00Z"' '"message_id":"1.2@example.org"' \
+	"\"size\":$(wc -c <"$TMP/whole" | tr -d ' ')," \
+	'"header.i":"a \"b@example.org"'; do
+	has "with $text" "$text" "$TMP/out"
+done
+lacks "and no questions" '"dns":' "$TMP/out"
+verify "$TMP/whole" >"$TMP/out"
+has "a field has no such local part" ' header.i=@example.org ' "$TMP/out"
+sed '/^Message-ID:/d' "$TMP/bad" >"$TMP/without"
+verify -j "$TMP/without" >"$TMP/out"
+has "a message without a Message-ID has null" '"message_id":null' "$TMP/out"
+{
+	echo 'From a@example.org Fri Nov 20 10:00:00 2026'
+	cat "$TMP/whole"
+	echo
+} >"$TMP/in.mbox"
+exits 1 "-j of an mbox" verify -j "$TMP/in.mbox"
+has "the size is that of the message" \
+	"\"size\":$(wc -c <"$TMP/whole" | tr -d ' ')," "$TMP/out"
 exits 1 "-j of two messages writes two lines" \
 	verify -j "$TMP/good" "$TMP/bad"
 [ "$(wc -l <"$TMP/out")" -eq 2 ]
@@ -63,7 +87,7 @@ name=$(printf '\303\251 \302\205 \360\237\230\200 \033[31m "')
 sed '1s/d=example\.org/d=b\xc3\xbccher.example; i=\xc3\xa9@b\xc3\xbccher.example/' \
 	"$TMP/good" >"$TMP/$name"
 cp "$TMP/$name" "$TMP/$name$(printf '\377')"
-exits 4 "-j of hostile octets writes JSON" verify -j \
+exits 4 "-j of hostile octets writes JSON" verify -j -v \
 	--set="$(printf 'r2048._domainkey.xn--bcher-kva.example TXT \303\251\302\205\377')" \
 	"$TMP/$name" "$TMP/$name$(printf '\377')"
 [ "$(wc -l <"$TMP/out")" -eq 2 ] && ! grep -q '[^ -~]' "$TMP/out"

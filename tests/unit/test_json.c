@@ -1,5 +1,8 @@
 #include "unit.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "json.h"
 
 static void
@@ -34,11 +37,114 @@ octets_that_are_no_text_are_escaped(void **state)
 	}
 }
 
+/* An object with a member of n octets beside its results. */
+static json_t *
+object_with(size_t n, struct arena *a)
+{
+	char *text = arena_alloc(a, n + 1);
+
+	memset(text, 'x', n);
+	return json_pack("{s:i, s:[{s:s, s:s, s:{s:s}}], s:s, s:s}", "schema",
+	    1, "results", "method", "dkim", "tree", "t", "properties",
+	    "header.d", "a.example", "dns", text, "envelope", "e");
+}
+
+static size_t
+octets_of(const json_t *object)
+{
+	char *dump = json_dumps(object, JSON_DUMP);
+	size_t n = strlen(dump);
+
+	free(dump);
+	return n;
+}
+
+static const char *
+left_out(json_t *object, size_t i)
+{
+	return json_string_value(
+	    json_array_get(json_object_get(object, "truncated"), i));
+}
+
+static void
+what_fits_stays_as_it_is(void **state)
+{
+	struct arena *a = arena_new();
+	json_t *object = object_with(1000, a), *copy = json_deep_copy(object);
+
+	(void)state;
+	json_fit(object, octets_of(object));
+	assert_true(json_equal(object, copy));
+	json_decref(object);
+	json_decref(copy);
+	arena_free(a);
+}
+
+static void
+the_largest_member_goes_first(void **state)
+{
+	struct arena *a = arena_new();
+	json_t *object = object_with(1000, a);
+
+	(void)state;
+	json_fit(object, octets_of(object) - 1);
+	assert_null(json_object_get(object, "dns"));
+	assert_non_null(json_object_get(object, "envelope"));
+	assert_string_equal(left_out(object, 0), "dns");
+	assert_null(left_out(object, 1));
+	json_decref(object);
+	arena_free(a);
+}
+
+static void
+results_stay_whatever_goes(void **state)
+{
+	static const char *const names[] = {
+	    "dns", "envelope", "results.details", "results.properties"};
+	struct arena *a = arena_new();
+	json_t *object = object_with(1000, a), *result;
+
+	(void)state;
+	json_fit(object, 1);
+	for (size_t i = 0; i < COUNT(names); i++)
+		assert_string_equal(left_out(object, i), names[i]);
+	result = json_array_get(json_object_get(object, "results"), 0);
+	assert_non_null(json_object_get(result, "method"));
+	assert_int_equal(json_object_size(result), 1);
+	assert_non_null(json_object_get(object, "schema"));
+	json_decref(object);
+	arena_free(a);
+}
+
+static void
+of_properties_the_long_ones_go_first(void **state)
+{
+	char text[514] = "";
+	json_t *object, *properties;
+
+	(void)state;
+	memset(text, 'x', 513);
+	object = json_pack("{s:[{s:{s:s, s:s}}]}", "results", "properties",
+	    "header.i", text, "header.d", text + 1);
+	properties = json_object_get(
+	    json_array_get(json_object_get(object, "results"), 0),
+	    "properties");
+	json_fit(object, 900);
+	assert_null(json_object_get(properties, "header.i"));
+	assert_non_null(json_object_get(properties, "header.d"));
+	assert_string_equal(left_out(object, 0), "results.properties.long");
+	json_decref(object);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(octets_that_are_no_text_are_escaped),
+	    cmocka_unit_test(what_fits_stays_as_it_is),
+	    cmocka_unit_test(the_largest_member_goes_first),
+	    cmocka_unit_test(results_stay_whatever_goes),
+	    cmocka_unit_test(of_properties_the_long_ones_go_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
