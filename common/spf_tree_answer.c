@@ -66,6 +66,14 @@ write_items(struct buf *b, const struct dns_answer *answer, size_t room)
 	}
 }
 
+/* RFC 7505 3: the domain takes no mail. */
+static bool
+is_null_mx(const struct dns_answer *answer)
+{
+	return answer->type == DNS_MX && answer->records == 1 &&
+	    !answer->record->data.len;
+}
+
 bool
 spf_tree_is_void(const struct dns_answer *answer)
 {
@@ -99,7 +107,9 @@ spf_tree_answer(const struct spf_step *s, const struct dns_answer *answer,
 		buf_char(&b, ' ');
 	}
 	buf_printf(&b, "%s: ", dns_type_name(answer->type, a));
-	if (answer->status == DNS_DATA)
+	if (is_null_mx(answer))
+		buf_str(&b, "null MX");
+	else if (answer->status == DNS_DATA)
 		write_items(&b, answer, room);
 	else
 		buf_str(&b, dns_status_words(answer->status));
