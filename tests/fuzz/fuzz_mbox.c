@@ -1,0 +1,110 @@
+/* A mailbox file: its messages are all of it in its order, no octet in two of
+ * them, and nothing between them but an empty line. */
+#include "fuzz.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "mbox.h"
+
+static int
+file_of(struct span text)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = memfd_create("mbox", MFD_CLOEXEC);
+	assert(fd >= 0 && ftruncate(fd, 0) == 0);
+	assert(pwrite(fd, text.p, text.len, 0) == (ssize_t)text.len);
+	assert(lseek(fd, 0, SEEK_SET) == 0);
+	return fd;
+}
+
+static bool
+is_quoted(struct span line)
+{
+	size_t n = 0;
+
+	while (n < line.len && line.p[n] == '>')
+		n++;
+	return n && span_starts(span_from(line, n), SPAN("From "));
+}
+
+/* As a message of an mboxrd is read. */
+static struct span
+unquoted(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	while (text.len) {
+		size_t n = span_find(text, '\n');
+		struct span line = span_upto(text, n < text.len ? n + 1 : n);
+
+		buf_add(&b, span_from(line, is_quoted(line)));
+		text = span_from(text, line.len);
+	}
+	return buf_span(&b);
+}
+
+static struct span
+read_all(struct source *s, struct arena *a)
+{
+	struct buf b = BUF(a);
+	ssize_t got;
+
+	while ((got = source_read(
+		    s, buf_room(&b, SOURCE_CHUNK), SOURCE_CHUNK)) > 0)
+		b.len += (size_t)got;
+	assert(got == 0);
+	return buf_span(&b);
+}
+
+/* What lies between two messages, or after the last one. */
+static void
+check_gap(struct span text, off_t from, off_t to)
+{
+	struct span gap;
+
+	assert(from >= 0 && from <= to && (size_t)to <= text.len);
+	gap = span_between(text.p + from, text.p + to);
+	assert(
+	    !gap.len || span_eq(gap, SPAN("\n")) || span_eq(gap, SPAN("\r\n")));
+}
+
+static void
+check(struct span text, char *room, struct arena *a)
+{
+	struct source s;
+	struct mbox m;
+	off_t at = 0;
+	int more;
+
+	assert(mbox_begin(&m, file_of(text), room) == 0);
+	while ((more = mbox_next(&m, &s)) > 0) {
+		struct span raw;
+
+		check_gap(text, at, s.start);
+		assert(s.start < s.end && (size_t)s.end <= text.len);
+		raw = span_between(text.p + s.start, text.p + s.end);
+		assert(span_eq(
+		    read_all(&s, a), m.is_quoted ? unquoted(raw, a) : raw));
+		at = s.end;
+	}
+	assert(more == 0);
+	check_gap(text, at, (off_t)text.len);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char room[SOURCE_CHUNK];
+	struct arena *a = arena_new();
+
+	check(fuzz_span(data, size), room, a);
+	arena_free(a);
+	return 0;
+}
