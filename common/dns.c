@@ -57,7 +57,8 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	return d;
 }
 
-/* What is not known in this message may be in the next one; and what is still under way. */
+/* What is not known in this message may be in the next one; and what is still
+ * under way. */
 static void
 forget_failures(struct dns *d)
 {
@@ -160,7 +161,7 @@ dns_enter(struct dns *d, struct dns_question *q, bool is_limited)
 	return true;
 }
 
-/* As limit.h says: so many small answers are more than a message can ask for. */
+/* As limit.h says: so many small answers are more than a message asks for. */
 static_assert(LIMIT_DNS_LARGE + 320u * LIMIT_DNS_SMALL <= LIMIT_DNS_OCTETS,
     "answers have more room than there is");
 

@@ -18,8 +18,9 @@ file_of(struct span text)
 
 	if (fd < 0)
 		fd = memfd_create("mbox", MFD_CLOEXEC);
-	assert(fd >= 0 && ftruncate(fd, 0) == 0);
+	assert(fd >= 0);
 	assert(pwrite(fd, text.p, text.len, 0) == (ssize_t)text.len);
+	assert(ftruncate(fd, (off_t)text.len) == 0); /* its pages stay */
 	assert(lseek(fd, 0, SEEK_SET) == 0);
 	return fd;
 }
@@ -53,12 +54,12 @@ unquoted(struct span text, struct arena *a)
 static struct span
 read_all(struct source *s, struct arena *a)
 {
+	static char chunk[SOURCE_CHUNK];
 	struct buf b = BUF(a);
 	ssize_t got;
 
-	while ((got = source_read(
-		    s, buf_room(&b, SOURCE_CHUNK), SOURCE_CHUNK)) > 0)
-		b.len += (size_t)got;
+	while ((got = source_read(s, chunk, SOURCE_CHUNK)) > 0)
+		buf_add(&b, (struct span){chunk, (size_t)got});
 	assert(got == 0);
 	return buf_span(&b);
 }
