@@ -247,9 +247,8 @@ checker_judge(
 	*o = (struct checker_outcome){.envelope = cm.envelope, .now = cm.now};
 	if (m->too_large) {
 		too_large(run, o);
-		return needs_rest(run, m)
-		    ? read_body(run, m, NULL, 0, &o->size)
-		    : 0;
+		return needs_rest(run, m) ? read_body(run, m, NULL, 0, &o->size)
+					  : 0;
 	}
 	cm.m = m;
 	has_time = message_time(run, m, &cm.now);

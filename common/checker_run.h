@@ -34,7 +34,8 @@ struct checker_outcome {
 	struct envelope envelope;
 	int64_t now;            /* the clock that was used */
 	struct span message_id; /* without <>, or absent */
-	uint64_t size;          /* octets of the message, without mbox lines */
+	uint64_t size; /* octets of the message, without mbox lines; 0: not read
+			  to its end */
 };
 
 /* Removes what claims to be ours (RFC 8601 5, and checker.removes), also where

@@ -232,7 +232,6 @@ report_object(const struct report_subject *subject, const struct result *list,
     size_t n, const struct dns *d, struct arena *a)
 {
 	json_t *object = json_object();
-	bool is_message = subject->file.p;
 
 	json_object_set_new(object, "schema", json_integer(1));
 	json_object_set_new(object, "file", json_text(subject->file, a));
@@ -240,7 +239,8 @@ report_object(const struct report_subject *subject, const struct result *list,
 	json_object_set_new(
 	    object, "message_id", json_text(subject->message_id, a));
 	json_object_set_new(object, "size",
-	    is_message ? json_integer((json_int_t)subject->size) : json_null());
+	    subject->size ? json_integer((json_int_t)subject->size)
+			  : json_null());
 	json_object_set_new(object, "results", json_results(list, n, a));
 	if (d)
 		add_answers(object, d, a);

@@ -29,7 +29,7 @@ struct report_subject {
 	struct span file;       /* absent: a query */
 	int64_t now;            /* the clock that was used */
 	struct span message_id; /* without <>, or absent */
-	uint64_t size;          /* octets of a message */
+	uint64_t size; /* octets of a message; 0: not known, or a query */
 };
 
 /* One message or query as a JSON object, to which more may be added; with all
