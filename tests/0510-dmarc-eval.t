@@ -389,7 +389,7 @@ exits 66 'what is not there is 66, and the rest goes on' \
 has 'it is named' "dmarc-eval: $TMP/none: No such file" "$TMP/err"
 has 'it is not counted' 'dmarc-eval: 2 messages: 1 pass, 1 fail' "$TMP/err"
 exits 6 'JSON of several messages' dmarc -j received.eml forged.eml
-sed 's/,"results".*//' "$TMP/out" >"$TMP/got"
+sed 's/,"time".*//' "$TMP/out" >"$TMP/got"
 printf '{"schema":1,"file":"%s"\n' received.eml forged.eml >"$TMP/want"
 same 'has an object a message' "$TMP/want" "$TMP/got"
 has 'and the summary on stderr' 'dmarc-eval: 2 messages: ' "$TMP/err"
