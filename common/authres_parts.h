@@ -2,7 +2,7 @@
  * authres_parts: productions of RFC 8601 2.2 that both readers of an
  * Authentication-Results field have, the strict one (authres.c) and the one
  * that takes it as it is written (authres_read.c). As those of scan.h they eat
- * a whole production or nothing.
+ * a whole production or nothing. Nobody else includes it.
  */
 #ifndef AUTHRES_PARTS_H
 #define AUTHRES_PARTS_H

@@ -14,10 +14,10 @@
 bool fieldtext_is_encoded(struct span s);
 
 /*
- * May it be written as it is? It has no encoded-word, and nothing in it reads as
- * a pass: a registered method (RFC 8601 2.7, in any case), "=" and "pass", with
- * CFWS and a version as RFC 8601 2.2 has them. After a "=" it must not begin
- * with "?", either.
+ * May it be written as it is? It has no encoded-word, and nothing in it reads
+ * as a pass: a registered method (RFC 8601 2.7, in any case), "=" and "pass",
+ * with CFWS and a version as RFC 8601 2.2 has them. After a "=" it must not
+ * begin with "?", either.
  */
 bool fieldtext_is_safe(struct span s);
 

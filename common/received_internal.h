@@ -1,4 +1,5 @@
-/* received_internal: what the files of received share. */
+/* received_internal: what the files of received share. Nobody else includes
+ * it. */
 #ifndef RECEIVED_INTERNAL_H
 #define RECEIVED_INTERNAL_H
 
