@@ -33,10 +33,10 @@ letter_of(char octet, bool letters)
 static char
 octet_of(char letter)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (codes[i].letter != letter)
-		assert(++i < CODES);
+	for (i = 0; codes[i].letter != letter; i++)
+		assert(i + 1 < CODES);
 	return codes[i].octet;
 }
 

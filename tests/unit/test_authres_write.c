@@ -328,7 +328,7 @@ words_without_room_are_replaced_and_every_identifier_stays(void **state)
 		struct span reason;
 
 		for (int n = 0; n < RESULT_NOTES; n++)
-			result_note(&r, "a-rather-long-identifier", words);
+			result_note(&r, "a-long-identifier", words);
 		for (int n = 0; n < RESULT_PROPERTIES; n++)
 			result_property(&r, "header.some-property", SPAN(""),
 			    RESULT_IDENTITY);

@@ -359,7 +359,7 @@ answers_are_told_shortly(void **state)
 	    "  a:d.example   1/10   no match; A: not a name\n"
 	    "  a             1/10   no match; a.example A: no data (void)\n"
 	    "  mx            1/10   no match\n"
-	    "    a.example MX: .\n"
+	    "    a.example MX: null MX\n"
 	    "    . A: no data (void)\n"
 	    "  ptr           1/10   no match; 1.2.0.192.in-addr.arpa PTR: "
 	    "timeout\n"
