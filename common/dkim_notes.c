@@ -39,17 +39,29 @@ dkim_note_duplicates(
 /* How much is shown of a tag. */
 #define SHOWN 60
 
+static size_t
+count_lines(struct span text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
 /* A tag in the message: "line 3, octet 25: bh=!". */
 static struct span
 place_in_header(const struct message *m, const struct dkim_signature *s)
 {
-	const char *at = s->wrong.p ? s->wrong.p : s->field->raw.p;
-	struct span before = span_between(m->head.p, at);
-	size_t lines = 1, start = span_find_last(before, '\n');
+	struct span raw = s->field->raw;
+	const char *at = s->wrong.p ? s->wrong.p : raw.p;
+	struct span before = span_between(raw.p, at);
+	size_t lines = 1 + count_lines(m->mbox) + count_lines(before);
+	size_t start = span_find_last(before, '\n');
 	struct buf b = BUF(m->arena);
 
-	for (size_t i = 0; i < before.len; i++)
-		lines += before.p[i] == '\n';
+	for (const struct field *f = m->field; f < s->field; f++)
+		lines += count_lines(f->raw);
 	start = start == before.len ? 0 : start + 1;
 	buf_printf(&b, "line %zu, octet %zu", lines, before.len - start + 1);
 	if (s->wrong.len) {

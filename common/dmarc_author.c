@@ -127,13 +127,13 @@ body_of(struct span s)
 
 /*
  * Counts the From fields that begin after a line end: a bare CR, or, if any is
- * true, each. Adds the domains of those that are looked at.
+ * true, each; found were counted before. Adds the domains of those that are
+ * looked at.
  */
 static size_t
-add_hidden(
-    struct span text, bool any, struct arena *a, struct dmarc_authors *out)
+add_hidden(struct span text, bool any, size_t found, struct arena *a,
+    struct dmarc_authors *out)
 {
-	size_t found = 0;
 	char before = any ? '\n' : ' ';
 
 	for (size_t i = 0; i < text.len; i++) {
@@ -150,13 +150,18 @@ add_hidden(
 	return found;
 }
 
-/* All octets of the fields. */
-static struct span
-header_of(const struct message *m)
+/* In the fields that are delivered. */
+static size_t
+add_hidden_in_header(
+    const struct message *m, struct arena *a, struct dmarc_authors *out)
 {
-	struct span last = m->field[m->fields - 1].raw;
+	size_t found = 0;
 
-	return span_between(m->field[0].raw.p, last.p + last.len);
+	for (size_t i = 0; i < m->fields; i++)
+		if (!m->field[i].dropped)
+			found = add_hidden(
+			    m->field[i].raw, false, found, a, out);
+	return found;
 }
 
 /* Those of all fields that anybody could take for From. */
@@ -172,7 +177,7 @@ add_readable(const struct message *m, const struct field *from, struct arena *a,
 		    seen++ < LIMIT_FROM_FIELDS)
 			out->n = mailbox_domains(m->field[i].body, a,
 			    out->domain, out->n, LIMIT_AUTHORS);
-	add_hidden(header_of(m), false, a, out);
+	add_hidden_in_header(m, a, out);
 }
 
 static void
@@ -195,7 +200,7 @@ dmarc_authors(
 		repeat(out, SPAN_NONE);
 	else if (from)
 		read_from(from, a, out);
-	if (from && add_hidden(header_of(m), false, a, out))
+	if (from && add_hidden_in_header(m, a, out))
 		repeat(out, SPAN("one of them after a bare CR"));
 	if (out->reason != DMARC_PASS)
 		add_readable(m, from, a, out);
@@ -209,7 +214,7 @@ dmarc_authors_below(const struct message *m, struct span text, struct arena *a,
 	struct dmarc_authors more = {
 	    .domain = ARENA_ARRAY(a, struct span, LIMIT_AUTHORS)};
 
-	if (!add_hidden(text, true, a, &more))
+	if (!add_hidden(text, true, 0, a, &more))
 		return;
 	if (from)
 		repeat(out, SPAN("one of them where other programs read on"));
@@ -257,21 +262,23 @@ below_end(struct sink *self)
 	(void)self;
 }
 
+static bool
+has_bare_lf(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] == '\n' && (!i || text.p[i - 1] != '\r'))
+			return true;
+	return false;
+}
+
 /* Do all lines of the header end in CRLF? */
 static bool
 is_crlf(const struct message *m)
 {
-	struct span rest = header_of(m);
-
-	for (;;) {
-		size_t n = span_find(rest, '\n');
-
-		if (n == rest.len)
-			return true;
-		if (!n || rest.p[n - 1] != '\r')
+	for (size_t i = 0; i < m->fields; i++)
+		if (!m->field[i].dropped && has_bare_lf(m->field[i].raw))
 			return false;
-		rest = span_from(rest, n + 1);
-	}
+	return true;
 }
 
 bool
