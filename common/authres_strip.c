@@ -21,7 +21,6 @@ struct strip {
 	struct arena *home;  /* this struct and the options */
 	struct arena *field; /* for looking at one field */
 	struct authres_removal what;
-	const char *eol; /* of the line before the first octet */
 	enum strip_state state;
 	char last;         /* the octet that was taken last */
 	char put_last;     /* the octet that was passed last */
@@ -66,7 +65,7 @@ end_removed(struct strip *st, struct span line_end)
 	if (st->open) {
 		pass(st, line_end);
 	} else if (st->ends && line_end.len) {
-		pass(st, span_of(st->eol));
+		pass(st, st->put_crlf ? SPAN("\r\n") : SPAN("\n"));
 		st->state = STRIP_BODY;
 	}
 }
@@ -332,7 +331,6 @@ authres_strip_new(
 	st->field = arena_new();
 	st->what = *what;
 	st->what.normal_id = arena_span(home, what->normal_id);
-	st->eol = eol;
 	st->put_crlf = eol[0] == '\r';
 	return &st->sink;
 }

@@ -113,12 +113,14 @@ dkim_profile(struct span name, struct arena *a, struct dkim_fields *f)
 	return false;
 }
 
-/* A name as h= may have it, and short enough for a line. */
+/* A name as h= may have it, short enough for a line. None has a "?", with which
+ * "h=" would begin an encoded-word (RFC 2047 2). */
 static bool
 is_field_name(struct span name)
 {
 	for (size_t i = 0; i < name.len; i++)
-		if (!ascii_is_ftext(name.p[i]) || name.p[i] == ';')
+		if (!ascii_is_ftext(name.p[i]) || name.p[i] == ';' ||
+		    name.p[i] == '?')
 			return false;
 	return name.len && name.len < LIMIT_LINE_FOLD;
 }

@@ -159,8 +159,8 @@ add_hidden_in_header(
 
 	for (size_t i = 0; i < m->fields; i++)
 		if (!m->field[i].dropped)
-			found = add_hidden(
-			    m->field[i].raw, false, found, a, out);
+			found =
+			    add_hidden(m->field[i].raw, false, found, a, out);
 	return found;
 }
 

@@ -162,7 +162,7 @@ refuses 64 "-h" "From must be signed" -s ed -k "$K/ed25519.pem" -h To \
 	--oversign To <mail
 refuses 64 "-h" "From cannot be taken away" -s ed -k "$K/ed25519.pem" \
 	-h -From <mail
-for list in '' 'From,' 'From,+To' '+To,Cc' 'a b' 'a;b'; do
+for list in '' 'From,' 'From,+To' '+To,Cc' 'a b' 'a;b' '?a,From' 'From,=?a'; do
 	refuses 64 "-h: " "-h '$list' is no list" -s ed -k "$K/ed25519.pem" \
 		-h "$list" <mail
 	[ -z "$list" ] || refuses 64 "--oversign: " \
