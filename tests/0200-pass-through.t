@@ -238,7 +238,8 @@ done
 
 # --- what is no message ---
 
-refuses() {		# refuses TOOL-AND-ARGUMENTS: 65, one line, no output
+# refuses TOOL-AND-ARGUMENTS: 65, one line, no output but the object of -j
+refuses() {
 	for input in file pipe; do
 		if [ "$input" = file ]; then
 			"$@" <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
@@ -247,7 +248,10 @@ refuses() {		# refuses TOOL-AND-ARGUMENTS: 65, one line, no output
 		fi
 		status=$?
 		[ "$status" -eq 65 ] || { echo "status $status" && return 1; }
-		[ ! -s "$TMP/out" ] || { echo 'output' && return 1; }
+		case " $* " in
+		*' -j '*) is_failure "$TMP/out" ;;
+		*) [ ! -s "$TMP/out" ] ;;
+		esac || { echo 'output' && return 1; }
 		[ "$(wc -l <"$TMP/err")" -eq 1 ] || { cat "$TMP/err" && return 1; }
 	done
 }

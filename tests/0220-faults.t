@@ -65,6 +65,22 @@ fails() {
 	exits "$@" && ok "$fails_title: one line on stderr, nothing on stdout" silent
 }
 
+# The same of what cannot be read: -j says it on stdout, too.
+said() {
+	is_failure "$TMP/out" && one_line "$TMP/err"
+}
+unread() {
+	unread_status=$1 unread_title=$2
+	shift 2
+	case " $* " in
+	*' -j '*)
+		exits "$unread_status" "$unread_title" "$@" &&
+			ok "$unread_title: an object and a line say so" said
+		;;
+	*) fails "$unread_status" "$unread_title" "$@" ;;
+	esac
+}
+
 # --- stdout cannot be written ---
 
 to_full() { "$@" >/dev/full; }
@@ -154,11 +170,11 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -H' 'verify -r' \
 	check 'check -H' 'check -r' 'check -j' 'check -q'; do
 	# shellcheck disable=SC2086
 	{
-		fails 74 "$mode, stdin closed" from_closed $mode
-		fails 74 "$mode, stdin a directory" $mode <"$TMP"
-		fails 74 "$mode, stdin not open for reading" $mode 0>"$TMP/x"
-		fails 65 "$mode, stdin empty" $mode </dev/null
-		fails 65 "$mode, stdin an empty file" $mode <"$TMP/nothing"
+		unread 74 "$mode, stdin closed" from_closed $mode
+		unread 74 "$mode, stdin a directory" $mode <"$TMP"
+		unread 74 "$mode, stdin not open for reading" $mode 0>"$TMP/x"
+		unread 65 "$mode, stdin empty" $mode </dev/null
+		unread 65 "$mode, stdin an empty file" $mode <"$TMP/nothing"
 		exits 74 "$mode: all closed" with_nothing $mode
 	}
 done
@@ -266,7 +282,7 @@ done <<-END
 	ioerr 74 message dkim-sign $KEY/keys/rsa2048.pem --check-dns -z $ZONE --dns-log=/dev/full
 	usage 64 message dkim-verify --now=tomorrow
 	ioerr 74 signed dkim-verify -z $ZONE --dns-log=/dev/full
-	usage 64 message spf-query -i 192.0.2
+	usage 64 message spf-query --scope=x -i 192.0.2
 	usage 64 message spf-query --scope=all
 	usage 64 message spf-query --assume-identities
 	usage 64 message spf-query --received-spf -r

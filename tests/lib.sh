@@ -9,6 +9,8 @@
 #	same TITLE FILE FILE		equal octet for octet
 #	has TITLE TEXT FILE		the file has the text in one line
 #	lacks TITLE TEXT FILE
+#	is_failure FILE		(no test) it is one JSON object that says why
+#				there is no result
 #	shows FILE HAS LACKS		(no test) each line of HAS is in a line of the
 #				file, and none of LACKS
 #	note TEXT			a remark in the output
@@ -112,6 +114,11 @@ lacks() {
 	note "there is '$2' in:"
 	note "$(head -c 2000 "$3")"
 	return 1
+}
+
+is_failure() {
+	[ "$(wc -l <"$1")" -eq 1 ] &&
+		grep -q '^{"schema":1,"file":"[^"]*","error":"[^"]*"}$' "$1"
 }
 
 shows() {
