@@ -47,46 +47,89 @@ is_name(char c)
 	return is_ascii_name(c) || ascii_is_8bit(c);
 }
 
-/* The octets of a class in lower case, without what is between them, and if
- * the text allows that, without its comments. */
-static struct span
-squeeze(struct span text, bool (*is)(char), bool comments, struct arena *a)
+/* Our id as it is looked for: its octets of a class, in lower case, and where
+ * to go on when one more does not match (Knuth, Morris, Pratt). */
+struct wanted {
+	bool (*is)(char);
+	struct span text;
+	uint16_t *border;
+};
+
+/* How far a beginning of the id goes that ends with this octet, n octets of one
+ * having gone before. */
+static size_t
+advance(const struct wanted *w, size_t n, char c)
 {
-	struct scan s = scan_of(text);
+	while (n && w->text.p[n] != c)
+		n = w->border[n - 1];
+	return n + (w->text.p[n] == c);
+}
+
+static struct wanted
+wanted_of(struct span id, bool (*is)(char), struct arena *a)
+{
+	struct wanted w = {.is = is};
 	struct buf b = BUF(a);
 
-	for (; !scan_end(&s); s.p++) {
-		while (!comments && scan_peek(&s) == '(') {
-			struct scan t = s;
+	for (size_t i = 0; i < id.len; i++)
+		if (is(id.p[i]))
+			buf_char(&b, ascii_lower(id.p[i]));
+	w.text = buf_span(&b);
+	w.border = ARENA_ARRAY(a, uint16_t, w.text.len + 1);
+	for (size_t i = 1; i < w.text.len; i++)
+		w.border[i] =
+		    (uint16_t)advance(&w, w.border[i - 1], w.text.p[i]);
+	return w;
+}
 
-			comments = !scan_cfws(&t);
-			s = t;
+/* Eats the text up to and with the id, whatever octets of other classes are in
+ * it, and comments if they are skipped. False: it is not there. */
+static bool
+scan_wanted(struct scan *s, const struct wanted *w, bool skips_comments)
+{
+	size_t n = 0;
+
+	while (w->text.len && !scan_end(s)) {
+		struct scan t = *s;
+
+		if (skips_comments && *s->p == '(') {
+			skips_comments = scan_cfws(&t);
+			*s = t;
+			continue;
 		}
-		if (scan_end(&s))
-			break;
-		if (is(*s.p))
-			buf_char(&b, ascii_lower(*s.p));
+		if (w->is(*s->p))
+			n = advance(w, n, ascii_lower(*s->p));
+		s->p++;
+		if (n == w->text.len)
+			return true;
 	}
-	return buf_span(&b);
+	return false;
+}
+
+static bool
+has_wanted(struct span text, const struct wanted *w, bool skips_comments)
+{
+	struct scan s = scan_of(text);
+
+	return scan_wanted(&s, w, skips_comments);
 }
 
 /* Rule 3. */
 static bool
 could_contain(struct span text, struct span normal_id, struct arena *a)
 {
-	struct span id = squeeze(normal_id, is_ascii_name, true, a);
+	struct wanted w = wanted_of(normal_id, is_ascii_name, a);
 
 	if (contains(text, encoded))
 		return true;
-	if (!id.len)
+	if (!w.text.len)
 		return contains(text, normal_id);
-	if (contains(squeeze(text, is_ascii_name, true, a), id) ||
-	    contains(squeeze(text, is_ascii_name, false, a), id))
+	if (has_wanted(text, &w, false) || has_wanted(text, &w, true))
 		return true;
 	if (span_is_ascii(text))
 		return false;
-	id = squeeze(domain_display(normal_id, a), is_name, true, a);
-	return contains(squeeze(text, is_name, true, a), id);
+	w = wanted_of(domain_display(normal_id, a), is_name, a);
+	return has_wanted(text, &w, false);
 }
 
 /* What IDNA takes for a dot (RFC 3490 3.1): U+3002, U+FF0E, U+FF61. */
@@ -128,12 +171,20 @@ could_become(struct span label, struct span own)
 	return true;
 }
 
+/* No name has more octets in U-labels: 63 characters of 4 octets, decomposed. */
+#define LONGEST 4096u
+
 /* Rule 2. What IDNA refuses falls under rule 3. */
 static bool
 is_our_u_label(struct span name, struct span normal_id, struct arena *a)
 {
-	struct span rest = with_plain_dots(name, a), own = normal_id;
+	struct span rest, own = normal_id;
 
+	if (name.len > LONGEST)
+		return could_contain(name, normal_id, a);
+	rest = with_plain_dots(name, a);
+	if (domain_labels(rest) != domain_labels(normal_id))
+		return false;
 	while (rest.p && own.p) {
 		struct span label = span_cut(&rest, '.');
 		struct span wanted = span_cut(&own, '.'), normal;
@@ -221,24 +272,36 @@ owner_of(struct span part, struct span normal_id, struct arena *a)
 	return ours ? OWNER_OURS : OWNER_OTHER;
 }
 
+/* A quoted-string, as far as its end must be known. */
+static bool
+scan_quotes(struct scan *s)
+{
+	for (s->p++; !scan_end(s); s->p++) {
+		if (*s->p == '"')
+			return scan_char(s, '"');
+		if (*s->p == '\\' && s->end - s->p > 1)
+			s->p++;
+	}
+	return false;
+}
+
 /* Takes off what is before the first ";" outside of quotes and comments; all of
  * it if one of these does not end. */
 static struct span
-cut_part(struct span *body, struct arena *a)
+cut_part(struct span *body)
 {
 	struct scan start = scan_of(*body), s = start;
-	struct span text;
+	struct span text = *body;
 	bool ends = true;
 
 	while (ends && !scan_end(&s) && *s.p != ';') {
 		if (*s.p == '(')
 			ends = scan_cfws(&s);
 		else if (*s.p == '"')
-			ends = scan_quoted_string(&s, a, &text);
+			ends = scan_quotes(&s);
 		else
 			s.p++;
 	}
-	text = *body;
 	*body = SPAN_NONE;
 	if (!ends || scan_end(&s))
 		return text;
@@ -246,28 +309,53 @@ cut_part(struct span *body, struct arena *a)
 	return scan_since(&s, &start);
 }
 
-/* Rule 4: each part that is not a result may be an id, whatever quotes and
- * comments it is in. */
+/* Rule 4 of a part in which our id occurs. */
+static bool
+is_our_part(struct span part, struct span normal_id, struct arena *a)
+{
+	struct span method;
+	enum owner owner;
+
+	if (is_result(part, &method))
+		return is_same_id(method, normal_id);
+	owner = owner_of(part, normal_id, a);
+	if (owner == OWNER_UNKNOWN)
+		return could_contain(part, normal_id, a);
+	return owner == OWNER_OURS;
+}
+
+/* Rule 4, whatever quotes and comments the id is in. Only the parts in which it
+ * occurs are looked at, each once. */
+static bool
+occurs_between_results(struct span body, const struct wanted *w,
+    struct span normal_id, struct arena *a)
+{
+	struct scan s = scan_of(body);
+
+	for (const char *from = s.p; scan_wanted(&s, w, false); from = s.p) {
+		struct span part = span_between(from, s.p);
+		size_t cut = span_find_last(part, ';');
+
+		part = cut < part.len ? span_from(part, cut + 1) : part;
+		while (!scan_end(&s) && *s.p != ';')
+			s.p++;
+		if (is_our_part(span_between(part.p, s.p), normal_id, a))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_between_results(struct span body, struct span normal_id, struct arena *a)
 {
-	struct span rest = body, method;
+	struct wanted ascii = wanted_of(normal_id, is_ascii_name, a);
+	struct wanted utf8 =
+	    wanted_of(domain_display(normal_id, a), is_name, a);
 
-	while (rest.p) {
-		struct span part = span_cut(&rest, ';');
-		enum owner owner = OWNER_OTHER;
-
-		if (is_result(part, &method))
-			owner = is_same_id(method, normal_id) ? OWNER_OURS
-							      : OWNER_OTHER;
-		else if (!is_blank(part))
-			owner = owner_of(part, normal_id, a);
-		if (owner == OWNER_OURS ||
-		    (owner == OWNER_UNKNOWN &&
-			could_contain(part, normal_id, a)))
-			return true;
-	}
-	return contains(body, encoded);
+	return contains(body, encoded) ||
+	    occurs_between_results(body, &ascii, normal_id, a) ||
+	    (!span_is_ascii(body) &&
+		occurs_between_results(body, &utf8, normal_id, a));
 }
 
 /* Rules 2 and 3 for a text that is not an id by the ABNF. */
@@ -291,7 +379,7 @@ authres_bears_id(struct span body, struct span normal_id, struct arena *a)
 	enum owner owner;
 
 	do
-		part = cut_part(&rest, a);
+		part = cut_part(&rest);
 	while (rest.p && is_blank(part));
 	if (is_result(part, &method))
 		return is_between_results(body, normal_id, a);
@@ -305,7 +393,7 @@ bool
 authres_has_other_id(
     struct span beginning, struct span normal_id, struct arena *a)
 {
-	struct span part = cut_part(&beginning, a);
+	struct span part = cut_part(&beginning);
 
 	return beginning.p && owner_of(part, normal_id, a) == OWNER_OTHER;
 }

@@ -231,10 +231,6 @@ add_property(
 {
 	struct authres_result *r = &e->result;
 
-	if (r->properties == LIMIT_AUTHRES_PROPERTIES) {
-		e->clear = false;
-		return;
-	}
 	r->property = ARENA_PUSH(a, r->property, r->properties);
 	r->property[r->properties++] = p;
 }
@@ -247,6 +243,10 @@ read_part(struct scan *s, struct arena *a, struct authres_entry *e,
 	struct authres_property p;
 	struct span other;
 
+	if (e->result.properties == LIMIT_AUTHRES_PROPERTIES) {
+		e->clear = false;
+		return scan_other(s, a, &other);
+	}
 	if (scan_property(s, a, &p)) {
 		add_property(e, p, a);
 		return true;
