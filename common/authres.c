@@ -34,6 +34,21 @@ authres_value(struct scan *s, struct arena *a, struct span *out)
 }
 
 bool
+authres_quotes(struct scan *s)
+{
+	struct scan t = *s;
+
+	if (!scan_char(&t, '"'))
+		return false;
+	while (!scan_end(&t) && *t.p != '"')
+		t.p += *t.p == '\\' && t.end - t.p > 1 ? 2 : 1;
+	if (!scan_char(&t, '"'))
+		return false;
+	*s = t;
+	return true;
+}
+
+bool
 authres_gap(struct scan *s)
 {
 	struct scan t = *s;

@@ -272,19 +272,6 @@ owner_of(struct span part, struct span normal_id, struct arena *a)
 	return ours ? OWNER_OURS : OWNER_OTHER;
 }
 
-/* A quoted-string, as far as its end must be known. */
-static bool
-scan_quotes(struct scan *s)
-{
-	for (s->p++; !scan_end(s); s->p++) {
-		if (*s->p == '"')
-			return scan_char(s, '"');
-		if (*s->p == '\\' && s->end - s->p > 1)
-			s->p++;
-	}
-	return false;
-}
-
 /* Takes off what is before the first ";" outside of quotes and comments; all of
  * it if one of these does not end. */
 static struct span
@@ -298,7 +285,7 @@ cut_part(struct span *body)
 		if (*s.p == '(')
 			ends = scan_cfws(&s);
 		else if (*s.p == '"')
-			ends = scan_quotes(&s);
+			ends = authres_quotes(&s);
 		else
 			s.p++;
 	}

@@ -12,6 +12,9 @@
 /* value: token / quoted-string. */
 bool authres_value(struct scan *s, struct arena *a, struct span *out);
 
+/* A quoted-string of which only the end matters. */
+bool authres_quotes(struct scan *s);
+
 /* CFWS that is there. */
 bool authres_gap(struct scan *s);
 

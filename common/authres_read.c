@@ -357,11 +357,50 @@ begins_with_result(struct scan s)
 	    scan_cfws(&s) && (scan_char(&s, '=') || scan_char(&s, '/'));
 }
 
+static bool
+has_odd_quotes(struct span comment)
+{
+	bool odd = false;
+
+	for (size_t i = 0; i < comment.len; i++) {
+		odd ^= comment.p[i] == '"';
+		i += comment.p[i] == '\\';
+	}
+	return odd;
+}
+
+/*
+ * Where the reading ends: in a comment with an odd quote. Some write MAIL FROM
+ * into one as it came, and a ")" within the quotes of its local part ends the
+ * comment early: what follows are the sender's words.
+ */
+static const char *
+readable_end(struct span body)
+{
+	struct scan s = scan_of(body);
+
+	while (!scan_end(&s)) {
+		struct scan start = s;
+
+		if (*s.p == '"') {
+			if (!authres_quotes(&s))
+				break;
+		} else if (*s.p != '(') {
+			s.p++;
+		} else if (!scan_cfws(&s)) {
+			break;
+		} else if (has_odd_quotes(scan_since(&s, &start))) {
+			return start.p + 1;
+		}
+	}
+	return s.end;
+}
+
 bool
 authres_read(struct span body, bool may_lack_id, struct arena *a,
     struct authres_reading *out)
 {
-	struct scan s = scan_of(body), start;
+	struct scan s = {body.p, readable_end(body)}, start;
 	bool reads = true;
 
 	*out = (struct authres_reading){.version = 1};
@@ -377,6 +416,6 @@ authres_read(struct span body, bool may_lack_id, struct arena *a,
 		reads = read_resinfo(&s, a, out);
 	}
 	if (!reads)
-		out->rest = span_between(start.p, s.end);
+		out->rest = span_between(start.p, body.p + body.len);
 	return true;
 }

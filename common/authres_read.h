@@ -11,14 +11,16 @@
  *   not ptype.property=value or reason=value is skipped.
  * - An unquoted value goes up to white space, a semicolon or a parenthesis. Of
  *   "<address>" it is the address.
- * - Where a quote or a comment does not end, the reading ends, and the result
- *   is dropped in which that is; those before it count. In results of these
+ * - Where a quote or a comment does not end, or a comment has an odd number of
+ *   quotes, the reading ends, and the result is dropped in which that is; those
+ *   before it count. In results of these
  *   methods it also ends at a control octet outside quotes and comments, at a
  *   quote inside a word, and at what is glued to a quoted-string, but for
  *   "@domain": a value whose quotes are not those of its writer may go on
  *   anywhere.
  *
- * All that authres_parse() reads is read alike, with one exception: what is
+ * All that authres_parse() reads is read alike, up to a comment with an odd
+ * number of quotes, with one exception: what is
  * between "=" and a blank before ptype.property=, of a registered ptype, is an
  * empty value (there, the ABNF has the second property for a local part).
  */
