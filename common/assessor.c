@@ -18,6 +18,7 @@ struct state {
 	struct dmarc_method method;
 	struct dmarc_authors from;
 	struct dmarc_below below; /* if the message has it */
+	struct sink *strip;       /* in front of it, or NULL */
 	/* By author domain: nothing is left to ask ahead. */
 	bool settled[LIMIT_AUTHORS];
 	struct identity_job *job; /* NULL: a query */
@@ -178,7 +179,7 @@ follow_ahead(void *arg)
 	}
 }
 
-/* What other programs take for header is to be seen, too. */
+/* What other programs take for header is to be seen, too, as it is delivered. */
 static void
 add_below(struct state *s, struct sink *const **sinks, size_t *n)
 {
@@ -187,7 +188,14 @@ add_below(struct state *s, struct sink *const **sinks, size_t *n)
 	for (size_t i = 0; i < *n; i++)
 		all[i] = (*sinks)[i];
 	s->below = dmarc_below(s->cm.m, s->cm.arena);
-	all[(*n)++] = &s->below.sink;
+	all[*n] = &s->below.sink;
+	if (message_is_loose(s->cm.m)) {
+		s->strip = authres_strip_new(&s->below.sink, &s->cm.removal,
+		    message_last_eol(s->cm.m));
+		sink_put(s->strip, s->cm.m->separator);
+		all[*n] = s->strip;
+	}
+	(*n)++;
 	*sinks = all;
 }
 
@@ -391,6 +399,7 @@ assessor_end(void *state, const struct result **results)
 	struct state *s = state;
 	struct result *list;
 
+	authres_strip_free(s->strip);
 	if (s->below.text.len)
 		dmarc_authors_below(
 		    s->cm.m, buf_span(&s->below.text), s->cm.arena, &s->from);

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "authres.h"
 #include "cli.h"
 #include "envelope.h"
 
@@ -33,6 +34,7 @@ struct checker_message {
 	const struct message *m;  /* NULL: a query */
 	struct envelope envelope; /* if the tool takes one */
 	struct span receiver;     /* our authserv-id */
+	struct authres_removal removal; /* what is not delivered */
 	struct dns *dns;
 	struct arena *arena; /* until the next message */
 	int64_t now;

@@ -221,6 +221,7 @@ checker_message(const struct checker_run *run)
 	return (struct checker_message){.tool = run->c->tool,
 	    .envelope = run->c->given,
 	    .receiver = run->id,
+	    .removal = removal(run),
 	    .dns = run->dns,
 	    .arena = run->memory,
 	    .now = run->now,
