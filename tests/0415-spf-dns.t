@@ -14,7 +14,7 @@ servfail SERVFAIL dns-servfail
 refused REFUSED dns-refused
 notimp RCODE_4 dns-rcode
 short SHORT dns-garbage
-closed TCPCLOSE dns-garbage
+closed TCPCLOSE dns-truncated
 pointer LOOPPTR dns-garbage
 timeout TIMEOUT dns-timeout
 garbage GARBAGE dns-timeout
