@@ -60,7 +60,7 @@ while IFS=$TAB read -r name sender helo header; do
 	# Above what the filter wrote is what local(8) did.
 	sed -n '/^Auth/,$p' "$(sed q list)" >delivered
 	case $name in
-	*'after a bare CR')
+	'another From after a bare CR')
 		has "$name: Postfix makes a blank of the CR" \
 			'X-A: b From: ceo@bank.example' delivered
 		continue

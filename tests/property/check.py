@@ -138,14 +138,19 @@ def removal(before, after):
     """What of a message was removed, as the indices of its units, and the one
     that ended the header for us. Raises ValueError if after is not before
     without some of its fields, or parts of these that a CR begins; or if what
-    ended the header is gone, and nothing took its place."""
+    ended the header is gone, and nothing took its place. Where no field is
+    left above it, an empty line is put in front of it."""
     found, ours, tail = units(before)
     if after == before:
         return {}, ours
     try:
         gone = match(found, tail, after, None)
     except ValueError:
-        return match(found, tail, after, ours), ours
+        try:
+            return match(found, tail, after, ours), ours
+        except ValueError:
+            found.insert(ours, None)
+            return match(found, tail, after, ours), ours
     if ours in gone and NAME.match(b''.join(
             unit for i, unit in enumerate(found) if i > ours and i not in gone)):
         raise ValueError('body became header: %r' % gone[ours][:200])
@@ -153,9 +158,17 @@ def removal(before, after):
 
 
 def match(found, tail, after, blank):
-    """An empty line stands for the unit that blank is the index of, if any."""
+    """An empty line stands for the unit that blank is the index of, if any;
+    None is one that was put there."""
     gone, at = {}, 0
     for i, unit in enumerate(found):
+        if unit is None:
+            empty = re.compile(rb'\r?\n').match(after, at)
+            if not empty or not all(j in gone or found[j].startswith(MBOX)
+                                    for j in range(i)):
+                raise ValueError('the header changed at octet %d' % at)
+            at = empty.end()
+            continue
         if after.startswith(unit, at):
             at += len(unit)
             continue
@@ -189,8 +202,11 @@ def partly(unit, after, at):
 
 
 def verdicts(line):
-    """What of an object must not change when a message is filtered."""
+    """What of an object must not change when a message is filtered; places in
+    it do."""
     found = json.loads(line)
+    for result in found.get('results', []):
+        result.pop('where', None)
     return {name: found.get(name) for name in ('results', 'evaluations')}
 
 
