@@ -8,7 +8,8 @@ static const char *const kept[] = {"schema", "file", "line", "query", "domain",
 static const char *const kept_of_result[] = {
     "method", "result", "id", "reason", "notes", "properties"};
 
-/* Values of properties that are longer are left out, if it must be. */
+/* Members, and values of properties, that are longer are left out, if it must
+ * be. */
 #define LONG 512u
 
 struct fit {
@@ -60,12 +61,13 @@ json_leave_out(json_t *object, const char *name)
 	json_array_append_new(list, json_string(name));
 }
 
-/* The largest member that may go; NULL: there is none. */
+/* The largest member that may go; NULL: there is none. Small ones stay: without
+ * the clock and the Message-ID nobody knows what an object is of. */
 static const char *
 find_largest(json_t *object)
 {
 	const char *name, *largest = NULL;
-	size_t most = 0;
+	size_t most = LONG;
 	json_t *value;
 
 	json_object_foreach(object, name, value)

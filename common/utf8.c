@@ -58,11 +58,16 @@ static const struct {
 } hidden[] = {
     {0x80, 0xa0},       /* C1 controls, no-break space */
     {0xad, 0xad},       /* soft hyphen */
+    {0x34f, 0x34f},     /* combining grapheme joiner */
     {0x61c, 0x61c},     /* Arabic letter mark */
+    {0x115f, 0x1160},   /* Hangul fillers */
+    {0x180e, 0x180e},   /* Mongolian vowel separator */
     {0x200b, 0x200f},   /* zero-width space to right-to-left mark */
-    {0x2028, 0x202e},   /* line separator to right-to-left override */
+    {0x2028, 0x202f},   /* line separator to narrow no-break space */
     {0x2060, 0x206f},   /* word joiner, invisible operators, isolates */
+    {0x3164, 0x3164},   /* Hangul filler */
     {0xfeff, 0xfeff},   /* zero-width no-break space, byte order mark */
+    {0xffa0, 0xffa0},   /* half-width Hangul filler */
     {0xe0000, 0xe007f}, /* tags */
 };
 
