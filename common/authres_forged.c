@@ -154,12 +154,15 @@ with_plain_dots(struct span name, struct arena *a)
 }
 
 /* Could IDNA's mappings lead from a U-label to this label of ours? They leave
- * ASCII letters and digits where they are. */
+ * ASCII letters and digits where they are, but those that NFC composes, which
+ * gives an A-label. */
 static bool
 could_become(struct span label, struct span own)
 {
 	size_t at = 0;
 
+	if (span_starts(own, SPAN("xn--")))
+		return true;
 	for (size_t i = 0; i < label.len; i++) {
 		if (ascii_is_8bit(label.p[i]))
 			continue;

@@ -275,6 +275,7 @@ an_id_matches_in_u_labels_and_a_labels(void **state)
 	    "xn--mhle-0ra.example; none",
 	    "XN--MHLE-0RA.Example.; none",
 	    "m\xc3\xbchle.example; none",
+	    "mu\xcc\x88hle.example; none",
 	    "\"m\xc3\xbchle.example\" 1; none",
 	    "(open m\xc3\xbchle.example; none",
 	    "(open xn--mhle-0ra.example; none",
