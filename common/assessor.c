@@ -206,10 +206,12 @@ begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 	    s->cm.receiver, s->cm.now, s->cm.explain, s->cm.arena);
 
 	dmarc_authors(s->cm.m, s->cm.arena, &s->from);
-	for (size_t i = 0; i < s->from.n; i++)
-		dmarc_walk_prefetch(&s->method, s->from.domain[i]);
+	dmarc_walk_prefetch_levels(
+	    &s->method, s->from.domain, s->from.n, 0, 1);
 	s->job = identity_begin(
 	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
+	dmarc_walk_prefetch_levels(
+	    &s->method, s->from.domain, s->from.n, 1, DMARC_LEVELS);
 	ask_ahead(s);
 	if (dmarc_has_below(s->cm.m))
 		add_below(s, sinks, n);

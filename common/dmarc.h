@@ -193,7 +193,8 @@ struct dmarc_method {
 	bool rfc7489; /* the old way; psl is not NULL then */
 	/* What if: the record of this domain instead of its own, or absent. */
 	struct span record, record_of;
-	bool only_ready; /* what is not here yet is taken for a timeout */
+	bool only_ready; /* what is not here yet is asked ahead, and is taken
+			    for a timeout */
 	/* Questions are counted (dns_query_limited()): all but those of the
 	 * author domains' records. */
 	bool is_limited;
@@ -231,6 +232,12 @@ struct dmarc_walk {
 
 /* Starts the questions of a whole walk ahead, but for what-if. */
 void dmarc_walk_prefetch(const struct dmarc_method *method, struct span domain);
+
+/* The same for several domains, level by level, so that the names of one, which
+ * nobody may answer for, do not keep the others' waiting: from level from (0 is
+ * the domain's own record) up to the one before to. */
+void dmarc_walk_prefetch_levels(const struct dmarc_method *method,
+    const struct span *domain, size_t n, size_t from, size_t to);
 
 /* Starts a walk with the domain's own record; goes on to its end. */
 void dmarc_walk_begin(const struct dmarc_method *method, struct span domain,

@@ -52,18 +52,37 @@ prefetch(const struct dmarc_method *method, struct span domain)
 		dns_prefetch(method->dns, name, DNS_TXT);
 }
 
+/* The name of a level, counted from the domain up; absent above the last. */
+static struct span
+target_at(const struct dmarc_method *method, struct span domain, size_t level)
+{
+	if (method->psl)
+		return level == 0 ? domain
+		    : level == 1
+		    ? registered(method->psl, domain, method->arena)
+		    : SPAN_NONE;
+	while (domain.p && level--)
+		domain = next_target(domain);
+	return domain;
+}
+
+void
+dmarc_walk_prefetch_levels(const struct dmarc_method *method,
+    const struct span *domain, size_t n, size_t from, size_t to)
+{
+	for (size_t level = from; level < to; level++)
+		for (size_t i = 0; i < n; i++) {
+			struct span at = target_at(method, domain[i], level);
+
+			if (at.p)
+				prefetch(method, at);
+		}
+}
+
 void
 dmarc_walk_prefetch(const struct dmarc_method *method, struct span domain)
 {
-	struct arena *a = method->arena;
-
-	if (method->psl) {
-		prefetch(method, domain);
-		prefetch(method, registered(method->psl, domain, a));
-		return;
-	}
-	for (struct span at = domain; at.p; at = next_target(at))
-		prefetch(method, at);
+	dmarc_walk_prefetch_levels(method, &domain, 1, 0, DMARC_LEVELS);
 }
 
 /*
@@ -100,6 +119,8 @@ ask(const struct dmarc_method *method, struct span domain)
 		    ? dns_query_limited(method->dns, name, DNS_TXT)
 		    : dns_query(method->dns, name, DNS_TXT);
 	answer = dns_ready(method->dns, name, DNS_TXT);
+	if (!answer)
+		prefetch(method, domain);
 	return answer ? answer : &not_here;
 }
 

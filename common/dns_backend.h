@@ -190,6 +190,7 @@ struct dns_attempts {
 	const char *name; /* canonical */
 	enum dns_type type;
 	double deadline; /* of dns_now() */
+	size_t round;    /* how many there were */
 	/* Before each attempt: is it still wanted? */
 	bool (*wanted)(void *arg, const char *server);
 	void *arg;
@@ -202,10 +203,12 @@ double dns_now(void);
 bool dns_servers_init(struct dns_servers *s, const char *const *text, size_t n,
     struct arena *a, struct span *error);
 
-/* Rounds over all servers, each more patient, until the deadline. Unless it
- * failed, the reply, which can be parsed, is in buffer (LIMIT_DNS_ANSWER). */
-enum dns_status dns_servers_ask(const struct dns_servers *s,
-    const struct dns_attempts *q, unsigned char *buffer, size_t *len);
+/* A round over all servers, each round more patient than the last. False: the
+ * servers were silent, or what they said may not be true, and there is time for
+ * another one. Unless it failed, the reply, which can be parsed, is in buffer
+ * (LIMIT_DNS_ANSWER). */
+bool dns_servers_ask(const struct dns_servers *s, struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status);
 
 /*
  * dns_resolv.c: questions in the background.

@@ -22,6 +22,7 @@ struct dns_job {
 	enum state state;
 	bool abandoned;
 	enum dns_type type;
+	size_t round; /* rounds of attempts that it has had */
 	double started, deadline, finished;
 	/* The answer: a message to be parsed, or a failure. */
 	enum dns_status status;
@@ -38,7 +39,7 @@ struct dns_resolv {
 	pthread_mutex_t lock; /* for all that follows, and the jobs' state */
 	pthread_cond_t work;  /* a job waits, or closing */
 	pthread_cond_t done;  /* a job is done, or a thread has ended */
-	struct dns_job *queue;
+	struct dns_job *queue; /* see put() */
 	size_t queued, idle; /* jobs and threads that wait */
 	size_t pool;         /* threads that take jobs */
 	size_t threads;      /* and those left behind with a job */
@@ -117,13 +118,23 @@ is_wanted(void *arg, const char *server)
 }
 
 static void
+finish(struct dns_resolv *r, struct dns_job *job)
+{
+	job->state = DONE;
+	r->finished++;
+	pthread_cond_broadcast(&r->done);
+}
+
+/* A round. False: it had no answer, and there may be one in the next. */
+static bool
 work_on(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
 {
 	struct work w = {r, job};
 	struct dns_attempts q = {
-	    job->name, job->type, job->deadline, is_wanted, &w};
+	    job->name, job->type, job->deadline, job->round, is_wanted, &w};
 
-	job->status = dns_servers_ask(&r->servers, &q, buffer, &job->len);
+	if (!dns_servers_ask(&r->servers, &q, buffer, &job->len, &job->status))
+		return false;
 	if (!dns_failed(job->status)) {
 		job->message = malloc(job->len);
 		if (job->message)
@@ -132,15 +143,35 @@ work_on(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
 			job->status = DNS_NETWORK;
 	}
 	job->finished = dns_now();
+	return true;
 }
 
-/* The next job, or NULL: the end. The lock is held. */
+/*
+ * Puts a job into the queue, after those that had as few rounds as it had: a
+ * name that nobody answers for takes its turn after each round, and keeps no
+ * other from being asked. The lock is held.
+ */
+static void
+put(struct dns_resolv *r, struct dns_job *job)
+{
+	struct dns_job **at = &r->queue;
+
+	while (*at && (*at)->round <= job->round)
+		at = &(*at)->next;
+	job->state = WAITING;
+	job->next = *at;
+	*at = job;
+	r->queued++;
+}
+
+/* The next job, or NULL: the end, also of a thread that was started for a job
+ * that could not wait. The lock is held. */
 static struct dns_job *
 next_job(struct dns_resolv *r)
 {
 	struct dns_job *job;
 
-	while (!r->queue && !r->closing) {
+	while (!r->queue && !r->closing && r->pool <= LIMIT_DNS_WORKERS) {
 		r->idle++;
 		pthread_cond_wait(&r->work, &r->lock);
 		r->idle--;
@@ -165,19 +196,23 @@ take_jobs(struct dns_resolv *r)
 	struct dns_job *job;
 
 	while ((job = next_job(r))) {
+		bool over;
+
 		pthread_mutex_unlock(&r->lock);
-		work_on(r, job, buffer);
+		over = work_on(r, job, buffer);
 		pthread_mutex_lock(&r->lock);
 		if (job->abandoned) {
 			job_free(job);
-			if (r->pool == LIMIT_DNS_WORKERS)
+			if (r->pool >= LIMIT_DNS_WORKERS)
 				return;
 			r->pool++;
 			continue;
 		}
-		job->state = DONE;
-		r->finished++;
-		pthread_cond_broadcast(&r->done);
+		job->round++;
+		if (over)
+			finish(r, job);
+		else
+			put(r, job);
 	}
 }
 
@@ -250,22 +285,14 @@ unlink_job(struct dns_resolv *r, const struct dns_job *job)
 	r->queued--;
 }
 
-/* Puts a job into the queue. The lock is held. */
+/* Somebody takes the jobs of the queue; of the pool's threads there are no more
+ * than that. The lock is held. */
 static void
-enqueue(struct dns_resolv *r, struct dns_job *job, struct dns_job **at)
+call_thread(struct dns_resolv *r, size_t most)
 {
-	job->next = *at;
-	*at = job;
-	r->queued++;
-	if (r->queued > r->idle && r->pool < LIMIT_DNS_WORKERS &&
+	if (r->queued > r->idle && r->pool < most &&
 	    r->threads < LIMIT_DNS_THREADS)
 		start_thread(r);
-	if (!r->threads) { /* the system has none for us */
-		unlink_job(r, job);
-		job->status = DNS_NETWORK;
-		job->finished = job->started;
-		job->state = DONE;
-	}
 	pthread_cond_signal(&r->work);
 }
 
@@ -273,14 +300,19 @@ struct dns_job *
 dns_resolv_start(
     struct dns_resolv *r, struct span name, enum dns_type type, double deadline)
 {
-	struct dns_job *job = job_new(name, type, deadline), **at;
+	struct dns_job *job = job_new(name, type, deadline);
 
 	if (!job)
 		return NULL;
 	pthread_mutex_lock(&r->lock);
-	for (at = &r->queue; *at;)
-		at = &(*at)->next;
-	enqueue(r, job, at);
+	put(r, job);
+	call_thread(r, LIMIT_DNS_WORKERS);
+	if (!r->threads) { /* the system has none for us */
+		unlink_job(r, job);
+		job->status = DNS_NETWORK;
+		job->finished = job->started;
+		finish(r, job);
+	}
 	pthread_mutex_unlock(&r->lock);
 	return job;
 }
@@ -323,7 +355,18 @@ tell(struct dns_resolv *r, const struct dns_waiter *w)
 	pthread_mutex_lock(&r->lock);
 }
 
-/* It goes before what is only prefetched. */
+/* Puts a job that somebody waits for before those that were only prefetched, and
+ * has it started though all of the pool are busy. The lock is held. */
+static void
+hurry(struct dns_resolv *r, struct dns_job *job)
+{
+	unlink_job(r, job);
+	job->next = r->queue;
+	r->queue = job;
+	r->queued++;
+	call_thread(r, LIMIT_DNS_THREADS);
+}
+
 void
 dns_resolv_wait(
     struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w)
@@ -334,10 +377,8 @@ dns_resolv_wait(
 	int error = 0;
 
 	pthread_mutex_lock(&r->lock);
-	if (job->state == WAITING) {
-		unlink_job(r, job);
-		enqueue(r, job, &r->queue);
-	}
+	if (job->state == WAITING)
+		hurry(r, job);
 	while (job->state != DONE && !error) {
 		size_t told = r->finished;
 

@@ -206,28 +206,34 @@ is_final(enum dns_status status, size_t round)
 	return status != DNS_TIMEOUT;
 }
 
-enum dns_status
-dns_servers_ask(const struct dns_servers *s, const struct dns_attempts *q,
-    unsigned char *buffer, size_t *len)
+/* One round. *status: DNS_NETWORK without any server. */
+static bool
+ask_round(const struct dns_servers *s, const struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status)
 {
 	enum dns_status worst = DNS_NETWORK;
 
-	for (size_t round = 0; s->n; round++) {
-		worst = DNS_NETWORK;
-		for (size_t i = 0; i < s->n; i++) {
-			const struct dns_server *to = &s->list[i];
-			enum dns_status status;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct dns_server *to = &s->list[i];
 
-			if (!q->wanted(q->arg, to->text) ||
-			    dns_now() >= q->deadline)
-				return DNS_TIMEOUT;
-			status = ask_server(to, q, round, buffer, len);
-			if (!dns_failed(status))
-				return status;
-			worst = worse(worst, status);
-		}
-		if (is_final(worst, round))
-			break;
+		*status = DNS_TIMEOUT;
+		if (!q->wanted(q->arg, to->text) || dns_now() >= q->deadline)
+			return true;
+		*status = ask_server(to, q, q->round, buffer, len);
+		if (!dns_failed(*status))
+			return true;
+		worst = worse(worst, *status);
 	}
-	return worst;
+	*status = worst;
+	return is_final(worst, q->round);
+}
+
+bool
+dns_servers_ask(const struct dns_servers *s, struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status)
+{
+	bool over = ask_round(s, q, buffer, len, status);
+
+	q->round++;
+	return over;
 }

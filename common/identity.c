@@ -127,15 +127,20 @@ signed_names_of(const struct identity_job *job, size_t i)
 	return s ? s->names : SPAN_NONE;
 }
 
+/* SPF first: all keys are asked for already, and one that nobody answers for
+ * leaves no time for the questions that follow from an SPF record. */
 static void
 judge(const struct identity_job *job, struct identities *out)
 {
 	struct arena *a = job->arena;
 	const struct result *dkim;
-	size_t n = dkim_verify_end(job->dkim, &dkim);
-	struct result *list = ARENA_ARRAY(a, struct result, 1 + n);
+	struct result spf = {0}, *list;
+	size_t n;
 
-	judge_spf(job, out, &list[0]);
+	judge_spf(job, out, &spf);
+	n = dkim_verify_end(job->dkim, &dkim);
+	list = ARENA_ARRAY(a, struct result, 1 + n);
+	list[0] = spf;
 	for (size_t i = 0; i < n; i++) {
 		list[1 + i] = dkim[i];
 		judge_dkim(job, out, &dkim[i], signed_names_of(job, i));

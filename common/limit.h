@@ -130,10 +130,11 @@
 /* Clients that are counted one by one over all messages of a run. */
 #define LIMIT_TALLY 1000u
 
-/* Questions at once, with those whose answer nobody wants any more; and answers
- * kept between the messages of one run, with the octets that they take: one of
+/* Questions at once; with those that are waited for while so many others are
+ * under way, and those whose answer nobody wants any more; and answers kept
+ * between the messages of one run, with the octets that they take: one of
  * 64 KiB takes 2 MiB when it is read, if it wants to. */
-#define LIMIT_DNS_WORKERS      16u
+#define LIMIT_DNS_WORKERS      32u
 #define LIMIT_DNS_THREADS      64u
 #define LIMIT_DNS_CACHE        10000u
 #define LIMIT_DNS_CACHE_OCTETS (16u << 20)
