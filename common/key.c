@@ -12,8 +12,9 @@ struct key_public {
 	unsigned bits;
 };
 
-#define ED25519_OCTETS 32
-#define ED25519_BITS   256
+#define ED25519_OCTETS    32
+#define ED25519_SIGNATURE 64
+#define ED25519_BITS      256
 
 const char *
 key_type_name(enum key_type type)
@@ -308,6 +309,15 @@ key_allowed(enum key_type type)
 	    gnutls_hash_fast(GNUTLS_DIG_SHA256, "", 0, value) >= 0;
 }
 
+/* RFC 8032 5.1.6; RFC 8017 8.2.2, step 1: a signature of any other length does
+ * not fit, whatever the library may check. */
+static bool
+has_length(const struct key_public *k, size_t len)
+{
+	return len == (k->type == KEY_ED25519 ? ED25519_SIGNATURE
+					      : (k->bits + 7) / 8);
+}
+
 enum key_fit
 key_verify(const struct key_public *k, enum digest_hash hash, struct span value,
     struct span signature)
@@ -315,7 +325,8 @@ key_verify(const struct key_public *k, enum digest_hash hash, struct span value,
 	int rc;
 
 	arena_probe();
-	if (k->type == KEY_ED25519 && hash != DIGEST_SHA256)
+	if ((k->type == KEY_ED25519 && hash != DIGEST_SHA256) ||
+	    !has_length(k, signature.len))
 		return KEY_DIFFERS;
 	rc = k->type == KEY_ED25519
 	    ? verify_ed25519(k->handle, value, signature)

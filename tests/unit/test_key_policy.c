@@ -110,16 +110,41 @@ a_key_that_the_library_refuses_is_forbidden(void **state)
 }
 
 static enum key_fit
-fit(int verify, unsigned is_secure)
+fit_of(size_t octets, int verify, unsigned is_secure)
 {
+	static const char zeros[256];
 	struct key_public *k;
 	enum key_fit found;
 
 	play(0, verify, is_secure, 0);
 	assert_int_equal(key_public_parse(KEY_ED25519, point, &k), KEY_OK);
-	found = key_verify(k, DIGEST_SHA256, point, point);
+	found = key_verify(
+	    k, DIGEST_SHA256, point, (struct span){zeros, octets});
 	key_public_free(k);
 	return found;
+}
+
+static enum key_fit
+fit(int verify, unsigned is_secure)
+{
+	return fit_of(64, verify, is_secure);
+}
+
+/* Whatever the library says to it. */
+static void
+a_signature_of_another_length_differs(void **state)
+{
+	static const size_t lengths[] = {0, 1, 63, 65, 256};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lengths); i++)
+		for (size_t e = 0; e < COUNT(errors); e++) {
+			assert_int_equal(fit_of(lengths[i], errors[e].rc, 0),
+			    KEY_DIFFERS);
+			assert_int_equal(
+			    fit_of(lengths[i], 0, 1), KEY_DIFFERS);
+		}
+	assert_int_equal(fit_of(64, 0, 1), KEY_FITS);
 }
 
 static void
@@ -186,6 +211,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_key_that_the_library_refuses_is_forbidden),
 	    cmocka_unit_test(a_signature_is_refused_or_differs),
+	    cmocka_unit_test(a_signature_of_another_length_differs),
 	    cmocka_unit_test(a_type_is_allowed_if_all_of_it_works),
 	    TEST(a_hash_that_is_refused_has_no_value),
 	};
