@@ -30,9 +30,10 @@ void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void warn_text(struct span text);
 
 /*
- * What these do with their text: writes it escaped, and "***" for the secrets
- * in it: query attributes of pkcs11 URLs (RFC 7512) that are not known to be
- * none, each up to "&" or ": ", and what follows "pin-value=".
+ * What these do with their text: writes it escaped, up to a secret: the first
+ * query attribute of a pkcs11 URL (RFC 7512) that is not known to be none, or
+ * what follows "pin=" or "pin-value=" anywhere. As a PIN may have any octet,
+ * "***" stands for it and for all the rest of the text.
  */
 void die_show(struct span text, FILE *to);
 

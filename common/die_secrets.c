@@ -21,6 +21,79 @@ is_public(struct span name)
 	return false;
 }
 
+static void
+take(struct span *s, size_t n, FILE *to)
+{
+	utf8_escape(span_upto(*s, n), to);
+	*s = span_from(*s, n);
+}
+
+/* What a PIN is called, after "pin"; blanks are left out, as p11-kit does. */
+static const char *const pin_ends[] = {"=", "-value=", "%2dvalue="};
+
+/* The octets of a PIN's name and "=" at the beginning of s, or 0. */
+static size_t
+pin_name(struct span s)
+{
+	char name[16];
+	size_t len = 0, n = 3;
+
+	if (!span_casestarts(s, SPAN("pin")))
+		return 0;
+	for (; n < s.len && len < sizeof(name); n++) {
+		if (s.p[n] != ' ' && s.p[n] != '\t')
+			name[len++] = s.p[n];
+		if (s.p[n] == '=')
+			break;
+	}
+	for (size_t i = 0; i < sizeof(pin_ends) / sizeof(*pin_ends); i++)
+		if (span_caseeq(
+			(struct span){name, len}, span_of(pin_ends[i])))
+			return n + 1;
+	return 0;
+}
+
+/* A text with a PIN where none belongs, or of another URL. True: the rest is
+ * hidden. */
+static bool
+show_text(struct span text, FILE *to)
+{
+	size_t n = 0, name = 0;
+
+	while (n < text.len && !(name = pin_name(span_from(text, n))))
+		n++;
+	take(&text, name ? n + name : text.len, to);
+	if (text.len)
+		fputs(HIDDEN, to);
+	return text.len;
+}
+
+/* Up to the first attribute that may be secret; what has no name is not shown
+ * at all. */
+static void
+show_query(struct span query, FILE *to)
+{
+	while (query.len) {
+		struct span attribute =
+		    span_upto(query, span_find(query, '&'));
+		size_t name = span_find(attribute, '=');
+		bool public = is_public(span_upto(attribute, name));
+
+		if (attribute.len && !public) {
+			if (name < attribute.len)
+				take(&query, name + 1, to);
+			if (query.len)
+				fputs(HIDDEN, to);
+			return;
+		}
+		if (show_text(attribute, to))
+			return;
+		query = span_from(query, attribute.len);
+		if (query.len)
+			take(&query, 1, to);
+	}
+}
+
 /* Where the text is in s, or s.len. */
 static size_t
 find(struct span s, struct span text)
@@ -32,82 +105,16 @@ find(struct span s, struct span text)
 	return n;
 }
 
-static void
-take(struct span *s, size_t n, FILE *to)
-{
-	utf8_escape(span_upto(*s, n), to);
-	*s = span_from(*s, n);
-}
-
-/* Up to the next "&" or the end; what has no name is not shown at all. */
-static void
-show_attribute(struct span *query, FILE *to)
-{
-	struct span attribute = span_upto(*query, span_find(*query, '&'));
-	size_t name = span_find(attribute, '=');
-
-	*query = span_from(*query, attribute.len);
-	if (is_public(span_upto(attribute, name))) {
-		utf8_escape(attribute, to);
-		return;
-	}
-	if (name < attribute.len)
-		take(&attribute, name + 1, to);
-	if (attribute.len)
-		fputs(HIDDEN, to);
-}
-
-static void
-show_query(struct span query, FILE *to)
-{
-	while (query.len) {
-		show_attribute(&query, to);
-		if (query.len)
-			take(&query, 1, to);
-	}
-}
-
-/* A PIN where none belongs, or of a URL that is not whole. */
-static void
-show_text(struct span text, FILE *to)
-{
-	static const struct span pin = {"pin-value=", 10};
-	size_t n;
-
-	while ((n = find(text, pin)) < text.len) {
-		take(&text, n + pin.len, to);
-		fputs(HIDDEN, to);
-		n = 0;
-		while (n < text.len && text.p[n] != '&' && text.p[n] != ';')
-			n++;
-		text = span_from(text, n);
-	}
-	utf8_escape(text, to);
-}
-
-/* What a URL is in is ended by ": ", as we write it; it has no blanks. */
-static void
-show_part(struct span part, FILE *to)
-{
-	size_t url = find(part, SPAN("pkcs11:"));
-	size_t query = url + span_find(span_from(part, url), '?');
-
-	if (query < part.len)
-		query++;
-	show_text(span_upto(part, query), to);
-	show_query(span_from(part, query), to);
-}
-
+/* A PIN may have any octet, and its end cannot be told from our own words after
+ * it: nothing of the text is shown from there on. */
 void
 die_show(struct span text, FILE *to)
 {
-	static const struct span colon = {": ", 2};
+	size_t url = find(text, SPAN("pkcs11:"));
+	size_t query = url + span_find(span_from(text, url), '?');
 
-	while (text.len) {
-		size_t n = find(text, colon);
-
-		show_part(span_upto(text, n), to);
-		text = span_from(text, n);
-		take(&text, text.len < colon.len ? text.len : colon.len, to);
-	}
+	if (query < text.len)
+		query++;
+	if (!show_text(span_upto(text, query), to))
+		show_query(span_from(text, query), to);
 }

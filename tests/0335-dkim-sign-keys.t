@@ -203,7 +203,7 @@ hides() {		# hides STATUS TITLE ARG...
 }
 hides 66 "a token that is not there" -k "e=$url"
 has "the rest of the URL is" \
-	'pkcs11:token=none;object=y?pin-value=***&x-pin=***: ' err
+	'pkcs11:token=none;object=y?pin-value=***' err
 hides 66 "with --strict" --strict -s e -k "$url"
 hides 64 "a key without a selector" -k "$url"
 hides 64 "a selector that is none" -s a..b -k "$url"
