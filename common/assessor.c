@@ -206,8 +206,7 @@ begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 	    s->cm.receiver, s->cm.now, s->cm.explain, s->cm.arena);
 
 	dmarc_authors(s->cm.m, s->cm.arena, &s->from);
-	dmarc_walk_prefetch_levels(
-	    &s->method, s->from.domain, s->from.n, 0, 1);
+	dmarc_walk_prefetch_levels(&s->method, s->from.domain, s->from.n, 0, 1);
 	s->job = identity_begin(
 	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
 	dmarc_walk_prefetch_levels(

@@ -47,8 +47,7 @@ pin_name(struct span s)
 			break;
 	}
 	for (size_t i = 0; i < sizeof(pin_ends) / sizeof(*pin_ends); i++)
-		if (span_caseeq(
-			(struct span){name, len}, span_of(pin_ends[i])))
+		if (span_caseeq((struct span){name, len}, span_of(pin_ends[i])))
 			return n + 1;
 	return 0;
 }
@@ -74,8 +73,7 @@ static void
 show_query(struct span query, FILE *to)
 {
 	while (query.len) {
-		struct span attribute =
-		    span_upto(query, span_find(query, '&'));
+		struct span attribute = span_upto(query, span_find(query, '&'));
 		size_t name = span_find(attribute, '=');
 		bool public = is_public(span_upto(attribute, name));
 

@@ -36,16 +36,16 @@ struct dns_job {
 struct dns_resolv {
 	struct arena *arena; /* of this and the servers; no thread adds */
 	struct dns_servers servers;
-	pthread_mutex_t lock; /* for all that follows, and the jobs' state */
-	pthread_cond_t work;  /* a job waits, or closing */
-	pthread_cond_t done;  /* a job is done, or a thread has ended */
+	pthread_mutex_t lock;  /* for all that follows, and the jobs' state */
+	pthread_cond_t work;   /* a job waits, or closing */
+	pthread_cond_t done;   /* a job is done, or a thread has ended */
 	struct dns_job *queue; /* see put() */
-	size_t queued, idle; /* jobs and threads that wait */
-	size_t pool;         /* threads that take jobs */
-	size_t threads;      /* and those left behind with a job */
-	size_t finished;     /* jobs that are done, for who counts them */
-	bool closing;        /* the pool ends */
-	bool freed;          /* the last thread tidies up */
+	size_t queued, idle;   /* jobs and threads that wait */
+	size_t pool;           /* threads that take jobs */
+	size_t threads;        /* and those left behind with a job */
+	size_t finished;       /* jobs that are done, for who counts them */
+	bool closing;          /* the pool ends */
+	bool freed;            /* the last thread tidies up */
 };
 
 static struct dns_resolv *
@@ -355,8 +355,8 @@ tell(struct dns_resolv *r, const struct dns_waiter *w)
 	pthread_mutex_lock(&r->lock);
 }
 
-/* Puts a job that somebody waits for before those that were only prefetched, and
- * has it started though all of the pool are busy. The lock is held. */
+/* Puts a job that somebody waits for before those that are only asked ahead,
+ * and has it started though all of the pool are busy. The lock is held. */
 static void
 hurry(struct dns_resolv *r, struct dns_job *job)
 {

@@ -314,8 +314,8 @@ key_allowed(enum key_type type)
 static bool
 has_length(const struct key_public *k, size_t len)
 {
-	return len == (k->type == KEY_ED25519 ? ED25519_SIGNATURE
-					      : (k->bits + 7) / 8);
+	return len ==
+	    (k->type == KEY_ED25519 ? ED25519_SIGNATURE : (k->bits + 7) / 8);
 }
 
 enum key_fit

@@ -118,8 +118,8 @@ fit_of(size_t octets, int verify, unsigned is_secure)
 
 	play(0, verify, is_secure, 0);
 	assert_int_equal(key_public_parse(KEY_ED25519, point, &k), KEY_OK);
-	found = key_verify(
-	    k, DIGEST_SHA256, point, (struct span){zeros, octets});
+	found =
+	    key_verify(k, DIGEST_SHA256, point, (struct span){zeros, octets});
 	key_public_free(k);
 	return found;
 }
@@ -139,10 +139,9 @@ a_signature_of_another_length_differs(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(lengths); i++)
 		for (size_t e = 0; e < COUNT(errors); e++) {
-			assert_int_equal(fit_of(lengths[i], errors[e].rc, 0),
-			    KEY_DIFFERS);
 			assert_int_equal(
-			    fit_of(lengths[i], 0, 1), KEY_DIFFERS);
+			    fit_of(lengths[i], errors[e].rc, 0), KEY_DIFFERS);
+			assert_int_equal(fit_of(lengths[i], 0, 1), KEY_DIFFERS);
 		}
 	assert_int_equal(fit_of(64, 0, 1), KEY_FITS);
 }
