@@ -45,6 +45,21 @@ add_domain(struct dmarc_authors *out, struct span domain)
 	return true;
 }
 
+/* Encoded-words outside of phrases make some readers see another field. */
+static void
+check_words(
+    const struct field *from, struct arena *a, struct dmarc_authors *out)
+{
+	struct span stray =
+	    mailbox_stray_word(from->body, out->domain, out->n, a);
+
+	if (!stray.p)
+		return;
+	out->reason = DMARC_FROM_SYNTAX;
+	stray = span_upto(stray, span_find(stray, '\n'));
+	out->detail = shown(span_trim(stray), a);
+}
+
 /* As RFC 5322 has it, and else as everybody reads it. */
 static void
 read_from(const struct field *from, struct arena *a, struct dmarc_authors *out)
@@ -68,6 +83,8 @@ read_from(const struct field *from, struct arena *a, struct dmarc_authors *out)
 			out->detail = box[i].domain;
 			break;
 		}
+	if (out->reason == DMARC_PASS)
+		check_words(from, a, out);
 	if (status != MAILBOX_SYNTAX && status != MAILBOX_DOMAIN)
 		return;
 	if (mailbox_parse_loose(from->body, a, &one)) {
@@ -125,16 +142,14 @@ body_of(struct span s)
 	return s;
 }
 
-/*
- * Counts the From fields that begin after a line end: a bare CR, or, if any is
- * true, each; found were counted before. Adds the domains of those that are
- * looked at.
- */
+/* Counts the From fields that begin after a line end: a bare CR, or, if any is
+ * true, each; adds their domains to found, unless that is NULL. */
 static size_t
-add_hidden(struct span text, bool any, size_t found, struct arena *a,
-    struct dmarc_authors *out)
+add_hidden(
+    struct span text, bool any, struct arena *a, struct mailbox_found *found)
 {
 	char before = any ? '\n' : ' ';
+	size_t fields = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
 		struct span rest = span_from(text, i);
@@ -142,26 +157,25 @@ add_hidden(struct span text, bool any, size_t found, struct arena *a,
 
 		if (before == '\r' || (any && before == '\n'))
 			n = name_length(rest);
-		if (n && found++ < LIMIT_FROM_FIELDS)
-			out->n = mailbox_domains(body_of(span_from(rest, n)), a,
-			    out->domain, out->n, LIMIT_AUTHORS);
+		if (n && found)
+			mailbox_domains(body_of(span_from(rest, n)), a, found);
+		fields += n > 0;
 		before = text.p[i];
 	}
-	return found;
+	return fields;
 }
 
-/* In the fields that are delivered. */
+/* In the mbox lines, and in the fields that are delivered. */
 static size_t
 add_hidden_in_header(
-    const struct message *m, struct arena *a, struct dmarc_authors *out)
+    const struct message *m, struct arena *a, struct mailbox_found *found)
 {
-	size_t found = 0;
+	size_t fields = add_hidden(m->mbox, false, a, found);
 
 	for (size_t i = 0; i < m->fields; i++)
 		if (!m->field[i].dropped)
-			found =
-			    add_hidden(m->field[i].raw, false, found, a, out);
-	return found;
+			fields += add_hidden(m->field[i].raw, false, a, found);
+	return fields;
 }
 
 /* Those of all fields that anybody could take for From. */
@@ -169,15 +183,13 @@ static void
 add_readable(const struct message *m, const struct field *from, struct arena *a,
     struct dmarc_authors *out)
 {
-	size_t seen = 0;
+	struct mailbox_found found = {out->domain, 0, LIMIT_AUTHORS, 0};
 
-	out->n = 0;
 	for (size_t i = 0; from && i < m->fields; i++)
-		if (m->field[i].name_id == from->name_id &&
-		    seen++ < LIMIT_FROM_FIELDS)
-			out->n = mailbox_domains(m->field[i].body, a,
-			    out->domain, out->n, LIMIT_AUTHORS);
-	add_hidden_in_header(m, a, out);
+		if (m->field[i].name_id == from->name_id)
+			mailbox_domains(m->field[i].body, a, &found);
+	add_hidden_in_header(m, a, &found);
+	out->n = found.n;
 }
 
 static void
@@ -200,7 +212,7 @@ dmarc_authors(
 		repeat(out, SPAN_NONE);
 	else if (from)
 		read_from(from, a, out);
-	if (from && add_hidden_in_header(m, a, out))
+	if (from && add_hidden_in_header(m, a, NULL))
 		repeat(out, SPAN("one of them after a bare CR"));
 	if (out->reason != DMARC_PASS)
 		add_readable(m, from, a, out);
@@ -211,10 +223,10 @@ dmarc_authors_below(const struct message *m, struct span text, struct arena *a,
     struct dmarc_authors *out)
 {
 	const struct field *from = message_lowest(m, SPAN("From"));
-	struct dmarc_authors more = {
-	    .domain = ARENA_ARRAY(a, struct span, LIMIT_AUTHORS)};
+	struct mailbox_found more = {
+	    ARENA_ARRAY(a, struct span, LIMIT_AUTHORS), 0, LIMIT_AUTHORS, 0};
 
-	if (!add_hidden(text, true, 0, a, &more))
+	if (!add_hidden(text, true, a, &more))
 		return;
 	if (from)
 		repeat(out, SPAN("one of them where other programs read on"));

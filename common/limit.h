@@ -101,12 +101,13 @@
 #define LIMIT_AUTHORS        10u
 #define LIMIT_AUTHORS_LISTED 1000u
 
-/* Of From fields that cannot be read: "@" of one that are looked at for domains
- * (thrice: without and with its quotes and comments, and decoded), and fields
- * of the header, and of what only others take for header, that are looked at.
- * The policy that is found there makes a result stricter, never a pass. */
-#define LIMIT_FROM_READ   100u
-#define LIMIT_FROM_FIELDS 10u
+/* "@" of a From field that has one domain however it is read. */
+#define LIMIT_FROM_READ 100u
+
+/* Of From fields that cannot be read: names with an A-label or U-label that are
+ * looked at, of each message. The policy that is found there makes a result
+ * stricter, never a pass. */
+#define LIMIT_FROM_IDNA 1000u
 
 /* Report addresses of a tag, and of a consent, that an explanation shows; more
  * are counted. Each can be a walk that somebody else's record makes us do. */

@@ -4,6 +4,7 @@
  *	mailbox.c	the strict parser of all tools
  *	mailbox_loose.c	what readers make of a field that is not an
  *			address-list: DMARC's alone
+ *	mailbox_words.c	its quotes, comments and encoded-words
  */
 #ifndef MAILBOX_H
 #define MAILBOX_H
@@ -59,22 +60,40 @@ size_t mailbox_clean_length(struct span body);
  * "Info [Team]", "Info: Team"), or one alone, after the name of a group at
  * most; its local part may have dots where RFC 5322 has none, its domain one at
  * the end; commas and semicolons may follow. False if quotes or comments do not
- * end, a backslash or a control octet stands outside of quotes and comments, or
- * if anywhere outside of them an "@", also one in an encoded-word, has another
- * domain.
+ * end, a backslash or a control octet stands outside of quotes and comments, if
+ * mailbox_stray_word() finds anything, or if anywhere outside of them an "@",
+ * also one in an encoded-word, has another domain, or its domain is followed by
+ * blanks and a word.
  */
 bool mailbox_parse_loose(struct span body, struct arena *a, struct mailbox *m);
 
 /*
- * Adds the domains that anybody could read in a text, normal forms, to a list
- * of n, each once, up to max: what follows an "@", first that outside of quotes
- * and comments, then all of it, then what encoded-words (RFC 2047) hide. It is
- * read to the first octet that a domain cannot have, and also with the blanks,
- * comments, control octets and backslashes around its dots left out. Looks at
- * LIMIT_FROM_READ "@" each. Returns the new n.
+ * What in a field that was read makes some readers see another one: the text
+ * from the first "=?" on that begins no whole encoded-word, or one in an
+ * address (RFC 2047 5), also in a quoted-string or comment that ends before the
+ * word does; or an encoded-word with text beside it, if an "@" outside of
+ * quotes and comments, decoded, has another domain than those n. Absent if
+ * there is nothing.
  */
-size_t mailbox_domains(
-    struct span text, struct arena *a, struct span *list, size_t n, size_t max);
+struct span mailbox_stray_word(
+    struct span body, const struct span *domain, size_t n, struct arena *a);
+
+/*
+ * Adds the domains that anybody could read in a text, normal forms, to a list,
+ * each once, up to max: what follows an "@", first that outside of quotes and
+ * comments, then all of it, then what encoded-words (RFC 2047) hide, with what
+ * is beside them and without it. It is read to the first octet that a domain
+ * cannot have, and also with the blanks, comments, control octets and
+ * backslashes around its dots left out. After LIMIT_FROM_IDNA names that have
+ * an A-label or U-label such names are not looked at.
+ */
+struct mailbox_found {
+	struct span *domain; /* room for max */
+	size_t n, max;
+	size_t idna; /* such names that were looked at */
+};
+void
+mailbox_domains(struct span text, struct arena *a, struct mailbox_found *f);
 
 /*
  * addr-spec of an option or of an envelope, with or without <> and blanks

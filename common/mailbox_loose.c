@@ -1,160 +1,11 @@
-#include "mailbox.h"
+#include "mailbox_words.h"
 
 #include <string.h>
 
 #include "ascii.h"
-#include "base64.h"
 #include "buf.h"
 #include "domain.h"
 #include "limit.h"
-
-/*
- * Quotes and comments.
- */
-
-/* The length of the quoted-string at the start of a text; 0: it does not
- * end. */
-static size_t
-quoted_length(struct span s)
-{
-	for (size_t i = 1; i < s.len; i++) {
-		if (s.p[i] == '"')
-			return i + 1;
-		if (s.p[i] == '\\')
-			i++;
-	}
-	return 0;
-}
-
-/* The same of a comment. */
-static size_t
-comment_length(struct span s)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] == '\\')
-			i++;
-		else if (s.p[i] == '(')
-			depth++;
-		else if (s.p[i] == ')' && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
-/*
- * A copy with blanks instead of quoted-strings and comments. After the first
- * that does not end, its kind is taken for plain text (or each would be looked
- * for to the end of the text).
- */
-static struct span
-hide(struct span s, struct arena *a)
-{
-	char *copy = ARENA_ARRAY(a, char, s.len);
-	bool no_quotes = false, no_comments = false;
-
-	for (size_t i = 0, n; i < s.len; i += n) {
-		n = 0;
-		if (s.p[i] == '"' && !no_quotes) {
-			n = quoted_length(span_from(s, i));
-			no_quotes = !n;
-		} else if (s.p[i] == '(' && !no_comments) {
-			n = comment_length(span_from(s, i));
-			no_comments = !n;
-		}
-		if (n) {
-			memset(copy + i, ' ', n);
-		} else {
-			copy[i] = s.p[i];
-			n = 1;
-		}
-	}
-	return (struct span){copy, s.len};
-}
-
-/*
- * Encoded-words (RFC 2047 2), wherever they stand: some readers decode them
- * everywhere.
- */
-
-static int
-hex_value(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* RFC 2047 4.2 */
-static void
-decode_q(struct buf *b, struct span s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		int high = i + 2 < s.len ? hex_value(s.p[i + 1]) : -1;
-		int low = high < 0 ? -1 : hex_value(s.p[i + 2]);
-
-		if (s.p[i] == '=' && low >= 0) {
-			buf_char(b, (char)(high << 4 | low));
-			i += 2;
-		} else {
-			buf_char(b, s.p[i] == '_' ? ' ' : s.p[i]);
-		}
-	}
-}
-
-/* Takes an encoded-word off the start of a text. */
-static bool
-decode_word(struct span *s, struct buf *b)
-{
-	struct span rest = *s, encoding, text, octets;
-
-	if (!span_starts(rest, SPAN("=?")))
-		return false;
-	rest = span_from(rest, 2);
-	span_cut(&rest, '?');
-	encoding = span_cut(&rest, '?');
-	text = span_cut(&rest, '?');
-	if (!rest.p || !span_starts(rest, SPAN("=")))
-		return false;
-	if (span_caseeq(encoding, SPAN("q")))
-		decode_q(b, text);
-	else if (span_caseeq(encoding, SPAN("b")) &&
-	    base64_decode(text, b->arena, &octets))
-		buf_add(b, octets);
-	else
-		return false;
-	*s = span_from(rest, 1);
-	return true;
-}
-
-static size_t
-blanks(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_space(s.p[n]))
-		n++;
-	return n;
-}
-
-/* A copy with all of them decoded; blanks between two are dropped (6.2). */
-static struct span
-decode(struct span s, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	while (s.len) {
-		if (!decode_word(&s, &b)) {
-			buf_char(&b, *s.p);
-			s = span_from(s, 1);
-		} else if (span_starts(span_from(s, blanks(s)), SPAN("=?"))) {
-			s = span_from(s, blanks(s));
-		}
-	}
-	return buf_span(&b);
-}
 
 /*
  * What may be meant by the text after an "@".
@@ -212,18 +63,40 @@ joined(struct span s, struct arena *a)
 	return buf_span(&b);
 }
 
-static struct span
-normal_of(struct span domain, struct arena *a)
+/* Texts are read in an arena of their own, which is emptied after each "@": a
+ * header of 8 MiB can have millions. */
+struct reader {
+	struct arena *arena;
+	size_t *idna; /* names that were given to domain_normal() though they
+			 cost more than letters and digits */
+};
+
+static bool
+needs_idna(struct span domain)
 {
-	return domain.len && domain.len <= LONGEST ? domain_normal(domain, a)
-						   : SPAN_NONE;
+	if (!span_is_ascii(domain))
+		return true;
+	for (; domain.p; span_cut(&domain, '.'))
+		if (span_casestarts(domain, SPAN("xn--")))
+			return true;
+	return false;
+}
+
+static struct span
+normal_of(struct span domain, struct reader *r)
+{
+	if (!domain.len || domain.len > LONGEST)
+		return SPAN_NONE;
+	if (needs_idna(domain) && (*r->idna)++ >= LIMIT_FROM_IDNA)
+		return SPAN_NONE;
+	return domain_normal(domain, r->arena);
 }
 
 /* Of a text that is not a domain name what one may take for a name above it:
  * its end, from the first of so many labels on that can be there. */
 #define TRIES 8
 static struct span
-above(struct span s, struct arena *a)
+above(struct span s, struct reader *r)
 {
 	struct span normal = SPAN_NONE;
 	size_t from = s.len;
@@ -233,7 +106,7 @@ above(struct span s, struct arena *a)
 	s = span_from(s, from);
 	for (int i = 0; i < TRIES && s.p && !normal.p; i++) {
 		span_cut(&s, '.');
-		normal = normal_of(s, a);
+		normal = normal_of(s, r);
 	}
 	return normal;
 }
@@ -242,82 +115,143 @@ above(struct span s, struct arena *a)
  * is not a domain name, its beginning and its end that may be one. */
 #define READINGS 4
 static void
-read_domain(struct span s, struct arena *a, struct span reading[READINGS])
+read_domain(struct span s, struct reader *r, struct span reading[READINGS])
 {
 	struct span whole;
 
 	while (s.len && (*s.p == '"' || *s.p == '\\'))
 		s = span_from(s, 1);
 	whole = run_of(s, is_dot_or_atext);
-	reading[0] = normal_of(joined(s, a), a);
-	reading[1] = normal_of(whole, a);
+	reading[0] = normal_of(joined(s, r->arena), r);
+	reading[1] = normal_of(whole, r);
 	reading[2] = reading[3] = SPAN_NONE;
 	if (reading[0].p || reading[1].p)
 		return;
-	reading[2] = normal_of(run_of(s, is_ldh), a);
-	reading[3] = above(whole, a);
+	reading[2] = normal_of(run_of(s, is_ldh), r);
+	reading[3] = above(whole, r);
 }
 
-static size_t
-add(struct span domain, struct span *list, size_t n, size_t max)
+static bool
+is_in(struct span domain, const struct span *list, size_t n)
 {
-	if (!domain.p || n == max)
-		return n;
 	for (size_t i = 0; i < n; i++)
 		if (span_eq(list[i], domain))
-			return n;
-	list[n] = domain;
-	return n + 1;
+			return true;
+	return false;
+}
+
+static void
+add(struct mailbox_found *f, struct span domain, struct arena *a)
+{
+	if (!domain.p || f->n == f->max || is_in(domain, f->domain, f->n))
+		return;
+	f->domain[f->n++] = arena_span(a, domain);
 }
 
 /* Of all "@" of a text. */
-static size_t
-add_all(struct span s, struct arena *a, struct span *list, size_t n, size_t max)
+static void
+add_all(struct span s, struct arena *a, struct mailbox_found *f)
 {
+	struct reader r = {arena_new(), &f->idna};
 	struct span reading[READINGS];
 
 	span_cut(&s, '@');
-	for (size_t seen = 0; seen < LIMIT_FROM_READ; seen++) {
-		if (!s.p || n == max)
-			break;
-		read_domain(s, a, reading);
+	while (s.p && f->n < f->max) {
+		read_domain(s, &r, reading);
 		for (size_t i = 0; i < READINGS; i++)
-			n = add(reading[i], list, n, max);
+			add(f, reading[i], a);
+		arena_reset(r.arena);
 		span_cut(&s, '@');
 	}
-	return n;
+	arena_free(r.arena);
 }
 
-size_t
-mailbox_domains(
-    struct span text, struct arena *a, struct span *list, size_t n, size_t max)
+/* A text without "@" need not be copied. */
+static bool
+may_have_at(struct span text)
 {
-	n = add_all(hide(text, a), a, list, n, max);
-	n = add_all(text, a, list, n, max);
-	return add_all(decode(text, a), a, list, n, max);
+	return span_find(text, '@') < text.len ||
+	    span_find(text, '?') < text.len;
+}
+
+void
+mailbox_domains(struct span text, struct arena *a, struct mailbox_found *f)
+{
+	struct span plain, decoded;
+
+	if (f->n == f->max || !may_have_at(text))
+		return;
+	plain = mailbox_hide(text, a);
+	add_all(plain, a, f);
+	if (!span_eq(plain, text))
+		add_all(text, a, f);
+	decoded = mailbox_decode(text, false, a);
+	if (span_eq(decoded, text))
+		return;
+	add_all(decoded, a, f);
+	add_all(mailbox_decode(text, true, a), a, f);
 }
 
 /*
  * A field that all read alike.
  */
 
-/* Has each "@" of a text this domain, however it is read? */
+/* Has each "@" of a text one of these domains, however it is read? */
 static bool
-has_one_domain(struct span s, struct span domain, struct arena *a)
+has_no_other(
+    struct span s, const struct span *domain, size_t n, struct arena *a)
 {
+	size_t idna = 0;
+	struct reader r = {a, &idna};
 	struct span reading[READINGS];
 
 	span_cut(&s, '@');
 	for (size_t seen = 0; s.p; seen++) {
 		if (seen == LIMIT_FROM_READ)
 			return false;
-		read_domain(s, a, reading);
-		if (!span_eq(reading[0], domain) ||
-		    !span_eq(reading[1], domain))
+		read_domain(s, &r, reading);
+		if (!span_eq(reading[0], reading[1]) ||
+		    !is_in(reading[0], domain, n))
 			return false;
 		span_cut(&s, '@');
 	}
 	return true;
+}
+
+struct span
+mailbox_stray_word(
+    struct span body, const struct span *domain, size_t n, struct arena *a)
+{
+	struct span plain = mailbox_hide(body, a), stray;
+	size_t glued = body.len;
+
+	stray = mailbox_find_stray(body, plain, &glued);
+	if (stray.p || glued == body.len ||
+	    has_no_other(mailbox_decode(plain, false, a), domain, n, a))
+		return stray;
+	return span_from(body, glued);
+}
+
+static bool
+is_blank(char c)
+{
+	return ascii_is_space(c);
+}
+
+/* Does a word follow a domain? Readers that drop blanks add it to the name. */
+static bool
+is_followed_by_word(struct span s)
+{
+	span_cut(&s, '@');
+	while (s.p) {
+		struct span rest = span_from(s, run_of(s, is_dot_or_atext).len);
+
+		rest = span_from(rest, run_of(rest, is_blank).len);
+		if (rest.len && ascii_is_atext(*rest.p))
+			return true;
+		span_cut(&s, '@');
+	}
+	return false;
 }
 
 static bool
@@ -372,12 +306,14 @@ mailbox_parse_loose(struct span body, struct arena *a, struct mailbox *m)
 
 	if (mailbox_clean_length(body) < body.len)
 		return false;
-	plain = hide(body, a);
+	plain = mailbox_hide(body, a);
 	for (size_t i = 0; i < plain.len; i++)
 		if (is_ambiguous(plain.p[i]))
 			return false;
 	return find_address(body, plain, &address) &&
 	    mailbox_parse(address, false, a, m) == MAILBOX_OK &&
-	    has_one_domain(plain, m->domain, a) &&
-	    has_one_domain(decode(plain, a), m->domain, a);
+	    !is_followed_by_word(plain) &&
+	    has_no_other(plain, &m->domain, 1, a) &&
+	    has_no_other(mailbox_decode(plain, false, a), &m->domain, 1, a) &&
+	    !mailbox_stray_word(body, &m->domain, 1, a).p;
 }
