@@ -30,10 +30,10 @@ bool checker_is_given(const struct checker *c);
 
 /* What a tool sees of one message, or of one query. */
 struct checker_message {
-	void *tool;               /* of struct checker */
-	const struct message *m;  /* NULL: a query */
-	struct envelope envelope; /* if the tool takes one */
-	struct span receiver;     /* our authserv-id */
+	void *tool;                     /* of struct checker */
+	const struct message *m;        /* NULL: a query */
+	struct envelope envelope;       /* if the tool takes one */
+	struct span receiver;           /* our authserv-id */
 	struct authres_removal removal; /* what is not delivered */
 	struct dns *dns;
 	struct arena *arena; /* until the next message */

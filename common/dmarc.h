@@ -102,9 +102,9 @@ void dmarc_authors(
     const struct message *m, struct arena *a, struct dmarc_authors *out);
 
 /* Are there programs that read on where the header ended for us? After a loose
- * one (message.h), and after an empty line in CRLF below lines in LF. What
- * follows a line that the cleaner removes counts as well, though an empty line
- * is delivered there: the verdict is that of the input, which is stricter. */
+ * one (message.h), and after an empty line in CRLF below lines in LF. Read
+ * as it is delivered: what the cleaner removes does not count, nor what follows
+ * an empty line that it leaves. */
 bool dmarc_has_below(const struct message *m);
 
 /* Adds those of the From fields that such programs see, in the text from there

@@ -40,11 +40,11 @@ check_one(struct world *w, const struct explain_case *c)
 	size_t n = 0;
 
 	for (; n < 6 && c->list[n].domain; n++)
-		list[n] = (struct dmarc_identifier){
-		    .mechanism = c->list[n].mechanism,
-		    .code = c->list[n].code,
-		    .domain = span_of(c->list[n].domain),
-		    .is_identity = c->list[n].is_identity};
+		list[n] =
+		    (struct dmarc_identifier){.mechanism = c->list[n].mechanism,
+			.code = c->list[n].code,
+			.domain = span_of(c->list[n].domain),
+			.is_identity = c->list[n].is_identity};
 	dmarc_judge(&w->method, span_of(c->author), list, n, 50, &v);
 	memcpy(&before, &v, sizeof(v));
 	dmarc_explain(&w->method, &v, DMARC_ALONE, &r);
