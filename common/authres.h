@@ -1,7 +1,8 @@
 /*
  * authres: the Authentication-Results field (RFC 8601), read (authres.c) and
  * written (authres_write.c), and the removal of those that only claim to be
- * ours (section 5; authres_forged.c, authres_strip.c).
+ * ours (section 5; authres_forged.c, authres_removal.c,
+ * authres_strip.c).
  */
 #ifndef AUTHRES_H
 #define AUTHRES_H

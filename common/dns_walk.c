@@ -85,7 +85,7 @@ pick_set(struct dns *d, struct walk *w, bool *exists, enum dns_status *status)
 		return false;
 	w->server = "--set";
 	w->secure = w->within = false;
-	return set.is_stated || pick(d, w, &set);
+	return set.status == DNS_DATA ? pick(d, w, &set) : set.is_stated;
 }
 
 static void
