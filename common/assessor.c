@@ -119,8 +119,8 @@ add_below(struct state *s, struct sink *const **sinks, size_t *n)
 	s->below = dmarc_below(s->cm.m, s->cm.arena);
 	all[*n] = &s->below.sink;
 	if (message_is_loose(s->cm.m)) {
-		s->strip = authres_strip_new(
-		    &s->below.sink, &s->cm.removal, message_last_eol(s->cm.m));
+		s->strip = authres_strip_new(&s->below.sink, &s->cm.removal,
+		    message_header_eol(s->cm.m));
 		sink_put(s->strip, s->cm.m->separator);
 		all[*n] = s->strip;
 	}

@@ -67,7 +67,7 @@ struct authres_removal {
 	const char *method;    /* of the tool that removes */
 	bool keep; /* of ours only those that have a result of the method, may
 		      have one among those that were left out, or do not
-		      parse */
+		      parse, the id included */
 	struct span other; /* fields of this name, too; absent: none */
 };
 
@@ -135,8 +135,8 @@ struct span authres_line(const struct result *r, struct arena *a);
  * A sink that passes a message on, without what authres_kept() leaves out: for
  * a header too large to be held, and for what follows a header that only some
  * programs take for ended. So it reads on to an empty line that ends the header
- * for all: one that is a LF alone, or a CRLF after a line that ended so, too.
- * eol ended the line before the first octet. Where the line that ends the
+ * for all: one that is a LF alone, or a CRLF if all lines before it ended so.
+ * eol is CRLF if all before the first octet did. Where the line that ends the
  * header for us is removed, an empty line takes its place, and the rest passes:
  * header does not become body, nor body header. Of a field over
  * LIMIT_STRIP_FIELD octets only the first so many are looked at:

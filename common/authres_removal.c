@@ -1,6 +1,7 @@
 #include "ascii.h"
 #include "authres.h"
 #include "buf.h"
+#include "domain.h"
 #include "field.h"
 
 /*
@@ -58,6 +59,7 @@ authres_is_ours(
 	if (!authres_bears_id(body, what->normal_id, a))
 		return false;
 	return !what->keep || !authres_parse(body, a, &ar) ||
+	    !span_eq(domain_normal_id(ar.id, a), what->normal_id) ||
 	    has_method(&ar, body, span_of(what->method));
 }
 

@@ -24,7 +24,7 @@ struct strip {
 	enum strip_state state;
 	char last;         /* the octet that was taken last */
 	char put_last;     /* the octet that was passed last */
-	bool put_crlf;     /* the line that was passed last ended so */
+	bool put_crlf;     /* all lines that were passed ended so */
 	bool crlf;         /* the line that is being dropped ends so */
 	bool begun;        /* the beginning of this group was looked at */
 	bool open;         /* some of it has passed */
@@ -42,7 +42,7 @@ pass(struct strip *st, struct span s)
 	if (!s.len)
 		return;
 	if (s.p[s.len - 1] == '\n')
-		st->put_crlf =
+		st->put_crlf = st->put_crlf &&
 		    (s.len > 1 ? s.p[s.len - 2] : st->put_last) == '\r';
 	st->put_last = s.p[s.len - 1];
 	sink_put(st->next, s);

@@ -89,7 +89,7 @@ checker_strip(
 
 	if (!m->too_large && !message_is_loose(m))
 		return NULL;
-	return authres_strip_new(next, &what, message_last_eol(m));
+	return authres_strip_new(next, &what, message_header_eol(m));
 }
 
 /* The time that counts; false if --now=received found none. */

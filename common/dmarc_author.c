@@ -274,35 +274,16 @@ below_end(struct sink *self)
 	(void)self;
 }
 
-static bool
-has_bare_lf(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] == '\n' && (!i || text.p[i - 1] != '\r'))
-			return true;
-	return false;
-}
-
-/* Do all lines of the header end in CRLF? */
-static bool
-is_crlf(const struct message *m)
-{
-	for (size_t i = 0; i < m->fields; i++)
-		if (!m->field[i].dropped && has_bare_lf(m->field[i].raw))
-			return false;
-	return true;
-}
-
 bool
 dmarc_has_below(const struct message *m)
 {
-	return message_is_loose(m) ||
-	    (span_starts(m->separator, SPAN("\r")) && !is_crlf(m));
+	return message_is_loose(m);
 }
 
 struct dmarc_below
 dmarc_below(const struct message *m, struct arena *a)
 {
-	return (struct dmarc_below){
-	    .sink = {below_put, below_end}, .text = BUF(a), .crlf = is_crlf(m)};
+	return (struct dmarc_below){.sink = {below_put, below_end},
+	    .text = BUF(a),
+	    .crlf = message_header_eol(m)[0] == '\r'};
 }

@@ -331,15 +331,24 @@ message_write(
 	return failed;
 }
 
-const char *
-message_last_eol(const struct message *m)
+static bool
+has_bare_lf(struct span text)
 {
-	for (size_t i = m->fields; i-- > 0;)
-		if (!m->field[i].dropped)
-			return span_caseends(m->field[i].raw, SPAN("\r\n"))
-			    ? "\r\n"
-			    : "\n";
-	return m->too_large ? m->field_eol : m->eol;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] == '\n' && (!i || text.p[i - 1] != '\r'))
+			return true;
+	return false;
+}
+
+const char *
+message_header_eol(const struct message *m)
+{
+	if (m->too_large)
+		return m->field_eol;
+	for (size_t i = 0; i < m->fields; i++)
+		if (!m->field[i].dropped && has_bare_lf(m->field[i].raw))
+			return "\n";
+	return "\r\n";
 }
 
 bool
@@ -347,7 +356,7 @@ message_is_loose(const struct message *m)
 {
 	if (!m->separator.len)
 		return m->body.len > 0;
-	return m->separator.p[0] == '\r' && message_last_eol(m)[0] == '\n';
+	return m->separator.p[0] == '\r' && message_header_eol(m)[0] == '\n';
 }
 
 void

@@ -74,13 +74,12 @@ message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep);
 int message_write(
     struct message *m, struct span added, struct sink *out, struct sink *strip);
 
-/* The end of the line above the separator, as message_write() leaves it, where
- * added is whole lines of m->eol: "\r\n" or "\n". */
-const char *message_last_eol(const struct message *m);
+/* "\r\n" if all lines of the header that message_write() leaves end so. */
+const char *message_header_eol(const struct message *m);
 
 /* Do some programs read on after this header? It does not end with an empty
- * line, or with one that is not empty to whoever reads lines that end in LF
- * alone: after a line that ends so, CRLF is a line with a CR. */
+ * line, or with a CRLF where some line ends in LF alone: to whoever reads such
+ * lines that is a line with a CR. */
 bool message_is_loose(const struct message *m);
 
 /* Forgets the body's spool. */

@@ -23,7 +23,7 @@ def plain_name(name):
     """A name as readers have it that skip controls, or end at a NUL."""
     if name.strip('\0'):
         name = name.split('\0')[0] or name
-    return re.sub('[^a-z-]', '', name.lower())
+    return re.sub('[^!-9;-~]', '', name.lower())
 
 
 def text_of(octets):
