@@ -117,14 +117,10 @@ add_below(struct state *s, struct sink *const **sinks, size_t *n)
 	for (size_t i = 0; i < *n; i++)
 		all[i] = (*sinks)[i];
 	s->below = dmarc_below(s->cm.m, s->cm.arena);
-	all[*n] = &s->below.sink;
-	if (message_is_loose(s->cm.m)) {
-		s->strip = authres_strip_new(&s->below.sink, &s->cm.removal,
-		    message_header_eol(s->cm.m));
-		sink_put(s->strip, s->cm.m->separator);
-		all[*n] = s->strip;
-	}
-	(*n)++;
+	s->strip = authres_strip_new(
+	    &s->below.sink, &s->cm.removal, message_header_eol(s->cm.m));
+	sink_put(s->strip, s->cm.m->separator);
+	all[(*n)++] = s->strip;
 	*sinks = all;
 }
 
@@ -141,7 +137,7 @@ begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 	dmarc_walk_prefetch_levels(
 	    &s->method, s->from.domain, s->from.n, 1, DMARC_LEVELS);
 	ask_ahead(s);
-	if (dmarc_has_below(s->cm.m))
+	if (message_is_loose(s->cm.m))
 		add_below(s, sinks, n);
 }
 

@@ -101,14 +101,8 @@ struct dmarc_authors {
 void dmarc_authors(
     const struct message *m, struct arena *a, struct dmarc_authors *out);
 
-/* Are there programs that read on where the header ended for us? After a loose
- * one (message.h), and after an empty line in CRLF below lines in LF. Read
- * as it is delivered: what the cleaner removes does not count, nor what follows
- * an empty line that it leaves. */
-bool dmarc_has_below(const struct message *m);
-
-/* Adds those of the From fields that such programs see, in the text from there
- * on. */
+/* Adds those of the From fields that programs see which read on after a header
+ * that message_is_loose(), in the text from there on, as it is delivered. */
 void dmarc_authors_below(const struct message *m, struct span text,
     struct arena *a, struct dmarc_authors *out);
 

@@ -274,12 +274,6 @@ below_end(struct sink *self)
 	(void)self;
 }
 
-bool
-dmarc_has_below(const struct message *m)
-{
-	return message_is_loose(m);
-}
-
 struct dmarc_below
 dmarc_below(const struct message *m, struct arena *a)
 {

@@ -36,8 +36,8 @@ authors(struct fixture *f, struct span text)
 	dmarc_authors(&f->m, f->arena, &from);
 	below = dmarc_below(&f->m, f->arena);
 	assert_int_equal(
-	    message_body(&f->m, sinks, dmarc_has_below(&f->m), false), 0);
-	if (dmarc_has_below(&f->m))
+	    message_body(&f->m, sinks, message_is_loose(&f->m), false), 0);
+	if (message_is_loose(&f->m))
 		dmarc_authors_below(
 		    &f->m, buf_span(&below.text), f->arena, &from);
 	return summary(&from, f->arena);
