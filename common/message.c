@@ -345,6 +345,8 @@ message_header_eol(const struct message *m)
 {
 	if (m->too_large)
 		return m->field_eol;
+	if (!m->mbox.len && m->eol[0] == '\n') /* so do the added lines */
+		return m->eol;
 	for (size_t i = 0; i < m->fields; i++)
 		if (!m->field[i].dropped && has_bare_lf(m->field[i].raw))
 			return "\n";
