@@ -27,10 +27,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) \
 LDFLAGS = $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now) -Wl,--as-needed
 LDLIBS = $(shell pkg-config --libs $(PKGS)) -lresolv
 
-TOOLS = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
+TOOLS = $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c))
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
 LIB = $(BUILD)/libcommon.a
-OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
+OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/test_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/dnsd/*.c tests/helper/*.c \
 	tests/bench/*.c))
@@ -51,7 +51,11 @@ $(BUILD)/%.o: %.c
 $(LIB): $(OBJ)
 	$(AR) rcs $@ $(OBJ)
 
-$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
+# A tool is the objects of its folder, and the library.
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c))
+
+.SECONDEXPANSION:
+$(BIN): $(BUILD)/bin/%: $$(call objects,$$*) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -119,12 +123,16 @@ fuzz:
 
 build-fuzz/fuzz/%: build-fuzz/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+
+# One of them evaluates DMARC as the tool does.
+build-fuzz/fuzz/fuzz_tool $(BUILD)/replay/fuzz_tool: \
+	$(filter-out %/main.o,$(call objects,dmarc-eval))
 
 # The same functions with a main() that replays files, for make check.
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
 bench: all $(HELPERS)
 	@BUILD=$(abspath $(BUILD)) tests/bench/run $(PARTS)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "digest.h"
+#include "base/digest.h"
 
 int
 main(void)

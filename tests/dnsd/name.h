@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#include "ascii.h"
-#include "buf.h"
-#include "scan.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/scan.h"
 
 static unsigned
 get16(const char *p)

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 
 #include "conn.h"
-#include "die.h"
-#include "span.h"
+#include "base/die.h"
+#include "base/span.h"
 
 #define PENDINGS 4096
 

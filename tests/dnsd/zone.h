@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "die.h"
+#include "base/die.h"
 #include "name.h"
 
 enum {

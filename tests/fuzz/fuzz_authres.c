@@ -2,9 +2,9 @@
  * is. */
 #include <assert.h>
 
-#include "ascii.h"
-#include "authres.h"
-#include "field.h"
+#include "base/ascii.h"
+#include "mail/authres.h"
+#include "mail/field.h"
 #include "fuzz.h"
 
 static struct span

@@ -1,7 +1,7 @@
 /* Canonical bodies: the same whole as octet by octet. */
 #include <assert.h>
 
-#include "canon.h"
+#include "dkim/canon.h"
 #include "fuzz.h"
 
 static struct span

@@ -1,5 +1,5 @@
 /* A DKIM-Signature body, and a key record. */
-#include "dkim.h"
+#include "dkim/dkim.h"
 #include "fuzz.h"
 
 int

@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "dmarc.h"
-#include "domain.h"
+#include "base/buf.h"
+#include "dmarc/dmarc.h"
+#include "base/domain.h"
 #include "fuzz.h"
 
 /* A zone of one name, so that nothing goes to the network. It and its memory

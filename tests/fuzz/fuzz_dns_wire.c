@@ -4,9 +4,9 @@
 
 #include <assert.h>
 
-#include "ascii.h"
-#include "dns_backend.h"
-#include "limit.h"
+#include "base/ascii.h"
+#include "dns/dns_backend.h"
+#include "base/limit.h"
 
 static const enum dns_type types[] = {DNS_TXT, DNS_A, DNS_AAAA, DNS_MX, DNS_PTR,
     DNS_NS, DNS_SOA, DNS_CNAME, (enum dns_type)99};

@@ -1,7 +1,7 @@
 /* Domain names; a normal form is its own normal form. */
 #include <assert.h>
 
-#include "domain.h"
+#include "base/domain.h"
 #include "fuzz.h"
 
 int

@@ -1,6 +1,6 @@
 /* The octets of a p= value, as either type of key. */
 #include "fuzz.h"
-#include "key.h"
+#include "dkim/key.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

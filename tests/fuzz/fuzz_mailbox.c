@@ -2,9 +2,9 @@
  * all that can be read, and has one domain where it is read loosely. */
 #include <assert.h>
 
-#include "domain.h"
+#include "base/domain.h"
 #include "fuzz.h"
-#include "mailbox.h"
+#include "mail/mailbox.h"
 
 /* Four readings of each "@", in four ways, of a hundred. */
 #define MANY 100

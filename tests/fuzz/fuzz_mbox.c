@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "mbox.h"
+#include "base/buf.h"
+#include "mail/mbox.h"
 
 static int
 file_of(struct span text)

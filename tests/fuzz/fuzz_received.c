@@ -1,6 +1,6 @@
 /* Received fields and dates. */
 #include "fuzz.h"
-#include "received.h"
+#include "mail/received.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,10 +3,10 @@
 #include <assert.h>
 #include <netinet/in.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "fuzz.h"
-#include "limit.h"
-#include "spf_record.h"
+#include "base/limit.h"
+#include "spf/spf_record.h"
 
 static struct span
 validated(void *arg)

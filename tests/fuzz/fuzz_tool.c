@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "assessor.h"
-#include "authres.h"
+#include "../../cmd/dmarc-eval/assessor.h"
+#include "mail/authres.h"
 #include "fuzz.h"
 
 #define ID   "mx.example.net"

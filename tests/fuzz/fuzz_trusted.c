@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "authres_read.h"
-#include "buf.h"
+#include "mail/authres_read.h"
+#include "base/buf.h"
 #include "fuzz.h"
-#include "identity.h"
-#include "limit.h"
+#include "auth/identity.h"
+#include "base/limit.h"
 
 static void
 require(bool holds)

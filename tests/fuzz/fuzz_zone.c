@@ -1,5 +1,5 @@
 /* A zone file, and a question to it. */
-#include "dns.h"
+#include "dns/dns.h"
 #include "fuzz.h"
 
 #include <stdio.h>

@@ -6,8 +6,8 @@
  */
 #include <stdio.h>
 
-#include "authres.h"
-#include "buf.h"
+#include "mail/authres.h"
+#include "base/buf.h"
 
 /* The length of the field at the start of s, continuation lines included. */
 static size_t

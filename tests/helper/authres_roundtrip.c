@@ -11,10 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "ascii.h"
-#include "authres.h"
-#include "fieldtext.h"
-#include "limit.h"
+#include "base/ascii.h"
+#include "mail/authres.h"
+#include "mail/fieldtext.h"
+#include "base/limit.h"
 #include "random.h"
 
 #define RESULTS  4

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base64.h"
-#include "canon.h"
-#include "digest.h"
-#include "message.h"
+#include "base/base64.h"
+#include "dkim/canon.h"
+#include "base/digest.h"
+#include "mail/message.h"
 
 /* Passes on what it gets in pieces of a size. */
 struct cutter {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "die.h"
+#include "base/die.h"
 
 int
 main(int argc, char **argv)

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
-#include "domain.h"
-#include "envelope.h"
+#include "base/buf.h"
+#include "base/domain.h"
+#include "mail/envelope.h"
 
 static bool
 parse_relays(const char *arg, struct envelope_trust *trust, struct arena *a)

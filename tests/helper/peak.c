@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "die.h"
+#include "base/die.h"
 
 static long long
 milliseconds(void)

@@ -20,11 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ascii.h"
-#include "buf.h"
-#include "file.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/file.h"
 #include "random.h"
-#include "scan.h"
+#include "base/scan.h"
 
 struct line {
 	struct span symbol, text;

@@ -2,7 +2,7 @@
 #ifndef RANDOM_H
 #define RANDOM_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "dkim.h"
+#include "dkim/dkim.h"
 #include "generate.h"
 #include "slow_dkim.h"
 

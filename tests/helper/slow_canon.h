@@ -6,9 +6,9 @@
 #ifndef SLOW_CANON_H
 #define SLOW_CANON_H
 
-#include "ascii.h"
-#include "buf.h"
-#include "canon.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "dkim/canon.h"
 
 /* The text as mail travels: each LF that has no CR before it becomes CRLF. */
 static struct span

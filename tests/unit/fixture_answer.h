@@ -4,8 +4,8 @@
 
 #include "unit.h"
 
-#include "buf.h"
-#include "dns_backend.h"
+#include "base/buf.h"
+#include "dns/dns_backend.h"
 
 /* "data|a. IN A 192.0.2.1|RECORD", "no such name": what a zone says. */
 static inline struct span

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "arena.h"
+#include "base/arena.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 

@@ -2,8 +2,8 @@
 #ifndef FIXTURE_DMARC_H
 #define FIXTURE_DMARC_H
 
-#include "buf.h"
-#include "dmarc.h"
+#include "base/buf.h"
+#include "dmarc/dmarc.h"
 #include "fixture_zone.h"
 
 struct world {

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 static inline void
 write_to(int fd, struct span s)

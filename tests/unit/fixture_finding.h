@@ -2,8 +2,8 @@
 #ifndef FIXTURE_FINDING_H
 #define FIXTURE_FINDING_H
 
-#include "buf.h"
-#include "finding.h"
+#include "base/buf.h"
+#include "lint/finding.h"
 #include "fixture_zone.h"
 
 /* "ID: WHAT|ID @WHERE: WHAT": WHERE if it is not the domain itself. */

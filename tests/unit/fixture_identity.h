@@ -2,10 +2,10 @@
 #ifndef FIXTURE_IDENTITY_H
 #define FIXTURE_IDENTITY_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "fixture_message.h"
 #include "fixture_zone.h"
-#include "identity.h"
+#include "auth/identity.h"
 
 #define OUR_ID SPAN("mx.example.org")
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "fixture_file.h"
-#include "limit.h"
-#include "message.h"
+#include "base/limit.h"
+#include "mail/message.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 

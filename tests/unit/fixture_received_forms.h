@@ -6,8 +6,8 @@
 #ifndef FIXTURE_RECEIVED_FORMS_H
 #define FIXTURE_RECEIVED_FORMS_H
 
-#include "buf.h"
-#include "received.h"
+#include "base/buf.h"
+#include "mail/received.h"
 
 #define FORM_HOST   "mx.example.org"
 #define FORM_RELAY  "gate.example.org" /* 10.0.0.1 */

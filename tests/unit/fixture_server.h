@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limit.h"
+#include "base/limit.h"
 
 /*
  * A server on the loopback interface that does what the name's first label

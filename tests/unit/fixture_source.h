@@ -2,10 +2,10 @@
 #ifndef FIXTURE_SOURCE_H
 #define FIXTURE_SOURCE_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "fixture_arena.h"
 #include "fixture_file.h"
-#include "source.h"
+#include "mail/source.h"
 
 static inline struct span
 read_all(struct source *s, struct arena *a)

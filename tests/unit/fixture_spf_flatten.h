@@ -2,10 +2,10 @@
 #ifndef FIXTURE_SPF_FLATTEN_H
 #define FIXTURE_SPF_FLATTEN_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "fixture_zone.h"
-#include "limit.h"
-#include "spf_lint.h"
+#include "base/limit.h"
+#include "lint/spf_lint.h"
 
 /* The lines, each with a newline; or "identifier: detail". */
 static inline struct span

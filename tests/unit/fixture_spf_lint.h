@@ -3,7 +3,7 @@
 #define FIXTURE_SPF_LINT_H
 
 #include "fixture_finding.h"
-#include "spf_lint.h"
+#include "lint/spf_lint.h"
 
 /* A zone under example.org (@), the status and all findings. */
 struct zone_case {

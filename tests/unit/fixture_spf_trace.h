@@ -4,9 +4,9 @@
 
 #include "unit.h"
 
-#include "buf.h"
-#include "limit.h"
-#include "spf_trace.h"
+#include "base/buf.h"
+#include "base/limit.h"
+#include "spf/spf_trace.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 

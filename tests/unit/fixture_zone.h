@@ -2,7 +2,7 @@
 #ifndef FIXTURE_ZONE_H
 #define FIXTURE_ZONE_H
 
-#include "dns.h"
+#include "dns/dns.h"
 #include "fixture_file.h"
 
 /* A dns over a zone of that text, and what else there is in c. */

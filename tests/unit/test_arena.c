@@ -3,7 +3,7 @@
 #include <stdalign.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 static bool
 is_zero(const char *p, size_t n)

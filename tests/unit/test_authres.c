@@ -1,9 +1,9 @@
 #include "unit.h"
 
-#include "authres.h"
-#include "buf.h"
-#include "domain.h"
-#include "limit.h"
+#include "mail/authres.h"
+#include "base/buf.h"
+#include "base/domain.h"
+#include "base/limit.h"
 
 #define ID SPAN("mx.example.org")
 

@@ -1,9 +1,9 @@
 /* Fields as mail systems write them, part by part. */
 #include "unit.h"
 
-#include "authres_read.h"
-#include "buf.h"
-#include "limit.h"
+#include "mail/authres_read.h"
+#include "base/buf.h"
+#include "base/limit.h"
 
 /* What was read, in one line: id/version; method/version=result, "?" if that
  * is not clear, (reason) [ptype.name=value]... {skipped}; and "<rest>". */

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "authres.h"
-#include "buf.h"
-#include "limit.h"
+#include "mail/authres.h"
+#include "base/buf.h"
+#include "base/limit.h"
 
 #define ID    SPAN("mx.example.org")
 #define AR    "Authentication-Results:"

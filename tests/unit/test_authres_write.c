@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "authres.h"
-#include "buf.h"
-#include "fieldtext.h"
-#include "limit.h"
+#include "mail/authres.h"
+#include "base/buf.h"
+#include "mail/fieldtext.h"
+#include "base/limit.h"
 
 #define ID SPAN("mx.example.org")
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 
 /* Decodes a copy of exact size, so that a sanitizer sees reads beyond. */
 static bool

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "../helper/slow_canon.h"
-#include "canon.h"
-#include "digest.h"
+#include "dkim/canon.h"
+#include "base/digest.h"
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "checksum.h"
+#include "base/checksum.h"
 
 static struct checksum
 sum_of(struct span s, size_t piece)

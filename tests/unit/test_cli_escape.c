@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cli_escape.h"
+#include "tool/cli_escape.h"
 
 static const char *arguments[] = {"tool", "", "-", "--", "!#:+", "x!#:+y",
     "-e!#:+", "--helo=!#:+", "--helo==x", "-f=x@a.example", "-rf=x=y",

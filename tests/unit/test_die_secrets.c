@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "die.h"
+#include "base/die.h"
 
 #define URL "pkcs11:token=x;object=y"
 

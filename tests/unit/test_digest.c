@@ -3,7 +3,7 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
-#include "digest.h"
+#include "base/digest.h"
 
 static const struct {
 	enum digest_hash hash;

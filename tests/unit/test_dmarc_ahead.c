@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "buf.h"
-#include "dmarc.h"
+#include "base/buf.h"
+#include "dmarc/dmarc.h"
 
 /*
  * Instead of dns.c: the answers are those below, but one that comes late. What

@@ -1,7 +1,7 @@
 #include "fixture_message.h"
 
-#include "buf.h"
-#include "dmarc.h"
+#include "base/buf.h"
+#include "dmarc/dmarc.h"
 
 /* "REASON[: DETAIL]|DOMAIN ...|ADDRESS" */
 static struct span

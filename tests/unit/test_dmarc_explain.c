@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fixture_dmarc.h"
-#include "limit.h"
+#include "base/limit.h"
 
 /* One verdict: identifiers up to one without a domain, and the lines about it.
  */

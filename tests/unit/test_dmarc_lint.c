@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "dmarc_lint.h"
+#include "lint/dmarc_lint.h"
 
 /* A zone under example.org (@), the status and all findings. */
 struct zone_case {

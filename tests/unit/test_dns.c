@@ -5,7 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "limit.h"
+#include "base/limit.h"
 
 /* c1 -> c2 -> ... -> c9 -> A: from c2 8 links, from c1 9. */
 #define CHAIN                                                               \

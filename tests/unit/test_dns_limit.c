@@ -3,7 +3,7 @@
 #include "fixture_server.h"
 #include "fixture_zone.h"
 
-#include "limit.h"
+#include "base/limit.h"
 
 /*
  * Questions.

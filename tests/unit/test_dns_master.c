@@ -1,6 +1,6 @@
 #include "fixture_answer.h"
 
-#include "limit.h"
+#include "base/limit.h"
 
 static void
 a_malformed_file_is_refused_with_its_line(void **state)

@@ -1,6 +1,6 @@
 #include "fixture_arena.h"
 
-#include "domain.h"
+#include "base/domain.h"
 
 #define LABEL63 \
 	"abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij123"

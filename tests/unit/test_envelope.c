@@ -1,6 +1,6 @@
 #include "fixture_message.h"
-#include "buf.h"
-#include "envelope.h"
+#include "base/buf.h"
+#include "mail/envelope.h"
 
 #define HOST  "mx.example.org"
 #define MINE  "Received: from h.example (n [192.0.2.1]) by mx.example.org; x\n"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "field.h"
+#include "mail/field.h"
 
 #define TEST(f) cmocka_unit_test(f)
 

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "fieldtext.h"
+#include "mail/fieldtext.h"
 
 static void
 check(const char *text, bool safe, const char *written)

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "report.h"
+#include "tool/report.h"
 
 static const struct finding_kind odd = {
     "odd", FINDING_WARNING, "it is odd: drop it"};

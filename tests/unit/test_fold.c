@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "fold.h"
-#include "limit.h"
+#include "mail/fold.h"
+#include "base/limit.h"
 
 static void
 assert_span(struct span got, const char *wanted)

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "buf.h"
-#include "identity.h"
+#include "base/buf.h"
+#include "auth/identity.h"
 #include "unit.h"
 
 #define OUR_ID SPAN("mx.example.org")

@@ -1,7 +1,7 @@
 /* Which fields are trusted, and how many. */
 #include "fixture_identity.h"
 
-#include "authres.h"
+#include "mail/authres.h"
 
 /* What stands for an id, and whether it is ours. */
 static void

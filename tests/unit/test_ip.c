@@ -2,7 +2,7 @@
 
 #include <sys/socket.h>
 
-#include "ip.h"
+#include "base/ip.h"
 
 static void
 addresses_are_read_and_written_in_one_form(void **state)

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "buf.h"
-#include "ipset.h"
+#include "base/buf.h"
+#include "base/ipset.h"
 
 /* "192.0.2.0/24 2001:db8::1": IPv4-mapped IPv6 becomes IPv4. */
 static struct ip_network *

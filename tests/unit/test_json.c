@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "dns/json.h"
 
 static void
 octets_that_are_no_text_are_escaped(void **state)

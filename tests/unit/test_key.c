@@ -3,8 +3,8 @@
 #include <gnutls/abstract.h>
 #include <string.h>
 
-#include "buf.h"
-#include "key.h"
+#include "base/buf.h"
+#include "dkim/key.h"
 
 /* A real RSA and a real Ed25519 key, made once, and what they are made of. */
 struct fixture {

@@ -5,7 +5,7 @@
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
-#include "key.h"
+#include "dkim/key.h"
 
 static int import_rc, verify_rc, hash_rc;
 static unsigned secure;

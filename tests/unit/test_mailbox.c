@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "buf.h"
-#include "mailbox.h"
+#include "base/buf.h"
+#include "mail/mailbox.h"
 
 /* What a list comes to: "local@domain" of each, or the status. */
 static const char *

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "buf.h"
-#include "limit.h"
-#include "mailbox.h"
+#include "base/buf.h"
+#include "base/limit.h"
+#include "mail/mailbox.h"
 
 struct loose_case {
 	const char *body, *address; /* NULL: it is not read */

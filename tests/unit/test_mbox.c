@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mbox.h"
+#include "mail/mbox.h"
 
 /* All messages of an mbox, each in brackets. */
 static struct span

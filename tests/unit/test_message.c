@@ -1,5 +1,5 @@
 #include "fixture_message.h"
-#include "message.h"
+#include "mail/message.h"
 
 static void
 parts_of_a_message_are_found(void **state)

@@ -1,5 +1,5 @@
 #include "fixture_message.h"
-#include "message.h"
+#include "mail/message.h"
 
 /* What a sink gets, and how often it is ended. */
 struct counter {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "preflight.h"
+#include "dkim/preflight.h"
 
 /* The findings of a body, fed in pieces of a size, as a set of bits. */
 static unsigned

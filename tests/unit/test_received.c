@@ -1,6 +1,6 @@
 #include "fixture_arena.h"
 
-#include "received.h"
+#include "mail/received.h"
 
 #define BY   " by mx.example.org (Postfix) with ESMTP id 1"
 #define DATE "; Thu, 01 Jan 1970 00:00:10 +0000"

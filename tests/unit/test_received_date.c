@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "received.h"
+#include "mail/received.h"
 
 struct date_case {
 	const char *text;

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "result.h"
+#include "mail/result.h"
 
 static void
 every_code_has_its_name_and_exit_status(void **state)

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "ascii.h"
-#include "limit.h"
-#include "scan.h"
+#include "base/ascii.h"
+#include "base/limit.h"
+#include "base/scan.h"
 
 /* Does a scanner eat just that much, and nothing where it fails? */
 struct scan_case {

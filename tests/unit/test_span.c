@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ascii.h"
-#include "utf8.h"
+#include "base/ascii.h"
+#include "base/utf8.h"
 
 /* sign of a number */
 static int

@@ -1,8 +1,8 @@
 #include "unit.h"
 
-#include "buf.h"
-#include "limit.h"
-#include "spf_record.h"
+#include "base/buf.h"
+#include "base/limit.h"
+#include "spf/spf_record.h"
 
 static struct span
 validated(void *arg)

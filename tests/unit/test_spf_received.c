@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include "ascii.h"
-#include "buf.h"
-#include "fieldtext.h"
-#include "limit.h"
-#include "scan.h"
-#include "spf.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "mail/fieldtext.h"
+#include "base/limit.h"
+#include "base/scan.h"
+#include "spf/spf.h"
 
 #define HOST SPAN("mx.example.org")
 

@@ -2,8 +2,8 @@
 
 #include <sys/socket.h>
 
-#include "buf.h"
-#include "spf_record.h"
+#include "base/buf.h"
+#include "spf/spf_record.h"
 
 static enum spf_reason
 parse(

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "limit.h"
-#include "spool.h"
+#include "base/limit.h"
+#include "mail/spool.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 

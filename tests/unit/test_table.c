@@ -1,6 +1,6 @@
 #include "fixture_arena.h"
 
-#include "table.h"
+#include "tool/table.h"
 
 static void
 rows_are_words_and_comments_are_not(void **state)

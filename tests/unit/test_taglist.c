@@ -1,8 +1,8 @@
 #include "fixture_arena.h"
 
-#include "buf.h"
-#include "limit.h"
-#include "taglist.h"
+#include "base/buf.h"
+#include "base/limit.h"
+#include "base/taglist.h"
 
 /* The list in one form: each tag as "name=[value]". */
 static struct span

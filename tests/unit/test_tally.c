@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "arena.h"
-#include "tally.h"
+#include "base/arena.h"
+#include "dmarc/tally.h"
 
 static void
 check_text(struct tally *t, const char *wanted)

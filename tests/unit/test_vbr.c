@@ -1,8 +1,8 @@
 #include "unit.h"
 
-#include "buf.h"
-#include "limit.h"
-#include "vbr.h"
+#include "base/buf.h"
+#include "base/limit.h"
+#include "vbr/vbr.h"
 
 static void
 a_field_is_read_in_any_order_and_case(void **state)

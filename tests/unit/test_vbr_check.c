@@ -1,9 +1,9 @@
 #include "fixture_message.h"
 
-#include "authres.h"
-#include "buf.h"
+#include "mail/authres.h"
+#include "base/buf.h"
 #include "fixture_zone.h"
-#include "vbr.h"
+#include "vbr/vbr.h"
 
 static const char zone[] =
     "all.example._vouch.c1.example. 1 IN TXT \"all\"\n"

@@ -1,5 +1,5 @@
 #include "fixture_zone.h"
-#include "vbr.h"
+#include "vbr/vbr.h"
 
 static const char zone[] =
     "a.example._vouch.one.example. 1 IN TXT \"transaction list\"\n"

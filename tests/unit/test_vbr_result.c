@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "buf.h"
-#include "limit.h"
+#include "base/buf.h"
+#include "base/limit.h"
 #include "unit.h"
-#include "vbr.h"
+#include "vbr/vbr.h"
 
 static const struct vbr_certifier certifier = {{"c.example", 9}, false};
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "span.h"
+#include "base/span.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

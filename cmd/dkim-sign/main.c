@@ -1,0 +1,116 @@
+/* dkim-sign: add DKIM-Signature fields to a message (RFC 6376, 8463). */
+#include "base/die.h"
+#include "tool/inserter.h"
+#include "signer.h"
+
+static const char *domain, *selector, *table, *password_file, *canon;
+static const char *sign_headers, *oversign, *expire, *auid, *now;
+static const char *profile = "default";
+static struct cli_list keys;
+static bool require, strict, no_timestamp, copied, check_dns;
+
+static const struct cli_option options[] = {
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
+	"sign as this domain (default: the author's)"},
+    {"selector", 's', CLI_STRING, &selector, "SELECTOR",
+	"selector of keys that name none"},
+    {"key", 'k', CLI_LIST, &keys, "[SELECTOR=]KEYFILE",
+	"private key: a PEM file or a pkcs11: URL (repeatable)"},
+    {"table", 0, CLI_STRING, &table, "FILE",
+	"lines PATTERN DOMAIN SELECTOR KEYFILE, by author domain"},
+    {"require", 0, CLI_FLAG, &require, NULL,
+	"exit 65 if the table does not list the domain"},
+    {"password-file", 0, CLI_STRING, &password_file, "FILE",
+	"its first line opens encrypted keys and tokens"},
+    {"canonicalization", 'c', CLI_STRING, &canon, "HEADER[/BODY]",
+	"simple or relaxed (default relaxed/relaxed)"},
+    {"profile", 0, CLI_STRING, &profile, "default|list|bulk",
+	"which fields are signed and oversigned"},
+    {"sign-headers", 'h', CLI_STRING, &sign_headers, "LIST",
+	"field names to sign; +NAME adds, -NAME takes away"},
+    {"oversign", 0, CLI_STRING, &oversign, "LIST",
+	"field names to sign once more than they occur"},
+    {"expire", 'x', CLI_STRING, &expire, "DURATION",
+	"the signature expires after so long (3600, 2d)"},
+    {"auid", 0, CLI_STRING, &auid, "[LOCAL]@DOMAIN",
+	"agent or user identifier (i=)"},
+    {"no-timestamp", 0, CLI_FLAG, &no_timestamp, NULL, "write no t="},
+    {"copied-headers", 0, CLI_FLAG, &copied, NULL,
+	"copy the signed fields into z=, for debugging"},
+    {"check-dns", 0, CLI_FLAG, &check_dns, NULL,
+	"sign only if the DNS has the key"},
+    {"strict", 0, CLI_FLAG, &strict, NULL, "warnings are refusals"},
+    {"now", 0, CLI_STRING, &now, "TIME", "the time of t=: seconds or RFC 3339"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const struct cli_section sections[] = {
+    {"Options:", options},
+    {"Modes:", inserter_options},
+    {"DNS (for --check-dns):", cli_dns_options},
+    {NULL, NULL},
+};
+
+static void
+check_published(
+    const struct signer *list, size_t n, struct span identity, struct arena *a)
+{
+	struct dns *dns = cli_dns_open(a);
+
+	dns_begin(dns);
+	signer_check_dns(list, n, identity, dns, a);
+	cli_dns_close(dns);
+}
+
+/* Reads the body: its hash, and what is wrong with the message. */
+static struct span
+read_body(struct inserter *in, enum canon form, struct preflight *flight)
+{
+	struct sink *sinks[2];
+	struct digest *body = dkim_sign_body(form, in->m.arena, &sinks[0]);
+
+	preflight_begin(flight, &in->m);
+	sinks[1] = &flight->sink;
+	inserter_body(in, sinks, 2);
+	return body->value;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena *a = cli_begin(argv[0]);
+	const char **operand =
+	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
+	const struct signer_options o = {domain, selector, &keys, table,
+	    password_file, canon, profile, sign_headers, oversign, expire, auid,
+	    now, no_timestamp, copied, strict};
+	struct dkim_sign_options style;
+	struct dkim_fields fields;
+	struct inserter in;
+	struct preflight flight;
+	struct signer *list;
+	struct span body_hash, added = SPAN_NONE;
+	size_t n;
+
+	inserter_check(operand, check_dns, "--check-dns");
+	cli_require(!require || table, "--require goes with --table");
+	signer_check(&o);
+	signer_style(&o, &fields, &style, a);
+	inserter_read(&in, a);
+	n = signer_load(&o, in.author, in.why, &list, a);
+	if (!n && require)
+		die(EX_DATAERR,
+		    "not-listed: the table does not list the "
+		    "author domain");
+	if (n)
+		signer_finish_style(&o, &fields, &in.m, list, n, &style);
+	body_hash = read_body(&in, style.body, &flight);
+	if (n)
+		signer_report(&flight, list, n, in.author, strict);
+	if (n && check_dns)
+		check_published(list, n, style.identity_domain, a);
+	if (n)
+		added = signer_sign(&in.m, list, n, &style, body_hash);
+	signer_free(list, n);
+	inserter_write(&in, added);
+}

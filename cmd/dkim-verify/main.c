@@ -1,0 +1,122 @@
+/* dkim-verify: verify the DKIM signatures of messages (RFC 6376). */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/checker.h"
+#include "base/die.h"
+#include "dkim/dkim.h"
+#include "base/limit.h"
+
+static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
+static bool all, allow_body_length, honor_testing, legacy;
+static const char *require_domain, *canonical;
+
+static const struct cli_option options[] = {
+    {"all", 0, CLI_FLAG, &all, NULL, "pass only if every signature passes"},
+    {"require-domain", 0, CLI_STRING, &require_domain, "DOMAIN",
+	"pass only if a signature of this domain passes"},
+    {"max-signatures", 0, CLI_NUMBER, &max_signatures, "N",
+	"judge only the topmost N (default 10)"},
+    {"allow-body-length", 0, CLI_FLAG, &allow_body_length, NULL,
+	"let l= leave octets unsigned"},
+    {"honor-testing", 0, CLI_FLAG, &honor_testing, NULL,
+	"a pass with a key in testing (t=y) is neutral"},
+    {"legacy", 0, CLI_FLAG, &legacy, NULL,
+	"judge rsa-sha1 and small keys as before RFC 8301 (-r, -j, -q)"},
+    {"canonical", 0, CLI_STRING, &canonical, "header|body",
+	"write the octets that a signature covers"},
+    {"index", 0, CLI_NUMBER, &sig_index, "N",
+	"of the N-th signature from the top (default 1)"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static bool
+implies_report(void)
+{
+	return canonical != NULL;
+}
+
+static void
+check(struct checker *c, struct arena *a)
+{
+	if (canonical && strcmp(canonical, "header") &&
+	    strcmp(canonical, "body"))
+		cli_usage(
+		    "--canonical: neither header nor body: %s", canonical);
+	if (canonical && c->mode != CHECKER_REPORT)
+		cli_usage("--canonical goes with none of -a, -H, -j and -q");
+	if (sig_index && !canonical)
+		cli_usage("--index goes with --canonical");
+	sig_index = sig_index ? sig_index : 1;
+	if (legacy && checker_writes_field(c->mode))
+		cli_usage("--legacy goes with -r, -j or -q");
+	c->raw = canonical != NULL;
+	c->verdict_all = all;
+	c->verdict_of = cli_domain("--require-domain", require_domain, a);
+}
+
+/* One message: the verifier, and what --canonical writes. */
+struct state {
+	struct dkim_verifier *verifier;
+	struct sink **sinks;
+	size_t n;
+	struct sink_file out;
+};
+
+static void
+add_canonical(struct state *s, const struct message *m)
+{
+	const struct dkim_signature *sig =
+	    dkim_verify_signature(s->verifier, sig_index);
+
+	s->out = sink_to_file(stdout);
+	if (!sig)
+		warn("--canonical: signature %d is not there, or cannot be "
+		     "judged",
+		    (int)sig_index);
+	else if (!strcmp(canonical, "header"))
+		dkim_canonical_header(m, sig, &s->out.sink, m->arena);
+	else
+		s->sinks[s->n++] =
+		    dkim_canonical_body(sig, &s->out.sink, m->arena);
+}
+
+static void *
+begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
+{
+	const struct dkim_policy policy = {max_signatures, allow_body_length,
+	    honor_testing, legacy, cm->explain, cm->now};
+	struct state *s = ARENA_NEW(cm->m->arena, struct state);
+	struct sink *const *hashes;
+
+	s->verifier = dkim_verify_begin(cm->m, cm->dns, &policy);
+	s->n = dkim_verify_sinks(s->verifier, &hashes);
+	s->sinks = ARENA_ARRAY(cm->m->arena, struct sink *, s->n + 1);
+	for (size_t i = 0; i < s->n; i++)
+		s->sinks[i] = hashes[i];
+	if (canonical)
+		add_canonical(s, cm->m);
+	*sinks = s->sinks;
+	*n = s->n;
+	return s;
+}
+
+static size_t
+end(void *state, const struct result **results)
+{
+	return dkim_verify_end(((struct state *)state)->verifier, results);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct checker c = {.method = "dkim",
+	    .synopsis = "[OPTION...] [FILE...]",
+	    .options = options,
+	    .implies_report = implies_report,
+	    .check = check,
+	    .begin = begin,
+	    .end = end};
+
+	return checker_main(&c, argc, argv);
+}

@@ -1,0 +1,113 @@
+/* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
+#include "assessor.h"
+#include "tool/trust.h"
+
+static struct assessor assessor;
+static bool policy, lint, rfc7489;
+static const char *author, *domain, *record, *org_domain, *psl_file;
+static struct cli_list dkim, spf;
+
+static const struct cli_option options[] = {
+    {"record", 0, CLI_STRING, &record, "'v=DMARC1; ...'",
+	"what if the author domain had this record (-r, -j, -q, -Q)"},
+    {"org-domain", 0, CLI_STRING, &org_domain, "walk|psl",
+	"how organizational domains are found (default walk)"},
+    {"psl", 0, CLI_STRING, &psl_file, "FILE", "the public suffix list to use"},
+    {"rfc7489", 0, CLI_FLAG, &rfc7489, NULL,
+	"evaluate as before RFC 9989 (-r, -j, -q, -Q)"},
+    {"author", 0, CLI_STRING, &author, "DOMAIN",
+	"of a query: the author domain"},
+    {"dkim", 0, CLI_LIST, &dkim, "RESULT:DOMAIN",
+	"of a query: of a signature (repeatable)"},
+    {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
+	"of a query: of MAIL FROM (repeatable)"},
+    {"policy", 0, CLI_FLAG, &policy, NULL,
+	"show the record that applies to a domain (-d)"},
+    {"lint", 0, CLI_FLAG, &lint, NULL,
+	"what is wrong or risky in a record (-d, --record)"},
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN", "whose record"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static bool
+implies_query(void)
+{
+	return policy || lint;
+}
+
+static const char *
+query_lacks(const struct checker *c)
+{
+	(void)c;
+	return author ? NULL : "--author";
+}
+
+static void
+check_options(const struct checker *c)
+{
+	bool field = checker_writes_field(c->mode);
+	bool asks = policy || lint;
+
+	cli_require(!policy || !lint, "at most one of --policy and --lint");
+	cli_require((c->query && !asks) || !(author || dkim.items || spf.items),
+	    "--author, --dkim and --spf go with -Q alone");
+	cli_require(asks || !domain, "-d goes with --policy and --lint");
+	cli_require(domain || !(policy || (lint && !record)),
+	    "--policy needs -d; --lint -d or --record");
+	cli_require(!field || !(record || rfc7489),
+	    "--record and --rfc7489 go with -r, -j, -q and -Q");
+}
+
+static void
+set_method(void)
+{
+	bool psl = org_domain && span_eq(span_of(org_domain), SPAN("psl"));
+
+	if (org_domain && !psl && !span_eq(span_of(org_domain), SPAN("walk")))
+		cli_usage("--org-domain: neither walk nor psl: %s", org_domain);
+	cli_require(!psl_file || psl || rfc7489,
+	    "--psl goes with --org-domain=psl and --rfc7489");
+	cli_require(!org_domain || psl || !rfc7489,
+	    "--rfc7489 goes with --org-domain=psl");
+	assessor.rfc7489 = rfc7489;
+	assessor.record = span_of(record);
+	assessor.uses_list = psl || rfc7489;
+	if (assessor.uses_list)
+		assessor_load_list(&assessor, psl_file);
+}
+
+static void
+check(struct checker *c, struct arena *a)
+{
+	check_options(c);
+	c->keeps = trust_read(&assessor.identity, c->query,
+	    "-Q, --policy, --lint", checker_is_given(c), a);
+	c->no_envelope = assessor.identity.trust != IDENTITY_JUDGE;
+	set_method();
+	assessor.author = cli_domain("--author", author, a);
+	assessor.domain = cli_domain("-d", domain, a);
+	assessor_give(&assessor, DMARC_DKIM, &dkim, a);
+	assessor_give(&assessor, DMARC_SPF, &spf, a);
+	assessor.mode = c->mode;
+	c->instead = policy ? assessor_policy : lint ? assessor_lint : NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct checker c = {.method = "dmarc",
+	    .synopsis = "[OPTION...] [FILE...]",
+	    .options = options,
+	    .more = trust_options,
+	    .takes_envelope = true,
+	    .tool = &assessor,
+	    .implies_query = implies_query,
+	    .query_lacks = query_lacks,
+	    .check = check,
+	    .begin = assessor_begin,
+	    .end = assessor_end,
+	    .json = assessor_json,
+	    .finish = assessor_summary};
+
+	return checker_main(&c, argc, argv);
+}

@@ -1,0 +1,138 @@
+/* spf-query: evaluate SPF (RFC 7208) for messages and for given identities. */
+#include "tool/checker.h"
+#include "inquirer.h"
+#include "base/limit.h"
+
+static struct inquirer inquirer;
+static uint64_t lookup_limit = LIMIT_SPF_LOOKUPS, void_limit = LIMIT_SPF_VOIDS;
+static uint64_t tree_limit;
+static bool received_spf, tree, lint, flatten;
+static const char *scope, *batch, *domain, *record;
+
+static const struct cli_option options[] = {
+    {"scope", 0, CLI_STRING, &scope, "mailfrom|helo|both",
+	"the identities to evaluate (default mailfrom)"},
+    {"received-spf", 0, CLI_FLAG, &received_spf, NULL,
+	"write a Received-SPF field, too (-a, -H)"},
+    {"lookup-limit", 0, CLI_COUNT, &lookup_limit, "N",
+	"terms that may ask the DNS (default 10)"},
+    {"void-limit", 0, CLI_COUNT, &void_limit, "N",
+	"lookups that may find nothing (default 2)"},
+    {"record", 0, CLI_STRING, &record, "'v=spf1 ...'",
+	"what if the domain had this record (-r, -j, -q, -Q)"},
+    {"tree", 0, CLI_FLAG, &tree, NULL, "show all terms, and what they cost"},
+    {"tree-limit", 0, CLI_NUMBER, &tree_limit, "N",
+	"with at most N questions (default 100)"},
+    {"batch", 0, CLI_STRING, &batch, "FILE",
+	"queries, one a line: IP MAILFROM [HELO]"},
+    {"lint", 0, CLI_FLAG, &lint, NULL,
+	"what is wrong or risky in a record (-d, --record)"},
+    {"flatten", 0, CLI_FLAG, &flatten, NULL,
+	"an equivalent record of addresses alone (-d)"},
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN", "whose record"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static bool
+implies_report(void)
+{
+	return tree;
+}
+
+static bool
+implies_query(void)
+{
+	return lint || flatten || batch;
+}
+
+static const char *
+query_lacks(const struct checker *c)
+{
+	if (c->given.has_ip && (c->given.sender.p || c->given.helo.p))
+		return NULL;
+	return "-i, and -f or -e";
+}
+
+/* A query without MAIL FROM is about HELO. */
+static void
+read_scope(const struct checker *c)
+{
+	if (!scope)
+		scope = c->query && c->given.has_ip && !c->given.sender.p
+		    ? "helo"
+		    : "mailfrom";
+	else if (lint || flatten)
+		cli_usage("--scope is nothing for --lint and --flatten");
+	if (!inquirer_set_scope(&inquirer, span_of(scope)))
+		cli_usage(
+		    "--scope: none of mailfrom, helo and both: %s", scope);
+}
+
+static void
+check_options(const struct checker *c)
+{
+	bool field = checker_writes_field(c->mode);
+
+	cli_require(lint + flatten + (batch != NULL) + tree <= 1,
+	    "at most one of --tree, --lint, --flatten and --batch");
+	cli_require(!implies_query() || !checker_is_given(c),
+	    "--lint, --flatten and --batch go with none of -i, -f and -e");
+	cli_require(
+	    !received_spf || field, "--received-spf goes with -a and -H");
+	cli_require(!record || !field, "--record goes with -r, -j, -q and -Q");
+	cli_require(!record || !inquirer.helo || !inquirer.mail_from,
+	    "--record goes with one identity");
+	cli_require(!tree_limit || tree, "--tree-limit goes with --tree");
+	cli_require((!lint && !flatten) ||
+		(lookup_limit == LIMIT_SPF_LOOKUPS &&
+		    void_limit == LIMIT_SPF_VOIDS),
+	    "--lookup-limit and --void-limit are nothing for --lint and "
+	    "--flatten");
+	cli_require(
+	    !domain || lint || flatten, "-d goes with --lint and --flatten");
+	cli_require(domain || (!flatten && (!lint || record)),
+	    "--flatten needs -d; --lint -d or --record");
+}
+
+static void
+check(struct checker *c, struct arena *a)
+{
+	read_scope(c);
+	check_options(c);
+	inquirer.domain = cli_domain("-d", domain, a);
+	if (batch) {
+		inquirer.batch = cli_file_or_stdin(batch, a);
+		c->next = inquirer_next;
+	}
+	inquirer.mode = c->mode;
+	inquirer.received_spf = received_spf;
+	inquirer.policy = (struct spf_policy){.lookup_limit = lookup_limit,
+	    .void_limit = void_limit,
+	    .record = span_of(record)};
+	if (tree)
+		inquirer.policy.explore =
+		    tree_limit ? tree_limit : LIMIT_SPF_TREE;
+	c->explains = tree;
+	c->verdict_last = true;
+	c->instead = lint ? inquirer_lint : flatten ? inquirer_flatten : NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct checker c = {.method = "spf",
+	    .synopsis = "[OPTION...] [FILE...]",
+	    .options = options,
+	    .takes_envelope = true,
+	    .tool = &inquirer,
+	    .implies_report = implies_report,
+	    .implies_query = implies_query,
+	    .query_lacks = query_lacks,
+	    .check = check,
+	    .begin = inquirer_begin,
+	    .end = inquirer_end,
+	    .json = inquirer_json,
+	    .fields = inquirer_fields};
+
+	return checker_main(&c, argc, argv);
+}

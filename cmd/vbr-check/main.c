@@ -1,0 +1,82 @@
+/* vbr-check: does a trusted certifier vouch for a message? (RFC 5518, 6212) */
+#include "examiner.h"
+#include "tool/trust.h"
+
+static struct examiner examiner;
+static struct cli_list certifiers;
+static bool ignore_mv, no_vbr_info;
+static const char *certifiers_file, *domain, *type, *on_pass;
+
+static const struct cli_option options[] = {
+    {"certifier", 't', CLI_LIST, &certifiers, "HOST[/a]",
+	"who is trusted, by preference (repeatable; /a: asked for an address)"},
+    {"certifiers", 0, CLI_STRING, &certifiers_file, "FILE",
+	"more of them, one a line"},
+    {"ignore-mv", 0, CLI_FLAG, &ignore_mv, NULL,
+	"ask all of them, whomever mv= names"},
+    {"no-vbr-info", 0, CLI_FLAG, &no_vbr_info, NULL,
+	"without the field, ask for each authenticated domain"},
+    {"on-pass", 0, CLI_STRING, &on_pass, "'NAME: VALUE'",
+	"add this field to a message that is vouched for (-a, -H)"},
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
+	"of a query: who is vouched for"},
+    {"type", 'T', CLI_STRING, &type, "TYPE",
+	"of a query: of which mail (default all)"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const char *
+query_lacks(const struct checker *c)
+{
+	(void)c;
+	return domain && (certifiers.items || certifiers_file)
+	    ? NULL
+	    : "-d, and -t or --certifiers";
+}
+
+static void
+check_options(const struct checker *c)
+{
+	cli_require(c->query || !(domain || type), "-d and -T go with -Q");
+	cli_require(!c->query || !(ignore_mv || no_vbr_info),
+	    "--ignore-mv and --no-vbr-info are nothing for -Q");
+	cli_require(!on_pass || (!c->query && checker_writes_field(c->mode)),
+	    "--on-pass goes with -a and -H");
+	if (type && !vbr_is_type(span_of(type)))
+		cli_usage("-T: not a lower-case word: %s", type);
+}
+
+static void
+check(struct checker *c, struct arena *a)
+{
+	check_options(c);
+	c->keeps = trust_read(
+	    &examiner.identity, c->query, "-Q", checker_is_given(c), a);
+	c->no_envelope = examiner.identity.trust != IDENTITY_JUDGE;
+	examiner_add_certifiers(&examiner, &certifiers, certifiers_file, a);
+	examiner.policy.ignore_mv = ignore_mv;
+	examiner.policy.without_info = no_vbr_info;
+	examiner.domain = cli_domain("-d", domain, a);
+	examiner.type = span_of(type ? type : "all");
+	if (on_pass)
+		c->removes = examiner_set_on_pass(&examiner, on_pass, a);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct checker c = {.method = "vbr",
+	    .synopsis = "[OPTION...] [FILE...]",
+	    .options = options,
+	    .more = trust_options,
+	    .takes_envelope = true,
+	    .tool = &examiner,
+	    .query_lacks = query_lacks,
+	    .check = check,
+	    .begin = examiner_begin,
+	    .end = examiner_end,
+	    .json = examiner_json,
+	    .fields = examiner_fields};
+
+	return checker_main(&c, argc, argv);
+}

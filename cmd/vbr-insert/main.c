@@ -1,0 +1,73 @@
+/* vbr-insert: add a VBR-Info field to a message (RFC 5518). */
+#include "base/die.h"
+#include "tool/inserter.h"
+#include "voucher.h"
+
+static const char *domain, *type, *table;
+static struct cli_list certifiers;
+static bool verify, require, replace;
+
+static const struct cli_option options[] = {
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
+	"vouched for (md=; default: the author's domain)"},
+    {"type", 'T', CLI_STRING, &type, "TYPE",
+	"all, list or transaction (mc=; default all)"},
+    {"certifier", 't', CLI_LIST, &certifiers, "HOST",
+	"who vouches (mv=; repeatable)"},
+    {"table", 0, CLI_STRING, &table, "FILE",
+	"lines DOMAIN TYPE CERTIFIER..., by domain"},
+    {"verify", 0, CLI_FLAG, &verify, NULL,
+	"name only certifiers that vouch, by the DNS"},
+    {"require", 0, CLI_FLAG, &require, NULL,
+	"exit 65 if no field can be added"},
+    {"replace", 0, CLI_FLAG, &replace, NULL,
+	"replace a VBR-Info of the same domain"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const struct cli_section sections[] = {
+    {"Options:", options},
+    {"Modes:", inserter_options},
+    {"DNS (for --verify):", cli_dns_options},
+    {NULL, NULL},
+};
+
+static void
+verify_certifiers(struct vbr_info *info, struct arena *a)
+{
+	struct dns *dns = cli_dns_open(a);
+
+	dns_begin(dns);
+	voucher_verify(info, dns, a);
+	cli_dns_close(dns);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena *a = cli_begin(argv[0]);
+	const char **operand =
+	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
+	const struct voucher_options o = {domain, type, table, &certifiers};
+	struct inserter in;
+	struct vbr_info info;
+	struct span field = SPAN_NONE;
+
+	inserter_check(operand, verify, "--verify");
+	cli_require(!replace || !inserter_header_only(),
+	    "-H cannot --replace: it writes only the new field");
+	voucher_check(&o);
+	inserter_read(&in, a);
+	info = voucher_choose(&o, in.author, in.why, a);
+	if (info.certifiers)
+		voucher_check_existing(&info, &in.m, replace);
+	if (info.certifiers && verify)
+		verify_certifiers(&info, a);
+	if (!info.certifiers && require)
+		die(EX_DATAERR,
+		    "no-certifier: no one vouches for this message");
+	if (info.certifiers)
+		field = voucher_compose(&info, in.m.eol, a);
+	inserter_body(&in, NULL, 0);
+	inserter_write(&in, field);
+}

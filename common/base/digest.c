@@ -1,0 +1,83 @@
+#include "base/digest.h"
+
+#include <gnutls/crypto.h>
+#include <string.h>
+
+/* Hashing many small pieces costs twice what one large piece costs. */
+#define PIECE ((size_t)8 << 10)
+#define LARGE ((size_t)4 << 10) /* from here on hashed without a copy */
+
+struct digest_state {
+	gnutls_hash_hd_t handle;
+	char *value;
+	size_t size, have;
+	char piece[PIECE];
+};
+
+static const gnutls_digest_algorithm_t algorithm[] = {
+    [DIGEST_SHA1] = GNUTLS_DIG_SHA1,
+    [DIGEST_SHA256] = GNUTLS_DIG_SHA256,
+};
+
+size_t
+digest_size(enum digest_hash hash)
+{
+	return hash == DIGEST_SHA1 ? 20 : 32;
+}
+
+static void
+flush(struct digest_state *s)
+{
+	if (s->handle)
+		gnutls_hash(s->handle, s->piece, s->have);
+	s->have = 0;
+}
+
+static void
+digest_put(struct sink *self, const char *p, size_t n)
+{
+	struct digest *d = (struct digest *)self;
+	struct digest_state *s = d->state;
+	uint64_t left = d->limit > d->total ? d->limit - d->total : 0;
+
+	d->total += n;
+	if (n > left)
+		n = (size_t)left;
+	if (n > PIECE - s->have || n >= LARGE)
+		flush(s);
+	if (n >= LARGE) {
+		if (s->handle)
+			gnutls_hash(s->handle, p, n);
+		return;
+	}
+	memcpy(s->piece + s->have, p, n);
+	s->have += n;
+}
+
+static void
+digest_end(struct sink *self)
+{
+	struct digest *d = (struct digest *)self;
+
+	flush(d->state);
+	if (!d->state->handle)
+		return;
+	gnutls_hash_deinit(d->state->handle, d->state->value);
+	d->value = (struct span){d->state->value, d->state->size};
+}
+
+struct digest *
+digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
+{
+	struct digest *d = ARENA_NEW(a, struct digest);
+
+	d->sink = (struct sink){digest_put, digest_end};
+	d->limit = limit;
+	d->state = ARENA_NEW(a, struct digest_state);
+	d->state->size = digest_size(hash);
+	d->state->value = arena_alloc(a, DIGEST_MAX);
+	arena_probe();
+	if (gnutls_hash_init(&d->state->handle, algorithm[hash]) < 0)
+		d->state->handle = NULL;
+	return d;
+}

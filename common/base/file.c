@@ -1,0 +1,46 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/limit.h"
+
+#define CHUNK ((size_t)64 << 10)
+
+struct span
+file_read_fd(int fd, struct arena *a)
+{
+	struct buf b = BUF(a);
+	ssize_t got;
+
+	do {
+		got = read(fd, buf_room(&b, CHUNK), CHUNK);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return SPAN_NONE;
+		b.len += (size_t)got;
+		if (b.len > LIMIT_FILE) {
+			errno = EFBIG;
+			return SPAN_NONE;
+		}
+	} while (got);
+	return buf_span(&b);
+}
+
+struct span
+file_read(const char *path, struct arena *a)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
+	struct span text;
+
+	if (fd < 0)
+		return SPAN_NONE;
+	text = file_read_fd(fd, a);
+	error = errno;
+	close(fd);
+	errno = error;
+	return text;
+}

@@ -1,0 +1,46 @@
+/* sink: where octets flow. Sinks are stacked: a canonicalizer on a digest. */
+#ifndef SINK_H
+#define SINK_H
+
+#include <stdio.h>
+
+#include "base/buf.h"
+
+struct sink {
+	/* Takes octets; pieces of any size, split anywhere. */
+	void (*put)(struct sink *self, const char *p, size_t n);
+	/* No more octets follow; called once. */
+	void (*end)(struct sink *self);
+};
+
+static inline void
+sink_put(struct sink *s, struct span octets)
+{
+	if (octets.len)
+		s->put(s, octets.p, octets.len);
+}
+
+static inline void
+sink_end(struct sink *s)
+{
+	s->end(s);
+}
+
+/* A sink that writes to a stream; errors stay in the stream (ferror). */
+struct sink_file {
+	struct sink sink;
+	FILE *file;
+};
+struct sink_file sink_to_file(FILE *file);
+
+/* A sink that takes all and keeps nothing. */
+struct sink sink_to_nowhere(void);
+
+/* A sink that adds to a buf. */
+struct sink_buf {
+	struct sink sink;
+	struct buf buf;
+};
+struct sink_buf sink_to_buf(struct arena *a);
+
+#endif

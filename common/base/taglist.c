@@ -1,0 +1,178 @@
+#include "base/taglist.h"
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/limit.h"
+#include "base/scan.h"
+#include "base/utf8.h"
+
+/* How much of a name is shown. */
+#define SHOWN 20
+
+static bool
+is_loose(char c)
+{
+	return c == '-' || c == '.';
+}
+
+/* tag-name = ALPHA *ALNUMPUNC; and tolerantly "-" and ".". */
+static bool
+is_name(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_' &&
+		    !is_loose(s.p[i]))
+			return false;
+	return s.len && ascii_is_alpha(s.p[0]);
+}
+
+static bool
+is_loose_name(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (is_loose(s.p[i]))
+			return true;
+	return false;
+}
+
+/* tag-value: VALCHARs (0x21-3A, 0x3C-7E, RFC 8616: UTF-8) and FWS. */
+static bool
+is_value(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_is_vchar(s.p[i]) && !ascii_is_space(s.p[i]) &&
+		    !ascii_is_8bit(s.p[i]))
+			return false;
+	return utf8_valid(s);
+}
+
+/* A tag that makes the list none, and why. */
+static enum taglist_status
+refuse(struct taglist *list, enum taglist_status status, struct span spec,
+    const char *why, struct arena *a)
+{
+	struct span value = spec, name = span_trim(span_cut(&value, '='));
+	struct buf b = BUF(a);
+
+	if (name.len)
+		buf_short(&b, name, SHOWN);
+	else
+		buf_str(&b, "a tag");
+	if (name.len && value.p)
+		buf_char(&b, '=');
+	buf_printf(&b, " %s", why);
+	list->wrong = span_trim(spec);
+	list->words = buf_span(&b);
+	return status;
+}
+
+/* tag-spec (RFC 6376 3.2): why it is none, or NULL. */
+static const char *
+flaw_of(struct span spec)
+{
+	struct span value = spec, name = span_trim(span_cut(&value, '='));
+
+	if (!value.p)
+		return name.len ? "has no =" : "is empty";
+	if (!is_name(name))
+		return name.len ? "is not a name of a tag" : "has no name";
+	return is_value(value) ? NULL : "has an octet that no value has";
+}
+
+static enum taglist_status
+add_tag(struct taglist *list, struct span spec, struct arena *a)
+{
+	struct span value = spec, name = span_trim(span_cut(&value, '='));
+	const char *flaw = flaw_of(spec);
+	struct tag *tag;
+
+	if (flaw)
+		return refuse(list, TAGLIST_SYNTAX, spec, flaw, a);
+	for (size_t i = 0; i < list->tags; i++)
+		if (span_eq(list->tag[i].name, name))
+			return refuse(
+			    list, TAGLIST_DUPLICATE, spec, "is there twice", a);
+	if (list->tags == LIMIT_TAGLIST_TAGS)
+		return TAGLIST_TOO_LARGE;
+	list->tag = ARENA_PUSH(a, list->tag, list->tags);
+	tag = &list->tag[list->tags++];
+	*tag = (struct tag){name, span_trim(value), value};
+	if (!list->loose.p && is_loose_name(name))
+		list->loose = name;
+	return TAGLIST_OK;
+}
+
+/* A CR that is not part of a CRLF is no FWS (RFC 6376 2.8). */
+static bool
+has_bare_cr(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\r' &&
+		    !span_starts(span_from(s, i), SPAN("\r\n")))
+			return true;
+	return false;
+}
+
+/* The first tag with such a CR; absent: none has. */
+static struct span
+find_bare_cr(struct span text)
+{
+	while (text.p) {
+		struct span spec = span_cut(&text, ';');
+
+		if (has_bare_cr(spec))
+			return spec;
+	}
+	return SPAN_NONE;
+}
+
+enum taglist_status
+taglist_parse(struct span text, struct arena *a, struct taglist *list)
+{
+	struct span cr;
+
+	*list = (struct taglist){.tag = NULL};
+	if (text.len > LIMIT_TAGLIST)
+		return TAGLIST_TOO_LARGE;
+	cr = find_bare_cr(text);
+	if (cr.p)
+		return refuse(
+		    list, TAGLIST_SYNTAX, cr, "has a CR without LF", a);
+	while (text.p) {
+		struct span spec = span_cut(&text, ';');
+		enum taglist_status status;
+
+		if (!text.p && list->tags && span_empty(span_trim(spec)))
+			break; /* the ";" after the last tag */
+		status = add_tag(list, spec, a);
+		if (status != TAGLIST_OK)
+			return status;
+	}
+	return list->tags ? TAGLIST_OK : TAGLIST_SYNTAX;
+}
+
+const struct tag *
+taglist_find(const struct taglist *list, const char *name)
+{
+	for (size_t i = 0; i < list->tags; i++)
+		if (span_eq(list->tag[i].name, span_of(name)))
+			return &list->tag[i];
+	return NULL;
+}
+
+struct span
+taglist_value(const struct taglist *list, const char *name)
+{
+	const struct tag *tag = taglist_find(list, name);
+
+	return tag ? tag->value : SPAN_NONE;
+}
+
+bool
+taglist_item(struct span *list, char c, struct span *item)
+{
+	if (!list->p)
+		return false;
+	*item = span_trim(span_cut(list, c));
+	return true;
+}

@@ -1,0 +1,133 @@
+#include "base/utf8.h"
+
+#include "base/ascii.h"
+
+static unsigned
+octet(struct span s, size_t i)
+{
+	return (unsigned char)s.p[i];
+}
+
+/* The sequence's length and the range of its second octet (RFC 3629 4). */
+static size_t
+lead(unsigned c, unsigned *low, unsigned *high)
+{
+	*low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+	*high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+	if (c < 0x80)
+		return 1;
+	if (c >= 0xc2 && c <= 0xdf)
+		return 2;
+	if (c >= 0xe0 && c <= 0xef)
+		return 3;
+	return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
+}
+
+size_t
+utf8_length(struct span s)
+{
+	unsigned low, high;
+	size_t n = s.len ? lead(octet(s, 0), &low, &high) : 0;
+
+	if (n > s.len)
+		return 0;
+	if (n > 1 && (octet(s, 1) < low || octet(s, 1) > high))
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if ((octet(s, i) & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+bool
+utf8_valid(struct span s)
+{
+	while (s.len) {
+		size_t n = utf8_length(s);
+
+		if (!n)
+			return false;
+		s = span_from(s, n);
+	}
+	return true;
+}
+
+/* Characters that nobody sees, or that change how others are seen. */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+    {0x80, 0xa0},       /* C1 controls, no-break space */
+    {0xad, 0xad},       /* soft hyphen */
+    {0x34f, 0x34f},     /* combining grapheme joiner */
+    {0x61c, 0x61c},     /* Arabic letter mark */
+    {0x115f, 0x1160},   /* Hangul fillers */
+    {0x180e, 0x180e},   /* Mongolian vowel separator */
+    {0x200b, 0x200f},   /* zero-width space to right-to-left mark */
+    {0x2028, 0x202f},   /* line separator to narrow no-break space */
+    {0x2060, 0x206f},   /* word joiner, invisible operators, isolates */
+    {0x3164, 0x3164},   /* Hangul filler */
+    {0xfeff, 0xfeff},   /* zero-width no-break space, byte order mark */
+    {0xffa0, 0xffa0},   /* half-width Hangul filler */
+    {0xe0000, 0xe007f}, /* tags */
+};
+
+static bool
+is_hidden(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+		if (c >= hidden[i].first && c <= hidden[i].last)
+			return true;
+	return false;
+}
+
+/* The character of a valid sequence of n octets, 2 at least. */
+static uint32_t
+character(struct span s, size_t n)
+{
+	uint32_t c = octet(s, 0) & (0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (octet(s, i) & 0x3f);
+	return c;
+}
+
+/* May the sequence of n octets at the start of s be shown as it is? */
+static bool
+shown(struct span s, size_t n)
+{
+	if (n == 1)
+		return s.p[0] != '\\' &&
+		    (s.p[0] == ' ' || ascii_is_vchar(s.p[0]));
+	return n && !is_hidden(character(s, n));
+}
+
+size_t
+utf8_run(struct span s, bool *plain)
+{
+	size_t len = 0;
+
+	while (len < s.len) {
+		size_t n = utf8_length(span_from(s, len));
+
+		if (!shown(span_from(s, len), n))
+			break;
+		len += n;
+	}
+	*plain = len > 0;
+	return len ? len : 1;
+}
+
+void
+utf8_escape(struct span s, FILE *to)
+{
+	while (s.len) {
+		bool plain;
+		size_t n = utf8_run(s, &plain);
+
+		if (plain)
+			fwrite(s.p, 1, n, to);
+		else
+			fprintf(to, "\\x%02x", octet(s, 0));
+		s = span_from(s, n);
+	}
+}

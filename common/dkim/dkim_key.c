@@ -1,0 +1,215 @@
+#include "base/base64.h"
+#include "base/buf.h"
+#include "dkim/dkim.h"
+
+/* Is a word, with its case (RFC 6376 3.2), in a list separated by ":"? */
+static bool
+has_item(struct span list, struct span word)
+{
+	struct span item;
+
+	while (taglist_item(&list, ':', &item))
+		if (span_eq(item, word))
+			return true;
+	return false;
+}
+
+/* Is the record to be discarded unread: a "v=" in front with another value
+ * (RFC 6376 3.6.1)? Such records may stand beside a key. */
+static bool
+is_other(struct span record)
+{
+	struct span rest = record, spec = span_cut(&rest, ';'), value = spec;
+	struct span name = span_trim(span_cut(&value, '='));
+
+	return value.p && span_eq(name, SPAN("v")) &&
+	    !span_eq(span_trim(value), SPAN("DKIM1"));
+}
+
+static enum dkim_reason
+parse_type(const struct taglist *list, struct dkim_key *key)
+{
+	struct span k = taglist_value(list, "k");
+
+	if (!k.p || span_eq(k, SPAN("rsa")))
+		key->type = KEY_RSA;
+	else if (span_eq(k, SPAN("ed25519")))
+		key->type = KEY_ED25519;
+	else
+		return DKIM_KEY_TYPE;
+	return DKIM_OK;
+}
+
+/* How much of a record is shown. */
+#define SHOWN 20
+
+/* A reason that is about a tag of the record, and words about it. */
+static enum dkim_reason
+blame(struct dkim_key *key, enum dkim_reason reason, struct span wrong,
+    struct span words)
+{
+	key->wrong = wrong;
+	key->detail = words;
+	return reason;
+}
+
+/* Does it have a p=, whatever else it is? */
+static bool
+has_data(struct span record)
+{
+	while (record.p) {
+		struct span value = span_cut(&record, ';');
+
+		if (span_eq(span_trim(span_cut(&value, '=')), SPAN("p")) &&
+		    value.p)
+			return true;
+	}
+	return false;
+}
+
+/* A text that is no list of tags: is it meant as a key? */
+static enum dkim_reason
+refuse_text(struct dkim_key *key, const struct taglist *list, struct arena *a)
+{
+	struct span text = span_trim(key->record);
+
+	if (span_starts(text, SPAN("\"")))
+		return blame(
+		    key, DKIM_NOT_A_KEY, text, SPAN("it begins with a quote"));
+	if (!span_starts(text, SPAN("v=DKIM1")) && !has_data(text))
+		return blame(key, DKIM_NOT_A_KEY, text,
+		    SPAN("it has neither v=DKIM1 nor p="));
+	if (!list->words.p) /* TAGLIST_TOO_LARGE */
+		return blame(key, DKIM_KEY_SYNTAX, SPAN_NONE,
+		    SPAN("it has too many octets or tags"));
+	return blame(
+	    key, DKIM_KEY_SYNTAX, list->wrong, arena_span(a, list->words));
+}
+
+/* A record of another version than DKIM1. */
+static enum dkim_reason
+refuse_version(struct dkim_key *key, struct span record, struct arena *a)
+{
+	struct span rest = record, value = span_trim(span_cut(&rest, ';'));
+	struct buf b = BUF(a);
+
+	key->record = record;
+	key->wrong = value;
+	span_cut(&value, '=');
+	value = span_trim(value);
+	buf_str(&b, "v= is ");
+	buf_short(&b, value, SHOWN);
+	buf_str(&b, ", not DKIM1");
+	if (value.len && value.p[value.len - 1] == '\\')
+		buf_str(&b, " (a backslash before the semicolon)");
+	key->detail = buf_span(&b);
+	return DKIM_NOT_A_KEY;
+}
+
+/* RFC 6376 3.6.1: v= must be first, if it is there at all. */
+static enum dkim_reason
+check_version(struct dkim_key *key, const struct taglist *list, struct arena *a)
+{
+	const struct tag *v = taglist_find(list, "v");
+
+	if (!v)
+		return DKIM_OK;
+	if (v != list->tag)
+		return blame(key, DKIM_KEY_SYNTAX, v->name,
+		    SPAN("v= is not the first tag"));
+	if (!span_eq(v->value, SPAN("DKIM1")))
+		return refuse_version(key, key->record, a);
+	return DKIM_OK;
+}
+
+static enum dkim_reason
+parse_data(struct dkim_key *key, const struct taglist *list, struct arena *a)
+{
+	const struct tag *p = taglist_find(list, "p");
+
+	if (!p)
+		return blame(
+		    key, DKIM_KEY_SYNTAX, SPAN_NONE, SPAN("p= is missing"));
+	key->p = span_trim(span_between(p->name.p, p->whole.p + p->whole.len));
+	if (span_empty(p->value))
+		return DKIM_KEY_REVOKED;
+	if (parse_type(list, key) != DKIM_OK)
+		return DKIM_KEY_TYPE;
+	return base64_decode(p->value, a, &key->data)
+	    ? DKIM_OK
+	    : blame(key, DKIM_KEY_SYNTAX, key->p, SPAN("p= is not base64"));
+}
+
+enum dkim_reason
+dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key)
+{
+	struct taglist list;
+	struct span flags;
+	enum dkim_reason reason;
+
+	*key = (struct dkim_key){.type = KEY_RSA, .record = record};
+	if (taglist_parse(record, a, &list) != TAGLIST_OK)
+		return refuse_text(key, &list, a);
+	reason = check_version(key, &list, a);
+	if (reason != DKIM_OK)
+		return reason;
+	if (list.loose.p)
+		key->loose = SPAN("a hyphen or dot in the name of a tag of "
+				  "the key record");
+	key->hashes = taglist_value(&list, "h");
+	key->services = taglist_value(&list, "s");
+	flags = taglist_value(&list, "t");
+	key->is_testing = has_item(flags, SPAN("y"));
+	key->is_strict = has_item(flags, SPAN("s"));
+	return parse_data(key, &list, a);
+}
+
+enum dkim_reason
+dkim_key_query(struct dns *dns, struct span selector, struct span domain,
+    struct arena *a, struct dkim_key *key)
+{
+	const struct dns_answer *answer =
+	    dns_query_limited(dns, dkim_key_name(selector, domain, a), DNS_TXT);
+	const struct dns_record *found = NULL;
+	size_t n = 0;
+
+	*key = (struct dkim_key){.type = KEY_RSA};
+	if (dns_failed(answer->status))
+		return (enum dkim_reason)(
+		    DKIM_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
+	if (answer->status == DNS_LIMIT)
+		return DKIM_DNS_LIMIT;
+	if (answer->status != DNS_DATA)
+		return DKIM_KEY_NONE;
+	for (size_t i = 0; i < answer->records; i++)
+		if (!is_other(answer->record[i].data)) {
+			found = &answer->record[i];
+			n++;
+		}
+	/* RFC 6376 3.6.2.2: with several the result is undefined; ours. */
+	if (n > 1)
+		return DKIM_KEY_SEVERAL;
+	if (found)
+		return dkim_key_parse(found->data, a, key);
+	return answer->records ? refuse_version(key, answer->record->data, a)
+			       : DKIM_KEY_NONE;
+}
+
+/* RFC 6376 6.1.2 */
+enum dkim_reason
+dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s)
+{
+	struct span hash =
+	    s->hash == DIGEST_SHA1 ? SPAN("sha1") : SPAN("sha256");
+
+	if (key->services.p && !has_item(key->services, SPAN("email")) &&
+	    !has_item(key->services, SPAN("*")))
+		return DKIM_KEY_SERVICE;
+	if (key->hashes.p && !has_item(key->hashes, hash))
+		return DKIM_KEY_HASH;
+	if (key->type != s->type)
+		return DKIM_KEY_TYPE;
+	if (key->is_strict && !span_eq(s->identity_domain, s->domain))
+		return DKIM_KEY_STRICT;
+	return DKIM_OK;
+}

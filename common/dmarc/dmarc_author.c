@@ -1,0 +1,283 @@
+#include "dmarc/dmarc.h"
+
+#include "base/ascii.h"
+#include "base/limit.h"
+#include "mail/mailbox.h"
+
+/* How much of what somebody wrote is shown in a line. */
+#define SHOWN 100
+
+static struct span
+shown(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_short(&b, text, SHOWN);
+	return buf_span(&b);
+}
+
+/* What cannot be read of a From field, up to the end of its line. Controls are
+ * named by number: many a reader of JSON refuses a NUL. */
+static struct span
+find_unread(const struct field *from, struct arena *a)
+{
+	struct span text = mailbox_unread(from->body, LIMIT_AUTHORS_LISTED, a);
+
+	if (!text.len)
+		return SPAN("it ends too early");
+	if (!ascii_is_vchar(*text.p) && !ascii_is_8bit(*text.p))
+		return arena_printf(a, "the control octet 0x%02x",
+		    (unsigned)(unsigned char)*text.p);
+	text = span_upto(text, span_find(text, '\n'));
+	return shown(span_trim(text), a);
+}
+
+/* Adds a domain unless it is there. False: there is no room for it. */
+static bool
+add_domain(struct dmarc_authors *out, struct span domain)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (span_eq(out->domain[i], domain))
+			return true;
+	if (out->n == LIMIT_AUTHORS)
+		return false;
+	out->domain[out->n++] = domain;
+	return true;
+}
+
+/* Encoded-words outside of phrases make some readers see another field. */
+static void
+check_words(
+    const struct field *from, struct arena *a, struct dmarc_authors *out)
+{
+	struct span stray =
+	    mailbox_stray_word(from->body, out->domain, out->n, a);
+
+	if (!stray.p)
+		return;
+	out->reason = DMARC_FROM_SYNTAX;
+	stray = span_upto(stray, span_find(stray, '\n'));
+	out->detail = shown(span_trim(stray), a);
+}
+
+/* As RFC 5322 has it, and else as everybody reads it. */
+static void
+read_from(const struct field *from, struct arena *a, struct dmarc_authors *out)
+{
+	static const enum dmarc_reason reason[] = {
+	    [MAILBOX_OK] = DMARC_PASS,
+	    [MAILBOX_SYNTAX] = DMARC_FROM_SYNTAX,
+	    [MAILBOX_DOMAIN] = DMARC_FROM_DOMAIN,
+	    [MAILBOX_NONE] = DMARC_FROM_EMPTY,
+	    [MAILBOX_TOO_MANY] = DMARC_TOO_MANY,
+	};
+	struct mailbox *box, one;
+	size_t boxes;
+	enum mailbox_status status = mailbox_parse_list(
+	    from->body, LIMIT_AUTHORS_LISTED, a, &box, &boxes);
+
+	out->reason = reason[status];
+	for (size_t i = 0; i < boxes; i++)
+		if (!add_domain(out, box[i].domain)) {
+			out->reason = DMARC_TOO_MANY;
+			out->detail = box[i].domain;
+			break;
+		}
+	if (out->reason == DMARC_PASS)
+		check_words(from, a, out);
+	if (status != MAILBOX_SYNTAX && status != MAILBOX_DOMAIN)
+		return;
+	if (mailbox_parse_loose(from->body, a, &one)) {
+		out->reason = DMARC_PASS;
+		out->obsolete = shown(mailbox_text(&one, a), a);
+		add_domain(out, one.domain);
+	} else {
+		out->detail = find_unread(from, a);
+	}
+}
+
+/*
+ * From fields that are none to us.
+ */
+
+static bool
+is_line_end(char c)
+{
+	return c == '\r' || c == '\n';
+}
+
+static bool
+is_control(char c)
+{
+	return !ascii_is_vchar(c) && !ascii_is_8bit(c) && !ascii_is_space(c);
+}
+
+/* The length of "From:" at the start of a line, or 0; with blanks and folds in
+ * front of the colon, and controls, which some drop. */
+static size_t
+name_length(struct span s)
+{
+	static const char name[] = "from";
+	size_t found = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (name[found] && ascii_lower(s.p[i]) == name[found])
+			found++;
+		else if (!name[found] && s.p[i] == ':')
+			return i + 1;
+		else if (!is_control(s.p[i]) &&
+		    (name[found] || !ascii_is_space(s.p[i])))
+			return 0;
+	}
+	return 0;
+}
+
+/* Up to the line end that no blank follows. */
+static struct span
+body_of(struct span s)
+{
+	for (size_t i = 0; i + 1 < s.len; i++)
+		if (is_line_end(s.p[i]) && !ascii_is_space(s.p[i + 1]))
+			return span_upto(s, i);
+	return s;
+}
+
+/* Counts the From fields that begin after a line end: a bare CR, or, if any is
+ * true, each; adds their domains to found, unless that is NULL. */
+static size_t
+add_hidden(
+    struct span text, bool any, struct arena *a, struct mailbox_found *found)
+{
+	char before = any ? '\n' : ' ';
+	size_t fields = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		struct span rest = span_from(text, i);
+		size_t n = 0;
+
+		if (before == '\r' || (any && before == '\n'))
+			n = name_length(rest);
+		if (n && found)
+			mailbox_domains(body_of(span_from(rest, n)), a, found);
+		fields += n > 0;
+		before = text.p[i];
+	}
+	return fields;
+}
+
+/* In the mbox lines, and in the fields that are delivered. */
+static size_t
+add_hidden_in_header(
+    const struct message *m, struct arena *a, struct mailbox_found *found)
+{
+	size_t fields = add_hidden(m->mbox, false, a, found);
+
+	for (size_t i = 0; i < m->fields; i++)
+		if (!m->field[i].dropped)
+			fields += add_hidden(m->field[i].raw, false, a, found);
+	return fields;
+}
+
+/* Those of all fields that anybody could take for From. */
+static void
+add_readable(const struct message *m, const struct field *from, struct arena *a,
+    struct dmarc_authors *out)
+{
+	struct mailbox_found found = {out->domain, 0, LIMIT_AUTHORS, 0};
+
+	for (size_t i = 0; from && i < m->fields; i++)
+		if (m->field[i].name_id == from->name_id)
+			mailbox_domains(m->field[i].body, a, &found);
+	add_hidden_in_header(m, a, &found);
+	out->n = found.n;
+}
+
+static void
+repeat(struct dmarc_authors *out, struct span detail)
+{
+	out->reason = DMARC_FROM_REPEATED;
+	out->detail = detail;
+	out->obsolete = SPAN_NONE;
+}
+
+void
+dmarc_authors(
+    const struct message *m, struct arena *a, struct dmarc_authors *out)
+{
+	const struct field *from = message_lowest(m, SPAN("From"));
+
+	*out = (struct dmarc_authors){.reason = DMARC_FROM_MISSING,
+	    .domain = ARENA_ARRAY(a, struct span, LIMIT_AUTHORS)};
+	if (from && message_above(m, from))
+		repeat(out, SPAN_NONE);
+	else if (from)
+		read_from(from, a, out);
+	if (from && add_hidden_in_header(m, a, NULL))
+		repeat(out, SPAN("one of them after a bare CR"));
+	if (out->reason != DMARC_PASS)
+		add_readable(m, from, a, out);
+}
+
+void
+dmarc_authors_below(const struct message *m, struct span text, struct arena *a,
+    struct dmarc_authors *out)
+{
+	const struct field *from = message_lowest(m, SPAN("From"));
+	struct mailbox_found more = {
+	    ARENA_ARRAY(a, struct span, LIMIT_AUTHORS), 0, LIMIT_AUTHORS, 0};
+
+	if (!add_hidden(text, true, a, &more))
+		return;
+	if (from)
+		repeat(out, SPAN("one of them where other programs read on"));
+	add_readable(m, from, a, out);
+	for (size_t i = 0; i < more.n; i++)
+		add_domain(out, more.domain[i]);
+}
+
+/*
+ * The text below the header, where others read on.
+ */
+
+static bool
+ends_with(struct span text, struct span end)
+{
+	return text.len >= end.len &&
+	    span_eq(span_from(text, text.len - end.len), end);
+}
+
+static bool
+ends_with_empty_line(struct span text, bool crlf)
+{
+	return ends_with(text, SPAN("\n\n")) || span_eq(text, SPAN("\n")) ||
+	    (crlf &&
+		(ends_with(text, SPAN("\n\r\n")) ||
+		    span_eq(text, SPAN("\r\n"))));
+}
+
+static void
+below_put(struct sink *self, const char *p, size_t n)
+{
+	struct dmarc_below *b = (struct dmarc_below *)self;
+
+	for (size_t i = 0; i < n && !b->done; i++) {
+		buf_char(&b->text, p[i]);
+		b->done = b->text.len == LIMIT_HEADER ||
+		    (p[i] == '\n' &&
+			ends_with_empty_line(buf_span(&b->text), b->crlf));
+	}
+}
+
+static void
+below_end(struct sink *self)
+{
+	(void)self;
+}
+
+struct dmarc_below
+dmarc_below(const struct message *m, struct arena *a)
+{
+	return (struct dmarc_below){.sink = {below_put, below_end},
+	    .text = BUF(a),
+	    .crlf = message_header_eol(m)[0] == '\r'};
+}

@@ -1,0 +1,170 @@
+#include "dns/dns_backend.h"
+#include "base/limit.h"
+
+/*
+ * The walk along CNAMEs (RFC 1034 3.6.2). A recursive server's reply holds the
+ * way and its end, a zone's one step; --set may change each step.
+ */
+
+struct walk {
+	struct span name; /* where we are */
+	enum dns_type type;
+	const struct dns_reply *reply; /* the one in hand, or NULL */
+	struct span asked;             /* its question's name */
+	bool within;                   /* we got here along its CNAMEs */
+	bool secure;                   /* AD in all replies so far, none set */
+	double seconds;
+	const char *server;
+	struct dns_record link[LIMIT_DNS_CHAIN];
+	size_t links;
+	struct dns_record *record; /* found here */
+	size_t records;
+	struct dns_way way;
+	bool is_blocked; /* what is here already was not enough */
+};
+
+/* Drops records that are there already (RFC 2181 5). */
+static void
+drop_doubles(struct walk *w)
+{
+	struct arena *scratch = arena_new();
+	struct dns_table seen = {.arena = scratch};
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->records; i++) {
+		struct span text = dns_record_text(&w->record[i], scratch);
+		void **at = dns_table_at(&seen, text);
+
+		if (!*at)
+			w->record[n++] = w->record[i];
+		*at = w;
+	}
+	w->records = n;
+	arena_free(scratch);
+}
+
+/* The reply's records of this name and a type. */
+static bool
+pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
+    enum dns_type type)
+{
+	w->record = NULL;
+	w->records = 0;
+	for (size_t i = 0; i < reply->records; i++) {
+		const struct dns_record *r = &reply->record[i];
+
+		if (r->type != type || !span_eq(r->owner, w->name))
+			continue;
+		w->record = ARENA_PUSH(d->cache, w->record, w->records);
+		w->record[w->records++] = *r;
+	}
+	if (w->records > 1)
+		drop_doubles(w);
+	return w->records > 0;
+}
+
+static bool
+pick(struct dns *d, struct walk *w, const struct dns_reply *reply)
+{
+	return pick_type(d, w, reply, w->type) ||
+	    pick_type(d, w, reply, DNS_CNAME);
+}
+
+/* What --set says instead of what there is. *exists: the name does. */
+static bool
+pick_set(struct dns *d, struct walk *w, bool *exists, enum dns_status *status)
+{
+	struct dns_reply set;
+
+	if (!d->sets)
+		return *exists = false;
+	dns_zone_lookup(d->sets, w->name, w->type, d->message, &set);
+	*exists = set.status != DNS_NXDOMAIN;
+	*status = set.status;
+	if (set.status != DNS_DATA && !set.is_stated)
+		return false;
+	w->server = "--set";
+	w->secure = w->within = false;
+	return set.status == DNS_DATA ? pick(d, w, &set) : set.is_stated;
+}
+
+static void
+ask_here(struct dns *d, struct walk *w)
+{
+	static const struct dns_reply none = {.status = DNS_TIMEOUT};
+	static const struct dns_reply over = {
+	    .status = DNS_LIMIT, .server = "not asked"};
+	/* What a zone's CNAMEs lead to, a server would have said at once. */
+	bool is_limited = w->way.is_limited && !(d->zone && w->links);
+	struct dns_question *q = dns_question_of(d, w->name, w->type);
+
+	w->is_blocked = w->way.only_ready && !dns_is_here(d, q);
+	if (w->is_blocked)
+		w->reply = &none;
+	else
+		w->reply = dns_enter(d, q, is_limited) ? dns_ask(d, q) : &over;
+	w->within = true;
+	w->secure &= w->reply->ad;
+	w->seconds += w->reply->seconds;
+	w->server = w->reply->server;
+}
+
+/* What there is at this name: records of the type or a CNAME, or why not. */
+static enum dns_status
+look(struct dns *d, struct walk *w)
+{
+	enum dns_status set;
+	bool exists;
+
+	if (pick_set(d, w, &exists, &set))
+		return set;
+	if (w->within && pick(d, w, w->reply))
+		return DNS_DATA;
+	/* RFC 6604 3: NXDOMAIN is about the end of the CNAMEs. */
+	if (!w->within || w->reply->status != DNS_NXDOMAIN) {
+		ask_here(d, w);
+		if (pick(d, w, w->reply))
+			return DNS_DATA;
+	}
+	if (w->reply->status == DNS_DATA ||
+	    (w->reply->status == DNS_NXDOMAIN && exists))
+		return DNS_NODATA;
+	return w->reply->status;
+}
+
+static enum dns_status
+walk(struct dns *d, struct walk *w)
+{
+	for (;;) {
+		enum dns_status status = look(d, w);
+
+		if (status != DNS_DATA || w->record[0].type == w->type)
+			return status;
+		if (w->links == LIMIT_DNS_CHAIN)
+			return DNS_LOOP;
+		w->link[w->links++] = w->record[0];
+		w->name = w->record[0].data;
+	}
+}
+
+bool
+dns_walk_answer(struct dns *d, struct dns_question *q, struct dns_way way)
+{
+	struct dns_answer *a = &q->answer;
+	struct walk w = {
+	    .name = a->name, .type = a->type, .secure = true, .way = way};
+
+	a->status = walk(d, &w);
+	if (w.is_blocked)
+		return false;
+	a->record = a->status == DNS_DATA ? w.record : NULL;
+	a->records = a->status == DNS_DATA ? w.records : 0;
+	a->canonical = w.name;
+	a->ad = w.secure && !dns_unknown(a->status);
+	a->server = w.server;
+	a->seconds = w.seconds;
+	q->answered = true;
+	if (d->log)
+		dns_log_answer(d->log, a, w.link, w.links, d->message);
+	return true;
+}

@@ -1,0 +1,290 @@
+#include "dns/dns_backend.h"
+
+#include <arpa/nameser.h>
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limit.h"
+
+#define QUERY_SIZE 512 /* a header, a name, an OPT record */
+
+/*
+ * Asking.
+ */
+
+/* Makes the state ask this server alone. An IPv6 address has its place in
+ * _u._ext, where res_nclose() frees it. */
+static int
+aim(struct __res_state *s, const struct sockaddr *server)
+{
+	struct sockaddr_in6 *v6;
+
+	for (size_t i = 0; i < MAXNS; i++) {
+		free(s->_u._ext.nsaddrs[i]);
+		s->_u._ext.nsaddrs[i] = NULL;
+	}
+	s->nscount = 1;
+	s->_u._ext.nscount = 0;
+	s->_u._ext.nssocks[0] = -1;
+	if (server->sa_family == AF_INET) {
+		memcpy(&s->nsaddr_list[0], server, sizeof(struct sockaddr_in));
+		return 0;
+	}
+	v6 = malloc(sizeof(*v6));
+	if (!v6)
+		return -1;
+	memcpy(v6, server, sizeof(*v6));
+	s->nsaddr_list[0].sin_family = 0;
+	s->_u._ext.nsaddrs[0] = v6;
+	s->_u._ext.nscount = 1;
+	return 0;
+}
+
+/* RFC 6891 6.1.2: the root's name, type OPT, our size, no flags, no data. */
+static size_t
+add_opt(unsigned char *query, size_t len)
+{
+	static const unsigned char opt[] = {0, 0, ns_t_opt, LIMIT_DNS_UDP >> 8,
+	    LIMIT_DNS_UDP & 255, 0, 0, 0, 0, 0, 0};
+
+	assert(len + sizeof(opt) <= QUERY_SIZE);
+	memcpy(query + len, opt, sizeof(opt));
+	query[11] = 1; /* ARCOUNT (RFC 1035 4.1.1) */
+	return len + sizeof(opt);
+}
+
+static int
+exchange(struct __res_state *s, const char *name, enum dns_type type, bool edns,
+    unsigned char *reply, size_t size)
+{
+	unsigned char query[QUERY_SIZE];
+	int len = res_nmkquery(s, ns_o_query, name, ns_c_in, (int)type, NULL, 0,
+	    NULL, query, sizeof(query));
+
+	assert(len > 0); /* the name was checked */
+	if (edns)
+		len = (int)add_opt(query, (size_t)len);
+	return res_nsend(s, query, len, reply, (int)size);
+}
+
+/* RFC 1035 4.1.1: TC */
+static bool
+is_truncated(const unsigned char *reply, int len)
+{
+	return len >= NS_HFIXEDSZ && (reply[2] & 0x02);
+}
+
+/* Asks again by TCP (RFC 7766 5), of a reply of len octets that was truncated,
+ * which stays if there is no connection, or no answer before it ends. */
+static int
+exchange_tcp(struct __res_state *s, const char *name, enum dns_type type,
+    bool edns, unsigned char *reply, int len)
+{
+	unsigned char *whole = arena_malloc(LIMIT_DNS_ANSWER);
+	int n, error;
+
+	s->options |= RES_USEVC;
+	n = exchange(s, name, type, edns, whole, LIMIT_DNS_ANSWER);
+	error = errno;
+	if (n > 0)
+		memcpy(reply, whole, (size_t)n);
+	free(whole);
+	errno = error;
+	return n > 0 || error == ETIMEDOUT ? n : len;
+}
+
+int
+dns_wire_ask(const struct sockaddr *server, const char *name,
+    enum dns_type type, unsigned seconds, bool edns, unsigned char *reply,
+    size_t size)
+{
+	struct __res_state s = {0};
+	int len = -1, error;
+
+	if (res_ninit(&s))
+		return -1;
+	/* AD is only shown to who trusts the server. RES_PRF_REPLY: SERVFAIL
+	 * and REFUSED are answers, not silence. */
+	s.options = RES_INIT | RES_RECURSE | RES_TRUSTAD | RES_IGNTC |
+	    (s.options & RES_USEVC);
+	s.pfcode = RES_PRF_REPLY;
+	s.retrans = (int)seconds;
+	s.retry = 1;
+	if (!aim(&s, server))
+		len = exchange(&s, name, type, edns, reply, size);
+	if (is_truncated(reply, len) && !(s.options & RES_USEVC))
+		len = exchange_tcp(&s, name, type, edns, reply, len);
+	error = errno;
+	res_nclose(&s);
+	errno = error;
+	return len;
+}
+
+/*
+ * Reading what came. ns_initparse() has walked over all of it.
+ */
+
+/* The canonical form of a name as libresolv writes it (the root: ""). */
+static bool
+name_is(const char *text, struct span name, struct arena *a)
+{
+	struct span canonical = SPAN("");
+
+	return (!*text ||
+		   !dns_name_parse(span_of(text), SPAN(""), a, &canonical)) &&
+	    span_eq(canonical, name);
+}
+
+/* Is it the question? libresolv is known to let others through. */
+static bool
+question_is(ns_msg *m, struct span name, enum dns_type type, struct arena *a)
+{
+	ns_rr rr;
+
+	return ns_msg_count(*m, ns_s_qd) == 1 &&
+	    !ns_parserr(m, ns_s_qd, 0, &rr) &&
+	    (unsigned)ns_rr_type(rr) == (unsigned)type &&
+	    ns_rr_class(rr) == ns_c_in && name_is(ns_rr_name(rr), name, a);
+}
+
+/* The RCODE with the upper bits of the OPT record (RFC 6891 6.1.3), or -1. */
+static int
+rcode_of(ns_msg *m)
+{
+	int rcode = (int)ns_msg_getflag(*m, ns_f_rcode);
+
+	for (int i = 0; i < ns_msg_count(*m, ns_s_ar); i++) {
+		ns_rr rr;
+
+		if (ns_parserr(m, ns_s_ar, i, &rr))
+			return -1;
+		if (ns_rr_type(rr) == ns_t_opt)
+			return rcode | (int)(ns_rr_ttl(rr) >> 24 << 4);
+	}
+	return rcode;
+}
+
+/* The answer section's records of the type, and CNAMEs. */
+static enum dns_status
+take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
+    struct dns_reply *reply)
+{
+	for (int i = 0; i < ns_msg_count(*m, ns_s_an); i++) {
+		struct dns_record r = {.owner = SPAN("")};
+		ns_rr rr;
+
+		if (ns_parserr(m, ns_s_an, i, &rr))
+			return DNS_GARBAGE;
+		r.type = (enum dns_type)ns_rr_type(rr);
+		if (ns_rr_class(rr) != ns_c_in ||
+		    (r.type != type && r.type != DNS_CNAME))
+			continue;
+		if (*ns_rr_name(rr) &&
+		    dns_name_parse(
+			span_of(ns_rr_name(rr)), SPAN(""), a, &r.owner))
+			return DNS_GARBAGE;
+		if (!dns_rdata_decode(&r, ns_msg_base(*m), ns_msg_end(*m),
+			ns_rr_rdata(rr), ns_rr_rdlen(rr), a))
+			return DNS_GARBAGE;
+		reply->octets += dns_record_octets(&r);
+		if (reply->octets > room)
+			return DNS_LIMIT;
+		reply->record = ARENA_PUSH(a, reply->record, reply->records);
+		reply->record[reply->records++] = r;
+	}
+	return DNS_DATA;
+}
+
+/* No answer, but the servers to ask (RFC 2308 2.2), from one that does not
+ * ask them for us. */
+static bool
+is_referral(ns_msg *m)
+{
+	bool ns = false;
+
+	if (ns_msg_count(*m, ns_s_an) || ns_msg_getflag(*m, ns_f_aa) ||
+	    ns_msg_getflag(*m, ns_f_ra))
+		return false;
+	for (int i = 0; i < ns_msg_count(*m, ns_s_ns); i++) {
+		ns_rr rr;
+
+		if (ns_parserr(m, ns_s_ns, i, &rr) ||
+		    ns_rr_type(rr) == ns_t_soa)
+			return false;
+		ns |= ns_rr_type(rr) == ns_t_ns;
+	}
+	return ns;
+}
+
+/* The question, and how many octets the records may take. */
+struct asked {
+	struct span name;
+	enum dns_type type;
+	size_t room;
+};
+
+/* A reply of RCODE 0 or 3. */
+static enum dns_status
+read_answer(ns_msg *m, const struct asked *q, int rcode, struct arena *a,
+    struct dns_reply *reply)
+{
+	enum dns_status status;
+	bool ours = false;
+
+	if (!question_is(m, q->name, q->type, a))
+		return DNS_GARBAGE;
+	if (ns_msg_getflag(*m, ns_f_tc))
+		return DNS_TRUNCATED;
+	status = take_records(m, q->type, q->room, a, reply);
+	if (status != DNS_DATA)
+		return status;
+	if (is_referral(m))
+		return DNS_GARBAGE;
+	for (size_t i = 0; i < reply->records && !ours; i++)
+		ours = span_eq(reply->record[i].owner, q->name);
+	if (ns_msg_count(*m, ns_s_an) && !ours)
+		return DNS_GARBAGE; /* an answer, but not to this */
+	if (rcode == ns_r_nxdomain)
+		return DNS_NXDOMAIN;
+	return reply->records ? DNS_DATA : DNS_NODATA;
+}
+
+static enum dns_status
+read_message(ns_msg *m, const struct asked *q, struct arena *a,
+    struct dns_reply *reply, bool *retry)
+{
+	int rcode = rcode_of(m);
+
+	if (rcode < 0 || !ns_msg_getflag(*m, ns_f_qr) ||
+	    ns_msg_getflag(*m, ns_f_opcode) != ns_o_query)
+		return DNS_GARBAGE;
+	if (rcode == ns_r_noerror || rcode == ns_r_nxdomain)
+		return read_answer(m, q, rcode, a, reply);
+	/* RFC 6891 7; 16 is BADVERS (9). */
+	*retry = rcode == ns_r_formerr || rcode == ns_r_notimpl || rcode == 16;
+	if (rcode == ns_r_servfail)
+		return DNS_SERVFAIL;
+	return rcode == ns_r_refused ? DNS_REFUSED : DNS_RCODE;
+}
+
+void
+dns_wire_parse(const unsigned char *message, size_t len, struct span name,
+    enum dns_type type, size_t room, struct arena *a, struct dns_reply *reply,
+    bool *retry)
+{
+	const struct asked q = {name, type, room};
+	ns_msg m;
+
+	*retry = false;
+	*reply = (struct dns_reply){.status = DNS_GARBAGE};
+	if (len > LIMIT_DNS_ANSWER || ns_initparse(message, (int)len, &m))
+		return;
+	reply->ad = ns_msg_getflag(m, ns_f_ad);
+	reply->status = read_message(&m, &q, a, reply, retry);
+	if (dns_unknown(reply->status))
+		reply->records = reply->octets = 0;
+}

@@ -1,0 +1,195 @@
+#include "dns/dns_backend.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/file.h"
+
+/* A record, or what a directive says. */
+struct entry {
+	struct entry *next;
+	struct dns_record record;
+	enum dns_status status; /* DNS_DATA: a record */
+};
+
+struct node {
+	struct entry *first, **last;
+	bool exists; /* it, or a name below it, owns something */
+};
+
+struct dns_zone {
+	struct arena *arena;
+	struct dns_table names; /* to struct node */
+};
+
+struct dns_zone *
+dns_zone_new(struct arena *a)
+{
+	struct dns_zone *z = ARENA_NEW(a, struct dns_zone);
+
+	z->arena = a;
+	z->names.arena = a;
+	return z;
+}
+
+static struct node *
+node_of(struct dns_zone *z, struct span name)
+{
+	void **at = dns_table_at(&z->names, name);
+	struct node *n = *at;
+
+	if (!n) {
+		n = *at = ARENA_NEW(z->arena, struct node);
+		n->last = &n->first;
+	}
+	return n;
+}
+
+static bool
+is_wildcard(struct span name)
+{
+	return span_starts(name, SPAN("\\*"));
+}
+
+/* RFC 8020 2: what is above a name that exists, exists. */
+static void
+mark(struct dns_zone *z, struct span name)
+{
+	for (;;) {
+		struct node *n = node_of(z, name);
+
+		if (n->exists)
+			return;
+		n->exists = true;
+		if (!name.len)
+			return;
+		name = dns_name_parent(name);
+	}
+}
+
+void
+dns_zone_add(
+    struct dns_zone *z, const struct dns_record *r, enum dns_status status)
+{
+	struct entry *e = ARENA_NEW(z->arena, struct entry);
+	struct node *n = node_of(z, r->owner);
+
+	e->record = *r;
+	e->status = status;
+	*n->last = e;
+	n->last = &e->next;
+	/* A name that only fails may not exist; a wildcard is only found below
+	 * a name that does. */
+	if (!dns_failed(status))
+		mark(z, r->owner);
+	else if (is_wildcard(r->owner))
+		mark(z, dns_name_parent(r->owner));
+}
+
+/*
+ * Files.
+ */
+
+int
+dns_zone_file(
+    struct dns_zone *z, const char *path, struct arena *a, struct span *error)
+{
+	struct arena *whole = arena_new();
+	struct span text = file_read(path, whole);
+	int status = 0;
+
+	if (!text.p) {
+		status = errno == EFBIG ? EX_CONFIG : EX_NOINPUT;
+		*error = arena_printf(a, "%s: %s", path, strerror(errno));
+	} else if (!dns_master_parse(text, path, z, z->arena, a, error)) {
+		status = EX_CONFIG;
+	}
+	arena_free(whole);
+	return status;
+}
+
+/*
+ * Looking up.
+ */
+
+static const struct entry *
+find_directive(const struct node *n, enum dns_type type)
+{
+	for (const struct entry *e = n->first; e; e = e->next)
+		if (e->status != DNS_DATA && e->record.type == type)
+			return e;
+	return NULL;
+}
+
+/* The node's records of a type, as the records of a name (RFC 1034 4.3.3). */
+static bool
+take_records(const struct node *n, struct span name, enum dns_type type,
+    struct arena *a, struct dns_reply *reply)
+{
+	for (const struct entry *e = n->first; e; e = e->next) {
+		if (e->status != DNS_DATA || e->record.type != type ||
+		    !e->record.data.p)
+			continue;
+		reply->record = ARENA_PUSH(a, reply->record, reply->records);
+		reply->record[reply->records] = e->record;
+		reply->record[reply->records++].owner = name;
+	}
+	if (reply->records)
+		reply->status = DNS_DATA;
+	return reply->records > 0;
+}
+
+/*
+ * What the node says: first a directive for this type, then its records, then
+ * a directive for all other types, then its CNAME. False: nothing.
+ */
+static bool
+take_answer(const struct node *n, struct span name, enum dns_type type,
+    struct arena *a, struct dns_reply *reply)
+{
+	const struct entry *e = find_directive(n, type);
+
+	if (!e && take_records(n, name, type, a, reply))
+		return true;
+	if (!e)
+		e = find_directive(n, DNS_ANY);
+	if (!e)
+		return take_records(n, name, DNS_CNAME, a, reply);
+	reply->status = e->status;
+	reply->is_stated = true;
+	return true;
+}
+
+/* The wildcard below the closest encloser (RFC 4592 3.3.1), or NULL. */
+static const struct node *
+wildcard_for(const struct dns_zone *z, struct span name, struct arena *a)
+{
+	const struct node *n;
+
+	do {
+		name = dns_name_parent(name);
+		n = dns_table_find(&z->names, name);
+	} while (name.len && !(n && n->exists));
+	return dns_table_find(&z->names,
+	    arena_printf(
+		a, "\\*%s" SPAN_FMT, name.len ? "." : "", SPAN_ARG(name)));
+}
+
+void
+dns_zone_lookup(const struct dns_zone *z, struct span name, enum dns_type type,
+    struct arena *a, struct dns_reply *reply)
+{
+	const struct node *n = dns_table_find(&z->names, name);
+
+	*reply = (struct dns_reply){.server = "zone"};
+	if (n && take_answer(n, name, type, a, reply))
+		return;
+	reply->status = DNS_NODATA;
+	if (n && n->exists)
+		return;
+	n = wildcard_for(z, name, a);
+	if (n && take_answer(n, name, type, a, reply))
+		return;
+	reply->status = n && n->exists ? DNS_NODATA : DNS_NXDOMAIN;
+}

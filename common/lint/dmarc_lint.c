@@ -1,0 +1,496 @@
+#include "lint/dmarc_lint.h"
+
+#include "base/buf.h"
+#include "base/limit.h"
+#include "base/taglist.h"
+
+const struct finding_kind dmarc_findings[] = {DMARC_FINDINGS(FINDING_KIND)};
+
+struct job {
+	struct dmarc_method method;
+	struct arena *arena;
+	struct span domain;
+	bool nobody; /* it is made up */
+	struct dmarc_lint *out;
+};
+
+static void
+add(struct job *job, enum dmarc_finding kind, struct span where,
+    struct span what)
+{
+	finding_add(&job->out->findings, &dmarc_findings[kind], where, what);
+}
+
+static void
+add_failure(struct job *job, struct span where, struct span what)
+{
+	add(job, DMARC_FINDING_DNS, where, what);
+	job->out->findings.failed = RESULT_TEMPERROR;
+}
+
+/* All of them behind one another. */
+static struct span
+join(struct job *job, struct span front, const char *separator,
+    struct span back, const char *end)
+{
+	struct buf b = BUF(job->arena);
+
+	buf_add(&b, front);
+	buf_str(&b, separator);
+	buf_add(&b, back);
+	buf_str(&b, end);
+	return buf_span(&b);
+}
+
+/* An answer that failed. */
+static void
+add_answer(struct job *job, struct span where, const struct dns_answer *answer)
+{
+	add_failure(job, where,
+	    join(job, answer->name,
+		" TXT: ", span_of(dns_status_words(answer->status)), ""));
+}
+
+/*
+ * Texts that are no records.
+ */
+
+/* Is it a record but for the version? */
+static bool
+has_policy(struct job *job, struct span text)
+{
+	struct dmarc_record r;
+
+	dmarc_record_parse(
+	    join(job, SPAN("v=DMARC1"), ";", text, ""), job->arena, &r);
+	return r.has_p || r.has_sp || r.has_np;
+}
+
+static void
+judge_text(struct job *job, struct span where, struct span text)
+{
+	struct span bare = finding_skip_litter(text, "");
+
+	if (!dmarc_is_record(text) &&
+	    (finding_has_version(bare, SPAN("DMARC")) ||
+		span_casecontains(bare, SPAN("v=DMARC1")) ||
+		has_policy(job, bare)))
+		add(job, DMARC_FINDING_LOOKALIKE, where, text);
+}
+
+/*
+ * The way up.
+ */
+
+static size_t
+count_records(const struct dns_answer *answer)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < answer->records; i++)
+		n += dmarc_is_record(answer->record[i].data);
+	return n;
+}
+
+static void
+judge_level(struct job *job, const struct dmarc_level *l)
+{
+	if (!l->answer) {
+		judge_text(job, l->domain, job->method.record);
+		return;
+	}
+	if (l->found == DMARC_FOUND_FAILED)
+		add_answer(job, l->domain, l->answer);
+	for (size_t i = 0; i < l->answer->records; i++)
+		judge_text(job, l->domain, l->answer->record[i].data);
+	if (l->found == DMARC_FOUND_SEVERAL)
+		add(job, DMARC_FINDING_SEVERAL, l->domain,
+		    arena_printf(
+			job->arena, "%zu records", count_records(l->answer)));
+}
+
+/* A record that is given ends the walk if there is nothing above its domain, or
+ * if it is none. */
+static void
+walk(struct job *job)
+{
+	struct dmarc_walk *w = &job->out->walk;
+
+	dmarc_walk_begin(&job->method, job->domain, w);
+	if (job->nobody ||
+	    (!w->level->answer && w->level->found != DMARC_FOUND_RECORD)) {
+		w->ended = true;
+		w->org = job->domain;
+		w->how = "the domain itself";
+	}
+	dmarc_walk_end(&job->method, w);
+	for (size_t i = 0; i < w->levels; i++)
+		judge_level(job, &w->level[i]);
+	job->out->applies = dmarc_walk_policy(w);
+}
+
+/*
+ * Around the domain.
+ */
+
+/* Where records stand by mistake: before the domain and, if again, before the
+ * domain twice; and the front of a name that has the same answer if that is a
+ * wildcard's. */
+static const struct place {
+	const char *front, *probe;
+	bool again;
+} places[] = {
+    {"", NULL, false},
+    /* Control panels that add _dmarc, or the domain, by themselves. */
+    {"_dmarc._dmarc.", DMARC_LINT_PROBE "._dmarc.", false},
+    {"_dmarc.", "_dmarc." DMARC_LINT_PROBE ".", true},
+};
+#define PLACES (sizeof(places) / sizeof(*places))
+
+static struct span
+place_name(struct job *job, const struct place *p)
+{
+	struct span name = join(job, span_of(p->front), "", job->domain, "");
+
+	return p->again ? join(job, name, ".", job->domain, "") : name;
+}
+
+static struct span
+probe_name(struct job *job, const struct place *p)
+{
+	return join(job, span_of(p->probe), "", job->domain, "");
+}
+
+static void
+prefetch(struct job *job)
+{
+	dmarc_walk_prefetch(&job->method, job->domain);
+	for (size_t i = 0; i < PLACES && !job->method.record.p; i++) {
+		struct dns *dns = job->method.dns;
+
+		dns_prefetch(dns, place_name(job, &places[i]), DNS_TXT);
+		if (places[i].probe)
+			dns_prefetch(dns, probe_name(job, &places[i]), DNS_TXT);
+	}
+}
+
+static const struct dns_answer *
+ask(struct job *job, struct span name)
+{
+	const struct dns_answer *answer =
+	    dns_query(job->method.dns, name, DNS_TXT);
+
+	if (dns_unknown(answer->status))
+		add_answer(job, job->domain, answer);
+	return answer;
+}
+
+static bool
+has_wildcard(struct job *job, const struct place *p)
+{
+	const struct dns_answer *answer;
+
+	if (!p->probe)
+		return false;
+	answer = ask(job, probe_name(job, p));
+	if (answer->status != DNS_DATA)
+		return false;
+	add(job, DMARC_FINDING_WILDCARD, job->domain,
+	    join(job, answer->name, ": ", answer->record->data, ""));
+	return true;
+}
+
+static void
+judge_place(struct job *job, const struct place *p)
+{
+	const struct dns_answer *answer;
+
+	if (has_wildcard(job, p))
+		return;
+	answer = ask(job, place_name(job, p));
+	for (size_t i = 0; i < answer->records; i++)
+		if (dmarc_is_record(answer->record[i].data))
+			add(job, DMARC_FINDING_MISPLACED, answer->name,
+			    answer->record[i].data);
+}
+
+/*
+ * The record that applies.
+ */
+
+static bool
+is_named(struct span tag, const char *name)
+{
+	return span_eq(span_trim(span_cut(&tag, '=')), span_of(name));
+}
+
+/* The first tag of that name, with its value, or absent. */
+static struct span
+find_tag(const struct dmarc_record *r, const char *name)
+{
+	struct span rest = r->text, tag;
+
+	while (taglist_item(&rest, ';', &tag))
+		if (is_named(tag, name))
+			return tag;
+	return SPAN_NONE;
+}
+
+/* What a flaw is; of lists of addresses, the addresses are judged. */
+static void
+judge_flaw(struct job *job, const struct dmarc_flaw *flaw)
+{
+	static const enum dmarc_finding kinds[] = {
+	    [DMARC_FLAW_SYNTAX] = DMARC_FINDING_SYNTAX,
+	    [DMARC_FLAW_VALUE] = DMARC_FINDING_VALUE,
+	    [DMARC_FLAW_DUPLICATE] = DMARC_FINDING_DUPLICATE,
+	    [DMARC_FLAW_UNKNOWN] = DMARC_FINDING_UNKNOWN,
+	    [DMARC_FLAW_OBSOLETE] = DMARC_FINDING_OBSOLETE,
+	};
+	enum dmarc_finding kind = kinds[flaw->kind];
+
+	if (kind == DMARC_FINDING_VALUE) {
+		if (is_named(flaw->tag, "rua") || is_named(flaw->tag, "ruf"))
+			return;
+		if (is_named(flaw->tag, "p") || is_named(flaw->tag, "sp") ||
+		    is_named(flaw->tag, "np"))
+			kind = DMARC_FINDING_POLICY;
+	}
+	add(job, kind, job->out->applies->domain, flaw->tag);
+}
+
+static void
+judge_flaws(struct job *job)
+{
+	const struct dmarc_record *r = &job->out->applies->record;
+
+	for (size_t i = 0; i < r->flaws; i++)
+		/* An obsolete tag is that first, and nothing more. */
+		if (!i || r->flaw[i].tag.p != r->flaw[i - 1].tag.p)
+			judge_flaw(job, &r->flaw[i]);
+}
+
+/*
+ * Report addresses.
+ */
+
+/* "URI (NAME)", "URI (NAME: leads to HOST)" */
+static struct span
+consent_words(struct job *job, const struct dmarc_uri *uri,
+    const struct dmarc_report *report)
+{
+	struct span name = report->name;
+
+	if (!name.p)
+		return uri->text;
+	if (report->elsewhere.p)
+		name = join(job, name, ": leads to ", report->elsewhere, "");
+	return join(job, uri->text, " (", name, ")");
+}
+
+/* RFC 9990 4. A public suffix (psd=y) is its own organization, whatever the one
+ * below it is. */
+static void
+judge_consent(struct job *job, const struct dmarc_uri *uri)
+{
+	const struct dmarc_level *l = job->out->applies;
+	struct span org =
+	    l->record.psd == DMARC_PSD_Y ? l->domain : job->out->walk.org;
+	struct dmarc_report report;
+
+	if (job->nobody || !org.p)
+		return;
+	dmarc_report_ask(&job->method, uri, l->domain, org, &report);
+	if (report.consent == DMARC_CONSENT_FAILED)
+		add_failure(job, l->domain, consent_words(job, uri, &report));
+	if (report.consent == DMARC_CONSENT_MISSING)
+		add(job, DMARC_FINDING_EXTERNAL, l->domain,
+		    consent_words(job, uri, &report));
+}
+
+/* One address of a tag, and what the record's parser has made of it, or NULL.
+ */
+static void
+judge_uri(struct job *job, struct span tag, struct span text,
+    const struct dmarc_uri *uri)
+{
+	struct span where = job->out->applies->domain;
+
+	if (!uri) {
+		add(job, DMARC_FINDING_URI, where, text.len ? text : tag);
+		return;
+	}
+	if (uri->text.len < text.len) /* RFC 9989 4.8, obs-dmarc-report-size */
+		add(job, DMARC_FINDING_OBSOLETE, where, text);
+	if (uri->domain.p)
+		judge_consent(job, uri);
+	else
+		add(job, DMARC_FINDING_URI_SCHEME, where, uri->text);
+}
+
+static bool
+is_twice(const struct dmarc_record *r, const char *name)
+{
+	for (size_t i = 0; i < r->flaws; i++)
+		if (r->flaw[i].kind == DMARC_FLAW_DUPLICATE &&
+		    is_named(r->flaw[i].tag, name))
+			return true;
+	return false;
+}
+
+/* The parser keeps the valid ones, in their order; of a tag that is there twice
+ * none, whatever they are. */
+static void
+judge_uris(
+    struct job *job, const char *name, const struct dmarc_uri *list, size_t n)
+{
+	const struct dmarc_record *r = &job->out->applies->record;
+	struct span tag = find_tag(r, name), rest = tag, text;
+	size_t next = 0;
+
+	if (is_twice(r, name))
+		return;
+	span_cut(&rest, '=');
+	while (taglist_item(&rest, ',', &text)) {
+		bool valid = next < n && list[next].text.p == text.p;
+
+		judge_uri(job, tag, text, valid ? &list[next] : NULL);
+		next += valid;
+	}
+}
+
+/*
+ * Policies.
+ */
+
+static void
+add_tag(struct job *job, enum dmarc_finding kind, const char *name)
+{
+	const struct dmarc_level *l = job->out->applies;
+
+	add(job, kind, l->domain, find_tag(&l->record, name));
+}
+
+/* RFC 9989 4.7, sp: below other names the organizational domain's record counts
+ * instead; a public suffix's counts for all below it that have none. */
+static void
+judge_subdomains(struct job *job)
+{
+	const struct dmarc_level *l = job->out->applies;
+	const struct dmarc_record *r = &l->record;
+
+	if (!job->out->walk.org.p)
+		return;
+	if (r->psd != DMARC_PSD_Y && !span_eq(l->domain, job->out->walk.org)) {
+		if (r->has_sp)
+			add_tag(job, DMARC_FINDING_NO_EFFECT, "sp");
+		if (r->has_np)
+			add_tag(job, DMARC_FINDING_NO_EFFECT, "np");
+		return;
+	}
+	if (r->sp < r->p)
+		add_tag(job, DMARC_FINDING_SUBDOMAINS, "sp");
+	if (r->np < r->p)
+		add_tag(
+		    job, DMARC_FINDING_NONEXISTENT, r->has_np ? "np" : "sp");
+}
+
+static void
+judge_testing(struct job *job)
+{
+	const struct dmarc_record *r = &job->out->applies->record;
+	bool none = r->p == DMARC_POLICY_NONE && r->sp == DMARC_POLICY_NONE &&
+	    r->np == DMARC_POLICY_NONE;
+
+	if (r->testing) /* RFC 9989 4.7, t */
+		add_tag(job,
+		    none ? DMARC_FINDING_NO_EFFECT : DMARC_FINDING_TESTING,
+		    "t");
+}
+
+static void
+judge_policies(struct job *job)
+{
+	const struct dmarc_record *r = &job->out->applies->record;
+
+	if (r->bad_policy) /* none of them counts (RFC 9989 4.10.1) */
+		return;
+	if (!r->has_p)
+		add(job, DMARC_FINDING_NO_POLICY, job->out->applies->domain,
+		    SPAN_NONE);
+	if (r->p == DMARC_POLICY_NONE && !r->ruas)
+		add(job, DMARC_FINDING_MONITORING, job->out->applies->domain,
+		    SPAN_NONE);
+	judge_subdomains(job);
+	judge_testing(job);
+}
+
+/* Is a name with psd=y known as a public suffix? One label always is. */
+static bool
+is_suffix(const struct job *job, struct span domain)
+{
+	const psl_ctx_t *psl =
+	    job->method.psl ? job->method.psl : psl_builtin();
+
+	return psl_is_public_suffix(psl, arena_cstr(job->arena, domain));
+}
+
+static void
+judge_record(struct job *job)
+{
+	const struct dmarc_level *l = job->out->applies;
+	const struct dmarc_record *r = &l->record;
+
+	judge_flaws(job);
+	if (r->gap.p)
+		add(job, DMARC_FINDING_GAP, l->domain, r->gap);
+	judge_policies(job);
+	judge_uris(job, "rua", r->rua, r->ruas);
+	judge_uris(job, "ruf", r->ruf, r->rufs);
+	if (!r->rufs && r->fo.p) /* RFC 9989 4.7, fo */
+		add_tag(job, DMARC_FINDING_NO_EFFECT, "fo");
+	if (r->psd == DMARC_PSD_Y && !is_suffix(job, l->domain))
+		add_tag(job, DMARC_FINDING_PSD, "psd");
+	if (r->text.len > LIMIT_SPF_RECORD)
+		add(job, DMARC_FINDING_SIZE, l->domain,
+		    arena_printf(job->arena, "%zu octets", r->text.len));
+}
+
+/*
+ * The whole.
+ */
+
+/* Of several records of the domain that has been said already. */
+static void
+judge_absence(struct job *job)
+{
+	const struct dmarc_walk *w = &job->out->walk;
+
+	if (w->failed || w->level->found == DMARC_FOUND_SEVERAL)
+		return;
+	add(job, DMARC_FINDING_NO_RECORD, w->domain, SPAN_NONE);
+	job->out->findings.failed = RESULT_NONE;
+}
+
+void
+dmarc_lint(const struct dmarc_method *method, struct span domain,
+    struct dmarc_lint *out)
+{
+	struct job job = {.method = *method,
+	    .arena = method->arena,
+	    .domain = domain.p ? domain : FINDING_NOBODY,
+	    .nobody = !domain.p,
+	    .out = out};
+
+	*out = (struct dmarc_lint){.findings = FINDINGS(job.arena)};
+	job.method.record_of = job.domain;
+	if (!job.nobody)
+		prefetch(&job);
+	walk(&job);
+	for (size_t i = 0; i < PLACES && !method->record.p; i++)
+		judge_place(&job, &places[i]);
+	if (out->applies)
+		judge_record(&job);
+	else
+		judge_absence(&job);
+}

@@ -1,0 +1,58 @@
+#include "lint/finding.h"
+
+#include "base/ascii.h"
+
+void
+finding_add(struct findings *f, const struct finding_kind *kind,
+    struct span where, struct span what)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].kind == kind && span_eq(f->list[i].what, what) &&
+		    span_eq(f->list[i].where, where))
+			return;
+	f->list = ARENA_PUSH(f->arena, f->list, f->n);
+	f->list[f->n++] = (struct finding){
+	    kind, arena_span(f->arena, where), arena_span(f->arena, what)};
+}
+
+enum result_code
+finding_verdict(const struct findings *f)
+{
+	enum result_code verdict = RESULT_PASS;
+
+	if (f->failed != RESULT_PASS)
+		return f->failed;
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->list[i].kind->level == FINDING_ERROR)
+			return RESULT_PERMERROR;
+		verdict = RESULT_FAIL;
+	}
+	return verdict;
+}
+
+struct span
+finding_skip_litter(struct span text, const char *keep)
+{
+	size_t n = strlen(keep);
+
+	while (text.len && !ascii_is_alnum(text.p[0]) &&
+	    !memchr(keep, text.p[0], n))
+		text = span_from(text, 1);
+	return text;
+}
+
+bool
+finding_has_version(struct span text, struct span protocol)
+{
+	bool v = span_casestarts(text, SPAN("v"));
+
+	if (v)
+		text = finding_skip_litter(span_from(text, 1), "");
+	if (!span_casestarts(text, protocol))
+		return false;
+	text = span_from(text, protocol.len);
+	if (v)
+		return !text.len || !ascii_is_alpha(text.p[0]);
+	return text.len && text.p[0] == '1' &&
+	    (text.len == 1 || !ascii_is_alnum(text.p[1]));
+}

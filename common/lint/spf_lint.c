@@ -1,0 +1,263 @@
+#include "lint/spf_lint_parts.h"
+
+#include "base/buf.h"
+#include "base/domain.h"
+#include "base/limit.h"
+
+/* Terms looked at, each alone, for what is malformed. */
+#define MALFORMED 100
+
+const struct finding_kind spf_findings[] = {SPF_FINDINGS(FINDING_KIND)};
+
+void
+spf_lint_add(struct findings *f, enum spf_finding kind, struct span where,
+    struct span what)
+{
+	finding_add(f, &spf_findings[kind], where, what);
+}
+
+static void
+add(struct spf_lint_job *job, enum spf_finding kind, struct span where,
+    struct span what)
+{
+	spf_lint_add(&job->out->findings, kind, where, what);
+}
+
+/* The same, and there is nothing to be judged. */
+static void
+give_up(struct spf_lint_job *job, enum spf_finding kind, struct span what,
+    enum result_code failed)
+{
+	add(job, kind, job->domain, what);
+	job->out->findings.failed = failed;
+}
+
+struct span
+spf_lint_words(struct spf_lint_job *job, struct span text, const char *words)
+{
+	struct buf b = BUF(job->arena);
+
+	buf_add(&b, text);
+	buf_str(&b, b.len ? " (" : "(");
+	buf_str(&b, words);
+	buf_char(&b, ')');
+	return buf_span(&b);
+}
+
+struct span
+spf_lint_name(struct spf_lint_job *job, struct span name)
+{
+	struct span octets;
+
+	return dns_name_octets(name, job->arena, &octets) ? octets : name;
+}
+
+struct span
+spf_lint_answer(struct spf_lint_job *job, const struct spf_term *t,
+    const struct dns_answer *answer)
+{
+	struct buf b = BUF(job->arena);
+
+	buf_add(&b, t->text);
+	buf_str(&b, " (");
+	buf_add(&b, spf_lint_name(job, answer->name));
+	buf_printf(&b, " %s: %s)", dns_type_name(answer->type, job->arena),
+	    dns_status_words(answer->status));
+	return buf_span(&b);
+}
+
+/*
+ * The record.
+ */
+
+size_t
+spf_lint_records(const struct dns_answer *answer, struct span *text)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < answer->records; i++)
+		if (spf_is_record(answer->record[i].data)) {
+			*text = answer->record[i].data;
+			found++;
+		}
+	return found;
+}
+
+void
+spf_lint_several(struct spf_lint_job *job, struct span where, size_t n)
+{
+	add(job, SPF_FINDING_SEVERAL, where,
+	    arena_printf(job->arena, "%zu records", n));
+}
+
+static void
+add_malformed(struct spf_lint_job *job, struct span where, struct span text)
+{
+	struct spf_record r;
+	struct span wrong;
+	enum spf_reason reason = spf_record_parse(text, job->arena, &r, &wrong);
+
+	if (reason != SPF_PASS)
+		add(job, SPF_FINDING_SYNTAX, where,
+		    spf_lint_words(job, wrong, spf_reasons[reason].words));
+}
+
+void
+spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text)
+{
+	struct span rest = text;
+
+	/* One term more than once is wrong in the whole record only. */
+	add_malformed(job, where, text);
+	span_cut(&rest, ' ');
+	for (size_t n = 0; rest.p && n < MALFORMED; n++) {
+		struct span term = span_cut(&rest, ' ');
+
+		add_malformed(
+		    job, where, ARENA_JOIN(job->arena, SPAN("v=spf1 "), term));
+	}
+}
+
+/* What TXT records are as text. A record that has another one's end glued to
+ * its version is none, and its strings are looked at for that. */
+static void
+judge_texts(struct spf_lint_job *job, const struct dns_answer *answer)
+{
+	for (size_t i = 0; i < answer->records; i++) {
+		const struct dns_record *r = &answer->record[i];
+
+		if (!spf_is_record(r->data)) {
+			if (!spf_lint_looks_alike(r->data, job->arena))
+				continue;
+			add(job, SPF_FINDING_LOOKALIKE, job->domain, r->data);
+		}
+		spf_lint_strings(&job->out->findings, job->domain, r);
+	}
+}
+
+/* The domain's own record; false: it has none that can be judged. */
+static bool
+ask_record(struct spf_lint_job *job, struct span *text)
+{
+	const struct dns_answer *answer =
+	    dns_query(job->dns, job->domain, DNS_TXT);
+	struct span status = span_of(dns_status_words(answer->status));
+	size_t n;
+
+	if (dns_unknown(answer->status)) {
+		give_up(job, SPF_FINDING_DNS, status, RESULT_TEMPERROR);
+		return false;
+	}
+	if (answer->status == DNS_NXDOMAIN || answer->status == DNS_BADNAME) {
+		give_up(job, SPF_FINDING_NO_DOMAIN, SPAN_NONE, RESULT_NONE);
+		return false;
+	}
+	judge_texts(job, answer);
+	n = spf_lint_records(answer, text);
+	if (n == 0)
+		give_up(job, SPF_FINDING_NO_RECORD, SPAN_NONE, RESULT_NONE);
+	if (n > 1)
+		spf_lint_several(job, job->domain, n);
+	return n == 1;
+}
+
+/* The one that is given instead. */
+static bool
+check_given(struct spf_lint_job *job, struct span text)
+{
+	if (spf_is_record(text))
+		return true;
+	if (spf_lint_looks_alike(text, job->arena))
+		add(job, SPF_FINDING_LOOKALIKE, job->domain, text);
+	give_up(job, SPF_FINDING_NO_RECORD, SPAN_NONE, RESULT_NONE);
+	return false;
+}
+
+/*
+ * The whole.
+ */
+
+/* RFC 7208 6.2; exp= of an included record is never used. */
+static void
+judge_explanation(struct spf_lint_job *job, const struct spf_place *p)
+{
+	const struct spf_term *exp = p->visit->record->exp;
+	const struct spf_macros macros = {
+	    .sender_domain = job->domain, .domain = p->visit->domain};
+	const struct dns_answer *answer;
+	struct span target, what;
+
+	if (!exp || !p->own || spf_lint_depends(exp))
+		return;
+	target = spf_macro_target(exp->domain, &macros, job->arena);
+	if (!target.p)
+		return;
+	answer = dns_query(job->dns, target, DNS_TXT);
+	if (answer->status != DNS_DATA)
+		what = spf_lint_answer(job, exp, answer);
+	else if (answer->records > 1)
+		what = spf_lint_words(job, exp->text, "several TXT records");
+	else if (!spf_macro_is_string(answer->record[0].data, true))
+		what = spf_lint_words(job, exp->text, "its text is malformed");
+	else
+		return;
+	add(job, SPF_FINDING_EXPLANATION, p->visit->domain, what);
+}
+
+/* An error that has no kind of its own, since nobody has seen it yet. */
+static void
+judge_verdict(struct spf_lint_job *job, const struct spf_verdict *v)
+{
+	if (v->reason == SPF_EXPANSION)
+		add(job, SPF_FINDING_SYNTAX, job->domain,
+		    spf_lint_words(
+			job, v->detail, spf_reasons[v->reason].words));
+}
+
+static void
+judge_evaluation(struct spf_lint_job *job)
+{
+	struct spf_walk w[SPF_LINT_CLIENTS];
+
+	for (size_t i = 0; i < SPF_LINT_CLIENTS; i++)
+		spf_lint_walk(job, i, &w[i]);
+	job->out->evaluated = true;
+	spf_lint_limits(job, w);
+	/* Both came to the same records, but for those of macros. */
+	for (size_t i = 0; i < w[0].places; i++) {
+		spf_lint_terms(&job->out->findings, &w[0].place[i]);
+		judge_explanation(job, &w[0].place[i]);
+	}
+	spf_lint_count(w[0].place, w[0].places, job->arena, job->out);
+	for (size_t i = 0; i < SPF_LINT_CLIENTS; i++)
+		judge_verdict(job, &w[i].verdict);
+}
+
+void
+spf_lint(struct span domain, struct span record, struct dns *dns,
+    struct arena *a, struct spf_lint *out)
+{
+	struct spf_lint_job job = {.domain = domain.p ? domain : FINDING_NOBODY,
+	    .nobody = !domain.p,
+	    .dns = dns,
+	    .arena = a,
+	    .out = out};
+	struct spf_record parsed;
+	struct span wrong;
+
+	*out = (struct spf_lint){.domain = job.domain, .findings = FINDINGS(a)};
+	if (domain_labels(job.domain) < 2) {
+		give_up(&job, SPF_FINDING_BAD_DOMAIN, SPAN_NONE, RESULT_NONE);
+		return;
+	}
+	if (record.p ? !check_given(&job, record) : !ask_record(&job, &record))
+		return;
+	out->record = arena_span(a, record);
+	if (record.len > LIMIT_SPF_RECORD)
+		add(&job, SPF_FINDING_SIZE, job.domain,
+		    arena_printf(a, "%zu octets", record.len));
+	if (spf_record_parse(record, a, &parsed, &wrong) == SPF_PASS)
+		judge_evaluation(&job);
+	else
+		spf_lint_syntax(&job, job.domain, record);
+}

@@ -1,0 +1,134 @@
+/*
+ * spf_lint: what is wrong or risky in a domain's SPF record, even if it
+ * evaluates; and an equivalent record of addresses alone.
+ */
+#ifndef SPF_LINT_H
+#define SPF_LINT_H
+
+#include "lint/finding.h"
+#include "spf/spf_record.h"
+
+/* What --lint finds: name, identifier, level, words. */
+#define SPF_FINDINGS(X)                                                       \
+	X(NO_DOMAIN, "no-such-domain", ERROR,                                 \
+	    "the domain does not exist: correct the name")                    \
+	X(BAD_DOMAIN, "bad-domain", ERROR,                                    \
+	    "a name of one label: receivers never ask for its record (RFC "   \
+	    "7208 4.3); give a domain that sends mail")                       \
+	X(NO_RECORD, "no-record", ERROR,                                      \
+	    "the domain has no SPF record: publish one in a TXT record, "     \
+	    "v=spf1 -all if it sends no mail")                                \
+	X(DNS, "dns-failure", ERROR,                                          \
+	    "the DNS gives no answer at present: nothing can be said of it; " \
+	    "try again later")                                                \
+	X(SEVERAL, "several-records", ERROR,                                  \
+	    "there are several records: receivers answer permerror; join "    \
+	    "them")                                                           \
+	X(SYNTAX, "syntax", ERROR,                                            \
+	    "the record is malformed: receivers answer permerror; correct "   \
+	    "it")                                                             \
+	X(LOOKALIKE, "look-alike", WARNING,                                   \
+	    "a TXT record looks like SPF but is none: correct it, or drop "   \
+	    "it")                                                             \
+	X(LOOKUPS, "lookup-limit", ERROR,                                     \
+	    "over 10 lookups: receivers answer permerror; drop includes "     \
+	    "that are not used, or give addresses (--flatten finds them)")    \
+	X(LOOKUPS_NEAR, "lookups-near-limit", WARNING,                        \
+	    "9 or 10 of 10 lookups are used: one more anywhere below breaks " \
+	    "the record; drop what is not used")                              \
+	X(VOIDS, "void-limit", ERROR,                                         \
+	    "over 2 lookups find nothing: receivers answer permerror; drop "  \
+	    "names that are gone, and write ip4 or ip6 for hosts with "       \
+	    "addresses of one kind only")                                     \
+	X(VOID, "void-lookup", WARNING,                                       \
+	    "a lookup finds nothing: drop the term, or correct the name")     \
+	X(MX, "mx-limit", ERROR,                                              \
+	    "over 10 mail exchangers: receivers answer permerror; give "      \
+	    "their addresses, or include their owner's record")               \
+	X(INCLUDE_NONE, "include-none", ERROR,                                \
+	    "the included domain has no SPF record: receivers answer "        \
+	    "permerror, and who registers the domain may send as you; drop "  \
+	    "the term, or correct the name")                                  \
+	X(REDIRECT_NONE, "redirect-none", ERROR,                              \
+	    "the domain of redirect= has no SPF record: receivers answer "    \
+	    "permerror; correct the name, or end with -all instead")          \
+	X(LOOP, "loop", ERROR,                                                \
+	    "the record leads back to itself: receivers answer permerror; "   \
+	    "drop the term")                                                  \
+	X(PASS_ALL, "pass-all", ERROR,                                        \
+	    "everybody may send as this domain: drop the term, and end with " \
+	    "-all or ~all")                                                   \
+	X(NEUTRAL_ALL, "neutral-all", WARNING,                                \
+	    "?all says nothing: end with -all or ~all")                       \
+	X(NO_ALL, "no-all", WARNING,                                          \
+	    "neither all nor redirect=: it ends as with ?all; end with -all " \
+	    "or ~all")                                                        \
+	X(PTR, "ptr", WARNING,                                                \
+	    "ptr is slow and unreliable (RFC 7208 5.5): use ip4, ip6 or a")   \
+	X(WIDE, "wide-network", WARNING,                                      \
+	    "a network is very wide: all of it may send as this domain; "     \
+	    "correct the prefix length, or list the hosts")                   \
+	X(DUPLICATE, "duplicate-term", WARNING,                               \
+	    "a term is there twice, or within another: drop it")              \
+	X(UNREACHABLE, "unreachable-term", WARNING,                           \
+	    "terms behind all are never evaluated: move them in front of "    \
+	    "it, or drop them")                                               \
+	X(REDIRECT_IGNORED, "redirect-ignored", WARNING,                      \
+	    "redirect= has no effect beside all: drop one of them")           \
+	X(MACRO, "macro", WARNING,                                            \
+	    "the macros s, l, o, h and p are advised against (RFC 7208 7.2, " \
+	    "7.3): do with i, v and d")                                       \
+	X(SPLIT, "split-without-space", WARNING,                              \
+	    "strings are joined without a blank (RFC 7208 3.3), and two "     \
+	    "terms run together: end the first string with a blank")          \
+	X(SIZE, "record-size", WARNING,                                       \
+	    "over 450 octets: the answer may not fit into a UDP packet (RFC " \
+	    "7208 3.4); drop terms, or move some into an include")            \
+	X(UNKNOWN_MODIFIER, "unknown-modifier", WARNING,                      \
+	    "a modifier that nobody knows has no effect: drop it, or write "  \
+	    "a colon if it is to be a mechanism")                             \
+	X(EXPLANATION, "explanation", WARNING,                                \
+	    "exp= leads to no explanation: correct its TXT record, or drop "  \
+	    "exp=")
+
+enum spf_finding {
+#define SPF_FINDING_ENUM(name, id, level, words) SPF_FINDING_##name,
+	SPF_FINDINGS(SPF_FINDING_ENUM)
+};
+
+extern const struct finding_kind spf_findings[]; /* by enum spf_finding */
+
+struct spf_lint {
+	struct span domain; /* whose record it is said to be */
+	struct findings findings;
+	struct span record;      /* the one that was judged, or absent */
+	bool evaluated;          /* it was, and these count: */
+	unsigned lookups, voids; /* of all terms, the worse of IPv4 and IPv6 */
+	double ip4, ip6; /* addresses that ip4 and ip6 terms let pass, those of
+			    includes too, each once (2^128 fits a double) */
+};
+
+/* Judges the record of a domain (normal form), or one instead of it; that one
+ * can be without a domain, and is then said to be of "record.invalid". */
+void spf_lint(struct span domain, struct span record, struct dns *dns,
+    struct arena *a, struct spf_lint *out);
+
+/*
+ * An equivalent record from addresses alone, in master-file form, split into
+ * records _spfN below the domain where it is over LIMIT_SPF_RECORD: lines that
+ * --zone can read. What cannot become addresses stays: exists, ptr and terms
+ * with macros other than %{d}; includes of records that have such terms; a
+ * redirect= to a record where such a term, or exp=, depends on its domain. The
+ * exp= of the last record that redirect= leads to is kept, unless that one
+ * stays; other modifiers are not.
+ *
+ * The domain is in normal form; record is instead of its own one, or absent.
+ * SPF_PASS, or why there is none, with *detail: what is wrong in any record
+ * that it leads to; SPF_LOOKUP_LIMIT if that takes over LIMIT_SPF_TREE
+ * questions, or if the new records need over LIMIT_SPF_LOOKUPS lookups.
+ */
+enum spf_reason
+spf_flatten(struct span domain, struct span record, struct dns *dns,
+    struct arena *a, struct span **line, size_t *lines, struct span *detail);
+
+#endif

@@ -1,0 +1,246 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/ipset.h"
+#include "lint/spf_lint_parts.h"
+
+/* A term in an order in which equal ones, and a network and those within it,
+ * stand together, and wider before narrower. */
+struct entry {
+	const struct spf_term *term;
+	struct ip_network network; /* without octets beyond the prefix */
+	struct span domain;        /* in one form, of other terms */
+	size_t turn; /* grows where the qualifier changes from term to term */
+};
+
+static bool
+is_network(const struct spf_term *t)
+{
+	return t->kind == SPF_IP4 || t->kind == SPF_IP6;
+}
+
+/* Macros stay as they are: the case of their letters means something. */
+static struct span
+one_form(const struct spf_term *t, struct span domain, struct arena *a)
+{
+	struct buf b = BUF(a);
+	struct span spec = t->domain;
+
+	if (t->kind == SPF_ALL)
+		return SPAN_NONE;
+	if (!spec.p)
+		return domain;
+	if (spf_macro_uses(spec, NULL))
+		return spec;
+	if (spec.len > 1 && spec.p[spec.len - 1] == '.')
+		spec.len--;
+	for (size_t i = 0; i < spec.len; i++)
+		buf_char(&b, ascii_lower(spec.p[i]));
+	return buf_span(&b);
+}
+
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int
+compare_networks(const struct ip_network *a, const struct ip_network *b)
+{
+	int order = memcmp(a->ip.octet, b->ip.octet, sizeof(a->ip.octet));
+
+	return order ? order : ORDER(a->bits, b->bits);
+}
+
+/* Of the same mechanism: 0 if they mean the same. */
+static int
+compare_arguments(const struct entry *a, const struct entry *b)
+{
+	int order = span_cmp(a->domain, b->domain);
+
+	if (is_network(a->term))
+		return compare_networks(&a->network, &b->network);
+	if (!order)
+		order = ORDER(a->term->ip4_bits, b->term->ip4_bits);
+	return order ? order : ORDER(a->term->ip6_bits, b->term->ip6_bits);
+}
+
+static int
+compare(const void *pa, const void *pb)
+{
+	const struct entry *a = pa, *b = pb;
+	int order = ORDER(a->term->kind, b->term->kind);
+
+	if (!order)
+		order = compare_arguments(a, b);
+	return order ? order : ORDER(a->term, b->term);
+}
+
+static size_t
+list_entries(struct entry *list, const struct spf_place *p, struct arena *a)
+{
+	const struct spf_record *r = p->visit->record;
+	size_t n = 0, turn = 0;
+	char qualifier = '\0';
+
+	for (size_t i = 0; i < r->terms; i++) {
+		const struct spf_term *t = &r->term[i];
+
+		if (t->kind >= SPF_REDIRECT || !spf_lint_reaches(r, t))
+			continue;
+		turn += t->qualifier != qualifier;
+		qualifier = t->qualifier;
+		list[n] = (struct entry){.term = t, .turn = turn};
+		if (is_network(t))
+			/* RFC 7208 5.6: bits beyond the prefix do not
+			 * matter. */
+			list[n].network = ip_masked(&t->network);
+		else
+			list[n].domain = one_form(t, p->visit->domain, a);
+		n++;
+	}
+	qsort(list, n, sizeof(*list), compare);
+	return n;
+}
+
+/* Does x change nothing beside y, which has all that x has? Behind y it is
+ * never reached; before it, y would do the same if nothing else between them
+ * can say otherwise: "-ip4:192.0.2.1 ip4:192.0.2.0/24" is an exception. */
+static bool
+is_idle(const struct entry *x, const struct entry *y)
+{
+	return y->term < x->term || y->turn == x->turn;
+}
+
+/* The networks that one is within: no deeper than an address has bits, since
+ * one that is there again is not pushed. */
+struct nest {
+	const struct entry *at[129];
+	size_t depth;
+};
+
+/* The network that makes x idle, or NULL. */
+static const struct entry *
+find_cover(struct nest *nest, const struct entry *x)
+{
+	const struct entry *cover = NULL;
+	bool again;
+
+	while (nest->depth &&
+	    !ip_within(&x->network.ip, &nest->at[nest->depth - 1]->network))
+		nest->depth--;
+	for (size_t i = 0; i < nest->depth; i++)
+		if (!cover && is_idle(x, nest->at[i]))
+			cover = nest->at[i];
+	again = nest->depth &&
+	    nest->at[nest->depth - 1]->network.bits == x->network.bits;
+	if (!again)
+		nest->at[nest->depth++] = x;
+	return cover;
+}
+
+/* "ip4:192.0.2.1 (within ip4:192.0.2.0/24)", "MX (as mx)", "mx" */
+static struct span
+duplicate_text(
+    const struct entry *x, const struct entry *cover, struct arena *a)
+{
+	struct span text = x->term->text, other = cover->term->text;
+
+	if (span_eq(text, other))
+		return text;
+	return arena_printf(a, SPAN_FMT " (%s " SPAN_FMT ")", SPAN_ARG(text),
+	    x->network.bits > cover->network.bits ? "within" : "as",
+	    SPAN_ARG(other));
+}
+
+void
+spf_lint_duplicates(struct findings *f, const struct spf_place *p)
+{
+	struct entry *list =
+	    ARENA_ARRAY(f->arena, struct entry, p->visit->record->terms);
+	size_t n = list_entries(list, p, f->arena);
+	struct nest nest = {.depth = 0};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct entry *x = &list[i], *cover = NULL;
+
+		if (is_network(x->term))
+			cover = find_cover(&nest, x);
+		else if (i && x->term->kind == x[-1].term->kind &&
+		    !compare_arguments(x, &x[-1]))
+			cover = &x[-1];
+		if (cover)
+			spf_lint_add(f, SPF_FINDING_DUPLICATE, p->visit->domain,
+			    duplicate_text(x, cover, f->arena));
+	}
+}
+
+/*
+ * Addresses.
+ */
+
+/* The networks that a record lets pass. */
+static struct ip_network *
+push_passed(struct ip_network *list, size_t *n, const struct spf_record *r,
+    struct arena *a)
+{
+	for (size_t i = 0; i < r->terms; i++) {
+		const struct spf_term *t = &r->term[i];
+
+		if (!is_network(t) || t->qualifier != '+' ||
+		    !spf_lint_reaches(r, t))
+			continue;
+		list = ARENA_PUSH(a, list, *n);
+		list[(*n)++] = t->network;
+	}
+	return list;
+}
+
+static double
+power_of_two(unsigned n)
+{
+	double value = 1;
+
+	while (n--)
+		value *= 2;
+	return value;
+}
+
+/* Several networks that let everybody pass together: who has one alone that
+ * does has heard of it. */
+static void
+judge_all(const struct ipset *set, const struct ip_network *list, size_t n,
+    int family, struct spf_lint *out)
+{
+	const struct ip_network all = {{.family = family}, 0};
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].ip.family == family && !list[i].bits)
+			return;
+	if (ipset_covers(set, &all))
+		spf_lint_add(&out->findings, SPF_FINDING_PASS_ALL, out->domain,
+		    family == AF_INET
+			? SPAN("ip4 terms (together all IPv4 addresses)")
+			: SPAN("ip6 terms (together all IPv6 addresses)"));
+}
+
+void
+spf_lint_count(const struct spf_place *place, size_t places, struct arena *a,
+    struct spf_lint *out)
+{
+	struct ipset set = IPSET(a);
+	struct ip_network *list = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < places; i++)
+		if (place[i].passes)
+			list = push_passed(list, &n, place[i].visit->record, a);
+	ipset_add(&set, list, n);
+	for (size_t i = 0; i < set.networks; i++)
+		if (set.network[i].ip.family == AF_INET)
+			out->ip4 += power_of_two(32 - set.network[i].bits);
+		else
+			out->ip6 += power_of_two(128 - set.network[i].bits);
+	judge_all(&set, list, n, AF_INET, out);
+	judge_all(&set, list, n, AF_INET6, out);
+}

@@ -1,0 +1,175 @@
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "lint/spf_lint_parts.h"
+
+/*
+ * From these prefixes on a network is wide. The largest mail providers list
+ * IPv4 networks of their own up to /14, and who includes them should not be
+ * told of what is as it must be; more than that, half a million addresses, is
+ * no one's mail servers. IPv6: registries give a provider a /32; what is more
+ * belongs to several.
+ */
+#define WIDE_IP4 13
+#define WIDE_IP6 31
+
+bool
+spf_lint_reaches(const struct spf_record *r, const struct spf_term *t)
+{
+	if (t->kind == SPF_REDIRECT)
+		return !r->all; /* RFC 7208 6.1 */
+	return t->kind < SPF_REDIRECT && (!r->all || t <= r->all);
+}
+
+/* Directives behind all, as one text (RFC 7208 5.1). */
+static void
+judge_rest(struct findings *f, const struct spf_place *p)
+{
+	const struct spf_record *r = p->visit->record;
+	struct buf b = BUF(f->arena);
+
+	for (const struct spf_term *t = r->all + 1; t < r->term + r->terms; t++)
+		if (t->kind < SPF_REDIRECT) {
+			if (b.len)
+				buf_char(&b, ' ');
+			buf_add(&b, t->text);
+		}
+	if (b.len)
+		spf_lint_add(
+		    f, SPF_FINDING_UNREACHABLE, p->visit->domain, buf_span(&b));
+}
+
+static void
+judge_end(struct findings *f, const struct spf_place *p)
+{
+	const struct spf_record *r = p->visit->record;
+	struct span where = p->visit->domain;
+
+	if (!r->all) {
+		if (!r->redirect && p->own)
+			spf_lint_add(f, SPF_FINDING_NO_ALL, where, SPAN_NONE);
+		return;
+	}
+	if (r->all->qualifier == '+' && p->passes)
+		spf_lint_add(f, SPF_FINDING_PASS_ALL, where, r->all->text);
+	if (r->all->qualifier == '?' && p->own)
+		spf_lint_add(f, SPF_FINDING_NEUTRAL_ALL, where, r->all->text);
+	if (r->redirect)
+		spf_lint_add(
+		    f, SPF_FINDING_REDIRECT_IGNORED, where, r->redirect->text);
+	judge_rest(f, p);
+}
+
+/* The prefixes of a term that lets networks pass; false: it does not. What it
+ * has of the other family is one address, or none. */
+static bool
+prefixes(const struct spf_term *t, unsigned *ip4, unsigned *ip6)
+{
+	*ip4 = 32;
+	*ip6 = 128;
+	switch (t->kind) {
+	case SPF_IP4:
+		*ip4 = t->network.bits;
+		break;
+	case SPF_IP6:
+		*ip6 = t->network.bits;
+		break;
+	case SPF_A:
+	case SPF_MX:
+		*ip4 = t->ip4_bits;
+		*ip6 = t->ip6_bits;
+		break;
+	default:
+		return false;
+	}
+	return t->qualifier == '+';
+}
+
+/* "ip4:10.0.0.0/8 (16777216 addresses)", "mx//0 (all IPv6 addresses)", "a/8
+ * (16777216 addresses for each A record)" */
+static void
+add_size(struct findings *f, struct span where, const struct spf_term *t,
+    unsigned bits, bool ip4)
+{
+	unsigned power = (ip4 ? 32 : 128) - bits;
+	bool host = t->kind == SPF_A || t->kind == SPF_MX;
+	struct buf b = BUF(f->arena);
+
+	buf_add(&b, t->text);
+	if (!bits)
+		buf_printf(&b, " (all %s addresses)", ip4 ? "IPv4" : "IPv6");
+	else if (ip4)
+		buf_printf(&b, " (%ju addresses", (uintmax_t)1 << power);
+	else
+		buf_printf(&b, " (2^%u addresses", power);
+	if (bits && host)
+		buf_printf(&b, " for each %s record", ip4 ? "A" : "AAAA");
+	buf_str(&b, bits ? ")" : "");
+	spf_lint_add(f, bits ? SPF_FINDING_WIDE : SPF_FINDING_PASS_ALL, where,
+	    buf_span(&b));
+}
+
+static void
+judge_width(struct findings *f, struct span where, const struct spf_term *t)
+{
+	unsigned ip4, ip6;
+
+	if (!prefixes(t, &ip4, &ip6))
+		return;
+	if (ip4 <= WIDE_IP4)
+		add_size(f, where, t, ip4, true);
+	if (ip6 <= WIDE_IP6)
+		add_size(f, where, t, ip6, false);
+}
+
+/* RFC 7208 7.3 advises against s, l, o and h where a name is asked for to find
+ * a match, 7.2 against p anywhere. */
+static bool
+has_poor_macros(const struct spf_term *t)
+{
+	return spf_macro_uses(t->domain, t->kind == SPF_EXP ? "p" : "slohp");
+}
+
+/* Is it a modifier that no RFC has? ra, rp and rr are those of RFC 6652. */
+static bool
+is_unknown(const struct spf_term *t)
+{
+	static const char *const known[] = {"ra=", "rp=", "rr="};
+
+	if (t->kind != SPF_UNKNOWN)
+		return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (span_casestarts(t->text, span_of(known[i])))
+			return false;
+	return true;
+}
+
+/* What is a matter of opinion, or of use to its owner only. */
+static void
+judge_own(struct findings *f, struct span where, const struct spf_term *t)
+{
+	if (t->kind == SPF_PTR)
+		spf_lint_add(f, SPF_FINDING_PTR, where, t->text);
+	if (has_poor_macros(t))
+		spf_lint_add(f, SPF_FINDING_MACRO, where, t->text);
+	if (is_unknown(t))
+		spf_lint_add(f, SPF_FINDING_UNKNOWN_MODIFIER, where, t->text);
+}
+
+void
+spf_lint_terms(struct findings *f, const struct spf_place *p)
+{
+	const struct spf_record *r = p->visit->record;
+	struct span where = p->visit->domain;
+
+	judge_end(f, p);
+	for (size_t i = 0; i < r->terms; i++) {
+		const struct spf_term *t = &r->term[i];
+
+		if (p->passes && spf_lint_reaches(r, t))
+			judge_width(f, where, t);
+		if (p->own)
+			judge_own(f, where, t);
+	}
+	if (p->own)
+		spf_lint_duplicates(f, p);
+}

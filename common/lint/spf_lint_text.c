@@ -1,0 +1,162 @@
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "lint/spf_lint_parts.h"
+
+/*
+ * Look-alikes.
+ */
+
+static bool
+is_qualifier(char c)
+{
+	return c == '+' || c == '-' || c == '~' || c == '?';
+}
+
+/* A term that no text has by chance: an address, "include:" of a name with a
+ * dot, "all" with a qualifier. */
+static bool
+is_telling(const struct spf_term *t)
+{
+	return t->kind == SPF_IP4 || t->kind == SPF_IP6 ||
+	    (t->kind == SPF_INCLUDE &&
+		span_find(t->domain, '.') < t->domain.len) ||
+	    (t->kind == SPF_ALL && is_qualifier(t->text.p[0]));
+}
+
+/* Is it a record but for the version: terms alone, one of them telling, or two
+ * that tell before the first that is none? */
+static bool
+has_terms(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+	struct spf_record r;
+	struct span wrong;
+	size_t telling = 0;
+	bool whole;
+
+	buf_str(&b, "v=spf1 ");
+	buf_add(&b, text);
+	whole = spf_record_parse(buf_span(&b), a, &r, &wrong) == SPF_PASS;
+	for (size_t i = 0; i < r.terms; i++)
+		telling += is_telling(&r.term[i]);
+	return telling >= (whole ? 1 : 2);
+}
+
+bool
+spf_lint_looks_alike(struct span text, struct arena *a)
+{
+	struct span rest = finding_skip_litter(text, "+-~?");
+
+	if (span_casestarts(rest, SPAN("spf2.0/"))) /* Sender ID, RFC 4406 */
+		return false;
+	if (finding_has_version(rest, SPAN("spf")) || has_terms(rest, a))
+		return true;
+	span_cut(&rest, ' '); /* a version that is misspelt in another way */
+	return rest.p && has_terms(rest, a);
+}
+
+/*
+ * Strings that run together.
+ */
+
+static const struct {
+	const char *name;
+	const char *behind; /* what may follow; SP: the end */
+} terms[] = {
+    {"include", ":"},
+    {"exists", ":"},
+    {"ip4", ":"},
+    {"ip6", ":"},
+    {"redirect", "="},
+    {"exp", "="},
+    {"all", " "},
+    {"ptr", ": "},
+    {"mx", ":/ "},
+    {"a", ":/ "},
+};
+
+/* A word without the qualifier that it may have. */
+static struct span
+unqualified(struct span word)
+{
+	return word.len && is_qualifier(word.p[0]) ? span_from(word, 1) : word;
+}
+
+/* The name of a term that a text begins like, and the octet behind it; ' ' at
+ * the end. */
+static struct span
+term_name(struct span text, char *behind)
+{
+	for (size_t i = 0; i < sizeof(terms) / sizeof(*terms); i++) {
+		struct span name = span_of(terms[i].name);
+
+		if (!span_casestarts(text, name))
+			continue;
+		*behind = text.len > name.len ? text.p[name.len] : ' ';
+		if (*behind && strchr(terms[i].behind, *behind))
+			return name;
+	}
+	return SPAN_NONE;
+}
+
+/* Is a word made of two terms? The end of a domain name may read like a name of
+ * a term ("exampl" "a"), and that of an IPv6 address like "a:1" or "a/64". */
+static bool
+is_two_terms(struct span front, struct span back)
+{
+	char last = front.p[front.len - 1], behind;
+	struct span bare = unqualified(back);
+	struct span name = term_name(bare, &behind);
+	bool ip4 = span_casestarts(unqualified(front), SPAN("ip4:"));
+	bool ip6 = span_casestarts(unqualified(front), SPAN("ip6:"));
+
+	if (!name.p || (!ascii_is_alnum(last) && last != '}'))
+		return false;
+	if (bare.len < back.len || ip4)
+		return true;
+	if (ip6)
+		return name.len > 1;
+	return behind != ' ' || span_eq(name, SPAN("all"));
+}
+
+static void
+add_split(
+    struct findings *f, struct span where, struct span front, struct span back)
+{
+	struct buf b = BUF(f->arena);
+
+	buf_char(&b, '"');
+	buf_add(&b, front);
+	buf_str(&b, "\" \"");
+	buf_add(&b, back);
+	buf_char(&b, '"');
+	spf_lint_add(f, SPF_FINDING_SPLIT, where, buf_span(&b));
+}
+
+/* RFC 7208 3.3. One finding a word; no word is looked at twice. */
+void
+spf_lint_strings(
+    struct findings *f, struct span where, const struct dns_record *r)
+{
+	struct span rest = r->data;
+	size_t start = 0, edge = 0; /* of a word; between two strings */
+	size_t next = 0;            /* the string that begins at edge */
+
+	while (rest.p) {
+		struct span word = span_cut(&rest, ' ');
+		bool found = false;
+
+		for (; next < r->nstrings && edge < start + word.len; next++) {
+			size_t in = edge > start ? edge - start : 0;
+			struct span front = span_upto(word, in);
+			struct span back = span_from(word, in);
+
+			if (in && !found && is_two_terms(front, back)) {
+				add_split(f, where, front, back);
+				found = true;
+			}
+			edge += r->strings[next].len;
+		}
+		start += word.len + 1;
+	}
+}

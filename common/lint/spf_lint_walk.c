@@ -1,0 +1,310 @@
+#include <assert.h>
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "base/domain.h"
+#include "base/limit.h"
+#include "lint/spf_lint_parts.h"
+
+/*
+ * Clients that no record is meant for, so that evaluation comes to its end:
+ * the IPv4 dummy address (RFC 7600), which is never routed, and one of the IPv6
+ * block whose packets are discarded (RFC 6666). Addresses for documentation
+ * will not do: records in documents and tests have them.
+ */
+static const struct {
+	const char *name;
+	struct ip ip;
+} clients[SPF_LINT_CLIENTS] = {
+    {"IPv4", {AF_INET, {192, 0, 0, 8}}},
+    {"IPv6", {AF_INET6, {0x01, [15] = 8}}},
+};
+
+static void
+add(struct spf_lint_job *job, enum spf_finding kind, struct span where,
+    struct span what)
+{
+	spf_lint_add(&job->out->findings, kind, where, what);
+}
+
+/*
+ * What evaluation came to.
+ */
+
+bool
+spf_lint_depends(const struct spf_term *t)
+{
+	return spf_macro_uses(t->domain, "slhipvcrt");
+}
+
+/* Is it a name that a record without a domain would have? */
+static bool
+is_made_up(const struct spf_lint_job *job, struct span name)
+{
+	return job->nobody && domain_within(name, job->domain);
+}
+
+/* An include or redirect= that leads to no well-formed record. */
+static void
+judge_dead_end(struct spf_lint_job *job, const struct spf_place *p,
+    const struct spf_step *step)
+{
+	const struct spf_visit *v = step->visit;
+	const struct result_reason *why = &spf_reasons[v->reason];
+	struct span where = p->visit->domain, text = SPAN_NONE;
+	size_t n = v->answer ? spf_lint_records(v->answer, &text) : 0;
+
+	if (why->code == RESULT_TEMPERROR) {
+		add(job, SPF_FINDING_DNS, where,
+		    spf_lint_answer(job, step->term, v->answer));
+		job->out->findings.failed = RESULT_TEMPERROR;
+	} else if (why->code == RESULT_NONE) {
+		if (spf_lint_depends(step->term) || is_made_up(job, v->domain))
+			return;
+		add(job,
+		    step->term->kind == SPF_INCLUDE ? SPF_FINDING_INCLUDE_NONE
+						    : SPF_FINDING_REDIRECT_NONE,
+		    where, spf_lint_words(job, step->term->text, why->words));
+	} else if (v->reason == SPF_LOOP) {
+		add(job, SPF_FINDING_LOOP, where, step->term->text);
+	} else if (n > 1) {
+		spf_lint_several(job, v->domain, n);
+	} else if (n) {
+		spf_lint_syntax(job, v->domain, text);
+	}
+}
+
+/* An answer to a term. A client's names (PTR) are not the domain's fault. */
+static void
+judge_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
+    const struct spf_step *step, const struct dns_answer *answer)
+{
+	if (step->term->kind == SPF_PTR || answer->type == DNS_PTR ||
+	    is_made_up(job, answer->name))
+		return;
+	if (dns_unknown(answer->status)) {
+		add(job, SPF_FINDING_DNS, where,
+		    spf_lint_answer(job, step->term, answer));
+		job->out->findings.failed = RESULT_TEMPERROR;
+	}
+	/* RFC 7208 4.6.4 */
+	if (answer->status == DNS_NODATA || answer->status == DNS_NXDOMAIN) {
+		w->empty = ARENA_PUSH(job->arena, w->empty, w->voids);
+		w->empty[w->voids++] = (struct spf_empty){where, step, answer};
+	}
+	if (answer->type == DNS_MX && answer->records > LIMIT_SPF_NAMES)
+		add(job, SPF_FINDING_MX, where, step->term->text);
+}
+
+/* exists of a fixed name that exists is true for everybody. */
+static void
+judge_exists(struct spf_lint_job *job, const struct spf_place *p,
+    const struct spf_step *step)
+{
+	if (step->term->kind == SPF_EXISTS && step->match == SPF_MATCH &&
+	    step->term->qualifier == '+' && p->passes &&
+	    !spf_lint_depends(step->term))
+		add(job, SPF_FINDING_PASS_ALL, p->visit->domain,
+		    step->term->text);
+}
+
+static void
+push_place(
+    struct spf_lint_job *job, struct spf_walk *w, const struct spf_place *p)
+{
+	w->place = ARENA_PUSH(job->arena, w->place, w->places);
+	w->place[w->places++] = *p;
+}
+
+static void
+walk_step(struct spf_lint_job *job, struct spf_walk *w,
+    const struct spf_place *p, const struct spf_step *step)
+{
+	const struct spf_visit *v = step->visit;
+	bool redirect = step->term->kind == SPF_REDIRECT;
+	size_t top =
+	    p->visit->parent ? p->top : (size_t)(step - p->visit->step);
+	/* Not what is below and not reached. */
+	unsigned lookups = step->lookups - (v ? spf_visit_lookups(v) : 0);
+	const struct spf_place inner = {.visit = v,
+	    .top = top,
+	    .own = p->own && redirect,
+	    .passes = p->passes && step->term->qualifier == '+'};
+
+	w->lookups += lookups;
+	w->cost[top] += lookups;
+	for (size_t i = 0; i < step->answers; i++)
+		judge_answer(job, w, p->visit->domain, step, step->answer[i]);
+	judge_exists(job, p, step);
+	if (v && v->record)
+		push_place(job, w, &inner);
+	else if (v)
+		judge_dead_end(job, p, step);
+}
+
+/* Level by level, without recursion; places are pushed while it goes on. */
+static void
+walk_all(
+    struct spf_lint_job *job, struct spf_walk *w, const struct spf_visit *root)
+{
+	const struct spf_place first = {
+	    .visit = root, .own = true, .passes = true};
+
+	w->cost = ARENA_ARRAY(job->arena, unsigned, root->steps);
+	push_place(job, w, &first);
+	for (size_t i = 0; i < w->places; i++) {
+		const struct spf_place p = w->place[i];
+
+		for (size_t k = 0; k < p.visit->steps; k++)
+			if (spf_lint_reaches(
+				p.visit->record, p.visit->step[k].term))
+				walk_step(job, w, &p, &p.visit->step[k]);
+	}
+}
+
+void
+spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w)
+{
+	const struct spf_query q = {.ip = clients[client].ip,
+	    .domain = job->domain,
+	    .local = SPAN("postmaster"),
+	    .helo = job->domain};
+	struct spf_trace trace;
+	const struct spf_policy policy = {.lookup_limit = LIMIT_SPF_LOOKUPS,
+	    .void_limit = LIMIT_SPF_VOIDS,
+	    .record = job->out->record,
+	    .explore = LIMIT_SPF_TREE,
+	    .observer = &trace.observer};
+
+	spf_trace_init(&trace, job->arena);
+	*w = (struct spf_walk){.places = 0};
+	spf_check(&q, &policy, job->dns, job->arena, &w->verdict);
+	assert(trace.root && trace.root->record);
+	walk_all(job, w, trace.root);
+}
+
+/*
+ * Limits.
+ */
+
+/* "14 (include:a.example 12, mx 2)" */
+static struct span
+lookups_text(struct spf_lint_job *job, const struct spf_walk *w)
+{
+	const struct spf_visit *root = w->place[0].visit;
+	const char *between = " (";
+	struct buf b = BUF(job->arena);
+
+	buf_printf(&b, "%u", w->lookups);
+	for (size_t i = 0; i < root->steps; i++)
+		if (w->cost[i]) {
+			buf_str(&b, between);
+			buf_add(&b, root->step[i].term->text);
+			buf_printf(&b, " %u", w->cost[i]);
+			between = ", ";
+		}
+	buf_char(&b, ')');
+	return buf_span(&b);
+}
+
+static void
+judge_lookups(
+    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
+{
+	const struct spf_walk *worse = &w[w[1].lookups > w[0].lookups];
+
+	job->out->lookups = worse->lookups;
+	if (worse->lookups > LIMIT_SPF_LOOKUPS)
+		add(job, SPF_FINDING_LOOKUPS, job->domain,
+		    lookups_text(job, worse));
+	else if (worse->lookups + 1 >= LIMIT_SPF_LOOKUPS)
+		add(job, SPF_FINDING_LOOKUPS_NEAR, job->domain,
+		    lookups_text(job, worse));
+}
+
+/* "a:a.example: no such name", "mx of b.example: no AAAA of mx.b.example" */
+static void
+write_void(struct buf *b, struct spf_lint_job *job, const struct spf_empty *x)
+{
+	const struct spf_step *step = x->step;
+	struct span target = step->target.p ? step->target : x->where;
+	struct span name = spf_lint_name(job, x->answer->name);
+
+	buf_add(b, step->term->text);
+	if (!span_eq(x->where, job->domain)) {
+		buf_str(b, " of ");
+		buf_add(b, x->where);
+	}
+	buf_str(b, ": ");
+	if (x->answer->status == DNS_NODATA)
+		buf_printf(
+		    b, "no %s", dns_type_name(x->answer->type, job->arena));
+	else
+		buf_str(b, dns_status_words(x->answer->status));
+	if (!span_caseeq(name, target)) {
+		buf_str(b, " of ");
+		buf_add(b, name);
+	}
+}
+
+/* "3 for clients with IPv6 (a:a.example: no AAAA, ...)" */
+static struct span
+voids_text(
+    struct spf_lint_job *job, const struct spf_walk *w, const char *family)
+{
+	struct buf b = BUF(job->arena);
+
+	buf_printf(&b, "%zu", w->voids);
+	if (family)
+		buf_printf(&b, " for clients with %s", family);
+	for (size_t i = 0; i < w->voids; i++) {
+		buf_str(&b, i ? ", " : " (");
+		write_void(&b, job, &w->empty[i]);
+	}
+	buf_char(&b, ')');
+	return buf_span(&b);
+}
+
+/* Is it void for the other family too? */
+static bool
+has_empty(const struct spf_walk *w, const struct spf_empty *x)
+{
+	for (size_t i = 0; i < w->voids; i++)
+		if (span_eq(w->empty[i].where, x->where) &&
+		    span_eq(
+			w->empty[i].step->term->text, x->step->term->text) &&
+		    span_eq(w->empty[i].answer->name, x->answer->name))
+			return true;
+	return false;
+}
+
+/* A host without addresses of one family is no fault, though it counts; and
+ * nobody knows what a name made of the client's will find. */
+static void
+judge_voids(
+    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
+{
+	size_t worse = w[1].voids > w[0].voids;
+	bool both = w[!worse].voids > LIMIT_SPF_VOIDS;
+
+	job->out->voids = (unsigned)w[worse].voids;
+	if (w[worse].voids > LIMIT_SPF_VOIDS)
+		add(job, SPF_FINDING_VOIDS, job->domain,
+		    voids_text(
+			job, &w[worse], both ? NULL : clients[worse].name));
+	for (size_t i = 0; i < w[0].voids; i++) {
+		const struct spf_empty *x = &w[0].empty[i];
+
+		if (!spf_lint_depends(x->step->term) && has_empty(&w[1], x))
+			add(job, SPF_FINDING_VOID, x->where,
+			    spf_lint_answer(job, x->step->term, x->answer));
+	}
+}
+
+void
+spf_lint_limits(
+    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
+{
+	judge_lookups(job, w);
+	judge_voids(job, w);
+}

@@ -1,0 +1,421 @@
+#include "mail/authres_read.h"
+
+#include "base/ascii.h"
+#include "mail/authres_parts.h"
+#include "base/buf.h"
+#include "base/limit.h"
+
+static const struct span methods[] = {{"dkim", 4}, {"spf", 3}, {"dmarc", 5}};
+#define METHODS (sizeof(methods) / sizeof(*methods))
+
+/* RFC 8601 2.3, and dns of RFC 8904. */
+static const struct span ptypes[] = {
+    {"smtp", 4}, {"header", 6}, {"body", 4}, {"policy", 6}, {"dns", 3}};
+#define PTYPES (sizeof(ptypes) / sizeof(*ptypes))
+
+static bool
+is_among(struct span word, const struct span *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_caseeq(word, list[i]))
+			return true;
+	return false;
+}
+
+/* What a word without quotes is made of. */
+static bool
+is_plain(char c)
+{
+	return (ascii_is_vchar(c) || ascii_is_8bit(c)) && c != '"' &&
+	    c != ';' && c != '(';
+}
+
+/* Does a word end here? */
+static bool
+is_boundary(const struct scan *s)
+{
+	return scan_end(s) || ascii_is_space(*s->p) || *s->p == ';' ||
+	    *s->p == '(';
+}
+
+/* 1*plain, whole */
+static bool
+scan_plain(struct scan *s, struct span *out)
+{
+	struct scan t = *s;
+
+	if (!scan_class(&t, is_plain, out) || !is_boundary(&t))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* A quoted-string to which nothing is glued, but for a domain. */
+static bool
+scan_quoted(struct scan *s, struct arena *a, struct span *out)
+{
+	struct scan t = *s;
+
+	if (!scan_quoted_string(&t, a, out) ||
+	    !(is_boundary(&t) || *t.p == '@'))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* [CFWS] "@" domain, to the boundary, if an "@" follows. False: one follows,
+ * and what comes after it is no word. */
+static bool
+scan_at_domain(struct scan *s, struct span *out)
+{
+	struct scan t = *s;
+
+	*out = SPAN("");
+	if (!scan_cfws(&t) || scan_peek(&t) != '@')
+		return true;
+	if (!scan_plain(&t, out))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* value / [[local-part] "@"] domain-name, with or without "<>". */
+static bool
+scan_word_value(struct scan *s, struct arena *a, struct span *out)
+{
+	struct scan t = *s;
+	struct span local, domain = SPAN("");
+	bool bracket = scan_char(&t, '<');
+	bool quoted = scan_peek(&t) == '"';
+
+	if (!(quoted ? scan_quoted(&t, a, &local) : scan_plain(&t, &local)))
+		return false;
+	if ((quoted || span_find(local, '@') == local.len) &&
+	    !scan_at_domain(&t, &domain))
+		return false;
+	*out = domain.len ? ARENA_JOIN(a, local, domain) : local;
+	if (bracket) {
+		if (!span_caseends(*out, SPAN(">")))
+			return false;
+		out->len--;
+	}
+	*s = t;
+	return true;
+}
+
+/* ptype "." property */
+static bool
+scan_name(
+    struct scan *s, struct arena *a, struct span *ptype, struct span *property)
+{
+	struct scan t = *s;
+
+	if (!authres_keyword(&t, a, ptype) || !authres_mark(&t, '.') ||
+	    !authres_keyword(&t, a, property))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* [CFWS] "=" */
+static bool
+scan_equals(struct scan *s)
+{
+	struct scan t = *s;
+
+	if (!scan_cfws(&t) || !scan_char(&t, '='))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* Is the next one a property, where a value is expected? */
+static bool
+is_property(struct scan s, struct arena *a)
+{
+	struct span ptype, property;
+
+	return scan_name(&s, a, &ptype, &property) &&
+	    is_among(ptype, ptypes, PTYPES) && scan_equals(&s);
+}
+
+/* "=" pvalue, which may be empty */
+static bool
+scan_assigned(struct scan *s, struct arena *a, struct span *out)
+{
+	struct scan t = *s, value;
+	bool gap;
+
+	if (!scan_equals(&t))
+		return false;
+	value = t;
+	gap = authres_gap(&value);
+	if (is_boundary(&value) || (gap && is_property(value, a))) {
+		*out = SPAN("");
+		*s = t;
+		return true;
+	}
+	if (!scan_word_value(&value, a, out))
+		return false;
+	*s = value;
+	return true;
+}
+
+/* propspec without the CFWS in front */
+static bool
+scan_property(struct scan *s, struct arena *a, struct authres_property *p)
+{
+	struct scan t = *s;
+
+	if (!scan_name(&t, a, &p->ptype, &p->name) ||
+	    !scan_assigned(&t, a, &p->value))
+		return false;
+	*s = t;
+	return true;
+}
+
+static bool
+scan_reason(struct scan *s, struct arena *a, struct span *reason)
+{
+	struct scan t = *s;
+
+	if (!scan_caseliteral(&t, SPAN("reason")) ||
+	    !scan_assigned(&t, a, reason))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* Anything else, up to the boundary. Quotes begin it, or what follows a "=".
+ * False: other quotes, one that does not end, a control octet. */
+static bool
+scan_other(struct scan *s, struct arena *a, struct span *out)
+{
+	struct scan t = *s;
+	struct span part;
+
+	while (!is_boundary(&t)) {
+		bool may_open = t.p == s->p || t.p[-1] == '=';
+
+		if (!scan_class(&t, is_plain, &part) &&
+		    !(may_open && scan_quoted(&t, a, &part)))
+			return false;
+	}
+	*out = scan_since(&t, s);
+	*s = t;
+	return out->len > 0;
+}
+
+/* "/" version "=" result, with CFWS, up to a boundary. If they cannot be read,
+ * the "=" alone. */
+static bool
+scan_head(struct scan *s, struct arena *a, struct authres_result *r)
+{
+	struct scan t = *s;
+
+	if ((!authres_mark(&t, '/') || authres_version(&t, &r->version)) &&
+	    authres_mark(&t, '=') && authres_keyword(&t, a, &r->result) &&
+	    is_boundary(&t)) {
+		*s = t;
+		return true;
+	}
+	r->version = 1;
+	r->result = SPAN_NONE;
+	authres_mark(s, '=');
+	return false;
+}
+
+static void
+add_property(
+    struct authres_entry *e, struct authres_property p, struct arena *a)
+{
+	struct authres_result *r = &e->result;
+
+	r->property = ARENA_PUSH(a, r->property, r->properties);
+	r->property[r->properties++] = p;
+}
+
+/* One part of a result. */
+static bool
+read_part(struct scan *s, struct arena *a, struct authres_entry *e,
+    struct buf *skipped)
+{
+	struct authres_property p;
+	struct span other;
+
+	if (e->result.properties == LIMIT_AUTHRES_PROPERTIES) {
+		e->clear = false;
+		return scan_other(s, a, &other);
+	}
+	if (scan_property(s, a, &p)) {
+		add_property(e, p, a);
+		return true;
+	}
+	if (!e->result.reason.p && scan_reason(s, a, &e->result.reason))
+		return true;
+	if (!scan_other(s, a, &other))
+		return false;
+	if (skipped->len)
+		buf_char(skipped, ' ');
+	buf_add(skipped, other);
+	return true;
+}
+
+/* What follows a method of ours. False: the reading ends in it. */
+static bool
+read_result(struct scan *s, struct arena *a, struct authres_entry *e)
+{
+	struct buf skipped = BUF(a);
+
+	e->result.version = 1;
+	e->result.reason = SPAN_NONE;
+	e->clear = scan_head(s, a, &e->result);
+	while (scan_cfws(s)) {
+		if (scan_end(s) || *s->p == ';') {
+			e->skipped =
+			    skipped.len ? buf_span(&skipped) : SPAN_NONE;
+			return true;
+		}
+		if (!read_part(s, a, e, &skipped))
+			break;
+	}
+	return false;
+}
+
+/* Up to the next semicolon that neither quotes nor a comment hide. False: they
+ * do not end. */
+static bool
+pass_over(struct scan *s, struct arena *a)
+{
+	struct span quoted;
+
+	while (!scan_end(s) && *s->p != ';') {
+		const char *here = s->p;
+
+		if (!scan_cfws(s))
+			return false;
+		if (s->p > here || scan_quoted_string(s, a, &quoted))
+			continue;
+		if (scan_char(s, '"'))
+			return false;
+		s->p++;
+	}
+	return true;
+}
+
+/* What is between two semicolons. False: the reading ends in it. */
+static bool
+read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
+{
+	struct authres_entry e = {.clear = false};
+	struct scan start;
+	struct span word;
+
+	if (!scan_cfws(s))
+		return false;
+	start = *s;
+	if (!scan_class(s, ascii_is_token, &word) ||
+	    !is_among(word, methods, METHODS))
+		return pass_over(s, a);
+	if (out->entries == LIMIT_AUTHRES_RESULTS) {
+		out->left_out++;
+		return pass_over(s, a);
+	}
+	s->p = start.p;
+	if (!authres_keyword(s, a, &e.result.method) || !read_result(s, a, &e))
+		return false;
+	e.text = span_trim(scan_since(s, &start));
+	out->entry = ARENA_PUSH(a, out->entry, out->entries);
+	out->entry[out->entries++] = e;
+	return true;
+}
+
+/* authserv-id [CFWS version] [CFWS] ";", which stays. */
+static bool
+read_id(struct scan *s, struct arena *a, struct authres_reading *out)
+{
+	struct scan t = *s, version;
+
+	if (!scan_cfws(&t) || !authres_value(&t, a, &out->id))
+		return false;
+	version = t;
+	if (authres_gap(&version) && authres_version(&version, &out->version))
+		t = version;
+	if (!scan_cfws(&t) || scan_peek(&t) != ';')
+		return false;
+	*s = t;
+	return true;
+}
+
+/* methodspec up to its "/" or "=": no id. */
+static bool
+begins_with_result(struct scan s)
+{
+	struct span method;
+
+	return scan_cfws(&s) && scan_class(&s, ascii_is_token, &method) &&
+	    scan_cfws(&s) && (scan_char(&s, '=') || scan_char(&s, '/'));
+}
+
+static bool
+has_odd_quotes(struct span comment)
+{
+	bool odd = false;
+
+	for (size_t i = 0; i < comment.len; i++) {
+		odd ^= comment.p[i] == '"';
+		i += comment.p[i] == '\\';
+	}
+	return odd;
+}
+
+/*
+ * Where the reading ends: in a comment with an odd quote. Some write MAIL FROM
+ * into one as it came, and a ")" within the quotes of its local part ends the
+ * comment early: what follows are the sender's words.
+ */
+static const char *
+readable_end(struct span body)
+{
+	struct scan s = scan_of(body);
+
+	while (!scan_end(&s)) {
+		struct scan start = s;
+
+		if (*s.p == '"') {
+			if (!authres_quotes(&s))
+				break;
+		} else if (*s.p != '(') {
+			s.p++;
+		} else if (!scan_cfws(&s)) {
+			break;
+		} else if (has_odd_quotes(scan_since(&s, &start))) {
+			return start.p + 1;
+		}
+	}
+	return s.end;
+}
+
+bool
+authres_read(struct span body, bool may_lack_id, struct arena *a,
+    struct authres_reading *out)
+{
+	struct scan s = {body.p, readable_end(body)}, start;
+	bool reads = true;
+
+	*out = (struct authres_reading){.version = 1};
+	if (!read_id(&s, a, out)) {
+		*out = (struct authres_reading){.version = 1};
+		if (!may_lack_id || !begins_with_result(s))
+			return false;
+		start = s;
+		reads = read_resinfo(&s, a, out);
+	}
+	while (reads && scan_char(&s, ';')) {
+		start = s;
+		reads = read_resinfo(&s, a, out);
+	}
+	if (!reads)
+		out->rest = span_between(start.p, body.p + body.len);
+	return true;
+}

@@ -1,0 +1,477 @@
+#include "mail/envelope.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/domain.h"
+#include "mail/field.h"
+#include "base/limit.h"
+#include "base/scan.h"
+
+/* What envelope_find() works with. */
+struct search {
+	struct envelope *e;
+	const struct message *m;
+	const struct envelope_trust *trust;
+	struct arena *arena;
+	size_t index;             /* of the Received field, or SIZE_MAX */
+	struct received received; /* what it says */
+	struct span where;        /* which one it is, for people */
+	bool is_ours;             /* a host that is trusted wrote it */
+};
+
+static bool
+is_right_angle(char c)
+{
+	return c == '>';
+}
+
+static bool
+is_name(char c)
+{
+	return c == '.' || ascii_is_atext(c);
+}
+
+static bool
+is_dtext(char c)
+{
+	return c != '[' && c != ']';
+}
+
+static bool
+is_control(char c)
+{
+	return c != ' ' && !ascii_is_vchar(c) && !ascii_is_8bit(c);
+}
+
+/* What stands before an octet of a class, which counts for nothing in quotes
+ * and behind a backslash (RFC 5321 4.1.2: Quoted-string, quoted-pairSMTP). */
+static struct span
+take_until(struct scan *s, bool (*is)(char))
+{
+	struct scan start = *s;
+	bool quoted = false;
+
+	for (; !scan_end(s) && (quoted || !is(*s->p)); s->p++) {
+		if (*s->p == '"')
+			quoted = !quoted;
+		if (*s->p == '\\' && s->end - s->p > 1)
+			s->p++;
+	}
+	return scan_since(s, &start);
+}
+
+/* Domain / address-literal, RFC 5321 4.1.2, as far as a route needs it. */
+static bool
+scan_domain(struct scan *s)
+{
+	struct scan t = *s;
+	struct span text;
+
+	if (scan_char(&t, '[')
+		? !scan_class(&t, is_dtext, &text) || !scan_char(&t, ']')
+		: !scan_class(&t, is_name, &text))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* A-d-l ":" of RFC 5321 4.1.2 in front of a mailbox. */
+static bool
+scan_route(struct scan *s)
+{
+	struct scan t = *s;
+
+	do {
+		if (!scan_char(&t, '@') || !scan_domain(&t))
+			return false;
+	} while (scan_char(&t, ','));
+	if (!scan_char(&t, ':') || scan_end(&t))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* Reverse-path (RFC 5321 4.1.2) with CFWS around it, without <> and the route
+ * (4.1.1.3: it is ignored). What is none is taken as it stands. */
+static struct span
+read_path(struct span text)
+{
+	struct scan s = scan_of(text);
+	struct span path;
+
+	if (!scan_cfws(&s) || !scan_char(&s, '<'))
+		return text;
+	path = take_until(&s, is_right_angle);
+	if (!scan_char(&s, '>') || !scan_cfws(&s) || !scan_end(&s))
+		return text;
+	s = scan_of(span_trim(path));
+	scan_route(&s);
+	return span_trim(span_between(s.p, s.end));
+}
+
+/* As local delivery writes the null reverse-path. */
+static bool
+is_null(struct span sender)
+{
+	return span_caseeq(sender, SPAN("MAILER-DAEMON"));
+}
+
+struct span
+envelope_sender(struct span text, struct arena *a)
+{
+	struct span sender = read_path(span_trim(text));
+
+	return is_null(sender) ? SPAN("") : arena_span(a, sender);
+}
+
+/* The line ends of folds are not part of a value (RFC 5322 2.2.3). */
+static struct span
+unfold(struct span body, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	while (body.p) {
+		struct span line = span_cut(&body, '\n');
+
+		if (body.p && line.len && line.p[line.len - 1] == '\r')
+			line.len--;
+		buf_add(&b, line);
+	}
+	return buf_span(&b);
+}
+
+/* The topmost Return-Path among the first n fields; false without one. An
+ * empty one says nothing: the null reverse-path is "<>". */
+static bool
+return_path(const struct search *s, size_t n, struct span *sender)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct field f = s->m->field[i];
+
+		if (!span_caseeq(f.name, SPAN("Return-Path")))
+			continue;
+		*sender = span_trim(unfold(f.body, s->arena));
+		*sender = sender->len ? read_path(*sender) : SPAN_NONE;
+		return true;
+	}
+	return false;
+}
+
+/* "From SENDER DATE", as local delivery writes it above the header; false if
+ * there is no such line. */
+static bool
+from_line(const struct message *m, struct span *sender)
+{
+	struct span lines = m->mbox, line = field_chomp(span_cut(&lines, '\n'));
+	struct scan s = scan_of(line);
+
+	if (!scan_literal(&s, SPAN("From ")))
+		return false;
+	*sender = take_until(&s, ascii_is_wsp);
+	/* Mail readers write "From - ": they do not know it. */
+	if (!sender->len || span_eq(*sender, SPAN("-")))
+		*sender = SPAN_NONE;
+	else if (is_null(*sender))
+		*sender = SPAN("");
+	return true;
+}
+
+const char *
+envelope_fault(struct span value)
+{
+	if (!value.p)
+		return "is missing";
+	if (value.len > LIMIT_ENVELOPE)
+		return "is too long";
+	for (size_t i = 0; i < value.len; i++)
+		if (is_control(value.p[i]))
+			return "has control characters";
+	return NULL;
+}
+
+/* Fills in a value with its source, or says what is wrong with it there. */
+static bool
+take(const struct search *s, struct span found, struct span where,
+    struct span *value, struct span *from)
+{
+	const char *wrong = envelope_fault(found);
+
+	*from = where;
+	if (wrong) {
+		*from = ARENA_JOIN(
+		    s->arena, where, SPAN(", where it "), span_of(wrong));
+		return false;
+	}
+	*value = arena_span(s->arena, found);
+	return true;
+}
+
+static bool
+is_relay(const struct envelope_trust *trust, const struct ip *ip)
+{
+	for (size_t i = 0; i < trust->nrelays; i++)
+		if (ip_within(ip, &trust->relays[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_received(const struct search *s, size_t i)
+{
+	return span_caseeq(s->m->field[i].name, SPAN("Received"));
+}
+
+/* The topmost field that names a client, whoever wrote it. */
+static size_t
+find_any(struct search *s)
+{
+	struct received *r = &s->received;
+
+	for (size_t i = 0; i < s->m->fields; i++) {
+		if (!is_received(s, i))
+			continue;
+		received_parse(s->m->field[i].body, s->arena, r);
+		if (r->has_ip && !is_relay(s->trust, &r->ip))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static bool
+is_fit(struct span by)
+{
+	return !span_empty(by) && by.len <= LIMIT_DNS_NAME;
+}
+
+/* Does another host's field stand on top, above the one that was used? Then
+ * that one may be the sender's: this host's own may bear the other name. */
+static bool
+is_below_others(const struct search *s, struct span *by)
+{
+	struct received top;
+	size_t i = 0;
+
+	while (!is_received(s, i))
+		i++;
+	if (!s->is_ours || i == s->index)
+		return false;
+	received_parse(s->m->field[i].body, s->arena, &top);
+	*by = top.by;
+	return !span_eq(top.by, s->trust->received_by);
+}
+
+/* "Received field 2 (by example.org; above it: by mx.example.org)" */
+static struct span
+describe(const struct search *s)
+{
+	struct span by = s->received.by, above;
+	struct buf b = BUF(s->arena);
+	size_t n = 0;
+
+	for (size_t i = 0; i <= s->index; i++)
+		n += is_received(s, i);
+	buf_printf(&b, "Received field %zu", n);
+	if (!is_fit(by))
+		return buf_span(&b);
+	buf_str(&b, " (by ");
+	buf_add(&b, by);
+	if (is_below_others(s, &above)) {
+		buf_str(&b, "; above it: ");
+		buf_str(&b, is_fit(above) ? "by " : "one that names no host");
+		buf_add(&b, is_fit(above) ? above : SPAN_NONE);
+	}
+	buf_char(&b, ')');
+	return buf_span(&b);
+}
+
+/* Can one of the fields be this host's, however it is read? */
+static bool
+has_ours(const struct search *s)
+{
+	for (size_t i = 0; i < s->m->fields; i++)
+		if (is_received(s, i) &&
+		    received_may_be_by(
+			s->m->field[i].body, s->trust->received_by))
+			return true;
+	return false;
+}
+
+/* The hosts of the topmost Received fields, as far as they are domain names,
+ * each once. *more: there are others. */
+static size_t
+list_hosts(
+    const struct search *s, struct span by[LIMIT_SHOWN_RECEIVED], bool *more)
+{
+	size_t n = 0, k, fields = 0;
+
+	for (size_t i = 0; i < s->m->fields; i++) {
+		struct received r;
+
+		if (!is_received(s, i))
+			continue;
+		*more = fields == LIMIT_SHOWN_RECEIVED;
+		if (*more)
+			break;
+		fields++;
+		received_parse(s->m->field[i].body, s->arena, &r);
+		by[n] = domain_normal(r.by, s->arena);
+		for (k = 0; k < n && !span_eq(by[k], by[n]); k++)
+			;
+		n += k == n && by[n].p;
+	}
+	return n;
+}
+
+/* " (there are: by a.example, by b.example)": the name of this host can be
+ * another one than the one that was looked for. */
+static void
+add_hosts(const struct search *s, struct buf *b)
+{
+	struct span by[LIMIT_SHOWN_RECEIVED];
+	bool more = false;
+	size_t n = list_hosts(s, by, &more), i, len = 0;
+
+	for (i = 0; i < n && len + by[i].len <= LIMIT_SHOWN_LIST; i++) {
+		buf_str(b, i ? ", by " : " (there are: by ");
+		buf_add(b, by[i]);
+		len += by[i].len + strlen(", by ");
+	}
+	if (i)
+		buf_str(b, more || i < n ? ", ...)" : ")");
+}
+
+/* Why there is no field to take a client from. */
+static struct span
+describe_none(const struct search *s)
+{
+	struct buf b = BUF(s->arena);
+
+	if (span_empty(s->trust->received_by) && !s->trust->assume)
+		return SPAN("no host is named whose Received fields count");
+	buf_str(&b, "no Received field");
+	if (!s->trust->assume) {
+		buf_str(&b, " by ");
+		buf_add(&b, s->trust->received_by);
+	}
+	buf_str(&b, " names a client");
+	if (s->trust->nrelays)
+		buf_str(&b, " that is no trusted relay");
+	if (!s->trust->assume && !has_ours(s))
+		add_hosts(s, &b);
+	return buf_span(&b);
+}
+
+static void
+find_received(struct search *s)
+{
+	const struct envelope_trust *trust = s->trust;
+
+	s->index = received_find(s->m, trust->received_by, trust->relays,
+	    trust->nrelays, s->arena, &s->received);
+	s->is_ours = s->index != SIZE_MAX;
+	if (!s->is_ours && trust->assume)
+		s->index = find_any(s);
+	s->where = s->index == SIZE_MAX ? describe_none(s) : describe(s);
+}
+
+static void
+take_ip(const struct search *s)
+{
+	struct envelope *e = s->e;
+
+	if (e->has_ip || e->ip_from.p)
+		return;
+	e->ip_from = s->where;
+	if (s->index == SIZE_MAX)
+		return;
+	e->ip = s->received.ip;
+	e->has_ip = true;
+	e->assumed |= !s->is_ours;
+}
+
+static void
+take_helo(const struct search *s)
+{
+	const struct ip *ip = &s->received.ip;
+	struct envelope *e = s->e;
+	char text[IP_TEXT];
+
+	if (e->helo.p || e->helo_from.p)
+		return;
+	e->helo_from = s->where;
+	if (s->index == SIZE_MAX)
+		return;
+	if (e->ip.family != ip->family ||
+	    memcmp(e->ip.octet, ip->octet, sizeof(ip->octet)))
+		e->helo_from = ARENA_JOIN(s->arena, s->where,
+		    SPAN(", where it goes with "), span_of(ip_text(ip, text)));
+	else if (take(s, s->received.helo, s->where, &e->helo, &e->helo_from))
+		e->assumed |= !s->is_ours;
+}
+
+/* Why no sender was found. */
+static struct span
+describe_no_sender(const struct search *s)
+{
+	if (s->trust->assume)
+		return SPAN("no Return-Path, and no From line");
+	if (s->is_ours)
+		return ARENA_JOIN(s->arena, SPAN("no Return-Path above "),
+		    s->where, SPAN(", and no From line"));
+	return ARENA_JOIN(s->arena, s->where,
+	    SPAN(", so no Return-Path counts; no From line"));
+}
+
+static void
+take_sender(const struct search *s)
+{
+	const struct span field = SPAN("Return-Path field 1");
+	struct envelope *e = s->e;
+	struct span found;
+
+	if (e->sender.p || e->sender_from.p)
+		return;
+	if (return_path(s, s->is_ours ? s->index : 0, &found))
+		take(s, found, field, &e->sender, &e->sender_from);
+	else if (from_line(s->m, &found))
+		take(s, found, SPAN("From line"), &e->sender, &e->sender_from);
+	else if (s->trust->assume && return_path(s, s->m->fields, &found))
+		e->assumed |=
+		    take(s, found, field, &e->sender, &e->sender_from);
+	else
+		e->sender_from = describe_no_sender(s);
+}
+
+/* What the caller filled in without a word. */
+static void
+name_givers(struct envelope *e)
+{
+	struct span *from[] = {&e->ip_from, &e->helo_from, &e->sender_from};
+
+	for (size_t i = 0; i < sizeof(from) / sizeof(*from); i++)
+		if (!from[i]->p)
+			*from[i] = SPAN("given");
+}
+
+void
+envelope_find(struct envelope *e, const struct message *m,
+    const struct envelope_trust *trust, struct arena *a)
+{
+	struct search s = {.e = e, .m = m, .trust = trust, .arena = a};
+
+	find_received(&s);
+	take_ip(&s);
+	take_helo(&s);
+	take_sender(&s);
+	name_givers(e);
+}
+
+void
+envelope_note(const struct envelope *e, struct result *r)
+{
+	if (e->assumed)
+		result_note(r, ENVELOPE_NOTE_ASSUMED,
+		    SPAN("the identities may be the sender's own words"));
+}

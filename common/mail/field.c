@@ -1,0 +1,72 @@
+#include "mail/field.h"
+
+#include <assert.h>
+
+#include "base/ascii.h"
+#include "base/scan.h"
+
+/* field-name with the blanks that obs-optional (RFC 5322 4.5.8) may have
+ * before the colon. */
+static bool
+scan_field_name(struct scan *s, struct span *name)
+{
+	struct scan t = *s;
+
+	if (!scan_class(&t, ascii_is_ftext, name))
+		return false;
+	while (!scan_end(&t) && ascii_is_wsp(*t.p))
+		t.p++;
+	if (!scan_char(&t, ':'))
+		return false;
+	*s = t;
+	return true;
+}
+
+enum field_line
+field_classify(struct span line)
+{
+	struct scan s = scan_of(line);
+	struct span name;
+
+	if (span_empty(field_chomp(line)))
+		return FIELD_EMPTY;
+	if (ascii_is_wsp(line.p[0]))
+		return FIELD_CONTINUATION;
+	if (scan_field_name(&s, &name))
+		return FIELD_START;
+	if (span_starts(line, SPAN("From ")) ||
+	    span_starts(line, SPAN(">From ")))
+		return FIELD_MBOX;
+	return FIELD_OTHER;
+}
+
+size_t
+field_line_length(struct span s)
+{
+	size_t n = span_find(s, '\n');
+
+	return n < s.len ? n + 1 : 0;
+}
+
+struct span
+field_chomp(struct span s)
+{
+	if (s.len && s.p[s.len - 1] == '\n') {
+		s.len--;
+		if (s.len && s.p[s.len - 1] == '\r')
+			s.len--;
+	}
+	return s;
+}
+
+struct field
+field_split(struct span raw)
+{
+	struct field f = {.raw = raw, .above = UINT32_MAX};
+	struct scan s = scan_of(raw);
+	bool found = scan_field_name(&s, &f.name);
+
+	assert(found);
+	f.body = field_chomp(span_between(s.p, s.end));
+	return f;
+}

@@ -1,0 +1,201 @@
+#include "mail/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limit.h"
+#include "mail/source.h"
+
+struct spool {
+	struct sink sink; /* first: a sink is a spool */
+	char *memory;
+	size_t len, size; /* of memory */
+	int fd;           /* -1 while memory is enough */
+	int error;        /* the first errno, or 0 */
+};
+
+/* O_TMPFILE never has a name; not every file system knows it. */
+static int
+open_unlinked(void)
+{
+	const char *dir = getenv("TMPDIR");
+	char name[4096];
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+		return fd;
+	if (snprintf(name, sizeof(name), "%s/vouch.XXXXXX", dir) >=
+	    (int)sizeof(name)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
+
+static int
+write_all(int fd, const char *p, size_t n)
+{
+	while (n) {
+		ssize_t did = write(fd, p, n);
+
+		if (did < 0 && errno == EINTR)
+			continue;
+		if (did < 0)
+			return -1;
+		p += did;
+		n -= (size_t)did;
+	}
+	return 0;
+}
+
+static int
+to_file(struct spool *s)
+{
+	s->fd = open_unlinked();
+	if (s->fd < 0 || write_all(s->fd, s->memory, s->len) < 0)
+		return -1;
+	free(s->memory);
+	s->memory = NULL;
+	return 0;
+}
+
+static void
+to_memory(struct spool *s, const char *p, size_t n)
+{
+	if (s->size - s->len < n) {
+		s->size = (s->len + n) * 2;
+		s->memory = arena_realloc(s->memory, s->size);
+	}
+	memcpy(s->memory + s->len, p, n);
+	s->len += n;
+}
+
+static int
+keep(struct spool *s, const char *p, size_t n)
+{
+	if (s->fd < 0 && n <= LIMIT_SPOOL_MEMORY - s->len) {
+		to_memory(s, p, n);
+		return 0;
+	}
+	if (s->fd < 0 && to_file(s) < 0)
+		return -1;
+	return write_all(s->fd, p, n);
+}
+
+static void
+spool_put(struct sink *self, const char *p, size_t n)
+{
+	struct spool *s = (struct spool *)self;
+
+	if (!s->error && keep(s, p, n) < 0)
+		s->error = errno;
+}
+
+static void
+spool_end(struct sink *self)
+{
+	(void)self;
+}
+
+struct spool *
+spool_new(void)
+{
+	struct spool *s = arena_malloc(sizeof(*s));
+
+	*s = (struct spool){.sink = {spool_put, spool_end}, .fd = -1};
+	return s;
+}
+
+void
+spool_free(struct spool *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->memory);
+	free(s);
+}
+
+struct sink *
+spool_sink(struct spool *s)
+{
+	return &s->sink;
+}
+
+int
+spool_finish(struct spool *s)
+{
+	errno = s->error;
+	return s->error ? -1 : 0;
+}
+
+int
+spool_replay(struct spool *s, struct sink *to)
+{
+	char chunk[SOURCE_CHUNK];
+	off_t at = 0;
+	ssize_t got;
+
+	if (s->fd < 0) {
+		sink_put(to, (struct span){s->memory, s->len});
+		return 0;
+	}
+	while ((got = pread(s->fd, chunk, sizeof(chunk), at)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		sink_put(to, (struct span){chunk, (size_t)got});
+		at += got;
+	}
+	return 0;
+}
+
+static int
+copy_to(struct span ahead, int from, int to)
+{
+	char chunk[SOURCE_CHUNK];
+	ssize_t got;
+
+	if (write_all(to, ahead.p, ahead.len) < 0)
+		return -1;
+	while ((got = read(from, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || write_all(to, chunk, (size_t)got) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+spool_to_file(int fd, struct span ahead)
+{
+	struct stat st;
+	int copy;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	copy = open_unlinked();
+	if (copy >= 0 &&
+	    (copy_to(ahead, fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0)) {
+		int error = errno;
+
+		close(copy);
+		errno = error;
+		return -1;
+	}
+	return copy;
+}

@@ -1,0 +1,316 @@
+#include "spf/spf_eval.h"
+
+#include <sys/socket.h>
+
+#include "base/domain.h"
+#include "base/limit.h"
+
+/* Tells the observer, if there is one. */
+#define NOTIFY(e, event, ...)                                    \
+	do {                                                     \
+		struct spf_observer *o_ = (e)->policy->observer; \
+		if (o_)                                          \
+			o_->event(o_, __VA_ARGS__);              \
+	} while (0)
+
+enum dns_type
+spf_address_type(const struct spf_eval *e)
+{
+	return e->q->ip.family == AF_INET ? DNS_A : DNS_AAAA;
+}
+
+enum spf_match
+spf_error(const struct spf_eval *e, enum spf_reason reason, struct span what,
+    struct span domain, struct spf_outcome *out)
+{
+	*out = (struct spf_outcome){.reason = reason, .detail = domain};
+	if (what.p)
+		out->detail = ARENA_JOIN(e->arena, what, SPAN(" of "), domain);
+	return SPF_ERROR;
+}
+
+uint64_t
+spf_sendable(const struct spf_eval *e)
+{
+	uint64_t limit = e->policy->explore;
+	uint64_t sent = dns_sent(e->dns) - e->sent_before;
+
+	if (!limit)
+		return UINT64_MAX;
+	return sent < limit ? limit - sent : 0;
+}
+
+bool
+spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type)
+{
+	return e->live ||
+	    (e->questions < e->policy->explore &&
+		(spf_sendable(e) || dns_is_sent(e->dns, name, type)));
+}
+
+/*
+ * Finding the record.
+ */
+
+/* A record that is being evaluated leads here again: with the same client and
+ * sender it always will, until a limit ends it (RFC 7208 4.6.4). */
+static bool
+is_loop(const struct spf_frame *f)
+{
+	for (const struct spf_frame *p = f->parent; p; p = p->parent)
+		if (span_eq(p->domain, f->domain))
+			return true;
+	return false;
+}
+
+static enum spf_reason
+ask_record(struct spf_eval *e, struct span domain, struct span *text)
+{
+	const struct dns_answer *answer = dns_query(e->dns, domain, DNS_TXT);
+
+	e->questions++;
+	NOTIFY(e, answer, answer);
+	return spf_record_select(answer, text);
+}
+
+/* SPF_PASS: the frame has a record. *what: the term that is wrong. */
+static enum spf_reason
+find_record(struct spf_eval *e, struct spf_frame *f, struct span *what)
+{
+	struct span text = f->parent ? SPAN_NONE : e->policy->record;
+	enum spf_reason reason;
+
+	if (span_find(f->domain, '.') == f->domain.len)
+		return SPF_BAD_DOMAIN; /* RFC 7208 4.3: one label */
+	if (is_loop(f))
+		return SPF_LOOP;
+	if (f->depth > LIMIT_SPF_DEPTH)
+		return SPF_DEPTH;
+	if (text.p && !spf_is_record(text))
+		return SPF_NO_RECORD;
+	if (!text.p && (reason = ask_record(e, f->domain, &text)) != SPF_PASS)
+		return reason;
+	f->record = ARENA_NEW(e->arena, struct spf_record);
+	reason = spf_record_parse(text, e->arena, f->record, what);
+	if (reason == SPF_PASS)
+		NOTIFY(e, record, f->record);
+	return reason;
+}
+
+/*
+ * Terms in their order.
+ */
+
+bool
+spf_count_lookup(struct spf_eval *e)
+{
+	e->cost++;
+	return !e->live || ++e->lookups <= e->policy->lookup_limit;
+}
+
+/* A directive that matched (RFC 7208 4.6.2). */
+static void
+conclude(struct spf_eval *e, const struct spf_frame *f,
+    const struct spf_term *t, struct spf_outcome *out)
+{
+	enum spf_reason reason = spf_term_result(t);
+
+	spf_error(e, reason, t->text, f->domain, out);
+	out->mechanism = t->text;
+	if (reason == SPF_FAIL)
+		out->exp = f->record->exp;
+	out->domain = f->domain;
+}
+
+/* A term that is over the limit is looked at only to explore it. */
+static enum spf_match
+evaluate_over(struct spf_eval *e, const struct spf_frame *f,
+    const struct spf_term *t, struct spf_outcome *out)
+{
+	struct spf_outcome ignored;
+
+	if (e->policy->explore) {
+		e->live = false;
+		spf_term_evaluate(e, f, t, &ignored);
+	}
+	return spf_error(e, SPF_LOOKUP_LIMIT, t->text, f->domain, out);
+}
+
+static enum spf_match
+evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
+    struct spf_outcome *out)
+{
+	unsigned before = e->cost;
+	struct spf_ahead_term *ahead;
+	enum spf_match match;
+
+	NOTIFY(e, term, t, e->live);
+	f->at = (size_t)(t - f->record->term);
+	ahead = &f->ahead->term[f->at];
+	e->ahead -= ahead->asked;
+	ahead->asked = false;
+	if (spf_term_asks(t) && !spf_count_lookup(e))
+		match = evaluate_over(e, f, t, out);
+	else
+		match = spf_term_evaluate(e, f, t, out);
+	if (match == SPF_MATCH && t->kind != SPF_REDIRECT)
+		conclude(e, f, t, out);
+	NOTIFY(e, term_end, match, e->cost - before);
+	return match;
+}
+
+/* How far the evaluation of a record has come. */
+struct course {
+	struct spf_frame *f;
+	struct spf_outcome *out;
+	bool live;    /* it counted when it began */
+	bool decided; /* out is set */
+};
+
+/* The first term that matches, or is in error, decides; an explorer goes on
+ * behind it, and then nothing counts. */
+static void
+take_turn(struct spf_eval *e, struct course *c, const struct spf_term *t)
+{
+	struct spf_outcome end;
+	enum spf_match match;
+
+	if (c->decided && !e->policy->explore)
+		return;
+	e->live = c->live && !c->decided;
+	match = evaluate_term(e, c->f, t, &end);
+	if (c->decided || (match != SPF_MATCH && match != SPF_ERROR))
+		return;
+	*c->out = end;
+	c->decided = true;
+}
+
+/* RFC 7208 4.6: directives in their order up to an "all", which makes
+ * redirect= void; or redirect= behind them (4.6.3, 5.1, 6.1). */
+static void
+evaluate_record(
+    struct spf_eval *e, struct spf_frame *f, struct spf_outcome *out)
+{
+	const struct spf_record *r = f->record;
+	struct course c = {f, out, e->live, false};
+
+	e->frame = f;
+	spf_ask_ahead(e, f);
+	for (size_t i = 0; i < r->terms; i++) {
+		const struct spf_term *t = &r->term[i];
+
+		if (t->kind < SPF_REDIRECT && (!r->all || t <= r->all))
+			take_turn(e, &c, t);
+	}
+	if (r->redirect && !r->all)
+		take_turn(e, &c, r->redirect);
+	e->live = c.live;
+	e->frame = f->parent;
+	if (!c.decided) /* RFC 7208 4.7 */
+		spf_error(e, SPF_DEFAULT, SPAN_NONE, f->domain, out);
+}
+
+void
+spf_check_host(struct spf_eval *e, const struct spf_frame *parent,
+    struct span domain, struct spf_outcome *out)
+{
+	struct spf_frame f = {.parent = parent,
+	    .depth = parent ? parent->depth + 1 : 0,
+	    .domain = domain_normal_id(domain, e->arena)};
+	struct span what = SPAN_NONE;
+	enum spf_reason reason;
+
+	NOTIFY(e, enter, f.domain);
+	reason = find_record(e, &f, &what);
+	if (reason == SPF_PASS)
+		evaluate_record(e, &f, out);
+	else
+		spf_error(e, reason, what, f.domain, out);
+	NOTIFY(e, leave, out->reason, out->detail);
+}
+
+/*
+ * The top.
+ */
+
+/* RFC 7208 6.2. Whatever is wrong: no explanation. */
+static struct span
+explain(struct spf_eval *e, const struct spf_outcome *end)
+{
+	struct spf_frame f = {.domain = end->domain};
+	struct spf_site site = {e, &f};
+	struct spf_macros macros = spf_macros_at(&site);
+	struct span target =
+	    spf_macro_target(end->exp->domain, &macros, e->arena);
+	const struct dns_answer *answer;
+	struct span text;
+
+	if (!target.p)
+		return SPAN_NONE;
+	answer = dns_query(e->dns, target, DNS_TXT);
+	if (answer->status != DNS_DATA || answer->records != 1 ||
+	    !spf_macro_is_string(answer->record[0].data, true))
+		return SPAN_NONE;
+	text = spf_macro_expand(answer->record[0].data, &macros, e->arena);
+	return span_is_ascii(text) ? text : SPAN_NONE;
+}
+
+/* One evaluation, with a policy of its own. */
+static void
+evaluate(const struct spf_eval *begin, const struct spf_policy *policy,
+    struct spf_verdict *v)
+{
+	struct spf_eval e = *begin;
+	struct spf_outcome end = {
+	    .reason = SPF_BAD_DOMAIN, .detail = e.q->domain};
+
+	e.policy = policy;
+	dns_on_arrival(e.dns, spf_follow_ahead, &e);
+	/* RFC 7208 4.3, RFC 8616 4 */
+	if (e.sender_domain.p)
+		spf_check_host(&e, NULL, e.sender_domain, &end);
+	dns_on_arrival(e.dns, NULL, NULL);
+	*v = (struct spf_verdict){.reason = end.reason,
+	    .detail = end.detail,
+	    .mechanism = end.mechanism,
+	    .lookups = e.lookups,
+	    .voids = e.voids};
+	if (end.reason == SPF_FAIL && end.exp)
+		v->explanation = explain(&e, &end);
+}
+
+/* dns_sent() as if the record's question, which may be on its way, were still
+ * to be sent. */
+static size_t
+sent_before(const struct spf_eval *e, const struct spf_policy *policy)
+{
+	bool record = !policy->record.p && e->sender_domain.p;
+
+	return dns_sent(e->dns) -
+	    (record && dns_is_sent(e->dns, e->sender_domain, DNS_TXT));
+}
+
+void
+spf_check(const struct spf_query *q, const struct spf_policy *policy,
+    struct dns *dns, struct arena *a, struct spf_verdict *v)
+{
+	struct spf_policy plain = *policy;
+	struct spf_verdict same;
+	struct spf_eval begin = {.q = q,
+	    .dns = dns,
+	    .arena = a,
+	    .sender_domain = domain_normal(q->domain, a),
+	    .live = true};
+
+	begin.sent_before = sent_before(&begin, policy);
+	if (!policy->explore) {
+		evaluate(&begin, policy, v);
+		return;
+	}
+	/* What only the exploration asks comes last, or it would take the
+	 * verdict's time: by then that is in the cache. */
+	plain.explore = 0;
+	plain.observer = NULL;
+	evaluate(&begin, &plain, v);
+	evaluate(&begin, policy, &same);
+}

@@ -1,0 +1,232 @@
+#include "spf/spf_flatten.h"
+
+#include "base/ascii.h"
+
+/* Macro letters that depend on <domain>, the record's own (RFC 7208 7.2, 7.3):
+ * terms with them mean something else in another domain's record. */
+#define OF_RECORD "dp"
+
+/*
+ * Parts.
+ */
+
+/* A new part, or the last one if that will do. */
+static struct spf_flat_part *
+networks_part(struct spf_flat *f, char qualifier)
+{
+	struct spf_flat_part *last = f->parts ? &f->part[f->parts - 1] : NULL;
+
+	if (last && !last->kept.p && last->qualifier == qualifier)
+		return last;
+	f->part = ARENA_PUSH(f->tree.arena, f->part, f->parts);
+	last = &f->part[f->parts++];
+	*last = (struct spf_flat_part){
+	    .qualifier = qualifier, .set = IPSET(f->tree.arena)};
+	return last;
+}
+
+/* What an earlier part matches never comes here (RFC 7208 4.6.2). */
+static void
+add_networks(
+    struct spf_flat *f, char qualifier, const struct spf_flat_list *list)
+{
+	struct spf_flat_list new = {.arena = list->arena};
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (ipset_covers(&f->covered, &list->network[i]))
+			continue;
+		new.network = ARENA_PUSH(new.arena, new.network, new.n);
+		new.network[new.n++] = list->network[i];
+	}
+	if (!new.n)
+		return;
+	ipset_add(&networks_part(f, qualifier)->set, new.network, new.n);
+	ipset_add(&f->covered, new.network, new.n);
+}
+
+/* The domains of records that stay: theirs is not ours to replace. */
+static void
+add_taken(struct spf_flat *f, const struct spf_flat_node *node)
+{
+	struct span *taken = f->taken;
+
+	taken = ARENA_PUSH(f->tree.arena, taken, f->ntaken);
+	taken[f->ntaken++] = node->domain;
+	f->taken = taken;
+	for (size_t i = 0; i < node->terms; i++)
+		if (node->term[i].child)
+			add_taken(f, node->term[i].child);
+}
+
+static void
+count_kept(struct spf_flat *f, const struct spf_flat_term *term)
+{
+	f->lookups += 1 + spf_macro_uses(term->term->domain, "p");
+	if (term->child) {
+		f->lookups += term->child->lookups;
+		add_taken(f, term->child);
+	}
+}
+
+static bool
+is_kept(const struct spf_flat *f, struct span text)
+{
+	for (size_t i = 0; i < f->parts; i++)
+		if (span_eq(f->part[i].kept, text))
+			return true;
+	return false;
+}
+
+static struct span
+without_qualifier(struct span text)
+{
+	return text.len && !ascii_is_alpha(text.p[0]) ? span_from(text, 1)
+						      : text;
+}
+
+/* How a term is written in the record of the domain itself. */
+static struct span
+kept_text(const struct spf_flat *f, const struct spf_flat_node *node,
+    const struct spf_flat_term *term)
+{
+	const char *name = term->term->kind == SPF_PTR ? "ptr" : "exists";
+	struct span target = term->target;
+
+	if (!target.p || (!node->parent && !term->child))
+		return without_qualifier(term->term->text);
+	if (term->child) {
+		name = "include";
+		target = term->child->domain;
+	}
+	return arena_printf(
+	    f->tree.arena, "%s:" SPAN_FMT, name, SPAN_ARG(target));
+}
+
+/* What did not match once does not match the second time. */
+static void
+keep(struct spf_flat *f, const struct spf_flat_node *node,
+    const struct spf_flat_term *term, char qualifier)
+{
+	struct span text = kept_text(f, node, term);
+
+	if (is_kept(f, text))
+		return;
+	f->part = ARENA_PUSH(f->tree.arena, f->part, f->parts);
+	f->part[f->parts++] =
+	    (struct spf_flat_part){.qualifier = qualifier, .kept = text};
+	count_kept(f, term);
+}
+
+/*
+ * Terms.
+ */
+
+static enum spf_reason add_all_of(
+    struct spf_flat *f, const struct spf_flat_node *node, char qualifier);
+
+/* A term of the domain's own record, or of one that is dissolved there. */
+static enum spf_reason
+add_term(struct spf_flat *f, const struct spf_flat_node *node,
+    const struct spf_flat_term *term, char qualifier)
+{
+	struct spf_flat_list list = {.arena = NULL};
+	enum spf_reason reason;
+
+	if (!spf_flat_is_networks(term)) {
+		if (term->child && term->child->shape == SPF_FLAT_TERMS)
+			return add_all_of(f, term->child, qualifier);
+		keep(f, node, term, qualifier);
+		return SPF_PASS;
+	}
+	list.arena = arena_new();
+	reason = spf_flat_networks(&f->tree, term, &list);
+	if (reason == SPF_PASS)
+		add_networks(f, qualifier, &list);
+	arena_free(list.arena);
+	return reason;
+}
+
+/* All terms of an included record pass, but for an "all" that does not: what
+ * matches any of them has the qualifier of the include (RFC 7208 5.2). Nests
+ * with the records. */
+static enum spf_reason
+add_all_of(struct spf_flat *f, const struct spf_flat_node *node, char qualifier)
+{
+	enum spf_reason reason = spf_flat_prefetch(&f->tree, node);
+
+	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++)
+		if (node->term[i].term->kind != SPF_ALL)
+			reason = add_term(f, node, &node->term[i], qualifier);
+	return reason;
+}
+
+/* Can a record's terms stand in another domain's record? */
+static bool
+can_move(const struct spf_flat_node *node)
+{
+	const struct spf_record *r = &node->record;
+
+	if (r->exp && spf_macro_uses(r->exp->domain, OF_RECORD))
+		return false;
+	for (size_t i = 0; i < node->terms; i++)
+		if (!node->term[i].target.p &&
+		    spf_macro_uses(node->term[i].term->domain, OF_RECORD))
+			return false;
+	return true;
+}
+
+/* RFC 7208 6.1. Returns the record that takes the place of redirect=, or NULL:
+ * it stays. */
+static const struct spf_flat_node *
+follow(struct spf_flat *f, const struct spf_flat_term *term)
+{
+	if (term->child && can_move(term->child))
+		return term->child;
+	f->redirect = term->term->text;
+	if (term->child)
+		f->redirect = arena_printf(f->tree.arena, "redirect=" SPAN_FMT,
+		    SPAN_ARG(term->target));
+	count_kept(f, term);
+	return NULL;
+}
+
+/* The terms of a record that decides. *next: the one that it redirects to. */
+static enum spf_reason
+add_record(struct spf_flat *f, const struct spf_flat_node *node,
+    const struct spf_flat_node **next)
+{
+	enum spf_reason reason = spf_flat_prefetch(&f->tree, node);
+
+	*next = NULL;
+	f->exp = node->record.exp ? node->record.exp->text : SPAN_NONE;
+	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++) {
+		const struct spf_flat_term *term = &node->term[i];
+
+		if (term->term->kind == SPF_ALL)
+			f->all = term->term->qualifier;
+		else if (term->term->kind == SPF_REDIRECT)
+			*next = follow(f, term);
+		else
+			reason = add_term(f, node, term, term->term->qualifier);
+	}
+	return reason;
+}
+
+enum spf_reason
+spf_flatten(struct span domain, struct span record, struct dns *dns,
+    struct arena *a, struct span **line, size_t *lines, struct span *detail)
+{
+	struct spf_flat f = {.tree = {.dns = dns, .arena = a},
+	    .domain = domain,
+	    .covered = IPSET(a)};
+	struct spf_flat_node *root;
+	const struct spf_flat_node *node;
+	enum spf_reason reason = spf_flat_load(&f.tree, domain, record, &root);
+
+	for (node = root; node && reason == SPF_PASS;)
+		reason = add_record(&f, node, &node);
+	if (reason == SPF_PASS)
+		reason = spf_flat_write(&f, line, lines);
+	*detail = f.tree.detail;
+	return reason;
+}

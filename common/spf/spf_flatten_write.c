@@ -1,0 +1,271 @@
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "spf/spf_flatten.h"
+
+/*
+ * Networks that pass can move into records of their own, which end in -all:
+ * what does not match there is not matched by the include (RFC 7208 5.2), and
+ * nobody else may send as their domains. Others do not move, although the
+ * include could have their qualifier: they would pass for those domains.
+ */
+#define BEGIN "v=spf1"
+#define END   " -all"
+
+/* A character-string (RFC 1035 3.3). */
+#define STRING 255u
+
+static void
+put_qualifier(struct buf *b, char qualifier)
+{
+	buf_char(b, ' ');
+	if (qualifier != '+')
+		buf_char(b, qualifier);
+}
+
+static struct span
+network_text(char qualifier, const struct ip_network *network, struct arena *a)
+{
+	bool v4 = network->ip.family == AF_INET;
+	struct buf b = BUF(a);
+	char text[IP_TEXT];
+
+	put_qualifier(&b, qualifier);
+	buf_str(&b, v4 ? "ip4:" : "ip6:");
+	buf_str(&b, ip_text(&network->ip, text));
+	if (network->bits < (v4 ? 32 : 128))
+		buf_printf(&b, "/%u", network->bits);
+	return buf_span(&b);
+}
+
+static void
+make_texts(struct spf_flat_part *p, struct arena *a)
+{
+	p->cut[0] = p->set.networks;
+	p->text = ARENA_ARRAY(a, struct span, p->set.networks);
+	for (size_t i = 0; i < p->set.networks; i++)
+		p->text[i] = network_text(p->qualifier, &p->set.network[i], a);
+}
+
+/*
+ * Names: _spfN below the domain, where no record is that stays.
+ */
+
+static bool
+is_taken(const struct spf_flat *f, struct span name)
+{
+	for (size_t i = 0; i < f->ntaken; i++)
+		if (span_eq(f->taken[i], name))
+			return true;
+	return false;
+}
+
+static void
+make_names(const struct spf_flat *f, struct span name[static LIMIT_SPF_LOOKUPS])
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < LIMIT_SPF_LOOKUPS; i++)
+		do
+			name[i] = arena_printf(f->tree.arena,
+			    "_spf%u." SPAN_FMT, ++number, SPAN_ARG(f->domain));
+		while (is_taken(f, name[i]));
+}
+
+/*
+ * Records.
+ */
+
+static void
+put_texts(struct buf *b, const struct spf_flat_part *p, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		buf_add(b, p->text[i]);
+}
+
+/* A part, and the includes of what was cut off. Returns the next name. */
+static const struct span *
+put_part(struct buf *b, const struct spf_flat_part *p, const struct span *name)
+{
+	if (p->kept.p) {
+		put_qualifier(b, p->qualifier);
+		buf_add(b, p->kept);
+		return name;
+	}
+	put_texts(b, p, 0, p->cut[p->cuts]);
+	for (unsigned k = p->cuts; k > 0; k--) {
+		buf_str(b, " include:");
+		buf_add(b, *name++);
+	}
+	return name;
+}
+
+static struct span
+first_record(const struct spf_flat *f, const struct span *name)
+{
+	struct buf b = BUF(f->tree.arena);
+
+	buf_str(&b, BEGIN);
+	for (size_t i = 0; i < f->parts; i++)
+		name = put_part(&b, &f->part[i], name);
+	if (f->all) {
+		put_qualifier(&b, f->all);
+		buf_str(&b, "all");
+	}
+	if (f->redirect.p) {
+		buf_char(&b, ' ');
+		buf_add(&b, f->redirect);
+	}
+	if (f->exp.p) {
+		buf_char(&b, ' ');
+		buf_add(&b, f->exp);
+	}
+	return buf_span(&b);
+}
+
+static struct span
+other_record(
+    const struct spf_flat_part *p, size_t from, size_t to, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_str(&b, BEGIN);
+	put_texts(&b, p, from, to);
+	buf_str(&b, END);
+	return buf_span(&b);
+}
+
+/*
+ * Fitting.
+ */
+
+static size_t
+octets_left(const struct spf_flat_part *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->cut[p->cuts]; i++)
+		n += p->text[i].len;
+	return n;
+}
+
+/* The part that can give most, or NULL. */
+static struct spf_flat_part *
+largest(const struct spf_flat *f)
+{
+	struct spf_flat_part *found = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < f->parts; i++) {
+		size_t octets = octets_left(&f->part[i]);
+
+		if (f->part[i].qualifier == '+' && octets > most) {
+			found = &f->part[i];
+			most = octets;
+		}
+	}
+	return found;
+}
+
+/* Fills another record from the end of the networks that are left. */
+static void
+cut(struct spf_flat_part *p)
+{
+	size_t at = p->cut[p->cuts], octets = sizeof(BEGIN END) - 1;
+
+	while (at && octets + p->text[at - 1].len <= LIMIT_SPF_RECORD)
+		octets += p->text[--at].len;
+	p->cut[++p->cuts] = at;
+}
+
+/* RFC 7208 3.4, 4.6.4 */
+static enum spf_reason
+fit(struct spf_flat *f, const struct span *name, struct span *first)
+{
+	unsigned lookups = f->lookups;
+
+	while ((*first = first_record(f, name)).len > LIMIT_SPF_RECORD) {
+		struct spf_flat_part *p = largest(f);
+
+		if (!p || ++lookups > LIMIT_SPF_LOOKUPS ||
+		    name[LIMIT_SPF_LOOKUPS - 1].len > LIMIT_DNS_NAME)
+			return spf_flat_fail(&f->tree, SPF_LOOKUP_LIMIT,
+			    arena_printf(f->tree.arena,
+				"the addresses do not fit into records of %u "
+				"octets with %u lookups",
+				LIMIT_SPF_RECORD, LIMIT_SPF_LOOKUPS));
+		cut(p);
+	}
+	return SPF_PASS;
+}
+
+/*
+ * Lines.
+ */
+
+/* Strings end behind a blank where they can: who forgets to join them sees
+ * whole terms. */
+static struct span
+cut_string(struct span *text)
+{
+	struct span string = *text;
+
+	if (string.len > STRING) {
+		size_t blank = span_find_last(span_upto(*text, STRING), ' ');
+
+		string.len = blank < STRING ? blank + 1 : STRING;
+	}
+	*text = span_from(*text, string.len);
+	return string;
+}
+
+static struct span
+line_of(struct span owner, struct span text, struct arena *a)
+{
+	struct dns_record r = {.owner = owner, .type = DNS_TXT, .data = text};
+
+	while (text.len) {
+		r.strings = ARENA_PUSH(a, r.strings, r.nstrings);
+		r.strings[r.nstrings++] = cut_string(&text);
+	}
+	return dns_record_text(&r, a);
+}
+
+static void
+write_others(const struct spf_flat *f, const struct spf_flat_part *p,
+    const struct span *name, struct span *line, size_t *lines)
+{
+	struct arena *a = f->tree.arena;
+
+	for (unsigned k = p->cuts; k > 0; k--) {
+		struct span text = other_record(p, p->cut[k], p->cut[k - 1], a);
+
+		line[*lines] = line_of(name[*lines - 1], text, a);
+		++*lines;
+	}
+}
+
+enum spf_reason
+spf_flat_write(struct spf_flat *f, struct span **line, size_t *lines)
+{
+	struct arena *a = f->tree.arena;
+	struct span name[LIMIT_SPF_LOOKUPS], first;
+	enum spf_reason reason;
+
+	if (f->lookups > LIMIT_SPF_LOOKUPS)
+		return spf_flat_fail(&f->tree, SPF_LOOKUP_LIMIT,
+		    arena_printf(a, "%u lookups of terms that have to stay",
+			f->lookups));
+	make_names(f, name);
+	for (size_t i = 0; i < f->parts; i++)
+		make_texts(&f->part[i], a);
+	reason = fit(f, name, &first);
+	if (reason != SPF_PASS)
+		return reason;
+	*line = ARENA_ARRAY(a, struct span, LIMIT_SPF_LOOKUPS + 1);
+	(*line)[0] = line_of(f->domain, first, a);
+	*lines = 1;
+	for (size_t i = 0; i < f->parts; i++)
+		write_others(f, &f->part[i], name, *line, lines);
+	return SPF_PASS;
+}

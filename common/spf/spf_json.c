@@ -1,0 +1,74 @@
+#include <assert.h>
+
+#include "base/limit.h"
+#include "mail/result.h"
+#include "spf/spf_trace.h"
+
+/* A step's enum spf_match; a term without a step was not reached. */
+static const char *const match_words[] = {
+    [SPF_NO_MATCH] = "no match",
+    [SPF_MATCH] = "match",
+    [SPF_ERROR] = "error",
+    [SPF_NOT_ASKED] = "not asked",
+};
+
+/* Of a term without a step s has nothing; the visit is the caller's to add. */
+static json_t *
+term_json(const struct spf_term *term, const struct spf_step *s,
+    const char *match, struct arena *a)
+{
+	json_t *object = json_object(), *answers = json_array();
+
+	for (size_t i = 0; i < s->answers; i++)
+		json_array_append_new(answers, json_answer(s->answer[i], a));
+	json_object_set_new(object, "term", json_text(term->text, a));
+	json_object_set_new(object, "target", json_text(s->target, a));
+	json_object_set_new(object, "match", json_string(match));
+	json_object_set_new(object, "counted", json_boolean(s->live));
+	json_object_set_new(object, "decides", json_boolean(s->decides));
+	json_object_set_new(object, "lookups", json_integer(s->lookups));
+	json_object_set_new(object, "answers", answers);
+	return object;
+}
+
+/* Nesting is counted: depth 0 is the root, and the evaluator enters a visit
+ * over LIMIT_SPF_DEPTH only to leave it. */
+static json_t *
+visit_json(const struct spf_visit *v, unsigned depth, struct arena *a)
+{
+	static const struct spf_step none;
+	json_t *object = json_object(), *terms = json_array();
+	const struct result_reason *why = &spf_reasons[v->reason];
+	const struct spf_step **steps = NULL;
+
+	assert(depth <= LIMIT_SPF_DEPTH + 1);
+	if (v->record)
+		steps = spf_visit_steps(v, a);
+	for (size_t i = 0; v->record && i < v->record->terms; i++) {
+		const struct spf_step *s = steps[i] ? steps[i] : &none;
+		json_t *term = term_json(&v->record->term[i], s,
+		    steps[i] ? match_words[s->match] : "not reached", a);
+
+		json_object_set_new(term, "visit",
+		    s->visit ? visit_json(s->visit, depth + 1, a)
+			     : json_null());
+		json_array_append_new(terms, term);
+	}
+	json_object_set_new(object, "domain", json_text(v->domain, a));
+	json_object_set_new(object, "record",
+	    json_text(v->record ? v->record->text : SPAN_NONE, a));
+	json_object_set_new(
+	    object, "result", json_string(result_name(why->code)));
+	json_object_set_new(
+	    object, "id", why->id ? json_string(why->id) : json_null());
+	json_object_set_new(
+	    object, "lookups", json_integer(spf_visit_lookups(v)));
+	json_object_set_new(object, "terms", terms);
+	return object;
+}
+
+json_t *
+spf_trace_json(const struct spf_trace *t, struct arena *a)
+{
+	return t->root ? visit_json(t->root, 0, a) : json_null();
+}

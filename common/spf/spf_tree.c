@@ -1,0 +1,427 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limit.h"
+#include "spf/spf_tree_parts.h"
+
+/* Columns: of a line, where names allow; the most that terms get; of costs; the
+ * least that long texts get. */
+#define WIDTH      98u
+#define WIDTH_TERM 40u
+#define WIDTH_COST 7u
+#define WIDTH_TEXT 40u
+
+/* Behind the terms that led to the verdict. */
+#define MARK SPAN("  <-- decides")
+
+struct tree {
+	const struct spf_policy *policy;
+	struct arena *arena;
+	struct span *line;
+	size_t lines;
+	unsigned voids;
+	bool cut;      /* something was not asked */
+	bool explored; /* something was, although the verdict was there */
+};
+
+/* A visit being shown. */
+struct node {
+	const struct spf_visit *visit;
+	unsigned depth; /* 0: the root */
+	bool chain;     /* its result leads to the verdict */
+	size_t indent;  /* of its terms */
+	size_t cost;    /* the column of costs; verdicts stand behind it */
+};
+
+/*
+ * Lines.
+ */
+
+static struct buf
+begin_line(const struct tree *t, size_t indent)
+{
+	struct buf b = BUF(t->arena);
+
+	memset(buf_room(&b, indent), ' ', indent);
+	b.len = indent;
+	return b;
+}
+
+static void
+end_line(struct tree *t, const struct buf *b)
+{
+	t->line = ARENA_PUSH(t->arena, t->line, t->lines);
+	t->line[t->lines++] = buf_span(b);
+}
+
+/* Two blanks at least. */
+static void
+to_column(struct buf *b, size_t column)
+{
+	buf_str(b, "  ");
+	while (b->len < column)
+		buf_char(b, ' ');
+}
+
+/* The columns behind an indent. */
+static size_t
+room_behind(size_t indent)
+{
+	return indent + WIDTH_TEXT < WIDTH ? WIDTH - indent : WIDTH_TEXT;
+}
+
+static void
+add_line(struct tree *t, size_t indent, struct span text)
+{
+	struct buf b = begin_line(t, indent);
+
+	buf_add(&b, text);
+	end_line(t, &b);
+}
+
+static void
+add_folded(struct tree *t, size_t indent, struct span text)
+{
+	while (text.len)
+		add_line(t, indent, span_fold(&text, room_behind(indent)));
+}
+
+/*
+ * What a term did.
+ */
+
+static const char *
+result_of(enum spf_reason reason)
+{
+	return result_name(spf_reasons[reason].code);
+}
+
+/* RFC 7208 5.2: an include matches if its result is pass. */
+static void
+write_no_match(
+    struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	(void)v;
+	buf_str(b, "no match");
+	if (s->visit)
+		buf_printf(b, ": its result is %s, not pass",
+		    result_of(s->visit->reason));
+}
+
+/* RFC 7208 4.6.2; 6.1 of redirect= */
+static void
+write_match(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	(void)v;
+	if (s->term->kind != SPF_REDIRECT)
+		buf_printf(b, "match: %s", result_of(spf_term_result(s->term)));
+	else if (s->visit)
+		buf_printf(
+		    b, "its result counts: %s", result_of(s->visit->reason));
+}
+
+/* The words stand where the error is, not at every include that it ends. */
+static void
+write_error(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	const struct spf_visit *inner = s->visit;
+
+	if (s->decides && (!inner || inner->reason != v->reason))
+		buf_printf(b, "%s: %s", result_of(v->reason),
+		    spf_reasons[v->reason].words);
+	else if (inner)
+		buf_printf(
+		    b, "error: its result is %s", result_of(inner->reason));
+	else
+		buf_str(b, "error");
+}
+
+static void
+write_not_asked(
+    struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+{
+	(void)v;
+	(void)s;
+	buf_str(b, "not asked: --tree-limit");
+}
+
+static void (*const write_outcome[])(
+    struct buf *b, const struct spf_visit *v, const struct spf_step *s) = {
+    [SPF_NO_MATCH] = write_no_match,
+    [SPF_MATCH] = write_match,
+    [SPF_ERROR] = write_error,
+    [SPF_NOT_ASKED] = write_not_asked,
+};
+
+/* Of a term without a step; empty: nothing to say. */
+static const char *
+why_unreached(const struct spf_record *r, const struct spf_term *term)
+{
+	if (term->kind == SPF_EXP)
+		return "";
+	if (term->kind == SPF_UNKNOWN) /* RFC 7208 6 */
+		return "ignored";
+	if (term->kind == SPF_REDIRECT && r->all) /* RFC 7208 6.1 */
+		return "ignored: there is an all";
+	if (r->all && term > r->all) /* RFC 7208 5.1 */
+		return "not reached: behind all";
+	return "not reached";
+}
+
+/* A term, what it costs, and what it did: in parentheses if the verdict was
+ * there already. The rest of a long term's stands below it. */
+static struct buf
+step_line(struct tree *t, const struct node *n, const struct spf_step *s)
+{
+	struct buf b = begin_line(t, n->indent);
+	bool explored = !s->live && s->match != SPF_NOT_ASKED;
+
+	buf_add(&b, spf_tree_short(s->term->text, t->arena));
+	if (b.len + 2 > n->cost) {
+		end_line(t, &b);
+		b = begin_line(t, n->indent);
+	}
+	if (spf_term_asks(s->term)) {
+		to_column(&b, n->cost);
+		buf_printf(
+		    &b, "%u/%" PRIu64, s->lookups, t->policy->lookup_limit);
+	}
+	to_column(&b, n->cost + WIDTH_COST);
+	buf_str(&b, explored ? "(" : "");
+	write_outcome[s->match](&b, n->visit, s);
+	buf_str(&b, explored ? ")" : "");
+	t->explored |= explored;
+	return b;
+}
+
+/*
+ * The tree.
+ */
+
+static void add_visit(
+    struct tree *t, const struct spf_visit *v, unsigned depth, bool chain);
+
+/* A step with what it asked: one answer on its line, if it is short, else each
+ * below; then the visit that it led to. */
+static void
+add_step(struct tree *t, const struct node *n, const struct spf_step *s)
+{
+	struct buf b = step_line(t, n, s);
+	bool decides = n->chain && s->decides && s->live;
+	struct span mark = decides ? MARK : SPAN_NONE;
+	struct span *text = ARENA_ARRAY(t->arena, struct span, s->answers);
+	size_t below = 0;
+
+	for (size_t i = 0; i < s->answers; i++) {
+		text[i] = spf_tree_answer(
+		    s, s->answer[i], room_behind(n->indent + 2), t->arena);
+		t->voids += spf_tree_is_void(s->answer[i]);
+	}
+	if (s->answers == 1 && !spf_tree_is_expanded(s) &&
+	    b.len + 2 + text[0].len + mark.len <= WIDTH) {
+		buf_str(&b, "; ");
+		buf_add(&b, text[below++]);
+	}
+	buf_add(&b, mark);
+	end_line(t, &b);
+	for (; below < s->answers; below++)
+		add_line(t, n->indent + 2, text[below]);
+	t->cut |= s->match == SPF_NOT_ASKED;
+	if (s->visit)
+		add_visit(t, s->visit, n->depth + 1, decides);
+}
+
+static void
+add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
+{
+	struct buf b = begin_line(t, n->indent);
+	const char *why = why_unreached(n->visit->record, term);
+
+	buf_add(&b, spf_tree_short(term->text, t->arena));
+	if (*why) {
+		to_column(&b, n->cost + WIDTH_COST);
+		buf_str(&b, why);
+	}
+	end_line(t, &b);
+}
+
+/* RFC 7208 4.7, most of the time */
+static void
+add_default(struct tree *t, const struct node *n)
+{
+	enum spf_reason reason = n->visit->reason;
+
+	add_line(t, n->indent,
+	    arena_printf(t->arena, "%s: %s" SPAN_FMT, result_of(reason),
+		spf_reasons[reason].words,
+		SPAN_ARG(n->chain ? MARK : SPAN_NONE)));
+}
+
+static size_t
+term_width(const struct spf_record *r)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < r->terms; i++)
+		if (r->term[i].text.len > width)
+			width = r->term[i].text.len;
+	return width < WIDTH_TERM ? width : WIDTH_TERM;
+}
+
+static void
+add_terms(struct tree *t, struct node *n)
+{
+	const struct spf_record *r = n->visit->record;
+	const struct spf_step **steps = spf_visit_steps(n->visit, t->arena);
+
+	n->indent = 4 * (size_t)n->depth + 2;
+	n->cost = n->indent + term_width(r) + 2;
+	for (size_t i = 0; i < r->terms; i++)
+		if (steps[i])
+			add_step(t, n, steps[i]);
+		else
+			add_unreached(t, n, &r->term[i]);
+	if (!n->visit->decided)
+		add_default(t, n);
+}
+
+/* A detail is about "TERM of DOMAIN", or the domain: that is said already. */
+static struct span
+detail_of(const struct spf_visit *v)
+{
+	struct span d = v->detail;
+
+	if (!span_caseends(d, v->domain))
+		return d;
+	d.len -= v->domain.len;
+	return span_caseends(d, SPAN(" of ")) ? span_upto(d, d.len - 4)
+	    : d.len                           ? v->detail
+					      : SPAN_NONE;
+}
+
+static struct span
+short_words(const struct tree *t, struct span text)
+{
+	struct buf b = BUF(t->arena);
+
+	while (text.p) {
+		buf_add(&b, spf_tree_short(span_cut(&text, ' '), t->arena));
+		buf_str(&b, text.p ? " " : "");
+	}
+	return buf_span(&b);
+}
+
+/* Why there is no record to evaluate, and the texts that wanted to be one. */
+static void
+add_failure(struct tree *t, const struct node *n, struct buf *b)
+{
+	const struct spf_visit *v = n->visit;
+	struct span detail = detail_of(v);
+
+	buf_printf(
+	    b, "%s: %s", result_of(v->reason), spf_reasons[v->reason].words);
+	if (detail.len) {
+		buf_str(b, ": ");
+		buf_add(b, spf_tree_short(detail, t->arena));
+	}
+	end_line(t, b);
+	for (size_t i = 0; v->answer && i < v->answer->records; i++)
+		if (spf_is_record(v->answer->record[i].data))
+			add_folded(t, 4 * (size_t)n->depth + 2,
+			    short_words(t, v->answer->record[i].data));
+}
+
+/* Nesting is counted: the evaluator enters a visit over LIMIT_SPF_DEPTH only
+ * to leave it. */
+static void
+add_visit(struct tree *t, const struct spf_visit *v, unsigned depth, bool chain)
+{
+	struct node n = {.visit = v, .depth = depth, .chain = chain};
+	struct buf b = begin_line(t, 4 * (size_t)depth);
+
+	assert(depth <= LIMIT_SPF_DEPTH + 1);
+	buf_add(&b, v->domain.len ? v->domain : SPAN("(empty name)"));
+	buf_str(&b, ": ");
+	if (!v->record) {
+		add_failure(t, &n, &b);
+		return;
+	}
+	if (b.len + v->record->text.len <= WIDTH)
+		buf_add(&b, v->record->text);
+	else
+		buf_printf(&b, "v=spf1 ... (%zu octets, term by term below)",
+		    v->record->text.len);
+	end_line(t, &b);
+	add_terms(t, &n);
+}
+
+/*
+ * The sum.
+ */
+
+static void
+add_costs(struct tree *t, const char *of, unsigned lookups, unsigned voids,
+    const char *end)
+{
+	const struct spf_policy *p = t->policy;
+
+	add_line(t, 0,
+	    arena_printf(t->arena,
+		"%s%u of %" PRIu64 " lookups, %u of %" PRIu64 " void lookups%s",
+		of, lookups, p->lookup_limit, voids, p->void_limit, end));
+}
+
+static void
+add_excess(struct tree *t, uint64_t n, uint64_t limit, const char *what)
+{
+	if (n > limit)
+		add_line(t, 0,
+		    arena_printf(t->arena,
+			"%" PRIu64 " %s%s too many: a client that no term "
+			"matches before gets permerror; try --lint",
+			n - limit, what, n - limit == 1 ? "" : "s"));
+}
+
+/* What all terms cost, for a client that comes to the last of them. */
+static void
+add_whole(struct tree *t, unsigned lookups, const struct spf_verdict *v)
+{
+	const struct spf_policy *p = t->policy;
+	bool over = lookups > p->lookup_limit || t->voids > p->void_limit;
+	bool same = lookups == v->lookups && t->voids == v->voids && !t->cut;
+	const char *end = over ? ": OVER THE LIMIT"
+	    : t->cut           ? ": not all was asked"
+			       : ": within the limits";
+
+	if (t->explored)
+		add_line(t, 0,
+		    SPAN("in parentheses: not needed for this result, shown "
+			 "for its cost"));
+	if (!same)
+		add_costs(t, "this client: ", v->lookups, v->voids, "");
+	add_costs(t,
+	    same         ? ""
+		: t->cut ? "all terms: at least "
+			 : "all terms: ",
+	    lookups, t->voids, end);
+	add_excess(t, lookups, p->lookup_limit, "lookup");
+	add_excess(t, t->voids, p->void_limit, "void lookup");
+}
+
+struct span *
+spf_trace_lines(const struct spf_trace *trace, const struct spf_policy *policy,
+    const struct spf_verdict *v, struct arena *a, size_t *n)
+{
+	struct tree t = {.policy = policy, .arena = a};
+
+	if (trace->root)
+		add_visit(&t, trace->root, 0, true);
+	if (trace->root && trace->root->record && policy->explore)
+		add_whole(&t, spf_visit_lookups(trace->root), v);
+	else if (trace->root && trace->root->record)
+		add_costs(&t, "", v->lookups, v->voids, "");
+	*n = t.lines;
+	return t.line;
+}

@@ -1,0 +1,395 @@
+#include "tool/checker.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mail/authres.h"
+#include "tool/checker_run.h"
+#include "base/die.h"
+#include "base/domain.h"
+#include "base/limit.h"
+
+static bool annotate, header_only, want_report, json, quiet, verbose, query;
+static bool with_filename, no_filename, keep_authres, mbox, nul_separated,
+    assume;
+static const char *authserv_id, *now_text, *files_from, *received_by;
+static const char *client_ip, *mail_from, *helo;
+static struct cli_list trusted_relays;
+
+static const struct cli_option mode_options[] = {
+    {"annotate", 'a', CLI_FLAG, &annotate, NULL,
+	"write the message with the result (default without operands)"},
+    {"header", 'H', CLI_FLAG, &header_only, NULL,
+	"write only the field with the result"},
+    {"report", 'r', CLI_FLAG, &want_report, NULL,
+	"one line a result (default with operands)"},
+    {"json", 'j', CLI_FLAG, &json, NULL, "one JSON object a message"},
+    {"quiet", 'q', CLI_FLAG, &quiet, NULL, "only the exit status"},
+    {"verbose", 'v', CLI_FLAG, &verbose, NULL, "explain"},
+    {"files-from", 0, CLI_STRING, &files_from, "FILE",
+	"more operands, one a line"},
+    {"null", '0', CLI_FLAG, &nul_separated, NULL, "they are separated by NUL"},
+    {"mbox", 0, CLI_FLAG, &mbox, NULL, "stdin is an mbox"},
+    {"with-filename", 0, CLI_FLAG, &with_filename, NULL,
+	"FILE in front of each line (-r)"},
+    {"no-filename", 0, CLI_FLAG, &no_filename, NULL, "never (-r)"},
+    {"authserv-id", 0, CLI_STRING, &authserv_id, "ID",
+	"our name in Authentication-Results"},
+    {"keep-authres", 0, CLI_FLAG, &keep_authres, NULL,
+	"keep results of other methods under our name"},
+    {"now", 0, CLI_STRING, &now_text, "TIME",
+	"the time: seconds, RFC 3339, or received"},
+    {"received-by", 0, CLI_STRING, &received_by, "HOST",
+	"whose Received field is trusted (default: our name)"},
+    {"trusted-relays", 0, CLI_LIST, &trusted_relays, "CIDR,...",
+	"clients that are relays of ours"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const struct cli_option query_options[] = {
+    {"query", 'Q', CLI_FLAG, &query, NULL,
+	"judge what the options say; no message is read"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const struct cli_option envelope_options[] = {
+    {"ip", 'i', CLI_STRING, &client_ip, "ADDRESS", "the SMTP client"},
+    {"mail-from", 'f', CLI_STRING, &mail_from, "ADDRESS",
+	"MAIL FROM; <> is the null reverse-path"},
+    {"helo", 'e', CLI_STRING, &helo, "NAME", "HELO or EHLO"},
+    {"assume-identities", 0, CLI_FLAG, &assume, NULL,
+	"believe any Received and Return-Path (-r, -j, -q)"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+bool
+checker_writes_field(enum checker_mode mode)
+{
+	return mode == CHECKER_FILTER || mode == CHECKER_HEADER;
+}
+
+static bool
+is_implied(bool (*implies)(void))
+{
+	return implies && implies();
+}
+
+/* Is a message asked for, by an operand or by an option? */
+static bool
+names_messages(const char *const *operand)
+{
+	return *operand || files_from || mbox;
+}
+
+/* A query, because it is said, or because at a terminal with all that a query
+ * needs there is nothing else to do. */
+static bool
+is_query(const struct checker *c, const char *const *operand)
+{
+	if (!c->query_lacks)
+		return false;
+	if (query || is_implied(c->implies_query))
+		return true;
+	return !annotate && !header_only && !want_report &&
+	    !names_messages(operand) && isatty(0) && !c->query_lacks(c);
+}
+
+static enum checker_mode
+query_mode(const struct checker *c, const char *const *operand)
+{
+	bool implied = is_implied(c->implies_query);
+
+	if (annotate || want_report)
+		cli_usage("a query goes with neither -a nor -r");
+	if (header_only && implied)
+		cli_usage("-H goes with one query (-Q)");
+	if (names_messages(operand) || received_by || trusted_relays.items ||
+	    assume || (now_text && !strcmp(now_text, "received")))
+		cli_usage("a query reads no message: no operands, and none of "
+			  "--mbox, --files-from, --received-by, "
+			  "--trusted-relays, --assume-identities and "
+			  "--now=received");
+	if (!implied && c->query_lacks(c))
+		cli_usage("-Q needs %s", c->query_lacks(c));
+	if (header_only)
+		return CHECKER_HEADER;
+	return json ? CHECKER_JSON : quiet ? CHECKER_STATUS : CHECKER_REPORT;
+}
+
+static enum checker_mode
+choose_mode(const struct checker *c, const char *const *operand)
+{
+	bool reports = is_implied(c->implies_report) || names_messages(operand);
+
+	if (annotate + header_only + want_report + json + quiet > 1)
+		cli_usage("at most one of -a, -H, -r, -j and -q");
+	if (c->query)
+		return query_mode(c, operand);
+	if ((annotate || header_only) && reports)
+		cli_usage("-%c reads one message on stdin: no operands, and "
+			  "no option that reports",
+		    annotate ? 'a' : 'H');
+	if (json)
+		return CHECKER_JSON;
+	if (quiet)
+		return CHECKER_STATUS;
+	if (header_only)
+		return CHECKER_HEADER;
+	return want_report || reports ? CHECKER_REPORT : CHECKER_FILTER;
+}
+
+static struct span
+own_id(struct arena *a)
+{
+	char host[256] = "";
+	const char *id =
+	    authserv_id ? authserv_id : getenv("VOUCH_AUTHSERV_ID");
+
+	if (!authserv_id && (!id || !*id)) {
+		if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
+			die(EX_OSERR, "this host has no name: --authserv-id");
+		id = host;
+	}
+	if (!authres_is_id(span_of(id), a))
+		cli_usage("--authserv-id: cannot be written: %s", id);
+	return arena_span(a, span_of(id));
+}
+
+static void
+add_networks(struct checker_run *run, struct ip_network **list, const char *s)
+{
+	struct span rest = span_of(s);
+	size_t *n = &run->trust.nrelays;
+
+	while (rest.p) {
+		struct span item = span_trim(span_cut(&rest, ','));
+
+		*list = ARENA_PUSH(run->arena, *list, *n);
+		if (!ip_parse_network(item, &(*list)[(*n)++]))
+			cli_usage(
+			    "--trusted-relays: not a list of networks: %s", s);
+	}
+}
+
+static void
+read_trust(struct checker_run *run)
+{
+	struct envelope_trust *trust = &run->trust;
+	struct ip_network *relays = NULL;
+	bool used = run->now_received || run->c->takes_envelope;
+
+	if (!used && (received_by || trusted_relays.items))
+		cli_usage("--received-by and --trusted-relays go with "
+			  "--now=received");
+	if (assume && checker_writes_field(run->c->mode))
+		cli_usage("--assume-identities goes with -r, -j and -q");
+	trust->assume = assume;
+	trust->received_by = received_by
+	    ? domain_normal_id(span_of(received_by), run->arena)
+	    : run->normal_id;
+	for (size_t i = 0; i < trusted_relays.items; i++)
+		add_networks(run, &relays, trusted_relays.item[i]);
+	trust->relays = relays;
+}
+
+/* The first option whose value does not name an identity. */
+static struct {
+	const char *option, *wrong;
+} fault;
+
+/* Says where an identity is from, and why it is not known if its value, the
+ * client's word more often than the operator's, is of no use. The message is
+ * not looked at instead: by such a value a client would choose its fields. */
+static bool
+take_option(const char *option, struct span value, const char *wrong,
+    struct span *from, struct arena *a)
+{
+	*from = arena_printf(a, "option %s%s%s", option,
+	    wrong ? ", because it " : "", wrong ? wrong : "");
+	if (wrong && value.len && !fault.option) {
+		fault.option = option;
+		fault.wrong = wrong;
+	}
+	return !wrong;
+}
+
+static void
+take_ip(struct envelope *e, struct arena *a)
+{
+	struct span text = span_of(client_ip);
+	const char *wrong = ip_parse(text, &e->ip) ? NULL
+	    : text.len                             ? "is not an address"
+						   : "is empty";
+
+	e->has_ip = take_option("-i", text, wrong, &e->ip_from, a);
+}
+
+static void
+take_sender(struct envelope *e, struct arena *a)
+{
+	struct span sender = envelope_sender(span_of(mail_from), a);
+
+	if (take_option(
+		"-f", sender, envelope_fault(sender), &e->sender_from, a))
+		e->sender = sender;
+}
+
+static void
+take_helo(struct envelope *e, struct arena *a)
+{
+	struct span name = span_trim(span_of(helo));
+	const char *wrong = name.len ? envelope_fault(name) : "is empty";
+
+	if (take_option("-e", name, wrong, &e->helo_from, a))
+		e->helo = name;
+}
+
+/* Blanks around -e and -f are not part of them. */
+static void
+read_envelope(struct envelope *e, struct arena *a)
+{
+	if (client_ip)
+		take_ip(e, a);
+	if (mail_from)
+		take_sender(e, a);
+	if (helo)
+		take_helo(e, a);
+}
+
+/* A query has nothing but its options: they must be right, and an empty -i or
+ * -e is as if it were not given. */
+static void
+settle_query(struct envelope *e)
+{
+	if (fault.option)
+		cli_usage("%s: the value %s", fault.option, fault.wrong);
+	if (!e->has_ip)
+		e->ip_from = SPAN_NONE;
+	if (!e->helo.p)
+		e->helo_from = SPAN_NONE;
+}
+
+bool
+checker_is_given(const struct checker *c)
+{
+	return c->given.ip_from.p || c->given.sender_from.p ||
+	    c->given.helo_from.p;
+}
+
+static void
+check_naming(const struct checker *c)
+{
+	cli_require(!with_filename || !no_filename,
+	    "at most one of --with-filename and --no-filename");
+	cli_require((!with_filename && !no_filename) ||
+		(c->mode == CHECKER_REPORT && !c->query),
+	    "--with-filename and --no-filename go with -r");
+}
+
+static void
+read_options(struct checker_run *run, const char *const *operand)
+{
+	struct checker *c = run->c;
+
+	read_envelope(&c->given, run->arena);
+	c->query = is_query(c, operand);
+	if (c->query)
+		settle_query(&c->given);
+	c->mode = choose_mode(c, operand);
+	run->now_received = now_text && !strcmp(now_text, "received");
+	run->now = cli_time(run->now_received ? NULL : now_text);
+	run->id = own_id(run->arena);
+	run->normal_id = domain_normal_id(run->id, run->arena);
+	read_trust(run);
+	check_naming(c);
+	if (keep_authres && (c->query || !checker_writes_field(c->mode)))
+		cli_usage("--keep-authres goes with -a and -H");
+	if (nul_separated && !files_from)
+		cli_usage("-0 goes with --files-from");
+	run->keep_authres = keep_authres;
+	run->verbose = verbose;
+	run->colour =
+	    c->mode == CHECKER_REPORT && isatty(1) && !getenv("NO_COLOR");
+}
+
+/* Is stdin, as far as the operands say, a message? */
+static bool
+reads_stdin(const struct checker *c, const char *const *operand)
+{
+	bool found = !*operand;
+
+	for (; *operand; operand++)
+		found = found || !strcmp(*operand, "-");
+	return found && !files_from &&
+	    !(c->query_lacks && (query || is_implied(c->implies_query)));
+}
+
+static void
+check_terminal(const struct checker *c, const char *const *operand)
+{
+	if (!c->query && !*operand && !files_from && isatty(0))
+		cli_usage("stdin is a terminal: a message or an operand is "
+			  "expected");
+}
+
+static const char **
+parse(const struct checker *c, int argc, char **argv, struct arena *a)
+{
+	struct cli_section sections[7] = {{"Options:", c->options}};
+	size_t n = 1;
+
+	if (c->more.title)
+		sections[n++] = c->more;
+	if (c->takes_envelope)
+		sections[n++] =
+		    (struct cli_section){"Envelope:", envelope_options};
+	if (c->query_lacks)
+		sections[n++] = (struct cli_section){"Queries:", query_options};
+	sections[n++] =
+	    (struct cli_section){"Modes and messages:", mode_options};
+	sections[n++] = (struct cli_section){"DNS:", cli_dns_options};
+	return cli_read(argc, argv, c->synopsis, sections, a);
+}
+
+static int
+run_mode(struct checker_run *run, const char **operand)
+{
+	struct input in = {operand, files_from, nul_separated, mbox,
+	    with_filename     ? INPUT_NAMED
+		: no_filename ? INPUT_UNNAMED
+			      : INPUT_DEFAULT};
+
+	if (run->c->query)
+		return checker_query(run);
+	if (checker_writes_field(run->c->mode))
+		return checker_filter(run);
+	return checker_report(run, &in);
+}
+
+int
+checker_main(struct checker *c, int argc, char **argv)
+{
+	struct checker_run run = {.c = c, .arena = cli_begin(argv[0])};
+	const char **operand = parse(c, argc, argv, run.arena);
+	const char *const *fixed = (const char *const *)operand;
+	int status;
+
+	/* Without memory it would leave members out. */
+	json_set_alloc_funcs(arena_malloc, free);
+	cli_drains_stdin(reads_stdin(c, fixed));
+	cli_settle();
+	read_options(&run, fixed);
+	if (c->check)
+		c->check(c, run.arena);
+	run.keep_authres |= c->keeps;
+	check_terminal(c, fixed);
+	run.memory = arena_new();
+	run.dns = cli_dns_open(run.arena);
+	if (!c->query) /* who sends a message, and not who asks, chooses them */
+		dns_limit(run.dns, LIMIT_DNS_QUESTIONS);
+	status = run_mode(&run, operand);
+	cli_close_stdout();
+	arena_free(run.memory);
+	return status;
+}

@@ -1,0 +1,305 @@
+#include <errno.h>
+#include <string.h>
+
+#include "mail/authres.h"
+#include "base/buf.h"
+#include "tool/checker_run.h"
+#include "base/die.h"
+#include "tool/report.h"
+
+/*
+ * Filter and header mode.
+ */
+
+/* Does the tool take an envelope, and this query have one? A list's ought to:
+ * what is wrong with it is shown. */
+static bool
+has_envelope(const struct checker_run *run, const struct envelope *e)
+{
+	return run->c->takes_envelope &&
+	    (!run->c->query || run->c->next || e->has_ip || e->helo.p ||
+		e->sender.p);
+}
+
+static void
+explain(struct checker_run *run, const struct checker_outcome *o,
+    const struct result *r, FILE *to)
+{
+	if (!run->verbose && !run->c->explains)
+		return;
+	if (has_envelope(run, &o->envelope) && !run->c->no_envelope &&
+	    r == o->list && run->verbose)
+		report_envelope(&o->envelope, to);
+	report_explain(r, to);
+}
+
+static void
+explain_to_stderr(struct checker_run *run, const struct checker_outcome *o)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		report_line(&o->list[i], SPAN_NONE, false, stderr, run->memory);
+		explain(run, o, &o->list[i], stderr);
+	}
+	report_dns(run->dns, stderr, run->memory);
+}
+
+static struct span
+compose(
+    struct checker_run *run, const struct checker_outcome *o, const char *eol)
+{
+	struct span field =
+	    authres_compose(run->id, o->list, o->n, eol, run->memory);
+	struct buf b = BUF(run->memory);
+
+	if (!run->c->fields || !o->state)
+		return field;
+	buf_add(&b, field);
+	buf_add(&b, run->c->fields(o->state, eol));
+	return buf_span(&b);
+}
+
+static void
+write_filtered(struct checker_run *run, struct message *m, struct span field)
+{
+	struct sink_file out = sink_to_file(stdout);
+	struct sink *strip;
+
+	if (run->c->mode == CHECKER_HEADER) {
+		sink_put(&out.sink, field);
+		return;
+	}
+	strip = checker_strip(run, m, &out.sink);
+	cli_put_message(m, field, &out.sink, strip);
+	authres_strip_free(strip);
+}
+
+static void
+warn_of_forged(const struct checker_run *run)
+{
+	struct span name = run->c->removes;
+
+	warn("%zu Authentication-Results field(s) under our name%s" SPAN_FMT
+	     " must be removed: -H cannot",
+	    run->forged, name.p ? ", or fields " : "", SPAN_ARG(name));
+}
+
+int
+checker_filter(struct checker_run *run)
+{
+	struct message m;
+	struct source source;
+	struct checker_outcome o;
+	struct span field;
+
+	dns_begin(run->dns);
+	cli_read_message(&m, &source, true, run->memory);
+	checker_remove_forged(run, &m);
+	if (checker_judge(run, &m, &o) < 0)
+		die(EX_IOERR, "cannot read or keep the message: %s",
+		    strerror(errno));
+	field = compose(run, &o, m.eol);
+	if (run->verbose)
+		explain_to_stderr(run, &o);
+	if (cli_is_deferred(checker_verdict(run, &o)))
+		die_quietly(EX_TEMPFAIL);
+	cli_dns_close(run->dns); /* can fail: while nothing is written yet */
+	if (run->forged && run->c->mode == CHECKER_HEADER)
+		warn_of_forged(run);
+	write_filtered(run, &m, field);
+	message_free(&m);
+	return 0;
+}
+
+/*
+ * Report, JSON and status mode.
+ */
+
+static void
+set_failed(struct checker_run *run, int status)
+{
+	run->failed++;
+	if (!run->status)
+		run->status = status;
+}
+
+static void
+report_as_json(
+    struct checker_run *run, struct span name, const struct checker_outcome *o)
+{
+	const struct report_subject subject = {
+	    name, o->now, o->message_id, o->size};
+	json_t *object = report_object(&subject, o->list, o->n,
+	    run->verbose ? run->dns : NULL, run->memory);
+
+	if (has_envelope(run, &o->envelope))
+		json_object_set_new(object, "envelope",
+		    report_json_envelope(&o->envelope, run->memory));
+	if (run->c->json && o->state)
+		run->c->json(o->state, object);
+	report_json(object, stdout);
+}
+
+static void
+report(struct checker_run *run, struct span name, bool named,
+    const struct checker_outcome *o)
+{
+	struct span label = named ? name : SPAN_NONE;
+
+	if (run->c->raw || run->c->mode == CHECKER_STATUS)
+		return;
+	if (run->c->mode == CHECKER_JSON) {
+		report_as_json(run, name, o);
+		return;
+	}
+	for (size_t i = 0; i < o->n; i++) {
+		report_line(
+		    &o->list[i], label, run->colour, stdout, run->memory);
+		explain(run, o, &o->list[i], stdout);
+	}
+	if (run->verbose)
+		report_dns(run->dns, stdout, run->memory);
+}
+
+/* Counts what was judged and reported. */
+static void
+settle(struct checker_run *run, const struct checker_outcome *o)
+{
+	if (ferror(stdout))
+		cli_close_stdout(); /* nobody reads: 74, and no more work */
+	if (checker_verdict(run, o) == RESULT_PASS)
+		run->passed++;
+	else
+		set_failed(run, checker_status(run, o));
+}
+
+/* stderr says it to people, and an object in its place to programs. */
+static void
+not_judged(
+    struct checker_run *run, struct span name, int status, const char *why)
+{
+	warn(SPAN_FMT ": %s", SPAN_ARG(name), why);
+	if (run->c->mode == CHECKER_JSON)
+		report_json(report_failure(name, why, run->memory), stdout);
+	set_failed(run, cli_status(status));
+}
+
+static void
+visit_failed(struct input_visitor *v, struct span name)
+{
+	not_judged((struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
+}
+
+/* An operand that cannot be read is as one that cannot be opened. */
+static void
+not_read(struct checker_run *run, struct span operand, struct span name)
+{
+	not_judged(run, name,
+	    span_eq(operand, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
+	    strerror(errno));
+}
+
+static void
+visit_message(struct input_visitor *v, struct span operand, struct span name,
+    bool named, struct source *source)
+{
+	struct checker_run *run = (struct checker_run *)v;
+	struct message m;
+	struct checker_outcome o;
+
+	arena_reset(run->memory);
+	dns_begin(run->dns);
+	switch (message_read(&m, source, run->memory)) {
+	case MESSAGE_EMPTY:
+		not_judged(run, name, EX_DATAERR, "the input is empty");
+		return;
+	case MESSAGE_NO_FIELD:
+		if (source->fd == 0)
+			cli_drain_stdin();
+		not_judged(run, name, EX_DATAERR,
+		    arena_printf(
+			run->memory, "no message: %s", message_beginning(&m))
+			.p);
+		return;
+	case MESSAGE_READ:
+		not_read(run, operand, name);
+		return;
+	case MESSAGE_OK:
+	case MESSAGE_TOO_LARGE:
+		break;
+	}
+	checker_remove_forged(run, &m);
+	if (checker_judge(run, &m, &o) < 0) {
+		not_read(run, operand, name);
+		return;
+	}
+	report(run, name, named, &o);
+	settle(run, &o);
+	message_free(&m);
+}
+
+static int
+exit_status(const struct checker_run *run)
+{
+	if (run->failed)
+		return run->status;
+	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE, 0);
+}
+
+int
+checker_report(struct checker_run *run, const struct input *in)
+{
+	run->visitor = (struct input_visitor){visit_message, visit_failed};
+	input_walk(in, &run->visitor, run->arena);
+	cli_dns_close(run->dns);
+	if (run->c->finish)
+		run->c->finish();
+	return exit_status(run);
+}
+
+/*
+ * Queries.
+ */
+
+static bool
+next_query(struct checker_run *run, struct checker_message *cm, bool first)
+{
+	arena_reset(run->memory);
+	dns_begin(run->dns);
+	*cm = checker_message(run);
+	return run->c->next ? run->c->next(cm) : first;
+}
+
+/* The field, as of a message; a verdict that is to wait has none. */
+static void
+write_query_field(struct checker_run *run, const struct checker_outcome *o)
+{
+	struct sink_file out = sink_to_file(stdout);
+
+	if (run->verbose)
+		explain_to_stderr(run, o);
+	if (!cli_is_deferred(checker_verdict(run, o)))
+		sink_put(&out.sink, compose(run, o, "\n"));
+}
+
+int
+checker_query(struct checker_run *run)
+{
+	struct checker_message cm = checker_message(run);
+	struct checker_outcome o;
+
+	if (run->c->instead) {
+		set_failed(run, cli_verdict_status(run->c->instead(&cm), 0));
+		cli_dns_close(run->dns);
+		return run->status;
+	}
+	for (bool first = true; next_query(run, &cm, first); first = false) {
+		checker_judge_query(run, &cm, &o);
+		if (run->c->mode == CHECKER_HEADER)
+			write_query_field(run, &o);
+		else
+			report(run, SPAN_NONE, false, &o);
+		settle(run, &o);
+	}
+	cli_dns_close(run->dns);
+	return exit_status(run);
+}

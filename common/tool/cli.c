@@ -1,0 +1,487 @@
+#include "tool/cli.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <popt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tool/cli_escape.h"
+#include "base/die.h"
+#include "base/domain.h"
+#include "base/file.h"
+#include "mail/received.h"
+
+static bool drains = true;
+static bool defer;
+static const char *exit_map;
+
+#define UNMAPPED (-1)
+
+/* The names that --exit-map knows: verdicts, in the order of enum result_code,
+ * then our own failures. */
+static struct {
+	const char *name;
+	int status; /* of sysexits, or UNMAPPED for a verdict */
+	int mapped; /* what --exit-map says, or UNMAPPED */
+} exit_table[] = {
+    {"pass", UNMAPPED, UNMAPPED},
+    {"fail", UNMAPPED, UNMAPPED},
+    {"softfail", UNMAPPED, UNMAPPED},
+    {"neutral", UNMAPPED, UNMAPPED},
+    {"policy", UNMAPPED, UNMAPPED},
+    {"none", UNMAPPED, UNMAPPED},
+    {"permerror", UNMAPPED, UNMAPPED},
+    {"temperror", EX_TEMPFAIL, UNMAPPED},
+    {"usage", EX_USAGE, UNMAPPED},
+    {"dataerr", EX_DATAERR, UNMAPPED},
+    {"noinput", EX_NOINPUT, UNMAPPED},
+    {"software", EX_SOFTWARE, UNMAPPED},
+    {"oserr", EX_OSERR, UNMAPPED},
+    {"ioerr", EX_IOERR, UNMAPPED},
+    {"noperm", EX_NOPERM, UNMAPPED},
+    {"config", EX_CONFIG, UNMAPPED},
+};
+#define EXITS (sizeof(exit_table) / sizeof(*exit_table))
+
+/* A closed stream would become a file that we open. Opened the wrong way round
+ * it fails when it is used: no message goes to /dev/null with status 0. */
+static void
+open_streams(void)
+{
+	static const int mode[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", mode[fd]); /* the lowest free: fd */
+}
+
+void
+cli_drain_stdin(void)
+{
+	struct source source;
+	struct stat st;
+
+	if (fstat(0, &st) < 0 ||
+	    (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)))
+		return;
+	if (source_init(&source, 0) == 0)
+		source_drain(&source);
+}
+
+static int
+end_early(int status)
+{
+	if (drains)
+		cli_drain_stdin();
+	return cli_status(status);
+}
+
+/* A failed assert is a bug of ours, and a status as others are. */
+static void
+end_by_abort(int signal_number)
+{
+	(void)signal_number;
+	_exit(cli_status(EX_SOFTWARE));
+}
+
+/* Nobody reads it: it leads leak checkers to what lives until the end. */
+static struct arena *run_arena __attribute__((used));
+
+struct arena *
+cli_begin(const char *path)
+{
+	open_streams();
+	die_init(path);
+	die_hook(end_early);
+	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGABRT, end_by_abort);
+	arena_probe();
+	run_arena = arena_new();
+	return run_arena;
+}
+
+void
+cli_usage(const char *format, ...)
+{
+	char *text = NULL;
+	va_list list;
+
+	va_start(list, format);
+	if (vasprintf(&text, format, list) < 0)
+		text = NULL;
+	va_end(list);
+	warn("%s", text ? text : format);
+	free(text);
+	die_quietly(EX_USAGE);
+}
+
+void
+cli_require(bool good, const char *rule)
+{
+	if (!good)
+		cli_usage("%s", rule);
+}
+
+void
+cli_drains_stdin(bool yes)
+{
+	drains = yes;
+}
+
+bool
+cli_is_deferred(enum result_code verdict)
+{
+	return defer && verdict == RESULT_TEMPERROR;
+}
+
+int
+cli_verdict_status(enum result_code verdict, int own)
+{
+	int mapped = exit_table[verdict].mapped;
+
+	if (mapped != UNMAPPED)
+		return mapped;
+	return own ? own : result_status(verdict);
+}
+
+/* Our failures that --defer makes temporary; not usage and bad input. */
+static bool
+is_ours(int status)
+{
+	return status == EX_NOINPUT || status == EX_SOFTWARE ||
+	    status == EX_OSERR || status == EX_IOERR || status == EX_NOPERM ||
+	    status == EX_CONFIG;
+}
+
+int
+cli_status(int status)
+{
+	if (defer && is_ours(status))
+		status = EX_TEMPFAIL;
+	for (size_t i = 0; i < EXITS; i++)
+		if (exit_table[i].status == status &&
+		    exit_table[i].mapped != UNMAPPED)
+			return exit_table[i].mapped;
+	return status;
+}
+
+/* --exit-map=NAME=STATUS,... */
+static void
+parse_exit_map(const char *text)
+{
+	struct span rest = span_of(text);
+
+	while (rest.p) {
+		struct span number = span_cut(&rest, ',');
+		struct span name = span_cut(&number, '=');
+		uint64_t status;
+		size_t i = 0;
+
+		while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
+			i++;
+		if (i == EXITS || !span_number(number, 255, &status))
+			cli_usage(
+			    "--exit-map: not a list of NAME=STATUS: %s", text);
+		exit_table[i].mapped = (int)status;
+	}
+}
+
+void
+cli_close_stdout(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout) || fclose(stdout) != 0)
+		die(EX_IOERR, "cannot write to stdout: %s",
+		    errno ? strerror(errno) : "write error");
+}
+
+/* Options. popt is given tables made from ours: its own string targets would
+ * lose the memory of an option that is given twice. */
+
+static bool want_help, want_version;
+
+static const struct cli_option common_options[] = {
+    {"defer", 0, CLI_FLAG, &defer, NULL,
+	"exit 75, writing nothing, for temperror and failures of ours"},
+    {"exit-map", 0, CLI_STRING, &exit_map, "NAME=STATUS,...",
+	"other exit statuses, by result name"},
+    {"help", 0, CLI_FLAG, &want_help, NULL, "show this text"},
+    {"version", 0, CLI_FLAG, &want_version, NULL, "show the version"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+static const struct cli_section common_section = {
+    "Common options:", common_options};
+
+static size_t
+section_length(const struct cli_section *s)
+{
+	size_t n = 0;
+
+	while (s->option[n].kind != CLI_END)
+		n++;
+	return n;
+}
+
+/* All our options in one list, so that popt's val is an index into it. */
+struct registry {
+	const struct cli_option **option;
+	size_t options;
+	struct arena *arena;
+};
+
+static struct poptOption *
+popt_section(struct registry *r, const struct cli_section *s)
+{
+	size_t n = section_length(s);
+	struct poptOption *table =
+	    ARENA_ARRAY(r->arena, struct poptOption, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct cli_option *o = &s->option[i];
+
+		r->option = ARENA_PUSH(r->arena, r->option, r->options);
+		r->option[r->options++] = o;
+		table[i] = (struct poptOption){o->name, o->letter,
+		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
+		    (int)r->options, o->help, o->arg};
+	}
+	return table;
+}
+
+static struct poptOption *
+popt_tables(struct registry *r, const struct cli_section *sections)
+{
+	size_t n = 0;
+	struct poptOption *top;
+
+	while (sections[n].title)
+		n++;
+	top = ARENA_ARRAY(r->arena, struct poptOption, n + 2);
+	for (size_t i = 0; i <= n; i++) {
+		const struct cli_section *s =
+		    i < n ? &sections[i] : &common_section;
+
+		top[i] = (struct poptOption){NULL, '\0', POPT_ARG_INCLUDE_TABLE,
+		    popt_section(r, s), 0, s->title, NULL};
+	}
+	return top;
+}
+
+static poptContext context; /* reachable also when the program ends */
+
+/* The first usage error; the other options are read all the same: they say how
+ * the program ends (--exit-map), and whether it reads stdin. */
+static struct {
+	const char *option, *words;
+} complaint;
+
+static void
+complain(const char *option, const char *words)
+{
+	if (complaint.option)
+		return;
+	complaint.option = option;
+	complaint.words = words;
+}
+
+static void
+set_option(const struct cli_option *o, const char *value, struct arena *a)
+{
+	struct cli_list *list = o->target;
+	uint64_t *number = o->target;
+	unsigned least = o->kind == CLI_NUMBER ? 1 : 0;
+
+	switch (o->kind) {
+	case CLI_FLAG:
+		*(bool *)o->target = true;
+		break;
+	case CLI_STRING:
+		*(const char **)o->target = value;
+		break;
+	case CLI_LIST:
+		list->item = ARENA_PUSH(a, list->item, list->items);
+		list->item[list->items++] = value;
+		break;
+	case CLI_NUMBER:
+	case CLI_COUNT:
+		if (!span_number(span_of(value), INT32_MAX, number) ||
+		    *number < least)
+			complain(arena_printf(a, "--%s", o->name).p,
+			    arena_printf(a, "not a number from %u to %d", least,
+				INT32_MAX)
+				.p);
+		break;
+	case CLI_END:
+		assert(!"an option without a kind");
+	}
+}
+
+static void
+read_options(const struct registry *r)
+{
+	int rc;
+
+	while ((rc = poptGetNextOpt(context)) != -1) {
+		char *value = poptGetOptArg(context);
+
+		assert(rc < 0 || (r->option && (size_t)rc <= r->options));
+		if (rc > 0)
+			set_option(r->option[rc - 1],
+			    value ? cli_unescape(value, r->arena) : NULL,
+			    r->arena);
+		else
+			complain(cli_unescape(poptBadOption(context,
+						  POPT_BADOPTION_NOALIAS),
+				     r->arena),
+			    poptStrerror(rc));
+		free(value);
+	}
+}
+
+/* --help and --version go to stdout and must arrive there. */
+static void
+show(void)
+{
+	if (!want_help && !want_version)
+		return;
+	if (want_help) {
+		poptPrintHelp(context, stdout, 0);
+	} else {
+		printf("%s (vouch) %s\n", die_program(), VERSION);
+	}
+	poptFreeContext(context);
+	drains = false;
+	cli_close_stdout();
+	exit(0);
+}
+
+static const char **
+copy_operands(struct arena *a)
+{
+	const char **operand = poptGetArgs(context), **list = NULL;
+	size_t n = 0;
+
+	for (; operand && *operand; operand++) {
+		list = ARENA_PUSH(a, list, n);
+		list[n++] = cli_unescape(*operand, a);
+	}
+	list = ARENA_PUSH(a, list, n);
+	list[n] = NULL;
+	return list;
+}
+
+const char **
+cli_read(int argc, char **argv, const char *synopsis,
+    const struct cli_section *sections, struct arena *a)
+{
+	struct registry r = {.arena = a};
+	struct poptOption *tables = popt_tables(&r, sections);
+
+	context = poptGetContext(die_program(), argc,
+	    cli_escape(argc, (const char *const *)argv, a), tables, 0);
+	if (!context)
+		die(EX_TEMPFAIL, "out of memory");
+	poptSetOtherOptionHelp(context, synopsis);
+	read_options(&r);
+	return copy_operands(a);
+}
+
+void
+cli_settle(void)
+{
+	if (exit_map)
+		parse_exit_map(exit_map);
+	if (complaint.option)
+		cli_usage("%s: %s", complaint.option, complaint.words);
+	show();
+	context = poptFreeContext(context);
+}
+
+const char **
+cli_parse(int argc, char **argv, const char *synopsis,
+    const struct cli_section *sections, struct arena *a)
+{
+	const char **operands = cli_read(argc, argv, synopsis, sections, a);
+
+	if (complaint.option && *operands)
+		drains = false; /* files are the input, or none is */
+	cli_settle();
+	return operands;
+}
+
+struct span
+cli_domain(const char *option, const char *text, struct arena *a)
+{
+	struct span name = domain_normal(span_of(text), a);
+
+	if (text && !name.p)
+		cli_usage("%s: not a domain: %s", option, text);
+	return name;
+}
+
+int64_t
+cli_time(const char *text)
+{
+	int64_t seconds;
+
+	if (!text)
+		return time(NULL);
+	if (!received_rfc3339(span_of(text), &seconds))
+		cli_usage(
+		    "--now: neither seconds nor an RFC 3339 time: %s", text);
+	return seconds;
+}
+
+int64_t
+cli_duration(const char *option, const char *text)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {
+	    {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+	struct span s = span_of(text);
+	int64_t factor = 1;
+	uint64_t number;
+
+	for (size_t i = 0; s.len && i < sizeof(units) / sizeof(*units); i++)
+		if (s.p[s.len - 1] == units[i].unit) {
+			factor = units[i].seconds;
+			s.len--;
+			break;
+		}
+	if (!span_number(s, UINT64_C(1000000000), &number) || !number)
+		cli_usage("--%s: not a duration: %s", option, text);
+	return (int64_t)number * factor;
+}
+
+struct span
+cli_file(const char *path, struct arena *a)
+{
+	struct span text = file_read(path, a);
+
+	if (!text.p)
+		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
+	return text;
+}
+
+struct span
+cli_file_or_stdin(const char *path, struct arena *a)
+{
+	struct span text;
+
+	if (strcmp(path, "-"))
+		return cli_file(path, a);
+	text = file_read_fd(0, a);
+	if (!text.p)
+		die(EX_IOERR, "stdin: %s", strerror(errno));
+	return text;
+}

@@ -1,0 +1,123 @@
+#include "tool/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/limit.h"
+
+static struct cli_list servers, zones, sets;
+static const char *log_path;
+static bool log_appends;
+static FILE *log_file;
+static const char *timeout;
+
+const struct cli_option cli_dns_options[] = {
+    {"nameserver", 'n', CLI_LIST, &servers, "ADDR[#PORT]",
+	"ask this DNS server (repeatable)"},
+    {"zone", 'z', CLI_LIST, &zones, "FILE",
+	"answer from this zone file alone, offline (repeatable)"},
+    {"set", 0, CLI_LIST, &sets, "'NAME TYPE DATA'",
+	"what if the DNS had this record (repeatable)"},
+    {"dns-log", 0, CLI_STRING, &log_path, "[+]FILE",
+	"write (+: append) the DNS answers that were used as a zone file"},
+    {"timeout", 0, CLI_STRING, &timeout, "SECONDS",
+	"for all DNS work on one message (default 20)"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+bool
+cli_dns_given(void)
+{
+	return servers.items || zones.items || sets.items || log_path ||
+	    timeout;
+}
+
+/* What is appended begins a line. */
+static void
+end_last_line(void)
+{
+	struct stat st;
+	char last = '\n';
+
+	if (fstat(fileno(log_file), &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size && pread(fileno(log_file), &last, 1, st.st_size - 1) < 0)
+		die(EX_IOERR, "%s: %s", log_path, strerror(errno));
+	if (last != '\n')
+		fputc('\n', log_file);
+}
+
+/* Not emptied yet: it may be a zone that is still to be read. */
+static void
+open_log(void)
+{
+	int mode = O_WRONLY, fd;
+
+	if (!log_path)
+		return;
+	log_appends = log_path[0] == '+';
+	if (log_appends) {
+		log_path++;
+		mode = O_RDWR | O_APPEND;
+	}
+	fd = open(log_path, mode | O_CREAT | O_CLOEXEC, 0666);
+	log_file = fd < 0 ? NULL : fdopen(fd, log_appends ? "a" : "w");
+	if (!log_file)
+		die(EX_NOINPUT, "%s: %s", log_path, strerror(errno));
+	if (log_appends)
+		end_last_line();
+}
+
+/* Only a regular file has something to be emptied of. */
+static void
+empty_log(void)
+{
+	struct stat st;
+
+	if (log_file && !log_appends && fstat(fileno(log_file), &st) == 0 &&
+	    S_ISREG(st.st_mode) && ftruncate(fileno(log_file), 0) < 0)
+		die(EX_IOERR, "%s: %s", log_path, strerror(errno));
+}
+
+struct dns *
+cli_dns_open(struct arena *a)
+{
+	struct dns_config config = {.servers = servers.item,
+	    .nservers = servers.items,
+	    .zones = zones.item,
+	    .nzones = zones.items,
+	    .sets = sets.item,
+	    .nsets = sets.items,
+	    .timeout = LIMIT_DNS_TIMEOUT};
+	struct span error;
+	struct dns *d;
+	int status;
+
+	if (timeout)
+		config.timeout = (double)cli_duration("timeout", timeout);
+	open_log();
+	config.log = log_file;
+	d = dns_new(&config, a, &error, &status);
+	if (!d)
+		die(status, SPAN_FMT, SPAN_ARG(error));
+	empty_log();
+	return d;
+}
+
+void
+cli_dns_close(struct dns *d)
+{
+	bool failed;
+
+	dns_free(d);
+	if (!log_file)
+		return;
+	failed = ferror(log_file);
+	failed = fclose(log_file) != 0 || failed;
+	log_file = NULL;
+	if (failed)
+		die(EX_IOERR, "%s: write error", log_path);
+}

@@ -1,0 +1,278 @@
+#include "tool/input.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "mail/mbox.h"
+#include "mail/spool.h"
+
+/* All files to be read, directories opened out. */
+struct walk {
+	const struct input *in;
+	struct input_visitor *v;
+	struct arena *a;
+	const char **path;
+	size_t paths;
+	bool named; /* unless the options say something else */
+};
+
+static void
+visit(struct walk *w, struct span operand, struct span name, bool named,
+    struct source *source)
+{
+	enum input_naming naming = w->in->naming;
+
+	w->v->message(w->v, operand, name,
+	    naming == INPUT_DEFAULT ? named : naming == INPUT_NAMED, source);
+}
+
+static void
+add_path(struct walk *w, const char *path)
+{
+	w->path = ARENA_PUSH(w->a, w->path, w->paths);
+	w->path[w->paths++] = path;
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The regular files of a directory whose names do not begin with a dot. */
+static void
+add_files(struct walk *w, const char *dir, DIR *open_dir)
+{
+	size_t first = w->paths;
+	struct dirent *entry;
+	struct stat st;
+
+	while ((entry = readdir(open_dir))) {
+		const char *path;
+
+		if (entry->d_name[0] == '.' ||
+		    fstatat(dirfd(open_dir), entry->d_name, &st, 0) < 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		path = arena_printf(w->a, "%s/%s", dir, entry->d_name).p;
+		add_path(w, path);
+	}
+	if (w->paths > first)
+		qsort(w->path + first, w->paths - first, sizeof(char *),
+		    compare_paths);
+}
+
+static bool
+add_directory(struct walk *w, const char *path)
+{
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return false;
+	add_files(w, path, dir);
+	closedir(dir);
+	return true;
+}
+
+/* One of a Maildir's two: false if it is not there; another failure is one. */
+static bool
+add_half(struct walk *w, const char *path)
+{
+	if (add_directory(w, path))
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return false;
+	w->v->failed(w->v, span_of(path));
+	return true;
+}
+
+/* A Maildir has cur and new; else it is a folder of message files. */
+static void
+add_operand(struct walk *w, const char *path)
+{
+	const char *new = arena_printf(w->a, "%s/new", path).p;
+	const char *cur = arena_printf(w->a, "%s/cur", path).p;
+	struct stat st;
+	bool found;
+
+	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		add_path(w, path);
+		return;
+	}
+	w->named = true;
+	found = add_half(w, new);
+	found = add_half(w, cur) || found;
+	if (!found && !add_directory(w, path))
+		w->v->failed(w->v, span_of(path));
+}
+
+static void
+add_list(struct walk *w, const char *path)
+{
+	struct span text =
+	    strcmp(path, "-") ? file_read(path, w->a) : file_read_fd(0, w->a);
+	char separator = w->in->nul ? '\0' : '\n';
+
+	if (!text.p) {
+		w->v->failed(w->v, span_of(path));
+		return;
+	}
+	while (text.p) {
+		struct span line = span_cut(&text, separator);
+
+		if (span_find(line, '\0') < line.len) {
+			errno = EINVAL; /* of find -print0, without -0 */
+			w->v->failed(w->v, span_of(path));
+		} else if (line.len) {
+			add_operand(w, arena_cstr(w->a, line));
+		}
+	}
+}
+
+static void
+visit_mbox(struct walk *w, struct span operand, int fd)
+{
+	char room[SOURCE_CHUNK];
+	struct mbox m;
+	struct source source;
+	size_t n = 0;
+	int rc = mbox_begin(&m, fd, room);
+
+	while (rc == 0 && (rc = mbox_next(&m, &source)) > 0) {
+		visit(w, operand,
+		    arena_printf(w->a, SPAN_FMT "#%zu", SPAN_ARG(operand), ++n),
+		    true, &source);
+		rc = 0;
+	}
+	if (rc < 0)
+		w->v->failed(w->v, operand);
+}
+
+static void
+visit_one(struct walk *w, struct span operand, int fd, struct span ahead)
+{
+	struct source source;
+
+	if (source_init(&source, fd) < 0) {
+		w->v->failed(w->v, operand);
+		return;
+	}
+	source.ahead = ahead;
+	visit(w, operand, operand, w->named, &source);
+}
+
+/* An mbox is looked at in places: a pipe is copied to a file first. */
+static void
+visit_piped_mbox(struct walk *w, struct span operand, int fd, struct span ahead)
+{
+	int copy = spool_to_file(fd, ahead);
+
+	if (copy < 0) {
+		w->v->failed(w->v, operand);
+		return;
+	}
+	visit_mbox(w, operand, copy);
+	close(copy);
+}
+
+/* How much of a file is read to know whether it is an mbox. */
+#define START ((size_t)1024)
+
+/* The beginning of a pipe, up to the end of its first line. It is taken out of
+ * the pipe. */
+static ssize_t
+take_start(int fd, char *start)
+{
+	size_t len = 0;
+	ssize_t got = 1;
+
+	while (got && len < START && !memchr(start, '\n', len)) {
+		got = read(fd, start + len, START - len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		len += (size_t)got;
+	}
+	return (ssize_t)len;
+}
+
+/* A pipe that has a name, as <(zcat MBOX) of a shell. */
+static void
+visit_pipe(struct walk *w, struct span operand, int fd)
+{
+	char start[START];
+	ssize_t got = take_start(fd, start);
+	struct span ahead = {start, got > 0 ? (size_t)got : 0};
+
+	if (got < 0)
+		w->v->failed(w->v, operand);
+	else if (mbox_is_one(ahead))
+		visit_piped_mbox(w, operand, fd, ahead);
+	else
+		visit_one(w, operand, fd, ahead);
+}
+
+/* A file operand that begins like an mbox is one. */
+static bool
+starts_as_mbox(int fd)
+{
+	char start[START];
+	ssize_t got = pread(fd, start, sizeof(start), 0);
+
+	return got > 0 && mbox_is_one((struct span){start, (size_t)got});
+}
+
+static void
+visit_file(struct walk *w, const char *path)
+{
+	struct span operand = span_of(path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		w->v->failed(w->v, operand);
+	else if (S_ISFIFO(st.st_mode))
+		visit_pipe(w, operand, fd);
+	else if (starts_as_mbox(fd))
+		visit_mbox(w, operand, fd);
+	else
+		visit_one(w, operand, fd, SPAN_NONE);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void
+visit_stdin(struct walk *w)
+{
+	if (w->in->mbox)
+		visit_piped_mbox(w, SPAN("-"), 0, SPAN_NONE);
+	else
+		visit_one(w, SPAN("-"), 0, SPAN_NONE);
+}
+
+void
+input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
+{
+	struct walk w = {.in = in, .v = v, .a = a};
+
+	for (const char **operand = in->operand; *operand; operand++)
+		add_operand(&w, *operand);
+	if (in->files_from)
+		add_list(&w, in->files_from);
+	else if (!*in->operand)
+		add_path(&w, "-");
+	w.named = w.named || in->files_from || w.paths > 1;
+	for (size_t i = 0; i < w.paths; i++) {
+		if (strcmp(w.path[i], "-"))
+			visit_file(&w, w.path[i]);
+		else
+			visit_stdin(&w);
+	}
+}

@@ -1,0 +1,93 @@
+#include "tool/inserter.h"
+
+#include <stdlib.h>
+
+#include "mail/mailbox.h"
+
+static bool annotate, header_only;
+
+const struct cli_option inserter_options[] = {
+    {"annotate", 'a', CLI_FLAG, &annotate, NULL,
+	"write the message with what is added (default)"},
+    {"header", 'H', CLI_FLAG, &header_only, NULL, "write only what is added"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+bool
+inserter_header_only(void)
+{
+	return header_only;
+}
+
+void
+inserter_check(const char *const *operand, bool asks, const char *asking)
+{
+	cli_require(!*operand, "no operands: the message is read from stdin");
+	cli_require(!annotate || !header_only, "at most one of -a and -H");
+	if (cli_dns_given() && !asks)
+		cli_usage("DNS options go with %s", asking);
+}
+
+static const char *
+parse_from(const struct field *from, struct arena *a, struct span *domain)
+{
+	struct mailbox *list;
+	size_t n;
+
+	switch (mailbox_parse_list(from->body, 2, a, &list, &n)) {
+	case MAILBOX_OK:
+		break;
+	case MAILBOX_TOO_MANY:
+		return "the From field has several addresses";
+	case MAILBOX_NONE:
+		return "the From field has no address";
+	case MAILBOX_SYNTAX:
+	case MAILBOX_DOMAIN:
+		return "the From field cannot be parsed";
+	}
+	if (n > 1 && !span_eq(list[0].domain, list[1].domain))
+		return "the From field has several addresses";
+	*domain = list[0].domain;
+	return NULL;
+}
+
+static void
+find_author(struct inserter *in)
+{
+	const struct field *from = message_lowest(&in->m, SPAN("From"));
+
+	in->author = SPAN_NONE;
+	if (!from)
+		in->why = "there is no From field";
+	else if (message_above(&in->m, from))
+		in->why = "there are several From fields";
+	else
+		in->why = parse_from(from, in->m.arena, &in->author);
+}
+
+void
+inserter_read(struct inserter *in, struct arena *a)
+{
+	cli_read_message(&in->m, &in->source, false, a);
+	find_author(in);
+}
+
+void
+inserter_body(struct inserter *in, struct sink *const *sinks, size_t n)
+{
+	cli_read_body(&in->m, sinks, n, !header_only);
+}
+
+void
+inserter_write(struct inserter *in, struct span added)
+{
+	struct sink_file out = sink_to_file(stdout);
+
+	if (header_only)
+		sink_put(&out.sink, added);
+	else
+		cli_put_message(&in->m, added, &out.sink, NULL);
+	message_free(&in->m);
+	cli_close_stdout();
+	exit(0);
+}

@@ -1,0 +1,35 @@
+/*
+ * table: files that operators write, lines of columns separated by blanks.
+ * "#" begins a comment where a word would begin; empty lines are skipped.
+ */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include "base/arena.h"
+
+struct table_row {
+	size_t line;         /* 1 is the first */
+	struct span *column; /* words; never fewer than were asked for */
+	size_t columns;
+};
+
+struct table {
+	struct table_row *row;
+	size_t rows;
+};
+
+/*
+ * Splits a file's text into rows. Returns 0, or the number of the first line
+ * that has fewer than min or more than max columns, a NUL, or a first column
+ * that is no pattern. The first column is put into normal form (domain.h); the
+ * others are views into text.
+ */
+size_t table_parse(
+    struct span text, size_t min, size_t max, struct arena *a, struct table *t);
+
+/* Does a pattern match a domain (normal form)? "example.org" that name only,
+ * ".example.org" every name below it, "*" every name. Patterns may be written
+ * in U-labels and any case. */
+bool table_match(struct span pattern, struct span domain, struct arena *a);
+
+#endif

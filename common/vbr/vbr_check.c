@@ -1,0 +1,301 @@
+#include "base/limit.h"
+#include "base/taglist.h"
+#include "vbr/vbr.h"
+
+static const struct span field_name = {"VBR-Info", 8};
+
+/*
+ * The header.
+ */
+
+static void
+read_fields(struct vbr_check *check, const struct message *m)
+{
+	for (size_t i = 0; i < m->fields; i++) {
+		struct vbr_field *f;
+
+		if (!span_caseeq(m->field[i].name, field_name))
+			continue;
+		if (check->total++ >= LIMIT_VBR_INFO)
+			continue;
+		check->field =
+		    ARENA_PUSH(check->arena, check->field, check->fields);
+		f = &check->field[check->fields++];
+		f->is_valid =
+		    vbr_info_parse(m->field[i].body, check->arena, &f->info);
+	}
+}
+
+size_t
+vbr_check_valid(const struct vbr_check *check)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < check->fields; i++)
+		n += check->field[i].is_valid;
+	return n;
+}
+
+/* RFC 5518 4: all fields of a message have the same mc=. */
+static bool
+is_mixed(const struct vbr_check *check)
+{
+	struct span type = SPAN_NONE;
+
+	for (size_t i = 0; i < check->fields; i++) {
+		const struct vbr_field *f = &check->field[i];
+
+		if (f->is_valid && type.p && !span_eq(type, f->info.type))
+			return true;
+		if (f->is_valid)
+			type = f->info.type;
+	}
+	return false;
+}
+
+static bool
+is_named(const struct vbr_info *info, struct span host)
+{
+	for (size_t i = 0; i < info->certifiers; i++)
+		if (span_eq(info->certifier[i], host))
+			return true;
+	return false;
+}
+
+/* A question, once for each domain of those from the index first on. */
+static void
+add_question(struct vbr_check *check, size_t first, struct vbr_question q)
+{
+	for (size_t i = first; i < check->questions; i++)
+		if (span_eq(check->question[i].domain, q.domain)) {
+			check->question[i].below = q.below;
+			return;
+		}
+	check->question =
+	    ARENA_PUSH(check->arena, check->question, check->questions);
+	check->question[check->questions++] = q;
+}
+
+/* RFC 5518 5: who is trusted, and named if that counts. */
+static void
+ask_of_fields(struct vbr_check *check)
+{
+	const struct vbr_policy *policy = check->policy;
+
+	for (size_t k = 0; k < policy->certifiers; k++) {
+		const struct vbr_certifier *c = &policy->certifier[k];
+		size_t first = check->questions;
+
+		for (size_t i = 0; i < check->fields; i++) {
+			const struct vbr_field *f = &check->field[i];
+
+			if (f->is_valid &&
+			    (policy->ignore_mv || is_named(&f->info, c->host)))
+				add_question(check, first,
+				    (struct vbr_question){
+					.domain = f->info.domain,
+					.type = f->info.type,
+					.certifier = c,
+					.below = check->total - 1 - i});
+		}
+	}
+}
+
+static enum vbr_reason
+without_field(const struct vbr_check *check)
+{
+	if (!check->policy->without_info)
+		return check->total ? VBR_INFO_SYNTAX : VBR_NO_INFO;
+	return check->policy->certifiers ? VBR_OK : VBR_NO_CERTIFIER;
+}
+
+void
+vbr_check_begin(struct vbr_check *check, const struct message *m,
+    const struct vbr_policy *policy, struct dns *dns)
+{
+	*check =
+	    (struct vbr_check){.policy = policy, .dns = dns, .arena = m->arena};
+	read_fields(check, m);
+	if (!vbr_check_valid(check)) {
+		check->reason = without_field(check);
+	} else if (is_mixed(check)) {
+		check->reason = VBR_MIXED;
+	} else {
+		ask_of_fields(check);
+		check->reason = check->questions ? VBR_OK : VBR_NO_CERTIFIER;
+	}
+}
+
+/*
+ * Authentication.
+ */
+
+/* Pass, temperror, or none for all else. */
+static enum result_code
+authentication(const struct vbr_domain *domain, size_t n, struct span name)
+{
+	enum result_code code = RESULT_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!span_eq(domain[i].name, name))
+			continue;
+		if (domain[i].code == RESULT_PASS)
+			return RESULT_PASS;
+		if (domain[i].code == RESULT_TEMPERROR)
+			code = RESULT_TEMPERROR;
+	}
+	return code;
+}
+
+static bool
+is_of_any(const struct vbr_domain *domain, size_t n, struct span name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(domain[i].name, name))
+			return true;
+	return false;
+}
+
+/* How often the list of h= names the field. */
+static size_t
+count_signed(struct span names)
+{
+	struct span name;
+	size_t n = 0;
+
+	while (taglist_item(&names, ':', &name))
+		n += span_caseeq(name, field_name);
+	return n;
+}
+
+/* RFC 6376 5.4.2: a name that h= has n times covers the n lowest fields. */
+static bool
+is_unsigned(
+    const struct vbr_question *q, const struct vbr_domain *domain, size_t n)
+{
+	bool has_signature = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vbr_domain *d = &domain[i];
+
+		if (d->code != RESULT_PASS || !d->is_signature ||
+		    !span_eq(d->name, q->domain))
+			continue;
+		if (!d->signed_names.p ||
+		    count_signed(d->signed_names) > q->below)
+			return false;
+		has_signature = true;
+	}
+	return has_signature;
+}
+
+/* RFC 6212 4: without a field, by domain. */
+static void
+ask_of_domains(
+    struct vbr_check *check, const struct vbr_domain *domain, size_t n)
+{
+	const struct vbr_policy *policy = check->policy;
+
+	for (size_t k = 0; k < policy->certifiers; k++) {
+		struct vbr_question q = {
+		    .type = SPAN("all"), .certifier = &policy->certifier[k]};
+		size_t first = check->questions;
+
+		for (size_t i = 0; i < n; i++) {
+			q.domain = domain[i].name;
+			if (domain[i].code == RESULT_PASS ||
+			    domain[i].code == RESULT_TEMPERROR)
+				add_question(check, first, q);
+		}
+	}
+}
+
+/* The domains may turn out not to be authenticated: only if there are questions
+ * for all of them. */
+void
+vbr_check_ahead(
+    struct vbr_check *check, const struct vbr_domain *domain, size_t n)
+{
+	const struct vbr_policy *policy = check->policy;
+
+	if (check->reason != VBR_OK ||
+	    n * policy->certifiers > dns_left(check->dns))
+		return;
+	for (size_t i = 0; i < check->questions; i++) {
+		const struct vbr_question *q = &check->question[i];
+
+		if (is_of_any(domain, n, q->domain))
+			vbr_prefetch(
+			    check->dns, q->domain, q->certifier, check->arena);
+	}
+	for (size_t k = 0; !check->questions && k < policy->certifiers; k++)
+		for (size_t i = 0; i < n; i++)
+			vbr_prefetch(check->dns, domain[i].name,
+			    &policy->certifier[k], check->arena);
+}
+
+/*
+ * Judging.
+ */
+
+void
+vbr_question_ask(struct vbr_question *q, struct dns *dns, struct arena *a)
+{
+	q->is_asked = true;
+	q->answer = vbr_query(dns, q->domain, q->certifier, q->type, a);
+	q->reason = q->answer.reason;
+}
+
+static void
+judge(struct vbr_check *check, struct vbr_question *q,
+    const struct vbr_domain *domain, size_t n)
+{
+	enum result_code code = authentication(domain, n, q->domain);
+
+	if (code == RESULT_NONE) {
+		q->reason = VBR_NOT_AUTHENTICATED;
+		return;
+	}
+	vbr_question_ask(q, check->dns, check->arena);
+	if (q->reason == VBR_OK && code != RESULT_PASS)
+		q->reason = VBR_AUTHENTICATION;
+	q->is_unsigned = vbr_check_valid(check) && is_unsigned(q, domain, n);
+}
+
+/* The first one that passes, else that fails in the order of importance. */
+static const struct vbr_question *
+choose(const struct vbr_check *check)
+{
+	static const enum result_code order[] = {RESULT_PASS, RESULT_TEMPERROR,
+	    RESULT_FAIL, RESULT_PERMERROR, RESULT_NONE};
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+		for (size_t i = 0; i < check->judged; i++) {
+			const struct vbr_question *q = &check->question[i];
+
+			if (vbr_reasons[q->reason].code == order[k])
+				return q;
+		}
+	return NULL;
+}
+
+void
+vbr_check_end(
+    struct vbr_check *check, const struct vbr_domain *domain, size_t n)
+{
+	bool passed = false;
+
+	if (check->reason != VBR_OK)
+		return;
+	if (!check->questions)
+		ask_of_domains(check, domain, n);
+	while (!passed && check->judged < check->questions) {
+		struct vbr_question *q = &check->question[check->judged++];
+
+		judge(check, q, domain, n);
+		passed = q->reason == VBR_OK;
+	}
+	check->decisive = choose(check);
+	check->reason =
+	    check->decisive ? check->decisive->reason : VBR_NOT_AUTHENTICATED;
+}

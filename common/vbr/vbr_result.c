@@ -1,0 +1,171 @@
+#include "base/buf.h"
+#include "base/limit.h"
+#include "vbr/vbr.h"
+
+/*
+ * Lists in words.
+ */
+
+/* As much as may be shown, and how many items are behind that. */
+struct list {
+	struct buf text;
+	const char *separator;
+	size_t more;
+};
+
+static void
+list_add(struct list *list, struct span item)
+{
+	size_t before = list->text.len ? span_of(list->separator).len : 0;
+
+	if (list->more ||
+	    (before && list->text.len + before + item.len > LIMIT_SHOWN_LIST)) {
+		list->more++;
+		return;
+	}
+	if (before)
+		buf_str(&list->text, list->separator);
+	buf_short(&list->text, item, LIMIT_SHOWN_LIST);
+}
+
+static struct span
+list_end(struct list *list)
+{
+	if (list->more)
+		buf_printf(&list->text, "%s... (and %zu more)", list->separator,
+		    list->more);
+	return buf_span(&list->text);
+}
+
+/* Adds one to those that are there, if it is none of them. */
+static void
+keep_new(struct span *kept, size_t *n, struct span item)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (span_eq(kept[i], item))
+			return;
+	kept[(*n)++] = item;
+}
+
+static struct span
+list_of(const struct span *item, size_t n, struct arena *a)
+{
+	struct list list = {.text = BUF(a), .separator = ", "};
+
+	for (size_t i = 0; i < n; i++)
+		list_add(&list, item[i]);
+	return list_end(&list);
+}
+
+/* The words of a record. */
+static struct span
+types_of(struct span record, struct arena *a)
+{
+	struct list list = {.text = BUF(a), .separator = " "};
+
+	while (record.p) {
+		struct span word = span_cut(&record, ' ');
+
+		if (word.len)
+			list_add(&list, word);
+	}
+	return list_end(&list);
+}
+
+/* What is wrong with those fields that cannot be parsed. */
+static struct span
+faults_of(const struct vbr_check *check)
+{
+	struct span *item =
+	    ARENA_ARRAY(check->arena, struct span, check->fields);
+	size_t n = 0;
+
+	for (size_t i = 0; i < check->fields; i++)
+		if (!check->field[i].is_valid)
+			keep_new(item, &n, check->field[i].info.wrong);
+	return list_of(item, n, check->arena);
+}
+
+/* Of fields: of whom certifiers could be asked. There are no more than
+ * LIMIT_VBR_INFO. */
+static struct span
+domains_of(const struct vbr_check *check)
+{
+	struct span *item =
+	    ARENA_ARRAY(check->arena, struct span, check->judged);
+	size_t n = 0;
+
+	for (size_t i = 0; i < check->judged; i++)
+		keep_new(item, &n, check->question[i].domain);
+	return list_of(item, n, check->arena);
+}
+
+/*
+ * Results.
+ */
+
+/* What the words are about is put behind them; nothing, if it is empty. */
+static void
+because(struct result *r, enum vbr_reason reason, struct span about,
+    struct arena *a)
+{
+	*r = (struct result){.method = "vbr"};
+	result_because(r, &vbr_reasons[reason]);
+	if (r->why.id && about.len)
+		r->why.words = ARENA_JOIN(a, r->why.words, SPAN(": "), about);
+}
+
+void
+vbr_question_result(
+    const struct vbr_question *q, struct arena *a, struct result *r)
+{
+	struct span about = q->answer.detail;
+
+	if (q->reason == VBR_NOT_TYPE)
+		about = types_of(about, a);
+	else if (q->reason == VBR_AUTHENTICATION)
+		about = SPAN_NONE;
+	because(r, q->reason, about, a);
+	r->domain = q->domain;
+	result_property(r, "header.md", q->domain, RESULT_VALUE);
+	result_property(r, "header.mv", q->certifier->host, RESULT_VALUE);
+}
+
+static void
+add_notes(const struct vbr_check *check, struct result *r)
+{
+	size_t valid = vbr_check_valid(check);
+	const struct vbr_question *q = check->decisive;
+
+	if (q && q->is_unsigned)
+		result_note(r, VBR_NOTE_UNSIGNED,
+		    SPAN("no passing signature of the domain covers the "
+			 "VBR-Info field"));
+	if (valid < check->fields && check->reason != VBR_INFO_SYNTAX)
+		result_note(r, VBR_NOTE_SYNTAX,
+		    ARENA_JOIN(check->arena,
+			arena_printf(check->arena,
+			    "%zu VBR-Info field(s) cannot be parsed: ",
+			    check->fields - valid),
+			faults_of(check)));
+	if (check->total > check->fields)
+		result_note(r, VBR_NOTE_MORE,
+		    arena_printf(check->arena,
+			"%zu more VBR-Info field(s) are not judged",
+			check->total - check->fields));
+}
+
+void
+vbr_check_result(const struct vbr_check *check, struct result *r)
+{
+	const struct vbr_question *q = check->decisive;
+	struct arena *a = check->arena;
+
+	if (q && q->is_asked)
+		vbr_question_result(q, a, r);
+	else if (check->reason == VBR_INFO_SYNTAX)
+		because(r, check->reason, faults_of(check), a);
+	else /* if one decides that is not asked, none is */
+		because(r, check->reason, domains_of(check), a);
+	add_notes(check, r);
+}
