@@ -2,8 +2,8 @@
 # fuzz bench coverage install uninstall dist clean. scripts/package makes a
 # Debian package.
 #
-# A new tool is cmd/NAME.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new module
-# is common/NAME.c and a line in scripts/check-layers. Nothing here changes.
+# A new tool is cmd/NAME/main.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new module
+# is common/FOLDER/NAME.c. Nothing here changes.
 
 VERSION = 0.1.0
 PREFIX = /usr/local

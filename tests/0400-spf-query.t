@@ -69,7 +69,7 @@ done <reasons
 # The identifiers of spf.h are those of the table, and each has its result. Those
 # of the DNS have tests of their own (0700, 0715).
 sed -n '/define SPF_REASONS/,/DNS_REASONS/s/.*X([A-Z_]*, *\([^,]*\), *\([A-Z]*\),.*/\1 \2/p' \
-	"$ROOT/common/spf.h" | sed 's/NULL/-/; s/"//g' |
+	"$ROOT/common/spf/spf.h" | sed 's/NULL/-/; s/"//g' |
 	tr '[:upper:]' '[:lower:]' | grep -v '^dns-' | sort -u >"$TMP/want"
 sed -n 's/^\([a-z-]*\)	\([a-z]*\)	.*/\1 \2/p' reasons | grep -v '^dns-' |
 	sort -u >"$TMP/got"

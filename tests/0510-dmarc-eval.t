@@ -121,7 +121,7 @@ done <reasons
 # The identifiers of dmarc.h are those of the table, and each has its result. Those
 # of the DNS have tests of their own (0700, 0715).
 sed -n '/define DMARC_REASONS/,/DNS_REASONS/s/.*X([A-Z_]*, *\([^,]*\), *\([A-Z]*\),.*/\1 \2/p' \
-	"$ROOT/common/dmarc.h" | sed 's/NULL/-/; s/"//g' |
+	"$ROOT/common/dmarc/dmarc.h" | sed 's/NULL/-/; s/"//g' |
 	tr '[:upper:]' '[:lower:]' | grep -v '^dns-' | sort -u >"$TMP/want"
 cut -f 1,3 reasons | tr "$TAB" ' ' | grep -v '^#' |
 	grep -v '^dns-' | sort -u >"$TMP/tried"

@@ -16,8 +16,8 @@ installed() {
 }
 
 wanted() {
-	for path in "$ROOT"/cmd/*.c; do
-		tool=$(basename "$path" .c)
+	for path in "$ROOT"/cmd/*/main.c; do
+		tool=$(basename "${path%/main.c}")
 		echo "./bin/$tool"
 		echo "./share/bash-completion/completions/$tool"
 		echo "./share/zsh/site-functions/_$tool"

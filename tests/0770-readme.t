@@ -36,8 +36,8 @@ for file in *.command; do
 done
 set -- *.command
 ok "README has examples" test $# -ge 5
-for tool in "$ROOT"/cmd/*.c; do
-	tool=$(basename "$tool" .c)
+for tool in "$ROOT"/cmd/*/main.c; do
+	tool=$(basename "${tool%/main.c}")
 	ok "$tool is in an example" grep -q -e "$tool" -- *.command
 done
 finish

@@ -1,4 +1,5 @@
 /* dkim-sign: add DKIM-Signature fields to a message (RFC 6376, 8463). */
+/* Identifiers: PREFLIGHTS DNS_REASONS */
 #include "base/die.h"
 #include "tool/inserter.h"
 #include "signer.h"

@@ -1,4 +1,5 @@
 /* dkim-verify: verify the DKIM signatures of messages (RFC 6376). */
+/* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS */
 #include <stdio.h>
 #include <string.h>
 

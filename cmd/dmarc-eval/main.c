@@ -1,4 +1,5 @@
 /* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
+/* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS DMARC_FINDINGS */
 #include "assessor.h"
 #include "tool/trust.h"
 

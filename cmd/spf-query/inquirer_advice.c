@@ -8,6 +8,7 @@
 #include "base/limit.h"
 #include "tool/report.h"
 #include "lint/spf_lint.h"
+#include "spf/spf_flatten.h"
 #include "base/utf8.h"
 
 /*

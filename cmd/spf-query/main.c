@@ -1,4 +1,5 @@
 /* spf-query: evaluate SPF (RFC 7208) for messages and for given identities. */
+/* Identifiers: SPF_REASONS DNS_REASONS SPF_FINDINGS */
 #include "tool/checker.h"
 #include "inquirer.h"
 #include "base/limit.h"

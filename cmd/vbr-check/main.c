@@ -1,4 +1,5 @@
 /* vbr-check: does a trusted certifier vouch for a message? (RFC 5518, 6212) */
+/* Identifiers: VBR_ANSWERS VBR_REASONS DNS_REASONS */
 #include "examiner.h"
 #include "tool/trust.h"
 

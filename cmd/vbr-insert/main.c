@@ -1,4 +1,5 @@
 /* vbr-insert: add a VBR-Info field to a message (RFC 5518). */
+/* Identifiers: VBR_ANSWERS DNS_REASONS */
 #include "base/die.h"
 #include "tool/inserter.h"
 #include "voucher.h"

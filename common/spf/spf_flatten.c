@@ -1,4 +1,4 @@
-#include "spf/spf_flatten.h"
+#include "spf/spf_flatten_internal.h"
 
 #include "base/ascii.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "spf/spf_flatten.h"
+#include "spf/spf_flatten_internal.h"
 
 static void
 add(struct spf_flat_list *list, const struct ip_network *network)

@@ -1,5 +1,5 @@
 #include "base/domain.h"
-#include "spf/spf_flatten.h"
+#include "spf/spf_flatten_internal.h"
 
 /* Macro letters whose values are those of one message (RFC 7208 7.2); d is
  * that of the record. */

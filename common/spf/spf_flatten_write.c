@@ -1,7 +1,7 @@
 #include <sys/socket.h>
 
 #include "base/buf.h"
-#include "spf/spf_flatten.h"
+#include "spf/spf_flatten_internal.h"
 
 /*
  * Networks that pass can move into records of their own, which end in -all:

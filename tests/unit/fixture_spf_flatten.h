@@ -6,6 +6,7 @@
 #include "fixture_zone.h"
 #include "base/limit.h"
 #include "lint/spf_lint.h"
+#include "spf/spf_flatten.h"
 
 /* The lines, each with a newline; or "identifier: detail". */
 static inline struct span
