@@ -1,5 +1,5 @@
-# vouch: see README. Targets: all check check-asan check-valgrind lint demo
-# fuzz bench coverage install uninstall dist clean. scripts/package makes a
+# vouch: see README. Targets: all check check-all check-asan check-valgrind lint
+# demo fuzz bench coverage install uninstall dist clean. scripts/package makes a
 # Debian package.
 #
 # A new tool is cmd/NAME/main.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new module
@@ -37,6 +37,7 @@ HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/dnsd/*.c tests/helper/*.c \
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS = $(FUZZERS:%=$(BUILD)/replay/%)
 SCRIPTS = $(sort $(wildcard tests/[0-9]*.t) $(wildcard tests/conformance/*.t))
+FULL = $(sort $(wildcard tests/full/[0-9]*.t))
 MAN = $(wildcard man/*.[1-8])
 COMPLETION = $(TOOLS:%=$(BUILD)/completion/bash/%) \
 	$(TOOLS:%=$(BUILD)/completion/zsh/_%) \
@@ -78,14 +79,20 @@ $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(LIB)
 $(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# JOBS tests at once; every program of ours and every test sees BUILD.
+# JOBS tests at once; every program of ours and every test sees BUILD. check is
+# what one runs before each commit; check-all has peers, faults, attacks,
+# delivery and large inputs, too, and more rounds of what is generated.
 JOBS = $(shell nproc)
+PROVE = LC_ALL=C BUILD=$(abspath $(BUILD)) CMOCKA_MESSAGE_OUTPUT=TAP \
+	prove -j$(JOBS) --exec ''
 check: all $(UNIT) $(HELPERS) $(REPLAYS)
-	@LC_ALL=C BUILD=$(abspath $(BUILD)) CMOCKA_MESSAGE_OUTPUT=TAP \
-		prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPTS)
+	@$(PROVE) $(UNIT) $(SCRIPTS)
+
+check-all: all $(UNIT) $(HELPERS) $(REPLAYS)
+	@VOUCH_FULL=yes $(PROVE) $(UNIT) $(SCRIPTS) $(FULL)
 
 check-asan:
-	@$(MAKE) --no-print-directory check BUILD=build-asan CC=clang \
+	@$(MAKE) --no-print-directory check-all BUILD=build-asan CC=clang \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
@@ -138,7 +145,7 @@ bench: all $(HELPERS)
 	@BUILD=$(abspath $(BUILD)) tests/bench/run $(PARTS)
 
 coverage:
-	@$(MAKE) -s check BUILD=build-coverage \
+	@$(MAKE) -s check-all BUILD=build-coverage \
 	    CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 	@scripts/coverage build-coverage
 
@@ -181,8 +188,8 @@ uninstall:
 dist:
 	scripts/dist vouch-$(VERSION)
 
-.PHONY: all check check-asan check-valgrind lint lint-objects fuzz bench \
-	coverage demo clean install uninstall dist
+.PHONY: all check check-all check-asan check-valgrind lint lint-objects \
+	fuzz bench coverage demo clean install uninstall dist
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -2,9 +2,9 @@
 # When something is wrong, a tool says it in one line on stderr, ends with the
 # documented status, never with 0, and takes its whole input.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 # shellcheck source=tests/tools.sh
-. "${0%/*}/tools.sh"
+. "${0%/*}/../tools.sh"
 
 MESSAGE=$TMP/message LARGE=$TMP/large
 cp "$DATA/message.eml" "$MESSAGE"
