@@ -6,36 +6,6 @@
 #include "spf/spf_trace.h"
 
 /*
- * What both ways share.
- */
-
-bool
-identity_add(
-    const struct identity_job *job, struct identities *out, struct identity id)
-{
-	if (!id.domain.p)
-		return true;
-	if (out->n == LIMIT_IDENTITIES) {
-		out->left_out++;
-		return false;
-	}
-	out->list = ARENA_PUSH(job->arena, out->list, out->n);
-	out->list[out->n++] = id;
-	return true;
-}
-
-/* What stands behind the last "@" is it, or no domain name. */
-struct span
-identity_domain_of(struct span value, struct arena *a)
-{
-	size_t at = span_find_last(value, '@');
-
-	if (at < value.len)
-		value = span_from(value, at + 1);
-	return domain_normal(value, a);
-}
-
-/*
  * Judging.
  */
 

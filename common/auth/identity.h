@@ -3,8 +3,9 @@
  * signatures and its envelope by SPF, or from Authentication-Results fields
  * that somebody wrote whom the operator trusts. The one place where dkim and
  * spf meet.
- *	identity.c		what both ways share, and judging
+ *	identity.c		the face, and judging
  *	identity_fields.c	taking from fields
+ *	identity_list.c		the list of them, to which both ways add
  *	identity_explain.c	what was taken of them, for people
  */
 #ifndef IDENTITY_H

@@ -350,33 +350,3 @@ identity_take_fields(struct identity_job *job, struct identities *out)
 		identity_explain_no_field(job, out);
 	arena_free(scratch);
 }
-
-/*
- * What was not read.
- */
-
-static bool
-is_within(struct span domain, struct span org)
-{
-	return !domain.p || domain_within(domain, org);
-}
-
-bool
-identity_may_have_passed(
-    const struct identities *found, struct span org, struct arena *a)
-{
-	struct span shown = domain_display(org, a);
-
-	if (found->unread_rest)
-		return true;
-	for (size_t i = 0; i < found->unreads; i++) {
-		const struct identity_unread *u = &found->unread[i];
-
-		/* RFC 6376 3.5: d= is that of i=, or a parent of it. */
-		if (is_within(u->domain, org) && is_within(u->agent, org) &&
-		    (span_casecontains(u->text, org) ||
-			span_casecontains(u->text, shown)))
-			return true;
-	}
-	return false;
-}

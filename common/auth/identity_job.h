@@ -1,7 +1,7 @@
 /*
  * identity_job: what the files of identity share: identity.c judges,
- * identity_fields.c takes results from fields, identity_explain.c says which.
- * Nobody else includes it.
+ * identity_fields.c takes results from fields, identity_explain.c says which,
+ * identity_list.c has what both ways add to. Nobody else includes it.
  */
 #ifndef IDENTITY_JOB_H
 #define IDENTITY_JOB_H
