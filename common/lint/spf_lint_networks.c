@@ -86,7 +86,7 @@ list_entries(struct entry *list, const struct spf_place *p, struct arena *a)
 	for (size_t i = 0; i < r->terms; i++) {
 		const struct spf_term *t = &r->term[i];
 
-		if (t->kind >= SPF_REDIRECT || !spf_lint_reaches(r, t))
+		if (t->kind >= SPF_REDIRECT || !spf_term_is_reached(r, t))
 			continue;
 		turn += t->qualifier != qualifier;
 		qualifier = t->qualifier;
@@ -188,7 +188,7 @@ push_passed(struct ip_network *list, size_t *n, const struct spf_record *r,
 		const struct spf_term *t = &r->term[i];
 
 		if (!is_network(t) || t->qualifier != '+' ||
-		    !spf_lint_reaches(r, t))
+		    !spf_term_is_reached(r, t))
 			continue;
 		list = ARENA_PUSH(a, list, *n);
 		list[(*n)++] = t->network;

@@ -2,7 +2,8 @@
  * spf_lint_parts: what the files of spf_lint() share: spf_lint.c has the domain
  * and its record, spf_lint_walk.c the evaluation, spf_lint_terms.c the terms of
  * one record, spf_lint_networks.c their networks, spf_lint_text.c TXT records
- * as text. Nobody else includes it.
+ * as text, spf_lint_findings.c what all of them find, and its words. Nobody
+ * else includes it.
  */
 #ifndef SPF_LINT_PARTS_H
 #define SPF_LINT_PARTS_H
@@ -60,9 +61,6 @@ struct span spf_lint_answer(struct spf_lint_job *job, const struct spf_term *t,
 /* A name of the DNS without its escapes, if there is such a text. */
 struct span spf_lint_name(struct spf_lint_job *job, struct span name);
 
-/* How many SPF records an answer has, and one of them (RFC 7208 4.5). */
-size_t spf_lint_records(const struct dns_answer *answer, struct span *text);
-
 /* Findings: several records; what is wrong with a malformed one. */
 void spf_lint_several(struct spf_lint_job *job, struct span where, size_t n);
 void
@@ -78,9 +76,6 @@ void spf_lint_limits(
 
 /* Does the term lead elsewhere for another client (RFC 7208 7.2)? */
 bool spf_lint_depends(const struct spf_term *t);
-
-/* Is the term ever evaluated (RFC 7208 5.1, 6.1)? Of modifiers: redirect=. */
-bool spf_lint_reaches(const struct spf_record *r, const struct spf_term *t);
 
 /* What is wrong with the terms of a record, without any question. */
 void spf_lint_terms(struct findings *f, const struct spf_place *p);

@@ -12,14 +12,6 @@
 #define WIDE_IP4 13
 #define WIDE_IP6 31
 
-bool
-spf_lint_reaches(const struct spf_record *r, const struct spf_term *t)
-{
-	if (t->kind == SPF_REDIRECT)
-		return !r->all; /* RFC 7208 6.1 */
-	return t->kind < SPF_REDIRECT && (!r->all || t <= r->all);
-}
-
 /* Directives behind all, as one text (RFC 7208 5.1). */
 static void
 judge_rest(struct findings *f, const struct spf_place *p)
@@ -165,7 +157,7 @@ spf_lint_terms(struct findings *f, const struct spf_place *p)
 	for (size_t i = 0; i < r->terms; i++) {
 		const struct spf_term *t = &r->term[i];
 
-		if (p->passes && spf_lint_reaches(r, t))
+		if (p->passes && spf_term_is_reached(r, t))
 			judge_width(f, where, t);
 		if (p->own)
 			judge_own(f, where, t);

@@ -52,7 +52,7 @@ judge_dead_end(struct spf_lint_job *job, const struct spf_place *p,
 	const struct spf_visit *v = step->visit;
 	const struct result_reason *why = &spf_reasons[v->reason];
 	struct span where = p->visit->domain, text = SPAN_NONE;
-	size_t n = v->answer ? spf_lint_records(v->answer, &text) : 0;
+	size_t n = v->answer ? spf_record_count(v->answer, &text) : 0;
 
 	if (why->code == RESULT_TEMPERROR) {
 		add(job, SPF_FINDING_DNS, where,
@@ -156,7 +156,7 @@ walk_all(
 		const struct spf_place p = w->place[i];
 
 		for (size_t k = 0; k < p.visit->steps; k++)
-			if (spf_lint_reaches(
+			if (spf_term_is_reached(
 				p.visit->record, p.visit->step[k].term))
 				walk_step(job, w, &p, &p.visit->step[k]);
 	}

@@ -18,9 +18,8 @@ spf_is_record(struct span text)
 	    (text.len == VERSION_LEN || text.p[VERSION_LEN] == ' ');
 }
 
-/* RFC 7208 4.5 */
-static enum spf_reason
-select_record(const struct dns_answer *answer, struct span *text)
+size_t
+spf_record_count(const struct dns_answer *answer, struct span *text)
 {
 	size_t found = 0;
 
@@ -29,6 +28,15 @@ select_record(const struct dns_answer *answer, struct span *text)
 			*text = answer->record[i].data;
 			found++;
 		}
+	return found;
+}
+
+/* RFC 7208 4.5 */
+static enum spf_reason
+select_record(const struct dns_answer *answer, struct span *text)
+{
+	size_t found = spf_record_count(answer, text);
+
 	return found > 1 ? SPF_SEVERAL : found ? SPF_PASS : SPF_NO_RECORD;
 }
 
@@ -64,6 +72,14 @@ spf_term_asks(const struct spf_term *t)
 	default:
 		return false;
 	}
+}
+
+bool
+spf_term_is_reached(const struct spf_record *r, const struct spf_term *t)
+{
+	if (t->kind == SPF_REDIRECT)
+		return !r->all; /* RFC 7208 6.1 */
+	return t->kind < SPF_REDIRECT && (!r->all || t <= r->all);
 }
 
 /* RFC 7208 4.6.2 */

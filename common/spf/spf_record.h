@@ -51,6 +51,10 @@ bool spf_is_record(struct span text);
 enum spf_reason spf_record_parse(struct span text, struct arena *a,
     struct spf_record *r, struct span *wrong);
 
+/* How many SPF records an answer about TXT has (RFC 7208 4.5); *text is one of
+ * them. */
+size_t spf_record_count(const struct dns_answer *answer, struct span *text);
+
 /* What an answer about TXT means for check_host() (RFC 7208 4.3 to 4.5):
  * SPF_PASS and the only record; or _BAD_DOMAIN, _NO_DOMAIN, _NO_RECORD,
  * _SEVERAL, a DNS reason. */
@@ -59,6 +63,10 @@ spf_record_select(const struct dns_answer *answer, struct span *text);
 
 /* Does the term cause DNS queries, and count (RFC 7208 4.6.4)? */
 bool spf_term_asks(const struct spf_term *t);
+
+/* Is a term of the record ever evaluated, if none before it decides (RFC 7208
+ * 5.1, 6.1)? Of modifiers: redirect=. */
+bool spf_term_is_reached(const struct spf_record *r, const struct spf_term *t);
 
 /* What a directive that matched means: SPF_PASS, SPF_FAIL, ... */
 enum spf_reason spf_term_result(const struct spf_term *t);
