@@ -1,7 +1,5 @@
 #include "spf/spf_eval.h"
 
-#include <sys/socket.h>
-
 #include "base/domain.h"
 #include "base/limit.h"
 
@@ -12,41 +10,6 @@
 		if (o_)                                          \
 			o_->event(o_, __VA_ARGS__);              \
 	} while (0)
-
-enum dns_type
-spf_address_type(const struct spf_eval *e)
-{
-	return e->q->ip.family == AF_INET ? DNS_A : DNS_AAAA;
-}
-
-enum spf_match
-spf_error(const struct spf_eval *e, enum spf_reason reason, struct span what,
-    struct span domain, struct spf_outcome *out)
-{
-	*out = (struct spf_outcome){.reason = reason, .detail = domain};
-	if (what.p)
-		out->detail = ARENA_JOIN(e->arena, what, SPAN(" of "), domain);
-	return SPF_ERROR;
-}
-
-uint64_t
-spf_sendable(const struct spf_eval *e)
-{
-	uint64_t limit = e->policy->explore;
-	uint64_t sent = dns_sent(e->dns) - e->sent_before;
-
-	if (!limit)
-		return UINT64_MAX;
-	return sent < limit ? limit - sent : 0;
-}
-
-bool
-spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type)
-{
-	return e->live ||
-	    (e->questions < e->policy->explore &&
-		(spf_sendable(e) || dns_is_sent(e->dns, name, type)));
-}
 
 /*
  * Finding the record.
@@ -101,8 +64,9 @@ find_record(struct spf_eval *e, struct spf_frame *f, struct span *what)
  * Terms in their order.
  */
 
-bool
-spf_count_lookup(struct spf_eval *e)
+/* Counts a lookup. False: it is over the limit. */
+static bool
+count_lookup(struct spf_eval *e)
 {
 	e->cost++;
 	return !e->live || ++e->lookups <= e->policy->lookup_limit;
@@ -149,7 +113,7 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 	ahead = &f->ahead->term[f->at];
 	e->ahead -= ahead->asked;
 	ahead->asked = false;
-	if (spf_term_asks(t) && !spf_count_lookup(e))
+	if (spf_term_asks(t) && !count_lookup(e))
 		match = evaluate_over(e, f, t, out);
 	else
 		match = spf_term_evaluate(e, f, t, out);

@@ -1,7 +1,8 @@
 /*
  * spf_eval: what the files of the evaluation share: spf_eval.c has records and
  * their terms in order, spf_terms.c single terms, spf_ahead.c what is asked
- * before its turn. Nobody else includes it.
+ * before its turn, spf_state.c how far an evaluation is and what it may ask.
+ * Nobody else includes it.
  */
 #ifndef SPF_EVAL_H
 #define SPF_EVAL_H
@@ -68,9 +69,6 @@ void spf_ask_ahead(struct spf_eval *e, struct spf_frame *f);
 /* A struct spf_eval's questions may have been answered: asks for what follows
  * from them. */
 void spf_follow_ahead(void *arg);
-
-/* Counts a lookup. False: it is over the limit. */
-bool spf_count_lookup(struct spf_eval *e);
 
 /* May this question be asked (SPF_NOT_ASKED)? */
 bool
