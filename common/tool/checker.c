@@ -63,12 +63,6 @@ static const struct cli_option envelope_options[] = {
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
-bool
-checker_writes_field(enum checker_mode mode)
-{
-	return mode == CHECKER_FILTER || mode == CHECKER_HEADER;
-}
-
 static bool
 is_implied(bool (*implies)(void))
 {

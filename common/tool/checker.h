@@ -21,7 +21,11 @@ enum checker_mode {
 };
 
 /* Does the result go into a field of a message? */
-bool checker_writes_field(enum checker_mode mode);
+static inline bool
+checker_writes_field(enum checker_mode mode)
+{
+	return mode == CHECKER_FILTER || mode == CHECKER_HEADER;
+}
 
 struct checker;
 
