@@ -18,7 +18,8 @@ read_zones(struct dns *d, const struct dns_config *config, struct arena *a,
 	if (config->nzones)
 		d->zone = dns_zone_new(d->life);
 	for (size_t i = 0; i < config->nzones && !status; i++)
-		status = dns_zone_file(d->zone, config->zones[i], a, error);
+		status = dns_master_read(
+		    config->zones[i], d->zone, d->life, a, error);
 	if (config->nsets)
 		d->sets = dns_zone_new(d->life);
 	for (size_t i = 0; i < config->nsets && !status; i++)

@@ -135,10 +135,6 @@ struct dns_zone *dns_zone_new(struct arena *a);
 void dns_zone_add(
     struct dns_zone *z, const struct dns_record *r, enum dns_status status);
 
-/* Adds a file. 0, or a sysexits status and the error in the arena. */
-int dns_zone_file(
-    struct dns_zone *z, const char *path, struct arena *a, struct span *error);
-
 /* Answers for one name: its records of the type, or its CNAME. */
 void dns_zone_lookup(const struct dns_zone *z, struct span name,
     enum dns_type type, struct arena *a, struct dns_reply *reply);
@@ -151,6 +147,10 @@ void dns_zone_lookup(const struct dns_zone *z, struct span name,
  * "FILE:LINE: words", in the arena errors. */
 bool dns_master_parse(struct span text, const char *file, struct dns_zone *z,
     struct arena *a, struct arena *errors, struct span *error);
+
+/* Reads a file and adds what it says. 0, or a sysexits status and *error. */
+int dns_master_read(const char *path, struct dns_zone *z, struct arena *a,
+    struct arena *errors, struct span *error);
 
 /* Adds a --set: NAME TYPE DATA, or NAME TYPE: no data of that type. */
 bool dns_master_set(struct span text, struct dns_zone *z, struct arena *a,

@@ -1,6 +1,11 @@
 #include "dns/dns_backend.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+
 #include "base/ascii.h"
+#include "base/file.h"
 #include "base/limit.h"
 
 /* How much of a token an error shows. */
@@ -331,6 +336,24 @@ dns_master_parse(struct span text, const char *file, struct dns_zone *z,
 	*error = arena_printf(
 	    errors, "%s:%zu: " SPAN_FMT, file, r.wrong_line, SPAN_ARG(r.wrong));
 	return false;
+}
+
+int
+dns_master_read(const char *path, struct dns_zone *z, struct arena *a,
+    struct arena *errors, struct span *error)
+{
+	struct arena *whole = arena_new();
+	struct span text = file_read(path, whole);
+	int status = 0;
+
+	if (!text.p) {
+		status = errno == EFBIG ? EX_CONFIG : EX_NOINPUT;
+		*error = arena_printf(errors, "%s: %s", path, strerror(errno));
+	} else if (!dns_master_parse(text, path, z, a, errors, error)) {
+		status = EX_CONFIG;
+	}
+	arena_free(whole);
+	return status;
 }
 
 /* The text as it is, in strings as long as they can be (RFC 1035 3.3). */

@@ -1,11 +1,5 @@
 #include "dns/dns_backend.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sysexits.h>
-
-#include "base/file.h"
-
 /* A record, or what a directive says. */
 struct entry {
 	struct entry *next;
@@ -85,28 +79,6 @@ dns_zone_add(
 		mark(z, r->owner);
 	else if (is_wildcard(r->owner))
 		mark(z, dns_name_parent(r->owner));
-}
-
-/*
- * Files.
- */
-
-int
-dns_zone_file(
-    struct dns_zone *z, const char *path, struct arena *a, struct span *error)
-{
-	struct arena *whole = arena_new();
-	struct span text = file_read(path, whole);
-	int status = 0;
-
-	if (!text.p) {
-		status = errno == EFBIG ? EX_CONFIG : EX_NOINPUT;
-		*error = arena_printf(a, "%s: %s", path, strerror(errno));
-	} else if (!dns_master_parse(text, path, z, z->arena, a, error)) {
-		status = EX_CONFIG;
-	}
-	arena_free(whole);
-	return status;
 }
 
 /*
