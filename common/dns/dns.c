@@ -113,143 +113,6 @@ dns_free(struct dns *d)
  * Questions.
  */
 
-static struct dns_question *
-question_new(struct dns *d, struct span key, size_t len, enum dns_type type)
-{
-	struct dns_question *q = ARENA_NEW(d->cache, struct dns_question);
-
-	q->key = arena_span(d->cache, key);
-	q->answer.name = span_upto(q->key, len);
-	q->answer.type = type;
-	d->kept++;
-	return q;
-}
-
-static struct span
-key_of(struct dns *d, struct span name, enum dns_type type)
-{
-	return arena_printf(
-	    d->message, SPAN_FMT "/%u", SPAN_ARG(name), (unsigned)type);
-}
-
-struct dns_question *
-dns_question_of(struct dns *d, struct span name, enum dns_type type)
-{
-	struct span key = key_of(d, name, type);
-	struct dns_question *q = dns_table_find(&d->questions, key);
-
-	if (!q) {
-		q = question_new(d, key, name.len, type);
-		*dns_table_at(&d->questions, q->key) = q;
-	}
-	if (!q->fresh) {
-		q->next = d->fresh;
-		d->fresh = q;
-		q->fresh = true;
-	}
-	return q;
-}
-
-bool
-dns_enter(struct dns *d, struct dns_question *q, bool is_limited)
-{
-	if (q->entered)
-		return true;
-	if (is_limited && d->limited >= d->limit)
-		return false;
-	d->limited += is_limited;
-	q->entered = true;
-	return true;
-}
-
-/* As limit.h says: so many small answers are more than a message asks for. */
-static_assert(LIMIT_DNS_LARGE + 320u * LIMIT_DNS_SMALL <= LIMIT_DNS_OCTETS,
-    "answers have more room than there is");
-
-/* What an answer may take: an answer that is no larger than answers are always
- * has its place, so that large ones keep no other's out. */
-static size_t
-room(const struct dns *d)
-{
-	size_t left = LIMIT_DNS_LARGE - d->octets;
-
-	return left > LIMIT_DNS_SMALL ? left : LIMIT_DNS_SMALL;
-}
-
-static void
-start(struct dns *d, struct dns_question *q)
-{
-	if (d->zone || q->replied || q->job)
-		return;
-	q->job = dns_resolv_start(
-	    d->resolv, q->answer.name, q->answer.type, d->deadline);
-	d->sent++;
-}
-
-static void
-tell(void *arg)
-{
-	const struct dns *d = arg;
-
-	for (size_t i = 0; i < d->waiters; i++)
-		d->waiter[i].arrived(d->waiter[i].arg);
-}
-
-/* The waiters are called meanwhile, and may want the same question. */
-static void
-await(struct dns *d, struct dns_question *q)
-{
-	struct dns_waiter all = {d->waiters ? tell : NULL, d};
-
-	q->awaited = true;
-	dns_resolv_wait(d->resolv, q->job, &all);
-	q->awaited = false;
-	dns_resolv_take(d->resolv, q->job, room(d), d->cache, &q->reply);
-}
-
-/* A zone's answer is weighed like another's, so that a log that is replayed
- * gives the same results. */
-static void
-look_up(struct dns *d, struct dns_question *q)
-{
-	struct dns_reply *reply = &q->reply;
-
-	dns_zone_lookup(
-	    d->zone, q->answer.name, q->answer.type, d->cache, reply);
-	for (size_t i = 0; i < reply->records; i++)
-		reply->octets += dns_record_octets(&reply->record[i]);
-	if (reply->octets > room(d))
-		*reply = (struct dns_reply){
-		    .status = DNS_LIMIT, .server = reply->server};
-}
-
-bool
-dns_is_here(struct dns *d, const struct dns_question *q)
-{
-	return q->replied ||
-	    (q->job && !q->awaited && dns_resolv_is_done(d->resolv, q->job));
-}
-
-const struct dns_reply *
-dns_ask(struct dns *d, struct dns_question *q)
-{
-	if (q->replied)
-		return &q->reply;
-	start(d, q);
-	if (d->zone)
-		look_up(d, q);
-	else if (q->job)
-		await(d, q);
-	else
-		q->reply = (struct dns_reply){
-		    .status = DNS_NETWORK, .server = "no server"};
-	q->job = NULL;
-	q->replied = true;
-	if (q->reply.octets > LIMIT_DNS_SMALL)
-		d->octets += q->reply.octets;
-	return &q->reply;
-}
-
 static void
 answer_bad_name(struct dns *d, struct dns_question *q)
 {
@@ -340,7 +203,7 @@ prefetch(struct dns *d, struct span name, enum dns_type type, bool is_limited)
 		return;
 	q = dns_question_of(d, canonical, type);
 	if (dns_enter(d, q, is_limited))
-		start(d, q);
+		dns_start(d, q);
 }
 
 void
@@ -375,7 +238,7 @@ dns_is_sent(struct dns *d, struct span name, enum dns_type type)
 
 	if (d->zone || !is_for_back_end(d, name, type, &canonical))
 		return true;
-	q = dns_table_find(&d->questions, key_of(d, canonical, type));
+	q = dns_question_known(d, canonical, type);
 	return q && (q->replied || q->job);
 }
 

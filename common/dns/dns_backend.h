@@ -262,7 +262,7 @@ void dns_log_answer(struct dns_log *log, const struct dns_answer *answer,
     const struct dns_record *link, size_t links, struct arena *scratch);
 
 /*
- * dns.c: questions, and what a message may ask.
+ * dns_question.c: questions, and what the back end says to them.
  */
 
 /* What is known of a name and type: what the back end said to it, and the
@@ -303,12 +303,19 @@ struct dns {
 	size_t waiters;
 };
 
-/* The question of a canonical name. */
+/* The question of a canonical name, or NULL if nobody has put it. */
+struct dns_question *
+dns_question_known(struct dns *d, struct span name, enum dns_type type);
+
+/* The same, made if need be; it is one of this message's then. */
 struct dns_question *
 dns_question_of(struct dns *d, struct span name, enum dns_type type);
 
 /* Enters it into this message's count. False: it is over the limit. */
 bool dns_enter(struct dns *d, struct dns_question *q, bool is_limited);
+
+/* Starts it in the background, unless that was done or is of no use. */
+void dns_start(struct dns *d, struct dns_question *q);
 
 /* Would nobody have to wait for it? */
 bool dns_is_here(struct dns *d, const struct dns_question *q);
