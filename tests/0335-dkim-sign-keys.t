@@ -366,7 +366,7 @@ exits 0 "t=s without such an i= is right" sign --check-dns -z "$ZONE" \
 	--set="k._domainkey.example.org TXT k=ed25519; t=s; p=$PUBLIC" \
 	-s k -k "$K/ed25519.pem" <"$MAIL"
 published "key-type" 65 key-type "k=foo; p=$PUBLIC"
-refuses 65 several-keys "several-keys" --check-dns -s k -k "$K/ed25519.pem" \
+refuses 65 multiple-keys "multiple-keys" --check-dns -s k -k "$K/ed25519.pem" \
 	-z "$ZONE" --set="k._domainkey.example.org TXT k=ed25519; p=$PUBLIC" \
 	--set="k._domainkey.example.org TXT p=$PUBLIC" <"$MAIL"
 printf '%s\n' ';!TIMEOUT t._domainkey.example.org TXT' \

@@ -148,13 +148,13 @@ done <"$CASES/cases.tsv"
 for most in 1 2 3 12 50 100; do
 	asked mxs.test 192.0.2.1 --tree --tree-limit=$most >got
 	n=$(wc -l <asked)
-	[ "$n" -eq "$most" ] && [ "$(cat got)" = 'fail not-permitted 0 0' ]
+	[ "$n" -eq "$most" ] && [ "$(cat got)" = 'fail not-authorized 0 0' ]
 	result $? "a tree with --tree-limit=$most asks so many questions" ||
 		note "$n:" "$(cat got err)"
 done
 asked other.test 192.0.2.1 --record='v=spf1 redirect=mxs.test' --tree \
 	--tree-limit=20 >got
-[ "$(wc -l <asked)" -eq 20 ] && [ "$(cat got)" = 'fail not-permitted 1 0' ]
+[ "$(wc -l <asked)" -eq 20 ] && [ "$(cat got)" = 'fail not-authorized 1 0' ]
 result $? 'a record from the command line is no question' ||
 	note "$(cat got err asked)"
 

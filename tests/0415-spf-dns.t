@@ -91,7 +91,7 @@ ask() {
 wanted() {
 	case $1.$2 in
 	error.* | late.dns-timeout) echo "75 temperror $2 -" ;;
-	fail.*) echo '1 fail not-permitted -' ;;
+	fail.*) echo '1 fail not-authorized -' ;;
 	*) echo '0 pass - -' ;;
 	esac
 }

@@ -69,7 +69,7 @@ for n in 1001 100000; do
 	message "$n" >"$TMP/message"
 	exits 6 "dmarc-eval does not look at the last of $n results" judge -r
 	has "of $n results: it says so" \
-		"results-left-out: $((n - 1000)) more results" "$TMP/out"
+		"results-omitted: $((n - 1000)) more results" "$TMP/out"
 	exits 0 "of $n results: the message goes on" judge -a
 	has "of $n results: with a result" 'dmarc=fail' "$TMP/out"
 	has "of $n results: the field stays" 'd1000.example.net' "$TMP/out"

@@ -274,7 +274,7 @@ left not-listed nodata.example
 left not-this-type typed.example
 left bad-record bad.example
 left bad-record empty.example
-left several-records several.example
+left multiple-records several.example
 left dns-timeout slow.example
 left dns-servfail fail.example
 left dns-loop loop.example

@@ -159,7 +159,7 @@ exits 0 'and by address' check -Q -d somebank.com -T transaction \
 	-t dwl.example/a
 exits 4 'a list that does not answer a public resolver' check -r \
 	--no-vbr-info -t public.example/a other
-has 'says so' 'asker-refused: ' out
+has 'says so' 'query-refused: ' out
 has 'and which answer that was' ': 127.255.255.254' out
 exits 0 'it never exempts' check --on-pass="$SCORE" --no-vbr-info \
 	-t public.example/a <other

@@ -147,7 +147,7 @@ cat >cases <<-'EOT'
 	timeout 2 75 temperror dns-timeout: no answer
 	nothing 10 4 permerror no-key: no such name
 	nodata 10 4 permerror no-key: no data
-	several 10 4 permerror several-keys: two keys
+	several 10 4 permerror multiple-keys: two keys
 	spf 10 0 pass: a key and another record
 	wrongid 2 75 temperror dns-timeout: an answer with another id is none
 	garbage 2 75 temperror dns-timeout: octets that are no answer to this

@@ -2,7 +2,7 @@
 /* Identifiers: PREFLIGHTS DNS_REASONS */
 #include "base/die.h"
 #include "tool/inserter.h"
-#include "signer.h"
+#include "signers.h"
 
 static const char *domain, *selector, *table, *password_file, *canon;
 static const char *sign_headers, *oversign, *expire, *auid, *now;
@@ -53,13 +53,13 @@ static const struct cli_section sections[] = {
 };
 
 static void
-check_published(
-    const struct signer *list, size_t n, struct span identity, struct arena *a)
+check_published(const struct signer *list, size_t n, struct span auid_domain,
+    struct arena *a)
 {
 	struct dns *dns = cli_dns_open(a);
 
 	dns_begin(dns);
-	signer_check_dns(list, n, identity, dns, a);
+	signers_check_dns(list, n, auid_domain, dns, a);
 	cli_dns_close(dns);
 }
 
@@ -82,7 +82,7 @@ main(int argc, char **argv)
 	struct arena *a = cli_begin(argv[0]);
 	const char **operand =
 	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
-	const struct signer_options o = {domain, selector, &keys, table,
+	const struct signers_options o = {domain, selector, &keys, table,
 	    password_file, canon, profile, sign_headers, oversign, expire, auid,
 	    now, no_timestamp, copied, strict};
 	struct dkim_sign_options style;
@@ -95,23 +95,23 @@ main(int argc, char **argv)
 
 	inserter_check(operand, check_dns, "--check-dns");
 	cli_require(!require || table, "--require goes with --table");
-	signer_check(&o);
-	signer_style(&o, &fields, &style, a);
+	signers_check(&o);
+	signers_style(&o, &fields, &style, a);
 	inserter_read(&in, a);
-	n = signer_load(&o, in.author, in.why, &list, a);
+	n = signers_load(&o, in.author, in.why, &list, a);
 	if (!n && require)
 		die(EX_DATAERR,
 		    "not-listed: the table does not list the "
 		    "author domain");
 	if (n)
-		signer_finish_style(&o, &fields, &in.m, list, n, &style);
+		signers_finish_style(&o, &fields, &in.m, list, n, &style);
 	body_hash = read_body(&in, style.body, &flight);
 	if (n)
-		signer_report(&flight, list, n, in.author, strict);
+		signers_warn(&flight, list, n, in.author, strict);
 	if (n && check_dns)
-		check_published(list, n, style.identity_domain, a);
+		check_published(list, n, style.auid_domain, a);
 	if (n)
-		added = signer_sign(&in.m, list, n, &style, body_hash);
-	signer_free(list, n);
+		added = signers_sign(&in.m, list, n, &style, body_hash);
+	signers_free(list, n);
 	inserter_write(&in, added);
 }

@@ -51,7 +51,7 @@ check(struct checker *c, struct arena *a)
 	sig_index = sig_index ? sig_index : 1;
 	if (legacy && checker_writes_field(c->mode))
 		cli_usage("--legacy goes with -r, -j or -q");
-	c->raw = canonical != NULL;
+	c->writes_stdout = canonical != NULL;
 	c->verdict_all = all;
 	c->verdict_of = cli_domain("--require-domain", require_domain, a);
 }
@@ -86,7 +86,7 @@ static void *
 begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
 {
 	const struct dkim_policy policy = {max_signatures, allow_body_length,
-	    honor_testing, legacy, cm->explain, cm->now};
+	    honor_testing, legacy, cm->verbose, cm->now};
 	struct state *s = ARENA_NEW(cm->m->arena, struct state);
 	struct sink *const *hashes;
 

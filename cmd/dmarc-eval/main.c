@@ -1,9 +1,9 @@
 /* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
 /* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS DMARC_FINDINGS */
-#include "assessor.h"
-#include "tool/trust.h"
+#include "evaluate.h"
+#include "tool/trust_options.h"
 
-static struct assessor assessor;
+static struct evaluate tool;
 static bool policy, lint, rfc7489;
 static const char *author, *domain, *record, *org_domain, *psl_file;
 static struct cli_list dkim, spf;
@@ -50,7 +50,8 @@ check_options(const struct checker *c)
 	bool asks = policy || lint;
 
 	cli_require(!policy || !lint, "at most one of --policy and --lint");
-	cli_require((c->query && !asks) || !(author || dkim.items || spf.items),
+	cli_require(
+	    (c->query && !asks) || !(author || dkim.nitems || spf.nitems),
 	    "--author, --dkim and --spf go with -Q alone");
 	cli_require(asks || !domain, "-d goes with --policy and --lint");
 	cli_require(domain || !(policy || (lint && !record)),
@@ -70,27 +71,29 @@ set_method(void)
 	    "--psl goes with --org-domain=psl and --rfc7489");
 	cli_require(!org_domain || psl || !rfc7489,
 	    "--rfc7489 goes with --org-domain=psl");
-	assessor.rfc7489 = rfc7489;
-	assessor.record = span_of(record);
-	assessor.uses_list = psl || rfc7489;
-	if (assessor.uses_list)
-		assessor_load_list(&assessor, psl_file);
+	tool.rfc7489 = rfc7489;
+	tool.record = span_of(record);
+	tool.uses_list = psl || rfc7489;
+	if (tool.uses_list)
+		evaluate_load_list(&tool, psl_file);
 }
 
 static void
 check(struct checker *c, struct arena *a)
 {
 	check_options(c);
-	c->keeps = trust_read(&assessor.identity, c->query,
+	c->keep_authres = trust_read(&tool.authid, c->query,
 	    "-Q, --policy, --lint", checker_is_given(c), a);
-	c->no_envelope = assessor.identity.trust != IDENTITY_JUDGE;
+	c->no_envelope = tool.authid.trust != AUTHID_EVALUATE;
 	set_method();
-	assessor.author = cli_domain("--author", author, a);
-	assessor.domain = cli_domain("-d", domain, a);
-	assessor_give(&assessor, DMARC_DKIM, &dkim, a);
-	assessor_give(&assessor, DMARC_SPF, &spf, a);
-	assessor.mode = c->mode;
-	c->instead = policy ? assessor_policy : lint ? assessor_lint : NULL;
+	tool.author = cli_domain("--author", author, a);
+	tool.domain = cli_domain("-d", domain, a);
+	evaluate_give(&tool, DMARC_DKIM, &dkim, a);
+	evaluate_give(&tool, DMARC_SPF, &spf, a);
+	tool.mode = c->mode;
+	c->domain_query = policy ? evaluate_policy
+	    : lint               ? evaluate_lint
+				 : NULL;
 }
 
 int
@@ -99,16 +102,16 @@ main(int argc, char **argv)
 	struct checker c = {.method = "dmarc",
 	    .synopsis = "[OPTION...] [FILE...]",
 	    .options = options,
-	    .more = trust_options,
+	    .extra_options = trust_options,
 	    .takes_envelope = true,
-	    .tool = &assessor,
+	    .tool = &tool,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
 	    .check = check,
-	    .begin = assessor_begin,
-	    .end = assessor_end,
-	    .json = assessor_json,
-	    .finish = assessor_summary};
+	    .begin = evaluate_begin,
+	    .end = evaluate_end,
+	    .json = evaluate_json,
+	    .finish = evaluate_summary};
 
 	return checker_main(&c, argc, argv);
 }

@@ -1,10 +1,10 @@
 /* spf-query: evaluate SPF (RFC 7208) for messages and for given identities. */
 /* Identifiers: SPF_REASONS DNS_REASONS SPF_FINDINGS */
 #include "tool/checker.h"
-#include "inquirer.h"
+#include "query.h"
 #include "base/limit.h"
 
-static struct inquirer inquirer;
+static struct query tool;
 static uint64_t lookup_limit = LIMIT_SPF_LOOKUPS, void_limit = LIMIT_SPF_VOIDS;
 static uint64_t tree_limit;
 static bool received_spf, tree, lint, flatten;
@@ -64,7 +64,7 @@ read_scope(const struct checker *c)
 		    : "mailfrom";
 	else if (lint || flatten)
 		cli_usage("--scope is nothing for --lint and --flatten");
-	if (!inquirer_set_scope(&inquirer, span_of(scope)))
+	if (!query_set_scope(&tool, span_of(scope)))
 		cli_usage(
 		    "--scope: none of mailfrom, helo and both: %s", scope);
 }
@@ -81,7 +81,7 @@ check_options(const struct checker *c)
 	cli_require(
 	    !received_spf || field, "--received-spf goes with -a and -H");
 	cli_require(!record || !field, "--record goes with -r, -j, -q and -Q");
-	cli_require(!record || !inquirer.helo || !inquirer.mail_from,
+	cli_require(!record || !tool.helo || !tool.mail_from,
 	    "--record goes with one identity");
 	cli_require(!tree_limit || tree, "--tree-limit goes with --tree");
 	cli_require((!lint && !flatten) ||
@@ -100,22 +100,21 @@ check(struct checker *c, struct arena *a)
 {
 	read_scope(c);
 	check_options(c);
-	inquirer.domain = cli_domain("-d", domain, a);
+	tool.domain = cli_domain("-d", domain, a);
 	if (batch) {
-		inquirer.batch = cli_file_or_stdin(batch, a);
-		c->next = inquirer_next;
+		tool.batch = cli_file_or_stdin(batch, a);
+		c->next = query_next;
 	}
-	inquirer.mode = c->mode;
-	inquirer.received_spf = received_spf;
-	inquirer.policy = (struct spf_policy){.lookup_limit = lookup_limit,
+	tool.mode = c->mode;
+	tool.received_spf = received_spf;
+	tool.policy = (struct spf_policy){.lookup_limit = lookup_limit,
 	    .void_limit = void_limit,
 	    .record = span_of(record)};
 	if (tree)
-		inquirer.policy.explore =
-		    tree_limit ? tree_limit : LIMIT_SPF_TREE;
-	c->explains = tree;
+		tool.policy.explore = tree_limit ? tree_limit : LIMIT_SPF_TREE;
+	c->always_verbose = tree;
 	c->verdict_last = true;
-	c->instead = lint ? inquirer_lint : flatten ? inquirer_flatten : NULL;
+	c->domain_query = lint ? query_lint : flatten ? query_flatten : NULL;
 }
 
 int
@@ -125,15 +124,15 @@ main(int argc, char **argv)
 	    .synopsis = "[OPTION...] [FILE...]",
 	    .options = options,
 	    .takes_envelope = true,
-	    .tool = &inquirer,
+	    .tool = &tool,
 	    .implies_report = implies_report,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
 	    .check = check,
-	    .begin = inquirer_begin,
-	    .end = inquirer_end,
-	    .json = inquirer_json,
-	    .fields = inquirer_fields};
+	    .begin = query_begin,
+	    .end = query_end,
+	    .json = query_json,
+	    .fields = query_fields};
 
 	return checker_main(&c, argc, argv);
 }

@@ -1,9 +1,9 @@
 /* vbr-check: does a trusted certifier vouch for a message? (RFC 5518, 6212) */
 /* Identifiers: VBR_ANSWERS VBR_REASONS DNS_REASONS */
-#include "examiner.h"
-#include "tool/trust.h"
+#include "check.h"
+#include "tool/trust_options.h"
 
-static struct examiner examiner;
+static struct check tool;
 static struct cli_list certifiers;
 static bool ignore_mv, no_vbr_info;
 static const char *certifiers_file, *domain, *type, *on_pass;
@@ -30,7 +30,7 @@ static const char *
 query_lacks(const struct checker *c)
 {
 	(void)c;
-	return domain && (certifiers.items || certifiers_file)
+	return domain && (certifiers.nitems || certifiers_file)
 	    ? NULL
 	    : "-d, and -t or --certifiers";
 }
@@ -51,16 +51,16 @@ static void
 check(struct checker *c, struct arena *a)
 {
 	check_options(c);
-	c->keeps = trust_read(
-	    &examiner.identity, c->query, "-Q", checker_is_given(c), a);
-	c->no_envelope = examiner.identity.trust != IDENTITY_JUDGE;
-	examiner_add_certifiers(&examiner, &certifiers, certifiers_file, a);
-	examiner.policy.ignore_mv = ignore_mv;
-	examiner.policy.without_info = no_vbr_info;
-	examiner.domain = cli_domain("-d", domain, a);
-	examiner.type = span_of(type ? type : "all");
+	c->keep_authres =
+	    trust_read(&tool.authid, c->query, "-Q", checker_is_given(c), a);
+	c->no_envelope = tool.authid.trust != AUTHID_EVALUATE;
+	check_add_certifiers(&tool, &certifiers, certifiers_file, a);
+	tool.policy.ignore_mv = ignore_mv;
+	tool.policy.without_info = no_vbr_info;
+	tool.domain = cli_domain("-d", domain, a);
+	tool.type = span_of(type ? type : "all");
 	if (on_pass)
-		c->removes = examiner_set_on_pass(&examiner, on_pass, a);
+		c->strip_field = check_set_on_pass(&tool, on_pass, a);
 }
 
 int
@@ -69,15 +69,15 @@ main(int argc, char **argv)
 	struct checker c = {.method = "vbr",
 	    .synopsis = "[OPTION...] [FILE...]",
 	    .options = options,
-	    .more = trust_options,
+	    .extra_options = trust_options,
 	    .takes_envelope = true,
-	    .tool = &examiner,
+	    .tool = &tool,
 	    .query_lacks = query_lacks,
 	    .check = check,
-	    .begin = examiner_begin,
-	    .end = examiner_end,
-	    .json = examiner_json,
-	    .fields = examiner_fields};
+	    .begin = check_begin,
+	    .end = check_end,
+	    .json = check_json,
+	    .fields = check_fields};
 
 	return checker_main(&c, argc, argv);
 }

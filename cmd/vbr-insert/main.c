@@ -2,7 +2,7 @@
 /* Identifiers: VBR_ANSWERS DNS_REASONS */
 #include "base/die.h"
 #include "tool/inserter.h"
-#include "voucher.h"
+#include "info.h"
 
 static const char *domain, *type, *table;
 static struct cli_list certifiers;
@@ -39,7 +39,7 @@ verify_certifiers(struct vbr_info *info, struct arena *a)
 	struct dns *dns = cli_dns_open(a);
 
 	dns_begin(dns);
-	voucher_verify(info, dns, a);
+	info_verify(info, dns, a);
 	cli_dns_close(dns);
 }
 
@@ -49,7 +49,7 @@ main(int argc, char **argv)
 	struct arena *a = cli_begin(argv[0]);
 	const char **operand =
 	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
-	const struct voucher_options o = {domain, type, table, &certifiers};
+	const struct info_options o = {domain, type, table, &certifiers};
 	struct inserter in;
 	struct vbr_info info;
 	struct span field = SPAN_NONE;
@@ -57,18 +57,18 @@ main(int argc, char **argv)
 	inserter_check(operand, verify, "--verify");
 	cli_require(!replace || !inserter_header_only(),
 	    "-H cannot --replace: it writes only the new field");
-	voucher_check(&o);
+	info_check(&o);
 	inserter_read(&in, a);
-	info = voucher_choose(&o, in.author, in.why, a);
-	if (info.certifiers)
-		voucher_check_existing(&info, &in.m, replace);
-	if (info.certifiers && verify)
+	info = info_choose(&o, in.author, in.why, a);
+	if (info.ncertifiers)
+		info_check_existing(&info, &in.m, replace);
+	if (info.ncertifiers && verify)
 		verify_certifiers(&info, a);
-	if (!info.certifiers && require)
+	if (!info.ncertifiers && require)
 		die(EX_DATAERR,
 		    "no-certifier: no one vouches for this message");
-	if (info.certifiers)
-		field = voucher_compose(&info, in.m.eol, a);
+	if (info.ncertifiers)
+		field = info_compose(&info, in.m.eol, a);
 	inserter_body(&in, NULL, 0);
 	inserter_write(&in, field);
 }

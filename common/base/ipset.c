@@ -75,16 +75,16 @@ sorted(const struct ip_network *network, size_t n, struct arena *a)
 static void
 take(struct ipset *s, const struct list *l)
 {
-	size_t unit = sizeof(*s->network);
+	size_t unit = sizeof(*s->networks);
 
 	if (l->n > s->size) {
-		s->network = arena_grow(
-		    s->arena, s->network, s->size * unit, 2 * l->n * unit);
+		s->networks = arena_grow(
+		    s->arena, s->networks, s->size * unit, 2 * l->n * unit);
 		s->size = 2 * l->n;
 	}
 	if (l->n)
-		memcpy(s->network, l->p, l->n * unit);
-	s->networks = l->n;
+		memcpy(s->networks, l->p, l->n * unit);
+	s->nnetworks = l->n;
 }
 
 void
@@ -94,11 +94,11 @@ ipset_add(struct ipset *s, const struct ip_network *list, size_t n)
 	struct list more = sorted(list, n, scratch), all = {.arena = scratch};
 	size_t i = 0, k = 0;
 
-	while (i < s->networks || k < more.n)
+	while (i < s->nnetworks || k < more.n)
 		if (k == more.n ||
-		    (i < s->networks &&
-			compare(&s->network[i], &more.p[k]) < 0))
-			append(&all, &s->network[i++]);
+		    (i < s->nnetworks &&
+			compare(&s->networks[i], &more.p[k]) < 0))
+			append(&all, &s->networks[i++]);
 		else
 			append(&all, &more.p[k++]);
 	take(s, &all);
@@ -142,8 +142,8 @@ ipset_remove(struct ipset *s, const struct ip_network *list, size_t n)
 	struct list out = sorted(list, n, scratch), rest = {.arena = scratch};
 	size_t at = 0;
 
-	for (size_t i = 0; i < s->networks; i++) {
-		const struct ip_network *network = &s->network[i];
+	for (size_t i = 0; i < s->nnetworks; i++) {
+		const struct ip_network *network = &s->networks[i];
 
 		while (at < out.n && !is_within(network, &out.p[at]) &&
 		    compare(&out.p[at], network) < 0)
@@ -167,6 +167,6 @@ ipset_covers(const struct ipset *s, const struct ip_network *network)
 	struct ip_network n = ip_masked(network);
 
 	/* Two halves would be one network, so one alone covers it, or none. */
-	return s->networks &&
-	    bsearch(&n, s->network, s->networks, sizeof(n), compare_within);
+	return s->nnetworks &&
+	    bsearch(&n, s->networks, s->nnetworks, sizeof(n), compare_within);
 }

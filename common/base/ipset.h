@@ -9,8 +9,8 @@ struct ipset {
 	struct arena *arena;
 	/* Disjoint, IPv4 first, in the order of their octets; those beyond a
 	 * prefix are 0. Until the next change. */
-	struct ip_network *network;
-	size_t networks, size; /* size: there is room for */
+	struct ip_network *networks;
+	size_t nnetworks, size; /* size: there is room for */
 };
 
 #define IPSET(a) ((struct ipset){.arena = (a)})

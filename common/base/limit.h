@@ -115,7 +115,7 @@
 
 /* Authenticated identifiers of one message. What is over it counts for nothing,
  * so that it can take a pass away and never give one. */
-#define LIMIT_IDENTITIES 1000u
+#define LIMIT_AUTHIDS 1000u
 
 /* What the words of a reason show of another's text, in octets: of a piece, and
  * of a list, which has room for a name of the DNS. What is left out is said. */
@@ -129,7 +129,7 @@
 #define LIMIT_VBR_INFO 100u
 
 /* Clients that are counted one by one over all messages of a run. */
-#define LIMIT_TALLY 1000u
+#define LIMIT_SUMMARY_SOURCES 1000u
 
 /* Questions at once; with those that are waited for while so many others are
  * under way, and those whose answer nobody wants any more; and answers kept

@@ -10,7 +10,7 @@
 #define SHOWN 20
 
 static bool
-is_loose(char c)
+is_tolerable(char c)
 {
 	return c == '-' || c == '.';
 }
@@ -21,16 +21,16 @@ is_name(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_' &&
-		    !is_loose(s.p[i]))
+		    !is_tolerable(s.p[i]))
 			return false;
 	return s.len && ascii_is_alpha(s.p[0]);
 }
 
 static bool
-is_loose_name(struct span s)
+is_irregular_name(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (is_loose(s.p[i]))
+		if (is_tolerable(s.p[i]))
 			return true;
 	return false;
 }
@@ -88,17 +88,17 @@ add_tag(struct taglist *list, struct span spec, struct arena *a)
 
 	if (flaw)
 		return refuse(list, TAGLIST_SYNTAX, spec, flaw, a);
-	for (size_t i = 0; i < list->tags; i++)
-		if (span_eq(list->tag[i].name, name))
+	for (size_t i = 0; i < list->ntags; i++)
+		if (span_eq(list->tags[i].name, name))
 			return refuse(
 			    list, TAGLIST_DUPLICATE, spec, "is there twice", a);
-	if (list->tags == LIMIT_TAGLIST_TAGS)
+	if (list->ntags == LIMIT_TAGLIST_TAGS)
 		return TAGLIST_TOO_LARGE;
-	list->tag = ARENA_PUSH(a, list->tag, list->tags);
-	tag = &list->tag[list->tags++];
+	list->tags = ARENA_PUSH(a, list->tags, list->ntags);
+	tag = &list->tags[list->ntags++];
 	*tag = (struct tag){name, span_trim(value), value};
-	if (!list->loose.p && is_loose_name(name))
-		list->loose = name;
+	if (!list->irregular.p && is_irregular_name(name))
+		list->irregular = name;
 	return TAGLIST_OK;
 }
 
@@ -131,7 +131,7 @@ taglist_parse(struct span text, struct arena *a, struct taglist *list)
 {
 	struct span cr;
 
-	*list = (struct taglist){.tag = NULL};
+	*list = (struct taglist){.tags = NULL};
 	if (text.len > LIMIT_TAGLIST)
 		return TAGLIST_TOO_LARGE;
 	cr = find_bare_cr(text);
@@ -142,21 +142,21 @@ taglist_parse(struct span text, struct arena *a, struct taglist *list)
 		struct span spec = span_cut(&text, ';');
 		enum taglist_status status;
 
-		if (!text.p && list->tags && span_empty(span_trim(spec)))
+		if (!text.p && list->ntags && span_empty(span_trim(spec)))
 			break; /* the ";" after the last tag */
 		status = add_tag(list, spec, a);
 		if (status != TAGLIST_OK)
 			return status;
 	}
-	return list->tags ? TAGLIST_OK : TAGLIST_SYNTAX;
+	return list->ntags ? TAGLIST_OK : TAGLIST_SYNTAX;
 }
 
 const struct tag *
 taglist_find(const struct taglist *list, const char *name)
 {
-	for (size_t i = 0; i < list->tags; i++)
-		if (span_eq(list->tag[i].name, span_of(name)))
-			return &list->tag[i];
+	for (size_t i = 0; i < list->ntags; i++)
+		if (span_eq(list->tags[i].name, span_of(name)))
+			return &list->tags[i];
 	return NULL;
 }
 

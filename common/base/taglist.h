@@ -11,12 +11,12 @@ struct tag {
 };
 
 struct taglist {
-	struct tag *tag;
-	size_t tags;
+	struct tag *tags;
+	size_t ntags;
 	/* Not TAGLIST_OK, of a text that is there and not too large: the tag
 	 * in question from its name on, and what of it, "NAME has no =". */
 	struct span wrong, words;
-	struct span loose; /* the first name with "-" or ".", or absent */
+	struct span irregular; /* the first name with "-" or ".", or absent */
 };
 
 enum taglist_status {

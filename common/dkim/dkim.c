@@ -25,10 +25,10 @@ struct cursor {
 static struct cursor
 cursor_new(const struct message *m)
 {
-	struct cursor c = {m, ARENA_ARRAY(m->arena, uint32_t, m->names)};
+	struct cursor c = {m, ARENA_ARRAY(m->arena, uint32_t, m->nnames)};
 
-	for (size_t i = 0; i < m->names; i++)
-		c.next[i] = m->name[i].lowest;
+	for (size_t i = 0; i < m->nnames; i++)
+		c.next[i] = m->names[i].lowest;
 	return c;
 }
 
@@ -39,7 +39,7 @@ cursor_take(struct cursor *c, struct span name, const struct field *self)
 
 	if (!f || c->next[f->name_id] == UINT32_MAX)
 		return NULL;
-	f = &c->m->field[c->next[f->name_id]];
+	f = &c->m->fields[c->next[f->name_id]];
 	c->next[f->name_id] = f->above;
 	return f == self ? cursor_take(c, name, NULL) : f;
 }

@@ -1,11 +1,11 @@
 /*
  * dkim: DKIM signatures (RFC 6376, 8301, 8463, 8616): read, verified, made.
  *	dkim.c		reasons, names, the header hash that both sides share
- *	dkim_sig.c	a DKIM-Signature field to a checked struct
+ *	dkim_signature.c	a DKIM-Signature field to a checked struct
  *	dkim_key.c	a key record to a checked struct
  *	dkim_verify.c	a message and the DNS to results
  *	dkim_notes.c	what is told beside a result
- *	dkim_explain.c	what was used, for people
+ *	dkim_verbose.c	what was used, for people
  *	dkim_fields.c	which fields are signed: profiles, lists
  *	dkim_sign.c	a message and keys to DKIM-Signature fields
  */
@@ -55,7 +55,7 @@
 	X(KEY_REVOKED, "key-revoked", PERMERROR, "the key was revoked (p=)")  \
 	X(KEY_SYNTAX, "key-syntax", PERMERROR,                                \
 	    "the key record cannot be parsed")                                \
-	X(KEY_SEVERAL, "several-keys", PERMERROR,                             \
+	X(KEY_SEVERAL, "multiple-keys", PERMERROR,                            \
 	    "there are several key records")                                  \
 	X(KEY_SERVICE, "key-service", PERMERROR,                              \
 	    "the key is not for e-mail (s=)")                                 \
@@ -71,7 +71,7 @@
 	    "the Ed25519 key fits any signature")                             \
 	X(KEY_STRICT, "key-strict", PERMERROR,                                \
 	    "the key (t=s) wants i= and d= to be the same domain")            \
-	X(IDENTITY, "identity-domain", PERMERROR,                             \
+	X(AUID, "auid-domain", PERMERROR,                                     \
 	    "i= is neither in the domain d= nor below it")                    \
 	X(EXPIRED, "expired", PERMERROR, "the signature has expired (x=)")    \
 	X(EXPIRY_ORDER, "expires-before-signed", PERMERROR,                   \
@@ -106,7 +106,7 @@ bool dkim_is_unchecked(struct span reason);
 #define DKIM_NOTE_TESTING   "key-testing"
 #define DKIM_NOTE_DUPLICATE "unsigned-duplicate"
 #define DKIM_NOTE_LEGACY    "legacy"
-#define DKIM_NOTE_LOOSE     "tolerated-syntax"
+#define DKIM_NOTE_TOLERATED "tolerated-syntax"
 
 /* A DKIM-Signature field (RFC 6376 3.5), checked. */
 struct dkim_signature {
@@ -114,20 +114,21 @@ struct dkim_signature {
 	enum key_type type;    /* a= */
 	enum digest_hash hash; /* a= */
 	enum canon header, body;
-	struct span algorithm; /* a= as it stands; absent if there is none */
-	struct span domain;    /* d=, normal form; absent if it is none */
-	struct span selector;  /* s=, normal form; absent if it is none */
-	struct span identity;  /* i=, decoded; absent if there is none */
-	struct span identity_domain; /* normal form; d= without i= */
-	struct span names;           /* h=, items separated by ":" */
-	struct span body_hash;       /* bh=, decoded */
-	struct span signature;       /* b=, decoded */
-	struct span text;            /* b= without white space, for header.b */
+	struct span algorithm;   /* a= as it stands; absent if there is none */
+	struct span domain;      /* d=, normal form; absent if it is none */
+	struct span selector;    /* s=, normal form; absent if it is none */
+	struct span auid;        /* i=, decoded; absent if there is none */
+	struct span auid_domain; /* normal form; d= without i= */
+	struct span names;       /* h=, items separated by ":" */
+	struct span body_hash;   /* bh=, decoded */
+	struct span signature;   /* b=, decoded */
+	struct span text;        /* b= without white space, for header.b */
 	struct span blank; /* what of the field is b='s value: taken out */
 	/* Not DKIM_OK: the tag in question, from its name on, and words about
 	 * it; either may be absent. */
 	struct span wrong, detail;
-	struct span loose; /* words: what is not as the grammar has it; absent:
+	struct span
+	    irregular; /* words: what is not as the grammar has it; absent:
 			      nothing */
 	bool has_length, has_time, has_expiry;
 	uint64_t length;      /* l=; UINT64_MAX for the whole body */
@@ -146,20 +147,20 @@ enum dkim_reason dkim_signature_parse(
  * no "@", one more that no quotes hide, or a control octet. The domain is in
  * normal form, absent if it is no domain name.
  */
-bool dkim_identity_parse(
+bool dkim_auid_parse(
     struct span text, struct arena *a, struct span *local, struct span *domain);
 
 /* A key record (RFC 6376 3.6.1). Spans point into the record. */
 struct dkim_key {
-	struct span hashes;               /* h=, or absent: all */
-	struct span services;             /* s=, or absent: all */
-	enum key_type type;               /* k= */
-	struct span data;                 /* p=, decoded; empty: revoked */
-	struct span record;               /* all of it; absent: there is none */
-	struct span p;                    /* p= from its name on, or absent */
-	struct span wrong, detail, loose; /* as of a signature */
-	bool is_testing;                  /* t=y */
-	bool is_strict;                   /* t=s */
+	struct span hashes;   /* h=, or absent: all */
+	struct span services; /* s=, or absent: all */
+	enum key_type type;   /* k= */
+	struct span data;     /* p=, decoded; empty: revoked */
+	struct span record;   /* all of it; absent: there is none */
+	struct span p;        /* p= from its name on, or absent */
+	struct span wrong, detail, irregular; /* as of a signature */
+	bool is_testing;                      /* t=y */
+	bool is_strict;                       /* t=s */
 };
 
 /* Parses one TXT record. DKIM_OK, _NOT_A_KEY, _KEY_SYNTAX, _KEY_TYPE or
@@ -176,7 +177,7 @@ enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
     struct span domain, struct arena *a, struct dkim_key *key);
 
 /* May the key be used for this signature (RFC 6376 6.1.2)? Looks at type, hash,
- * domain and identity_domain of the signature. DKIM_OK, _KEY_SERVICE, _HASH,
+ * domain and auid_domain of the signature. DKIM_OK, _KEY_SERVICE, _HASH,
  * _TYPE or _STRICT. */
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
@@ -210,7 +211,7 @@ struct dkim_policy {
 	bool allow_body_length; /* l= may leave octets unsigned */
 	bool honor_testing;     /* t=y makes a pass neutral */
 	bool legacy;            /* as before RFC 8301 */
-	bool explain;           /* fill result.explain */
+	bool verbose;           /* fill result.explain */
 	int64_t now;
 };
 
@@ -245,12 +246,12 @@ void dkim_note_detail(const struct message *m, const struct dkim_signature *s,
     const struct dkim_key *key, struct result *r);
 
 /* Adds the notes about what is not as the grammar has it. */
-void dkim_note_loose(const struct dkim_signature *s, const struct dkim_key *key,
-    struct result *r);
+void dkim_note_tolerated(const struct dkim_signature *s,
+    const struct dkim_key *key, struct result *r);
 
 /* Fills result.explain: what was used, line by line; nothing for a signature
  * that was not judged (body is NULL). */
-void dkim_explain(const struct message *m, const struct dkim_signature *s,
+void dkim_verbose(const struct message *m, const struct dkim_signature *s,
     const struct digest *body, struct result *r);
 
 /* For debugging, before the body flows: the index-th (1 is topmost) signature
@@ -270,8 +271,8 @@ void dkim_canonical_header(const struct message *m,
 /* Signing. */
 
 struct dkim_names {
-	struct span *name;
-	size_t names;
+	struct span *names;
+	size_t nnames;
 };
 
 /* Which fields are signed. */
@@ -311,9 +312,9 @@ struct dkim_signing {
 
 struct dkim_sign_options {
 	enum canon header, body;
-	struct span names;           /* h=, as dkim_fields_list() makes it */
-	struct span identity;        /* i=, or absent */
-	struct span identity_domain; /* its domain, normal form; or absent */
+	struct span names;       /* h=, as dkim_fields_list() makes it */
+	struct span auid;        /* i=, or absent */
+	struct span auid_domain; /* its domain, normal form; or absent */
 	bool has_time;
 	int64_t time;   /* t= if has_time */
 	int64_t expiry; /* x=, or 0 for none */

@@ -67,8 +67,8 @@ static const struct {
 static void
 add_name(struct dkim_names *names, struct span name, struct arena *a)
 {
-	names->name = ARENA_PUSH(a, names->name, names->names);
-	names->name[names->names++] = name;
+	names->names = ARENA_PUSH(a, names->names, names->nnames);
+	names->names[names->nnames++] = name;
 }
 
 static size_t
@@ -76,7 +76,7 @@ find_name(const struct dkim_names *names, struct span name)
 {
 	size_t i = 0;
 
-	while (i < names->names && !span_caseeq(names->name[i], name))
+	while (i < names->nnames && !span_caseeq(names->names[i], name))
 		i++;
 	return i;
 }
@@ -84,7 +84,7 @@ find_name(const struct dkim_names *names, struct span name)
 static bool
 has_name(const struct dkim_names *names, struct span name)
 {
-	return find_name(names, name) < names->names;
+	return find_name(names, name) < names->nnames;
 }
 
 static void
@@ -132,11 +132,11 @@ apply_item(
 {
 	size_t at = find_name(names, name);
 
-	if (sign != '-' && at == names->names) {
+	if (sign != '-' && at == names->nnames) {
 		add_name(names, name, a);
-	} else if (sign == '-' && at < names->names) {
-		for (names->names--; at < names->names; at++)
-			names->name[at] = names->name[at + 1];
+	} else if (sign == '-' && at < names->nnames) {
+		for (names->nnames--; at < names->nnames; at++)
+			names->names[at] = names->names[at + 1];
 	}
 }
 
@@ -159,7 +159,7 @@ dkim_names_apply(struct dkim_names *names, struct span list, struct arena *a)
 		text[i] = text[i] == ',' ? ':' : text[i];
 	rest.p = text;
 	if (!change)
-		names->names = 0;
+		names->nnames = 0;
 	while (taglist_item(&rest, ':', &item)) {
 		char sign = item_sign(item);
 
@@ -178,10 +178,10 @@ dkim_fields_trim(struct dkim_fields *f)
 	struct dkim_names *over = &f->oversign;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < over->names; i++)
-		if (has_name(&f->sign, over->name[i]))
-			over->name[kept++] = over->name[i];
-	over->names = kept;
+	for (size_t i = 0; i < over->nnames; i++)
+		if (has_name(&f->sign, over->names[i]))
+			over->names[kept++] = over->names[i];
+	over->nnames = kept;
 }
 
 bool
@@ -220,12 +220,12 @@ dkim_fields_list(
 	struct buf b = BUF(a);
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->sign.names; i++)
-		n += list_name(&b, m, f->sign.name[i],
-		    has_name(&f->oversign, f->sign.name[i]));
-	for (size_t i = 0; i < f->oversign.names; i++)
-		if (!has_name(&f->sign, f->oversign.name[i]))
-			n += list_name(&b, m, f->oversign.name[i], true);
+	for (size_t i = 0; i < f->sign.nnames; i++)
+		n += list_name(&b, m, f->sign.names[i],
+		    has_name(&f->oversign, f->sign.names[i]));
+	for (size_t i = 0; i < f->oversign.nnames; i++)
+		if (!has_name(&f->sign, f->oversign.names[i]))
+			n += list_name(&b, m, f->oversign.names[i], true);
 	return n > LIMIT_SIGNED_FIELDS ? SPAN_NONE : buf_span(&b);
 }
 

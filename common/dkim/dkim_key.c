@@ -114,7 +114,7 @@ check_version(struct dkim_key *key, const struct taglist *list, struct arena *a)
 
 	if (!v)
 		return DKIM_OK;
-	if (v != list->tag)
+	if (v != list->tags)
 		return blame(key, DKIM_KEY_SYNTAX, v->name,
 		    SPAN("v= is not the first tag"));
 	if (!span_eq(v->value, SPAN("DKIM1")))
@@ -153,9 +153,9 @@ dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key)
 	reason = check_version(key, &list, a);
 	if (reason != DKIM_OK)
 		return reason;
-	if (list.loose.p)
-		key->loose = SPAN("a hyphen or dot in the name of a tag of "
-				  "the key record");
+	if (list.irregular.p)
+		key->irregular = SPAN("a hyphen or dot in the name of a tag of "
+				      "the key record");
 	key->hashes = taglist_value(&list, "h");
 	key->services = taglist_value(&list, "s");
 	flags = taglist_value(&list, "t");
@@ -170,7 +170,7 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 {
 	const struct dns_answer *answer =
 	    dns_query_limited(dns, dkim_key_name(selector, domain, a), DNS_TXT);
-	const struct dns_record *found = NULL;
+	const struct dns_rr *found = NULL;
 	size_t n = 0;
 
 	*key = (struct dkim_key){.type = KEY_RSA};
@@ -181,9 +181,9 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 		return DKIM_DNS_LIMIT;
 	if (answer->status != DNS_DATA)
 		return DKIM_KEY_NONE;
-	for (size_t i = 0; i < answer->records; i++)
-		if (!is_other(answer->record[i].data)) {
-			found = &answer->record[i];
+	for (size_t i = 0; i < answer->nrecords; i++)
+		if (!is_other(answer->records[i].data)) {
+			found = &answer->records[i];
 			n++;
 		}
 	/* RFC 6376 3.6.2.2: with several the result is undefined; ours. */
@@ -191,8 +191,8 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 		return DKIM_KEY_SEVERAL;
 	if (found)
 		return dkim_key_parse(found->data, a, key);
-	return answer->records ? refuse_version(key, answer->record->data, a)
-			       : DKIM_KEY_NONE;
+	return answer->nrecords ? refuse_version(key, answer->records->data, a)
+				: DKIM_KEY_NONE;
 }
 
 /* RFC 6376 6.1.2 */
@@ -209,7 +209,7 @@ dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s)
 		return DKIM_KEY_HASH;
 	if (key->type != s->type)
 		return DKIM_KEY_TYPE;
-	if (key->is_strict && !span_eq(s->identity_domain, s->domain))
+	if (key->is_strict && !span_eq(s->auid_domain, s->domain))
 		return DKIM_KEY_STRICT;
 	return DKIM_OK;
 }

@@ -60,7 +60,7 @@ place_in_header(const struct message *m, const struct dkim_signature *s)
 	size_t start = span_find_last(before, '\n');
 	struct buf b = BUF(m->arena);
 
-	for (const struct field *f = m->field; f < s->field; f++)
+	for (const struct field *f = m->fields; f < s->field; f++)
 		lines += count_lines(f->raw);
 	start = start == before.len ? 0 : start + 1;
 	buf_printf(&b, "line %zu, octet %zu", lines, before.len - start + 1);
@@ -102,11 +102,11 @@ dkim_note_detail(const struct message *m, const struct dkim_signature *s,
 }
 
 void
-dkim_note_loose(const struct dkim_signature *s, const struct dkim_key *key,
+dkim_note_tolerated(const struct dkim_signature *s, const struct dkim_key *key,
     struct result *r)
 {
-	if (s->loose.p)
-		result_note(r, DKIM_NOTE_LOOSE, s->loose);
-	if (key->loose.p)
-		result_note(r, DKIM_NOTE_LOOSE, key->loose);
+	if (s->irregular.p)
+		result_note(r, DKIM_NOTE_TOLERATED, s->irregular);
+	if (key->irregular.p)
+		result_note(r, DKIM_NOTE_TOLERATED, key->irregular);
 }

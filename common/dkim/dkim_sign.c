@@ -37,7 +37,7 @@ put_encoded(struct fold *f, struct span text)
 static void
 put_copied(struct fold *f, const struct message *m, struct span names)
 {
-	uint32_t *used = ARENA_ARRAY(m->arena, uint32_t, m->names);
+	uint32_t *used = ARENA_ARRAY(m->arena, uint32_t, m->nnames);
 	struct span name;
 	bool first = true;
 
@@ -94,10 +94,10 @@ compose(const struct message *m, const struct dkim_signing *who,
 	    &f, arena_printf(a, "d=" SPAN_FMT ";", SPAN_ARG(who->domain)));
 	fold_word(
 	    &f, arena_printf(a, "s=" SPAN_FMT ";", SPAN_ARG(who->selector)));
-	if (o->identity.p)
+	if (o->auid.p)
 		fold_word(&f,
 		    arena_printf(a, "i=" SPAN_FMT ";",
-			SPAN_ARG(dkim_qp_encode(o->identity, false, a))));
+			SPAN_ARG(dkim_qp_encode(o->auid, false, a))));
 	put_times(&f, o, a);
 	put_names(&f, o->names);
 	if (o->copied)

@@ -12,7 +12,7 @@ struct body_hash {
 	struct digest *digest;
 };
 
-struct judged {
+struct verification {
 	struct dkim_signature sig;
 	enum dkim_reason reason; /* so far */
 	bool is_parsed;          /* its field can be read */
@@ -25,12 +25,12 @@ struct dkim_verifier {
 	struct arena *arena;
 	struct dns *dns;
 	struct dkim_policy policy;
-	struct judged *list;
+	struct verification *list;
 	size_t n;
 	size_t unlisted; /* more signatures, for which no result has room */
-	struct body_hash *hash;
+	struct body_hash *hashes;
 	struct sink **sink; /* as many as hashes */
-	size_t hashes;
+	size_t nhashes;
 };
 
 /* RFC 6376 3.5 (t=, x=), RFC 8301 3.1: what is known before any question. */
@@ -51,23 +51,24 @@ body_digest(struct dkim_verifier *v, const struct dkim_signature *s)
 {
 	struct body_hash *h;
 
-	for (size_t i = 0; i < v->hashes; i++) {
-		h = &v->hash[i];
+	for (size_t i = 0; i < v->nhashes; i++) {
+		h = &v->hashes[i];
 		if (h->canon == s->body && h->hash == s->hash &&
 		    h->length == s->length)
 			return h->digest;
 	}
-	v->hash = ARENA_PUSH(v->arena, v->hash, v->hashes);
-	v->sink = ARENA_PUSH(v->arena, v->sink, v->hashes);
-	h = &v->hash[v->hashes];
+	v->hashes = ARENA_PUSH(v->arena, v->hashes, v->nhashes);
+	v->sink = ARENA_PUSH(v->arena, v->sink, v->nhashes);
+	h = &v->hashes[v->nhashes];
 	*h = (struct body_hash){s->body, s->hash, s->length,
 	    digest_new(s->hash, s->length, v->arena)};
-	v->sink[v->hashes++] = canon_body(s->body, &h->digest->sink, v->arena);
+	v->sink[v->nhashes++] = canon_body(s->body, &h->digest->sink, v->arena);
 	return h->digest;
 }
 
 static void
-begin_one(struct dkim_verifier *v, struct judged *j, const struct field *f)
+begin_one(
+    struct dkim_verifier *v, struct verification *j, const struct field *f)
 {
 	j->reason = dkim_signature_parse(f, v->arena, &j->sig);
 	j->is_parsed = j->reason == DKIM_OK;
@@ -83,13 +84,13 @@ begin_one(struct dkim_verifier *v, struct judged *j, const struct field *f)
 static int
 compare_text(const void *a, const void *b)
 {
-	return span_cmp((*(struct judged *const *)a)->sig.text,
-	    (*(struct judged *const *)b)->sig.text);
+	return span_cmp((*(struct verification *const *)a)->sig.text,
+	    (*(struct verification *const *)b)->sig.text);
 }
 
 /* How many octets two different values of b= have in common. */
 static size_t
-common(const struct judged *a, const struct judged *b)
+common(const struct verification *a, const struct verification *b)
 {
 	size_t n = 0;
 
@@ -105,11 +106,12 @@ common(const struct judged *a, const struct judged *b)
 static void
 choose_shown(struct dkim_verifier *v)
 {
-	struct judged **order = ARENA_ARRAY(v->arena, struct judged *, v->n);
+	struct verification **order =
+	    ARENA_ARRAY(v->arena, struct verification *, v->n);
 
 	for (size_t i = 0; i < v->n; i++)
 		order[i] = &v->list[i];
-	qsort(order, v->n, sizeof(struct judged *), compare_text);
+	qsort(order, v->n, sizeof(struct verification *), compare_text);
 	for (size_t i = 0; i < v->n; i++) {
 		size_t up = i ? common(order[i - 1], order[i]) : 0;
 		size_t down = i + 1 < v->n ? common(order[i], order[i + 1]) : 0;
@@ -126,7 +128,7 @@ choose_shown(struct dkim_verifier *v)
 static void
 add_signature(struct dkim_verifier *v, const struct field *f)
 {
-	struct judged *j = &v->list[v->n];
+	struct verification *j = &v->list[v->n];
 
 	if (v->n == LIMIT_AUTHRES_RESULTS) {
 		v->unlisted++;
@@ -153,11 +155,11 @@ dkim_verify_begin(
 	*v = (struct dkim_verifier){
 	    .m = m, .arena = m->arena, .dns = dns, .policy = *policy};
 	n = message_count(m, SPAN("DKIM-Signature"));
-	v->list = ARENA_ARRAY(v->arena, struct judged,
+	v->list = ARENA_ARRAY(v->arena, struct verification,
 	    n < LIMIT_AUTHRES_RESULTS ? n : LIMIT_AUTHRES_RESULTS);
-	for (size_t i = 0; i < m->fields; i++)
-		if (span_caseeq(m->field[i].name, SPAN("DKIM-Signature")))
-			add_signature(v, &m->field[i]);
+	for (size_t i = 0; i < m->nfields; i++)
+		if (span_caseeq(m->fields[i].name, SPAN("DKIM-Signature")))
+			add_signature(v, &m->fields[i]);
 	choose_shown(v);
 	return v;
 }
@@ -166,7 +168,7 @@ size_t
 dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
 {
 	*sinks = v->sink;
-	return v->hashes;
+	return v->nhashes;
 }
 
 static enum dkim_reason
@@ -244,7 +246,7 @@ note_reason(struct result *r, enum dkim_reason reason)
 
 /* What a signature that fits leaves open. */
 static enum dkim_reason
-check_coverage(struct dkim_verifier *v, const struct judged *j,
+check_coverage(struct dkim_verifier *v, const struct verification *j,
     const uint32_t *used, struct result *r)
 {
 	dkim_note_duplicates(v->m, used, r);
@@ -256,14 +258,14 @@ check_coverage(struct dkim_verifier *v, const struct judged *j,
 
 /* Is the body another one than was signed? Not if that cannot be known. */
 static bool
-body_differs(const struct judged *j)
+body_differs(const struct verification *j)
 {
 	return j->body->value.p && !span_eq(j->body->value, j->sig.body_hash);
 }
 
 /* Is the header the one that was signed? */
 static enum dkim_reason
-check_header(struct dkim_verifier *v, const struct judged *j,
+check_header(struct dkim_verifier *v, const struct verification *j,
     const struct key_public *public, uint32_t *used)
 {
 	struct span value = header_hash(v, &j->sig, used);
@@ -284,10 +286,10 @@ check_header(struct dkim_verifier *v, const struct judged *j,
 /* RFC 6376 6.1.3. Both parts are always judged, and both are reported. What
  * cannot be checked here is found after all that can. */
 static enum dkim_reason
-check_hashes(struct dkim_verifier *v, const struct judged *j,
+check_hashes(struct dkim_verifier *v, const struct verification *j,
     const struct key_public *public, struct result *r)
 {
-	uint32_t *used = ARENA_ARRAY(v->arena, uint32_t, v->m->names);
+	uint32_t *used = ARENA_ARRAY(v->arena, uint32_t, v->m->nnames);
 	bool fits = !j->sig.has_length || j->sig.length <= j->body->total;
 	enum dkim_reason header = check_header(v, j, public, used);
 
@@ -302,7 +304,7 @@ check_hashes(struct dkim_verifier *v, const struct judged *j,
 /* A key whose type is forbidden cannot be opened (RFC 8601 2.7.1, policy): the
  * body still can be another one. */
 static enum dkim_reason
-check_forbidden(const struct judged *j, struct result *r)
+check_forbidden(const struct verification *j, struct result *r)
 {
 	if (!body_differs(j))
 		return DKIM_FORBIDDEN;
@@ -311,7 +313,7 @@ check_forbidden(const struct judged *j, struct result *r)
 }
 
 static enum dkim_reason
-check_with_key(struct dkim_verifier *v, const struct judged *j,
+check_with_key(struct dkim_verifier *v, const struct verification *j,
     struct dkim_key *key, struct result *r)
 {
 	struct key_public *public = NULL;
@@ -355,7 +357,7 @@ apply_testing(const struct dkim_policy *policy, struct result *r)
 }
 
 static void
-set_reason(struct dkim_verifier *v, const struct judged *j,
+set_reason(struct dkim_verifier *v, const struct verification *j,
     enum dkim_reason reason, struct result *r)
 {
 	result_because(r, &dkim_reasons[reason]);
@@ -368,13 +370,13 @@ set_reason(struct dkim_verifier *v, const struct judged *j,
 
 /* RFC 8601 2.7.1, RFC 6008. */
 static void
-set_properties(const struct judged *j, struct result *r)
+set_properties(const struct verification *j, struct result *r)
 {
 	const struct dkim_signature *s = &j->sig;
 
 	r->domain = s->domain;
-	result_property(r, "header.d", s->domain, RESULT_IDENTITY);
-	result_property(r, "header.i", s->identity, RESULT_IDENTITY);
+	result_property(r, "header.d", s->domain, RESULT_ADDRESS);
+	result_property(r, "header.i", s->auid, RESULT_ADDRESS);
 	result_property(r, "header.s", s->selector, RESULT_VALUE);
 	result_property(r, "header.a", s->algorithm, RESULT_VALUE);
 	if (s->text.len)
@@ -383,7 +385,8 @@ set_properties(const struct judged *j, struct result *r)
 }
 
 static void
-judge(struct dkim_verifier *v, struct judged *j, struct result *r)
+verify_signature(
+    struct dkim_verifier *v, struct verification *j, struct result *r)
 {
 	struct dkim_key key = {.is_testing = false};
 
@@ -400,7 +403,7 @@ judge(struct dkim_verifier *v, struct judged *j, struct result *r)
 	set_reason(v, j, j->reason, r);
 	dkim_note_detail(v->m, &j->sig, &key, r);
 	if (j->is_parsed)
-		dkim_note_loose(&j->sig, &key, r);
+		dkim_note_tolerated(&j->sig, &key, r);
 	if (key.is_testing)
 		apply_testing(&v->policy, r);
 }
@@ -416,9 +419,9 @@ dkim_verify_end(struct dkim_verifier *v, const struct result **results)
 		set_reason(v, NULL, DKIM_NONE, list);
 	}
 	for (size_t i = 0; i < v->n; i++) {
-		judge(v, &v->list[i], &list[i]);
-		if (v->policy.explain)
-			dkim_explain(
+		verify_signature(v, &v->list[i], &list[i]);
+		if (v->policy.verbose)
+			dkim_verbose(
 			    v->m, &v->list[i].sig, v->list[i].body, &list[i]);
 	}
 	if (v->unlisted)

@@ -114,8 +114,9 @@ preflight_begin(struct preflight *p, const struct message *m)
 	};
 
 	*p = (struct preflight){.sink = {preflight_put, preflight_end}};
-	for (size_t i = 0; i < m->fields; i++)
-		preflight_put(&p->sink, m->field[i].raw.p, m->field[i].raw.len);
+	for (size_t i = 0; i < m->nfields; i++)
+		preflight_put(
+		    &p->sink, m->fields[i].raw.p, m->fields[i].raw.len);
 	preflight_put(&p->sink, m->separator.p, m->separator.len);
 	for (size_t i = 0; i < sizeof(once) / sizeof(*once); i++)
 		if (message_count(m, span_of(once[i].name)) != 1)

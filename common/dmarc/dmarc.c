@@ -71,10 +71,10 @@ add_flaws(const struct dmarc_record *record, const char *id, unsigned kinds,
 {
 	struct buf all = BUF(a), b = BUF(a);
 
-	for (size_t i = 0; i < record->flaws; i++)
-		if (kinds & 1u << record->flaw[i].kind) {
+	for (size_t i = 0; i < record->nflaws; i++)
+		if (kinds & 1u << record->flaws[i].kind) {
 			buf_str(&all, all.len ? ", " : "");
-			buf_add(&all, record->flaw[i].tag);
+			buf_add(&all, record->flaws[i].tag);
 		}
 	if (!all.len)
 		return;
@@ -132,7 +132,7 @@ dmarc_result(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 	if (r->why.id && v->detail.p)
 		r->why.words =
 		    ARENA_JOIN(a, r->why.words, SPAN(": "), v->detail);
-	result_property(r, "header.from", v->author, RESULT_IDENTITY);
+	result_property(r, "header.from", v->author, RESULT_ADDRESS);
 	if (r->code == RESULT_PASS || r->code == RESULT_FAIL)
 		add_policy(v, a, r);
 	add_limited(v, a, r);

@@ -7,9 +7,9 @@
  *	dmarc_record.c	a record's text to a checked struct
  *	dmarc_walk.c	the records on the way up, organizational domains
  *	dmarc_eval.c	identifiers and records to a verdict
- *	dmarc_explain.c	the arithmetic, for people
- *	dmarc_explain_reports.c	its part about reports
- *	dmarc_report.c	where reports go, and who allows it (RFC 9990)
+ *	dmarc_verbose.c	the arithmetic, for people
+ *	dmarc_verbose_destinations.c	its part about reports
+ *	dmarc_destination.c	where reports go, and who allows it (RFC 9990)
  */
 #ifndef DMARC_H
 #define DMARC_H
@@ -67,7 +67,7 @@ extern const struct result_reason dmarc_reasons[]; /* by reason */
 #define DMARC_NOTE_TAG      "invalid-tag"
 #define DMARC_NOTE_TESTING  "policy-testing"
 #define DMARC_NOTE_PCT      "sampled-out"
-#define DMARC_NOTE_AUTHORS  "several-authors"
+#define DMARC_NOTE_AUTHORS  "multiple-authors"
 #define DMARC_NOTE_FROM     "from-obsolete"
 #define DMARC_NOTE_LIMIT    "identifier-limit"
 
@@ -89,7 +89,7 @@ struct dmarc_authors {
 				     be judged */
 	struct span detail;       /* which address, or what of it; or absent */
 	/* Normal forms, each once, in their order; unless DMARC_PASS, those
-	 * that anybody could read, for dmarc_judge_unread(). */
+	 * that anybody could read, for dmarc_eval_unread(). */
 	struct span *domain;
 	size_t n;             /* up to LIMIT_AUTHORS */
 	struct span obsolete; /* DMARC_PASS: the address that all read, though
@@ -101,8 +101,8 @@ struct dmarc_authors {
 void dmarc_authors(
     const struct message *m, struct arena *a, struct dmarc_authors *out);
 
-/* Adds those of the From fields that programs see which read on after a header
- * that message_is_loose(), in the text from there on, as it is delivered. */
+/* Adds those of the From fields that programs see which read on after an
+ * unterminated header (message.h), in the text from there on, as delivered. */
 void dmarc_authors_below(const struct message *m, struct span text,
     struct arena *a, struct dmarc_authors *out);
 
@@ -158,10 +158,10 @@ struct dmarc_record {
 	enum dmarc_psd psd;
 	unsigned pct;                /* RFC 7489 6.3; 100 by default */
 	struct dmarc_uri *rua, *ruf; /* those that are valid */
-	size_t ruas, rufs;
+	size_t nrua, nruf;
 	struct span fo; /* a valid one as written, or absent */
-	struct dmarc_flaw *flaw;
-	size_t flaws;
+	struct dmarc_flaw *flaws;
+	size_t nflaws;
 	struct span gap; /* the first ";" too many, and the tag before, or
 			    absent: for --lint alone */
 };
@@ -217,9 +217,9 @@ struct dmarc_level {
 
 struct dmarc_walk {
 	struct span domain; /* where it started, normal form */
-	struct dmarc_level level[DMARC_LEVELS];
-	size_t levels;
-	bool ended; /* there is nothing left to be asked */
+	struct dmarc_level levels[DMARC_LEVELS];
+	size_t nlevels;
+	bool complete; /* there is nothing left to be asked */
 	const struct dmarc_level *failed; /* where it failed, or NULL */
 	/* Once it ended: absent only if it failed (by the list never). */
 	struct span org;
@@ -238,7 +238,8 @@ void dmarc_walk_prefetch_levels(const struct dmarc_method *method,
 /* Starts a walk with the domain's own record; goes on to its end. */
 void dmarc_walk_begin(const struct dmarc_method *method, struct span domain,
     struct dmarc_walk *w);
-void dmarc_walk_end(const struct dmarc_method *method, struct dmarc_walk *w);
+void
+dmarc_walk_complete(const struct dmarc_method *method, struct dmarc_walk *w);
 
 /* Did it end at the limit of questions, or of their answers? */
 bool dmarc_walk_is_over(const struct dmarc_walk *w);
@@ -266,7 +267,7 @@ struct dmarc_identifier {
 	enum dmarc_mechanism mechanism;
 	enum result_code code;
 	struct span domain; /* normal form */
-	bool is_identity;   /* header.i: is not aligned strictly */
+	bool from_auid;     /* header.i: is not aligned strictly */
 	bool is_unchecked;  /* this host may not check such a signature */
 };
 
@@ -315,7 +316,7 @@ enum result_code dmarc_code(const struct dmarc_verdict *v);
  * sample, 0 to 99, the same for the same message, is what a pct is compared
  * with (RFC 7489 6.6.4).
  */
-void dmarc_judge(const struct dmarc_method *method, struct span author,
+void dmarc_eval(const struct dmarc_method *method, struct span author,
     const struct dmarc_identifier *list, size_t n, unsigned sample,
     struct dmarc_verdict *v);
 
@@ -325,17 +326,16 @@ void dmarc_judge(const struct dmarc_method *method, struct span author,
  * quarantined or rejected it is one, with that policy and this reason; where it
  * does not, the result is that of the reason, or why there is no policy.
  */
-void dmarc_judge_unread(const struct dmarc_method *method, struct span domain,
+void dmarc_eval_unread(const struct dmarc_method *method, struct span domain,
     const struct dmarc_authors *from, unsigned sample, struct dmarc_verdict *v);
 
 /*
- * Starts what dmarc_judge() will ask when it knows the record, whether it comes
+ * Starts what dmarc_eval() will ask when it knows the record, whether it comes
  * to a pass or a fail: does the author domain exist, if np= makes a difference?
  * False: not all records of the walk are here yet, or the DNS failed. Never
  * waits; may be called by dns_on_arrival().
  */
-bool
-dmarc_judge_prefetch(const struct dmarc_method *method, struct span author);
+bool dmarc_eval_prefetch(const struct dmarc_method *method, struct span author);
 
 /*
  * The verdict of a message with several author domains: among fails the
@@ -359,7 +359,7 @@ enum dmarc_part {
  * not need is asked, too: the whole walk, identifiers that did not pass, the
  * other way to organizations, report addresses (not of those beside). The
  * verdict stays as it is. */
-void dmarc_explain(const struct dmarc_method *method,
+void dmarc_verbose(const struct dmarc_method *method,
     const struct dmarc_verdict *v, enum dmarc_part part, struct result *r);
 
 /*
@@ -367,17 +367,17 @@ void dmarc_explain(const struct dmarc_method *method,
  */
 
 /* Where a report to an address goes (RFC 9990 4). */
-enum dmarc_consent {
-	DMARC_CONSENT_OWN,     /* within the organizational domain */
-	DMARC_CONSENT_GIVEN,   /* external, and authorized */
-	DMARC_CONSENT_MISSING, /* external, and not authorized */
-	DMARC_CONSENT_FAILED,  /* the DNS failed at present */
-	DMARC_CONSENT_LIMIT,   /* not known: over the limit of questions */
-	DMARC_CONSENT_NONE,    /* no mailto: nothing to be asked */
+enum dmarc_destination_kind {
+	DMARC_DESTINATION_OWN,          /* within the organizational domain */
+	DMARC_DESTINATION_AUTHORIZED,   /* external, and authorized */
+	DMARC_DESTINATION_UNAUTHORIZED, /* external, and not authorized */
+	DMARC_DESTINATION_FAILED,       /* the DNS failed at present */
+	DMARC_DESTINATION_LIMIT, /* not known: over the limit of questions */
+	DMARC_DESTINATION_NONE,  /* no mailto: nothing to be asked */
 };
 
-struct dmarc_report {
-	enum dmarc_consent consent;
+struct dmarc_destination {
+	enum dmarc_destination_kind kind;
 	struct span name; /* what was asked, or absent */
 	/* GIVEN: what stands instead of the address, in rua and ruf alone; of
 	 * several records the first that has the tag. Without it the address
@@ -389,18 +389,18 @@ struct dmarc_report {
 
 /* Asks whether the domain of a URI takes reports about policy_domain, whose
  * organizational domain is org (absent: not known). */
-void
-dmarc_report_ask(const struct dmarc_method *method, const struct dmarc_uri *uri,
-    struct span policy_domain, struct span org, struct dmarc_report *out);
+void dmarc_destination_query(const struct dmarc_method *method,
+    const struct dmarc_uri *uri, struct span policy_domain, struct span org,
+    struct dmarc_destination *out);
 
 /* The same in short. *name: what was asked, or absent. */
-enum dmarc_consent dmarc_report_consent(const struct dmarc_method *method,
-    const struct dmarc_uri *uri, struct span policy_domain, struct span org,
-    struct span *name);
+enum dmarc_destination_kind dmarc_destination_kind(
+    const struct dmarc_method *method, const struct dmarc_uri *uri,
+    struct span policy_domain, struct span org, struct span *name);
 
-/* What the addresses of the record of a level receive, for dmarc_explain();
+/* What the addresses of the record of a level receive, for dmarc_verbose();
  * org is the organizational domain of the author domain. */
-void dmarc_explain_reports(const struct dmarc_method *method,
+void dmarc_verbose_destinations(const struct dmarc_method *method,
     const struct dmarc_level *level, struct span org, struct result *r);
 
 #endif

@@ -71,23 +71,23 @@ read_from(const struct field *from, struct arena *a, struct dmarc_authors *out)
 	    [MAILBOX_NONE] = DMARC_FROM_EMPTY,
 	    [MAILBOX_TOO_MANY] = DMARC_TOO_MANY,
 	};
-	struct mailbox *box, one;
-	size_t boxes;
+	struct mailbox *boxes, one;
+	size_t nboxes;
 	enum mailbox_status status = mailbox_parse_list(
-	    from->body, LIMIT_AUTHORS_LISTED, a, &box, &boxes);
+	    from->body, LIMIT_AUTHORS_LISTED, a, &boxes, &nboxes);
 
 	out->reason = reason[status];
-	for (size_t i = 0; i < boxes; i++)
-		if (!add_domain(out, box[i].domain)) {
+	for (size_t i = 0; i < nboxes; i++)
+		if (!add_domain(out, boxes[i].domain)) {
 			out->reason = DMARC_TOO_MANY;
-			out->detail = box[i].domain;
+			out->detail = boxes[i].domain;
 			break;
 		}
 	if (out->reason == DMARC_PASS)
 		check_words(from, a, out);
 	if (status != MAILBOX_SYNTAX && status != MAILBOX_DOMAIN)
 		return;
-	if (mailbox_parse_loose(from->body, a, &one)) {
+	if (mailbox_parse_tolerant(from->body, a, &one)) {
 		out->reason = DMARC_PASS;
 		out->obsolete = shown(mailbox_text(&one, a), a);
 		add_domain(out, one.domain);
@@ -172,9 +172,9 @@ add_hidden_in_header(
 {
 	size_t fields = add_hidden(m->mbox, false, a, found);
 
-	for (size_t i = 0; i < m->fields; i++)
-		if (!m->field[i].dropped)
-			fields += add_hidden(m->field[i].raw, false, a, found);
+	for (size_t i = 0; i < m->nfields; i++)
+		if (!m->fields[i].dropped)
+			fields += add_hidden(m->fields[i].raw, false, a, found);
 	return fields;
 }
 
@@ -185,9 +185,9 @@ add_readable(const struct message *m, const struct field *from, struct arena *a,
 {
 	struct mailbox_found found = {out->domain, 0, LIMIT_AUTHORS, 0};
 
-	for (size_t i = 0; from && i < m->fields; i++)
-		if (m->field[i].name_id == from->name_id)
-			mailbox_domains(m->field[i].body, a, &found);
+	for (size_t i = 0; from && i < m->nfields; i++)
+		if (m->fields[i].name_id == from->name_id)
+			mailbox_domains(m->fields[i].body, a, &found);
 	add_hidden_in_header(m, a, &found);
 	out->n = found.n;
 }

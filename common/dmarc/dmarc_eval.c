@@ -20,13 +20,13 @@ align_names(const struct dmarc_method *method, struct dmarc_verdict *v,
 {
 	bool strict = is_strict(v, id);
 
-	if (strict && id->is_identity)
+	if (strict && id->from_auid)
 		return DMARC_ALIGNED_NO;
 	if (span_eq(id->domain, v->author))
 		return DMARC_ALIGNED_EQUAL;
 	if (strict)
 		return DMARC_ALIGNED_NO;
-	dmarc_walk_end(method, &v->walk);
+	dmarc_walk_complete(method, &v->walk);
 	if (dmarc_walk_is_over(&v->walk))
 		return DMARC_ALIGNED_LIMIT;
 	/* What is not below the author's is of another, and is not asked. */
@@ -151,7 +151,7 @@ could_align(const struct dmarc_verdict *v, const struct dmarc_identifier *id)
 	bool strict = is_strict(v, id);
 
 	if (id->code == RESULT_PASS || id->code == RESULT_NONE ||
-	    (strict && id->is_identity))
+	    (strict && id->from_auid))
 		return false;
 	if (strict)
 		return span_eq(id->domain, v->author);
@@ -230,7 +230,7 @@ is_missing(const struct dns_answer *answer)
 static bool
 takes_p(const struct dmarc_verdict *v)
 {
-	return v->bad_policy || v->applies == v->walk.level;
+	return v->bad_policy || v->applies == v->walk.levels;
 }
 
 /* Does it matter whether the author domain exists (RFC 9989 4.7, np)? */
@@ -318,8 +318,8 @@ discover(const struct dmarc_method *method, struct dmarc_verdict *v)
 	const struct dmarc_record *r;
 
 	dmarc_walk_begin(method, v->author, &v->walk);
-	if (v->walk.level[0].found != DMARC_FOUND_RECORD)
-		dmarc_walk_end(method, &v->walk);
+	if (v->walk.levels[0].found != DMARC_FOUND_RECORD)
+		dmarc_walk_complete(method, &v->walk);
 	v->applies = dmarc_walk_policy(&v->walk);
 	if (!v->applies) {
 		v->reason = DMARC_NO_RECORD;
@@ -331,7 +331,7 @@ discover(const struct dmarc_method *method, struct dmarc_verdict *v)
 	r = &v->applies->record;
 	v->bad_policy =
 	    method->rfc7489 ? r->bad_old_policy || !r->has_p : r->bad_policy;
-	if (v->bad_policy && !r->ruas) {
+	if (v->bad_policy && !r->nrua) {
 		v->reason = DMARC_POLICY;
 		v->detail = v->applies->domain;
 		return false;
@@ -340,7 +340,7 @@ discover(const struct dmarc_method *method, struct dmarc_verdict *v)
 }
 
 void
-dmarc_judge(const struct dmarc_method *method, struct span author,
+dmarc_eval(const struct dmarc_method *method, struct span author,
     const struct dmarc_identifier *list, size_t n, unsigned sample,
     struct dmarc_verdict *v)
 {
@@ -357,10 +357,10 @@ dmarc_judge(const struct dmarc_method *method, struct span author,
 }
 
 void
-dmarc_judge_unread(const struct dmarc_method *method, struct span domain,
+dmarc_eval_unread(const struct dmarc_method *method, struct span domain,
     const struct dmarc_authors *from, unsigned sample, struct dmarc_verdict *v)
 {
-	dmarc_judge(method, domain, NULL, 0, sample, v);
+	dmarc_eval(method, domain, NULL, 0, sample, v);
 	if (dmarc_code(v) != RESULT_FAIL)
 		return;
 	v->reason = from->reason;
@@ -368,10 +368,10 @@ dmarc_judge_unread(const struct dmarc_method *method, struct span domain,
 	v->raised = v->policy != DMARC_POLICY_NONE;
 }
 
-/* As dmarc_judge() does it, with memory of its own: it is done again whenever
+/* As dmarc_eval() does it, with memory of its own: it is done again whenever
  * something has come in. */
 bool
-dmarc_judge_prefetch(const struct dmarc_method *method, struct span author)
+dmarc_eval_prefetch(const struct dmarc_method *method, struct span author)
 {
 	struct dmarc_method ready = *method;
 	struct dmarc_verdict v = {.author = author, .rfc7489 = method->rfc7489};

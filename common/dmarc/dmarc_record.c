@@ -42,8 +42,8 @@ add_flaw(struct reader *r, enum dmarc_flaw_kind kind, struct span tag)
 {
 	struct dmarc_record *record = &r->record;
 
-	record->flaw = ARENA_PUSH(r->arena, record->flaw, record->flaws);
-	record->flaw[record->flaws++] = (struct dmarc_flaw){kind, tag};
+	record->flaws = ARENA_PUSH(r->arena, record->flaws, record->nflaws);
+	record->flaws[record->nflaws++] = (struct dmarc_flaw){kind, tag};
 }
 
 /* False at the end. */
@@ -302,13 +302,13 @@ parse_uris(struct span value, struct reader *r, const char *name,
 static bool
 set_rua(struct span value, struct reader *r)
 {
-	return parse_uris(value, r, "rua", &r->record.rua, &r->record.ruas);
+	return parse_uris(value, r, "rua", &r->record.rua, &r->record.nrua);
 }
 
 static bool
 set_ruf(struct span value, struct reader *r)
 {
-	return parse_uris(value, r, "ruf", &r->record.ruf, &r->record.rufs);
+	return parse_uris(value, r, "ruf", &r->record.ruf, &r->record.nruf);
 }
 
 enum tag_kind {
@@ -357,9 +357,9 @@ apply(struct reader *r, const struct tag_rule *rule, const struct item *item,
 {
 	struct dmarc_record *record = &r->record;
 	struct span value = seen ? SPAN_NONE : item->value;
-	size_t before = record->flaws;
+	size_t before = record->nflaws;
 	bool good = !rule->set || rule->set(value, r);
-	bool is_named = record->flaws > before;
+	bool is_named = record->nflaws > before;
 
 	good = good && !seen && is_value(item->value);
 	if (rule->kind == TAG_OBSOLETE)

@@ -97,9 +97,9 @@ select_record(const struct dns_answer *answer, struct span *text)
 
 	if (dns_unknown(answer->status))
 		return DMARC_FOUND_FAILED;
-	for (size_t i = 0; i < answer->records; i++)
-		if (dmarc_is_record(answer->record[i].data)) {
-			*text = answer->record[i].data;
+	for (size_t i = 0; i < answer->nrecords; i++)
+		if (dmarc_is_record(answer->records[i].data)) {
+			*text = answer->records[i].data;
 			found++;
 		}
 	return found > 1 ? DMARC_FOUND_SEVERAL
@@ -145,9 +145,9 @@ static struct dmarc_level *
 add_level(
     const struct dmarc_method *method, struct dmarc_walk *w, struct span domain)
 {
-	struct dmarc_level *l = &w->level[w->levels++];
+	struct dmarc_level *l = &w->levels[w->nlevels++];
 
-	assert(w->levels <= DMARC_LEVELS);
+	assert(w->nlevels <= DMARC_LEVELS);
 	*l = (struct dmarc_level){.domain = domain};
 	look(method, l);
 	if (l->found == DMARC_FOUND_FAILED)
@@ -183,16 +183,16 @@ select_org(struct dmarc_walk *w)
 {
 	const struct dmarc_level *last = NULL;
 
-	for (size_t i = 0; i < w->levels; i++)
-		if (w->level[i].found == DMARC_FOUND_RECORD)
-			last = &w->level[i];
+	for (size_t i = 0; i < w->nlevels; i++)
+		if (w->levels[i].found == DMARC_FOUND_RECORD)
+			last = &w->levels[i];
 	if (!last) {
 		w->org = w->domain;
 		w->how = "no record on the way up: the domain itself";
 	} else if (last->record.psd == DMARC_PSD_N) {
 		w->org = last->domain;
 		w->how = "its record says psd=n";
-	} else if (last->record.psd == DMARC_PSD_Y && last != w->level) {
+	} else if (last->record.psd == DMARC_PSD_Y && last != w->levels) {
 		w->org = below(w->domain, last->domain);
 		w->how = "one label below the record that says psd=y";
 	} else {
@@ -204,7 +204,7 @@ select_org(struct dmarc_walk *w)
 static void
 walk_up(const struct dmarc_method *method, struct dmarc_walk *w)
 {
-	struct dmarc_level *l = &w->level[w->levels - 1];
+	struct dmarc_level *l = &w->levels[w->nlevels - 1];
 
 	while (!stops(l)) {
 		struct span target = next_target(l->domain);
@@ -232,7 +232,7 @@ list_org(const struct dmarc_method *method, struct dmarc_walk *w)
 static bool
 goes_on(const struct dmarc_method *method, const struct dmarc_walk *w)
 {
-	enum dmarc_found found = w->level[w->levels - 1].found;
+	enum dmarc_found found = w->levels[w->nlevels - 1].found;
 
 	return found == DMARC_FOUND_NONE ||
 	    (found == DMARC_FOUND_SEVERAL && !method->rfc7489);
@@ -262,11 +262,11 @@ dmarc_walk_begin(
 }
 
 void
-dmarc_walk_end(const struct dmarc_method *method, struct dmarc_walk *w)
+dmarc_walk_complete(const struct dmarc_method *method, struct dmarc_walk *w)
 {
-	if (w->ended)
+	if (w->complete)
 		return;
-	w->ended = true;
+	w->complete = true;
 	if (method->psl)
 		look_up(method, w);
 	else
@@ -284,28 +284,28 @@ dmarc_walk_org(
     const struct dmarc_method *method, struct span domain, struct dmarc_walk *w)
 {
 	if (method->psl) {
-		*w = (struct dmarc_walk){.domain = domain, .ended = true};
+		*w = (struct dmarc_walk){.domain = domain, .complete = true};
 		list_org(method, w);
 	} else {
 		dmarc_walk_begin(method, domain, w);
-		dmarc_walk_end(method, w);
+		dmarc_walk_complete(method, w);
 	}
 }
 
 const struct dmarc_level *
 dmarc_walk_policy(const struct dmarc_walk *w)
 {
-	const struct dmarc_level *last = &w->level[w->levels - 1];
+	const struct dmarc_level *last = &w->levels[w->nlevels - 1];
 
-	assert(w->levels);
-	if (w->level[0].found == DMARC_FOUND_RECORD)
-		return w->level;
-	if (!w->ended || w->failed)
+	assert(w->nlevels);
+	if (w->levels[0].found == DMARC_FOUND_RECORD)
+		return w->levels;
+	if (!w->complete || w->failed)
 		return NULL;
-	for (size_t i = 1; i < w->levels; i++)
-		if (w->level[i].found == DMARC_FOUND_RECORD &&
-		    span_eq(w->level[i].domain, w->org))
-			return &w->level[i];
+	for (size_t i = 1; i < w->nlevels; i++)
+		if (w->levels[i].found == DMARC_FOUND_RECORD &&
+		    span_eq(w->levels[i].domain, w->org))
+			return &w->levels[i];
 	/* The PSD's record, which ended the walk. */
 	if (last->found == DMARC_FOUND_RECORD &&
 	    last->record.psd == DMARC_PSD_Y)

@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 #include <assert.h>
 #include <sysexits.h>
@@ -23,7 +23,7 @@ read_zones(struct dns *d, const struct dns_config *config, struct arena *a,
 	if (config->nsets)
 		d->sets = dns_zone_new(d->life);
 	for (size_t i = 0; i < config->nsets && !status; i++)
-		if (!dns_master_set(
+		if (!dns_zonefile_set(
 			span_of(config->sets[i]), d->sets, d->life, a, error))
 			status = EX_CONFIG;
 	return status;
@@ -260,11 +260,11 @@ dns_ready(struct dns *d, struct span name, enum dns_type type)
 void
 dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg)
 {
-	assert(arrived ? d->waiters < DNS_WAITERS : d->waiters > 0);
+	assert(arrived ? d->nwaiters < DNS_WAITERS : d->nwaiters > 0);
 	if (arrived)
-		d->waiter[d->waiters++] = (struct dns_waiter){arrived, arg};
+		d->waiters[d->nwaiters++] = (struct dns_waiter){arrived, arg};
 	else
-		d->waiters--;
+		d->nwaiters--;
 }
 
 size_t

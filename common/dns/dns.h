@@ -86,7 +86,7 @@ const char *dns_type_name(enum dns_type type, struct arena *a);
  * inside a label as \DDD. So they compare by octets, and can be asked for as
  * they are, but for those with a backslash: dns_name_octets().
  */
-struct dns_record {
+struct dns_rr {
 	struct span owner;
 	enum dns_type type;
 	/* TXT: all strings joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
@@ -103,8 +103,8 @@ struct dns_answer {
 	struct span name; /* that was asked for */
 	enum dns_type type;
 	enum dns_status status;
-	struct dns_record *record; /* of that type, of the CNAME chain's end */
-	size_t records;
+	struct dns_rr *records; /* of that type, of the CNAME chain's end */
+	size_t nrecords;
 	struct span canonical; /* the end of the CNAME chain, or name */
 	bool ad;               /* AD bit (RFC 4035) on every answer used */
 	/* The last one used: "192.0.2.53#53", "zone", "--set", or "no server",
@@ -214,6 +214,6 @@ size_t dns_asked(const struct dns *d, const struct dns_answer *const **list);
 
 /* A record in master-file form without TTL, no line end, printable ASCII only:
  * for --verbose and JSON. */
-struct span dns_record_text(const struct dns_record *r, struct arena *a);
+struct span dns_rr_text(const struct dns_rr *r, struct arena *a);
 
 #endif

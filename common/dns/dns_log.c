@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 struct dns_log {
 	FILE *file;
@@ -59,17 +59,17 @@ directive(struct span name, const struct dns_answer *answer, struct arena *a)
 
 void
 dns_log_answer(struct dns_log *log, const struct dns_answer *answer,
-    const struct dns_record *link, size_t links, struct arena *scratch)
+    const struct dns_rr *links, size_t nlinks, struct arena *scratch)
 {
 	/* A loop is a failure of the name that was asked. */
 	bool loop = answer->status == DNS_LOOP;
 
 	if (answer->status == DNS_LIMIT)
 		return;
-	for (size_t i = 0; i < links && !loop; i++)
-		write_line(log, dns_record_text(&link[i], scratch));
-	for (size_t i = 0; i < answer->records; i++)
-		write_line(log, dns_record_text(&answer->record[i], scratch));
+	for (size_t i = 0; i < nlinks && !loop; i++)
+		write_line(log, dns_rr_text(&links[i], scratch));
+	for (size_t i = 0; i < answer->nrecords; i++)
+		write_line(log, dns_rr_text(&answer->records[i], scratch));
 	if (answer->status != DNS_DATA)
 		write_line(log,
 		    directive(loop ? answer->name : answer->canonical, answer,

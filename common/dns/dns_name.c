@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 #include "base/ascii.h"
 #include "base/limit.h"

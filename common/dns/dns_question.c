@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 #include <assert.h>
 
@@ -88,15 +88,15 @@ tell(void *arg)
 {
 	const struct dns *d = arg;
 
-	for (size_t i = 0; i < d->waiters; i++)
-		d->waiter[i].arrived(d->waiter[i].arg);
+	for (size_t i = 0; i < d->nwaiters; i++)
+		d->waiters[i].arrived(d->waiters[i].arg);
 }
 
 /* The waiters are called meanwhile, and may want the same question. */
 static void
 await(struct dns *d, struct dns_question *q)
 {
-	struct dns_waiter all = {d->waiters ? tell : NULL, d};
+	struct dns_waiter all = {d->nwaiters ? tell : NULL, d};
 
 	q->awaited = true;
 	dns_resolv_wait(d->resolv, q->job, &all);
@@ -113,8 +113,8 @@ look_up(struct dns *d, struct dns_question *q)
 
 	dns_zone_lookup(
 	    d->zone, q->answer.name, q->answer.type, d->cache, reply);
-	for (size_t i = 0; i < reply->records; i++)
-		reply->octets += dns_record_octets(&reply->record[i]);
+	for (size_t i = 0; i < reply->nrecords; i++)
+		reply->octets += dns_rr_octets(&reply->records[i]);
 	if (reply->octets > room(d))
 		*reply = (struct dns_reply){
 		    .status = DNS_LIMIT, .server = reply->server};

@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 #include <arpa/inet.h>
 
@@ -24,7 +24,7 @@ take_name(struct dns_rdata *d, const struct dns_token *t, struct span *name)
 }
 
 static bool
-read_address(struct dns_rdata *d, struct dns_record *r)
+read_address(struct dns_rdata *d, struct dns_rr *r)
 {
 	const struct dns_token *t = d->token;
 	int family = r->type == DNS_A ? AF_INET : AF_INET6;
@@ -40,13 +40,13 @@ read_address(struct dns_rdata *d, struct dns_record *r)
 }
 
 static bool
-read_name(struct dns_rdata *d, struct dns_record *r)
+read_name(struct dns_rdata *d, struct dns_rr *r)
 {
 	return take_name(d, d->token, &r->data);
 }
 
 static bool
-read_mx(struct dns_rdata *d, struct dns_record *r)
+read_mx(struct dns_rdata *d, struct dns_rr *r)
 {
 	uint64_t preference;
 
@@ -98,7 +98,7 @@ dns_ttl_parse(struct span text, uint64_t *seconds)
 
 /* RFC 1035 3.3.13 */
 static bool
-read_soa(struct dns_rdata *d, struct dns_record *r)
+read_soa(struct dns_rdata *d, struct dns_rr *r)
 {
 	struct buf b = BUF(d->arena);
 	const struct dns_token *t = d->token;
@@ -137,21 +137,21 @@ take_string(struct dns_rdata *d, const struct dns_token *t, struct span *string)
 }
 
 static bool
-read_txt(struct dns_rdata *d, struct dns_record *r)
+read_txt(struct dns_rdata *d, struct dns_rr *r)
 {
 	struct span *string = ARENA_ARRAY(d->scratch, struct span, d->n);
 
 	for (size_t i = 0; i < d->n; i++)
 		if (!take_string(d, &d->token[i], &string[i]))
 			return false;
-	dns_record_strings(r, string, d->n, d->arena);
+	dns_rr_strings(r, string, d->n, d->arena);
 	return true;
 }
 
 static const struct kind {
 	enum dns_type type;
 	size_t min, max; /* tokens */
-	bool (*read)(struct dns_rdata *d, struct dns_record *r);
+	bool (*read)(struct dns_rdata *d, struct dns_rr *r);
 } kinds[] = {
     {DNS_A, 1, 1, read_address},
     {DNS_AAAA, 1, 1, read_address},
@@ -211,7 +211,7 @@ read_hex(struct dns_rdata *d, unsigned char *octets, size_t len)
 
 /* RFC 3597 5: \# LENGTH HEX... */
 static bool
-read_generic(struct dns_rdata *d, struct dns_record *r)
+read_generic(struct dns_rdata *d, struct dns_rr *r)
 {
 	unsigned char *octets;
 	uint64_t len;
@@ -227,7 +227,7 @@ read_generic(struct dns_rdata *d, struct dns_record *r)
 }
 
 bool
-dns_rdata_read(struct dns_rdata *d, struct dns_record *r)
+dns_rdata_read(struct dns_rdata *d, struct dns_rr *r)
 {
 	const struct kind *k = kind_of(r->type);
 

@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -35,7 +35,7 @@ struct dns_job {
 
 struct dns_resolv {
 	struct arena *arena; /* of this and the servers; no thread adds */
-	struct dns_servers servers;
+	struct dns_upstreams servers;
 	pthread_mutex_t lock;  /* for all that follows, and the jobs' state */
 	pthread_cond_t work;   /* a job waits, or closing */
 	pthread_cond_t done;   /* a job is done, or a thread has ended */
@@ -80,7 +80,7 @@ dns_resolv_new(
 {
 	struct dns_resolv *r = resolv_new();
 
-	if (dns_servers_init(&r->servers, servers, n, r->arena, error))
+	if (dns_upstreams_init(&r->servers, servers, n, r->arena, error))
 		return r;
 	*error = arena_span(a, *error);
 	destroy(r);
@@ -133,7 +133,8 @@ work_on(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
 	struct dns_attempts q = {
 	    job->name, job->type, job->deadline, job->round, is_wanted, &w};
 
-	if (!dns_servers_ask(&r->servers, &q, buffer, &job->len, &job->status))
+	if (!dns_upstreams_query(
+		&r->servers, &q, buffer, &job->len, &job->status))
 		return false;
 	if (!dns_failed(job->status)) {
 		job->message = malloc(job->len);

@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 #include "base/limit.h"
 
 /*
@@ -15,10 +15,10 @@ struct walk {
 	bool secure;                   /* AD in all replies so far, none set */
 	double seconds;
 	const char *server;
-	struct dns_record link[LIMIT_DNS_CHAIN];
-	size_t links;
-	struct dns_record *record; /* found here */
-	size_t records;
+	struct dns_rr links[LIMIT_DNS_CHAIN];
+	size_t nlinks;
+	struct dns_rr *records; /* found here */
+	size_t nrecords;
 	struct dns_way way;
 	bool is_blocked; /* what is here already was not enough */
 };
@@ -31,15 +31,15 @@ drop_doubles(struct walk *w)
 	struct dns_table seen = {.arena = scratch};
 	size_t n = 0;
 
-	for (size_t i = 0; i < w->records; i++) {
-		struct span text = dns_record_text(&w->record[i], scratch);
+	for (size_t i = 0; i < w->nrecords; i++) {
+		struct span text = dns_rr_text(&w->records[i], scratch);
 		void **at = dns_table_at(&seen, text);
 
 		if (!*at)
-			w->record[n++] = w->record[i];
+			w->records[n++] = w->records[i];
 		*at = w;
 	}
-	w->records = n;
+	w->nrecords = n;
 	arena_free(scratch);
 }
 
@@ -48,19 +48,19 @@ static bool
 pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
     enum dns_type type)
 {
-	w->record = NULL;
-	w->records = 0;
-	for (size_t i = 0; i < reply->records; i++) {
-		const struct dns_record *r = &reply->record[i];
+	w->records = NULL;
+	w->nrecords = 0;
+	for (size_t i = 0; i < reply->nrecords; i++) {
+		const struct dns_rr *r = &reply->records[i];
 
 		if (r->type != type || !span_eq(r->owner, w->name))
 			continue;
-		w->record = ARENA_PUSH(d->cache, w->record, w->records);
-		w->record[w->records++] = *r;
+		w->records = ARENA_PUSH(d->cache, w->records, w->nrecords);
+		w->records[w->nrecords++] = *r;
 	}
-	if (w->records > 1)
+	if (w->nrecords > 1)
 		drop_doubles(w);
-	return w->records > 0;
+	return w->nrecords > 0;
 }
 
 static bool
@@ -95,7 +95,7 @@ ask_here(struct dns *d, struct walk *w)
 	static const struct dns_reply over = {
 	    .status = DNS_LIMIT, .server = "not asked"};
 	/* What a zone's CNAMEs lead to, a server would have said at once. */
-	bool is_limited = w->way.is_limited && !(d->zone && w->links);
+	bool is_limited = w->way.is_limited && !(d->zone && w->nlinks);
 	struct dns_question *q = dns_question_of(d, w->name, w->type);
 
 	w->is_blocked = w->way.only_ready && !dns_is_here(d, q);
@@ -138,12 +138,12 @@ walk(struct dns *d, struct walk *w)
 	for (;;) {
 		enum dns_status status = look(d, w);
 
-		if (status != DNS_DATA || w->record[0].type == w->type)
+		if (status != DNS_DATA || w->records[0].type == w->type)
 			return status;
-		if (w->links == LIMIT_DNS_CHAIN)
+		if (w->nlinks == LIMIT_DNS_CHAIN)
 			return DNS_LOOP;
-		w->link[w->links++] = w->record[0];
-		w->name = w->record[0].data;
+		w->links[w->nlinks++] = w->records[0];
+		w->name = w->records[0].data;
 	}
 }
 
@@ -157,14 +157,14 @@ dns_walk_answer(struct dns *d, struct dns_question *q, struct dns_way way)
 	a->status = walk(d, &w);
 	if (w.is_blocked)
 		return false;
-	a->record = a->status == DNS_DATA ? w.record : NULL;
-	a->records = a->status == DNS_DATA ? w.records : 0;
+	a->records = a->status == DNS_DATA ? w.records : NULL;
+	a->nrecords = a->status == DNS_DATA ? w.nrecords : 0;
 	a->canonical = w.name;
 	a->ad = w.secure && !dns_unknown(a->status);
 	a->server = w.server;
 	a->seconds = w.seconds;
 	q->answered = true;
 	if (d->log)
-		dns_log_answer(d->log, a, w.link, w.links, d->message);
+		dns_log_answer(d->log, a, w.links, w.nlinks, d->message);
 	return true;
 }

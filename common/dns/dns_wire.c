@@ -1,4 +1,4 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 #include <arpa/nameser.h>
 #include <assert.h>
@@ -174,7 +174,7 @@ take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
     struct dns_reply *reply)
 {
 	for (int i = 0; i < ns_msg_count(*m, ns_s_an); i++) {
-		struct dns_record r = {.owner = SPAN("")};
+		struct dns_rr r = {.owner = SPAN("")};
 		ns_rr rr;
 
 		if (ns_parserr(m, ns_s_an, i, &rr))
@@ -190,11 +190,11 @@ take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
 		if (!dns_rdata_decode(&r, ns_msg_base(*m), ns_msg_end(*m),
 			ns_rr_rdata(rr), ns_rr_rdlen(rr), a))
 			return DNS_GARBAGE;
-		reply->octets += dns_record_octets(&r);
+		reply->octets += dns_rr_octets(&r);
 		if (reply->octets > room)
 			return DNS_LIMIT;
-		reply->record = ARENA_PUSH(a, reply->record, reply->records);
-		reply->record[reply->records++] = r;
+		reply->records = ARENA_PUSH(a, reply->records, reply->nrecords);
+		reply->records[reply->nrecords++] = r;
 	}
 	return DNS_DATA;
 }
@@ -244,13 +244,13 @@ read_answer(ns_msg *m, const struct asked *q, int rcode, struct arena *a,
 		return status;
 	if (is_referral(m))
 		return DNS_GARBAGE;
-	for (size_t i = 0; i < reply->records && !ours; i++)
-		ours = span_eq(reply->record[i].owner, q->name);
+	for (size_t i = 0; i < reply->nrecords && !ours; i++)
+		ours = span_eq(reply->records[i].owner, q->name);
 	if (ns_msg_count(*m, ns_s_an) && !ours)
 		return DNS_GARBAGE; /* an answer, but not to this */
 	if (rcode == ns_r_nxdomain)
 		return DNS_NXDOMAIN;
-	return reply->records ? DNS_DATA : DNS_NODATA;
+	return reply->nrecords ? DNS_DATA : DNS_NODATA;
 }
 
 static enum dns_status
@@ -286,5 +286,5 @@ dns_wire_parse(const unsigned char *message, size_t len, struct span name,
 	reply->ad = ns_msg_getflag(m, ns_f_ad);
 	reply->status = read_message(&m, &q, a, reply, retry);
 	if (dns_unknown(reply->status))
-		reply->records = reply->octets = 0;
+		reply->nrecords = reply->octets = 0;
 }

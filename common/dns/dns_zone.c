@@ -1,9 +1,9 @@
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 /* A record, or what a directive says. */
 struct entry {
 	struct entry *next;
-	struct dns_record record;
+	struct dns_rr record;
 	enum dns_status status; /* DNS_DATA: a record */
 };
 
@@ -63,8 +63,7 @@ mark(struct dns_zone *z, struct span name)
 }
 
 void
-dns_zone_add(
-    struct dns_zone *z, const struct dns_record *r, enum dns_status status)
+dns_zone_add(struct dns_zone *z, const struct dns_rr *r, enum dns_status status)
 {
 	struct entry *e = ARENA_NEW(z->arena, struct entry);
 	struct node *n = node_of(z, r->owner);
@@ -103,13 +102,13 @@ take_records(const struct node *n, struct span name, enum dns_type type,
 		if (e->status != DNS_DATA || e->record.type != type ||
 		    !e->record.data.p)
 			continue;
-		reply->record = ARENA_PUSH(a, reply->record, reply->records);
-		reply->record[reply->records] = e->record;
-		reply->record[reply->records++].owner = name;
+		reply->records = ARENA_PUSH(a, reply->records, reply->nrecords);
+		reply->records[reply->nrecords] = e->record;
+		reply->records[reply->nrecords++].owner = name;
 	}
-	if (reply->records)
+	if (reply->nrecords)
 		reply->status = DNS_DATA;
-	return reply->records > 0;
+	return reply->nrecords > 0;
 }
 
 /*

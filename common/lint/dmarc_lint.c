@@ -67,7 +67,7 @@ has_policy(struct job *job, struct span text)
 }
 
 static void
-judge_text(struct job *job, struct span where, struct span text)
+check_text(struct job *job, struct span where, struct span text)
 {
 	struct span bare = finding_skip_litter(text, "");
 
@@ -87,22 +87,22 @@ count_records(const struct dns_answer *answer)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < answer->records; i++)
-		n += dmarc_is_record(answer->record[i].data);
+	for (size_t i = 0; i < answer->nrecords; i++)
+		n += dmarc_is_record(answer->records[i].data);
 	return n;
 }
 
 static void
-judge_level(struct job *job, const struct dmarc_level *l)
+check_level(struct job *job, const struct dmarc_level *l)
 {
 	if (!l->answer) {
-		judge_text(job, l->domain, job->method.record);
+		check_text(job, l->domain, job->method.record);
 		return;
 	}
 	if (l->found == DMARC_FOUND_FAILED)
 		add_answer(job, l->domain, l->answer);
-	for (size_t i = 0; i < l->answer->records; i++)
-		judge_text(job, l->domain, l->answer->record[i].data);
+	for (size_t i = 0; i < l->answer->nrecords; i++)
+		check_text(job, l->domain, l->answer->records[i].data);
 	if (l->found == DMARC_FOUND_SEVERAL)
 		add(job, DMARC_FINDING_SEVERAL, l->domain,
 		    arena_printf(
@@ -118,14 +118,14 @@ walk(struct job *job)
 
 	dmarc_walk_begin(&job->method, job->domain, w);
 	if (job->nobody ||
-	    (!w->level->answer && w->level->found != DMARC_FOUND_RECORD)) {
-		w->ended = true;
+	    (!w->levels->answer && w->levels->found != DMARC_FOUND_RECORD)) {
+		w->complete = true;
 		w->org = job->domain;
 		w->how = "the domain itself";
 	}
-	dmarc_walk_end(&job->method, w);
-	for (size_t i = 0; i < w->levels; i++)
-		judge_level(job, &w->level[i]);
+	dmarc_walk_complete(&job->method, w);
+	for (size_t i = 0; i < w->nlevels; i++)
+		check_level(job, &w->levels[i]);
 	job->out->applies = dmarc_walk_policy(w);
 }
 
@@ -136,19 +136,19 @@ walk(struct job *job)
 /* Where records stand by mistake: before the domain and, if again, before the
  * domain twice; and the front of a name that has the same answer if that is a
  * wildcard's. */
-static const struct place {
+static const struct misplaced {
 	const char *front, *probe;
 	bool again;
-} places[] = {
+} misplaced_names[] = {
     {"", NULL, false},
     /* Control panels that add _dmarc, or the domain, by themselves. */
     {"_dmarc._dmarc.", DMARC_LINT_PROBE "._dmarc.", false},
     {"_dmarc.", "_dmarc." DMARC_LINT_PROBE ".", true},
 };
-#define PLACES (sizeof(places) / sizeof(*places))
+#define MISPLACED_NAMES (sizeof(misplaced_names) / sizeof(*misplaced_names))
 
 static struct span
-place_name(struct job *job, const struct place *p)
+misplaced_name(struct job *job, const struct misplaced *p)
 {
 	struct span name = join(job, span_of(p->front), "", job->domain, "");
 
@@ -156,7 +156,7 @@ place_name(struct job *job, const struct place *p)
 }
 
 static struct span
-probe_name(struct job *job, const struct place *p)
+probe_name(struct job *job, const struct misplaced *p)
 {
 	return join(job, span_of(p->probe), "", job->domain, "");
 }
@@ -165,12 +165,14 @@ static void
 prefetch(struct job *job)
 {
 	dmarc_walk_prefetch(&job->method, job->domain);
-	for (size_t i = 0; i < PLACES && !job->method.record.p; i++) {
+	for (size_t i = 0; i < MISPLACED_NAMES && !job->method.record.p; i++) {
 		struct dns *dns = job->method.dns;
 
-		dns_prefetch(dns, place_name(job, &places[i]), DNS_TXT);
-		if (places[i].probe)
-			dns_prefetch(dns, probe_name(job, &places[i]), DNS_TXT);
+		dns_prefetch(
+		    dns, misplaced_name(job, &misplaced_names[i]), DNS_TXT);
+		if (misplaced_names[i].probe)
+			dns_prefetch(
+			    dns, probe_name(job, &misplaced_names[i]), DNS_TXT);
 	}
 }
 
@@ -186,7 +188,7 @@ ask(struct job *job, struct span name)
 }
 
 static bool
-has_wildcard(struct job *job, const struct place *p)
+has_wildcard(struct job *job, const struct misplaced *p)
 {
 	const struct dns_answer *answer;
 
@@ -196,22 +198,22 @@ has_wildcard(struct job *job, const struct place *p)
 	if (answer->status != DNS_DATA)
 		return false;
 	add(job, DMARC_FINDING_WILDCARD, job->domain,
-	    join(job, answer->name, ": ", answer->record->data, ""));
+	    join(job, answer->name, ": ", answer->records->data, ""));
 	return true;
 }
 
 static void
-judge_place(struct job *job, const struct place *p)
+check_misplaced(struct job *job, const struct misplaced *p)
 {
 	const struct dns_answer *answer;
 
 	if (has_wildcard(job, p))
 		return;
-	answer = ask(job, place_name(job, p));
-	for (size_t i = 0; i < answer->records; i++)
-		if (dmarc_is_record(answer->record[i].data))
+	answer = ask(job, misplaced_name(job, p));
+	for (size_t i = 0; i < answer->nrecords; i++)
+		if (dmarc_is_record(answer->records[i].data))
 			add(job, DMARC_FINDING_MISPLACED, answer->name,
-			    answer->record[i].data);
+			    answer->records[i].data);
 }
 
 /*
@@ -238,7 +240,7 @@ find_tag(const struct dmarc_record *r, const char *name)
 
 /* What a flaw is; of lists of addresses, the addresses are judged. */
 static void
-judge_flaw(struct job *job, const struct dmarc_flaw *flaw)
+check_flaw(struct job *job, const struct dmarc_flaw *flaw)
 {
 	static const enum dmarc_finding kinds[] = {
 	    [DMARC_FLAW_SYNTAX] = DMARC_FINDING_SYNTAX,
@@ -260,14 +262,14 @@ judge_flaw(struct job *job, const struct dmarc_flaw *flaw)
 }
 
 static void
-judge_flaws(struct job *job)
+check_flaws(struct job *job)
 {
 	const struct dmarc_record *r = &job->out->applies->record;
 
-	for (size_t i = 0; i < r->flaws; i++)
+	for (size_t i = 0; i < r->nflaws; i++)
 		/* An obsolete tag is that first, and nothing more. */
-		if (!i || r->flaw[i].tag.p != r->flaw[i - 1].tag.p)
-			judge_flaw(job, &r->flaw[i]);
+		if (!i || r->flaws[i].tag.p != r->flaws[i - 1].tag.p)
+			check_flaw(job, &r->flaws[i]);
 }
 
 /*
@@ -276,8 +278,8 @@ judge_flaws(struct job *job)
 
 /* "URI (NAME)", "URI (NAME: leads to HOST)" */
 static struct span
-consent_words(struct job *job, const struct dmarc_uri *uri,
-    const struct dmarc_report *report)
+destination_words(struct job *job, const struct dmarc_uri *uri,
+    const struct dmarc_destination *report)
 {
 	struct span name = report->name;
 
@@ -291,27 +293,28 @@ consent_words(struct job *job, const struct dmarc_uri *uri,
 /* RFC 9990 4. A public suffix (psd=y) is its own organization, whatever the one
  * below it is. */
 static void
-judge_consent(struct job *job, const struct dmarc_uri *uri)
+check_destination(struct job *job, const struct dmarc_uri *uri)
 {
 	const struct dmarc_level *l = job->out->applies;
 	struct span org =
 	    l->record.psd == DMARC_PSD_Y ? l->domain : job->out->walk.org;
-	struct dmarc_report report;
+	struct dmarc_destination report;
 
 	if (job->nobody || !org.p)
 		return;
-	dmarc_report_ask(&job->method, uri, l->domain, org, &report);
-	if (report.consent == DMARC_CONSENT_FAILED)
-		add_failure(job, l->domain, consent_words(job, uri, &report));
-	if (report.consent == DMARC_CONSENT_MISSING)
+	dmarc_destination_query(&job->method, uri, l->domain, org, &report);
+	if (report.kind == DMARC_DESTINATION_FAILED)
+		add_failure(
+		    job, l->domain, destination_words(job, uri, &report));
+	if (report.kind == DMARC_DESTINATION_UNAUTHORIZED)
 		add(job, DMARC_FINDING_EXTERNAL, l->domain,
-		    consent_words(job, uri, &report));
+		    destination_words(job, uri, &report));
 }
 
 /* One address of a tag, and what the record's parser has made of it, or NULL.
  */
 static void
-judge_uri(struct job *job, struct span tag, struct span text,
+check_uri(struct job *job, struct span tag, struct span text,
     const struct dmarc_uri *uri)
 {
 	struct span where = job->out->applies->domain;
@@ -323,7 +326,7 @@ judge_uri(struct job *job, struct span tag, struct span text,
 	if (uri->text.len < text.len) /* RFC 9989 4.8, obs-dmarc-report-size */
 		add(job, DMARC_FINDING_OBSOLETE, where, text);
 	if (uri->domain.p)
-		judge_consent(job, uri);
+		check_destination(job, uri);
 	else
 		add(job, DMARC_FINDING_URI_SCHEME, where, uri->text);
 }
@@ -331,9 +334,9 @@ judge_uri(struct job *job, struct span tag, struct span text,
 static bool
 is_twice(const struct dmarc_record *r, const char *name)
 {
-	for (size_t i = 0; i < r->flaws; i++)
-		if (r->flaw[i].kind == DMARC_FLAW_DUPLICATE &&
-		    is_named(r->flaw[i].tag, name))
+	for (size_t i = 0; i < r->nflaws; i++)
+		if (r->flaws[i].kind == DMARC_FLAW_DUPLICATE &&
+		    is_named(r->flaws[i].tag, name))
 			return true;
 	return false;
 }
@@ -341,7 +344,7 @@ is_twice(const struct dmarc_record *r, const char *name)
 /* The parser keeps the valid ones, in their order; of a tag that is there twice
  * none, whatever they are. */
 static void
-judge_uris(
+check_uris(
     struct job *job, const char *name, const struct dmarc_uri *list, size_t n)
 {
 	const struct dmarc_record *r = &job->out->applies->record;
@@ -354,7 +357,7 @@ judge_uris(
 	while (taglist_item(&rest, ',', &text)) {
 		bool valid = next < n && list[next].text.p == text.p;
 
-		judge_uri(job, tag, text, valid ? &list[next] : NULL);
+		check_uri(job, tag, text, valid ? &list[next] : NULL);
 		next += valid;
 	}
 }
@@ -374,7 +377,7 @@ add_tag(struct job *job, enum dmarc_finding kind, const char *name)
 /* RFC 9989 4.7, sp: below other names the organizational domain's record counts
  * instead; a public suffix's counts for all below it that have none. */
 static void
-judge_subdomains(struct job *job)
+check_subdomains(struct job *job)
 {
 	const struct dmarc_level *l = job->out->applies;
 	const struct dmarc_record *r = &l->record;
@@ -396,7 +399,7 @@ judge_subdomains(struct job *job)
 }
 
 static void
-judge_testing(struct job *job)
+check_testing(struct job *job)
 {
 	const struct dmarc_record *r = &job->out->applies->record;
 	bool none = r->p == DMARC_POLICY_NONE && r->sp == DMARC_POLICY_NONE &&
@@ -409,7 +412,7 @@ judge_testing(struct job *job)
 }
 
 static void
-judge_policies(struct job *job)
+check_policies(struct job *job)
 {
 	const struct dmarc_record *r = &job->out->applies->record;
 
@@ -418,11 +421,11 @@ judge_policies(struct job *job)
 	if (!r->has_p)
 		add(job, DMARC_FINDING_NO_POLICY, job->out->applies->domain,
 		    SPAN_NONE);
-	if (r->p == DMARC_POLICY_NONE && !r->ruas)
+	if (r->p == DMARC_POLICY_NONE && !r->nrua)
 		add(job, DMARC_FINDING_MONITORING, job->out->applies->domain,
 		    SPAN_NONE);
-	judge_subdomains(job);
-	judge_testing(job);
+	check_subdomains(job);
+	check_testing(job);
 }
 
 /* Is a name with psd=y known as a public suffix? One label always is. */
@@ -436,18 +439,18 @@ is_suffix(const struct job *job, struct span domain)
 }
 
 static void
-judge_record(struct job *job)
+check_record(struct job *job)
 {
 	const struct dmarc_level *l = job->out->applies;
 	const struct dmarc_record *r = &l->record;
 
-	judge_flaws(job);
+	check_flaws(job);
 	if (r->gap.p)
 		add(job, DMARC_FINDING_GAP, l->domain, r->gap);
-	judge_policies(job);
-	judge_uris(job, "rua", r->rua, r->ruas);
-	judge_uris(job, "ruf", r->ruf, r->rufs);
-	if (!r->rufs && r->fo.p) /* RFC 9989 4.7, fo */
+	check_policies(job);
+	check_uris(job, "rua", r->rua, r->nrua);
+	check_uris(job, "ruf", r->ruf, r->nruf);
+	if (!r->nruf && r->fo.p) /* RFC 9989 4.7, fo */
 		add_tag(job, DMARC_FINDING_NO_EFFECT, "fo");
 	if (r->psd == DMARC_PSD_Y && !is_suffix(job, l->domain))
 		add_tag(job, DMARC_FINDING_PSD, "psd");
@@ -462,11 +465,11 @@ judge_record(struct job *job)
 
 /* Of several records of the domain that has been said already. */
 static void
-judge_absence(struct job *job)
+check_absence(struct job *job)
 {
 	const struct dmarc_walk *w = &job->out->walk;
 
-	if (w->failed || w->level->found == DMARC_FOUND_SEVERAL)
+	if (w->failed || w->levels->found == DMARC_FOUND_SEVERAL)
 		return;
 	add(job, DMARC_FINDING_NO_RECORD, w->domain, SPAN_NONE);
 	job->out->findings.failed = RESULT_NONE;
@@ -487,10 +490,10 @@ dmarc_lint(const struct dmarc_method *method, struct span domain,
 	if (!job.nobody)
 		prefetch(&job);
 	walk(&job);
-	for (size_t i = 0; i < PLACES && !method->record.p; i++)
-		judge_place(&job, &places[i]);
+	for (size_t i = 0; i < MISPLACED_NAMES && !method->record.p; i++)
+		check_misplaced(&job, &misplaced_names[i]);
 	if (out->applies)
-		judge_record(&job);
+		check_record(&job);
 	else
-		judge_absence(&job);
+		check_absence(&job);
 }

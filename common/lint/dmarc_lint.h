@@ -17,7 +17,7 @@
 	X(DNS, "dns-failure", ERROR,                                     \
 	    "the DNS gives no answer at present, and what depends on "   \
 	    "it is not judged: try again later")                         \
-	X(SEVERAL, "several-records", ERROR,                             \
+	X(SEVERAL, "multiple-records", ERROR,                            \
 	    "there are several records, and receivers ignore all of "    \
 	    "them: keep one")                                            \
 	X(MISPLACED, "misplaced-record", ERROR,                          \

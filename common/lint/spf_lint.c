@@ -1,4 +1,4 @@
-#include "lint/spf_lint_parts.h"
+#include "lint/spf_lint_internal.h"
 
 #include "base/domain.h"
 #include "base/limit.h"
@@ -26,10 +26,10 @@ give_up(struct spf_lint_job *job, enum spf_finding kind, struct span what,
 /* What TXT records are as text. A record that has another one's end glued to
  * its version is none, and its strings are looked at for that. */
 static void
-judge_texts(struct spf_lint_job *job, const struct dns_answer *answer)
+check_texts(struct spf_lint_job *job, const struct dns_answer *answer)
 {
-	for (size_t i = 0; i < answer->records; i++) {
-		const struct dns_record *r = &answer->record[i];
+	for (size_t i = 0; i < answer->nrecords; i++) {
+		const struct dns_rr *r = &answer->records[i];
 
 		if (!spf_is_record(r->data)) {
 			if (!spf_lint_looks_alike(r->data, job->arena))
@@ -57,7 +57,7 @@ ask_record(struct spf_lint_job *job, struct span *text)
 		give_up(job, SPF_FINDING_NO_DOMAIN, SPAN_NONE, RESULT_NONE);
 		return false;
 	}
-	judge_texts(job, answer);
+	check_texts(job, answer);
 	n = spf_record_count(answer, text);
 	if (n == 0)
 		give_up(job, SPF_FINDING_NO_RECORD, SPAN_NONE, RESULT_NONE);
@@ -84,11 +84,11 @@ check_given(struct spf_lint_job *job, struct span text)
 
 /* RFC 7208 6.2; exp= of an included record is never used. */
 static void
-judge_explanation(struct spf_lint_job *job, const struct spf_place *p)
+check_explanation(struct spf_lint_job *job, const struct spf_lint_record *p)
 {
-	const struct spf_term *exp = p->visit->record->exp;
+	const struct spf_term *exp = p->check->record->exp;
 	const struct spf_macros macros = {
-	    .sender_domain = job->domain, .domain = p->visit->domain};
+	    .sender_domain = job->domain, .domain = p->check->domain};
 	const struct dns_answer *answer;
 	struct span target, what;
 
@@ -100,18 +100,18 @@ judge_explanation(struct spf_lint_job *job, const struct spf_place *p)
 	answer = dns_query(job->dns, target, DNS_TXT);
 	if (answer->status != DNS_DATA)
 		what = spf_lint_answer(job, exp, answer);
-	else if (answer->records > 1)
+	else if (answer->nrecords > 1)
 		what = spf_lint_words(job, exp->text, "several TXT records");
-	else if (!spf_macro_is_string(answer->record[0].data, true))
+	else if (!spf_macro_is_string(answer->records[0].data, true))
 		what = spf_lint_words(job, exp->text, "its text is malformed");
 	else
 		return;
-	add(job, SPF_FINDING_EXPLANATION, p->visit->domain, what);
+	add(job, SPF_FINDING_EXPLANATION, p->check->domain, what);
 }
 
 /* An error that has no kind of its own, since nobody has seen it yet. */
 static void
-judge_verdict(struct spf_lint_job *job, const struct spf_verdict *v)
+check_verdict(struct spf_lint_job *job, const struct spf_verdict *v)
 {
 	if (v->reason == SPF_EXPANSION)
 		add(job, SPF_FINDING_SYNTAX, job->domain,
@@ -120,7 +120,7 @@ judge_verdict(struct spf_lint_job *job, const struct spf_verdict *v)
 }
 
 static void
-judge_evaluation(struct spf_lint_job *job)
+check_evaluation(struct spf_lint_job *job)
 {
 	struct spf_walk w[SPF_LINT_CLIENTS];
 
@@ -129,13 +129,13 @@ judge_evaluation(struct spf_lint_job *job)
 	job->out->evaluated = true;
 	spf_lint_limits(job, w);
 	/* Both came to the same records, but for those of macros. */
-	for (size_t i = 0; i < w[0].places; i++) {
-		spf_lint_terms(&job->out->findings, &w[0].place[i]);
-		judge_explanation(job, &w[0].place[i]);
+	for (size_t i = 0; i < w[0].nrecords; i++) {
+		spf_lint_terms(&job->out->findings, &w[0].records[i]);
+		check_explanation(job, &w[0].records[i]);
 	}
-	spf_lint_count(w[0].place, w[0].places, job->arena, job->out);
+	spf_lint_count(w[0].records, w[0].nrecords, job->arena, job->out);
 	for (size_t i = 0; i < SPF_LINT_CLIENTS; i++)
-		judge_verdict(job, &w[i].verdict);
+		check_verdict(job, &w[i].verdict);
 }
 
 void
@@ -162,7 +162,7 @@ spf_lint(struct span domain, struct span record, struct dns *dns,
 		add(&job, SPF_FINDING_SIZE, job.domain,
 		    arena_printf(a, "%zu octets", record.len));
 	if (spf_record_parse(record, a, &parsed, &wrong) == SPF_PASS)
-		judge_evaluation(&job);
+		check_evaluation(&job);
 	else
 		spf_lint_syntax(&job, job.domain, record);
 }

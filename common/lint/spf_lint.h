@@ -21,7 +21,7 @@
 	X(DNS, "dns-failure", ERROR,                                          \
 	    "the DNS gives no answer at present: nothing can be said of it; " \
 	    "try again later")                                                \
-	X(SEVERAL, "several-records", ERROR,                                  \
+	X(SEVERAL, "multiple-records", ERROR,                                 \
 	    "there are several records: receivers answer permerror; join "    \
 	    "them")                                                           \
 	X(SYNTAX, "syntax", ERROR,                                            \

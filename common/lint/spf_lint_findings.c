@@ -1,5 +1,5 @@
 #include "base/buf.h"
-#include "lint/spf_lint_parts.h"
+#include "lint/spf_lint_internal.h"
 
 /* Terms looked at, each alone, for what is malformed. */
 #define MALFORMED 100

@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/ipset.h"
-#include "lint/spf_lint_parts.h"
+#include "lint/spf_lint_internal.h"
 
 /* A term in an order in which equal ones, and a network and those within it,
  * stand together, and wider before narrower. */
@@ -13,7 +13,7 @@ struct entry {
 	const struct spf_term *term;
 	struct ip_network network; /* without octets beyond the prefix */
 	struct span domain;        /* in one form, of other terms */
-	size_t turn; /* grows where the qualifier changes from term to term */
+	size_t run; /* grows where the qualifier changes from term to term */
 };
 
 static bool
@@ -77,26 +77,27 @@ compare(const void *pa, const void *pb)
 }
 
 static size_t
-list_entries(struct entry *list, const struct spf_place *p, struct arena *a)
+list_entries(
+    struct entry *list, const struct spf_lint_record *p, struct arena *a)
 {
-	const struct spf_record *r = p->visit->record;
-	size_t n = 0, turn = 0;
+	const struct spf_record *r = p->check->record;
+	size_t n = 0, run = 0;
 	char qualifier = '\0';
 
-	for (size_t i = 0; i < r->terms; i++) {
-		const struct spf_term *t = &r->term[i];
+	for (size_t i = 0; i < r->nterms; i++) {
+		const struct spf_term *t = &r->terms[i];
 
 		if (t->kind >= SPF_REDIRECT || !spf_term_is_reached(r, t))
 			continue;
-		turn += t->qualifier != qualifier;
+		run += t->qualifier != qualifier;
 		qualifier = t->qualifier;
-		list[n] = (struct entry){.term = t, .turn = turn};
+		list[n] = (struct entry){.term = t, .run = run};
 		if (is_network(t))
 			/* RFC 7208 5.6: bits beyond the prefix do not
 			 * matter. */
 			list[n].network = ip_masked(&t->network);
 		else
-			list[n].domain = one_form(t, p->visit->domain, a);
+			list[n].domain = one_form(t, p->check->domain, a);
 		n++;
 	}
 	qsort(list, n, sizeof(*list), compare);
@@ -109,33 +110,33 @@ list_entries(struct entry *list, const struct spf_place *p, struct arena *a)
 static bool
 is_idle(const struct entry *x, const struct entry *y)
 {
-	return y->term < x->term || y->turn == x->turn;
+	return y->term < x->term || y->run == x->run;
 }
 
 /* The networks that one is within: no deeper than an address has bits, since
  * one that is there again is not pushed. */
-struct nest {
+struct outer {
 	const struct entry *at[129];
 	size_t depth;
 };
 
 /* The network that makes x idle, or NULL. */
 static const struct entry *
-find_cover(struct nest *nest, const struct entry *x)
+find_cover(struct outer *outer, const struct entry *x)
 {
 	const struct entry *cover = NULL;
 	bool again;
 
-	while (nest->depth &&
-	    !ip_within(&x->network.ip, &nest->at[nest->depth - 1]->network))
-		nest->depth--;
-	for (size_t i = 0; i < nest->depth; i++)
-		if (!cover && is_idle(x, nest->at[i]))
-			cover = nest->at[i];
-	again = nest->depth &&
-	    nest->at[nest->depth - 1]->network.bits == x->network.bits;
+	while (outer->depth &&
+	    !ip_within(&x->network.ip, &outer->at[outer->depth - 1]->network))
+		outer->depth--;
+	for (size_t i = 0; i < outer->depth; i++)
+		if (!cover && is_idle(x, outer->at[i]))
+			cover = outer->at[i];
+	again = outer->depth &&
+	    outer->at[outer->depth - 1]->network.bits == x->network.bits;
 	if (!again)
-		nest->at[nest->depth++] = x;
+		outer->at[outer->depth++] = x;
 	return cover;
 }
 
@@ -154,23 +155,23 @@ duplicate_text(
 }
 
 void
-spf_lint_duplicates(struct findings *f, const struct spf_place *p)
+spf_lint_duplicates(struct findings *f, const struct spf_lint_record *p)
 {
 	struct entry *list =
-	    ARENA_ARRAY(f->arena, struct entry, p->visit->record->terms);
+	    ARENA_ARRAY(f->arena, struct entry, p->check->record->nterms);
 	size_t n = list_entries(list, p, f->arena);
-	struct nest nest = {.depth = 0};
+	struct outer outer = {.depth = 0};
 
 	for (size_t i = 0; i < n; i++) {
 		const struct entry *x = &list[i], *cover = NULL;
 
 		if (is_network(x->term))
-			cover = find_cover(&nest, x);
+			cover = find_cover(&outer, x);
 		else if (i && x->term->kind == x[-1].term->kind &&
 		    !compare_arguments(x, &x[-1]))
 			cover = &x[-1];
 		if (cover)
-			spf_lint_add(f, SPF_FINDING_DUPLICATE, p->visit->domain,
+			spf_lint_add(f, SPF_FINDING_DUPLICATE, p->check->domain,
 			    duplicate_text(x, cover, f->arena));
 	}
 }
@@ -184,8 +185,8 @@ static struct ip_network *
 push_passed(struct ip_network *list, size_t *n, const struct spf_record *r,
     struct arena *a)
 {
-	for (size_t i = 0; i < r->terms; i++) {
-		const struct spf_term *t = &r->term[i];
+	for (size_t i = 0; i < r->nterms; i++) {
+		const struct spf_term *t = &r->terms[i];
 
 		if (!is_network(t) || t->qualifier != '+' ||
 		    !spf_term_is_reached(r, t))
@@ -209,7 +210,7 @@ power_of_two(unsigned n)
 /* Several networks that let everybody pass together: who has one alone that
  * does has heard of it. */
 static void
-judge_all(const struct ipset *set, const struct ip_network *list, size_t n,
+check_all(const struct ipset *set, const struct ip_network *list, size_t n,
     int family, struct spf_lint *out)
 {
 	const struct ip_network all = {{.family = family}, 0};
@@ -225,22 +226,23 @@ judge_all(const struct ipset *set, const struct ip_network *list, size_t n,
 }
 
 void
-spf_lint_count(const struct spf_place *place, size_t places, struct arena *a,
-    struct spf_lint *out)
+spf_lint_count(const struct spf_lint_record *records, size_t nrecords,
+    struct arena *a, struct spf_lint *out)
 {
 	struct ipset set = IPSET(a);
 	struct ip_network *list = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < places; i++)
-		if (place[i].passes)
-			list = push_passed(list, &n, place[i].visit->record, a);
+	for (size_t i = 0; i < nrecords; i++)
+		if (records[i].passes)
+			list =
+			    push_passed(list, &n, records[i].check->record, a);
 	ipset_add(&set, list, n);
-	for (size_t i = 0; i < set.networks; i++)
-		if (set.network[i].ip.family == AF_INET)
-			out->ip4 += power_of_two(32 - set.network[i].bits);
+	for (size_t i = 0; i < set.nnetworks; i++)
+		if (set.networks[i].ip.family == AF_INET)
+			out->ip4 += power_of_two(32 - set.networks[i].bits);
 		else
-			out->ip6 += power_of_two(128 - set.network[i].bits);
-	judge_all(&set, list, n, AF_INET, out);
-	judge_all(&set, list, n, AF_INET6, out);
+			out->ip6 += power_of_two(128 - set.networks[i].bits);
+	check_all(&set, list, n, AF_INET, out);
+	check_all(&set, list, n, AF_INET6, out);
 }

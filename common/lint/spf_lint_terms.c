@@ -1,6 +1,6 @@
 #include "base/ascii.h"
 #include "base/buf.h"
-#include "lint/spf_lint_parts.h"
+#include "lint/spf_lint_internal.h"
 
 /*
  * From these prefixes on a network is wide. The largest mail providers list
@@ -14,12 +14,13 @@
 
 /* Directives behind all, as one text (RFC 7208 5.1). */
 static void
-judge_rest(struct findings *f, const struct spf_place *p)
+check_rest(struct findings *f, const struct spf_lint_record *p)
 {
-	const struct spf_record *r = p->visit->record;
+	const struct spf_record *r = p->check->record;
 	struct buf b = BUF(f->arena);
 
-	for (const struct spf_term *t = r->all + 1; t < r->term + r->terms; t++)
+	for (const struct spf_term *t = r->all + 1; t < r->terms + r->nterms;
+	     t++)
 		if (t->kind < SPF_REDIRECT) {
 			if (b.len)
 				buf_char(&b, ' ');
@@ -27,14 +28,14 @@ judge_rest(struct findings *f, const struct spf_place *p)
 		}
 	if (b.len)
 		spf_lint_add(
-		    f, SPF_FINDING_UNREACHABLE, p->visit->domain, buf_span(&b));
+		    f, SPF_FINDING_UNREACHABLE, p->check->domain, buf_span(&b));
 }
 
 static void
-judge_end(struct findings *f, const struct spf_place *p)
+check_end(struct findings *f, const struct spf_lint_record *p)
 {
-	const struct spf_record *r = p->visit->record;
-	struct span where = p->visit->domain;
+	const struct spf_record *r = p->check->record;
+	struct span where = p->check->domain;
 
 	if (!r->all) {
 		if (!r->redirect && p->own)
@@ -48,7 +49,7 @@ judge_end(struct findings *f, const struct spf_place *p)
 	if (r->redirect)
 		spf_lint_add(
 		    f, SPF_FINDING_REDIRECT_IGNORED, where, r->redirect->text);
-	judge_rest(f, p);
+	check_rest(f, p);
 }
 
 /* The prefixes of a term that lets networks pass; false: it does not. What it
@@ -101,7 +102,7 @@ add_size(struct findings *f, struct span where, const struct spf_term *t,
 }
 
 static void
-judge_width(struct findings *f, struct span where, const struct spf_term *t)
+check_width(struct findings *f, struct span where, const struct spf_term *t)
 {
 	unsigned ip4, ip6;
 
@@ -137,7 +138,7 @@ is_unknown(const struct spf_term *t)
 
 /* What is a matter of opinion, or of use to its owner only. */
 static void
-judge_own(struct findings *f, struct span where, const struct spf_term *t)
+check_own(struct findings *f, struct span where, const struct spf_term *t)
 {
 	if (t->kind == SPF_PTR)
 		spf_lint_add(f, SPF_FINDING_PTR, where, t->text);
@@ -148,19 +149,19 @@ judge_own(struct findings *f, struct span where, const struct spf_term *t)
 }
 
 void
-spf_lint_terms(struct findings *f, const struct spf_place *p)
+spf_lint_terms(struct findings *f, const struct spf_lint_record *p)
 {
-	const struct spf_record *r = p->visit->record;
-	struct span where = p->visit->domain;
+	const struct spf_record *r = p->check->record;
+	struct span where = p->check->domain;
 
-	judge_end(f, p);
-	for (size_t i = 0; i < r->terms; i++) {
-		const struct spf_term *t = &r->term[i];
+	check_end(f, p);
+	for (size_t i = 0; i < r->nterms; i++) {
+		const struct spf_term *t = &r->terms[i];
 
 		if (p->passes && spf_term_is_reached(r, t))
-			judge_width(f, where, t);
+			check_width(f, where, t);
 		if (p->own)
-			judge_own(f, where, t);
+			check_own(f, where, t);
 	}
 	if (p->own)
 		spf_lint_duplicates(f, p);

@@ -1,6 +1,6 @@
 #include "base/ascii.h"
 #include "base/buf.h"
-#include "lint/spf_lint_parts.h"
+#include "lint/spf_lint_internal.h"
 
 /*
  * Look-alikes.
@@ -37,8 +37,8 @@ has_terms(struct span text, struct arena *a)
 	buf_str(&b, "v=spf1 ");
 	buf_add(&b, text);
 	whole = spf_record_parse(buf_span(&b), a, &r, &wrong) == SPF_PASS;
-	for (size_t i = 0; i < r.terms; i++)
-		telling += is_telling(&r.term[i]);
+	for (size_t i = 0; i < r.nterms; i++)
+		telling += is_telling(&r.terms[i]);
 	return telling >= (whole ? 1 : 2);
 }
 
@@ -135,8 +135,7 @@ add_split(
 
 /* RFC 7208 3.3. One finding a word; no word is looked at twice. */
 void
-spf_lint_strings(
-    struct findings *f, struct span where, const struct dns_record *r)
+spf_lint_strings(struct findings *f, struct span where, const struct dns_rr *r)
 {
 	struct span rest = r->data;
 	size_t start = 0, edge = 0; /* of a word; between two strings */

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/domain.h"
 #include "base/limit.h"
-#include "lint/spf_lint_parts.h"
+#include "lint/spf_lint_internal.h"
 
 /*
  * Clients that no record is meant for, so that evaluation comes to its end:
@@ -46,12 +46,12 @@ is_made_up(const struct spf_lint_job *job, struct span name)
 
 /* An include or redirect= that leads to no well-formed record. */
 static void
-judge_dead_end(struct spf_lint_job *job, const struct spf_place *p,
+check_dead_end(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_step *step)
 {
-	const struct spf_visit *v = step->visit;
+	const struct spf_trace_check *v = step->check;
 	const struct result_reason *why = &spf_reasons[v->reason];
-	struct span where = p->visit->domain, text = SPAN_NONE;
+	struct span where = p->check->domain, text = SPAN_NONE;
 	size_t n = v->answer ? spf_record_count(v->answer, &text) : 0;
 
 	if (why->code == RESULT_TEMPERROR) {
@@ -76,7 +76,7 @@ judge_dead_end(struct spf_lint_job *job, const struct spf_place *p,
 
 /* An answer to a term. A client's names (PTR) are not the domain's fault. */
 static void
-judge_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
+check_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
     const struct spf_step *step, const struct dns_answer *answer)
 {
 	if (step->term->kind == SPF_PTR || answer->type == DNS_PTR ||
@@ -92,73 +92,73 @@ judge_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
 		w->empty = ARENA_PUSH(job->arena, w->empty, w->voids);
 		w->empty[w->voids++] = (struct spf_empty){where, step, answer};
 	}
-	if (answer->type == DNS_MX && answer->records > LIMIT_SPF_NAMES)
+	if (answer->type == DNS_MX && answer->nrecords > LIMIT_SPF_NAMES)
 		add(job, SPF_FINDING_MX, where, step->term->text);
 }
 
 /* exists of a fixed name that exists is true for everybody. */
 static void
-judge_exists(struct spf_lint_job *job, const struct spf_place *p,
+check_exists(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_step *step)
 {
 	if (step->term->kind == SPF_EXISTS && step->match == SPF_MATCH &&
 	    step->term->qualifier == '+' && p->passes &&
 	    !spf_lint_depends(step->term))
-		add(job, SPF_FINDING_PASS_ALL, p->visit->domain,
+		add(job, SPF_FINDING_PASS_ALL, p->check->domain,
 		    step->term->text);
 }
 
 static void
-push_place(
-    struct spf_lint_job *job, struct spf_walk *w, const struct spf_place *p)
+push_place(struct spf_lint_job *job, struct spf_walk *w,
+    const struct spf_lint_record *p)
 {
-	w->place = ARENA_PUSH(job->arena, w->place, w->places);
-	w->place[w->places++] = *p;
+	w->records = ARENA_PUSH(job->arena, w->records, w->nrecords);
+	w->records[w->nrecords++] = *p;
 }
 
 static void
 walk_step(struct spf_lint_job *job, struct spf_walk *w,
-    const struct spf_place *p, const struct spf_step *step)
+    const struct spf_lint_record *p, const struct spf_step *step)
 {
-	const struct spf_visit *v = step->visit;
+	const struct spf_trace_check *v = step->check;
 	bool redirect = step->term->kind == SPF_REDIRECT;
 	size_t top =
-	    p->visit->parent ? p->top : (size_t)(step - p->visit->step);
+	    p->check->parent ? p->top : (size_t)(step - p->check->steps);
 	/* Not what is below and not reached. */
-	unsigned lookups = step->lookups - (v ? spf_visit_lookups(v) : 0);
-	const struct spf_place inner = {.visit = v,
+	unsigned lookups = step->lookups - (v ? spf_trace_lookups(v) : 0);
+	const struct spf_lint_record inner = {.check = v,
 	    .top = top,
 	    .own = p->own && redirect,
 	    .passes = p->passes && step->term->qualifier == '+'};
 
 	w->lookups += lookups;
 	w->cost[top] += lookups;
-	for (size_t i = 0; i < step->answers; i++)
-		judge_answer(job, w, p->visit->domain, step, step->answer[i]);
-	judge_exists(job, p, step);
+	for (size_t i = 0; i < step->nanswers; i++)
+		check_answer(job, w, p->check->domain, step, step->answers[i]);
+	check_exists(job, p, step);
 	if (v && v->record)
 		push_place(job, w, &inner);
 	else if (v)
-		judge_dead_end(job, p, step);
+		check_dead_end(job, p, step);
 }
 
 /* Level by level, without recursion; places are pushed while it goes on. */
 static void
-walk_all(
-    struct spf_lint_job *job, struct spf_walk *w, const struct spf_visit *root)
+walk_all(struct spf_lint_job *job, struct spf_walk *w,
+    const struct spf_trace_check *root)
 {
-	const struct spf_place first = {
-	    .visit = root, .own = true, .passes = true};
+	const struct spf_lint_record first = {
+	    .check = root, .own = true, .passes = true};
 
-	w->cost = ARENA_ARRAY(job->arena, unsigned, root->steps);
+	w->cost = ARENA_ARRAY(job->arena, unsigned, root->nsteps);
 	push_place(job, w, &first);
-	for (size_t i = 0; i < w->places; i++) {
-		const struct spf_place p = w->place[i];
+	for (size_t i = 0; i < w->nrecords; i++) {
+		const struct spf_lint_record p = w->records[i];
 
-		for (size_t k = 0; k < p.visit->steps; k++)
+		for (size_t k = 0; k < p.check->nsteps; k++)
 			if (spf_term_is_reached(
-				p.visit->record, p.visit->step[k].term))
-				walk_step(job, w, &p, &p.visit->step[k]);
+				p.check->record, p.check->steps[k].term))
+				walk_step(job, w, &p, &p.check->steps[k]);
 	}
 }
 
@@ -177,7 +177,7 @@ spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w)
 	    .observer = &trace.observer};
 
 	spf_trace_init(&trace, job->arena);
-	*w = (struct spf_walk){.places = 0};
+	*w = (struct spf_walk){.nrecords = 0};
 	spf_check(&q, &policy, job->dns, job->arena, &w->verdict);
 	assert(trace.root && trace.root->record);
 	walk_all(job, w, trace.root);
@@ -191,15 +191,15 @@ spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w)
 static struct span
 lookups_text(struct spf_lint_job *job, const struct spf_walk *w)
 {
-	const struct spf_visit *root = w->place[0].visit;
+	const struct spf_trace_check *root = w->records[0].check;
 	const char *between = " (";
 	struct buf b = BUF(job->arena);
 
 	buf_printf(&b, "%u", w->lookups);
-	for (size_t i = 0; i < root->steps; i++)
+	for (size_t i = 0; i < root->nsteps; i++)
 		if (w->cost[i]) {
 			buf_str(&b, between);
-			buf_add(&b, root->step[i].term->text);
+			buf_add(&b, root->steps[i].term->text);
 			buf_printf(&b, " %u", w->cost[i]);
 			between = ", ";
 		}
@@ -208,7 +208,7 @@ lookups_text(struct spf_lint_job *job, const struct spf_walk *w)
 }
 
 static void
-judge_lookups(
+check_lookups(
     struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
 {
 	const struct spf_walk *worse = &w[w[1].lookups > w[0].lookups];
@@ -281,7 +281,7 @@ has_empty(const struct spf_walk *w, const struct spf_empty *x)
 /* A host without addresses of one family is no fault, though it counts; and
  * nobody knows what a name made of the client's will find. */
 static void
-judge_voids(
+check_voids(
     struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
 {
 	size_t worse = w[1].voids > w[0].voids;
@@ -305,6 +305,6 @@ void
 spf_lint_limits(
     struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
 {
-	judge_lookups(job, w);
-	judge_voids(job, w);
+	check_lookups(job, w);
+	check_voids(job, w);
 }

@@ -1,7 +1,7 @@
 #include "mail/authres.h"
 
 #include "base/ascii.h"
-#include "mail/authres_parts.h"
+#include "mail/authres_internal.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "base/limit.h"
@@ -97,7 +97,7 @@ authres_version(struct scan *s, uint64_t *version)
 
 /* [ [local-part] "@" ] domain-name with its "@"; a name alone is a value. */
 static bool
-scan_identity(struct scan *s, struct arena *a, struct span *out)
+scan_address(struct scan *s, struct arena *a, struct span *out)
 {
 	struct scan t = *s;
 	struct span local = SPAN(""), domain;
@@ -127,8 +127,7 @@ scan_propspec(struct scan *s, struct arena *a, struct authres_property *p)
 	    !authres_mark(&t, '.') || !authres_keyword(&t, a, &p->name) ||
 	    !authres_mark(&t, '='))
 		return false;
-	if (!scan_identity(&t, a, &p->value) &&
-	    !authres_value(&t, a, &p->value))
+	if (!scan_address(&t, a, &p->value) && !authres_value(&t, a, &p->value))
 		return false;
 	*s = t;
 	return true;
@@ -168,10 +167,10 @@ scan_resinfo(struct scan *s, struct arena *a, struct authres_result *r)
 	if (!scan_reasonspec(s, a, &r->reason))
 		r->reason = SPAN_NONE;
 	while (scan_propspec(s, a, &p)) {
-		if (r->properties == LIMIT_AUTHRES_PROPERTIES)
+		if (r->nproperties == LIMIT_AUTHRES_PROPERTIES)
 			return false;
-		r->property = ARENA_PUSH(a, r->property, r->properties);
-		r->property[r->properties++] = p;
+		r->properties = ARENA_PUSH(a, r->properties, r->nproperties);
+		r->properties[r->nproperties++] = p;
 	}
 	return true;
 }
@@ -215,18 +214,18 @@ scan_left_out(struct scan *s, struct authres *out)
 static bool
 scan_results(struct scan *s, struct arena *a, struct authres *out)
 {
-	while (out->results < LIMIT_AUTHRES_RESULTS && authres_mark(s, ';') &&
+	while (out->nresults < LIMIT_AUTHRES_RESULTS && authres_mark(s, ';') &&
 	    !scan_end(s)) {
 		struct authres_result r = {.version = 1};
 
 		if (!scan_resinfo(s, a, &r))
 			return false;
-		out->result = ARENA_PUSH(a, out->result, out->results);
-		out->result[out->results++] = r;
+		out->results = ARENA_PUSH(a, out->results, out->nresults);
+		out->results[out->nresults++] = r;
 	}
-	if (out->results == LIMIT_AUTHRES_RESULTS && !scan_left_out(s, out))
+	if (out->nresults == LIMIT_AUTHRES_RESULTS && !scan_left_out(s, out))
 		return false;
-	return out->results > 0 && scan_finish(s);
+	return out->nresults > 0 && scan_finish(s);
 }
 
 /* RFC 8601 2.2 */

@@ -21,15 +21,15 @@ struct authres_result {
 	uint64_t version;   /* 1 if none is written */
 	struct span result; /* lower case */
 	struct span reason; /* absent if none */
-	struct authres_property *property;
-	size_t properties;
+	struct authres_property *properties;
+	size_t nproperties;
 };
 
 struct authres {
 	struct span id;   /* as written, unquoted */
 	uint64_t version; /* 1 if none is written */
-	struct authres_result *result;
-	size_t results;  /* 0: "none" */
+	struct authres_result *results;
+	size_t nresults; /* 0: "none" */
 	size_t left_out; /* more of them, over LIMIT_AUTHRES_RESULTS */
 };
 
@@ -110,7 +110,7 @@ bool authres_is_id(struct span id, struct arena *a);
  * "@domain" if its local part is no dot-atom, is too long, begins
  * with "?" or is not fieldtext_is_safe(). An identity
  * without a valid domain, and a value over LIMIT_AUTHRES_VALUE, is left out and
- * reported by the note "property-left-out" in reason=.
+ * reported by the note "property-omitted" in reason=.
  *
  * reason= has "identifier: words" for why and each note, joined by "; ". Words
  * for which the line has no room are replaced by "too long to be shown"; the

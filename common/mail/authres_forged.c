@@ -2,7 +2,7 @@
 
 #include "base/ascii.h"
 #include "mail/authres.h"
-#include "mail/authres_parts.h"
+#include "mail/authres_internal.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "base/scan.h"

@@ -1,7 +1,7 @@
 #include "mail/authres_read.h"
 
 #include "base/ascii.h"
-#include "mail/authres_parts.h"
+#include "mail/authres_internal.h"
 #include "base/buf.h"
 #include "base/limit.h"
 
@@ -231,8 +231,8 @@ add_property(
 {
 	struct authres_result *r = &e->result;
 
-	r->property = ARENA_PUSH(a, r->property, r->properties);
-	r->property[r->properties++] = p;
+	r->properties = ARENA_PUSH(a, r->properties, r->nproperties);
+	r->properties[r->nproperties++] = p;
 }
 
 /* One part of a result. */
@@ -243,7 +243,7 @@ read_part(struct scan *s, struct arena *a, struct authres_entry *e,
 	struct authres_property p;
 	struct span other;
 
-	if (e->result.properties == LIMIT_AUTHRES_PROPERTIES) {
+	if (e->result.nproperties == LIMIT_AUTHRES_PROPERTIES) {
 		e->clear = false;
 		return scan_other(s, a, &other);
 	}
@@ -317,7 +317,7 @@ read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 	if (!scan_class(s, ascii_is_token, &word) ||
 	    !is_among(word, methods, METHODS))
 		return pass_over(s, a);
-	if (out->entries == LIMIT_AUTHRES_RESULTS) {
+	if (out->nentries == LIMIT_AUTHRES_RESULTS) {
 		out->left_out++;
 		return pass_over(s, a);
 	}
@@ -325,8 +325,8 @@ read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 	if (!authres_keyword(s, a, &e.result.method) || !read_result(s, a, &e))
 		return false;
 	e.text = span_trim(scan_since(s, &start));
-	out->entry = ARENA_PUSH(a, out->entry, out->entries);
-	out->entry[out->entries++] = e;
+	out->entries = ARENA_PUSH(a, out->entries, out->nentries);
+	out->entries[out->nentries++] = e;
 	return true;
 }
 

@@ -40,8 +40,8 @@ struct authres_entry {
 struct authres_reading {
 	struct span id;   /* absent: none */
 	uint64_t version; /* 1 if none is written */
-	struct authres_entry *entry;
-	size_t entries;
+	struct authres_entry *entries;
+	size_t nentries;
 	size_t left_out;  /* more of them, over LIMIT_AUTHRES_RESULTS */
 	struct span rest; /* what was not read, up to the end, or absent */
 };

@@ -15,8 +15,8 @@ has_method(const struct authres *ar, struct span body, struct span method)
 {
 	if (ar->left_out && span_casecontains(body, method))
 		return true;
-	for (size_t i = 0; i < ar->results; i++)
-		if (span_eq(ar->result[i].method, method))
+	for (size_t i = 0; i < ar->nresults; i++)
+		if (span_eq(ar->results[i].method, method))
 			return true;
 	return false;
 }

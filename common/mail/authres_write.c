@@ -20,8 +20,8 @@
 struct words {
 	struct span method; /* method=result */
 	struct span reason; /* reason="...", or absent */
-	struct span property[RESULT_PROPERTIES];
-	size_t properties;
+	struct span properties[RESULT_PROPERTIES];
+	size_t nproperties;
 };
 
 /* Why, and the notes. */
@@ -73,7 +73,7 @@ is_plain_local(struct span local)
 
 /* [ [local-part] "@" ] domain-name; absent without a valid domain. */
 static struct span
-identity_text(struct span value, struct arena *a)
+address_text(struct span value, struct arena *a)
 {
 	size_t at = span_find_last(value, '@');
 	struct span local = span_upto(value, at);
@@ -107,9 +107,9 @@ static void
 settle_property(struct result *out, const struct result_property *p,
     struct buf *left_out, struct arena *a)
 {
-	bool identity = p->kind == RESULT_IDENTITY;
+	bool is_address = p->kind == RESULT_ADDRESS;
 	struct span text =
-	    identity ? identity_text(p->value, a) : value_text(p->value, a);
+	    is_address ? address_text(p->value, a) : value_text(p->value, a);
 
 	if (!text.p) {
 		leave_out(left_out, p->name, " has no valid domain");
@@ -119,10 +119,10 @@ settle_property(struct result *out, const struct result_property *p,
 		leave_out(left_out, p->name, " is too long");
 		return;
 	}
-	out->property[out->properties] = *p;
-	if (identity)
-		out->property[out->properties].value = text;
-	out->properties++;
+	out->properties[out->nproperties] = *p;
+	if (is_address)
+		out->properties[out->nproperties].value = text;
+	out->nproperties++;
 }
 
 struct result
@@ -131,12 +131,12 @@ authres_settled(const struct result *r, struct arena *a)
 	struct result out = *r;
 	struct buf left_out = BUF(a);
 
-	out.properties = 0;
-	for (size_t i = 0; i < r->properties; i++)
-		settle_property(&out, &r->property[i], &left_out, a);
+	out.nproperties = 0;
+	for (size_t i = 0; i < r->nproperties; i++)
+		settle_property(&out, &r->properties[i], &left_out, a);
 	if (left_out.len)
-		out.note[out.notes++] = (struct result_note){
-		    "property-left-out", buf_span(&left_out)};
+		out.notes[out.nnotes++] = (struct result_note){
+		    "property-omitted", buf_span(&left_out)};
 	return out;
 }
 
@@ -144,7 +144,7 @@ static struct span
 property_text(const struct result_property *p, struct arena *a)
 {
 	struct span text =
-	    p->kind == RESULT_IDENTITY ? p->value : value_text(p->value, a);
+	    p->kind == RESULT_ADDRESS ? p->value : value_text(p->value, a);
 
 	return ARENA_JOIN(a, span_of(p->name), SPAN("="), text);
 }
@@ -156,8 +156,8 @@ collect_notes(const struct result *r)
 
 	if (r->why.id)
 		all.note[all.n++] = r->why;
-	for (size_t i = 0; i < r->notes; i++)
-		all.note[all.n++] = r->note[i];
+	for (size_t i = 0; i < r->nnotes; i++)
+		all.note[all.n++] = r->notes[i];
 	return all;
 }
 
@@ -208,9 +208,9 @@ words_of(const struct result *r, struct arena *a)
 	w.method = arena_printf(a, "%s=%s", r->method, result_name(r->code));
 	if (notes.n)
 		w.reason = reason_text(&notes, a);
-	for (size_t i = 0; i < settled.properties; i++)
-		w.property[w.properties++] =
-		    property_text(&settled.property[i], a);
+	for (size_t i = 0; i < settled.nproperties; i++)
+		w.properties[w.nproperties++] =
+		    property_text(&settled.properties[i], a);
 	return w;
 }
 
@@ -222,8 +222,8 @@ fold_result(struct fold *f, const struct result *r, struct arena *a)
 	fold_word(f, w.method);
 	if (w.reason.p)
 		fold_word(f, w.reason);
-	for (size_t i = 0; i < w.properties; i++)
-		fold_word(f, w.property[i]);
+	for (size_t i = 0; i < w.nproperties; i++)
+		fold_word(f, w.properties[i]);
 }
 
 bool
@@ -264,9 +264,9 @@ authres_line(const struct result *r, struct arena *a)
 		buf_char(&b, ' ');
 		buf_add(&b, w.reason);
 	}
-	for (size_t i = 0; i < w.properties; i++) {
+	for (size_t i = 0; i < w.nproperties; i++) {
 		buf_char(&b, ' ');
-		buf_add(&b, w.property[i]);
+		buf_add(&b, w.properties[i]);
 	}
 	return buf_span(&b);
 }

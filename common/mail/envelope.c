@@ -148,7 +148,7 @@ static bool
 return_path(const struct search *s, size_t n, struct span *sender)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct field f = s->m->field[i];
+		struct field f = s->m->fields[i];
 
 		if (!span_caseeq(f.name, SPAN("Return-Path")))
 			continue;
@@ -220,7 +220,7 @@ is_relay(const struct envelope_trust *trust, const struct ip *ip)
 static bool
 is_received(const struct search *s, size_t i)
 {
-	return span_caseeq(s->m->field[i].name, SPAN("Received"));
+	return span_caseeq(s->m->fields[i].name, SPAN("Received"));
 }
 
 /* The topmost field that names a client, whoever wrote it. */
@@ -229,10 +229,10 @@ find_any(struct search *s)
 {
 	struct received *r = &s->received;
 
-	for (size_t i = 0; i < s->m->fields; i++) {
+	for (size_t i = 0; i < s->m->nfields; i++) {
 		if (!is_received(s, i))
 			continue;
-		received_parse(s->m->field[i].body, s->arena, r);
+		received_parse(s->m->fields[i].body, s->arena, r);
 		if (r->has_ip && !is_relay(s->trust, &r->ip))
 			return i;
 	}
@@ -257,7 +257,7 @@ is_below_others(const struct search *s, struct span *by)
 		i++;
 	if (!s->is_ours || i == s->index)
 		return false;
-	received_parse(s->m->field[i].body, s->arena, &top);
+	received_parse(s->m->fields[i].body, s->arena, &top);
 	*by = top.by;
 	return !span_eq(top.by, s->trust->received_by);
 }
@@ -290,10 +290,10 @@ describe(const struct search *s)
 static bool
 has_ours(const struct search *s)
 {
-	for (size_t i = 0; i < s->m->fields; i++)
+	for (size_t i = 0; i < s->m->nfields; i++)
 		if (is_received(s, i) &&
 		    received_may_be_by(
-			s->m->field[i].body, s->trust->received_by))
+			s->m->fields[i].body, s->trust->received_by))
 			return true;
 	return false;
 }
@@ -306,7 +306,7 @@ list_hosts(
 {
 	size_t n = 0, k, fields = 0;
 
-	for (size_t i = 0; i < s->m->fields; i++) {
+	for (size_t i = 0; i < s->m->nfields; i++) {
 		struct received r;
 
 		if (!is_received(s, i))
@@ -315,7 +315,7 @@ list_hosts(
 		if (*more)
 			break;
 		fields++;
-		received_parse(s->m->field[i].body, s->arena, &r);
+		received_parse(s->m->fields[i].body, s->arena, &r);
 		by[n] = domain_normal(r.by, s->arena);
 		for (k = 0; k < n && !span_eq(by[k], by[n]); k++)
 			;
@@ -437,7 +437,7 @@ take_sender(const struct search *s)
 		take(s, found, field, &e->sender, &e->sender_from);
 	else if (from_line(s->m, &found))
 		take(s, found, SPAN("From line"), &e->sender, &e->sender_from);
-	else if (s->trust->assume && return_path(s, s->m->fields, &found))
+	else if (s->trust->assume && return_path(s, s->m->nfields, &found))
 		e->assumed |=
 		    take(s, found, field, &e->sender, &e->sender_from);
 	else

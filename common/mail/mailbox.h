@@ -2,7 +2,7 @@
  * mailbox: addresses in header fields (RFC 5322 3.4, obs-forms of 4.4, groups,
  * RFC 6854, RFC 6532).
  *	mailbox.c	the strict parser of all tools
- *	mailbox_loose.c	what readers make of a field that is not an
+ *	mailbox_tolerant.c	what readers make of a field that is not an
  *			address-list: DMARC's alone
  *	mailbox_words.c	its quotes, comments and encoded-words
  */
@@ -65,7 +65,8 @@ size_t mailbox_clean_length(struct span body);
  * also one in an encoded-word, has another domain, or its domain is followed by
  * blanks and a word.
  */
-bool mailbox_parse_loose(struct span body, struct arena *a, struct mailbox *m);
+bool
+mailbox_parse_tolerant(struct span body, struct arena *a, struct mailbox *m);
 
 /*
  * What in a field that was read makes some readers see another one: the text

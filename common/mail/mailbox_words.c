@@ -1,4 +1,4 @@
-#include "mail/mailbox_words.h"
+#include "mail/mailbox_internal.h"
 
 #include <string.h>
 

@@ -125,21 +125,22 @@ compare_fields(const void *va, const void *vb)
 static void
 index_names(struct message *m)
 {
-	struct field **order = ARENA_ARRAY(m->arena, struct field *, m->fields);
+	struct field **order =
+	    ARENA_ARRAY(m->arena, struct field *, m->nfields);
 
-	for (size_t i = 0; i < m->fields; i++)
-		order[i] = &m->field[i];
-	qsort(order, m->fields, sizeof(struct field *), compare_fields);
-	m->name = ARENA_ARRAY(m->arena, struct message_name, m->fields);
-	for (size_t i = 0; i < m->fields; i++) {
+	for (size_t i = 0; i < m->nfields; i++)
+		order[i] = &m->fields[i];
+	qsort(order, m->nfields, sizeof(struct field *), compare_fields);
+	m->names = ARENA_ARRAY(m->arena, struct message_name, m->nfields);
+	for (size_t i = 0; i < m->nfields; i++) {
 		bool same = i && !compare_names(&order[i - 1], &order[i]);
 
-		m->names += !same;
+		m->nnames += !same;
 		order[i]->above =
-		    same ? (uint32_t)(order[i - 1] - m->field) : UINT32_MAX;
-		order[i]->name_id = (uint32_t)m->names - 1;
-		m->name[m->names - 1] = (struct message_name){
-		    order[i]->name, (uint32_t)(order[i] - m->field)};
+		    same ? (uint32_t)(order[i - 1] - m->fields) : UINT32_MAX;
+		order[i]->name_id = (uint32_t)m->nnames - 1;
+		m->names[m->nnames - 1] = (struct message_name){
+		    order[i]->name, (uint32_t)(order[i] - m->fields)};
 	}
 }
 
@@ -147,7 +148,7 @@ index_names(struct message *m)
 static void
 split_fields(struct message *m, struct span header, size_t fields)
 {
-	m->field = ARENA_ARRAY(m->arena, struct field, fields);
+	m->fields = ARENA_ARRAY(m->arena, struct field, fields);
 	while (header.len) {
 		size_t len = 0;
 
@@ -157,7 +158,7 @@ split_fields(struct message *m, struct span header, size_t fields)
 
 			len += line ? line : rest.len;
 		} while (len < header.len && ascii_is_wsp(header.p[len]));
-		m->field[m->fields++] = field_split(span_upto(header, len));
+		m->fields[m->nfields++] = field_split(span_upto(header, len));
 		header = span_from(header, len);
 	}
 	index_names(m);
@@ -319,9 +320,9 @@ message_write(
 
 	sink_put(out, m->mbox);
 	sink_put(out, added);
-	for (size_t i = 0; i < m->fields; i++)
-		if (!m->field[i].dropped)
-			sink_put(out, m->field[i].raw);
+	for (size_t i = 0; i < m->nfields; i++)
+		if (!m->fields[i].dropped)
+			sink_put(out, m->fields[i].raw);
 	sink_put(rest, m->separator);
 	sink_put(rest, m->body);
 	failed = m->spool ? spool_replay(m->spool, rest) : reread(m, rest);
@@ -347,14 +348,14 @@ message_header_eol(const struct message *m)
 		return m->field_eol;
 	if (!m->mbox.len && m->eol[0] == '\n') /* so do the added lines */
 		return m->eol;
-	for (size_t i = 0; i < m->fields; i++)
-		if (!m->field[i].dropped && has_bare_lf(m->field[i].raw))
+	for (size_t i = 0; i < m->nfields; i++)
+		if (!m->fields[i].dropped && has_bare_lf(m->fields[i].raw))
 			return "\n";
 	return "\r\n";
 }
 
 bool
-message_is_loose(const struct message *m)
+message_header_unterminated(const struct message *m)
 {
 	if (!m->separator.len)
 		return m->body.len > 0;
@@ -372,13 +373,13 @@ const struct field *
 message_lowest(const struct message *m, struct span name)
 {
 	struct field key = {.name = name}, *wanted = &key, *probe = &key;
-	size_t low = 0, high = m->names;
+	size_t low = 0, high = m->nnames;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int d;
 
-		probe = &m->field[m->name[middle].lowest];
+		probe = &m->fields[m->names[middle].lowest];
 		d = compare_names(&wanted, &probe);
 		if (!d)
 			return probe;
@@ -393,7 +394,7 @@ message_lowest(const struct message *m, struct span name)
 const struct field *
 message_above(const struct message *m, const struct field *f)
 {
-	return f->above == UINT32_MAX ? NULL : &m->field[f->above];
+	return f->above == UINT32_MAX ? NULL : &m->fields[f->above];
 }
 
 size_t

@@ -35,10 +35,10 @@ struct message {
 	struct span mbox;      /* leading "From " and ">From " lines */
 	struct span separator; /* the empty line, or empty if there is none */
 	struct span body;      /* what of the body is in memory, its start */
-	struct field *field;   /* top to bottom */
-	size_t fields;
-	struct message_name *name; /* sorted; a field's name_id is an index */
-	size_t names;
+	struct field *fields;  /* top to bottom */
+	size_t nfields;
+	struct message_name *names; /* sorted; a field's name_id is an index */
+	size_t nnames;
 	const char *eol;       /* the first line's end, "\r\n" or "\n" */
 	const char *field_eol; /* the first field's */
 	bool too_large;        /* as MESSAGE_TOO_LARGE says */
@@ -80,7 +80,7 @@ const char *message_header_eol(const struct message *m);
 /* Do some programs read on after this header? It does not end with an empty
  * line, or with a CRLF where some line ends in LF alone: to whoever reads such
  * lines that is a line with a CR. */
-bool message_is_loose(const struct message *m);
+bool message_header_unterminated(const struct message *m);
 
 /* Forgets the body's spool. */
 void message_free(struct message *m);

@@ -90,15 +90,15 @@ received_find(const struct message *m, struct span host,
 	bool relayed = false; /* below a field whose client is ours */
 
 	*found = (struct received){0};
-	for (size_t i = 0; host.len && i < m->fields; i++) {
+	for (size_t i = 0; host.len && i < m->nfields; i++) {
 		struct received_reader r;
 		enum writer by;
 		struct ip ip;
 		bool is_local;
 
-		if (!span_caseeq(m->field[i].name, SPAN("Received")))
+		if (!span_caseeq(m->fields[i].name, SPAN("Received")))
 			continue;
-		received_read(m->field[i].body, &r);
+		received_read(m->fields[i].body, &r);
 		if (r.is_illegible)
 			break;
 		by = relayed ? relay_writer(&r) : writer(&r, host, a);

@@ -50,8 +50,8 @@ result_because(struct result *r, const struct result_reason *why)
 void
 result_note(struct result *r, const char *id, struct span words)
 {
-	assert(r->notes < RESULT_NOTES);
-	r->note[r->notes++] = (struct result_note){id, words};
+	assert(r->nnotes < RESULT_NOTES);
+	r->notes[r->nnotes++] = (struct result_note){id, words};
 }
 
 void
@@ -60,8 +60,8 @@ result_property(struct result *r, const char *name, struct span value,
 {
 	if (!value.p)
 		return;
-	assert(r->properties < RESULT_PROPERTIES);
-	r->property[r->properties++] =
+	assert(r->nproperties < RESULT_PROPERTIES);
+	r->properties[r->nproperties++] =
 	    (struct result_property){name, value, kind};
 }
 

@@ -1,6 +1,6 @@
 /*
  * result: the answer of one evaluation as RFC 8601 writes it, for all methods
- * alike. Protocol code fills it; report.c and authres.c write it out.
+ * alike. Protocol code fills it; output.c and authres.c write it out.
  */
 #ifndef RESULT_H
 #define RESULT_H
@@ -22,8 +22,8 @@ enum result_code {
 
 /* How a property's value must be written (RFC 8601 2.2). */
 enum result_kind {
-	RESULT_VALUE,    /* token, else quoted-string */
-	RESULT_IDENTITY, /* [[local-part]@]domain-name, domain in any form */
+	RESULT_VALUE,   /* token, else quoted-string */
+	RESULT_ADDRESS, /* [[local-part]@]domain-name, domain in any form */
 };
 
 struct result_property {
@@ -58,14 +58,14 @@ struct result {
 	enum result_code code;
 	struct result_note why; /* id == NULL: nothing to say (a plain pass) */
 	struct span place;      /* where that is, for people; or absent */
-	struct result_note note[RESULT_NOTES + 1]; /* one for who writes it */
-	size_t notes;
-	struct result_property property[RESULT_PROPERTIES];
-	size_t properties;
-	struct span domain;   /* what --require-domain compares, or absent */
-	int status;           /* of exit, instead of the result's own; or 0 */
-	struct span *explain; /* lines for --verbose, each one line */
-	size_t explains;
+	struct result_note notes[RESULT_NOTES + 1]; /* one for who writes it */
+	size_t nnotes;
+	struct result_property properties[RESULT_PROPERTIES];
+	size_t nproperties;
+	struct span domain;  /* what --require-domain compares, or absent */
+	int status;          /* of exit, instead of the result's own; or 0 */
+	struct span *detail; /* lines for --verbose, each one line */
+	size_t ndetail;
 };
 
 /* "pass", "fail", ... */

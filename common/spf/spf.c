@@ -60,14 +60,14 @@ add_identity(struct result *r, const struct envelope *e, enum spf_scope scope,
 	struct span sender = e->sender;
 
 	if (scope == SPF_HELO) {
-		result_property(r, "smtp.helo", e->helo, RESULT_IDENTITY);
+		result_property(r, "smtp.helo", e->helo, RESULT_ADDRESS);
 		return;
 	}
 	if (sender.p && !sender.len && e->helo.p)
 		sender =
 		    arena_printf(a, "postmaster@" SPAN_FMT, SPAN_ARG(e->helo));
 	if (sender.len)
-		result_property(r, "smtp.mailfrom", sender, RESULT_IDENTITY);
+		result_property(r, "smtp.mailfrom", sender, RESULT_ADDRESS);
 }
 
 void

@@ -14,11 +14,11 @@
 /* What check_host() says: name, identifier, result, words. */
 #define SPF_REASONS(X)                                                      \
 	X(PASS, NULL, PASS, "")                                             \
-	X(FAIL, "not-permitted", FAIL,                                      \
+	X(FAIL, "not-authorized", FAIL,                                     \
 	    "the domain does not permit this client")                       \
-	X(SOFTFAIL, "hardly-permitted", SOFTFAIL,                           \
+	X(SOFTFAIL, "probably-not-authorized", SOFTFAIL,                    \
 	    "the domain says that it probably does not permit this client") \
-	X(NEUTRAL, "no-statement", NEUTRAL,                                 \
+	X(NEUTRAL, "no-assertion", NEUTRAL,                                 \
 	    "the domain says nothing about this client")                    \
 	X(DEFAULT, "no-match", NEUTRAL, "no term of the record matches")    \
 	X(NO_IDENTITY, "no-identity", NONE,                                 \
@@ -27,7 +27,7 @@
 	    "the identity has no valid domain name of two labels or more")  \
 	X(NO_DOMAIN, "no-such-domain", NONE, "the domain does not exist")   \
 	X(NO_RECORD, "no-record", NONE, "the domain has no SPF record")     \
-	X(SEVERAL, "several-records", PERMERROR,                            \
+	X(SEVERAL, "multiple-records", PERMERROR,                           \
 	    "the domain has several SPF records")                           \
 	X(TERM_SYNTAX, "term-syntax", PERMERROR,                            \
 	    "the record has an unknown or malformed term")                  \

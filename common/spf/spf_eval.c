@@ -1,4 +1,4 @@
-#include "spf/spf_eval.h"
+#include "spf/spf_internal.h"
 
 #include "base/domain.h"
 #include "base/limit.h"
@@ -105,14 +105,14 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
     struct spf_outcome *out)
 {
 	unsigned before = e->cost;
-	struct spf_ahead_term *ahead;
+	struct spf_prefetched_term *prefetched;
 	enum spf_match match;
 
 	NOTIFY(e, term, t, e->live);
-	f->at = (size_t)(t - f->record->term);
-	ahead = &f->ahead->term[f->at];
-	e->ahead -= ahead->asked;
-	ahead->asked = false;
+	f->at = (size_t)(t - f->record->terms);
+	prefetched = &f->prefetched->term[f->at];
+	e->prefetched -= prefetched->sent;
+	prefetched->sent = false;
 	if (spf_term_asks(t) && !count_lookup(e))
 		match = evaluate_over(e, f, t, out);
 	else
@@ -124,7 +124,7 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 }
 
 /* How far the evaluation of a record has come. */
-struct course {
+struct record_eval {
 	struct spf_frame *f;
 	struct spf_outcome *out;
 	bool live;    /* it counted when it began */
@@ -134,7 +134,7 @@ struct course {
 /* The first term that matches, or is in error, decides; an explorer goes on
  * behind it, and then nothing counts. */
 static void
-take_turn(struct spf_eval *e, struct course *c, const struct spf_term *t)
+reach_term(struct spf_eval *e, struct record_eval *c, const struct spf_term *t)
 {
 	struct spf_outcome end;
 	enum spf_match match;
@@ -156,18 +156,18 @@ evaluate_record(
     struct spf_eval *e, struct spf_frame *f, struct spf_outcome *out)
 {
 	const struct spf_record *r = f->record;
-	struct course c = {f, out, e->live, false};
+	struct record_eval c = {f, out, e->live, false};
 
 	e->frame = f;
-	spf_ask_ahead(e, f);
-	for (size_t i = 0; i < r->terms; i++) {
-		const struct spf_term *t = &r->term[i];
+	spf_prefetch_record(e, f);
+	for (size_t i = 0; i < r->nterms; i++) {
+		const struct spf_term *t = &r->terms[i];
 
 		if (t->kind < SPF_REDIRECT && (!r->all || t <= r->all))
-			take_turn(e, &c, t);
+			reach_term(e, &c, t);
 	}
 	if (r->redirect && !r->all)
-		take_turn(e, &c, r->redirect);
+		reach_term(e, &c, r->redirect);
 	e->live = c.live;
 	e->frame = f->parent;
 	if (!c.decided) /* RFC 7208 4.7 */
@@ -199,11 +199,11 @@ spf_check_host(struct spf_eval *e, const struct spf_frame *parent,
 
 /* RFC 7208 6.2. Whatever is wrong: no explanation. */
 static struct span
-explain(struct spf_eval *e, const struct spf_outcome *end)
+expand_explanation(struct spf_eval *e, const struct spf_outcome *end)
 {
 	struct spf_frame f = {.domain = end->domain};
-	struct spf_site site = {e, &f};
-	struct spf_macros macros = spf_macros_at(&site);
+	struct spf_macro_context context = {e, &f};
+	struct spf_macros macros = spf_macros_in(&context);
 	struct span target =
 	    spf_macro_target(end->exp->domain, &macros, e->arena);
 	const struct dns_answer *answer;
@@ -212,10 +212,10 @@ explain(struct spf_eval *e, const struct spf_outcome *end)
 	if (!target.p)
 		return SPAN_NONE;
 	answer = dns_query(e->dns, target, DNS_TXT);
-	if (answer->status != DNS_DATA || answer->records != 1 ||
-	    !spf_macro_is_string(answer->record[0].data, true))
+	if (answer->status != DNS_DATA || answer->nrecords != 1 ||
+	    !spf_macro_is_string(answer->records[0].data, true))
 		return SPAN_NONE;
-	text = spf_macro_expand(answer->record[0].data, &macros, e->arena);
+	text = spf_macro_expand(answer->records[0].data, &macros, e->arena);
 	return span_is_ascii(text) ? text : SPAN_NONE;
 }
 
@@ -229,7 +229,7 @@ evaluate(const struct spf_eval *begin, const struct spf_policy *policy,
 	    .reason = SPF_BAD_DOMAIN, .detail = e.q->domain};
 
 	e.policy = policy;
-	dns_on_arrival(e.dns, spf_follow_ahead, &e);
+	dns_on_arrival(e.dns, spf_prefetch_follow, &e);
 	/* RFC 7208 4.3, RFC 8616 4 */
 	if (e.sender_domain.p)
 		spf_check_host(&e, NULL, e.sender_domain, &end);
@@ -240,7 +240,7 @@ evaluate(const struct spf_eval *begin, const struct spf_policy *policy,
 	    .lookups = e.lookups,
 	    .voids = e.voids};
 	if (end.reason == SPF_FAIL && end.exp)
-		v->explanation = explain(&e, &end);
+		v->explanation = expand_explanation(&e, &end);
 }
 
 /* dns_sent() as if the record's question, which may be on its way, were still

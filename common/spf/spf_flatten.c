@@ -14,12 +14,13 @@
 static struct spf_flat_part *
 networks_part(struct spf_flat *f, char qualifier)
 {
-	struct spf_flat_part *last = f->parts ? &f->part[f->parts - 1] : NULL;
+	struct spf_flat_part *last =
+	    f->nparts ? &f->parts[f->nparts - 1] : NULL;
 
 	if (last && !last->kept.p && last->qualifier == qualifier)
 		return last;
-	f->part = ARENA_PUSH(f->tree.arena, f->part, f->parts);
-	last = &f->part[f->parts++];
+	f->parts = ARENA_PUSH(f->tree.arena, f->parts, f->nparts);
+	last = &f->parts[f->nparts++];
 	*last = (struct spf_flat_part){
 	    .qualifier = qualifier, .set = IPSET(f->tree.arena)};
 	return last;
@@ -53,9 +54,9 @@ add_taken(struct spf_flat *f, const struct spf_flat_node *node)
 	taken = ARENA_PUSH(f->tree.arena, taken, f->ntaken);
 	taken[f->ntaken++] = node->domain;
 	f->taken = taken;
-	for (size_t i = 0; i < node->terms; i++)
-		if (node->term[i].child)
-			add_taken(f, node->term[i].child);
+	for (size_t i = 0; i < node->nterms; i++)
+		if (node->terms[i].child)
+			add_taken(f, node->terms[i].child);
 }
 
 static void
@@ -71,8 +72,8 @@ count_kept(struct spf_flat *f, const struct spf_flat_term *term)
 static bool
 is_kept(const struct spf_flat *f, struct span text)
 {
-	for (size_t i = 0; i < f->parts; i++)
-		if (span_eq(f->part[i].kept, text))
+	for (size_t i = 0; i < f->nparts; i++)
+		if (span_eq(f->parts[i].kept, text))
 			return true;
 	return false;
 }
@@ -111,8 +112,8 @@ keep(struct spf_flat *f, const struct spf_flat_node *node,
 
 	if (is_kept(f, text))
 		return;
-	f->part = ARENA_PUSH(f->tree.arena, f->part, f->parts);
-	f->part[f->parts++] =
+	f->parts = ARENA_PUSH(f->tree.arena, f->parts, f->nparts);
+	f->parts[f->nparts++] =
 	    (struct spf_flat_part){.qualifier = qualifier, .kept = text};
 	count_kept(f, term);
 }
@@ -154,9 +155,9 @@ add_all_of(struct spf_flat *f, const struct spf_flat_node *node, char qualifier)
 {
 	enum spf_reason reason = spf_flat_prefetch(&f->tree, node);
 
-	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++)
-		if (node->term[i].term->kind != SPF_ALL)
-			reason = add_term(f, node, &node->term[i], qualifier);
+	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++)
+		if (node->terms[i].term->kind != SPF_ALL)
+			reason = add_term(f, node, &node->terms[i], qualifier);
 	return reason;
 }
 
@@ -168,9 +169,9 @@ can_move(const struct spf_flat_node *node)
 
 	if (r->exp && spf_macro_uses(r->exp->domain, OF_RECORD))
 		return false;
-	for (size_t i = 0; i < node->terms; i++)
-		if (!node->term[i].target.p &&
-		    spf_macro_uses(node->term[i].term->domain, OF_RECORD))
+	for (size_t i = 0; i < node->nterms; i++)
+		if (!node->terms[i].target.p &&
+		    spf_macro_uses(node->terms[i].term->domain, OF_RECORD))
 			return false;
 	return true;
 }
@@ -199,8 +200,8 @@ add_record(struct spf_flat *f, const struct spf_flat_node *node,
 
 	*next = NULL;
 	f->exp = node->record.exp ? node->record.exp->text : SPAN_NONE;
-	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++) {
-		const struct spf_flat_term *term = &node->term[i];
+	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++) {
+		const struct spf_flat_term *term = &node->terms[i];
 
 		if (term->term->kind == SPF_ALL)
 			f->all = term->term->qualifier;
@@ -214,7 +215,7 @@ add_record(struct spf_flat *f, const struct spf_flat_node *node,
 
 enum spf_reason
 spf_flatten(struct span domain, struct span record, struct dns *dns,
-    struct arena *a, struct span **line, size_t *lines, struct span *detail)
+    struct arena *a, struct span **lines, size_t *nlines, struct span *detail)
 {
 	struct spf_flat f = {.tree = {.dns = dns, .arena = a},
 	    .domain = domain,
@@ -226,7 +227,7 @@ spf_flatten(struct span domain, struct span record, struct dns *dns,
 	for (node = root; node && reason == SPF_PASS;)
 		reason = add_record(&f, node, &node);
 	if (reason == SPF_PASS)
-		reason = spf_flat_write(&f, line, lines);
+		reason = spf_flat_write(&f, lines, nlines);
 	*detail = f.tree.detail;
 	return reason;
 }

@@ -21,6 +21,6 @@
  */
 enum spf_reason
 spf_flatten(struct span domain, struct span record, struct dns *dns,
-    struct arena *a, struct span **line, size_t *lines, struct span *detail);
+    struct arena *a, struct span **lines, size_t *nlines, struct span *detail);
 
 #endif

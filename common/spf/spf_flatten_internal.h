@@ -24,8 +24,8 @@ struct spf_flat_node {
 	const struct spf_flat_node *parent; /* or NULL */
 	struct span domain;
 	struct spf_record record;
-	struct spf_flat_term *term;
-	size_t terms;
+	struct spf_flat_term *terms;
+	size_t nterms;
 	enum spf_flat_shape shape;
 	unsigned lookups; /* of all terms, those of the included ones too */
 };
@@ -95,8 +95,8 @@ struct spf_flat_part {
 struct spf_flat {
 	struct spf_flat_tree tree;
 	struct span domain;
-	struct spf_flat_part *part;
-	size_t parts;
+	struct spf_flat_part *parts;
+	size_t nparts;
 	struct ipset covered; /* by the parts so far */
 	char all;             /* its qualifier, or 0 */
 	struct span redirect; /* to a record that stays, or absent */
@@ -108,6 +108,6 @@ struct spf_flat {
 
 /* The lines; SPF_LOOKUP_LIMIT if the limits leave no way. */
 enum spf_reason
-spf_flat_write(struct spf_flat *f, struct span **line, size_t *lines);
+spf_flat_write(struct spf_flat *f, struct span **lines, size_t *nlines);
 
 #endif

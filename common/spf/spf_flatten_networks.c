@@ -27,9 +27,9 @@ spf_flat_prefetch(struct spf_flat_tree *t, const struct spf_flat_node *node)
 {
 	enum spf_reason reason = SPF_PASS;
 
-	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++) {
-		enum spf_kind kind = node->term[i].term->kind;
-		struct span name = node->term[i].target;
+	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++) {
+		enum spf_kind kind = node->terms[i].term->kind;
+		struct span name = node->terms[i].target;
 
 		if ((kind != SPF_A && kind != SPF_MX) || !name.p)
 			continue;
@@ -68,8 +68,8 @@ add_addresses(struct spf_flat_tree *t, struct span name, enum dns_type type,
 
 	if (reason != SPF_PASS)
 		return reason;
-	for (size_t i = 0; i < answer->records; i++) {
-		struct span address = answer->record[i].data;
+	for (size_t i = 0; i < answer->nrecords; i++) {
+		struct span address = answer->records[i].data;
 		struct ip_network network = *shape;
 
 		assert(address.len <= sizeof(network.ip.octet));
@@ -99,9 +99,9 @@ prefetch_exchangers(struct spf_flat_tree *t, const struct dns_answer *answer,
 	enum spf_reason reason = SPF_PASS;
 
 	*n = 0;
-	for (size_t i = 0; i < answer->records && reason == SPF_PASS; i++) {
+	for (size_t i = 0; i < answer->nrecords && reason == SPF_PASS; i++) {
 		if (!dns_name_octets(
-			answer->record[i].data, t->arena, &name[*n]))
+			answer->records[i].data, t->arena, &name[*n]))
 			continue;
 		reason = spf_flat_plan(t, 2);
 		if (reason == SPF_PASS)
@@ -122,7 +122,7 @@ add_exchangers(struct spf_flat_tree *t, const struct spf_flat_term *term,
 
 	if (reason != SPF_PASS)
 		return reason;
-	if (answer->records > LIMIT_SPF_NAMES) /* RFC 7208 4.6.4 */
+	if (answer->nrecords > LIMIT_SPF_NAMES) /* RFC 7208 4.6.4 */
 		return spf_flat_fail_of(
 		    t, SPF_MX_LIMIT, SPAN("mx"), term->target);
 	reason = prefetch_exchangers(t, answer, name, &n);
@@ -176,8 +176,8 @@ add_decided(const struct groups *g, struct arena *a, struct spf_flat_list *list)
 		else
 			ipset_remove(&set, l->network, l->n);
 	}
-	for (size_t i = 0; i < set.networks; i++)
-		add(list, &set.network[i]);
+	for (size_t i = 0; i < set.nnetworks; i++)
+		add(list, &set.networks[i]);
 }
 
 /* What passes in a record. Nests with the records. */
@@ -189,8 +189,8 @@ add_passing(struct spf_flat_tree *t, const struct spf_flat_node *node,
 	struct groups g = {.n = 0};
 	enum spf_reason reason = spf_flat_prefetch(t, node);
 
-	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++)
-		reason = add_to_groups(t, &node->term[i], scratch, &g);
+	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++)
+		reason = add_to_groups(t, &node->terms[i], scratch, &g);
 	if (reason == SPF_PASS)
 		add_decided(&g, scratch, list);
 	arena_free(scratch);

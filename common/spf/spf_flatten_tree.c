@@ -60,8 +60,8 @@ static void
 add_term(const struct spf_flat_tree *t, struct spf_flat_node *node,
     const struct spf_term *term)
 {
-	node->term = ARENA_PUSH(t->arena, node->term, node->terms);
-	node->term[node->terms++] = (struct spf_flat_term){
+	node->terms = ARENA_PUSH(t->arena, node->terms, node->nterms);
+	node->terms[node->nterms++] = (struct spf_flat_term){
 	    .term = term,
 	    .target = target_of(t, node, term),
 	};
@@ -73,10 +73,10 @@ add_terms(const struct spf_flat_tree *t, struct spf_flat_node *node)
 {
 	const struct spf_record *r = &node->record;
 
-	for (size_t i = 0; i < r->terms; i++) {
-		if (r->term[i].kind < SPF_REDIRECT)
-			add_term(t, node, &r->term[i]);
-		if (&r->term[i] == r->all)
+	for (size_t i = 0; i < r->nterms; i++) {
+		if (r->terms[i].kind < SPF_REDIRECT)
+			add_term(t, node, &r->terms[i]);
+		if (&r->terms[i] == r->all)
 			return;
 	}
 	if (r->redirect && !r->all)
@@ -117,8 +117,8 @@ shape_of(const struct spf_flat_node *node)
 {
 	bool all_networks = true, all_pass = true;
 
-	for (size_t i = 0; i < node->terms; i++) {
-		const struct spf_flat_term *term = &node->term[i];
+	for (size_t i = 0; i < node->nterms; i++) {
+		const struct spf_flat_term *term = &node->terms[i];
 		bool is_all = term->term->kind == SPF_ALL;
 
 		if ((term->term->qualifier == '+') == is_all)
@@ -140,8 +140,8 @@ lookups_of(const struct spf_flat_node *node)
 {
 	unsigned n = 0;
 
-	for (size_t i = 0; i < node->terms; i++) {
-		const struct spf_flat_term *term = &node->term[i];
+	for (size_t i = 0; i < node->nterms; i++) {
+		const struct spf_flat_term *term = &node->terms[i];
 
 		n += spf_term_asks(term->term);
 		n += spf_macro_uses(term->term->domain, "p");
@@ -198,12 +198,12 @@ prefetch_children(struct spf_flat_tree *t, const struct spf_flat_node *node)
 {
 	enum spf_reason reason = SPF_PASS;
 
-	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++) {
-		if (!leads_on(&node->term[i]))
+	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++) {
+		if (!leads_on(&node->terms[i]))
 			continue;
 		reason = spf_flat_plan(t, 1);
 		if (reason == SPF_PASS)
-			dns_prefetch(t->dns, node->term[i].target, DNS_TXT);
+			dns_prefetch(t->dns, node->terms[i].target, DNS_TXT);
 	}
 	return reason;
 }
@@ -242,9 +242,9 @@ load(struct spf_flat_tree *t, struct spf_flat_node *node, struct span text)
 		return reason;
 	add_terms(t, node);
 	reason = prefetch_children(t, node);
-	for (size_t i = 0; i < node->terms && reason == SPF_PASS; i++)
-		if (leads_on(&node->term[i]))
-			reason = load_child(t, node, &node->term[i]);
+	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++)
+		if (leads_on(&node->terms[i]))
+			reason = load_child(t, node, &node->terms[i]);
 	if (reason != SPF_PASS)
 		return reason;
 	node->shape = shape_of(node);

@@ -41,10 +41,10 @@ network_text(char qualifier, const struct ip_network *network, struct arena *a)
 static void
 make_texts(struct spf_flat_part *p, struct arena *a)
 {
-	p->cut[0] = p->set.networks;
-	p->text = ARENA_ARRAY(a, struct span, p->set.networks);
-	for (size_t i = 0; i < p->set.networks; i++)
-		p->text[i] = network_text(p->qualifier, &p->set.network[i], a);
+	p->cut[0] = p->set.nnetworks;
+	p->text = ARENA_ARRAY(a, struct span, p->set.nnetworks);
+	for (size_t i = 0; i < p->set.nnetworks; i++)
+		p->text[i] = network_text(p->qualifier, &p->set.networks[i], a);
 }
 
 /*
@@ -106,8 +106,8 @@ first_record(const struct spf_flat *f, const struct span *name)
 	struct buf b = BUF(f->tree.arena);
 
 	buf_str(&b, BEGIN);
-	for (size_t i = 0; i < f->parts; i++)
-		name = put_part(&b, &f->part[i], name);
+	for (size_t i = 0; i < f->nparts; i++)
+		name = put_part(&b, &f->parts[i], name);
 	if (f->all) {
 		put_qualifier(&b, f->all);
 		buf_str(&b, "all");
@@ -156,11 +156,11 @@ largest(const struct spf_flat *f)
 	struct spf_flat_part *found = NULL;
 	size_t most = 0;
 
-	for (size_t i = 0; i < f->parts; i++) {
-		size_t octets = octets_left(&f->part[i]);
+	for (size_t i = 0; i < f->nparts; i++) {
+		size_t octets = octets_left(&f->parts[i]);
 
-		if (f->part[i].qualifier == '+' && octets > most) {
-			found = &f->part[i];
+		if (f->parts[i].qualifier == '+' && octets > most) {
+			found = &f->parts[i];
 			most = octets;
 		}
 	}
@@ -222,31 +222,31 @@ cut_string(struct span *text)
 static struct span
 line_of(struct span owner, struct span text, struct arena *a)
 {
-	struct dns_record r = {.owner = owner, .type = DNS_TXT, .data = text};
+	struct dns_rr r = {.owner = owner, .type = DNS_TXT, .data = text};
 
 	while (text.len) {
 		r.strings = ARENA_PUSH(a, r.strings, r.nstrings);
 		r.strings[r.nstrings++] = cut_string(&text);
 	}
-	return dns_record_text(&r, a);
+	return dns_rr_text(&r, a);
 }
 
 static void
 write_others(const struct spf_flat *f, const struct spf_flat_part *p,
-    const struct span *name, struct span *line, size_t *lines)
+    const struct span *name, struct span *lines, size_t *nlines)
 {
 	struct arena *a = f->tree.arena;
 
 	for (unsigned k = p->cuts; k > 0; k--) {
 		struct span text = other_record(p, p->cut[k], p->cut[k - 1], a);
 
-		line[*lines] = line_of(name[*lines - 1], text, a);
-		++*lines;
+		lines[*nlines] = line_of(name[*nlines - 1], text, a);
+		++*nlines;
 	}
 }
 
 enum spf_reason
-spf_flat_write(struct spf_flat *f, struct span **line, size_t *lines)
+spf_flat_write(struct spf_flat *f, struct span **lines, size_t *nlines)
 {
 	struct arena *a = f->tree.arena;
 	struct span name[LIMIT_SPF_LOOKUPS], first;
@@ -257,15 +257,15 @@ spf_flat_write(struct spf_flat *f, struct span **line, size_t *lines)
 		    arena_printf(a, "%u lookups of terms that have to stay",
 			f->lookups));
 	make_names(f, name);
-	for (size_t i = 0; i < f->parts; i++)
-		make_texts(&f->part[i], a);
+	for (size_t i = 0; i < f->nparts; i++)
+		make_texts(&f->parts[i], a);
 	reason = fit(f, name, &first);
 	if (reason != SPF_PASS)
 		return reason;
-	*line = ARENA_ARRAY(a, struct span, LIMIT_SPF_LOOKUPS + 1);
-	(*line)[0] = line_of(f->domain, first, a);
-	*lines = 1;
-	for (size_t i = 0; i < f->parts; i++)
-		write_others(f, &f->part[i], name, *line, lines);
+	*lines = ARENA_ARRAY(a, struct span, LIMIT_SPF_LOOKUPS + 1);
+	(*lines)[0] = line_of(f->domain, first, a);
+	*nlines = 1;
+	for (size_t i = 0; i < f->nparts; i++)
+		write_others(f, &f->parts[i], name, *lines, nlines);
 	return SPF_PASS;
 }

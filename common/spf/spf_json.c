@@ -2,6 +2,7 @@
 
 #include "base/limit.h"
 #include "mail/result.h"
+#include "dns/dns_json.h"
 #include "spf/spf_trace.h"
 
 /* A step's enum spf_match; a term without a step was not reached. */
@@ -19,8 +20,9 @@ term_json(const struct spf_term *term, const struct spf_step *s,
 {
 	json_t *object = json_object(), *answers = json_array();
 
-	for (size_t i = 0; i < s->answers; i++)
-		json_array_append_new(answers, json_answer(s->answer[i], a));
+	for (size_t i = 0; i < s->nanswers; i++)
+		json_array_append_new(
+		    answers, dns_answer_json(s->answers[i], a));
 	json_object_set_new(object, "term", json_text(term->text, a));
 	json_object_set_new(object, "target", json_text(s->target, a));
 	json_object_set_new(object, "match", json_string(match));
@@ -34,7 +36,7 @@ term_json(const struct spf_term *term, const struct spf_step *s,
 /* Nesting is counted: depth 0 is the root, and the evaluator enters a visit
  * over LIMIT_SPF_DEPTH only to leave it. */
 static json_t *
-visit_json(const struct spf_visit *v, unsigned depth, struct arena *a)
+check_json(const struct spf_trace_check *v, unsigned depth, struct arena *a)
 {
 	static const struct spf_step none;
 	json_t *object = json_object(), *terms = json_array();
@@ -43,14 +45,14 @@ visit_json(const struct spf_visit *v, unsigned depth, struct arena *a)
 
 	assert(depth <= LIMIT_SPF_DEPTH + 1);
 	if (v->record)
-		steps = spf_visit_steps(v, a);
-	for (size_t i = 0; v->record && i < v->record->terms; i++) {
+		steps = spf_trace_steps(v, a);
+	for (size_t i = 0; v->record && i < v->record->nterms; i++) {
 		const struct spf_step *s = steps[i] ? steps[i] : &none;
-		json_t *term = term_json(&v->record->term[i], s,
+		json_t *term = term_json(&v->record->terms[i], s,
 		    steps[i] ? match_words[s->match] : "not reached", a);
 
-		json_object_set_new(term, "visit",
-		    s->visit ? visit_json(s->visit, depth + 1, a)
+		json_object_set_new(term, "check_host",
+		    s->check ? check_json(s->check, depth + 1, a)
 			     : json_null());
 		json_array_append_new(terms, term);
 	}
@@ -62,7 +64,7 @@ visit_json(const struct spf_visit *v, unsigned depth, struct arena *a)
 	json_object_set_new(
 	    object, "id", why->id ? json_string(why->id) : json_null());
 	json_object_set_new(
-	    object, "lookups", json_integer(spf_visit_lookups(v)));
+	    object, "lookups", json_integer(spf_trace_lookups(v)));
 	json_object_set_new(object, "terms", terms);
 	return object;
 }
@@ -70,5 +72,5 @@ visit_json(const struct spf_visit *v, unsigned depth, struct arena *a)
 json_t *
 spf_trace_json(const struct spf_trace *t, struct arena *a)
 {
-	return t->root ? visit_json(t->root, 0, a) : json_null();
+	return t->root ? check_json(t->root, 0, a) : json_null();
 }

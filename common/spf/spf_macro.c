@@ -93,32 +93,31 @@ scan_token(struct scan *s, struct token *t)
 
 /* macro-literal, in an explain-string SP too (RFC 7208 7.1). */
 static bool
-is_literal(struct span text, bool explain)
+is_literal(struct span text, bool is_exp)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!ascii_is_vchar(text.p[i]) &&
-		    !(explain && text.p[i] == ' '))
+		if (!ascii_is_vchar(text.p[i]) && !(is_exp && text.p[i] == ' '))
 			return false;
 	return true;
 }
 
 /* RFC 7208 7.2: c, r and t only in "exp" text. */
 static bool
-is_allowed(const struct token *t, bool explain)
+is_allowed(const struct token *t, bool is_exp)
 {
 	if (t->literal.p)
-		return is_literal(t->literal, explain);
-	return explain || !strchr("crt", ascii_lower(t->letter));
+		return is_literal(t->literal, is_exp);
+	return is_exp || !strchr("crt", ascii_lower(t->letter));
 }
 
 bool
-spf_macro_is_string(struct span text, bool explain)
+spf_macro_is_string(struct span text, bool is_exp)
 {
 	struct scan s = scan_of(text);
 	struct token t;
 
 	while (scan_token(&s, &t))
-		if (!is_allowed(&t, explain))
+		if (!is_allowed(&t, is_exp))
 			return false;
 	return scan_end(&s);
 }

@@ -23,9 +23,9 @@ spf_record_count(const struct dns_answer *answer, struct span *text)
 {
 	size_t found = 0;
 
-	for (size_t i = 0; i < answer->records; i++)
-		if (spf_is_record(answer->record[i].data)) {
-			*text = answer->record[i].data;
+	for (size_t i = 0; i < answer->nrecords; i++)
+		if (spf_is_record(answer->records[i].data)) {
+			*text = answer->records[i].data;
 			found++;
 		}
 	return found;
@@ -324,9 +324,9 @@ parse_term(struct span text, struct spf_term *t)
 static const struct spf_term *
 find(const struct spf_record *r, enum spf_kind kind)
 {
-	for (size_t i = 0; i < r->terms; i++)
-		if (r->term[i].kind == kind)
-			return &r->term[i];
+	for (size_t i = 0; i < r->nterms; i++)
+		if (r->terms[i].kind == kind)
+			return &r->terms[i];
 	return NULL;
 }
 
@@ -341,10 +341,10 @@ add_term(struct spf_record *r, struct span text, struct arena *a)
 	/* RFC 7208 6: not more than once each. */
 	if ((t.kind == SPF_REDIRECT || t.kind == SPF_EXP) && find(r, t.kind))
 		return SPF_DUPLICATE;
-	if (r->terms == LIMIT_SPF_TERMS)
+	if (r->nterms == LIMIT_SPF_TERMS)
 		return SPF_TERMS;
-	r->term = ARENA_PUSH(a, r->term, r->terms);
-	r->term[r->terms++] = t;
+	r->terms = ARENA_PUSH(a, r->terms, r->nterms);
+	r->terms[r->nterms++] = t;
 	return SPF_PASS;
 }
 

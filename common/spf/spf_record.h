@@ -33,8 +33,8 @@ struct spf_term {
 
 struct spf_record {
 	struct span text;
-	struct spf_term *term; /* as written, modifiers among them */
-	size_t terms;
+	struct spf_term *terms; /* as written, modifiers among them */
+	size_t nterms;
 	/* Those of the terms, or NULL. */
 	const struct spf_term *all, *redirect, *exp;
 };
@@ -85,7 +85,7 @@ struct spf_macros {
 
 /* Is the whole text a macro-string (RFC 7208 7.1)? If explain, an
  * explain-string: with SP, and with the letters c, r and t. */
-bool spf_macro_is_string(struct span text, bool explain);
+bool spf_macro_is_string(struct span text, bool is_exp);
 
 /* Is it a domain-spec: a macro-string that ends in a top label or a macro? */
 bool spf_macro_is_domain(struct span text);

@@ -1,6 +1,6 @@
 #include <sys/socket.h>
 
-#include "spf/spf_eval.h"
+#include "spf/spf_internal.h"
 
 enum dns_type
 spf_address_type(const struct spf_eval *e)

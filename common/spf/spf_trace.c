@@ -13,22 +13,22 @@ trace_of(struct spf_observer *o)
 static struct spf_step *
 open_step(const struct spf_trace *t)
 {
-	struct spf_visit *v = t->at;
+	struct spf_trace_check *v = t->at;
 
-	return v && v->open ? &v->step[v->steps - 1] : NULL;
+	return v && v->open ? &v->steps[v->nsteps - 1] : NULL;
 }
 
 static void
 on_enter(struct spf_observer *o, struct span domain)
 {
 	struct spf_trace *t = trace_of(o);
-	struct spf_visit *v = ARENA_NEW(t->arena, struct spf_visit);
+	struct spf_trace_check *v = ARENA_NEW(t->arena, struct spf_trace_check);
 	struct spf_step *step = open_step(t);
 
 	v->parent = t->at;
 	v->domain = domain;
 	if (step)
-		step->visit = v;
+		step->check = v;
 	if (!t->at)
 		t->root = v;
 	t->at = v;
@@ -42,9 +42,9 @@ on_answer(struct spf_observer *o, const struct dns_answer *answer)
 	struct spf_step *step = open_step(t);
 
 	if (step) {
-		step->answer =
-		    ARENA_PUSH(t->arena, step->answer, step->answers);
-		step->answer[step->answers++] = answer;
+		step->answers =
+		    ARENA_PUSH(t->arena, step->answers, step->nanswers);
+		step->answers[step->nanswers++] = answer;
 	} else if (t->at && !t->at->record) {
 		t->at->answer = answer;
 	}
@@ -60,11 +60,11 @@ static void
 on_term(struct spf_observer *o, const struct spf_term *term, bool live)
 {
 	struct spf_trace *t = trace_of(o);
-	struct spf_visit *v = t->at;
+	struct spf_trace_check *v = t->at;
 
 	assert(!v->open);
-	v->step = ARENA_PUSH(t->arena, v->step, v->steps);
-	v->step[v->steps++] = (struct spf_step){.term = term, .live = live};
+	v->steps = ARENA_PUSH(t->arena, v->steps, v->nsteps);
+	v->steps[v->nsteps++] = (struct spf_step){.term = term, .live = live};
 	v->open = true;
 }
 
@@ -121,27 +121,27 @@ spf_trace_init(struct spf_trace *t, struct arena *a)
 }
 
 unsigned
-spf_visit_lookups(const struct spf_visit *v)
+spf_trace_lookups(const struct spf_trace_check *v)
 {
 	unsigned sum = 0;
 
-	for (size_t i = 0; i < v->steps; i++)
-		sum += v->step[i].lookups;
+	for (size_t i = 0; i < v->nsteps; i++)
+		sum += v->steps[i].lookups;
 	return sum;
 }
 
 const struct spf_step **
-spf_visit_steps(const struct spf_visit *v, struct arena *a)
+spf_trace_steps(const struct spf_trace_check *v, struct arena *a)
 {
 	const struct spf_step **list =
-	    ARENA_ARRAY(a, const struct spf_step *, v->record->terms);
+	    ARENA_ARRAY(a, const struct spf_step *, v->record->nterms);
 
-	for (size_t i = 0; i < v->steps; i++) {
-		const struct spf_step *s = &v->step[i];
+	for (size_t i = 0; i < v->nsteps; i++) {
+		const struct spf_step *s = &v->steps[i];
 
-		assert(s->term >= v->record->term &&
-		    s->term < v->record->term + v->record->terms);
-		list[s->term - v->record->term] = s;
+		assert(s->term >= v->record->terms &&
+		    s->term < v->record->terms + v->record->nterms);
+		list[s->term - v->record->terms] = s;
 	}
 	return list;
 }

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limit.h"
-#include "spf/spf_tree_parts.h"
+#include "spf/spf_tree_internal.h"
 
 /* Columns: of a line, where names allow; the most that terms get; of costs; the
  * least that long texts get. */
@@ -19,8 +19,8 @@
 struct tree {
 	const struct spf_policy *policy;
 	struct arena *arena;
-	struct span *line;
-	size_t lines;
+	struct span *lines;
+	size_t nlines;
 	unsigned voids;
 	bool cut;      /* something was not asked */
 	bool explored; /* something was, although the verdict was there */
@@ -28,7 +28,7 @@ struct tree {
 
 /* A visit being shown. */
 struct node {
-	const struct spf_visit *visit;
+	const struct spf_trace_check *check;
 	unsigned depth; /* 0: the root */
 	bool chain;     /* its result leads to the verdict */
 	size_t indent;  /* of its terms */
@@ -52,8 +52,8 @@ begin_line(const struct tree *t, size_t indent)
 static void
 end_line(struct tree *t, const struct buf *b)
 {
-	t->line = ARENA_PUSH(t->arena, t->line, t->lines);
-	t->line[t->lines++] = buf_span(b);
+	t->lines = ARENA_PUSH(t->arena, t->lines, t->nlines);
+	t->lines[t->nlines++] = buf_span(b);
 }
 
 /* Two blanks at least. */
@@ -101,32 +101,34 @@ result_of(enum spf_reason reason)
 /* RFC 7208 5.2: an include matches if its result is pass. */
 static void
 write_no_match(
-    struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+    struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
 {
 	(void)v;
 	buf_str(b, "no match");
-	if (s->visit)
+	if (s->check)
 		buf_printf(b, ": its result is %s, not pass",
-		    result_of(s->visit->reason));
+		    result_of(s->check->reason));
 }
 
 /* RFC 7208 4.6.2; 6.1 of redirect= */
 static void
-write_match(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+write_match(
+    struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
 {
 	(void)v;
 	if (s->term->kind != SPF_REDIRECT)
 		buf_printf(b, "match: %s", result_of(spf_term_result(s->term)));
-	else if (s->visit)
+	else if (s->check)
 		buf_printf(
-		    b, "its result counts: %s", result_of(s->visit->reason));
+		    b, "its result counts: %s", result_of(s->check->reason));
 }
 
 /* The words stand where the error is, not at every include that it ends. */
 static void
-write_error(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+write_error(
+    struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
 {
-	const struct spf_visit *inner = s->visit;
+	const struct spf_trace_check *inner = s->check;
 
 	if (s->decides && (!inner || inner->reason != v->reason))
 		buf_printf(b, "%s: %s", result_of(v->reason),
@@ -140,15 +142,15 @@ write_error(struct buf *b, const struct spf_visit *v, const struct spf_step *s)
 
 static void
 write_not_asked(
-    struct buf *b, const struct spf_visit *v, const struct spf_step *s)
+    struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
 {
 	(void)v;
 	(void)s;
 	buf_str(b, "not asked: --tree-limit");
 }
 
-static void (*const write_outcome[])(
-    struct buf *b, const struct spf_visit *v, const struct spf_step *s) = {
+static void (*const write_outcome[])(struct buf *b,
+    const struct spf_trace_check *v, const struct spf_step *s) = {
     [SPF_NO_MATCH] = write_no_match,
     [SPF_MATCH] = write_match,
     [SPF_ERROR] = write_error,
@@ -190,7 +192,7 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 	}
 	to_column(&b, n->cost + WIDTH_COST);
 	buf_str(&b, explored ? "(" : "");
-	write_outcome[s->match](&b, n->visit, s);
+	write_outcome[s->match](&b, n->check, s);
 	buf_str(&b, explored ? ")" : "");
 	t->explored |= explored;
 	return b;
@@ -200,8 +202,8 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
  * The tree.
  */
 
-static void add_visit(
-    struct tree *t, const struct spf_visit *v, unsigned depth, bool chain);
+static void add_check(struct tree *t, const struct spf_trace_check *v,
+    unsigned depth, bool chain);
 
 /* A step with what it asked: one answer on its line, if it is short, else each
  * below; then the visit that it led to. */
@@ -211,33 +213,33 @@ add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 	struct buf b = step_line(t, n, s);
 	bool decides = n->chain && s->decides && s->live;
 	struct span mark = decides ? MARK : SPAN_NONE;
-	struct span *text = ARENA_ARRAY(t->arena, struct span, s->answers);
+	struct span *text = ARENA_ARRAY(t->arena, struct span, s->nanswers);
 	size_t below = 0;
 
-	for (size_t i = 0; i < s->answers; i++) {
+	for (size_t i = 0; i < s->nanswers; i++) {
 		text[i] = spf_tree_answer(
-		    s, s->answer[i], room_behind(n->indent + 2), t->arena);
-		t->voids += spf_tree_is_void(s->answer[i]);
+		    s, s->answers[i], room_behind(n->indent + 2), t->arena);
+		t->voids += spf_tree_is_void(s->answers[i]);
 	}
-	if (s->answers == 1 && !spf_tree_is_expanded(s) &&
+	if (s->nanswers == 1 && !spf_tree_is_expanded(s) &&
 	    b.len + 2 + text[0].len + mark.len <= WIDTH) {
 		buf_str(&b, "; ");
 		buf_add(&b, text[below++]);
 	}
 	buf_add(&b, mark);
 	end_line(t, &b);
-	for (; below < s->answers; below++)
+	for (; below < s->nanswers; below++)
 		add_line(t, n->indent + 2, text[below]);
 	t->cut |= s->match == SPF_NOT_ASKED;
-	if (s->visit)
-		add_visit(t, s->visit, n->depth + 1, decides);
+	if (s->check)
+		add_check(t, s->check, n->depth + 1, decides);
 }
 
 static void
 add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
 {
 	struct buf b = begin_line(t, n->indent);
-	const char *why = why_unreached(n->visit->record, term);
+	const char *why = why_unreached(n->check->record, term);
 
 	buf_add(&b, spf_tree_short(term->text, t->arena));
 	if (*why) {
@@ -251,7 +253,7 @@ add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
 static void
 add_default(struct tree *t, const struct node *n)
 {
-	enum spf_reason reason = n->visit->reason;
+	enum spf_reason reason = n->check->reason;
 
 	add_line(t, n->indent,
 	    arena_printf(t->arena, "%s: %s" SPAN_FMT, result_of(reason),
@@ -264,32 +266,32 @@ term_width(const struct spf_record *r)
 {
 	size_t width = 0;
 
-	for (size_t i = 0; i < r->terms; i++)
-		if (r->term[i].text.len > width)
-			width = r->term[i].text.len;
+	for (size_t i = 0; i < r->nterms; i++)
+		if (r->terms[i].text.len > width)
+			width = r->terms[i].text.len;
 	return width < WIDTH_TERM ? width : WIDTH_TERM;
 }
 
 static void
 add_terms(struct tree *t, struct node *n)
 {
-	const struct spf_record *r = n->visit->record;
-	const struct spf_step **steps = spf_visit_steps(n->visit, t->arena);
+	const struct spf_record *r = n->check->record;
+	const struct spf_step **steps = spf_trace_steps(n->check, t->arena);
 
 	n->indent = 4 * (size_t)n->depth + 2;
 	n->cost = n->indent + term_width(r) + 2;
-	for (size_t i = 0; i < r->terms; i++)
+	for (size_t i = 0; i < r->nterms; i++)
 		if (steps[i])
 			add_step(t, n, steps[i]);
 		else
-			add_unreached(t, n, &r->term[i]);
-	if (!n->visit->decided)
+			add_unreached(t, n, &r->terms[i]);
+	if (!n->check->decided)
 		add_default(t, n);
 }
 
 /* A detail is about "TERM of DOMAIN", or the domain: that is said already. */
 static struct span
-detail_of(const struct spf_visit *v)
+detail_of(const struct spf_trace_check *v)
 {
 	struct span d = v->detail;
 
@@ -317,7 +319,7 @@ short_words(const struct tree *t, struct span text)
 static void
 add_failure(struct tree *t, const struct node *n, struct buf *b)
 {
-	const struct spf_visit *v = n->visit;
+	const struct spf_trace_check *v = n->check;
 	struct span detail = detail_of(v);
 
 	buf_printf(
@@ -327,18 +329,19 @@ add_failure(struct tree *t, const struct node *n, struct buf *b)
 		buf_add(b, spf_tree_short(detail, t->arena));
 	}
 	end_line(t, b);
-	for (size_t i = 0; v->answer && i < v->answer->records; i++)
-		if (spf_is_record(v->answer->record[i].data))
+	for (size_t i = 0; v->answer && i < v->answer->nrecords; i++)
+		if (spf_is_record(v->answer->records[i].data))
 			add_folded(t, 4 * (size_t)n->depth + 2,
-			    short_words(t, v->answer->record[i].data));
+			    short_words(t, v->answer->records[i].data));
 }
 
 /* Nesting is counted: the evaluator enters a visit over LIMIT_SPF_DEPTH only
  * to leave it. */
 static void
-add_visit(struct tree *t, const struct spf_visit *v, unsigned depth, bool chain)
+add_check(
+    struct tree *t, const struct spf_trace_check *v, unsigned depth, bool chain)
 {
-	struct node n = {.visit = v, .depth = depth, .chain = chain};
+	struct node n = {.check = v, .depth = depth, .chain = chain};
 	struct buf b = begin_line(t, 4 * (size_t)depth);
 
 	assert(depth <= LIMIT_SPF_DEPTH + 1);
@@ -417,11 +420,11 @@ spf_trace_lines(const struct spf_trace *trace, const struct spf_policy *policy,
 	struct tree t = {.policy = policy, .arena = a};
 
 	if (trace->root)
-		add_visit(&t, trace->root, 0, true);
+		add_check(&t, trace->root, 0, true);
 	if (trace->root && trace->root->record && policy->explore)
-		add_whole(&t, spf_visit_lookups(trace->root), v);
+		add_whole(&t, spf_trace_lookups(trace->root), v);
 	else if (trace->root && trace->root->record)
 		add_costs(&t, "", v->lookups, v->voids, "");
-	*n = t.lines;
-	return t.line;
+	*n = t.nlines;
+	return t.lines;
 }

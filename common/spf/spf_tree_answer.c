@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limit.h"
-#include "spf/spf_tree_parts.h"
+#include "spf/spf_tree_internal.h"
 
 /* What is left of a text that is cut. */
 #define WIDTH_CUT 60u
@@ -32,7 +32,7 @@ octets_of(struct span name, struct arena *a)
 }
 
 static void
-write_item(struct buf *b, const struct dns_record *r)
+write_item(struct buf *b, const struct dns_rr *r)
 {
 	struct ip ip = {.family = r->type == DNS_A ? AF_INET : AF_INET6};
 	char text[IP_TEXT];
@@ -51,13 +51,13 @@ write_item(struct buf *b, const struct dns_record *r)
 static void
 write_items(struct buf *b, const struct dns_answer *answer, size_t room)
 {
-	size_t n = answer->records;
+	size_t n = answer->nrecords;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t before = b->len, rest = i + 1 < n ? 12 : 0;
 
 		buf_str(b, i ? ", " : "");
-		write_item(b, &answer->record[i]);
+		write_item(b, &answer->records[i]);
 		if (i && b->len + rest > room) {
 			b->len = before;
 			buf_printf(b, " and %zu more", n - i);
@@ -70,8 +70,8 @@ write_items(struct buf *b, const struct dns_answer *answer, size_t room)
 static bool
 is_null_mx(const struct dns_answer *answer)
 {
-	return answer->type == DNS_MX && answer->records == 1 &&
-	    !answer->record->data.len;
+	return answer->type == DNS_MX && answer->nrecords == 1 &&
+	    !answer->records->data.len;
 }
 
 bool

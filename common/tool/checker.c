@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "mail/authres.h"
-#include "tool/checker_run.h"
+#include "tool/checker_internal.h"
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
@@ -98,7 +98,7 @@ query_mode(const struct checker *c, const char *const *operand)
 		cli_usage("a query goes with neither -a nor -r");
 	if (header_only && implied)
 		cli_usage("-H goes with one query (-Q)");
-	if (names_messages(operand) || received_by || trusted_relays.items ||
+	if (names_messages(operand) || received_by || trusted_relays.nitems ||
 	    assume || (now_text && !strcmp(now_text, "received")))
 		cli_usage("a query reads no message: no operands, and none of "
 			  "--mbox, --files-from, --received-by, "
@@ -173,7 +173,7 @@ read_trust(struct checker_run *run)
 	struct ip_network *relays = NULL;
 	bool used = run->now_received || run->c->takes_envelope;
 
-	if (!used && (received_by || trusted_relays.items))
+	if (!used && (received_by || trusted_relays.nitems))
 		cli_usage("--received-by and --trusted-relays go with "
 			  "--now=received");
 	if (assume && checker_writes_field(run->c->mode))
@@ -182,8 +182,8 @@ read_trust(struct checker_run *run)
 	trust->received_by = received_by
 	    ? domain_normal_id(span_of(received_by), run->arena)
 	    : run->normal_id;
-	for (size_t i = 0; i < trusted_relays.items; i++)
-		add_networks(run, &relays, trusted_relays.item[i]);
+	for (size_t i = 0; i < trusted_relays.nitems; i++)
+		add_networks(run, &relays, trusted_relays.items[i]);
 	trust->relays = relays;
 }
 
@@ -333,8 +333,8 @@ parse(const struct checker *c, int argc, char **argv, struct arena *a)
 	struct cli_section sections[7] = {{"Options:", c->options}};
 	size_t n = 1;
 
-	if (c->more.title)
-		sections[n++] = c->more;
+	if (c->extra_options.title)
+		sections[n++] = c->extra_options;
 	if (c->takes_envelope)
 		sections[n++] =
 		    (struct cli_section){"Envelope:", envelope_options};
@@ -376,7 +376,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	read_options(&run, fixed);
 	if (c->check)
 		c->check(c, run.arena);
-	run.keep_authres |= c->keeps;
+	run.keep_authres |= c->keep_authres;
 	check_terminal(c, fixed);
 	run.memory = arena_new();
 	run.dns = cli_dns_open(run.arena);

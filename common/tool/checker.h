@@ -42,16 +42,17 @@ struct checker_message {
 	struct dns *dns;
 	struct arena *arena; /* until the next message */
 	int64_t now;
-	bool explain; /* fill result.explain */
+	bool verbose; /* fill result.explain */
 };
 
 struct checker {
 	const char *method;   /* "dkim" */
 	const char *synopsis; /* for --help, after the program's name */
 	const struct cli_option *options; /* the tool's own */
-	struct cli_section more; /* and some under another heading, or none */
-	bool takes_envelope;     /* has -i, -f, -e, --assume-identities */
-	void *tool;              /* what the functions get back */
+	struct cli_section
+	    extra_options;   /* and some under another heading, or none */
+	bool takes_envelope; /* has -i, -f, -e, --assume-identities */
+	void *tool;          /* what the functions get back */
 
 	/* Was an option given that implies -r, or -Q? May be NULL. */
 	bool (*implies_report)(void);
@@ -82,19 +83,19 @@ struct checker {
 				  use is not known, and from an option */
 
 	/* Set by check(): */
-	bool verdict_all;       /* pass only if all pass */
-	bool verdict_last;      /* the last result is the verdict */
-	struct span verdict_of; /* pass only if one of this domain passes */
-	bool raw;               /* the tool writes to stdout itself */
-	bool keeps;             /* as --keep-authres says */
-	bool no_envelope;       /* nothing depends on it: not for -v */
-	bool explains;          /* show the explanation without -v, too */
-	struct span removes;    /* fields of this name are removed, too */
+	bool verdict_all;        /* pass only if all pass */
+	bool verdict_last;       /* the last result is the verdict */
+	struct span verdict_of;  /* pass only if one of this domain passes */
+	bool writes_stdout;      /* the tool writes to stdout itself */
+	bool keep_authres;       /* as --keep-authres says */
+	bool no_envelope;        /* nothing depends on it: not for -v */
+	bool always_verbose;     /* show the explanation without -v, too */
+	struct span strip_field; /* fields of this name are removed, too */
 	/* Puts the next query's identities into cm->envelope; false: there is
 	 * none. NULL: one query, with what was given. */
 	bool (*next)(struct checker_message *cm);
 	/* Does all the work of a query instead, and gives the verdict. */
-	enum result_code (*instead)(const struct checker_message *cm);
+	enum result_code (*domain_query)(const struct checker_message *cm);
 };
 
 /* Runs a checker: main() is only this. Returns the exit status. */

@@ -3,9 +3,9 @@
 
 #include "mail/authres.h"
 #include "base/buf.h"
-#include "tool/checker_run.h"
+#include "tool/checker_internal.h"
 #include "base/die.h"
-#include "tool/report.h"
+#include "tool/output.h"
 
 /*
  * Filter and header mode.
@@ -22,25 +22,25 @@ has_envelope(const struct checker_run *run, const struct envelope *e)
 }
 
 static void
-explain(struct checker_run *run, const struct checker_outcome *o,
+show_detail(struct checker_run *run, const struct checker_outcome *o,
     const struct result *r, FILE *to)
 {
-	if (!run->verbose && !run->c->explains)
+	if (!run->verbose && !run->c->always_verbose)
 		return;
 	if (has_envelope(run, &o->envelope) && !run->c->no_envelope &&
 	    r == o->list && run->verbose)
-		report_envelope(&o->envelope, to);
-	report_explain(r, to);
+		output_envelope(&o->envelope, to);
+	output_detail(r, to);
 }
 
 static void
 explain_to_stderr(struct checker_run *run, const struct checker_outcome *o)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		report_line(&o->list[i], SPAN_NONE, false, stderr, run->memory);
-		explain(run, o, &o->list[i], stderr);
+		output_line(&o->list[i], SPAN_NONE, false, stderr, run->memory);
+		show_detail(run, o, &o->list[i], stderr);
 	}
-	report_dns(run->dns, stderr, run->memory);
+	output_dns(run->dns, stderr, run->memory);
 }
 
 static struct span
@@ -76,7 +76,7 @@ write_filtered(struct checker_run *run, struct message *m, struct span field)
 static void
 warn_of_forged(const struct checker_run *run)
 {
-	struct span name = run->c->removes;
+	struct span name = run->c->strip_field;
 
 	warn("%zu Authentication-Results field(s) under our name%s" SPAN_FMT
 	     " must be removed: -H cannot",
@@ -94,7 +94,7 @@ checker_filter(struct checker_run *run)
 	dns_begin(run->dns);
 	cli_read_message(&m, &source, true, run->memory);
 	checker_remove_forged(run, &m);
-	if (checker_judge(run, &m, &o) < 0)
+	if (checker_evaluate(run, &m, &o) < 0)
 		die(EX_IOERR, "cannot read or keep the message: %s",
 		    strerror(errno));
 	field = compose(run, &o, m.eol);
@@ -126,17 +126,17 @@ static void
 report_as_json(
     struct checker_run *run, struct span name, const struct checker_outcome *o)
 {
-	const struct report_subject subject = {
+	const struct output_subject subject = {
 	    name, o->now, o->message_id, o->size};
-	json_t *object = report_object(&subject, o->list, o->n,
+	json_t *object = output_object(&subject, o->list, o->n,
 	    run->verbose ? run->dns : NULL, run->memory);
 
 	if (has_envelope(run, &o->envelope))
 		json_object_set_new(object, "envelope",
-		    report_json_envelope(&o->envelope, run->memory));
+		    output_json_envelope(&o->envelope, run->memory));
 	if (run->c->json && o->state)
 		run->c->json(o->state, object);
-	report_json(object, stdout);
+	output_json(object, stdout);
 }
 
 static void
@@ -145,19 +145,19 @@ report(struct checker_run *run, struct span name, bool named,
 {
 	struct span label = named ? name : SPAN_NONE;
 
-	if (run->c->raw || run->c->mode == CHECKER_STATUS)
+	if (run->c->writes_stdout || run->c->mode == CHECKER_STATUS)
 		return;
 	if (run->c->mode == CHECKER_JSON) {
 		report_as_json(run, name, o);
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
-		report_line(
+		output_line(
 		    &o->list[i], label, run->colour, stdout, run->memory);
-		explain(run, o, &o->list[i], stdout);
+		show_detail(run, o, &o->list[i], stdout);
 	}
 	if (run->verbose)
-		report_dns(run->dns, stdout, run->memory);
+		output_dns(run->dns, stdout, run->memory);
 }
 
 /* Counts what was judged and reported. */
@@ -174,26 +174,27 @@ settle(struct checker_run *run, const struct checker_outcome *o)
 
 /* stderr says it to people, and an object in its place to programs. */
 static void
-not_judged(
+not_evaluated(
     struct checker_run *run, struct span name, int status, const char *why)
 {
 	warn(SPAN_FMT ": %s", SPAN_ARG(name), why);
 	if (run->c->mode == CHECKER_JSON)
-		report_json(report_failure(name, why, run->memory), stdout);
+		output_json(output_failure(name, why, run->memory), stdout);
 	set_failed(run, cli_status(status));
 }
 
 static void
 visit_failed(struct input_visitor *v, struct span name)
 {
-	not_judged((struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
+	not_evaluated(
+	    (struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
 }
 
 /* An operand that cannot be read is as one that cannot be opened. */
 static void
 not_read(struct checker_run *run, struct span operand, struct span name)
 {
-	not_judged(run, name,
+	not_evaluated(run, name,
 	    span_eq(operand, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
 	    strerror(errno));
 }
@@ -210,12 +211,12 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	dns_begin(run->dns);
 	switch (message_read(&m, source, run->memory)) {
 	case MESSAGE_EMPTY:
-		not_judged(run, name, EX_DATAERR, "the input is empty");
+		not_evaluated(run, name, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
 		if (source->fd == 0)
 			cli_drain_stdin();
-		not_judged(run, name, EX_DATAERR,
+		not_evaluated(run, name, EX_DATAERR,
 		    arena_printf(
 			run->memory, "no message: %s", message_beginning(&m))
 			.p);
@@ -228,7 +229,7 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 		break;
 	}
 	checker_remove_forged(run, &m);
-	if (checker_judge(run, &m, &o) < 0) {
+	if (checker_evaluate(run, &m, &o) < 0) {
 		not_read(run, operand, name);
 		return;
 	}
@@ -287,13 +288,14 @@ checker_query(struct checker_run *run)
 	struct checker_message cm = checker_message(run);
 	struct checker_outcome o;
 
-	if (run->c->instead) {
-		set_failed(run, cli_verdict_status(run->c->instead(&cm), 0));
+	if (run->c->domain_query) {
+		set_failed(
+		    run, cli_verdict_status(run->c->domain_query(&cm), 0));
 		cli_dns_close(run->dns);
 		return run->status;
 	}
 	for (bool first = true; next_query(run, &cm, first); first = false) {
-		checker_judge_query(run, &cm, &o);
+		checker_evaluate_query(run, &cm, &o);
 		if (run->c->mode == CHECKER_HEADER)
 			write_query_field(run, &o);
 		else

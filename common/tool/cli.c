@@ -232,8 +232,8 @@ section_length(const struct cli_section *s)
 
 /* All our options in one list, so that popt's val is an index into it. */
 struct registry {
-	const struct cli_option **option;
-	size_t options;
+	const struct cli_option **options;
+	size_t noptions;
 	struct arena *arena;
 };
 
@@ -247,11 +247,11 @@ popt_section(struct registry *r, const struct cli_section *s)
 	for (size_t i = 0; i < n; i++) {
 		const struct cli_option *o = &s->option[i];
 
-		r->option = ARENA_PUSH(r->arena, r->option, r->options);
-		r->option[r->options++] = o;
+		r->options = ARENA_PUSH(r->arena, r->options, r->noptions);
+		r->options[r->noptions++] = o;
 		table[i] = (struct poptOption){o->name, o->letter,
 		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
-		    (int)r->options, o->help, o->arg};
+		    (int)r->noptions, o->help, o->arg};
 	}
 	return table;
 }
@@ -307,8 +307,8 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 		*(const char **)o->target = value;
 		break;
 	case CLI_LIST:
-		list->item = ARENA_PUSH(a, list->item, list->items);
-		list->item[list->items++] = value;
+		list->items = ARENA_PUSH(a, list->items, list->nitems);
+		list->items[list->nitems++] = value;
 		break;
 	case CLI_NUMBER:
 	case CLI_COUNT:
@@ -332,9 +332,9 @@ read_options(const struct registry *r)
 	while ((rc = poptGetNextOpt(context)) != -1) {
 		char *value = poptGetOptArg(context);
 
-		assert(rc < 0 || (r->option && (size_t)rc <= r->options));
+		assert(rc < 0 || (r->options && (size_t)rc <= r->noptions));
 		if (rc > 0)
-			set_option(r->option[rc - 1],
+			set_option(r->options[rc - 1],
 			    value ? cli_unescape(value, r->arena) : NULL,
 			    r->arena);
 		else

@@ -21,8 +21,8 @@ enum cli_kind {
 };
 
 struct cli_list {
-	const char **item;
-	size_t items;
+	const char **items;
+	size_t nitems;
 };
 
 struct cli_option {

@@ -32,7 +32,7 @@ const struct cli_option cli_dns_options[] = {
 bool
 cli_dns_given(void)
 {
-	return servers.items || zones.items || sets.items || log_path ||
+	return servers.nitems || zones.nitems || sets.nitems || log_path ||
 	    timeout;
 }
 
@@ -85,12 +85,12 @@ empty_log(void)
 struct dns *
 cli_dns_open(struct arena *a)
 {
-	struct dns_config config = {.servers = servers.item,
-	    .nservers = servers.items,
-	    .zones = zones.item,
-	    .nzones = zones.items,
-	    .sets = sets.item,
-	    .nsets = sets.items,
+	struct dns_config config = {.servers = servers.items,
+	    .nservers = servers.nitems,
+	    .zones = zones.items,
+	    .nzones = zones.nitems,
+	    .sets = sets.items,
+	    .nsets = sets.nitems,
 	    .timeout = LIMIT_DNS_TIMEOUT};
 	struct span error;
 	struct dns *d;

@@ -17,8 +17,8 @@ struct walk {
 	const struct input *in;
 	struct input_visitor *v;
 	struct arena *a;
-	const char **path;
-	size_t paths;
+	const char **paths;
+	size_t npaths;
 	bool named; /* unless the options say something else */
 };
 
@@ -35,8 +35,8 @@ visit(struct walk *w, struct span operand, struct span name, bool named,
 static void
 add_path(struct walk *w, const char *path)
 {
-	w->path = ARENA_PUSH(w->a, w->path, w->paths);
-	w->path[w->paths++] = path;
+	w->paths = ARENA_PUSH(w->a, w->paths, w->npaths);
+	w->paths[w->npaths++] = path;
 }
 
 static int
@@ -49,7 +49,7 @@ compare_paths(const void *a, const void *b)
 static void
 add_files(struct walk *w, const char *dir, DIR *open_dir)
 {
-	size_t first = w->paths;
+	size_t first = w->npaths;
 	struct dirent *entry;
 	struct stat st;
 
@@ -63,8 +63,8 @@ add_files(struct walk *w, const char *dir, DIR *open_dir)
 		path = arena_printf(w->a, "%s/%s", dir, entry->d_name).p;
 		add_path(w, path);
 	}
-	if (w->paths > first)
-		qsort(w->path + first, w->paths - first, sizeof(char *),
+	if (w->npaths > first)
+		qsort(w->paths + first, w->npaths - first, sizeof(char *),
 		    compare_paths);
 }
 
@@ -268,10 +268,10 @@ input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 		add_list(&w, in->files_from);
 	else if (!*in->operand)
 		add_path(&w, "-");
-	w.named = w.named || in->files_from || w.paths > 1;
-	for (size_t i = 0; i < w.paths; i++) {
-		if (strcmp(w.path[i], "-"))
-			visit_file(&w, w.path[i]);
+	w.named = w.named || in->files_from || w.npaths > 1;
+	for (size_t i = 0; i < w.npaths; i++) {
+		if (strcmp(w.paths[i], "-"))
+			visit_file(&w, w.paths[i]);
 		else
 			visit_stdin(&w);
 	}

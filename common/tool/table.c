@@ -48,15 +48,15 @@ parse_line(struct span line, size_t min, size_t max, struct arena *a,
 	if (span_find(line, '\0') < line.len)
 		return false;
 	while ((word = next_word(&line)).p) {
-		if (row->columns == max)
+		if (row->ncolumns == max)
 			return false;
-		row->column = ARENA_PUSH(a, row->column, row->columns);
-		row->column[row->columns++] = word;
+		row->columns = ARENA_PUSH(a, row->columns, row->ncolumns);
+		row->columns[row->ncolumns++] = word;
 	}
-	if (!row->columns)
+	if (!row->ncolumns)
 		return true;
-	row->column[0] = pattern_normal(row->column[0], a);
-	return row->column[0].p && row->columns >= min;
+	row->columns[0] = pattern_normal(row->columns[0], a);
+	return row->columns[0].p && row->ncolumns >= min;
 }
 
 size_t
@@ -72,10 +72,10 @@ table_parse(
 
 		if (!parse_line(line, min, max, a, &row))
 			return number;
-		if (!row.columns)
+		if (!row.ncolumns)
 			continue;
-		t->row = ARENA_PUSH(a, t->row, t->rows);
-		t->row[t->rows++] = row;
+		t->rows = ARENA_PUSH(a, t->rows, t->nrows);
+		t->rows[t->nrows++] = row;
 	}
 	return 0;
 }

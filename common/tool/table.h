@@ -8,14 +8,14 @@
 #include "base/arena.h"
 
 struct table_row {
-	size_t line;         /* 1 is the first */
-	struct span *column; /* words; never fewer than were asked for */
-	size_t columns;
+	size_t line;          /* 1 is the first */
+	struct span *columns; /* words; never fewer than were asked for */
+	size_t ncolumns;
 };
 
 struct table {
-	struct table_row *row;
-	size_t rows;
+	struct table_row *rows;
+	size_t nrows;
 };
 
 /*

@@ -60,9 +60,9 @@ parse_certifiers(struct span list, struct arena *a, struct vbr_info *info)
 
 		if (!host.p)
 			return is_wrong(info, "mv", item, a);
-		info->certifier =
-		    ARENA_PUSH(a, info->certifier, info->certifiers);
-		info->certifier[info->certifiers++] = host;
+		info->certifiers =
+		    ARENA_PUSH(a, info->certifiers, info->ncertifiers);
+		info->certifiers[info->ncertifiers++] = host;
 	}
 	return true;
 }
@@ -141,10 +141,10 @@ vbr_info_compose(const struct vbr_info *info, const char *eol, struct arena *a)
 	fold_text(&f, SPAN(";"));
 	fold_word(&f, SPAN("mv="));
 	/* RFC 5518 4: no white space within the list, so it is never folded. */
-	for (size_t i = 0; i < info->certifiers; i++) {
+	for (size_t i = 0; i < info->ncertifiers; i++) {
 		if (i)
 			fold_text(&f, SPAN(":"));
-		fold_text(&f, info->certifier[i]);
+		fold_text(&f, info->certifiers[i]);
 	}
 	fold_text(&f, SPAN(";"));
 	return fold_end(&f);
@@ -198,14 +198,14 @@ vouches(struct span record, struct span type)
 
 /* RFC 5518 5: what is no list of types is discarded; one must be left. */
 static struct vbr_answer
-judge_types(const struct dns_answer *answer, struct span type)
+evaluate_types(const struct dns_answer *answer, struct span type)
 {
 	struct vbr_answer out = {.reason = VBR_BAD_RECORD};
 	struct span record = SPAN_NONE;
 
-	for (size_t i = 0; i < answer->records; i++)
-		if (is_record(answer->record[i].data)) {
-			record = answer->record[i].data;
+	for (size_t i = 0; i < answer->nrecords; i++)
+		if (is_record(answer->records[i].data)) {
+			record = answer->records[i].data;
 			out.lists++;
 		}
 	if (out.lists > 1)
@@ -239,13 +239,13 @@ address_text(struct span octets, struct arena *a)
 }
 
 static struct vbr_answer
-judge_addresses(const struct dns_answer *answer, struct arena *a)
+evaluate_addresses(const struct dns_answer *answer, struct arena *a)
 {
 	size_t rows = sizeof(address_table) / sizeof(*address_table);
 
 	for (size_t row = 0; row < rows; row++)
-		for (size_t i = 0; i < answer->records; i++) {
-			struct span data = answer->record[i].data;
+		for (size_t i = 0; i < answer->nrecords; i++) {
+			struct span data = answer->records[i].data;
 
 			if (data.len == 4 &&
 			    span_starts(data, address_table[row].prefix))
@@ -293,8 +293,8 @@ vbr_query(struct dns *dns, struct span domain,
 
 	if (answer->status != DNS_DATA)
 		return (struct vbr_answer){.reason = reason_of(answer->status)};
-	return certifier->by_address ? judge_addresses(answer, a)
-				     : judge_types(answer, type);
+	return certifier->by_address ? evaluate_addresses(answer, a)
+				     : evaluate_types(answer, type);
 }
 
 void

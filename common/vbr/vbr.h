@@ -4,7 +4,7 @@
  *	vbr.c		the field, a certifier and its answer
  *	vbr_check.c	a message and what is authenticated of it to a verdict
  *	vbr_result.c	the verdict in words
- *	vbr_explain.c	what led to it, for people
+ *	vbr_verbose.c	what led to it, for people
  */
 #ifndef VBR_H
 #define VBR_H
@@ -22,7 +22,7 @@
 	    "the certifier vouches for other types of mail")           \
 	X(BAD_RECORD, "bad-record", FAIL,                              \
 	    "the certifier's record is no list of types")              \
-	X(SEVERAL, "several-records", PERMERROR,                       \
+	X(SEVERAL, "multiple-records", PERMERROR,                      \
 	    "the certifier has several records for the domain")        \
 	X(BAD_NAME, "name-too-long", PERMERROR,                        \
 	    "the DNS has no names as long as the one to be asked for") \
@@ -35,7 +35,7 @@
 	VBR_ANSWERS(X)                                                       \
 	X(OTHER_ADDRESS, "other-address", FAIL,                              \
 	    "the certifier's address does not vouch")                        \
-	X(ASKER_REFUSED, "asker-refused", PERMERROR,                         \
+	X(ASKER_REFUSED, "query-refused", PERMERROR,                         \
 	    "the certifier does not answer who asks this way")               \
 	X(NO_INFO, "no-vbr-info", NONE, "the message has no VBR-Info field") \
 	X(INFO_SYNTAX, "vbr-info-syntax", NONE,                              \
@@ -64,10 +64,10 @@ extern const struct result_reason vbr_reasons[]; /* by reason */
 
 /* A VBR-Info field (RFC 5518 4). Types and names in lower case. */
 struct vbr_info {
-	struct span domain;     /* md=, normal form */
-	struct span type;       /* mc= */
-	struct span *certifier; /* mv=, normal forms */
-	size_t certifiers;
+	struct span domain;      /* md=, normal form */
+	struct span type;        /* mc= */
+	struct span *certifiers; /* mv=, normal forms */
+	size_t ncertifiers;
 	struct span wrong; /* what keeps it from being parsed, for people: the
 			      tag, or the tag and what it has */
 };
@@ -130,8 +130,8 @@ void vbr_prefetch(struct dns *dns, struct span domain,
 
 /* Whom to ask, and for what. Lives as long as the check. */
 struct vbr_policy {
-	const struct vbr_certifier *certifier; /* by preference */
-	size_t certifiers;
+	const struct vbr_certifier *certifiers; /* by preference */
+	size_t ncertifiers;
 	bool ignore_mv;    /* ask all of them, whomever mv= names */
 	bool without_info; /* without a valid field ask all of them for each
 			      domain that is authenticated, for type all */
@@ -169,12 +169,12 @@ struct vbr_check {
 	const struct vbr_policy *policy;
 	struct dns *dns;
 	struct arena *arena;
-	struct vbr_field *field; /* top to bottom, LIMIT_VBR_INFO at most */
-	size_t fields;
+	struct vbr_field *fields; /* top to bottom, LIMIT_VBR_INFO at most */
+	size_t nfields;
 	size_t total; /* VBR-Info fields that the message has */
-	struct vbr_question *question; /* by preference of the certifier */
-	size_t questions;
-	size_t judged; /* of them: those behind the first pass are not */
+	struct vbr_question *questions; /* by preference of the certifier */
+	size_t nquestions;
+	size_t evaluated; /* of them: those behind the first pass are not */
 	enum vbr_reason reason;
 	const struct vbr_question *decisive; /* whose reason it is, or NULL */
 };
@@ -189,7 +189,7 @@ void vbr_check_begin(struct vbr_check *check, const struct message *m,
 
 /* Starts the questions that must be asked if these domains turn out to be
  * authenticated. */
-void vbr_check_ahead(
+void vbr_check_prefetch(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n);
 
 /*
@@ -217,9 +217,9 @@ void vbr_question_result(
     const struct vbr_question *q, struct arena *a, struct result *r);
 
 /* Adds to result.explain what was read, authenticated and asked, for people. */
-void vbr_explain(const struct vbr_check *check, const struct vbr_domain *domain,
+void vbr_verbose(const struct vbr_check *check, const struct vbr_domain *domain,
     size_t n, struct result *r);
-void vbr_explain_question(
+void vbr_verbose_question(
     const struct vbr_question *q, struct arena *a, struct result *r);
 
 #endif

@@ -11,18 +11,18 @@ static const struct span field_name = {"VBR-Info", 8};
 static void
 read_fields(struct vbr_check *check, const struct message *m)
 {
-	for (size_t i = 0; i < m->fields; i++) {
+	for (size_t i = 0; i < m->nfields; i++) {
 		struct vbr_field *f;
 
-		if (!span_caseeq(m->field[i].name, field_name))
+		if (!span_caseeq(m->fields[i].name, field_name))
 			continue;
 		if (check->total++ >= LIMIT_VBR_INFO)
 			continue;
-		check->field =
-		    ARENA_PUSH(check->arena, check->field, check->fields);
-		f = &check->field[check->fields++];
+		check->fields =
+		    ARENA_PUSH(check->arena, check->fields, check->nfields);
+		f = &check->fields[check->nfields++];
 		f->is_valid =
-		    vbr_info_parse(m->field[i].body, check->arena, &f->info);
+		    vbr_info_parse(m->fields[i].body, check->arena, &f->info);
 	}
 }
 
@@ -31,8 +31,8 @@ vbr_check_valid(const struct vbr_check *check)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < check->fields; i++)
-		n += check->field[i].is_valid;
+	for (size_t i = 0; i < check->nfields; i++)
+		n += check->fields[i].is_valid;
 	return n;
 }
 
@@ -42,8 +42,8 @@ is_mixed(const struct vbr_check *check)
 {
 	struct span type = SPAN_NONE;
 
-	for (size_t i = 0; i < check->fields; i++) {
-		const struct vbr_field *f = &check->field[i];
+	for (size_t i = 0; i < check->nfields; i++) {
+		const struct vbr_field *f = &check->fields[i];
 
 		if (f->is_valid && type.p && !span_eq(type, f->info.type))
 			return true;
@@ -56,8 +56,8 @@ is_mixed(const struct vbr_check *check)
 static bool
 is_named(const struct vbr_info *info, struct span host)
 {
-	for (size_t i = 0; i < info->certifiers; i++)
-		if (span_eq(info->certifier[i], host))
+	for (size_t i = 0; i < info->ncertifiers; i++)
+		if (span_eq(info->certifiers[i], host))
 			return true;
 	return false;
 }
@@ -66,14 +66,14 @@ is_named(const struct vbr_info *info, struct span host)
 static void
 add_question(struct vbr_check *check, size_t first, struct vbr_question q)
 {
-	for (size_t i = first; i < check->questions; i++)
-		if (span_eq(check->question[i].domain, q.domain)) {
-			check->question[i].below = q.below;
+	for (size_t i = first; i < check->nquestions; i++)
+		if (span_eq(check->questions[i].domain, q.domain)) {
+			check->questions[i].below = q.below;
 			return;
 		}
-	check->question =
-	    ARENA_PUSH(check->arena, check->question, check->questions);
-	check->question[check->questions++] = q;
+	check->questions =
+	    ARENA_PUSH(check->arena, check->questions, check->nquestions);
+	check->questions[check->nquestions++] = q;
 }
 
 /* RFC 5518 5: who is trusted, and named if that counts. */
@@ -82,12 +82,12 @@ ask_of_fields(struct vbr_check *check)
 {
 	const struct vbr_policy *policy = check->policy;
 
-	for (size_t k = 0; k < policy->certifiers; k++) {
-		const struct vbr_certifier *c = &policy->certifier[k];
-		size_t first = check->questions;
+	for (size_t k = 0; k < policy->ncertifiers; k++) {
+		const struct vbr_certifier *c = &policy->certifiers[k];
+		size_t first = check->nquestions;
 
-		for (size_t i = 0; i < check->fields; i++) {
-			const struct vbr_field *f = &check->field[i];
+		for (size_t i = 0; i < check->nfields; i++) {
+			const struct vbr_field *f = &check->fields[i];
 
 			if (f->is_valid &&
 			    (policy->ignore_mv || is_named(&f->info, c->host)))
@@ -106,7 +106,7 @@ without_field(const struct vbr_check *check)
 {
 	if (!check->policy->without_info)
 		return check->total ? VBR_INFO_SYNTAX : VBR_NO_INFO;
-	return check->policy->certifiers ? VBR_OK : VBR_NO_CERTIFIER;
+	return check->policy->ncertifiers ? VBR_OK : VBR_NO_CERTIFIER;
 }
 
 void
@@ -122,7 +122,7 @@ vbr_check_begin(struct vbr_check *check, const struct message *m,
 		check->reason = VBR_MIXED;
 	} else {
 		ask_of_fields(check);
-		check->reason = check->questions ? VBR_OK : VBR_NO_CERTIFIER;
+		check->reason = check->nquestions ? VBR_OK : VBR_NO_CERTIFIER;
 	}
 }
 
@@ -196,10 +196,10 @@ ask_of_domains(
 {
 	const struct vbr_policy *policy = check->policy;
 
-	for (size_t k = 0; k < policy->certifiers; k++) {
+	for (size_t k = 0; k < policy->ncertifiers; k++) {
 		struct vbr_question q = {
-		    .type = SPAN("all"), .certifier = &policy->certifier[k]};
-		size_t first = check->questions;
+		    .type = SPAN("all"), .certifier = &policy->certifiers[k]};
+		size_t first = check->nquestions;
 
 		for (size_t i = 0; i < n; i++) {
 			q.domain = domain[i].name;
@@ -213,25 +213,25 @@ ask_of_domains(
 /* The domains may turn out not to be authenticated: only if there are questions
  * for all of them. */
 void
-vbr_check_ahead(
+vbr_check_prefetch(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n)
 {
 	const struct vbr_policy *policy = check->policy;
 
 	if (check->reason != VBR_OK ||
-	    n * policy->certifiers > dns_left(check->dns))
+	    n * policy->ncertifiers > dns_left(check->dns))
 		return;
-	for (size_t i = 0; i < check->questions; i++) {
-		const struct vbr_question *q = &check->question[i];
+	for (size_t i = 0; i < check->nquestions; i++) {
+		const struct vbr_question *q = &check->questions[i];
 
 		if (is_of_any(domain, n, q->domain))
 			vbr_prefetch(
 			    check->dns, q->domain, q->certifier, check->arena);
 	}
-	for (size_t k = 0; !check->questions && k < policy->certifiers; k++)
+	for (size_t k = 0; !check->nquestions && k < policy->ncertifiers; k++)
 		for (size_t i = 0; i < n; i++)
 			vbr_prefetch(check->dns, domain[i].name,
-			    &policy->certifier[k], check->arena);
+			    &policy->certifiers[k], check->arena);
 }
 
 /*
@@ -247,7 +247,7 @@ vbr_question_ask(struct vbr_question *q, struct dns *dns, struct arena *a)
 }
 
 static void
-judge(struct vbr_check *check, struct vbr_question *q,
+evaluate(struct vbr_check *check, struct vbr_question *q,
     const struct vbr_domain *domain, size_t n)
 {
 	enum result_code code = authentication(domain, n, q->domain);
@@ -270,8 +270,8 @@ choose(const struct vbr_check *check)
 	    RESULT_FAIL, RESULT_PERMERROR, RESULT_NONE};
 
 	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
-		for (size_t i = 0; i < check->judged; i++) {
-			const struct vbr_question *q = &check->question[i];
+		for (size_t i = 0; i < check->evaluated; i++) {
+			const struct vbr_question *q = &check->questions[i];
 
 			if (vbr_reasons[q->reason].code == order[k])
 				return q;
@@ -287,12 +287,12 @@ vbr_check_end(
 
 	if (check->reason != VBR_OK)
 		return;
-	if (!check->questions)
+	if (!check->nquestions)
 		ask_of_domains(check, domain, n);
-	while (!passed && check->judged < check->questions) {
-		struct vbr_question *q = &check->question[check->judged++];
+	while (!passed && check->evaluated < check->nquestions) {
+		struct vbr_question *q = &check->questions[check->evaluated++];
 
-		judge(check, q, domain, n);
+		evaluate(check, q, domain, n);
 		passed = q->reason == VBR_OK;
 	}
 	check->decisive = choose(check);

@@ -77,12 +77,12 @@ static struct span
 faults_of(const struct vbr_check *check)
 {
 	struct span *item =
-	    ARENA_ARRAY(check->arena, struct span, check->fields);
+	    ARENA_ARRAY(check->arena, struct span, check->nfields);
 	size_t n = 0;
 
-	for (size_t i = 0; i < check->fields; i++)
-		if (!check->field[i].is_valid)
-			keep_new(item, &n, check->field[i].info.wrong);
+	for (size_t i = 0; i < check->nfields; i++)
+		if (!check->fields[i].is_valid)
+			keep_new(item, &n, check->fields[i].info.wrong);
 	return list_of(item, n, check->arena);
 }
 
@@ -92,11 +92,11 @@ static struct span
 domains_of(const struct vbr_check *check)
 {
 	struct span *item =
-	    ARENA_ARRAY(check->arena, struct span, check->judged);
+	    ARENA_ARRAY(check->arena, struct span, check->evaluated);
 	size_t n = 0;
 
-	for (size_t i = 0; i < check->judged; i++)
-		keep_new(item, &n, check->question[i].domain);
+	for (size_t i = 0; i < check->evaluated; i++)
+		keep_new(item, &n, check->questions[i].domain);
 	return list_of(item, n, check->arena);
 }
 
@@ -141,18 +141,18 @@ add_notes(const struct vbr_check *check, struct result *r)
 		result_note(r, VBR_NOTE_UNSIGNED,
 		    SPAN("no passing signature of the domain covers the "
 			 "VBR-Info field"));
-	if (valid < check->fields && check->reason != VBR_INFO_SYNTAX)
+	if (valid < check->nfields && check->reason != VBR_INFO_SYNTAX)
 		result_note(r, VBR_NOTE_SYNTAX,
 		    ARENA_JOIN(check->arena,
 			arena_printf(check->arena,
 			    "%zu VBR-Info field(s) cannot be parsed: ",
-			    check->fields - valid),
+			    check->nfields - valid),
 			faults_of(check)));
-	if (check->total > check->fields)
+	if (check->total > check->nfields)
 		result_note(r, VBR_NOTE_MORE,
 		    arena_printf(check->arena,
 			"%zu more VBR-Info field(s) are not judged",
-			check->total - check->fields));
+			check->total - check->nfields));
 }
 
 void

@@ -45,8 +45,8 @@ struct answer {
 	struct item {
 		struct span owner;
 		const struct record *record;
-	} * item;
-	size_t items;
+	} * items;
+	size_t nitems;
 	unsigned links, rcode;
 	bool silent;
 };
@@ -57,8 +57,8 @@ struct reply {
 	struct suffix {
 		struct span name;
 		size_t at;
-	} * suffix; /* names that a pointer can lead to */
-	size_t suffixes;
+	} * suffixes; /* names that a pointer can lead to */
+	size_t nsuffixes;
 	size_t first, last; /* where these records begin */
 	size_t end;         /* of the last */
 	unsigned records;
@@ -125,9 +125,9 @@ query_parse(struct span octets, struct query *q)
 static bool
 zone_owns(const struct zone *z, struct span name, unsigned type)
 {
-	for (size_t i = 0; i < z->records; i++)
-		if (z->record[i].type == type &&
-		    span_caseeq(z->record[i].owner, name))
+	for (size_t i = 0; i < z->nrecords; i++)
+		if (z->records[i].type == type &&
+		    span_caseeq(z->records[i].owner, name))
 			return true;
 	return false;
 }
@@ -135,8 +135,8 @@ zone_owns(const struct zone *z, struct span name, unsigned type)
 static bool
 zone_exists(const struct zone *z, struct span name)
 {
-	for (size_t i = 0; i < z->records; i++)
-		if (name_below(z->record[i].owner, name))
+	for (size_t i = 0; i < z->nrecords; i++)
+		if (name_below(z->records[i].owner, name))
 			return true;
 	return false;
 }
@@ -145,8 +145,8 @@ zone_exists(const struct zone *z, struct span name)
 static struct rule *
 zone_rule(const struct zone *z, enum act act, struct span name, unsigned type)
 {
-	for (size_t i = 0; i < z->rules; i++) {
-		struct rule *r = &z->rule[i];
+	for (size_t i = 0; i < z->nrules; i++) {
+		struct rule *r = &z->rules[i];
 
 		if (r->act == act &&
 		    (!r->name.p || span_caseeq(r->name, name)) &&
@@ -179,25 +179,25 @@ static bool
 answer_add(struct answer *an, const struct zone *z, struct span source,
     struct span owner, unsigned type, struct arena *a)
 {
-	size_t before = an->items;
+	size_t before = an->nitems;
 
-	for (size_t i = 0; i < z->records; i++) {
-		const struct record *r = &z->record[i];
+	for (size_t i = 0; i < z->nrecords; i++) {
+		const struct record *r = &z->records[i];
 
 		if ((r->type != type && type != TYPE_ANY) ||
 		    !span_caseeq(r->owner, source))
 			continue;
-		an->item = ARENA_PUSH(a, an->item, an->items);
-		an->item[an->items++] = (struct item){owner, r};
+		an->items = ARENA_PUSH(a, an->items, an->nitems);
+		an->items[an->nitems++] = (struct item){owner, r};
 	}
-	return an->items > before;
+	return an->nitems > before;
 }
 
 static bool
 answer_has_owner(const struct answer *an, struct span name)
 {
-	for (size_t i = 0; i < an->items; i++)
-		if (span_caseeq(an->item[i].owner, name))
+	for (size_t i = 0; i < an->nitems; i++)
+		if (span_caseeq(an->items[i].owner, name))
 			return true;
 	return false;
 }
@@ -214,7 +214,7 @@ answer_step(struct answer *an, const struct zone *z, struct span *name,
 	an->silent = zone_rule(z, ACT_TIMEOUT, *name, type) != NULL;
 	if (rcode) {
 		an->rcode = (unsigned)rcode->number;
-		an->items = 0;
+		an->nitems = 0;
 	}
 	if (an->silent || rcode || zone_rule(z, ACT_NODATA, *name, type))
 		return false;
@@ -225,7 +225,7 @@ answer_step(struct answer *an, const struct zone *z, struct span *name,
 	if (answer_add(an, z, source, *name, type, a) || an->links++ == CHAIN ||
 	    !answer_add(an, z, source, *name, TYPE_CNAME, a))
 		return false;
-	*name = an->item[an->items - 1].record->rdata;
+	*name = an->items[an->nitems - 1].record->rdata;
 	return name_length(*name) == name->len && !answer_has_owner(an, *name);
 }
 
@@ -246,16 +246,16 @@ static void
 reply_name(struct reply *r, struct span name)
 {
 	for (; name.len > 1; name = name_parent(name)) {
-		for (size_t i = 0; i < r->suffixes; i++)
-			if (span_eq(r->suffix[i].name, name)) {
+		for (size_t i = 0; i < r->nsuffixes; i++)
+			if (span_eq(r->suffixes[i].name, name)) {
 				put16(&r->out,
-				    0xc000 | (unsigned)r->suffix[i].at);
+				    0xc000 | (unsigned)r->suffixes[i].at);
 				return;
 			}
 		if (r->out.len <= POINTER_MAX) {
-			r->suffix =
-			    ARENA_PUSH(r->out.arena, r->suffix, r->suffixes);
-			r->suffix[r->suffixes++] =
+			r->suffixes =
+			    ARENA_PUSH(r->out.arena, r->suffixes, r->nsuffixes);
+			r->suffixes[r->nsuffixes++] =
 			    (struct suffix){name, r->out.len};
 		}
 		buf_add(&r->out, span_upto(name, 1u + (size_t)name.p[0]));
@@ -288,7 +288,7 @@ reply_rdata(struct reply *r, const struct record *record)
 static void
 reply_record(struct reply *r, const struct item *item)
 {
-	size_t begin = r->out.len, suffixes = r->suffixes, at;
+	size_t begin = r->out.len, suffixes = r->nsuffixes, at;
 
 	reply_name(r, item->owner);
 	put16(&r->out, item->record->type);
@@ -300,7 +300,7 @@ reply_record(struct reply *r, const struct item *item)
 	set16(r->out.p + at, (unsigned)(r->out.len - at - 2));
 	if (r->out.len > r->limit) {
 		r->out.len = begin;
-		r->suffixes = suffixes;
+		r->nsuffixes = suffixes;
 		r->truncated = true;
 		return;
 	}
@@ -420,8 +420,8 @@ reply_make(const struct answer *an, const struct query *q, const struct zone *z,
 	if (q->name.p && !query_has(q, z, ACT_NOQUESTION))
 		reply_question(&r, q, query_has(q, z, ACT_WRONGQUESTION));
 	r.first = r.out.len;
-	for (size_t i = 0; i < an->items && !r.truncated; i++) {
-		struct item item = an->item[i];
+	for (size_t i = 0; i < an->nitems && !r.truncated; i++) {
+		struct item item = an->items[i];
 
 		if (query_has(q, z, ACT_CASE))
 			item.owner = other_case(item.owner, a);

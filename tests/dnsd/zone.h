@@ -108,9 +108,9 @@ struct rule {
 
 struct zone {
 	struct arena *arena;
-	struct record *record;
-	struct rule *rule;
-	size_t records, rules;
+	struct record *records;
+	struct rule *rules;
+	size_t nrecords, nrules;
 };
 
 static const struct type *
@@ -315,8 +315,8 @@ record_parse(struct zone *z, struct scan in)
 		return "malformed rdata";
 	r.ttl = (uint32_t)n;
 	r.rdata = buf_span(&rdata);
-	z->record = ARENA_PUSH(z->arena, z->record, z->records);
-	z->record[z->records++] = r;
+	z->records = ARENA_PUSH(z->arena, z->records, z->nrecords);
+	z->records[z->nrecords++] = r;
 	return NULL;
 }
 
@@ -352,8 +352,8 @@ rule_parse(struct zone *z, struct scan in)
 		return "the directive's NAME is no absolute name";
 	if (!span_eq(type, SPAN("*")) && !type_parse(type, &r.type))
 		return "the directive's TYPE is unknown";
-	z->rule = ARENA_PUSH(z->arena, z->rule, z->rules);
-	z->rule[z->rules++] = r;
+	z->rules = ARENA_PUSH(z->arena, z->rules, z->nrules);
+	z->rules[z->nrules++] = r;
 	return NULL;
 }
 

@@ -74,14 +74,14 @@ record(struct span text, struct arena *a)
 	assert(r.has_sp || r.sp == r.p);
 	assert(r.has_np || r.np == r.sp);
 	assert(r.bad_policy || !r.bad_old_policy);
-	assert(!r.bad_policy || r.flaws);
-	uris(r.rua, r.ruas, text, a);
-	uris(r.ruf, r.rufs, text, a);
-	for (size_t i = 0; i < r.flaws; i++)
-		assert(r.flaw[i].tag.len &&
-		    (is_inside(r.flaw[i].tag, text) ||
-			span_starts(r.flaw[i].tag, SPAN("rua=")) ||
-			span_starts(r.flaw[i].tag, SPAN("ruf="))));
+	assert(!r.bad_policy || r.nflaws);
+	uris(r.rua, r.nrua, text, a);
+	uris(r.ruf, r.nruf, text, a);
+	for (size_t i = 0; i < r.nflaws; i++)
+		assert(r.flaws[i].tag.len &&
+		    (is_inside(r.flaws[i].tag, text) ||
+			span_starts(r.flaws[i].tag, SPAN("rua=")) ||
+			span_starts(r.flaws[i].tag, SPAN("ruf="))));
 	assert(!r.gap.p || is_inside(r.gap, text));
 }
 
@@ -96,16 +96,16 @@ judge(const struct dmarc_method *method, struct span author)
 	struct dmarc_verdict v, before;
 	struct result r;
 
-	dmarc_judge(method, author, list, 3, 50, &v);
+	dmarc_eval(method, author, list, 3, 50, &v);
 	assert(v.applies && v.reason != DMARC_NOT_AUTHENTICATED);
 	assert(v.reason != DMARC_PASS || v.disposition == DMARC_POLICY_NONE);
-	assert(v.reason != DMARC_POLICY || !v.applies->record.ruas);
+	assert(v.reason != DMARC_POLICY || !v.applies->record.nrua);
 	dmarc_result(&v, method->arena, &r);
 	memcpy(&before, &v, sizeof(v));
-	dmarc_explain(method, &v, DMARC_ALONE, &r);
+	dmarc_verbose(method, &v, DMARC_ALONE, &r);
 	assert(!memcmp(&before, &v, sizeof(v)));
-	for (size_t i = 0; i < r.explains; i++)
-		assert(r.explain[i].len);
+	for (size_t i = 0; i < r.ndetail; i++)
+		assert(r.detail[i].len);
 }
 
 static void

@@ -5,16 +5,16 @@
 #include <assert.h>
 
 #include "base/ascii.h"
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 #include "base/limit.h"
 
 static const enum dns_type types[] = {DNS_TXT, DNS_A, DNS_AAAA, DNS_MX, DNS_PTR,
     DNS_NS, DNS_SOA, DNS_CNAME, (enum dns_type)99};
 
 static void
-check_record(const struct dns_record *r, enum dns_type type, struct arena *a)
+check_record(const struct dns_rr *r, enum dns_type type, struct arena *a)
 {
-	struct span text = dns_record_text(r, a), octets;
+	struct span text = dns_rr_text(r, a), octets;
 
 	assert(r->type == type || r->type == DNS_CNAME);
 	assert(r->data.p && r->owner.len <= 4 * LIMIT_DNS_NAME);
@@ -36,10 +36,10 @@ parse(struct span message, enum dns_type type, size_t room)
 	dns_wire_parse(
 	    p, message.len, SPAN("a.example"), type, room, a, &reply, &retry);
 	assert(reply.octets <= room);
-	assert(!dns_unknown(reply.status) || !reply.records);
-	assert(reply.status != DNS_DATA || reply.records);
-	for (size_t i = 0; i < reply.records; i++)
-		check_record(&reply.record[i], type, a);
+	assert(!dns_unknown(reply.status) || !reply.nrecords);
+	assert(reply.status != DNS_DATA || reply.nrecords);
+	for (size_t i = 0; i < reply.nrecords; i++)
+		check_record(&reply.records[i], type, a);
 	arena_free(a);
 }
 

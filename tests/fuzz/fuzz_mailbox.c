@@ -87,7 +87,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (few)
 				check_readable(text, list[i].domain, a);
 		}
-	if (mailbox_parse_loose(text, a, &one)) {
+	if (mailbox_parse_tolerant(text, a, &one)) {
 		check_again(&one, a);
 		check_readable(text, one.domain, a);
 		check_plain(text, one.domain, a);

@@ -80,8 +80,8 @@ record(struct span text, struct arena *a)
 	assert((reason == SPF_RECORD_OCTETS) == !span_is_ascii(text));
 	assert((reason == SPF_PASS) == !wrong.p);
 	assert(!wrong.p || wrong.len);
-	for (size_t i = 0; i < r.terms; i++)
-		term(&r.term[i], a);
+	for (size_t i = 0; i < r.nterms; i++)
+		term(&r.terms[i], a);
 }
 
 int

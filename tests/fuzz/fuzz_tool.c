@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../cmd/dmarc-eval/assessor.h"
+#include "../../cmd/dmarc-eval/evaluate.h"
 #include "mail/authres.h"
 #include "fuzz.h"
 
@@ -85,12 +85,13 @@ written(const struct result *list, size_t n, const char *eol, struct arena *a)
 
 	assert(authres_is_name(f.name));
 	assert(authres_parse(f.body, a, &read));
-	assert(span_eq(read.id, SPAN(ID)) && read.results == n);
+	assert(span_eq(read.id, SPAN(ID)) && read.nresults == n);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = result_name(list[i].code);
 
-		assert(span_eq(read.result[i].method, span_of(list[i].method)));
-		assert(span_eq(read.result[i].result, span_of(name)));
+		assert(
+		    span_eq(read.results[i].method, span_of(list[i].method)));
+		assert(span_eq(read.results[i].result, span_of(name)));
 	}
 	assert(!occurs(SPAN("=?"), field));
 	while (field.len) {
@@ -104,25 +105,25 @@ written(const struct result *list, size_t n, const char *eol, struct arena *a)
 static void
 evaluate(struct dns *dns, struct message *m, struct arena *a)
 {
-	static struct assessor assessor;
+	static struct evaluate tool;
 	const struct envelope_trust trust = {
 	    .received_by = SPAN(ID), .assume = true};
-	struct checker_message cm = {.tool = &assessor,
+	struct checker_message cm = {.tool = &tool,
 	    .m = m,
 	    .receiver = SPAN(ID),
 	    .dns = dns,
 	    .arena = a,
 	    .now = 1795176000,
-	    .explain = true};
+	    .verbose = true};
 	const struct result *list;
 	struct sink *const *sinks;
 	void *state;
 	size_t n;
 
 	envelope_find(&cm.envelope, m, &trust, a);
-	state = assessor_begin(&cm, &sinks, &n);
+	state = evaluate_begin(&cm, &sinks, &n);
 	assert(message_body(m, sinks, n, false) == 0);
-	n = assessor_end(state, &list);
+	n = evaluate_end(state, &list);
 	assert(n > 0 && !strcmp(list[0].method, "dmarc"));
 	written(list, n, m->eol, a);
 }

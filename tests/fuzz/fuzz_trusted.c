@@ -8,7 +8,7 @@
 #include "mail/authres_read.h"
 #include "base/buf.h"
 #include "fuzz.h"
-#include "auth/identity.h"
+#include "auth/authid.h"
 #include "base/limit.h"
 
 static void
@@ -29,9 +29,9 @@ is_ours(struct span method)
 static bool
 has_exception(const struct authres_result *r)
 {
-	for (size_t i = 0; i < r->properties; i++)
-		if (span_find(r->property[i].value, '=') <
-		    r->property[i].value.len)
+	for (size_t i = 0; i < r->nproperties; i++)
+		if (span_find(r->properties[i].value, '=') <
+		    r->properties[i].value.len)
 			return true;
 	return false;
 }
@@ -46,10 +46,10 @@ same_result(const struct authres_result *strict, const struct authres_entry *e)
 	require(span_eq(r->result, strict->result));
 	require(span_eq(r->reason, strict->reason));
 	require(r->version == strict->version);
-	require(r->properties == strict->properties);
-	for (size_t i = 0; i < r->properties; i++) {
-		const struct authres_property *p = &r->property[i];
-		const struct authres_property *q = &strict->property[i];
+	require(r->nproperties == strict->nproperties);
+	for (size_t i = 0; i < r->nproperties; i++) {
+		const struct authres_property *p = &r->properties[i];
+		const struct authres_property *q = &strict->properties[i];
 
 		require(span_eq(p->ptype, q->ptype) &&
 		    span_eq(p->name, q->name) && span_eq(p->value, q->value));
@@ -72,17 +72,17 @@ compare(const struct authres *strict, const struct authres_reading *ar)
 
 	require(span_eq(strict->id, ar->id) && strict->version == ar->version);
 	require(!ar->rest.p);
-	for (size_t i = 0; i < strict->results; i++) {
-		const struct authres_result *r = &strict->result[i];
+	for (size_t i = 0; i < strict->nresults; i++) {
+		const struct authres_result *r = &strict->results[i];
 
 		if (!is_ours(r->method))
 			continue;
-		require(n < ar->entries);
+		require(n < ar->nentries);
 		if (!has_exception(r))
-			same_result(r, &ar->entry[n]);
+			same_result(r, &ar->entries[n]);
 		n++;
 	}
-	require(strict->left_out || n == ar->entries);
+	require(strict->left_out || n == ar->nentries);
 }
 
 /* The input without what quotes take away. */
@@ -99,41 +99,42 @@ unescaped(struct span s, struct arena *a)
 
 /* What IDNA maps is not compared. */
 static void
-check_domains(struct span body, const struct identities *found, struct arena *a)
+check_domains(struct span body, const struct authids *found, struct arena *a)
 {
 	struct span text = unescaped(body, a);
 
-	require(found->n <= LIMIT_IDENTITIES);
-	require(found->unreads <= LIMIT_IDENTITIES);
+	require(found->n <= LIMIT_AUTHIDS);
+	require(found->nunread <= LIMIT_AUTHIDS);
 	for (size_t i = 0; i < found->n && span_is_ascii(body); i++) {
-		const struct identity *id = &found->list[i];
+		const struct authid *id = &found->list[i];
 
 		require(id->domain.len > 0);
 		require(span_casecontains(text, id->domain));
-		require(!id->agent.p || span_casecontains(text, id->agent));
+		require(!id->auid_domain.p ||
+		    span_casecontains(text, id->auid_domain));
 	}
 }
 
 static void
-take(struct span body, enum identity_trust trust, struct arena *a)
+take(struct span body, enum authid_trust trust, struct arena *a)
 {
-	const struct identity_policy policy = {.trust = trust,
+	const struct authid_policy policy = {.trust = trust,
 	    .trusted_id = SPAN("mx.example.org"),
 	    .accept_header_i = body.len % 2,
-	    .explain = true};
+	    .verbose = true};
 	const struct envelope envelope = {.has_ip = false};
 	struct field f = field_split(
 	    ARENA_JOIN(a, SPAN("Authentication-Results:"), body, SPAN("\n")));
-	struct message m = {.arena = a, .field = &f, .fields = 1};
+	struct message m = {.arena = a, .fields = &f, .nfields = 1};
 	struct sink *const *sinks;
-	struct identities found;
-	struct identity_job *job;
+	struct authids found;
+	struct authid_job *job;
 	size_t n;
 
-	job = identity_begin(&m, &envelope, NULL, &policy, &sinks, &n);
-	identity_end(job, &found);
+	job = authid_begin(&m, &envelope, NULL, &policy, &sinks, &n);
+	authid_end(job, &found);
 	check_domains(body, &found, a);
-	identity_may_have_passed(&found, SPAN("a.example"), a);
+	authid_may_have_passed(&found, SPAN("a.example"), a);
 }
 
 int
@@ -151,9 +152,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		compare(&strict, &ar);
 	}
 	authres_read(body, true, a, &ar);
-	require(ar.entries <= LIMIT_AUTHRES_RESULTS);
-	take(body, IDENTITY_ID, a);
-	take(body, IDENTITY_TOPMOST, a);
+	require(ar.nentries <= LIMIT_AUTHRES_RESULTS);
+	take(body, AUTHID_ID, a);
+	take(body, AUTHID_TOPMOST, a);
 	free(copy);
 	arena_free(a);
 	return 0;

@@ -78,15 +78,15 @@ print_field(unsigned header, struct span body, struct arena *a)
 		printf("%u\tdoes not parse\n", header);
 		return;
 	}
-	if (!ar.results)
+	if (!ar.nresults)
 		print_row(header, &ar, 0, NULL, NULL, a);
-	for (size_t i = 0; i < ar.results; i++) {
-		const struct authres_result *r = &ar.result[i];
+	for (size_t i = 0; i < ar.nresults; i++) {
+		const struct authres_result *r = &ar.results[i];
 
-		if (!r->properties)
+		if (!r->nproperties)
 			print_row(header, &ar, i + 1, r, NULL, a);
-		for (size_t j = 0; j < r->properties; j++)
-			print_row(header, &ar, i + 1, r, &r->property[j], a);
+		for (size_t j = 0; j < r->nproperties; j++)
+			print_row(header, &ar, i + 1, r, &r->properties[j], a);
 	}
 }
 

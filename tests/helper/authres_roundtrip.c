@@ -28,9 +28,9 @@ struct expected {
 
 struct field {
 	struct span id;
-	struct result result[RESULTS];
+	struct result results[RESULTS];
 	struct expected expected[RESULTS][RESULT_PROPERTIES];
-	size_t results;
+	size_t nresults;
 };
 
 static size_t fields_right, results_right, properties_right, left_out_right;
@@ -225,8 +225,8 @@ add_result(struct generator *g, struct field *f)
 	    "smtp.mailfrom", "smtp.helo", "header.from", "policy.dmarc"};
 	static const char *const ids[] = {
 	    "body-hash", "key-testing", "no-record"};
-	struct expected *e = f->expected[f->results];
-	struct result *r = &f->result[f->results++];
+	struct expected *e = f->expected[f->nresults];
+	struct result *r = &f->results[f->nresults++];
 
 	*r = (struct result){.method = methods[pick(g, COUNT(methods))],
 	    .code = (enum result_code)pick(g, RESULT_CODES)};
@@ -237,10 +237,10 @@ add_result(struct generator *g, struct field *f)
 		result_note(r, ids[pick(g, COUNT(ids))], any_octets(g));
 	for (size_t n = pick(g, RESULT_PROPERTIES + 1); n; n--, e++) {
 		enum result_kind kind =
-		    once_in(g, 2) ? RESULT_IDENTITY : RESULT_VALUE;
+		    once_in(g, 2) ? RESULT_ADDRESS : RESULT_VALUE;
 
 		result_property(r, names[pick(g, COUNT(names))],
-		    kind == RESULT_IDENTITY ? identity(g, e) : value(g, e),
+		    kind == RESULT_ADDRESS ? identity(g, e) : value(g, e),
 		    kind);
 	}
 }
@@ -248,7 +248,7 @@ add_result(struct generator *g, struct field *f)
 static void
 generate_field(struct generator *g, struct field *f)
 {
-	f->results = 0;
+	f->nresults = 0;
 	do
 		f->id = once_in(g, 2) ? atoms(g) : any_octets(g);
 	while (!authres_is_id(f->id, g->arena));
@@ -305,13 +305,13 @@ eat_note(struct span *s, struct result_note note, size_t all, struct arena *a)
 static struct span
 left_out(const struct field *f, size_t n, struct arena *a)
 {
-	const struct result *r = &f->result[n];
+	const struct result *r = &f->results[n];
 	struct buf b = BUF(a);
 
-	for (size_t i = 0; i < r->properties; i++)
+	for (size_t i = 0; i < r->nproperties; i++)
 		if (!f->expected[n][i].value.p)
 			buf_printf(&b, "%s%s%s", b.len ? ", " : "",
-			    r->property[i].name, f->expected[n][i].why);
+			    r->properties[i].name, f->expected[n][i].why);
 	return buf_span(&b);
 }
 
@@ -319,24 +319,24 @@ static bool
 reason_is_right(
     const struct field *f, size_t n, struct span got, struct arena *a)
 {
-	const struct result *r = &f->result[n];
-	struct result_note note[RESULT_NOTES + 2];
-	size_t notes = 0, all = 0;
+	const struct result *r = &f->results[n];
+	struct result_note notes[RESULT_NOTES + 2];
+	size_t nnotes = 0, all = 0;
 
 	if (r->why.id)
-		note[notes++] = r->why;
-	for (size_t i = 0; i < r->notes; i++)
-		note[notes++] = r->note[i];
+		notes[nnotes++] = r->why;
+	for (size_t i = 0; i < r->nnotes; i++)
+		notes[nnotes++] = r->notes[i];
 	if (left_out(f, n, a).len)
-		note[notes++] = (struct result_note){
-		    "property-left-out", left_out(f, n, a)};
-	for (size_t i = 0; i < notes; i++)
-		all += quoted_length(escaped(note[i].words, a)) + 32;
-	for (size_t i = 0; i < notes; i++)
+		notes[nnotes++] =
+		    (struct result_note){"property-omitted", left_out(f, n, a)};
+	for (size_t i = 0; i < nnotes; i++)
+		all += quoted_length(escaped(notes[i].words, a)) + 32;
+	for (size_t i = 0; i < nnotes; i++)
 		if ((i && !eat(&got, SPAN("; "))) ||
-		    !eat_note(&got, note[i], all, a))
+		    !eat_note(&got, notes[i], all, a))
 			return false;
-	return notes ? got.p && !got.len : !got.p;
+	return nnotes ? got.p && !got.len : !got.p;
 }
 
 static bool
@@ -353,26 +353,26 @@ static bool
 result_is_right(const struct field *f, size_t n,
     const struct authres_result *got, struct arena *a)
 {
-	const struct result *r = &f->result[n];
+	const struct result *r = &f->results[n];
 	size_t k = 0;
 
 	if (!span_eq(got->method, span_of(r->method)) || got->version != 1 ||
 	    !span_eq(got->result, span_of(result_name(r->code))) ||
 	    !reason_is_right(f, n, got->reason, a))
 		return false;
-	for (size_t i = 0; i < r->properties; i++) {
+	for (size_t i = 0; i < r->nproperties; i++) {
 		if (!f->expected[n][i].value.p) {
 			left_out_right++;
 			continue;
 		}
-		if (k == got->properties ||
-		    !property_is_right(r->property[i].name,
-			f->expected[n][i].value, &got->property[k++]))
+		if (k == got->nproperties ||
+		    !property_is_right(r->properties[i].name,
+			f->expected[n][i].value, &got->properties[k++]))
 			return false;
 		properties_right++;
 	}
 	results_right++;
-	return k == got->properties;
+	return k == got->nproperties;
 }
 
 static bool
@@ -386,10 +386,10 @@ is_right(const struct field *f, struct span text, struct arena *a)
 	body = span_upto(body, body.len ? body.len - 2 : 0);
 	if (!is_well_formed(text) || !authres_is_name(name) ||
 	    !authres_parse(body, a, &got) || !span_eq(got.id, f->id) ||
-	    got.version != 1 || got.results != f->results)
+	    got.version != 1 || got.nresults != f->nresults)
 		return false;
-	for (size_t i = 0; i < got.results; i++)
-		if (!result_is_right(f, i, &got.result[i], a))
+	for (size_t i = 0; i < got.nresults; i++)
+		if (!result_is_right(f, i, &got.results[i], a))
 			return false;
 	fields_right++;
 	return true;
@@ -402,7 +402,7 @@ play(struct generator *g, unsigned long round)
 	struct span text;
 
 	generate_field(g, &f);
-	text = authres_compose(f.id, f.result, f.results, "\r\n", g->arena);
+	text = authres_compose(f.id, f.results, f.nresults, "\r\n", g->arena);
 	if (is_right(&f, text, g->arena))
 		return true;
 	printf("round %lu: not right: " SPAN_FMT "\n", round,
@@ -444,7 +444,7 @@ read_field(struct span body, struct arena *a)
 		    SPAN("mx.example.org"), "spf", true, SPAN_NONE},
 		a) == parses)
 		return SIZE_MAX - 1; /* it goes if it does not parse */
-	return parses ? ar.results + ar.left_out : SIZE_MAX;
+	return parses ? ar.nresults + ar.left_out : SIZE_MAX;
 }
 
 static double

@@ -40,8 +40,8 @@ cutter_end(struct sink *self)
 static void
 put_header(const struct message *m, enum canon canon, struct sink *to)
 {
-	for (size_t i = 0; i < m->fields; i++)
-		canon_header(canon, m->field[i].raw, to);
+	for (size_t i = 0; i < m->nfields; i++)
+		canon_header(canon, m->fields[i].raw, to);
 	sink_end(to);
 }
 

@@ -33,8 +33,8 @@ struct line {
 struct phrases {
 	struct generator g;
 	size_t number; /* of the line */
-	struct line *line;
-	size_t lines;
+	struct line *lines;
+	size_t nlines;
 };
 
 static void say(struct phrases *p, struct span text, struct buf *to);
@@ -80,14 +80,14 @@ say_symbol(struct phrases *p, struct span symbol, struct buf *to)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->lines; i++)
-		n += span_eq(p->line[i].symbol, symbol);
+	for (size_t i = 0; i < p->nlines; i++)
+		n += span_eq(p->lines[i].symbol, symbol);
 	if (!n)
 		fail("no such symbol", symbol);
 	n = pick(&p->g, n) + 1;
 	for (size_t i = 0; n; i++)
-		if (span_eq(p->line[i].symbol, symbol) && !--n)
-			say(p, p->line[i].text, to);
+		if (span_eq(p->lines[i].symbol, symbol) && !--n)
+			say(p, p->lines[i].text, to);
 }
 
 /* One octet less, more or another: often one that means something. */
@@ -204,8 +204,8 @@ read_grammar(struct phrases *p, const char *path)
 			continue;
 		l.symbol = span_cut(&text, '\t');
 		l.text = text.p ? text : SPAN("");
-		p->line = ARENA_PUSH(p->g.arena, p->line, p->lines);
-		p->line[p->lines++] = l;
+		p->lines = ARENA_PUSH(p->g.arena, p->lines, p->nlines);
+		p->lines[p->nlines++] = l;
 	}
 }
 

@@ -24,8 +24,8 @@ struct state {
 	struct generator generator;
 	struct arena *arena; /* of one round, the generator's */
 	struct dns *dns;
-	struct dkim_signing key[KEYS];
-	size_t keys;
+	struct dkim_signing keys[KEYS];
+	size_t nkeys;
 	int fd;                         /* a file for all messages */
 	struct dkim_sign_options style; /* of this round */
 };
@@ -74,7 +74,7 @@ sign(struct state *s, struct span text)
 {
 	struct sink_buf out = sink_to_buf(s->arena);
 	const struct dkim_signing *key =
-	    &s->key[once_in(&s->generator, 16) ? s->keys - 1 : 0];
+	    &s->keys[once_in(&s->generator, 16) ? s->nkeys - 1 : 0];
 	struct message m;
 	struct source source;
 	struct digest *body;
@@ -321,20 +321,20 @@ play(struct state *s, unsigned long round, struct count *count)
 static bool
 load_keys(struct state *s, char **arg)
 {
-	for (; *arg && s->keys < KEYS; arg++, s->keys++) {
+	for (; *arg && s->nkeys < KEYS; arg++, s->nkeys++) {
 		struct span file = span_of(*arg), name = span_cut(&file, '=');
 		struct key_source source = {.location = file.p};
 		struct key_error error;
 		struct key_exposure exposed;
 
-		s->key[s->keys] = (struct dkim_signing){SPAN("example.org"),
+		s->keys[s->nkeys] = (struct dkim_signing){SPAN("example.org"),
 		    name, key_load(&source, &exposed, &error)};
-		if (!s->key[s->keys].key) {
+		if (!s->keys[s->nkeys].key) {
 			printf("%s: %s\n", error.file, error.words);
 			return false;
 		}
 	}
-	return s->keys > 0;
+	return s->nkeys > 0;
 }
 
 static bool
@@ -373,8 +373,8 @@ main(int argc, char **argv)
 	s.dns = dns_new(&config, a, &error, &status);
 	good = s.dns && s.fd >= 0 && load_keys(&s, argv + 4) &&
 	    play_all(&s, strtoul(argv[1], NULL, 10));
-	for (size_t i = 0; i < s.keys; i++)
-		key_private_free(s.key[i].key);
+	for (size_t i = 0; i < s.nkeys; i++)
+		key_private_free(s.keys[i].key);
 	if (s.dns)
 		dns_free(s.dns);
 	arena_free(s.arena);

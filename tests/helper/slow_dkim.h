@@ -15,8 +15,8 @@
 #define FIELDS 64
 
 struct parts {
-	struct span field[FIELDS];
-	size_t fields;
+	struct span fields[FIELDS];
+	size_t nfields;
 	struct span body;
 };
 
@@ -43,19 +43,19 @@ is_field(struct span line)
 static struct parts
 cut(struct span s)
 {
-	struct parts p = {.fields = 0};
+	struct parts p = {.nfields = 0};
 
 	while (s.len) {
 		size_t n = span_find(s, '\n');
 		struct span line = span_upto(s, n < s.len ? n + 1 : n);
-		bool more = ascii_is_wsp(line.p[0]) && p.fields;
+		bool more = ascii_is_wsp(line.p[0]) && p.nfields;
 
 		if (!more && !is_field(line))
 			break;
 		if (more)
-			p.field[p.fields - 1].len += line.len;
-		else if (p.fields < FIELDS)
-			p.field[p.fields++] = line;
+			p.fields[p.nfields - 1].len += line.len;
+		else if (p.nfields < FIELDS)
+			p.fields[p.nfields++] = line;
 		s = span_from(s, line.len);
 	}
 	if (span_starts(s, SPAN("\n")))
@@ -82,12 +82,12 @@ add_selected(
 	while (list.p) {
 		struct span name = span_trim(span_cut(&list, ':'));
 
-		for (size_t i = p->fields; i; i--)
-			if (!taken[i - 1] && has_name(p->field[i - 1], name)) {
+		for (size_t i = p->nfields; i; i--)
+			if (!taken[i - 1] && has_name(p->fields[i - 1], name)) {
 				taken[i - 1] = true;
 				buf_add(out,
 				    slow_header(
-					c, p->field[i - 1], out->arena));
+					c, p->fields[i - 1], out->arena));
 				break;
 			}
 	}
@@ -165,12 +165,12 @@ signed_octets(struct span message, struct span names, enum canon header,
 	struct buf out = BUF(a);
 	size_t i = 0;
 
-	while (i < p.fields && !has_name(p.field[i], SPAN("DKIM-Signature")))
+	while (i < p.nfields && !has_name(p.fields[i], SPAN("DKIM-Signature")))
 		i++;
-	if (i == p.fields)
+	if (i == p.nfields)
 		return SPAN_NONE;
 	add_selected(&p, names, header, &out);
-	if (!add_signature(p.field[i], header, &out))
+	if (!add_signature(p.fields[i], header, &out))
 		return SPAN_NONE;
 	buf_char(&out, '\n');
 	buf_add(&out, slow_body(body, p.body, a));

@@ -5,7 +5,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "dns/dns_backend.h"
+#include "dns/dns_internal.h"
 
 /* "data|a. IN A 192.0.2.1|RECORD", "no such name": what a zone says. */
 static inline struct span
@@ -19,9 +19,9 @@ said_by(const struct dns_zone *z, const char *name, enum dns_type type,
 	dns_name_raw(span_of(name), a, &canonical);
 	dns_zone_lookup(z, canonical, type, a, &reply);
 	buf_str(&b, dns_status_words(reply.status));
-	for (size_t i = 0; i < reply.records; i++) {
+	for (size_t i = 0; i < reply.nrecords; i++) {
 		buf_char(&b, '|');
-		buf_add(&b, dns_record_text(&reply.record[i], a));
+		buf_add(&b, dns_rr_text(&reply.records[i], a));
 	}
 	return buf_span(&b);
 }
@@ -37,9 +37,9 @@ text_of(const struct dns_answer *answer, struct arena *a)
 		buf_char(&b, '>');
 		buf_add(&b, answer->canonical);
 	}
-	for (size_t i = 0; i < answer->records; i++) {
+	for (size_t i = 0; i < answer->nrecords; i++) {
 		buf_char(&b, '|');
-		buf_add(&b, dns_record_text(&answer->record[i], a));
+		buf_add(&b, dns_rr_text(&answer->records[i], a));
 	}
 	return buf_span(&b);
 }

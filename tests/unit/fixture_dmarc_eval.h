@@ -27,7 +27,7 @@ identifier_of(struct span word)
 
 	if (span_eq(mechanism, SPAN("spf")))
 		id.mechanism = DMARC_SPF;
-	id.is_identity = span_eq(mechanism, SPAN("dkim-i"));
+	id.from_auid = span_eq(mechanism, SPAN("dkim-i"));
 	id.is_unchecked = span_eq(mechanism, SPAN("dkim-u"));
 	assert_true(result_parse(code, &id.code));
 	return id;
@@ -75,7 +75,7 @@ check_one(struct world *w, const struct eval_case *c, unsigned sample)
 	size_t n = identifiers_of(c->identifiers, list);
 	struct dmarc_verdict v;
 
-	dmarc_judge(&w->method, span_of(c->author), list, n, sample, &v);
+	dmarc_eval(&w->method, span_of(c->author), list, n, sample, &v);
 	assert_true(span_eq(v.author, span_of(c->author)));
 	same(arena_printf(w->arena, "%s: %s", c->author, c->identifiers).p,
 	    summary(&v, w->arena), c->expect);

@@ -192,22 +192,22 @@ form_search(size_t above, size_t form, bool trusts,
 {
 	const struct received_above *over = &received_above[above];
 	struct field field[3] = {{.name = SPAN_NONE}};
-	struct message m = {.field = field};
+	struct message m = {.fields = field};
 	struct ip_network trusted[2];
 	struct received found;
 	struct ip client;
 	size_t mine, got;
 
 	if (over->text)
-		field[m.fields++].body =
+		field[m.nfields++].body =
 		    form_write(over->text, over->by, slot, a);
-	mine = m.fields++;
+	mine = m.nfields++;
 	field[mine].body =
 	    form_write(received_forms[form].text, over->by, slot, a);
-	field[m.fields++].body = SPAN(
+	field[m.nfields++].body = SPAN(
 	    "from bank.example (bank.example [" FORM_FORGED
 	    "])\n\tby " FORM_HOST " (Postfix) with ESMTP id 4X; " FORM_DATE);
-	for (size_t i = 0; i < m.fields; i++)
+	for (size_t i = 0; i < m.nfields; i++)
 		field[i].name = SPAN("Received");
 	*text = field[mine].body;
 	if (!ip_parse(SPAN(FORM_CLIENT), &client) ||

@@ -14,16 +14,16 @@ flattened(struct span domain, struct span record, struct dns *d,
     struct arena *a, enum spf_reason *reason)
 {
 	struct buf b = BUF(a);
-	struct span *line, detail = SPAN_NONE;
-	size_t lines = 0;
+	struct span *lines, detail = SPAN_NONE;
+	size_t nlines = 0;
 
-	*reason = spf_flatten(domain, record, d, a, &line, &lines, &detail);
+	*reason = spf_flatten(domain, record, d, a, &lines, &nlines, &detail);
 	if (*reason != SPF_PASS) {
 		buf_printf(&b, "%s: ", spf_reasons[*reason].id);
 		buf_add(&b, detail);
 	}
-	for (size_t i = 0; i < lines; i++) {
-		buf_add(&b, line[i]);
+	for (size_t i = 0; i < nlines; i++) {
+		buf_add(&b, lines[i]);
 		buf_char(&b, '\n');
 	}
 	return buf_span(&b);
@@ -41,8 +41,8 @@ count_lines(struct span said, struct arena *a)
 		const struct dns_answer *answer =
 		    dns_query(d, span_cut(&line, ' '), DNS_TXT);
 
-		assert_int_equal(answer->records, 1);
-		assert_true(answer->record[0].data.len <= LIMIT_SPF_RECORD);
+		assert_int_equal(answer->nrecords, 1);
+		assert_true(answer->records[0].data.len <= LIMIT_SPF_RECORD);
 		lines++;
 	}
 	dns_free(d);

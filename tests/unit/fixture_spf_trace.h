@@ -76,7 +76,7 @@ static inline void
 term(struct play *p, size_t i, bool live)
 {
 	p->trace.observer.term(
-	    &p->trace.observer, &p->trace.at->record->term[i], live);
+	    &p->trace.observer, &p->trace.at->record->terms[i], live);
 }
 
 static inline void
@@ -115,11 +115,12 @@ answer_status(struct play *p, const char *name, enum dns_type type,
 static inline void
 add_record(struct play *p, struct dns_answer *answer, struct span data)
 {
-	struct dns_record *r;
+	struct dns_rr *r;
 
-	answer->record = ARENA_PUSH(p->arena, answer->record, answer->records);
-	r = &answer->record[answer->records++];
-	*r = (struct dns_record){
+	answer->records =
+	    ARENA_PUSH(p->arena, answer->records, answer->nrecords);
+	r = &answer->records[answer->nrecords++];
+	*r = (struct dns_rr){
 	    .owner = answer->name, .type = answer->type, .data = data};
 	r->strings = ARENA_NEW(p->arena, struct span);
 	r->strings[0] = data;

@@ -19,20 +19,20 @@ rendered(struct span body, struct arena *a)
 		return "no";
 	buf_add(&b, ar.id);
 	buf_printf(&b, "/%ju", (uintmax_t)ar.version);
-	for (size_t i = 0; i < ar.results; i++) {
-		struct authres_result *r = &ar.result[i];
+	for (size_t i = 0; i < ar.nresults; i++) {
+		struct authres_result *r = &ar.results[i];
 
 		buf_printf(&b, "; " SPAN_FMT "/%ju=" SPAN_FMT,
 		    SPAN_ARG(r->method), (uintmax_t)r->version,
 		    SPAN_ARG(r->result));
 		if (r->reason.p)
 			buf_printf(&b, " (" SPAN_FMT ")", SPAN_ARG(r->reason));
-		for (size_t j = 0; j < r->properties; j++)
+		for (size_t j = 0; j < r->nproperties; j++)
 			buf_printf(&b,
 			    " [" SPAN_FMT "." SPAN_FMT "=" SPAN_FMT "]",
-			    SPAN_ARG(r->property[j].ptype),
-			    SPAN_ARG(r->property[j].name),
-			    SPAN_ARG(r->property[j].value));
+			    SPAN_ARG(r->properties[j].ptype),
+			    SPAN_ARG(r->properties[j].name),
+			    SPAN_ARG(r->properties[j].value));
 	}
 	return arena_cstr(a, buf_span(&b));
 }
@@ -160,8 +160,8 @@ results_and_properties_are_read_up_to_their_limits(void **state)
 		assert_int_equal(authres_parse(body, a, &ar), cases[i].parses);
 		assert_true(authres_bears_id(body, ID, a));
 		if (cases[i].parses && !inner)
-			assert_int_equal(ar.results + ar.left_out, cases[i].n);
-		assert_true(ar.results <= LIMIT_AUTHRES_RESULTS);
+			assert_int_equal(ar.nresults + ar.left_out, cases[i].n);
+		assert_true(ar.nresults <= LIMIT_AUTHRES_RESULTS);
 		arena_free(a);
 	}
 }

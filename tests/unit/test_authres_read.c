@@ -17,23 +17,23 @@ rendered(struct span body, struct arena *a)
 		return "no";
 	buf_add(&b, ar.id.p ? ar.id : SPAN("-"));
 	buf_printf(&b, "/%ju", (uintmax_t)ar.version);
-	for (size_t i = 0; i < ar.entries; i++) {
-		const struct authres_result *r = &ar.entry[i].result;
+	for (size_t i = 0; i < ar.nentries; i++) {
+		const struct authres_result *r = &ar.entries[i].result;
 
 		buf_printf(&b, "; " SPAN_FMT "/%ju=%s" SPAN_FMT,
 		    SPAN_ARG(r->method), (uintmax_t)r->version,
-		    ar.entry[i].clear ? "" : "?", SPAN_ARG(r->result));
+		    ar.entries[i].clear ? "" : "?", SPAN_ARG(r->result));
 		if (r->reason.p)
 			buf_printf(&b, " (" SPAN_FMT ")", SPAN_ARG(r->reason));
-		for (size_t j = 0; j < r->properties; j++)
+		for (size_t j = 0; j < r->nproperties; j++)
 			buf_printf(&b,
 			    " [" SPAN_FMT "." SPAN_FMT "=" SPAN_FMT "]",
-			    SPAN_ARG(r->property[j].ptype),
-			    SPAN_ARG(r->property[j].name),
-			    SPAN_ARG(r->property[j].value));
-		if (ar.entry[i].skipped.p)
+			    SPAN_ARG(r->properties[j].ptype),
+			    SPAN_ARG(r->properties[j].name),
+			    SPAN_ARG(r->properties[j].value));
+		if (ar.entries[i].skipped.p)
 			buf_printf(&b, " {" SPAN_FMT "}",
-			    SPAN_ARG(ar.entry[i].skipped));
+			    SPAN_ARG(ar.entries[i].skipped));
 	}
 	if (ar.rest.p)
 		buf_printf(&b, " <" SPAN_FMT ">", SPAN_ARG(span_trim(ar.rest)));
@@ -129,14 +129,14 @@ results_and_properties_are_kept_up_to_their_limits(void **state)
 
 		assert_true(authres_read(
 		    repeated("a", "; x=y; spf=none", n, a), false, a, &ar));
-		assert_int_equal(ar.entries, LIMIT_AUTHRES_RESULTS);
+		assert_int_equal(ar.nentries, LIMIT_AUTHRES_RESULTS);
 		assert_int_equal(ar.left_out, more);
 		n = LIMIT_AUTHRES_PROPERTIES + more;
 		assert_true(authres_read(
 		    repeated("a; spf=none", " x.y=z", n, a), false, a, &ar));
-		assert_int_equal(ar.entry[0].clear, !more);
+		assert_int_equal(ar.entries[0].clear, !more);
 		assert_int_equal(
-		    ar.entry[0].result.properties, LIMIT_AUTHRES_PROPERTIES);
+		    ar.entries[0].result.nproperties, LIMIT_AUTHRES_PROPERTIES);
 		arena_free(a);
 	}
 }
@@ -155,7 +155,7 @@ long_fields_are_read_to_their_end(void **state)
 		struct span body = repeated("a; dkim=pass", each[i], 200000, a);
 
 		assert_true(authres_read(body, false, a, &ar));
-		assert_true(ar.entries <= LIMIT_AUTHRES_RESULTS);
+		assert_true(ar.nentries <= LIMIT_AUTHRES_RESULTS);
 		arena_free(a);
 	}
 }

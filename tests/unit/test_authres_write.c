@@ -77,13 +77,13 @@ a_field_has_its_results_in_order_and_is_folded(void **state)
 
 	(void)state;
 	result_property(
-	    &list[0], "header.d", SPAN("Example.org"), RESULT_IDENTITY);
+	    &list[0], "header.d", SPAN("Example.org"), RESULT_ADDRESS);
 	result_property(&list[0], "header.b", SPAN("ab/c"), RESULT_VALUE);
 	result_note(&list[1], "first", SPAN("one"));
 	result_note(&list[1], "second", SPAN(""));
 	result_property(
-	    &list[1], "smtp.mailfrom", SPAN("U@B.example"), RESULT_IDENTITY);
-	result_property(&list[1], "smtp.helo", SPAN_NONE, RESULT_IDENTITY);
+	    &list[1], "smtp.mailfrom", SPAN("U@B.example"), RESULT_ADDRESS);
+	result_property(&list[1], "smtp.helo", SPAN_NONE, RESULT_ADDRESS);
 	assert_true(span_eq(authres_compose(ID, list, 2, "\r\n", a),
 	    SPAN("Authentication-Results: mx.example.org; dkim=fail\r\n"
 		 "\treason=\"body-hash: the body was changed\" "
@@ -138,17 +138,17 @@ identities_are_written_as_addresses_domains_or_not_at_all(void **state)
 		struct authres ar;
 
 		result_property(
-		    &r, "smtp.mailfrom", cases[i].value, RESULT_IDENTITY);
+		    &r, "smtp.mailfrom", cases[i].value, RESULT_ADDRESS);
 		ar = read_back(authres_compose(ID, &r, 1, "\n", a), "\n", a);
-		assert_int_equal(ar.results, 1);
+		assert_int_equal(ar.nresults, 1);
 		assert_int_equal(
-		    ar.result[0].properties, cases[i].written != NULL);
+		    ar.results[0].nproperties, cases[i].written != NULL);
 		if (cases[i].written)
-			assert_true(span_eq(ar.result[0].property[0].value,
+			assert_true(span_eq(ar.results[0].properties[0].value,
 			    span_of(cases[i].written)));
 		else
-			assert_true(span_eq(ar.result[0].reason,
-			    SPAN("property-left-out: smtp.mailfrom has no "
+			assert_true(span_eq(ar.results[0].reason,
+			    SPAN("property-omitted: smtp.mailfrom has no "
 				 "valid domain")));
 		arena_free(a);
 	}
@@ -209,25 +209,26 @@ check_hostile(struct span v, const char *eol)
 	struct span reason;
 	struct authres ar;
 
-	result_property(&r, "header.d", SPAN("a.example"), RESULT_IDENTITY);
+	result_property(&r, "header.d", SPAN("a.example"), RESULT_ADDRESS);
 	result_property(&r, "header.s", v, RESULT_VALUE);
 	result_property(&r, "header.b", v, RESULT_VALUE);
 	result_note(&r, "note", v);
 	ar = read_back(authres_compose(ID, &r, 1, eol, a), eol, a);
 	assert_true(span_eq(ar.id, ID));
-	assert_int_equal(ar.results, 1);
-	assert_true(span_eq(ar.result[0].method, SPAN("dkim")));
-	assert_true(span_eq(ar.result[0].result, SPAN("fail")));
-	assert_int_equal(ar.result[0].properties, 3);
-	assert_true(span_eq(ar.result[0].property[0].value, SPAN("a.example")));
+	assert_int_equal(ar.nresults, 1);
+	assert_true(span_eq(ar.results[0].method, SPAN("dkim")));
+	assert_true(span_eq(ar.results[0].result, SPAN("fail")));
+	assert_int_equal(ar.results[0].nproperties, 3);
+	assert_true(
+	    span_eq(ar.results[0].properties[0].value, SPAN("a.example")));
 	for (int i = 1; i < 3; i++)
 		assert_true(
-		    span_eq(ar.result[0].property[i].value, escaped(v, a)));
+		    span_eq(ar.results[0].properties[i].value, escaped(v, a)));
 	reason = v.len
 	    ? arena_printf(a, "why: %s; note: %s", arena_cstr(a, escaped(v, a)),
 		  arena_cstr(a, escaped(v, a)))
 	    : SPAN("why; note");
-	assert_true(span_eq(ar.result[0].reason, reason));
+	assert_true(span_eq(ar.results[0].reason, reason));
 	arena_free(a);
 }
 
@@ -280,11 +281,11 @@ values_over_the_limit_are_left_out_and_the_reason_says_so(void **state)
 		ar =
 		    read_back(authres_compose(ID, &r, 1, "\r\n", a), "\r\n", a);
 		assert_int_equal(
-		    ar.result[0].properties, cases[i].written ? 2 : 1);
-		assert_true(span_eq(ar.result[0].reason,
+		    ar.results[0].nproperties, cases[i].written ? 2 : 1);
+		assert_true(span_eq(ar.results[0].reason,
 		    cases[i].written
 			? SPAN_NONE
-			: SPAN("property-left-out: header.s is too long")));
+			: SPAN("property-omitted: header.s is too long")));
 		arena_free(a);
 	}
 }
@@ -303,9 +304,9 @@ a_local_part_too_long_is_left_out_and_the_domain_stays(void **state)
 		buf_add(&b, repeated("", "a", n, a));
 		buf_str(&b, "@b.example.tld");
 		result_property(
-		    &r, "smtp.mailfrom", buf_span(&b), RESULT_IDENTITY);
+		    &r, "smtp.mailfrom", buf_span(&b), RESULT_ADDRESS);
 		ar = read_back(authres_compose(ID, &r, 1, "\n", a), "\n", a);
-		assert_int_equal(ar.result[0].property[0].value.len,
+		assert_int_equal(ar.results[0].properties[0].value.len,
 		    n < 499 ? LIMIT_AUTHRES_VALUE
 			    : sizeof("@b.example.tld") - 1);
 	}
@@ -331,14 +332,14 @@ words_without_room_are_replaced_and_every_identifier_stays(void **state)
 			result_note(&r, "a-long-identifier", words);
 		for (int n = 0; n < RESULT_PROPERTIES; n++)
 			result_property(&r, "header.some-property", SPAN(""),
-			    RESULT_IDENTITY);
+			    RESULT_ADDRESS);
 		ar =
 		    read_back(authres_compose(ID, &r, 1, "\r\n", a), "\r\n", a);
-		reason = ar.result[0].reason;
+		reason = ar.results[0].reason;
 		for (int n = 0; n < 2 + RESULT_NOTES; n++)
 			assert_false(span_empty(span_cut(&reason, ';')));
 		assert_true(span_empty(reason));
-		assert_int_equal(span_casecontains(ar.result[0].reason,
+		assert_int_equal(span_casecontains(ar.results[0].reason,
 				     SPAN("too long to be shown")),
 		    lengths[i] > 0);
 		arena_free(a);
@@ -361,7 +362,7 @@ any_number_of_results_is_composed(void **state)
 			list[n] = (struct result){.method = "dkim"};
 		field = authres_compose(ID, list, counts[i], "\n", a);
 		assert_true(authres_parse(body_of(span_trim(field)), a, &ar));
-		assert_int_equal(ar.results + ar.left_out, counts[i]);
+		assert_int_equal(ar.nresults + ar.left_out, counts[i]);
 		arena_free(a);
 	}
 }
@@ -399,21 +400,21 @@ a_settled_result_has_what_is_written(void **state)
 	for (int i = 0; i < RESULT_NOTES; i++)
 		result_note(&r, "note", SPAN("words"));
 	result_property(&r, "smtp.mailfrom",
-	    SPAN("\"a b\"@m\xc3\xbchle.Example"), RESULT_IDENTITY);
-	result_property(&r, "smtp.helo", SPAN("[192.0.2.1]"), RESULT_IDENTITY);
+	    SPAN("\"a b\"@m\xc3\xbchle.Example"), RESULT_ADDRESS);
+	result_property(&r, "smtp.helo", SPAN("[192.0.2.1]"), RESULT_ADDRESS);
 	result_property(&r, "header.b", SPAN("a/\"\\"), RESULT_VALUE);
 	settled = authres_settled(&r, a);
-	assert_int_equal(settled.properties, 2);
-	assert_string_equal(settled.property[0].name, "smtp.mailfrom");
-	assert_true(
-	    span_eq(settled.property[0].value, SPAN("@xn--mhle-0ra.example")));
-	assert_string_equal(settled.property[1].name, "header.b");
-	assert_true(span_eq(settled.property[1].value, SPAN("a/\"\\")));
-	assert_int_equal(settled.notes, RESULT_NOTES + 1);
-	assert_string_equal(settled.note[RESULT_NOTES].id, "property-left-out");
-	assert_true(span_eq(settled.note[RESULT_NOTES].words,
+	assert_int_equal(settled.nproperties, 2);
+	assert_string_equal(settled.properties[0].name, "smtp.mailfrom");
+	assert_true(span_eq(
+	    settled.properties[0].value, SPAN("@xn--mhle-0ra.example")));
+	assert_string_equal(settled.properties[1].name, "header.b");
+	assert_true(span_eq(settled.properties[1].value, SPAN("a/\"\\")));
+	assert_int_equal(settled.nnotes, RESULT_NOTES + 1);
+	assert_string_equal(settled.notes[RESULT_NOTES].id, "property-omitted");
+	assert_true(span_eq(settled.notes[RESULT_NOTES].words,
 	    SPAN("smtp.helo has no valid domain")));
-	assert_int_equal(r.properties, 3);
+	assert_int_equal(r.nproperties, 3);
 	arena_free(a);
 }
 

@@ -5,6 +5,7 @@
 #include "../helper/slow_canon.h"
 #include "dkim/canon.h"
 #include "base/digest.h"
+#include "base/sink.h"
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 
@@ -22,7 +23,7 @@ feed(struct sink *to, const char *p, size_t n)
 
 /* The canonical body, fed in pieces that end at the cuts, in order. */
 static struct span
-cut_body(enum canon c, struct span body, const size_t *cut, size_t cuts,
+cut_body(enum canon c, struct span body, const size_t *cuts, size_t ncuts,
     struct arena *a)
 {
 	struct sink_buf *out = ARENA_NEW(a, struct sink_buf);
@@ -31,9 +32,9 @@ cut_body(enum canon c, struct span body, const size_t *cut, size_t cuts,
 
 	*out = sink_to_buf(a);
 	in = canon_body(c, &out->sink, a);
-	for (size_t i = 0; i < cuts; i++) {
-		feed(in, body.p + at, cut[i] - at);
-		at = cut[i];
+	for (size_t i = 0; i < ncuts; i++) {
+		feed(in, body.p + at, cuts[i] - at);
+		at = cuts[i];
 	}
 	feed(in, body.p + at, body.len - at);
 	sink_end(in);
@@ -41,17 +42,17 @@ cut_body(enum canon c, struct span body, const size_t *cut, size_t cuts,
 }
 
 static void
-check_cut(enum canon c, struct span body, const size_t *cut, size_t cuts,
+check_cut(enum canon c, struct span body, const size_t *cuts, size_t ncuts,
     struct span wanted, struct arena *a)
 {
-	struct span got = cut_body(c, body, cut, cuts, a);
+	struct span got = cut_body(c, body, cuts, ncuts, a);
 	struct buf text = BUF(a);
 
 	if (span_eq(got, wanted))
 		return;
 	buf_escaped(&text, span_upto(body, body.len < 99 ? body.len : 99));
 	fail_msg("%s, %zu octets, %zu cuts, first at %zu: " SPAN_FMT,
-	    canon_name(c), body.len, cuts, cuts ? cut[0] : 0,
+	    canon_name(c), body.len, ncuts, ncuts ? cuts[0] : 0,
 	    SPAN_ARG(buf_span(&text)));
 }
 

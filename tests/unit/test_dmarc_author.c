@@ -35,9 +35,10 @@ authors(struct fixture *f, struct span text)
 	assert_int_equal(read_file(f, text), MESSAGE_OK);
 	dmarc_authors(&f->m, f->arena, &from);
 	below = dmarc_below(&f->m, f->arena);
-	assert_int_equal(
-	    message_body(&f->m, sinks, message_is_loose(&f->m), false), 0);
-	if (message_is_loose(&f->m))
+	assert_int_equal(message_body(&f->m, sinks,
+			     message_header_unterminated(&f->m), false),
+	    0);
+	if (message_header_unterminated(&f->m))
 		dmarc_authors_below(
 		    &f->m, buf_span(&below.text), f->arena, &from);
 	return summary(&from, f->arena);

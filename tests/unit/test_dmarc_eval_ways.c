@@ -213,7 +213,7 @@ what_cannot_be_read_is_a_fail_where_a_policy_asks_for_it(void **state)
 		struct dmarc_verdict v;
 		struct result r;
 
-		dmarc_judge_unread(&w.method, domain, &from, 0, &v);
+		dmarc_eval_unread(&w.method, domain, &from, 0, &v);
 		assert_int_equal(v.raised, cases[i].raised);
 		assert_int_equal(dmarc_code(&v), cases[i].code);
 		same(cases[i].domain, summary_of_reason(&v, w.arena),
@@ -221,7 +221,7 @@ what_cannot_be_read_is_a_fail_where_a_policy_asks_for_it(void **state)
 		dmarc_result(&v, w.arena, &r);
 		assert_int_equal(r.code, cases[i].code);
 		assert_int_equal(r.status, cases[i].status);
-		assert_int_equal(r.properties, v.raised ? 2 : 1);
+		assert_int_equal(r.nproperties, v.raised ? 2 : 1);
 	}
 	world_free(&w);
 }
@@ -235,32 +235,32 @@ results_say_policy_and_flaws(void **state)
 	struct result r;
 
 	(void)state;
-	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 0, &v);
+	dmarc_eval(&w.method, SPAN("r.org"), NULL, 0, 0, &v);
 	dmarc_result(&v, w.arena, &r);
 	assert_int_equal(r.status, 5);
-	assert_int_equal(r.properties, 2);
-	same("from", r.property[0].value, "r.org");
-	same("policy", r.property[1].value, "quarantine");
-	assert_int_equal(r.notes, 3);
-	assert_string_equal(r.note[0].id, DMARC_NOTE_TESTING);
-	assert_string_equal(r.note[1].id, DMARC_NOTE_OBSOLETE);
-	same("flaw", r.note[1].words, "pct=5");
-	assert_string_equal(r.note[2].id, DMARC_NOTE_TAG);
-	same("flaw", r.note[2].words, "x, y");
+	assert_int_equal(r.nproperties, 2);
+	same("from", r.properties[0].value, "r.org");
+	same("policy", r.properties[1].value, "quarantine");
+	assert_int_equal(r.nnotes, 3);
+	assert_string_equal(r.notes[0].id, DMARC_NOTE_TESTING);
+	assert_string_equal(r.notes[1].id, DMARC_NOTE_OBSOLETE);
+	same("flaw", r.notes[1].words, "pct=5");
+	assert_string_equal(r.notes[2].id, DMARC_NOTE_TAG);
+	same("flaw", r.notes[2].words, "x, y");
 	/* The old way pct= is not obsolete, and t= unknown. */
 	w.method.psl = w.list;
 	w.method.rfc7489 = true;
-	dmarc_judge(&w.method, SPAN("r.org"), NULL, 0, 5, &v);
+	dmarc_eval(&w.method, SPAN("r.org"), NULL, 0, 5, &v);
 	dmarc_result(&v, w.arena, &r);
 	assert_int_equal(r.status, 5);
-	same("policy", r.property[1].value, "reject");
-	assert_int_equal(r.notes, 2);
-	assert_string_equal(r.note[0].id, DMARC_NOTE_PCT);
-	assert_string_equal(r.note[1].id, DMARC_NOTE_TAG);
-	dmarc_judge(&w.method, SPAN("x.net"), NULL, 0, 0, &v);
+	same("policy", r.properties[1].value, "reject");
+	assert_int_equal(r.nnotes, 2);
+	assert_string_equal(r.notes[0].id, DMARC_NOTE_PCT);
+	assert_string_equal(r.notes[1].id, DMARC_NOTE_TAG);
+	dmarc_eval(&w.method, SPAN("x.net"), NULL, 0, 0, &v);
 	dmarc_result(&v, w.arena, &r);
 	assert_int_equal(r.status, 0);
-	assert_int_equal(r.properties, 1);
+	assert_int_equal(r.nproperties, 1);
 	world_free(&w);
 }
 

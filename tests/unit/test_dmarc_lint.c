@@ -86,7 +86,7 @@ each_kind_of_finding_is_found(void **state)
 		"dns-failure: _dmarc.example.org TXT: SERVFAIL"},
 	    [DMARC_FINDING_SEVERAL] = {"_dmarc TXT \"v=DMARC1; p=none\"\n"
 				       "_dmarc TXT \"v=DMARC1; p=reject\"",
-		RESULT_PERMERROR, "several-records: 2 records"},
+		RESULT_PERMERROR, "multiple-records: 2 records"},
 	    [DMARC_FINDING_MISPLACED] = {"@ TXT \"v=DMARC1; p=reject\"",
 		RESULT_NONE, "misplaced-record: v=DMARC1; p=reject|no-record"},
 	    [DMARC_FINDING_LOOKALIKE] = {"_dmarc TXT \"v=DMARC1 p=reject\"",
@@ -384,11 +384,11 @@ the_record_that_applies_is_judged_at_its_place(void **state)
 	    {"_dmarc TXT \"v=DMARC1; p=reject\"\n"
 	     "_dmarc.sub TXT \"v=DMARC1\"\n_dmarc.sub TXT \"v=DMARC1;\"\n"
 	     "_dmarc.sub TXT \"v=DMARC1; t=y\"",
-		RESULT_PERMERROR, "several-records: 3 records"},
+		RESULT_PERMERROR, "multiple-records: 3 records"},
 	    {"_dmarc TXT \"v=DMARC1; p=none\"\n"
 	     "_dmarc TXT \"v=DMARC1; p=reject\"",
 		RESULT_NONE,
-		"several-records @example.org: 2 records|no-record"},
+		"multiple-records @example.org: 2 records|no-record"},
 	    {"_dmarc TXT \"v=dmarc1; p=none\"\n"
 	     "_dmarc.sub TXT \"v=DMARC1; p=reject\"",
 		RESULT_PERMERROR, "look-alike @example.org: v=dmarc1; p=none"},

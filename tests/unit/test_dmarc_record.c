@@ -79,13 +79,13 @@ summary(const struct dmarc_record *r, struct arena *a)
 		buf_printf(&b, " psd=%c", r->psd == DMARC_PSD_Y ? 'y' : 'n');
 	if (r->pct != 100)
 		buf_printf(&b, " pct=%u", r->pct);
-	add_uris(&b, " rua=", r->rua, r->ruas);
-	add_uris(&b, " ruf=", r->ruf, r->rufs);
+	add_uris(&b, " rua=", r->rua, r->nrua);
+	add_uris(&b, " ruf=", r->ruf, r->nruf);
 	if (r->fo.p)
 		buf_printf(&b, " fo=" SPAN_FMT, SPAN_ARG(r->fo));
-	for (size_t i = 0; i < r->flaws; i++) {
-		buf_printf(&b, " [%c ", flaw[r->flaw[i].kind]);
-		buf_add(&b, r->flaw[i].tag);
+	for (size_t i = 0; i < r->nflaws; i++) {
+		buf_printf(&b, " [%c ", flaw[r->flaws[i].kind]);
+		buf_add(&b, r->flaws[i].tag);
 		buf_char(&b, ']');
 	}
 	return buf_span(&b);
@@ -382,8 +382,8 @@ a_long_record_is_read_to_its_end(void **state)
 		buf_str(&b, "x=y;");
 	buf_str(&b, "p=reject");
 	dmarc_record_parse(buf_span(&b), a, &r);
-	assert_int_equal(r.ruas, 5001);
-	assert_int_equal(r.flaws, 5000);
+	assert_int_equal(r.nrua, 5001);
+	assert_int_equal(r.nflaws, 5000);
 	assert_int_equal(r.p, DMARC_POLICY_REJECT);
 	arena_free(a);
 }

@@ -7,11 +7,11 @@ summary(const struct dmarc_walk *w, struct arena *a)
 {
 	static const char found[] = "-RSF";
 	const struct dmarc_level *policy =
-	    w->levels ? dmarc_walk_policy(w) : NULL;
+	    w->nlevels ? dmarc_walk_policy(w) : NULL;
 	struct buf b = BUF(a);
 
-	for (size_t i = 0; i < w->levels; i++)
-		buf_char(&b, found[w->level[i].found]);
+	for (size_t i = 0; i < w->nlevels; i++)
+		buf_char(&b, found[w->levels[i].found]);
 	if (w->failed)
 		buf_printf(
 		    &b, " failed " SPAN_FMT, SPAN_ARG(w->failed->domain));
@@ -34,9 +34,9 @@ check(struct world *w, const struct walk_case *c, size_t n)
 		struct dmarc_walk walk;
 
 		dmarc_walk_begin(&w->method, span_of(c[i].domain), &walk);
-		dmarc_walk_end(&w->method, &walk);
-		dmarc_walk_end(&w->method, &walk);
-		assert_true(walk.ended);
+		dmarc_walk_complete(&w->method, &walk);
+		dmarc_walk_complete(&w->method, &walk);
+		assert_true(walk.complete);
 		assert_true(!walk.org.p == !walk.how);
 		same(c[i].domain, summary(&walk, w->arena), c[i].expect);
 	}
@@ -97,8 +97,8 @@ the_longest_name_is_walked(void **state)
 		buf_str(&b, "x.");
 	buf_str(&b, "y.org"); /* 251; with _dmarc. it is no name */
 	dmarc_walk_begin(&w.method, buf_span(&b), &walk);
-	assert_int_equal(walk.level->answer->status, DNS_BADNAME);
-	dmarc_walk_end(&w.method, &walk);
+	assert_int_equal(walk.levels->answer->status, DNS_BADNAME);
+	dmarc_walk_complete(&w.method, &walk);
 	same("longest", summary(&walk, w.arena),
 	    "------R- org y.org policy y.org");
 	world_free(&w);
@@ -235,9 +235,9 @@ a_walk_asks_no_more_than_it_must_at_first(void **state)
 
 	(void)state;
 	dmarc_walk_begin(&w.method, SPAN("a.org"), &walk);
-	assert_false(walk.ended);
+	assert_false(walk.complete);
 	assert_false(walk.org.p);
-	assert_ptr_equal(dmarc_walk_policy(&walk), walk.level);
+	assert_ptr_equal(dmarc_walk_policy(&walk), walk.levels);
 	same("a.org", world_asked(&w), "_dmarc.a.org ");
 	dmarc_walk_begin(&w.method, SPAN("b.a.org"), &walk);
 	assert_null(dmarc_walk_policy(&walk));

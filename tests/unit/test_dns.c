@@ -245,7 +245,7 @@ the_cache_is_emptied_when_it_is_full(void **state)
 		if (i % 100 == 0)
 			dns_begin(d);
 		assert_int_equal(
-		    dns_query(d, span_of(name), DNS_TXT)->records, 1);
+		    dns_query(d, span_of(name), DNS_TXT)->nrecords, 1);
 	}
 	dns_free(d);
 	arena_free(a);

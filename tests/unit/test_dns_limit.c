@@ -52,7 +52,7 @@ what_is_over_the_limit_says_so_and_is_no_failure(void **state)
 	assert_false(dns_failed(a->status));
 	assert_true(dns_unknown(a->status));
 	assert_string_equal(a->server, "not asked");
-	assert_int_equal(a->records, 0);
+	assert_int_equal(a->nrecords, 0);
 	assert_int_equal(dns_asked(d, &list), 1);
 	assert_ptr_equal(list[0], a);
 	dns_free(d);
@@ -173,10 +173,10 @@ add_empty(struct buf *zone, const char *name, size_t strings)
 static size_t
 strings_of(size_t octets, const char *name)
 {
-	const struct dns_record r = {
+	const struct dns_rr r = {
 	    .type = DNS_TXT, .owner = span_of(name), .data = SPAN("")};
 
-	return (octets - dns_record_octets(&r)) / sizeof(struct span);
+	return (octets - dns_rr_octets(&r)) / sizeof(struct span);
 }
 
 static enum dns_status
@@ -235,16 +235,16 @@ an_answer_of_the_network_is_weighed_as_it_is_read(void **state)
 	dns_wire_parse(
 	    m, sizeof(m), SPAN("a"), DNS_A, SIZE_MAX, *state, &reply, &retry);
 	assert_int_equal(reply.status, DNS_DATA);
-	assert_int_equal(reply.records, 100);
+	assert_int_equal(reply.nrecords, 100);
 	octets = reply.octets;
-	assert_int_equal(octets, 100 * dns_record_octets(reply.record));
+	assert_int_equal(octets, 100 * dns_rr_octets(reply.records));
 	dns_wire_parse(
 	    m, sizeof(m), SPAN("a"), DNS_A, octets, *state, &reply, &retry);
 	assert_int_equal(reply.status, DNS_DATA);
 	dns_wire_parse(
 	    m, sizeof(m), SPAN("a"), DNS_A, octets - 1, *state, &reply, &retry);
 	assert_int_equal(reply.status, DNS_LIMIT);
-	assert_int_equal(reply.records, 0);
+	assert_int_equal(reply.nrecords, 0);
 }
 
 /*

@@ -14,7 +14,8 @@ check_answers(const struct answer *c, size_t n)
 		struct dns_zone *z = dns_zone_new(a);
 		struct span error = SPAN_NONE, said;
 
-		if (!dns_master_parse(span_of(c[i].zone), "z", z, a, a, &error))
+		if (!dns_zonefile_parse(
+			span_of(c[i].zone), "z", z, a, a, &error))
 			fail_msg("%s: " SPAN_FMT, c[i].zone, SPAN_ARG(error));
 		said = said_by(z, c[i].name, c[i].type, a);
 		if (!span_eq(said, span_of(c[i].expect)))
@@ -89,7 +90,7 @@ data_in_hex_is_read_like_its_type(void **state)
 		if (cases[i].expect)
 			check_answers(&cases[i], 1);
 		else
-			assert_false(dns_master_parse(span_of(cases[i].zone),
+			assert_false(dns_zonefile_parse(span_of(cases[i].zone),
 			    "z", dns_zone_new(a), a, a, &error));
 		arena_free(a);
 	}
@@ -272,13 +273,13 @@ many_names_and_many_records_are_found(void **state)
 	for (int i = 0; i < 50000; i++)
 		buf_printf(&b, "n%d.x%d.example. A 10.0.0.1\nm. TXT \"%d\"\n",
 		    i, i % 100, i);
-	assert_true(dns_master_parse(buf_span(&b), "z", z, a, a, &error));
+	assert_true(dns_zonefile_parse(buf_span(&b), "z", z, a, a, &error));
 	dns_zone_lookup(z, SPAN("n49999.x99.example"), DNS_A, a, &reply);
-	assert_int_equal(reply.records, 1);
+	assert_int_equal(reply.nrecords, 1);
 	dns_zone_lookup(z, SPAN("n49999.x98.example"), DNS_A, a, &reply);
 	assert_int_equal(reply.status, DNS_NXDOMAIN);
 	dns_zone_lookup(z, SPAN("m"), DNS_TXT, a, &reply);
-	assert_int_equal(reply.records, 50000);
+	assert_int_equal(reply.nrecords, 50000);
 	(void)state;
 	arena_free(a);
 }

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "tool/report.h"
+#include "tool/output.h"
 
 static const struct finding_kind odd = {
     "odd", FINDING_WARNING, "it is odd: drop it"};
@@ -75,7 +75,7 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		size_t len;
 		FILE *to = open_memstream(&text, &len);
 
-		report_finding(&cases[i].finding, cases[i].colour, to);
+		output_finding(&cases[i].finding, cases[i].colour, to);
 		fclose(to);
 		assert_string_equal(text, cases[i].line);
 		free(text);
@@ -115,7 +115,7 @@ a_long_finding_is_folded_and_then_begins_a_line_with_what_it_is_about(
 		size_t len;
 		FILE *to = open_memstream(&text, &len);
 
-		report_finding(&f, false, to);
+		output_finding(&f, false, to);
 		fclose(to);
 		assert_string_equal(text, cases[i].lines);
 		free(text);
@@ -166,8 +166,8 @@ findings_are_one_json_object(void **state)
 	(void)state;
 	finding_add(&f, &bad, SPAN("a.example"), SPAN("x\xff\""));
 	finding_add(&f, &odd, SPAN("b.example"), SPAN_NONE);
-	report_json(
-	    report_findings(SPAN("a.example"), SPAN("v=spf1"), &f, a), to);
+	output_json(
+	    output_json_findings(SPAN("a.example"), SPAN("v=spf1"), &f, a), to);
 	fclose(to);
 	assert_string_equal(text,
 	    "{\"schema\":1,\"domain\":\"a.example\",\"record\":\"v=spf1\","

@@ -28,9 +28,9 @@ text_of(const struct ipset *s, struct arena *a)
 	struct buf b = BUF(a);
 	char text[IP_TEXT];
 
-	for (size_t i = 0; i < s->networks; i++)
+	for (size_t i = 0; i < s->nnetworks; i++)
 		buf_printf(&b, "%s%s/%u", i ? " " : "",
-		    ip_text(&s->network[i].ip, text), s->network[i].bits);
+		    ip_text(&s->networks[i].ip, text), s->networks[i].bits);
 	return buf_span(&b);
 }
 
@@ -98,11 +98,11 @@ the_largest_difference_has_a_network_for_each_bit(void **state)
 	memset(one.ip.octet, 0xa5, sizeof(one.ip.octet));
 	ipset_add(&s, &all, 1);
 	ipset_remove(&s, &one, 1);
-	assert_int_equal(s.networks, 128);
+	assert_int_equal(s.nnetworks, 128);
 	assert_false(ipset_covers(&s, &one));
 	ipset_add(&s, &one, 1);
-	assert_int_equal(s.networks, 1);
-	assert_int_equal(s.network[0].bits, 0);
+	assert_int_equal(s.nnetworks, 1);
+	assert_int_equal(s.networks[0].bits, 0);
 	arena_free(a);
 }
 
@@ -199,12 +199,12 @@ expect_same(const struct ipset *s, int family, const bool in[static 256])
 		struct ip_network one = network_of(family, octet, 8);
 		bool found = false;
 
-		for (size_t i = 0; i < s->networks; i++)
-			found |= ip_within(&one.ip, &s->network[i]);
+		for (size_t i = 0; i < s->nnetworks; i++)
+			found |= ip_within(&one.ip, &s->networks[i]);
 		assert_int_equal(found, in[octet]);
 		assert_int_equal(ipset_covers(s, &one), in[octet]);
 	}
-	assert_int_equal(s->networks, abs(fewest(in, 256)));
+	assert_int_equal(s->nnetworks, abs(fewest(in, 256)));
 }
 
 static void

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns/json.h"
+#include "base/json.h"
+#include "dns/dns_json.h"
+#include "tool/output.h"
 
 static void
 octets_that_are_no_text_are_escaped(void **state)
@@ -37,6 +39,31 @@ octets_that_are_no_text_are_escaped(void **state)
 	}
 }
 
+static void
+an_answer_has_its_records_in_zone_file_form(void **state)
+{
+	struct arena *a = arena_new();
+	struct dns_rr record = {.owner = SPAN("a.example"),
+	    .type = DNS_A,
+	    .data = SPAN("\300\0\2\1")};
+	const struct dns_answer answer = {.name = SPAN("a.example"),
+	    .type = DNS_A,
+	    .status = DNS_DATA,
+	    .records = &record,
+	    .nrecords = 1};
+	json_t *object = dns_answer_json(&answer, a);
+	char *dump = json_dumps(object, OUTPUT_DUMP);
+
+	(void)state;
+	assert_string_equal(dump,
+	    "{\"name\":\"a.example\",\"type\":\"A\","
+	    "\"status\":\"data\","
+	    "\"records\":[\"a.example. IN A 192.0.2.1\"]}");
+	free(dump);
+	json_decref(object);
+	arena_free(a);
+}
+
 /* An object with a member of n octets beside its results. */
 static json_t *
 object_with(size_t n, struct arena *a)
@@ -52,7 +79,7 @@ object_with(size_t n, struct arena *a)
 static size_t
 octets_of(const json_t *object)
 {
-	char *dump = json_dumps(object, JSON_DUMP);
+	char *dump = json_dumps(object, OUTPUT_DUMP);
 	size_t n = strlen(dump);
 
 	free(dump);
@@ -73,7 +100,7 @@ what_fits_stays_as_it_is(void **state)
 	json_t *object = object_with(1000, a), *copy = json_deep_copy(object);
 
 	(void)state;
-	json_fit(object, octets_of(object));
+	output_fit(object, octets_of(object));
 	assert_true(json_equal(object, copy));
 	json_decref(object);
 	json_decref(copy);
@@ -87,7 +114,7 @@ the_largest_member_goes_first(void **state)
 	json_t *object = object_with(1000, a);
 
 	(void)state;
-	json_fit(object, octets_of(object) - 1);
+	output_fit(object, octets_of(object) - 1);
 	assert_null(json_object_get(object, "dns"));
 	assert_non_null(json_object_get(object, "envelope"));
 	assert_string_equal(left_out(object, 0), "dns");
@@ -105,7 +132,7 @@ results_stay_whatever_goes(void **state)
 	json_t *object = object_with(1000, a), *result;
 
 	(void)state;
-	json_fit(object, 1);
+	output_fit(object, 1);
 	for (size_t i = 0; i < COUNT(names); i++)
 		assert_string_equal(left_out(object, i), names[i]);
 	result = json_array_get(json_object_get(object, "results"), 0);
@@ -130,7 +157,7 @@ of_properties_the_long_ones_go_first(void **state)
 	properties = json_object_get(
 	    json_array_get(json_object_get(object, "results"), 0),
 	    "properties");
-	json_fit(object, 900);
+	output_fit(object, 900);
 	assert_null(json_object_get(properties, "header.i"));
 	assert_non_null(json_object_get(properties, "header.d"));
 	assert_string_equal(left_out(object, 0), "results.properties.long");
@@ -142,6 +169,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(octets_that_are_no_text_are_escaped),
+	    cmocka_unit_test(an_answer_has_its_records_in_zone_file_form),
 	    cmocka_unit_test(what_fits_stays_as_it_is),
 	    cmocka_unit_test(the_largest_member_goes_first),
 	    cmocka_unit_test(results_stay_whatever_goes),

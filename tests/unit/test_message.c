@@ -57,7 +57,7 @@ parts_of_a_message_are_found(void **state)
 		    i % 2 ? read_pipe(f, c[n].text) : read_file(f, c[n].text);
 
 		if (status != c[n].status || !span_eq(f->m.mbox, c[n].mbox) ||
-		    f->m.fields != c[n].fields ||
+		    f->m.nfields != c[n].fields ||
 		    !span_eq(f->m.separator, c[n].separator) ||
 		    !span_eq(f->m.body, c[n].body) ||
 		    !span_eq(f->m.head, c[n].text))
@@ -137,11 +137,11 @@ fields_are_raw_names_and_bodies(void **state)
 	assert_int_equal(
 	    read_file(f, SPAN("A: b\r\nSub : \r\n \r\n\tc\nA:\nx:y")),
 	    MESSAGE_OK);
-	assert_int_equal(f->m.fields, COUNT(wanted));
+	assert_int_equal(f->m.nfields, COUNT(wanted));
 	for (size_t i = 0; i < COUNT(wanted); i++) {
-		assert_true(span_eq(f->m.field[i].raw, wanted[i].raw));
-		assert_true(span_eq(f->m.field[i].name, wanted[i].name));
-		assert_true(span_eq(f->m.field[i].body, wanted[i].body));
+		assert_true(span_eq(f->m.fields[i].raw, wanted[i].raw));
+		assert_true(span_eq(f->m.fields[i].name, wanted[i].name));
+		assert_true(span_eq(f->m.fields[i].body, wanted[i].body));
 	}
 }
 
@@ -153,7 +153,7 @@ places(const struct message *m, struct span name, struct arena *a)
 	struct buf b = BUF(a);
 
 	for (; f; f = message_above(m, f))
-		buf_printf(&b, "%d", (int)(f - m->field));
+		buf_printf(&b, "%d", (int)(f - m->fields));
 	assert_int_equal(message_count(m, name), b.len);
 	return buf_span(&b);
 }
@@ -185,10 +185,10 @@ fields_are_found_by_name_from_the_bottom_up(void **state)
 	for (size_t i = 0; i < COUNT(c); i++)
 		if (!span_eq(places(&f->m, c[i].name, f->arena), c[i].places))
 			fail_msg("%s", c[i].name.p);
-	assert_int_equal(f->m.names, 4);
-	for (size_t i = 0; i < f->m.fields; i++)
-		assert_true(span_caseeq(
-		    f->m.name[f->m.field[i].name_id].name, f->m.field[i].name));
+	assert_int_equal(f->m.nnames, 4);
+	for (size_t i = 0; i < f->m.nfields; i++)
+		assert_true(span_caseeq(f->m.names[f->m.fields[i].name_id].name,
+		    f->m.fields[i].name));
 }
 
 static void
@@ -202,7 +202,7 @@ names_are_told_apart_in_a_large_header(void **state)
 	for (unsigned i = 0; i < 5000; i++)
 		buf_printf(&text, "X-%u: %u\r\n", i * 7919 % 1000, i);
 	assert_int_equal(read_file(f, buf_span(&text)), MESSAGE_OK);
-	assert_int_equal(f->m.names, 1000);
+	assert_int_equal(f->m.nnames, 1000);
 	for (unsigned i = 0; i < 1000; i++) {
 		snprintf(name, sizeof(name), "x-%u", i);
 		assert_int_equal(message_count(&f->m, span_of(name)), 5);
@@ -271,11 +271,11 @@ a_header_may_have_as_many_fields_as_the_limit(void **state)
 	for (unsigned i = 0; i < LIMIT_HEADER_FIELDS; i++)
 		buf_str(&b, "A:b\n");
 	assert_int_equal(read_file(f, buf_span(&b)), MESSAGE_OK);
-	assert_int_equal(f->m.fields, LIMIT_HEADER_FIELDS);
+	assert_int_equal(f->m.nfields, LIMIT_HEADER_FIELDS);
 	assert_int_equal(message_count(&f->m, SPAN("a")), LIMIT_HEADER_FIELDS);
 	buf_str(&b, "A:b\n");
 	assert_int_equal(read_file(f, buf_span(&b)), MESSAGE_TOO_LARGE);
-	assert_int_equal(f->m.fields, 0);
+	assert_int_equal(f->m.nfields, 0);
 	assert_null(message_lowest(&f->m, SPAN("a")));
 	arena_free(a);
 }

@@ -99,7 +99,7 @@ added_fields_follow_mbox_lines_and_dropped_ones_are_left_out(void **state)
 	    MESSAGE_OK);
 	none = counter(f->arena);
 	assert_int_equal(message_body(&f->m, NULL, 0, true), 0);
-	f->m.field[1].dropped = true;
+	f->m.fields[1].dropped = true;
 	out = counter(f->arena);
 	assert_int_equal(
 	    message_write(&f->m, SPAN("New: x\n"), &out.sink, NULL), 0);

@@ -8,7 +8,7 @@
 static unsigned
 findings(const char *body, size_t n, size_t piece)
 {
-	struct message m = {.fields = 0};
+	struct message m = {.nfields = 0};
 	struct preflight p;
 	unsigned found = 0;
 

@@ -309,7 +309,7 @@ check_search(const struct search_case *c, size_t n, struct arena *a)
 	for (size_t i = 0; i < n; i++) {
 		struct field field[5] = {
 		    {.name = SPAN("Subject"), .body = SPAN(CLIENT)}};
-		struct message m = {.field = field, .fields = 1};
+		struct message m = {.fields = field, .nfields = 1};
 		struct ip_network trusted[2];
 		struct received found;
 		size_t nets = 0, got;
@@ -317,7 +317,7 @@ check_search(const struct search_case *c, size_t n, struct arena *a)
 		for (size_t k = 0; k < 4 && c[i].field[k]; k++) {
 			field[k + 1].name = SPAN("RECEIVED");
 			field[k + 1].body = span_of(c[i].field[k]);
-			m.fields++;
+			m.nfields++;
 		}
 		for (; nets < 2 && c[i].trusted[nets]; nets++)
 			assert_true(ip_parse_network(
@@ -537,7 +537,7 @@ a_host_in_u_labels_is_found(void **state)
 		    {.name = SPAN("Received"),
 			.body = SPAN("from c (c [192.0.2.1]) by "
 				     "mx.xn--bcher-kva.example;")}};
-		struct message m = {.field = field, .fields = 2};
+		struct message m = {.fields = field, .nfields = 2};
 		struct received found;
 
 		assert_int_equal(
@@ -551,7 +551,7 @@ static void
 no_field_is_of_no_host(void **state)
 {
 	struct field field = {.name = SPAN("Received"), .body = SPAN(INVOKED)};
-	struct message m = {.field = &field, .fields = 1};
+	struct message m = {.fields = &field, .nfields = 1};
 	struct received found;
 
 	assert_int_equal(

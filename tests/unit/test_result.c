@@ -53,15 +53,15 @@ notes_and_properties_keep_their_order(void **state)
 	for (int i = 0; i < RESULT_NOTES; i++)
 		result_note(&r, i % 2 ? "odd" : "even", SPAN("words"));
 	result_property(&r, "header.x", SPAN_NONE, RESULT_VALUE);
-	assert_int_equal(r.properties, 0);
+	assert_int_equal(r.nproperties, 0);
 	for (int i = 0; i < RESULT_PROPERTIES; i++)
-		result_property(&r, "header.d", SPAN(""), RESULT_IDENTITY);
-	assert_int_equal(r.notes, RESULT_NOTES);
-	assert_int_equal(r.properties, RESULT_PROPERTIES);
-	assert_string_equal(r.note[1].id, "odd");
-	assert_true(span_eq(r.note[0].words, SPAN("words")));
-	assert_string_equal(r.property[0].name, "header.d");
-	assert_int_equal(r.property[0].kind, RESULT_IDENTITY);
+		result_property(&r, "header.d", SPAN(""), RESULT_ADDRESS);
+	assert_int_equal(r.nnotes, RESULT_NOTES);
+	assert_int_equal(r.nproperties, RESULT_PROPERTIES);
+	assert_string_equal(r.notes[1].id, "odd");
+	assert_true(span_eq(r.notes[0].words, SPAN("words")));
+	assert_string_equal(r.properties[0].name, "header.d");
+	assert_int_equal(r.properties[0].kind, RESULT_ADDRESS);
 }
 
 /* From the strongest to the weakest, where none passes. */

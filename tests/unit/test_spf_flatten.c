@@ -154,7 +154,7 @@ static const struct {
 	"!include-none: include:a..example of example.org"},
     {"redirect=none.example",
 	"!redirect-none: redirect=none.example of example.org"},
-    {"include:two.example -all", "!several-records: two.example"},
+    {"include:two.example -all", "!multiple-records: two.example"},
     {"include:deep.example -all", "!term-syntax: ip5:1.2.3.4 of bad.example"},
     {"redirect=bad.example", "!term-syntax: ip5:1.2.3.4 of bad.example"},
     {"include:loop.example -all", "!loop: loop.example"},
@@ -207,7 +207,7 @@ the_domain_needs_one_record(void **state)
 	    {"nowhere.example", NULL, "no-such-domain: nowhere.example"},
 	    {"nowhere.example", "v=spf1 -all",
 		"nowhere.example. IN TXT \"v=spf1 -all\"\n"},
-	    {"two.example", NULL, "several-records: two.example"},
+	    {"two.example", NULL, "multiple-records: two.example"},
 	    {"fail.example", NULL, "dns-servfail: fail.example"},
 	    {"example", NULL, "bad-domain: example"},
 	};

@@ -53,7 +53,7 @@ a_domain_without_one_record_is_told_so(void **state)
 	    {";!SERVFAIL @ TXT", RESULT_TEMPERROR, "dns-failure: SERVFAIL"},
 	    {";!TIMEOUT @ TXT", RESULT_TEMPERROR, "dns-failure: timeout"},
 	    {"@ TXT \"v=spf1 -all\"\n@ TXT \"v=spf1 a -all\"", RESULT_PERMERROR,
-		"several-records: 2 records"},
+		"multiple-records: 2 records"},
 	    {"@ TXT \"v=spf1 -all\"", RESULT_PASS, ""},
 	    {"@ TXT \"V=SPF1 -ALL\"\n@ TXT \"other\"", RESULT_PASS, ""},
 	};
@@ -81,7 +81,7 @@ a_malformed_record_is_reported_with_its_term(void **state)
 	    {"v=spf1  exp=a.example exp=b.example ",
 		"syntax: exp=b.example (redirect= or exp= is there twice)"},
 	    {"v=spf1 include:two.example.org -all",
-		"several-records @two.example.org: 2 records"},
+		"multiple-records @two.example.org: 2 records"},
 	};
 
 	(void)state;

@@ -134,9 +134,9 @@ terms_say_what_the_rfc_says(void **state)
 		struct span wrong,
 		    text = arena_printf(a, "v=spf1 %s", good[i].term);
 
-		if (parse(text, a, &r, &wrong) != SPF_PASS || r.terms != 1 ||
-		    wrong.p || !span_eq(r.term->text, span_of(good[i].term)) ||
-		    !span_eq(text_of(r.term, a), span_of(good[i].meaning)))
+		if (parse(text, a, &r, &wrong) != SPF_PASS || r.nterms != 1 ||
+		    wrong.p || !span_eq(r.terms->text, span_of(good[i].term)) ||
+		    !span_eq(text_of(r.terms, a), span_of(good[i].meaning)))
 			fail_msg("%s", good[i].term);
 		arena_free(a);
 	}
@@ -196,8 +196,8 @@ expect_wrong(const char *term, enum spf_reason reason)
 	enum spf_reason said = parse(text, a, &r, &wrong);
 
 	first = span_cut(&first, ' ');
-	if (said != reason || !span_eq(wrong, first) || r.terms != 1 ||
-	    r.term->kind != SPF_MX || r.all)
+	if (said != reason || !span_eq(wrong, first) || r.nterms != 1 ||
+	    r.terms->kind != SPF_MX || r.all)
 		fail_msg("%s: %d", term, (int)said);
 	arena_free(a);
 }
@@ -244,7 +244,7 @@ octets_that_are_not_ascii_come_before_other_errors(void **state)
 		assert_int_equal(parse(span_of(cases[i].text), a, &r, &wrong),
 		    SPF_RECORD_OCTETS);
 		assert_true(span_eq(wrong, span_of(cases[i].wrong)));
-		assert_int_equal(r.terms, cases[i].terms);
+		assert_int_equal(r.nterms, cases[i].terms);
 		arena_free(a);
 	}
 }
@@ -271,7 +271,7 @@ terms_are_separated_by_spaces_alone(void **state)
 {
 	static const struct {
 		const char *text;
-		size_t terms;
+		size_t nterms;
 		enum spf_reason reason;
 	} cases[] = {
 	    {"v=spf1", 0, SPF_PASS},
@@ -295,7 +295,7 @@ terms_are_separated_by_spaces_alone(void **state)
 
 		if (parse(span_of(cases[i].text), a, &r, &wrong) !=
 			cases[i].reason ||
-		    r.terms != cases[i].terms)
+		    r.nterms != cases[i].nterms)
 			fail_msg("%s", cases[i].text);
 		arena_free(a);
 	}
@@ -338,10 +338,10 @@ the_terms_that_matter_by_kind_are_found(void **state)
 	    parse(SPAN("v=spf1 exp=a.b a mx ?all ptr a redirect=c.d -all x=y"),
 		a, &r, &wrong),
 	    SPF_PASS);
-	assert_int_equal(r.terms, 9);
-	assert_ptr_equal(r.exp, &r.term[0]);
-	assert_ptr_equal(r.all, &r.term[3]);
-	assert_ptr_equal(r.redirect, &r.term[6]);
+	assert_int_equal(r.nterms, 9);
+	assert_ptr_equal(r.exp, &r.terms[0]);
+	assert_ptr_equal(r.all, &r.terms[3]);
+	assert_ptr_equal(r.redirect, &r.terms[6]);
 	assert_int_equal(parse(SPAN("v=spf1 a mx"), a, &r, &wrong), SPF_PASS);
 	assert_null(r.exp);
 	assert_null(r.all);
@@ -353,7 +353,7 @@ static void
 terms_that_ask_and_results_are_those_of_the_rfc(void **state)
 {
 	static const struct {
-		const char *term;
+		const char *terms;
 		bool asks;
 		enum spf_reason result;
 	} cases[] = {
@@ -375,11 +375,11 @@ terms_that_ask_and_results_are_those_of_the_rfc(void **state)
 		struct arena *a = arena_new();
 		struct spf_record r;
 		struct span wrong,
-		    text = arena_printf(a, "v=spf1 %s", cases[i].term);
+		    text = arena_printf(a, "v=spf1 %s", cases[i].terms);
 
 		assert_int_equal(parse(text, a, &r, &wrong), SPF_PASS);
-		assert_int_equal(spf_term_asks(r.term), cases[i].asks);
-		assert_int_equal(spf_term_result(r.term), cases[i].result);
+		assert_int_equal(spf_term_asks(r.terms), cases[i].asks);
+		assert_int_equal(spf_term_result(r.terms), cases[i].result);
 		arena_free(a);
 	}
 }

@@ -15,13 +15,13 @@ only_the_first_that_matches_decides(void **state)
 	term(p, 0, false);
 	end(p, SPF_NOT_ASKED, 4);
 	leave(p, SPF_PASS, SPAN("a of a.example"));
-	list = spf_visit_steps(p->trace.root, p->arena);
+	list = spf_trace_steps(p->trace.root, p->arena);
 	assert_int_equal(list[0]->match, SPF_NOT_ASKED);
 	assert_false(list[0]->decides);
 	assert_true(list[1]->decides);
 	assert_false(list[2]->decides);
 	assert_true(p->trace.root->decided);
-	assert_int_equal(spf_visit_lookups(p->trace.root), 5);
+	assert_int_equal(spf_trace_lookups(p->trace.root), 5);
 	assert_null(p->trace.at);
 }
 
@@ -34,14 +34,14 @@ answers_behind_the_evaluation_are_in_no_step(void **state)
 	ANSWER(p, "a.example", DNS_TXT, "v=spf1 -all");
 	leave(p, SPF_NO_RECORD, SPAN("a.example"));
 	answer_status(p, "why.example", DNS_TXT, DNS_NODATA);
-	assert_int_equal(p->trace.root->answer->records, 1);
+	assert_int_equal(p->trace.root->answer->nrecords, 1);
 
 	enter_record(p, "b.example", "v=spf1 -all");
 	plain(p, 0, SPF_MATCH);
 	answer_status(p, "why.example", DNS_TXT, DNS_NODATA);
 	leave(p, SPF_FAIL, SPAN("-all of b.example"));
 	assert_null(p->trace.root->answer);
-	assert_int_equal(p->trace.root->step[0].answers, 0);
+	assert_int_equal(p->trace.root->steps[0].nanswers, 0);
 }
 
 static void
@@ -132,22 +132,22 @@ json_has_the_same_tree(void **state)
 	    "\"result\":\"pass\",\"id\":null,\"lookups\":2,\"terms\":["
 	    "{\"term\":\"include:%{d2}\",\"target\":\"b\\\\xff.example\","
 	    "\"match\":\"no match\",\"counted\":true,\"decides\":false,"
-	    "\"lookups\":1,\"answers\":[],\"visit\":{"
+	    "\"lookups\":1,\"answers\":[],\"check_host\":{"
 	    "\"domain\":\"b\\\\xff.example\",\"record\":null,"
 	    "\"result\":\"none\",\"id\":\"no-such-domain\",\"lookups\":0,"
 	    "\"terms\":[]}},"
 	    "{\"term\":\"ip4:1.2.3.4\",\"target\":null,\"match\":\"match\","
 	    "\"counted\":true,\"decides\":true,\"lookups\":0,"
-	    "\"answers\":[],\"visit\":null},"
+	    "\"answers\":[],\"check_host\":null},"
 	    "{\"term\":\"mx\",\"target\":null,\"match\":\"not asked\","
 	    "\"counted\":false,\"decides\":false,\"lookups\":1,"
 	    "\"answers\":[{\"name\":\"a\\\\x7f.example\",\"type\":\"A\","
 	    "\"status\":\"data\","
 	    "\"records\":[\"a\\\\x7f.example. IN A 192.0.2.1\"]}],"
-	    "\"visit\":null},"
+	    "\"check_host\":null},"
 	    "{\"term\":\"-all\",\"target\":null,\"match\":\"not reached\","
 	    "\"counted\":false,\"decides\":false,\"lookups\":0,"
-	    "\"answers\":[],\"visit\":null}]}");
+	    "\"answers\":[],\"check_host\":null}]}");
 }
 
 int

@@ -15,20 +15,20 @@ rows_are_words_and_comments_are_not(void **state)
 				"m\303\274nchen.example a b");
 
 	assert_int_equal(table_parse(text, 2, 3, *state, &t), 0);
-	assert_int_equal(t.rows, 4);
-	assert_int_equal(t.row[0].line, 3);
-	assert_int_equal(t.row[0].columns, 3);
-	assert_true(span_eq(t.row[0].column[0], SPAN("example.org")));
-	assert_true(span_eq(t.row[0].column[1], SPAN("sel")));
-	assert_true(span_eq(t.row[0].column[2], SPAN("/etc/key#1")));
-	assert_int_equal(t.row[1].line, 4);
-	assert_int_equal(t.row[1].columns, 3);
-	assert_true(span_eq(t.row[1].column[2], SPAN("c")));
-	assert_int_equal(t.row[2].line, 6);
-	assert_int_equal(t.row[2].columns, 2);
-	assert_true(span_eq(t.row[2].column[0], SPAN(".example.net")));
+	assert_int_equal(t.nrows, 4);
+	assert_int_equal(t.rows[0].line, 3);
+	assert_int_equal(t.rows[0].ncolumns, 3);
+	assert_true(span_eq(t.rows[0].columns[0], SPAN("example.org")));
+	assert_true(span_eq(t.rows[0].columns[1], SPAN("sel")));
+	assert_true(span_eq(t.rows[0].columns[2], SPAN("/etc/key#1")));
+	assert_int_equal(t.rows[1].line, 4);
+	assert_int_equal(t.rows[1].ncolumns, 3);
+	assert_true(span_eq(t.rows[1].columns[2], SPAN("c")));
+	assert_int_equal(t.rows[2].line, 6);
+	assert_int_equal(t.rows[2].ncolumns, 2);
+	assert_true(span_eq(t.rows[2].columns[0], SPAN(".example.net")));
 	assert_true(
-	    span_eq(t.row[3].column[0], SPAN("xn--mnchen-3ya.example")));
+	    span_eq(t.rows[3].columns[0], SPAN("xn--mnchen-3ya.example")));
 }
 
 static void
@@ -41,7 +41,7 @@ a_table_may_be_empty(void **state)
 
 		assert_int_equal(
 		    table_parse(span_of(c[i]), 1, 1, *state, &t), 0);
-		assert_int_equal(t.rows, 0);
+		assert_int_equal(t.nrows, 0);
 	}
 }
 

@@ -10,10 +10,10 @@ spell(const struct taglist *list, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	for (size_t i = 0; i < list->tags; i++) {
-		buf_add(&b, list->tag[i].name);
+	for (size_t i = 0; i < list->ntags; i++) {
+		buf_add(&b, list->tags[i].name);
 		buf_str(&b, "=[");
-		buf_add(&b, list->tag[i].value);
+		buf_add(&b, list->tags[i].value);
 		buf_char(&b, ']');
 	}
 	return buf_span(&b);
@@ -148,11 +148,11 @@ names_that_only_the_grammar_lacks_are_read(void **state)
 
 	assert_int_equal(
 	    taglist_parse(SPAN("v=1; x-y=a; z.=b"), *state, &list), TAGLIST_OK);
-	same("the first", list.loose, "x-y");
+	same("the first", list.irregular, "x-y");
 	assert_true(span_eq(taglist_value(&list, "z."), SPAN("b")));
 	assert_int_equal(
 	    taglist_parse(SPAN("v=1; x_y=a-b.c"), *state, &list), TAGLIST_OK);
-	assert_null(list.loose.p);
+	assert_null(list.irregular.p);
 	assert_int_equal(taglist_parse(SPAN("x-y=a; x-y=b"), *state, &list),
 	    TAGLIST_DUPLICATE);
 }
@@ -169,7 +169,7 @@ tags_are_found_by_name_with_case(void **state)
 	assert_true(span_eq(taglist_value(&list, "v"), SPAN("1")));
 	assert_true(span_eq(taglist_value(&list, "B"), SPAN("x")));
 	tag = taglist_find(&list, "b");
-	assert_ptr_equal(tag, &list.tag[3]);
+	assert_ptr_equal(tag, &list.tags[3]);
 	assert_true(span_eq(tag->value, SPAN("y\tz")));
 	/* what is blanked in a signature: all between "=" and ";" */
 	assert_true(span_eq(tag->whole, SPAN("\r\n y\tz ")));
@@ -211,7 +211,7 @@ a_list_has_octets_and_tags_up_to_the_limits(void **state)
 		buf_printf(&b, "t%u=%u;", i, i);
 	assert_int_equal(
 	    taglist_parse(buf_span(&b), *state, &list), TAGLIST_OK);
-	assert_int_equal(list.tags, LIMIT_TAGLIST_TAGS);
+	assert_int_equal(list.ntags, LIMIT_TAGLIST_TAGS);
 	assert_true(span_eq(taglist_value(&list, "t99"), SPAN("99")));
 	buf_str(&b, "x=");
 	assert_int_equal(

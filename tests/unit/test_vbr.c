@@ -23,9 +23,9 @@ a_field_is_read_in_any_order_and_case(void **state)
 		assert_true(vbr_info_parse(span_of(bodies[i]), a, &info));
 		assert_true(span_eq(info.domain, SPAN("a.example")));
 		assert_true(span_eq(info.type, SPAN("list")));
-		assert_int_equal(info.certifiers, 2);
-		assert_true(span_eq(info.certifier[0], SPAN("b.example")));
-		assert_true(span_eq(info.certifier[1], SPAN("c.example")));
+		assert_int_equal(info.ncertifiers, 2);
+		assert_true(span_eq(info.certifiers[0], SPAN("b.example")));
+		assert_true(span_eq(info.certifiers[1], SPAN("c.example")));
 		arena_free(a);
 	}
 }
@@ -135,8 +135,8 @@ what_is_composed_is_read_back(void **state)
 	struct span certifier[] = {SPAN("b.example"), SPAN("c.example")};
 	struct vbr_info info = {.domain = SPAN("a.example"),
 	    .type = SPAN("all"),
-	    .certifier = certifier,
-	    .certifiers = 2};
+	    .certifiers = certifier,
+	    .ncertifiers = 2};
 	struct span field = vbr_info_compose(&info, "\r\n", a);
 	struct vbr_info again;
 
@@ -146,7 +146,7 @@ what_is_composed_is_read_back(void **state)
 		 "mv=b.example:c.example;\r\n")));
 	assert_true(vbr_info_parse(
 	    span_from(field, sizeof("VBR-Info:") - 1), a, &again));
-	assert_int_equal(again.certifiers, 2);
+	assert_int_equal(again.ncertifiers, 2);
 	arena_free(a);
 }
 

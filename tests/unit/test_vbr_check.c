@@ -30,7 +30,7 @@ struct check {
 	size_t asked; /* questions; 0: not looked at */
 };
 
-static const struct vbr_policy by_field = {.certifiers = 0},
+static const struct vbr_policy by_field = {.ncertifiers = 0},
 			       any_certifier = {.ignore_mv = true},
 			       without_field = {.without_info = true};
 
@@ -63,11 +63,11 @@ trusting(struct vbr_policy policy, const char *certifiers, struct arena *a)
 	struct span rest = span_of(certifiers);
 
 	while (!span_empty(rest)) {
-		list = ARENA_PUSH(a, list, policy.certifiers);
+		list = ARENA_PUSH(a, list, policy.ncertifiers);
 		assert_true(vbr_certifier_parse(
-		    span_cut(&rest, ' '), a, &list[policy.certifiers++]));
+		    span_cut(&rest, ' '), a, &list[policy.ncertifiers++]));
 	}
-	policy.certifier = list;
+	policy.certifiers = list;
 	return policy;
 }
 
@@ -89,10 +89,10 @@ check(struct fixture *f, struct vbr_policy policy, const struct check *c)
 		f, arena_printf(a, "%sFrom: a@x.example\n\nbody\n", c->fields)),
 	    MESSAGE_OK);
 	vbr_check_begin(&v, &f->m, &policy, d);
-	vbr_check_ahead(&v, domain, n);
+	vbr_check_prefetch(&v, domain, n);
 	vbr_check_end(&v, domain, n);
 	vbr_check_result(&v, &r);
-	vbr_explain(&v, domain, n, &r);
+	vbr_verbose(&v, domain, n, &r);
 	line = authres_line(&r, a);
 	if (!span_eq(line, span_of(c->expect)))
 		fail_msg("%s%s, %s\nis  " SPAN_FMT "\nnot %s", c->fields,
@@ -148,7 +148,7 @@ a_trusted_certifier_that_is_named_decides(void **state)
 		"list of types\" header.md=bad.example header.mv=c1.example",
 		0},
 	    {VBR("two.example", "all", "c1.example"), "pass two.example", C1,
-		"vbr=permerror reason=\"several-records: the certifier has "
+		"vbr=permerror reason=\"multiple-records: the certifier has "
 		"several records for the domain\" header.md=two.example "
 		"header.mv=c1.example",
 		0},
@@ -166,7 +166,7 @@ a_trusted_certifier_that_is_named_decides(void **state)
 		0},
 	    {VBR("late.example", "list", "dwl.example"), "pass late.example",
 		"dwl.example/a",
-		"vbr=permerror reason=\"asker-refused: the certifier does not "
+		"vbr=permerror reason=\"query-refused: the certifier does not "
 		"answer who asks this way: 127.255.255.254\" "
 		"header.md=late.example header.mv=dwl.example",
 		0},

@@ -111,13 +111,13 @@ each_domain_that_is_not_authenticated_is_named_once(void **state)
 		struct result r;
 
 		while (rest.p && rest.len) {
-			q = ARENA_PUSH(a, q, check.judged);
-			q[check.judged++] = (struct vbr_question){
+			q = ARENA_PUSH(a, q, check.evaluated);
+			q[check.evaluated++] = (struct vbr_question){
 			    .domain = span_cut(&rest, ' '),
 			    .reason = VBR_NOT_AUTHENTICATED,
 			    .certifier = &certifier};
 		}
-		check.question = q;
+		check.questions = q;
 		check.decisive = q;
 		vbr_check_result(&check, &r);
 		same(cases[i].domains, r.why.words,
@@ -125,7 +125,7 @@ each_domain_that_is_not_authenticated_is_named_once(void **state)
 			vbr_reasons[VBR_NOT_AUTHENTICATED].words,
 			cases[i].about)
 			.p);
-		assert_int_equal(r.properties, 0);
+		assert_int_equal(r.nproperties, 0);
 		arena_free(a);
 	}
 }
@@ -137,9 +137,9 @@ of_many_domains_it_is_said_how_many_more_there_are(void **state)
 	struct vbr_question q[30];
 	struct vbr_check check = {.arena = a,
 	    .reason = VBR_NOT_AUTHENTICATED,
-	    .question = q,
+	    .questions = q,
 	    .decisive = q,
-	    .judged = COUNT(q)};
+	    .evaluated = COUNT(q)};
 	struct result r;
 
 	(void)state;
@@ -166,21 +166,21 @@ what_is_wrong_with_fields_is_said_once(void **state)
 	struct arena *a = arena_new();
 	struct vbr_check check = {.arena = a,
 	    .reason = VBR_MIXED,
-	    .field = field,
-	    .fields = COUNT(field),
+	    .fields = field,
+	    .nfields = COUNT(field),
 	    .total = COUNT(field)};
 	struct result r;
 
 	(void)state;
 	vbr_check_result(&check, &r);
-	assert_int_equal(r.notes, 1);
-	same("a note", r.note[0].words,
+	assert_int_equal(r.nnotes, 1);
+	same("a note", r.notes[0].words,
 	    "3 VBR-Info field(s) cannot be parsed: no mv=, mc='1'");
 	field[1].is_valid = false;
 	field[1].info.wrong = SPAN("md= twice");
 	check.reason = VBR_INFO_SYNTAX;
 	vbr_check_result(&check, &r);
-	assert_int_equal(r.notes, 0);
+	assert_int_equal(r.nnotes, 0);
 	same("the reason", r.why.words,
 	    "no VBR-Info field of the message can be parsed: no mv=, "
 	    "md= twice, mc='1'");
@@ -195,8 +195,8 @@ no_octet_of_a_field_ends_the_words(void **state)
 	struct arena *a = arena_new();
 	struct vbr_check check = {.arena = a,
 	    .reason = VBR_INFO_SYNTAX,
-	    .field = &field,
-	    .fields = 1,
+	    .fields = &field,
+	    .nfields = 1,
 	    .total = 1};
 	struct result r;
 
@@ -205,7 +205,7 @@ no_octet_of_a_field_ends_the_words(void **state)
 	assert_true(span_caseends(r.why.words, field.info.wrong));
 	check.reason = VBR_MIXED;
 	vbr_check_result(&check, &r);
-	assert_true(span_caseends(r.note[0].words, field.info.wrong));
+	assert_true(span_caseends(r.notes[0].words, field.info.wrong));
 	arena_free(a);
 }
 

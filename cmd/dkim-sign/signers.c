@@ -1,0 +1,261 @@
+#include "signers.h"
+
+#include <string.h>
+
+#include "base/die.h"
+#include "base/domain.h"
+#include "base/limit.h"
+#include "tool/table.h"
+
+/* A warning; strict makes it the program's end. */
+static void
+warn_or_die(bool strict, int status, const char *about, const char *words)
+{
+	if (strict)
+		die(status, "%s: %s", about, words);
+	warn("%s: %s", about, words);
+}
+
+void
+signers_check(const struct signers_options *o)
+{
+	if (o->table && (o->keys->nitems || o->domain || o->selector))
+		cli_usage("--table says who signs: no -d, -s and -k with it");
+	if (!o->table && !o->keys->nitems)
+		cli_usage("a key is needed: -k KEYFILE, or --table");
+}
+
+static struct span
+domain_option(const char *option, struct span text, struct arena *a)
+{
+	struct span name = domain_normal(text, a);
+
+	if (!name.p)
+		cli_usage(
+		    "%s: not a domain name: " SPAN_FMT, option, SPAN_ARG(text));
+	return name;
+}
+
+/* RFC 8301 3.2. */
+static void
+check_size(const struct key_private *key, const char *location, bool strict)
+{
+	if (key_private_type(key) != KEY_RSA)
+		return;
+	if (key_private_bits(key) < LIMIT_RSA_BITS_MIN)
+		die(EX_CONFIG,
+		    "%s: key-too-small: an RSA key of %u bits is refused "
+		    "(RFC 8301)",
+		    location, key_private_bits(key));
+	if (key_private_bits(key) < LIMIT_RSA_BITS_WARN)
+		warn_or_die(strict, EX_CONFIG, location,
+		    "key-small: an RSA key should have 2048 bits or more "
+		    "(RFC 8301)");
+}
+
+/* first: of the keys, which have one password file. */
+static struct key_private *
+load_key(const struct signers_options *o, const char *location, bool first)
+{
+	struct key_source source = {location, o->password_file, o->strict};
+	struct key_error error;
+	struct key_exposure exposed;
+	struct key_private *key = key_load(&source, &exposed, &error);
+
+	if (!key)
+		die(error.status, "%s: %s", error.file, error.words);
+	if (exposed.password && first)
+		warn("%s: %s", o->password_file, KEY_PASSWORD_READABLE);
+	if (exposed.key)
+		warn("%s: %s", location, KEY_READABLE);
+	return key;
+}
+
+static void
+add_signer(const struct signers_options *o, struct span domain,
+    struct span selector, struct span location, struct signer **list, size_t *n,
+    struct arena *a)
+{
+	struct signer *s;
+
+	*list = ARENA_PUSH(a, *list, *n);
+	s = &(*list)[(*n)++];
+	s->location = arena_span(a, location);
+	s->who.domain = domain;
+	s->who.selector = selector;
+	s->who.key = load_key(o, s->location.p, *n == 1);
+	check_size(s->who.key, s->location.p, o->strict);
+}
+
+/* SELECTOR=KEYFILE, where a selector has neither ":" nor "/". */
+static struct span
+split_selector(struct span *key)
+{
+	struct span rest = *key, head = span_cut(&rest, '=');
+
+	if (!rest.p || span_find(head, ':') < head.len ||
+	    span_find(head, '/') < head.len)
+		return SPAN_NONE;
+	*key = rest;
+	return head;
+}
+
+static void
+load_keys(const struct signers_options *o, struct span author, const char *why,
+    struct signer **list, size_t *n, struct arena *a)
+{
+	struct span domain = author;
+
+	if (o->domain)
+		domain = domain_option("-d", span_of(o->domain), a);
+	if (!domain.p)
+		die(EX_DATAERR, "no domain to sign as: %s, and no -d", why);
+	for (size_t i = 0; i < o->keys->nitems; i++) {
+		struct span key = span_of(o->keys->items[i]);
+		struct span selector = split_selector(&key);
+
+		if (!selector.p)
+			selector = span_of(o->selector);
+		if (!selector.p)
+			cli_usage("-k %s: no selector: -s, or SELECTOR=KEYFILE",
+			    o->keys->items[i]);
+		add_signer(o, domain, domain_option("-s", selector, a), key,
+		    list, n, a);
+	}
+}
+
+static struct span
+table_domain(const struct signers_options *o, const struct table_row *row,
+    size_t column, struct arena *a)
+{
+	struct span name = domain_normal(row->columns[column], a);
+
+	if (!name.p)
+		die(EX_CONFIG, "%s:%zu: not a domain name: " SPAN_FMT, o->table,
+		    row->line, SPAN_ARG(row->columns[column]));
+	return name;
+}
+
+static void
+load_table(const struct signers_options *o, struct span author,
+    struct signer **list, size_t *n, struct arena *a)
+{
+	struct table t;
+	size_t line = table_parse(cli_file(o->table, a), 4, 4, a, &t);
+
+	if (line)
+		die(EX_CONFIG, "%s:%zu: not PATTERN DOMAIN SELECTOR KEYFILE",
+		    o->table, line);
+	for (size_t i = 0; i < t.nrows; i++) {
+		const struct table_row *row = &t.rows[i];
+		struct span domain = table_domain(o, row, 1, a);
+		struct span selector = table_domain(o, row, 2, a);
+
+		if (author.p && table_match(row->columns[0], author, a))
+			add_signer(
+			    o, domain, selector, row->columns[3], list, n, a);
+	}
+}
+
+size_t
+signers_load(const struct signers_options *o, struct span author,
+    const char *why, struct signer **list, struct arena *a)
+{
+	size_t n = 0;
+
+	*list = NULL;
+	if (o->table)
+		load_table(o, author, list, &n, a);
+	else
+		load_keys(o, author, why, list, &n, a);
+	return n;
+}
+
+void
+signers_free(struct signer *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		key_private_free(list[i].who.key);
+}
+
+/* The published key of a signer is its own, and may be used for what it will
+ * sign: DKIM_OK, or why not. */
+static enum dkim_reason
+published(const struct signer *s, struct span auid_domain, struct dns *dns,
+    struct arena *a, struct dkim_key *key, bool *differs)
+{
+	enum dkim_reason reason =
+	    dkim_key_query(dns, s->who.selector, s->who.domain, a, key);
+	const struct dkim_signature sig = {.type = key_private_type(s->who.key),
+	    .hash = DIGEST_SHA256,
+	    .domain = s->who.domain,
+	    .auid_domain = auid_domain.p ? auid_domain : s->who.domain};
+	struct key_public *public;
+
+	*differs = false;
+	if (reason != DKIM_OK)
+		return reason;
+	if (key->type != key_private_type(s->who.key)) {
+		*differs = true;
+		return DKIM_OK;
+	}
+	if (key_public_parse(key->type, key->data, &public) != KEY_OK)
+		return DKIM_KEY_SYNTAX;
+	*differs = !key_private_matches(s->who.key, public);
+	key_public_free(public);
+	return dkim_key_allows(key, &sig);
+}
+
+void
+signers_check_dns(const struct signer *list, size_t n, struct span auid_domain,
+    struct dns *dns, struct arena *a)
+{
+	for (size_t i = 0; i < n; i++)
+		dns_prefetch(dns,
+		    dkim_key_name(list[i].who.selector, list[i].who.domain, a),
+		    DNS_TXT);
+	for (size_t i = 0; i < n; i++) {
+		struct span name =
+		    dkim_key_name(list[i].who.selector, list[i].who.domain, a);
+		struct dkim_key key;
+		bool differs;
+		enum dkim_reason reason =
+		    published(&list[i], auid_domain, dns, a, &key, &differs);
+
+		if (reason != DKIM_OK)
+			die(dkim_reasons[reason].code == RESULT_TEMPERROR
+				? EX_TEMPFAIL
+				: EX_DATAERR,
+			    SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(name),
+			    dkim_reasons[reason].id, dkim_reasons[reason].words,
+			    key.detail.p ? ": " : "", SPAN_ARG(key.detail));
+		if (differs)
+			die(EX_DATAERR,
+			    SPAN_FMT ": key-differs: another key is published",
+			    SPAN_ARG(name));
+		if (key.is_testing)
+			warn(SPAN_FMT ": key-testing: the key is published as "
+				      "being tested (t=y)",
+			    SPAN_ARG(name));
+	}
+}
+
+static bool
+is_related(struct span author, struct span domain)
+{
+	return domain_within(author, domain) || domain_within(domain, author);
+}
+
+void
+signers_warn(struct preflight *p, const struct signer *list, size_t n,
+    struct span author, bool strict)
+{
+	for (size_t i = 0; author.p && i < n; i++)
+		if (!is_related(author, list[i].who.domain))
+			p->found[PREFLIGHT_DOMAIN] = true;
+	for (int i = 0; i < PREFLIGHT_FINDINGS; i++)
+		if (p->found[i])
+			warn_or_die(strict, EX_DATAERR,
+			    preflight_id((enum preflight_finding)i),
+			    preflight_words((enum preflight_finding)i));
+}

@@ -1,0 +1,155 @@
+#include "evaluate.h"
+
+#include "lint/dmarc_lint.h"
+#include "base/json.h"
+#include "tool/output.h"
+#include "base/utf8.h"
+
+/*
+ * --lint.
+ */
+
+enum result_code
+evaluate_lint(const struct checker_message *cm)
+{
+	const struct evaluate *s = cm->tool;
+	struct dmarc_method method = evaluate_method(s, cm);
+	struct dmarc_lint l;
+	struct span text;
+
+	dmarc_lint(&method, s->domain, &l);
+	text = l.applies ? l.applies->record.text : SPAN_NONE;
+	if (s->mode == CHECKER_JSON)
+		output_json(output_json_findings(
+				s->domain, text, &l.findings, cm->arena),
+		    stdout);
+	if (s->mode == CHECKER_REPORT)
+		output_findings(&l.findings);
+	return finding_verdict(&l.findings);
+}
+
+/*
+ * --policy.
+ */
+
+static const char *
+found_words(const struct dmarc_level *l)
+{
+	switch (l->found) {
+	case DMARC_FOUND_SEVERAL:
+		return "several records, all ignored";
+	case DMARC_FOUND_NONE:
+		return l->answer && l->answer->status != DNS_DATA
+		    ? dns_status_words(l->answer->status)
+		    : "no record";
+	case DMARC_FOUND_FAILED:
+		return dns_status_words(l->answer->status);
+	case DMARC_FOUND_RECORD:
+		break;
+	}
+	return NULL;
+}
+
+static void
+print_walk(const struct dmarc_walk *w)
+{
+	for (size_t i = 0; i < w->nlevels; i++) {
+		const struct dmarc_level *l = &w->levels[i];
+		const char *words = found_words(l);
+
+		fputs("  _dmarc.", stdout);
+		utf8_escape(l->domain, stdout);
+		fputs(": ", stdout);
+		utf8_escape(words ? span_of(words) : l->record.text, stdout);
+		fputc('\n', stdout);
+	}
+	if (!w->org.p)
+		return;
+	fputs("  organizational domain: ", stdout);
+	utf8_escape(w->org, stdout);
+	printf(" (%s)\n", w->how);
+}
+
+static void
+print_policy(const struct dmarc_verdict *v, enum result_code code)
+{
+	const struct result_reason *why = &dmarc_reasons[v->reason];
+
+	utf8_escape(v->author, stdout);
+	if (code == RESULT_PASS) {
+		printf(": policy %s, by %s= of ", dmarc_policy_name(v->policy),
+		    v->tag);
+		utf8_escape(v->applies->domain, stdout);
+		puts(v->bad_policy   ? ", where p=, sp= or np= is invalid"
+			: v->lowered ? ", lowered by t=y"
+				     : "");
+	} else {
+		printf(": %s: %s\n", why->id, why->words);
+	}
+	print_walk(&v->walk);
+}
+
+static json_t *
+walk_json(const struct dmarc_walk *w, struct arena *a)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < w->nlevels; i++) {
+		const struct dmarc_level *l = &w->levels[i];
+		const char *words = found_words(l);
+		json_t *object = json_object();
+
+		json_object_set_new(object, "domain", json_text(l->domain, a));
+		json_object_set_new(object, "record",
+		    json_text(words ? SPAN_NONE : l->record.text, a));
+		json_object_set_new(
+		    object, "found", json_string(words ? words : "record"));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static void
+policy_json(
+    const struct dmarc_verdict *v, enum result_code code, struct arena *a)
+{
+	const struct result_reason *why = &dmarc_reasons[v->reason];
+	bool good = code == RESULT_PASS;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "domain", json_text(v->author, a));
+	json_object_set_new(
+	    object, "id", good ? json_null() : json_string(why->id));
+	json_object_set_new(object, "policy",
+	    good ? json_string(dmarc_policy_name(v->policy)) : json_null());
+	json_object_set_new(
+	    object, "tag", good ? json_string(v->tag) : json_null());
+	json_object_set_new(object, "policy_domain",
+	    json_text(v->applies ? v->applies->domain : SPAN_NONE, a));
+	json_object_set_new(
+	    object, "organizational_domain", json_text(v->walk.org, a));
+	json_object_set_new(object, "walk", walk_json(&v->walk, a));
+	output_json(object, stdout);
+}
+
+/* A message that nothing authenticates fails, if a record applies: the policy
+ * is what it would meet. */
+enum result_code
+evaluate_policy(const struct checker_message *cm)
+{
+	const struct evaluate *s = cm->tool;
+	struct dmarc_method method = evaluate_method(s, cm);
+	struct dmarc_verdict v;
+	enum result_code code;
+
+	dmarc_eval(&method, s->domain, NULL, 0, 0, &v);
+	code = dmarc_reasons[v.reason].code;
+	code = code == RESULT_FAIL ? RESULT_PASS : code;
+	dmarc_walk_complete(&method, &v.walk);
+	if (s->mode == CHECKER_JSON)
+		policy_json(&v, code, cm->arena);
+	else if (s->mode == CHECKER_REPORT)
+		print_policy(&v, code);
+	return code;
+}

@@ -1,0 +1,75 @@
+#include "evaluate.h"
+
+#include "base/ascii.h"
+#include "base/die.h"
+#include "base/domain.h"
+
+static bool
+parse_given(struct span text, struct dmarc_identifier *id, struct arena *a)
+{
+	struct span name = span_cut(&text, ':');
+
+	id->domain = domain_normal(text, a);
+	return result_parse(name, &id->code) && id->domain.p;
+}
+
+void
+evaluate_give(struct evaluate *s, enum dmarc_mechanism mechanism,
+    const struct cli_list *list, struct arena *a)
+{
+	for (size_t i = 0; i < list->nitems; i++) {
+		struct dmarc_identifier id = {.mechanism = mechanism};
+
+		if (!parse_given(span_of(list->items[i]), &id, a))
+			cli_usage("--%s: not RESULT:DOMAIN: %s",
+			    mechanism == DMARC_SPF ? "spf" : "dkim",
+			    list->items[i]);
+		s->given = ARENA_PUSH(a, s->given, s->ngiven);
+		s->given[s->ngiven++] = id;
+	}
+}
+
+/* A rule (a name, "*." or "!" in front), a comment or nothing. */
+static bool
+is_rule(struct span line, struct arena *a)
+{
+	size_t n = 0;
+
+	while (n < line.len && !ascii_is_space(line.p[n]))
+		n++;
+	line = span_upto(line, n); /* up to the first blank */
+	if (!line.len || span_starts(line, SPAN("//")))
+		return true;
+	if (span_starts(line, SPAN("!")))
+		line = span_from(line, 1);
+	while (span_starts(line, SPAN("*.")))
+		line = span_from(line, 2);
+	return domain_normal(line, a).p || span_eq(line, SPAN("*"));
+}
+
+/* The library takes any text for a list. */
+static void
+check_list(const char *path)
+{
+	struct arena *a = arena_new();
+	struct span rest = cli_file(path, a);
+	bool compiled = span_starts(rest, SPAN(".DAFSA@PSL"));
+
+	for (size_t line = 1; rest.p && !compiled; line++)
+		if (!is_rule(span_cut(&rest, '\n'), a))
+			die(EX_CONFIG,
+			    "%s:%zu: no rule of a public suffix list", path,
+			    line);
+	arena_free(a);
+}
+
+void
+evaluate_load_list(struct evaluate *s, const char *path)
+{
+	if (path)
+		check_list(path);
+	s->list = path ? psl_load_file(path) : psl_latest(NULL);
+	if (!s->list || psl_suffix_count(s->list) == 0)
+		die(EX_CONFIG, "%s: no public suffix list",
+		    path ? path : "libpsl");
+}

@@ -1,0 +1,225 @@
+#include "query.h"
+
+#include "base/ascii.h"
+#include "base/json.h"
+#include "spf/spf_trace.h"
+
+/* One identity of a message: its evaluation. */
+struct evaluation {
+	enum spf_scope scope;
+	bool known; /* the envelope has it */
+	struct spf_query query;
+	struct spf_trace trace;
+	struct spf_verdict verdict;
+};
+
+struct state {
+	const struct query *q;
+	struct checker_message cm;
+	struct evaluation evaluation[2];
+	size_t n;
+	struct result result[2];
+};
+
+bool
+query_set_scope(struct query *q, struct span scope)
+{
+	bool both = span_eq(scope, SPAN("both"));
+
+	q->helo = both || span_eq(scope, SPAN("helo"));
+	q->mail_from = both || span_eq(scope, SPAN("mailfrom"));
+	return q->helo || q->mail_from;
+}
+
+static void
+add_evaluation(struct state *s, enum spf_scope scope)
+{
+	struct evaluation *i = &s->evaluation[s->n++];
+	const struct checker_message *cm = &s->cm;
+
+	i->scope = scope;
+	i->query.receiver = cm->receiver;
+	i->query.now = cm->now;
+	i->known = spf_identify(&cm->envelope, scope, cm->arena, &i->query);
+	if (i->known && !s->q->policy.record.p)
+		spf_prefetch(&i->query, cm->dns, cm->arena);
+}
+
+void *
+query_begin(
+    const struct checker_message *cm, struct sink *const **sinks, size_t *n)
+{
+	const struct query *q = cm->tool;
+	struct state *s = ARENA_NEW(cm->arena, struct state);
+
+	(void)sinks; /* the body says nothing */
+	*n = 0;
+	s->q = q;
+	s->cm = *cm;
+	if (q->helo)
+		add_evaluation(s, SPF_HELO); /* RFC 7208 2.3: first */
+	if (q->mail_from)
+		add_evaluation(s, SPF_MAILFROM);
+	/* Nothing would tell two results apart. */
+	if (s->n == 2 && !s->evaluation[0].known && !s->evaluation[1].known)
+		s->evaluation[0] = s->evaluation[--s->n];
+	return s;
+}
+
+static void
+inquire(struct state *s, struct evaluation *i)
+{
+	struct spf_policy policy = s->q->policy;
+	struct arena *a = s->cm.arena;
+
+	if (!i->known) {
+		spf_not_identified(&s->cm.envelope, i->scope, a, &i->verdict);
+		return;
+	}
+	if (s->q->mode == CHECKER_JSON || s->cm.verbose) {
+		spf_trace_init(&i->trace, a);
+		policy.observer = &i->trace.observer;
+	}
+	spf_check(&i->query, &policy, s->cm.dns, a, &i->verdict);
+}
+
+/* Adds the explanation, for people. */
+static void
+show_evaluation(struct state *s, struct evaluation *i, struct result *r)
+{
+	struct arena *a = s->cm.arena;
+
+	if (i->trace.root)
+		r->detail = spf_trace_lines(
+		    &i->trace, &s->q->policy, &i->verdict, a, &r->ndetail);
+	if (!i->verdict.explanation.p)
+		return;
+	r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
+	r->detail[r->ndetail++] = ARENA_JOIN(
+	    a, i->query.domain, SPAN(" explains: "), i->verdict.explanation);
+}
+
+size_t
+query_end(void *state, const struct result **results)
+{
+	struct state *s = state;
+
+	for (size_t k = 0; k < s->n; k++) {
+		struct evaluation *i = &s->evaluation[k];
+
+		inquire(s, i);
+		spf_result(&i->verdict, &s->cm.envelope, i->scope, s->cm.arena,
+		    &s->result[k]);
+		if (s->cm.verbose)
+			show_evaluation(s, i, &s->result[k]);
+	}
+	*results = s->result;
+	return s->n;
+}
+
+void
+query_json(void *state, json_t *object)
+{
+	struct state *s = state;
+	struct arena *a = s->cm.arena;
+	json_t *results = json_object_get(object, "results");
+
+	if (s->q->text.p) {
+		json_object_set_new(
+		    object, "line", json_integer((json_int_t)s->q->line));
+		json_object_set_new(object, "query", json_text(s->q->text, a));
+	}
+	for (size_t k = 0; k < s->n; k++) {
+		const struct spf_verdict *v = &s->evaluation[k].verdict;
+		json_t *r = json_array_get(results, k);
+
+		json_object_set_new(r, "mechanism", json_text(v->mechanism, a));
+		json_object_set_new(
+		    r, "explanation", json_text(v->explanation, a));
+		json_object_set_new(r, "lookups", json_integer(v->lookups));
+		json_object_set_new(r, "voids", json_integer(v->voids));
+		json_object_set_new(r, "tree",
+		    s->evaluation[k].trace.root
+			? spf_trace_json(&s->evaluation[k].trace, a)
+			: json_null());
+	}
+}
+
+struct span
+query_fields(void *state, const char *eol)
+{
+	struct state *s = state;
+	struct buf b = BUF(s->cm.arena);
+
+	for (size_t k = s->n; s->q->received_spf && k-- > 0;)
+		buf_add(&b,
+		    spf_received_field(&s->evaluation[k].verdict,
+			&s->cm.envelope, s->evaluation[k].scope, s->cm.receiver,
+			eol, s->cm.arena));
+	return buf_span(&b);
+}
+
+/* The first word of a line, which it is taken off. */
+static struct span
+take_word(struct span *line)
+{
+	struct span s = span_trim(*line);
+	size_t n = 0;
+
+	while (n < s.len && !ascii_is_wsp(s.p[n]))
+		n++;
+	*line = span_from(s, n);
+	return span_upto(s, n);
+}
+
+/* IP MAILFROM [HELO]: returns what is wrong with the line, or NULL. */
+static const char *
+parse_line(struct envelope *e, struct span line, struct arena *a)
+{
+	struct span ip = take_word(&line), sender = take_word(&line);
+	struct span helo = take_word(&line);
+	const char *wrong;
+
+	e->has_ip = ip_parse(ip, &e->ip);
+	if (!e->has_ip || !sender.len || span_trim(line).len)
+		return " is not IP MAILFROM [HELO]";
+	e->sender = envelope_sender(sender, a);
+	e->helo = helo.len ? helo : SPAN_NONE;
+	wrong = envelope_fault(e->sender);
+	if (!wrong && helo.len)
+		wrong = envelope_fault(helo);
+	return wrong ? arena_printf(a, ", where a value %s", wrong).p : NULL;
+}
+
+static void
+read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
+{
+	const char *wrong;
+
+	*e = (struct envelope){0};
+	wrong = parse_line(e, line, a);
+	if (wrong)
+		*e = (struct envelope){0};
+	e->ip_from = arena_printf(a, "line %zu%s", number, wrong ? wrong : "");
+	e->helo_from = e->sender_from = e->ip_from;
+	if (!wrong && !e->helo.p)
+		e->helo_from = arena_printf(a, "line %zu has none", number);
+}
+
+bool
+query_next(struct checker_message *cm)
+{
+	struct query *q = cm->tool;
+
+	while (q->batch.p) {
+		struct span line = span_trim(span_cut(&q->batch, '\n'));
+
+		q->line++;
+		if (!line.len || line.p[0] == '#')
+			continue;
+		q->text = line;
+		read_line(&cm->envelope, line, q->line, cm->arena);
+		return true;
+	}
+	return false;
+}

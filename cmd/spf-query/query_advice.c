@@ -1,0 +1,158 @@
+#include "query.h"
+
+#include <math.h>
+
+#include "base/die.h"
+#include "base/domain.h"
+#include "base/json.h"
+#include "base/limit.h"
+#include "tool/output.h"
+#include "lint/spf_lint.h"
+#include "spf/spf_flatten.h"
+#include "base/utf8.h"
+
+/*
+ * --lint.
+ */
+
+/* What is not the domain's own to change. */
+static void
+print_others(const struct spf_lint *l)
+{
+	for (size_t i = 0; i < l->findings.n; i++)
+		if (!domain_within(l->findings.list[i].where, l->domain)) {
+			utf8_escape(l->domain, stdout);
+			puts(": what is said of other domains is in records "
+			     "that it leads to: tell their owners");
+			return;
+		}
+}
+
+/* Many as a power of two, rounded. */
+static void
+print_addresses(double n)
+{
+	int power;
+	double rest = frexp(n, &power); /* n is rest * 2^power, rest < 1 */
+
+	if (power > 33)
+		printf("%s2^%d", rest > 0.5 ? "about " : "",
+		    rest >= 0.75 ? power : power - 1);
+	else
+		printf("%.0f", n);
+}
+
+static void
+print_summary(const struct spf_lint *l)
+{
+	if (!l->evaluated)
+		return;
+	utf8_escape(l->domain, stdout);
+	printf(": %s%u of %u lookups, %u of %u void lookups, ",
+	    l->findings.failed == RESULT_PASS ? "" : "at least ", l->lookups,
+	    LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS);
+	print_addresses(l->ip4);
+	fputs(" IPv4 and ", stdout);
+	print_addresses(l->ip6);
+	puts(" IPv6 addresses");
+}
+
+/* What has no integer in JSON's numbers as we write them is a real one. */
+static json_t *
+json_addresses(double n)
+{
+	return n < 0x1p63 ? json_integer((json_int_t)n) : json_real(n);
+}
+
+static void
+lint_json(const struct spf_lint *l, struct span domain, struct arena *a)
+{
+	json_t *object =
+	    output_json_findings(domain, l->record, &l->findings, a);
+
+	json_object_set_new(object, "lookups", json_integer(l->lookups));
+	json_object_set_new(object, "voids", json_integer(l->voids));
+	json_object_set_new(object, "ip4_addresses", json_addresses(l->ip4));
+	json_object_set_new(object, "ip6_addresses", json_addresses(l->ip6));
+	output_json(object, stdout);
+}
+
+enum result_code
+query_lint(const struct checker_message *cm)
+{
+	const struct query *q = cm->tool;
+	struct spf_lint l;
+
+	spf_lint(q->domain, q->policy.record, cm->dns, cm->arena, &l);
+	if (q->mode == CHECKER_JSON)
+		lint_json(&l, q->domain, cm->arena);
+	if (q->mode != CHECKER_REPORT)
+		return finding_verdict(&l.findings);
+	output_findings(&l.findings);
+	print_others(&l);
+	print_summary(&l);
+	return finding_verdict(&l.findings);
+}
+
+/*
+ * --flatten.
+ */
+
+struct flat {
+	struct span *lines;
+	size_t nlines;
+	enum spf_reason reason;
+	struct span detail;
+};
+
+static void
+flat_json(const struct flat *f, struct span domain, struct arena *a)
+{
+	json_t *object = json_object(), *records = json_array();
+
+	for (size_t i = 0; i < f->nlines; i++)
+		json_array_append_new(records, json_text(f->lines[i], a));
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "domain", json_text(domain, a));
+	json_object_set_new(object, "id",
+	    f->reason == SPF_PASS ? json_null()
+				  : json_string(spf_reasons[f->reason].id));
+	json_object_set_new(object, "detail", json_text(f->detail, a));
+	json_object_set_new(object, "records", records);
+	output_json(object, stdout);
+}
+
+/* stdout is for a zone file: only a record goes there. */
+static void
+print_flat(const struct flat *f, struct span domain, struct arena *a)
+{
+	const struct result_reason *why = &spf_reasons[f->reason];
+
+	for (size_t i = 0; i < f->nlines; i++) {
+		/* Printable, with the escapes of master files. */
+		fwrite(f->lines[i].p, 1, f->lines[i].len, stdout);
+		fputc('\n', stdout);
+	}
+	if (f->reason == SPF_PASS) {
+		warn("these addresses are of today: compare again before they "
+		     "change");
+		return;
+	}
+	warn_text(ARENA_JOIN(a, domain, SPAN(": "), span_of(why->id),
+	    SPAN(": "), span_of(why->words), SPAN(": "), f->detail));
+}
+
+enum result_code
+query_flatten(const struct checker_message *cm)
+{
+	const struct query *q = cm->tool;
+	struct flat f = {.nlines = 0};
+
+	f.reason = spf_flatten(q->domain, q->policy.record, cm->dns, cm->arena,
+	    &f.lines, &f.nlines, &f.detail);
+	if (q->mode == CHECKER_JSON)
+		flat_json(&f, q->domain, cm->arena);
+	else if (q->mode == CHECKER_REPORT)
+		print_flat(&f, q->domain, cm->arena);
+	return spf_reasons[f.reason].code;
+}

@@ -1,0 +1,197 @@
+#include "info.h"
+
+#include "base/die.h"
+#include "base/domain.h"
+#include "base/limit.h"
+#include "tool/table.h"
+
+void
+info_check(const struct info_options *o)
+{
+	if (o->table && (o->type || o->certifiers->nitems))
+		cli_usage("--table says type and certifiers: no -T and -t");
+	if (!o->table && !o->certifiers->nitems)
+		cli_usage("a certifier is needed: -t HOST, or --table");
+	if (o->type && !vbr_is_type(span_of(o->type)))
+		cli_usage("-T: not a lower-case word: %s", o->type);
+}
+
+static void
+set_type(struct vbr_info *info, struct span type)
+{
+	if (!vbr_is_defined_type(type))
+		warn("type-unknown: RFC 5518 does not define this "
+		     "type: " SPAN_FMT,
+		    SPAN_ARG(type));
+	info->type = type;
+}
+
+/* In order, each once. False: not a host name. */
+static bool
+add_certifier(struct vbr_info *info, struct span text, struct arena *a)
+{
+	struct span host = domain_normal(text, a);
+
+	if (!host.p)
+		return false;
+	for (size_t i = 0; i < info->ncertifiers; i++)
+		if (span_eq(info->certifiers[i], host))
+			return true;
+	info->certifiers = ARENA_PUSH(a, info->certifiers, info->ncertifiers);
+	info->certifiers[info->ncertifiers++] = host;
+	return true;
+}
+
+static void
+from_options(
+    const struct info_options *o, struct vbr_info *info, struct arena *a)
+{
+	set_type(info, o->type ? span_of(o->type) : SPAN("all"));
+	for (size_t i = 0; i < o->certifiers->nitems; i++)
+		if (!add_certifier(info, span_of(o->certifiers->items[i]), a))
+			cli_usage(
+			    "-t: not a host name: %s", o->certifiers->items[i]);
+}
+
+/* Checks every row, so that an error does not wait for its mail to come. */
+static size_t
+check_table(const struct table *t, struct arena *a)
+{
+	for (size_t i = 0; i < t->nrows; i++) {
+		const struct table_row *row = &t->rows[i];
+
+		if (!vbr_is_type(row->columns[1]))
+			return row->line;
+		for (size_t k = 2; k < row->ncolumns; k++)
+			if (!domain_normal(row->columns[k], a).p)
+				return row->line;
+	}
+	return 0;
+}
+
+/* The first row that matches counts. */
+static void
+from_table(const struct info_options *o, struct vbr_info *info, struct arena *a)
+{
+	struct table t;
+	size_t line = table_parse(cli_file(o->table, a), 3, SIZE_MAX, a, &t);
+
+	line = line ? line : check_table(&t, a);
+	if (line)
+		die(EX_CONFIG, "%s:%zu: not DOMAIN TYPE CERTIFIER...", o->table,
+		    line);
+	for (size_t i = 0; info->domain.p && i < t.nrows; i++) {
+		const struct table_row *row = &t.rows[i];
+
+		if (!table_match(row->columns[0], info->domain, a))
+			continue;
+		set_type(info, row->columns[1]);
+		for (size_t k = 2; k < row->ncolumns; k++)
+			add_certifier(info, row->columns[k], a);
+		return;
+	}
+}
+
+struct vbr_info
+info_choose(const struct info_options *o, struct span author, const char *why,
+    struct arena *a)
+{
+	struct vbr_info info = {.domain = author};
+
+	if (o->domain) {
+		info.domain = domain_normal(span_of(o->domain), a);
+		if (!info.domain.p)
+			cli_usage("-d: not a domain name: %s", o->domain);
+	}
+	if (o->table)
+		from_table(o, &info, a);
+	else if (!info.domain.p)
+		die(EX_DATAERR, "no domain to be vouched for: %s, and no -d",
+		    why);
+	else
+		from_options(o, &info, a);
+	return info;
+}
+
+static void
+check_field(
+    const struct vbr_info *info, struct field *f, bool replace, struct arena *a)
+{
+	struct vbr_info other;
+
+	if (!vbr_info_parse(f->body, a, &other)) {
+		warn("vbr-info-syntax: a VBR-Info field of the message cannot "
+		     "be parsed");
+		return;
+	}
+	f->dropped = replace && span_eq(other.domain, info->domain);
+	if (f->dropped)
+		return;
+	if (!span_eq(other.type, info->type))
+		die(EX_DATAERR,
+		    "type-differs: the message has a VBR-Info with mc=" SPAN_FMT
+		    ", and all must be the same (RFC 5518 4)",
+		    SPAN_ARG(other.type));
+	if (span_eq(other.domain, info->domain))
+		die(EX_DATAERR,
+		    "already-there: the message has a VBR-Info with "
+		    "md=" SPAN_FMT " (--replace replaces it)",
+		    SPAN_ARG(other.domain));
+}
+
+void
+info_check_existing(
+    const struct vbr_info *info, struct message *m, bool replace)
+{
+	for (size_t i = 0; i < m->nfields; i++)
+		if (span_caseeq(m->fields[i].name, SPAN("VBR-Info")))
+			check_field(info, &m->fields[i], replace, m->arena);
+}
+
+static bool
+does_vouch(const struct vbr_info *info, struct span host, struct dns *dns,
+    struct arena *a)
+{
+	const struct vbr_certifier certifier = {.host = host};
+	const struct vbr_answer answer =
+	    vbr_query(dns, info->domain, &certifier, info->type, a);
+	const struct result_reason *why = &vbr_reasons[answer.reason];
+
+	if (answer.reason == VBR_OK)
+		return true;
+	warn(SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(host), why->id,
+	    why->words, answer.detail.p ? ": " : "", SPAN_ARG(answer.detail));
+	if (cli_is_deferred(why->code))
+		die_quietly(EX_TEMPFAIL);
+	return false;
+}
+
+void
+info_verify(struct vbr_info *info, struct dns *dns, struct arena *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < info->ncertifiers; i++)
+		dns_prefetch(dns,
+		    vbr_name(info->domain, info->certifiers[i], a), DNS_TXT);
+	for (size_t i = 0; i < info->ncertifiers; i++)
+		if (does_vouch(info, info->certifiers[i], dns, a))
+			info->certifiers[n++] = info->certifiers[i];
+	info->ncertifiers = n;
+}
+
+struct span
+info_compose(const struct vbr_info *info, const char *eol, struct arena *a)
+{
+	struct span field = vbr_info_compose(info, eol, a), rest = field;
+
+	while (rest.len) {
+		struct span line = span_cut(&rest, '\n');
+
+		if (line.len > LIMIT_LINE)
+			die(EX_DATAERR,
+			    "too-many-certifiers: a line would be "
+			    "over 998 octets");
+	}
+	return field;
+}

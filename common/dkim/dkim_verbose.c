@@ -1,0 +1,93 @@
+#include <inttypes.h>
+
+#include "base/base64.h"
+#include "dkim/dkim.h"
+
+static void
+add_line(struct result *r, struct span line, struct arena *a)
+{
+	r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
+	r->detail[r->ndetail++] = line;
+}
+
+static void
+show_body(const struct dkim_signature *s, const struct digest *body,
+    struct result *r, struct arena *a)
+{
+	if (s->has_length)
+		add_line(r,
+		    arena_printf(a,
+			"body: %" PRIu64 " octets in canonical form, l=%" PRIu64
+			" (RFC 6376 3.5)",
+			body->total, s->length),
+		    a);
+	else
+		add_line(r,
+		    arena_printf(a,
+			"body: %" PRIu64 " octets in canonical form",
+			body->total),
+		    a);
+	add_line(r,
+	    arena_printf(a,
+		"body hash: signed " SPAN_FMT ", computed " SPAN_FMT
+		" (RFC 6376 3.7)",
+		SPAN_ARG(base64_encode(s->body_hash, a)),
+		SPAN_ARG(base64_encode(body->value, a))),
+	    a);
+}
+
+/* The h= list as it was used: names that found no field in brackets. */
+static void
+show_header(const struct message *m, const struct dkim_signature *s,
+    struct result *r, struct arena *a)
+{
+	const struct field **next =
+	    ARENA_ARRAY(a, const struct field *, m->nnames);
+	struct span names = s->names, name;
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < m->nnames; i++)
+		next[i] = &m->fields[m->names[i].lowest];
+	while (taglist_item(&names, ':', &name)) {
+		const struct field *f = message_lowest(m, name);
+		bool there = f && next[f->name_id];
+
+		if (span_empty(name))
+			continue;
+		if (there)
+			next[f->name_id] = message_above(m, next[f->name_id]);
+		buf_str(&b, there ? " " : " [");
+		buf_add(&b, name);
+		buf_str(&b, there ? "" : "]");
+	}
+	add_line(r,
+	    arena_printf(a, "header fields signed:" SPAN_FMT " (RFC 6376 5.4)",
+		SPAN_ARG(buf_span(&b))),
+	    a);
+}
+
+void
+dkim_verbose(const struct message *m, const struct dkim_signature *s,
+    const struct digest *body, struct result *r)
+{
+	struct arena *a = m->arena;
+
+	if (!body)
+		return;
+	add_line(r,
+	    arena_printf(a,
+		"canonicalization: header %s, body %s (RFC 6376 3.4)",
+		canon_name(s->header), canon_name(s->body)),
+	    a);
+	add_line(r,
+	    arena_printf(a, "key: " SPAN_FMT " (RFC 6376 3.6.2.1)",
+		SPAN_ARG(dkim_key_name(s->selector, s->domain, a))),
+	    a);
+	if (s->has_time)
+		add_line(r, arena_printf(a, "signed at %" PRId64, s->time), a);
+	if (s->has_expiry)
+		add_line(
+		    r, arena_printf(a, "expires at %" PRId64, s->expiry), a);
+	show_header(m, s, r, a);
+	show_body(s, body, r, a);
+}

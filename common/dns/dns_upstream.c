@@ -1,0 +1,239 @@
+#include "dns/dns_internal.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include <time.h>
+
+#include "base/limit.h"
+
+struct dns_upstream {
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} address;
+	const char *text; /* "192.0.2.53#53" */
+};
+
+double
+dns_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/*
+ * Servers.
+ */
+
+static const char *
+text_of(const struct dns_upstream *s, struct arena *a)
+{
+	char text[INET6_ADDRSTRLEN];
+	const void *address = &s->address.v6.sin6_addr;
+	in_port_t port = s->address.v6.sin6_port;
+
+	if (s->address.any.sa_family == AF_INET) {
+		address = &s->address.v4.sin_addr;
+		port = s->address.v4.sin_port;
+	}
+	inet_ntop(s->address.any.sa_family, address, text, sizeof(text));
+	return arena_printf(a, "%s#%u", text, (unsigned)ntohs(port)).p;
+}
+
+/* ADDR[#PORT] */
+static bool
+parse_server(struct span text, struct dns_upstream *s, struct arena *a)
+{
+	const char *host = arena_cstr(a, span_cut(&text, '#'));
+	uint64_t port = NS_DEFAULTPORT;
+
+	if (text.p && (!span_number(text, 65535, &port) || !port))
+		return false;
+	if (inet_pton(AF_INET, host, &s->address.v4.sin_addr) == 1) {
+		s->address.v4.sin_family = AF_INET;
+		s->address.v4.sin_port = htons((uint16_t)port);
+	} else if (inet_pton(AF_INET6, host, &s->address.v6.sin6_addr) == 1) {
+		s->address.v6.sin6_family = AF_INET6;
+		s->address.v6.sin6_port = htons((uint16_t)port);
+	} else {
+		return false;
+	}
+	s->text = text_of(s, a);
+	return true;
+}
+
+/* The servers of the system's configuration; its search list is for names
+ * that people type, and is not looked at. */
+static void
+system_servers(struct dns_upstreams *s, struct arena *a)
+{
+	struct __res_state state = {0};
+
+	if (res_ninit(&state))
+		return;
+	s->list = ARENA_ARRAY(a, struct dns_upstream, MAXNS);
+	for (int i = 0; i < state.nscount && i < MAXNS; i++) {
+		struct dns_upstream *to = &s->list[s->n];
+
+		if (state.nsaddr_list[i].sin_family == AF_INET)
+			to->address.v4 = state.nsaddr_list[i];
+		else if (state._u._ext.nsaddrs[i])
+			to->address.v6 = *state._u._ext.nsaddrs[i];
+		else
+			continue;
+		to->text = text_of(to, a);
+		s->n++;
+	}
+	res_nclose(&state);
+}
+
+bool
+dns_upstreams_init(struct dns_upstreams *s, const char *const *text, size_t n,
+    struct arena *a, struct span *error)
+{
+	*s = (struct dns_upstreams){ARENA_ARRAY(a, struct dns_upstream, n), 0};
+	for (; s->n < n; s->n++)
+		if (!parse_server(span_of(text[s->n]), &s->list[s->n], a)) {
+			*error = arena_printf(a,
+			    "--nameserver: '%s' is no ADDRESS[#PORT]",
+			    text[s->n]);
+			return false;
+		}
+	if (!n)
+		system_servers(s, a);
+	return true;
+}
+
+/*
+ * Attempts.
+ */
+
+/* Seconds to wait in each round; the last one is repeated. */
+static const unsigned patience[] = {1, 2, 3, 5, 8};
+
+#define ROUNDS      (sizeof(patience) / sizeof(patience[0]))
+#define ROUNDS_EDNS 2u /* then without: some networks swallow EDNS */
+
+/* Errors before anything could be sent or come back. */
+static bool
+is_network(int error)
+{
+	static const int errors[] = {ECONNREFUSED, ENETUNREACH, EHOSTUNREACH,
+	    ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL, EAFNOSUPPORT, EACCES, EPERM,
+	    EMFILE, ENFILE, ENOBUFS, ENOMEM, ESRCH, EINVAL};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (errors[i] == error)
+			return true;
+	return false;
+}
+
+/* How much of an answer is looked at here, in octets of records: threads are
+ * many. */
+#define CHECKED (256u << 10)
+
+/* One attempt with one server. */
+static enum dns_status
+ask_once(const struct dns_upstream *s, const struct dns_attempts *q,
+    unsigned seconds, bool edns, unsigned char *buffer, size_t *len,
+    bool *retry)
+{
+	double start = dns_now();
+	struct arena *scratch;
+	struct dns_reply reply;
+	int n = dns_wire_ask(&s->address.any, q->name, q->type, seconds, edns,
+	    buffer, LIMIT_DNS_ANSWER);
+
+	*retry = false;
+	if (n < 0 && is_network(errno))
+		return DNS_NETWORK;
+	/* Silence that did not last was an answer that cannot be used. */
+	if (n < 0)
+		return dns_now() - start < seconds * 0.9 ? DNS_GARBAGE
+							 : DNS_TIMEOUT;
+	*len = (size_t)n;
+	scratch = arena_new();
+	dns_wire_parse(buffer, *len, span_of(q->name), q->type, CHECKED,
+	    scratch, &reply, retry);
+	arena_free(scratch);
+	return reply.status;
+}
+
+static enum dns_status
+ask_server(const struct dns_upstream *s, const struct dns_attempts *q,
+    size_t round, unsigned char *buffer, size_t *len)
+{
+	double left = q->deadline - dns_now();
+	unsigned seconds = patience[round < ROUNDS ? round : ROUNDS - 1];
+	bool edns = round < ROUNDS_EDNS, retry;
+	enum dns_status status;
+
+	if (left < seconds)
+		seconds = left > 0 ? (unsigned)left + 1 : 1;
+	status = ask_once(s, q, seconds, edns, buffer, len, &retry);
+	if (retry && edns)
+		status = ask_once(s, q, seconds, false, buffer, len, &retry);
+	return status;
+}
+
+/* Which failure of a round says most: what a server said, then silence. */
+static enum dns_status
+worse(enum dns_status a, enum dns_status b)
+{
+	static const unsigned char rank[] = {[DNS_NETWORK] = 1,
+	    [DNS_TIMEOUT] = 2,
+	    [DNS_GARBAGE] = 3,
+	    [DNS_TRUNCATED] = 4,
+	    [DNS_RCODE] = 5,
+	    [DNS_REFUSED] = 6,
+	    [DNS_SERVFAIL] = 7};
+
+	return rank[a] >= rank[b] ? a : b;
+}
+
+/* Is it over after this round? Garbage may have been a forgery, and a server
+ * have had no room for a connection: once more. */
+static bool
+is_final(enum dns_status status, size_t round)
+{
+	if (status == DNS_GARBAGE || status == DNS_TRUNCATED)
+		return round > 0;
+	return status != DNS_TIMEOUT;
+}
+
+/* One round. *status: DNS_NETWORK without any server. */
+static bool
+ask_round(const struct dns_upstreams *s, const struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status)
+{
+	enum dns_status worst = DNS_NETWORK;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct dns_upstream *to = &s->list[i];
+
+		*status = DNS_TIMEOUT;
+		if (!q->wanted(q->arg, to->text) || dns_now() >= q->deadline)
+			return true;
+		*status = ask_server(to, q, q->round, buffer, len);
+		if (!dns_failed(*status))
+			return true;
+		worst = worse(worst, *status);
+	}
+	*status = worst;
+	return is_final(worst, q->round);
+}
+
+bool
+dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status)
+{
+	bool over = ask_round(s, q, buffer, len, status);
+
+	q->round++;
+	return over;
+}

@@ -1,0 +1,455 @@
+#include "dns/dns_internal.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/ascii.h"
+#include "base/file.h"
+#include "base/limit.h"
+
+/* How much of a token an error shows. */
+#define SHOWN 60u
+
+struct reader {
+	const char *p, *end;
+	size_t line;
+	struct arena *arena;   /* the zone's */
+	struct arena *scratch; /* of one entry */
+	struct dns_zone *zone;
+	struct span origin, owner;
+	bool owned; /* owner is set */
+	/* The entry: its tokens, and how many records it gave. */
+	struct dns_token *tokens;
+	size_t ntokens;
+	size_t records;
+	/* The first error. */
+	struct span wrong;
+	size_t wrong_line;
+};
+
+/* Notes what is wrong, at a token or where the reader is. Always false. */
+static bool
+fail(struct reader *r, const struct dns_token *at, const char *words)
+{
+	if (r->wrong.p)
+		return false;
+	r->wrong_line = at ? at->line : r->line;
+	r->wrong = span_of(words);
+	if (at)
+		r->wrong = arena_printf(r->arena, "%s: '%.*s'", words,
+		    (int)(at->text.len < SHOWN ? at->text.len : SHOWN),
+		    at->text.p);
+	return false;
+}
+
+/*
+ * Tokens (RFC 1035 5.1).
+ */
+
+static void
+skip_comment(struct reader *r)
+{
+	while (r->p < r->end && *r->p != '\n')
+		r->p++;
+}
+
+static bool
+is_delimiter(char c)
+{
+	return ascii_is_space(c) || c == '(' || c == ')';
+}
+
+static bool
+ends_word(char c)
+{
+	return is_delimiter(c) || c == '"' || c == ';';
+}
+
+static bool
+ends_quote(char c)
+{
+	return c == '"';
+}
+
+/* Takes octets, and escaped ones whatever they are, up to an end. */
+static struct span
+take_text(struct reader *r, bool (*ends)(char))
+{
+	const char *from = r->p;
+
+	while (r->p < r->end && !ends(*r->p)) {
+		if (*r->p == '\\' && r->p + 1 < r->end)
+			r->p++;
+		r->line += *r->p++ == '\n';
+	}
+	return span_between(from, r->p);
+}
+
+/* Adds the token that begins here to the entry. */
+static bool
+take_token(struct reader *r)
+{
+	struct dns_token t = {.line = r->line, .quoted = *r->p == '"'};
+
+	r->tokens = ARENA_PUSH(r->scratch, r->tokens, r->ntokens);
+	if (t.quoted) {
+		r->p++;
+		t.text = take_text(r, ends_quote);
+		if (r->p == r->end) {
+			r->line = t.line;
+			return fail(r, NULL, "a quote that does not end");
+		}
+		r->p++;
+	} else {
+		t.text = take_text(r, ends_word);
+	}
+	r->tokens[r->ntokens++] = t;
+	return true;
+}
+
+/* Takes the tokens of one entry, as far as the line end behind it. */
+static bool
+take_tokens(struct reader *r)
+{
+	size_t depth = 0, opened = 0;
+
+	while (r->p < r->end && (*r->p != '\n' || depth)) {
+		if (*r->p == ';') {
+			skip_comment(r);
+			continue;
+		}
+		if (!is_delimiter(*r->p)) {
+			if (!take_token(r))
+				return false;
+			continue;
+		}
+		if (*r->p == '(' && !depth++)
+			opened = r->line;
+		if (*r->p == ')' && !depth--)
+			return fail(r, NULL, "')' without '('");
+		r->line += *r->p++ == '\n';
+	}
+	if (!depth)
+		return true;
+	r->line = opened;
+	return fail(r, NULL, "'(' without ')'");
+}
+
+/*
+ * Entries.
+ */
+
+/* A name for owners, or for $ORIGIN, which is no wildcard. */
+static bool
+read_name(
+    struct reader *r, const struct dns_token *t, bool owner, struct span *name)
+{
+	const char *wrong = "a quoted name";
+
+	if (!t->quoted)
+		wrong = (owner ? dns_name_owner : dns_name_parse)(
+		    t->text, r->origin, r->arena, name);
+	return !wrong || fail(r, t, wrong);
+}
+
+static bool
+read_rdata(struct reader *r, const struct dns_token *t, struct dns_rr *rec)
+{
+	struct dns_rdata d = {.token = t,
+	    .n = r->ntokens - (size_t)(t - r->tokens),
+	    .origin = r->origin,
+	    .arena = r->arena,
+	    .scratch = r->scratch};
+
+	return dns_rdata_read(&d, rec) ||
+	    fail(r, d.at ? d.at : &t[-1], d.wrong);
+}
+
+/* RFC 1035 3.2.4, RFC 3597 5: only the Internet's. */
+static bool
+is_class(struct span text)
+{
+	return span_caseeq(text, SPAN("IN")) ||
+	    span_caseeq(text, SPAN("CLASS1"));
+}
+
+/* [TTL] [class] type rdata, from the i-th token; TTL and class in either
+ * order. */
+static bool
+read_record(struct reader *r, size_t i)
+{
+	struct dns_rr rec = {.owner = r->owner};
+	bool ttl = false, class = false;
+	uint64_t seconds;
+
+	for (; i < r->ntokens; i++) {
+		struct span text = r->tokens[i].text;
+
+		if (!ttl && dns_ttl_parse(text, &seconds))
+			ttl = true;
+		else if (!class && is_class(text))
+			class = true;
+		else
+			break;
+	}
+	if (i == r->ntokens)
+		return fail(r, &r->tokens[i - 1], "no type behind");
+	if (r->tokens[i].quoted ||
+	    !dns_type_parse(r->tokens[i].text, &rec.type))
+		return fail(r, &r->tokens[i], "no type");
+	if (!read_rdata(r, &r->tokens[i + 1], &rec))
+		return false;
+	dns_zone_add(r->zone, &rec, DNS_DATA);
+	r->records++;
+	return true;
+}
+
+static bool
+read_control(struct reader *r)
+{
+	const struct dns_token *t = r->tokens;
+	uint64_t seconds;
+
+	if (span_caseeq(t->text, SPAN("$ORIGIN")) && r->ntokens == 2)
+		return read_name(r, &t[1], false, &r->origin);
+	if (span_caseeq(t->text, SPAN("$TTL")) && r->ntokens == 2)
+		return dns_ttl_parse(t[1].text, &seconds) ||
+		    fail(r, &t[1], "no TTL");
+	return fail(r, t, "an unknown or malformed directive");
+}
+
+static const struct {
+	const char *name;
+	enum dns_status status;
+} directives[] = {
+    {"NODATA", DNS_NODATA},
+    {"SERVFAIL", DNS_SERVFAIL},
+    {"TIMEOUT", DNS_TIMEOUT},
+};
+#define DIRECTIVES (sizeof(directives) / sizeof(directives[0]))
+
+/* Is the comment here a directive, ";!" and a letter? Takes ";!". */
+static bool
+take_directive(struct reader *r)
+{
+	struct span line = span_between(r->p, r->end);
+
+	while (line.len && ascii_is_wsp(line.p[0]))
+		line = span_from(line, 1);
+	if (line.len < 3 || !span_starts(line, SPAN(";!")) ||
+	    !ascii_is_alpha(line.p[2]))
+		return false;
+	r->p = line.p + 2;
+	return true;
+}
+
+/* WORD NAME TYPE, of the line alone: others take it for a comment. */
+static bool
+read_directive(struct reader *r)
+{
+	struct dns_rr rec = {.type = DNS_ANY};
+	const char *end = r->end;
+	const struct dns_token *t;
+	size_t i = 0;
+
+	r->end = r->p + span_find(span_between(r->p, end), '\n');
+	if (!take_tokens(r))
+		return false;
+	r->end = end;
+	t = r->tokens;
+	while (i < DIRECTIVES &&
+	    !span_caseeq(t->text, span_of(directives[i].name)))
+		i++;
+	if (i == DIRECTIVES || r->ntokens != 3)
+		return fail(r, t, "an unknown or malformed directive");
+	if (!span_eq(t[2].text, SPAN("*")) &&
+	    !dns_type_parse(t[2].text, &rec.type))
+		return fail(r, &t[2], "no type");
+	if (!read_name(r, &t[1], true, &rec.owner))
+		return false;
+	dns_zone_add(r->zone, &rec, directives[i].status);
+	return true;
+}
+
+static bool
+read_entry(struct reader *r)
+{
+	/* A blank: the owner is the last one stated. */
+	bool blank = ascii_is_wsp(*r->p) || *r->p == '\r';
+
+	arena_reset(r->scratch);
+	r->tokens = NULL;
+	r->ntokens = 0;
+	if (take_directive(r))
+		return read_directive(r);
+	if (!take_tokens(r))
+		return false;
+	if (!r->ntokens)
+		return true;
+	if (blank)
+		return r->owned ? read_record(r, 0)
+				: fail(r, r->tokens, "no owner before");
+	if (!r->tokens->quoted && r->tokens->text.p[0] == '$')
+		return read_control(r);
+	if (!read_name(r, r->tokens, true, &r->owner))
+		return false;
+	r->owned = true;
+	return read_record(r, 1);
+}
+
+static bool
+read_all(struct reader *r)
+{
+	bool good = true;
+
+	r->scratch = arena_new();
+	while (good && r->p < r->end) {
+		good = read_entry(r);
+		if (r->p < r->end) {
+			r->p++;
+			r->line++;
+		}
+	}
+	arena_free(r->scratch);
+	return good;
+}
+
+static struct reader
+reader_of(struct span text, struct dns_zone *z, struct arena *a)
+{
+	return (struct reader){.p = text.p,
+	    .end = text.p + text.len,
+	    .line = 1,
+	    .arena = a,
+	    .zone = z,
+	    .origin = SPAN("")};
+}
+
+bool
+dns_zonefile_parse(struct span text, const char *file, struct dns_zone *z,
+    struct arena *a, struct arena *errors, struct span *error)
+{
+	struct reader r = reader_of(text, z, a);
+
+	if (read_all(&r))
+		return true;
+	*error = arena_printf(
+	    errors, "%s:%zu: " SPAN_FMT, file, r.wrong_line, SPAN_ARG(r.wrong));
+	return false;
+}
+
+int
+dns_master_read(const char *path, struct dns_zone *z, struct arena *a,
+    struct arena *errors, struct span *error)
+{
+	struct arena *whole = arena_new();
+	struct span text = file_read(path, whole);
+	int status = 0;
+
+	if (!text.p) {
+		status = errno == EFBIG ? EX_CONFIG : EX_NOINPUT;
+		*error = arena_printf(errors, "%s: %s", path, strerror(errno));
+	} else if (!dns_zonefile_parse(text, path, z, a, errors, error)) {
+		status = EX_CONFIG;
+	}
+	arena_free(whole);
+	return status;
+}
+
+/* The text as it is, in strings as long as they can be (RFC 1035 3.3). */
+static void
+add_literal(struct reader *r, struct span owner, struct span text)
+{
+	size_t n = (text.len + 254) / 255;
+	struct span *string = ARENA_ARRAY(r->arena, struct span, n);
+	struct dns_rr rec = {.owner = owner, .type = DNS_TXT};
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len = text.len < 255 ? text.len : 255;
+
+		string[i] = span_upto(text, len);
+		text = span_from(text, len);
+	}
+	dns_rr_strings(&rec, string, n, r->arena);
+	dns_zone_add(r->zone, &rec, DNS_DATA);
+}
+
+static struct span
+skip_wsp(struct span s)
+{
+	while (s.len && ascii_is_wsp(s.p[0]))
+		s = span_from(s, 1);
+	return s;
+}
+
+/* Takes the octets up to the next blank off *s, and the blanks. */
+static struct dns_token
+cut_word(struct span *s)
+{
+	struct dns_token t = {.text = *s};
+
+	while (s->len && !ascii_is_wsp(s->p[0]))
+		*s = span_from(*s, 1);
+	t.text = span_between(t.text.p, s->p);
+	*s = skip_wsp(*s);
+	return t;
+}
+
+/* NAME TYPE: whatever is there, no record of that type. */
+static bool
+take_away(struct reader *r, const struct dns_token *type,
+    const struct dns_rr *what, const struct dns_reply *set)
+{
+	if (what->type == DNS_CNAME)
+		return fail(r, type, "a CNAME cannot be taken away");
+	if (set->nrecords && set->records[0].type == what->type)
+		return fail(r, NULL, "both set and taken away");
+	dns_zone_add(r->zone, what, DNS_NODATA);
+	return true;
+}
+
+static bool
+read_set(struct reader *r)
+{
+	struct span data = skip_wsp(span_between(r->p, r->end)), owner;
+	struct dns_token name = cut_word(&data), type = cut_word(&data);
+	enum dns_type number;
+	struct dns_reply set;
+
+	if (!type.text.len)
+		return fail(r, NULL, "not NAME TYPE DATA");
+	if (!read_name(r, &name, true, &owner))
+		return false;
+	if (owner.len && owner.p[0] == '\\' && owner.p[1] == '*')
+		return fail(r, &name, "a wildcard is for zone files");
+	if (!dns_type_parse(type.text, &number) || !dns_rdata_known(number))
+		return fail(r, &type, "no type that can be set");
+	dns_zone_lookup(r->zone, owner, number, r->arena, &set);
+	if (!data.len)
+		return take_away(r, &type,
+		    &(struct dns_rr){.owner = owner, .type = number}, &set);
+	if (set.is_stated)
+		return fail(r, NULL, "both set and taken away");
+	if (span_caseeq(type.text, SPAN("TXT")) && data.p[0] != '"') {
+		add_literal(r, owner, data);
+		return true;
+	}
+	r->p = name.text.p;
+	if (!read_all(r))
+		return false;
+	return r->records == 1 || fail(r, NULL, "not exactly one record");
+}
+
+bool
+dns_zonefile_set(struct span text, struct dns_zone *z, struct arena *a,
+    struct arena *errors, struct span *error)
+{
+	struct reader r = reader_of(text, z, a);
+
+	if (read_set(&r))
+		return true;
+	*error = arena_printf(errors, "--set: " SPAN_FMT " in '" SPAN_FMT "'",
+	    SPAN_ARG(r.wrong), SPAN_ARG(text));
+	return false;
+}

@@ -1,0 +1,412 @@
+#include "tool/output.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mail/authres.h"
+#include "base/buf.h"
+#include "dns/dns_json.h"
+#include "base/limit.h"
+#include "base/utf8.h"
+
+/* Green for pass, red for what is wrong, yellow for the rest. */
+static const char *
+colour_of(enum result_code code)
+{
+	switch (code) {
+	case RESULT_PASS:
+		return "\033[32m";
+	case RESULT_FAIL:
+	case RESULT_PERMERROR:
+		return "\033[31m";
+	default:
+		return "\033[33m";
+	}
+}
+
+void
+output_line(const struct result *r, struct span label, bool colour, FILE *to,
+    struct arena *a)
+{
+	struct span line = authres_line(r, a);
+	size_t head = span_find(line, ' ');
+
+	if (label.p) {
+		utf8_escape(label, to);
+		fputs(": ", to);
+	}
+	if (colour)
+		fputs(colour_of(r->code), to);
+	fwrite(line.p, 1, head, to);
+	if (colour)
+		fputs("\033[0m", to);
+	fwrite(line.p + head, 1, line.len - head, to);
+	fputc('\n', to);
+}
+
+void
+output_detail(const struct result *r, FILE *to)
+{
+	if (r->place.p) {
+		fputs("  where: ", to);
+		utf8_escape(r->place, to);
+		fputc('\n', to);
+	}
+	for (size_t i = 0; i < r->ndetail; i++) {
+		fputs("  ", to);
+		utf8_escape(r->detail[i], to);
+		fputc('\n', to);
+	}
+}
+
+/* Names and records have the escapes of master files, and are printable: once
+ * more, and they could not be given to --set. */
+static void
+put_master(struct span text, FILE *to)
+{
+	fwrite(text.p, 1, text.len, to);
+}
+
+/* Was a server asked, or a zone? Else what stands for it says why not. */
+static bool
+is_asked(const struct dns_answer *answer)
+{
+	return answer->server && strcmp(answer->server, "not asked") &&
+	    strcmp(answer->server, "no server");
+}
+
+void
+output_dns(const struct dns *d, FILE *to, struct arena *a)
+{
+	const struct dns_answer *const *list;
+	size_t n = dns_asked(d, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct dns_answer *answer = list[i];
+
+		fputs("  dns: ", to);
+		put_master(dns_name_text(answer->name, a), to);
+		fprintf(to, " %s: %s", dns_type_name(answer->type, a),
+		    dns_status_words(answer->status));
+		if (is_asked(answer))
+			fprintf(to, ", from %s in %.3f s%s", answer->server,
+			    answer->seconds, answer->ad ? ", AD" : "");
+		else
+			fputs(", not asked", to);
+		fputc('\n', to);
+		for (size_t k = 0; k < answer->nrecords; k++) {
+			fputs("    ", to);
+			put_master(dns_rr_text(&answer->records[k], a), to);
+			fputc('\n', to);
+		}
+	}
+}
+
+static json_t *
+json_name(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+static json_t *
+json_notes(const struct result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->nnotes; i++)
+		json_array_append_new(list, json_string(r->notes[i].id));
+	return list;
+}
+
+/* As they are written in a field, but for i=, whole: a field leaves out a local
+ * part that needs quotes. */
+static json_t *
+json_properties(
+    const struct result *raw, const struct result *r, struct arena *a)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < r->nproperties; i++)
+		json_object_set_new(object, r->properties[i].name,
+		    json_text(r->properties[i].value, a));
+	for (size_t i = 0; i < raw->nproperties; i++)
+		if (!strcmp(raw->properties[i].name, "header.i"))
+			json_object_set_new(object, "header.i",
+			    json_text(raw->properties[i].value, a));
+	return object;
+}
+
+static json_t *
+json_result(const struct result *raw, struct arena *a)
+{
+	struct result settled = authres_settled(raw, a), *r = &settled;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "method", json_string(r->method));
+	json_object_set_new(
+	    object, "result", json_string(result_name(r->code)));
+	json_object_set_new(object, "id", json_name(r->why.id));
+	json_object_set_new(object, "reason",
+	    r->why.id ? json_text(r->why.words, a) : json_null());
+	if (r->place.p)
+		json_object_set_new(object, "where", json_text(r->place, a));
+	json_object_set_new(object, "notes", json_notes(r));
+	json_object_set_new(object, "properties", json_properties(raw, r, a));
+	return object;
+}
+
+static json_t *
+answer_json(const struct dns_answer *answer, struct arena *a)
+{
+	json_t *object = dns_answer_json(answer, a);
+
+	json_object_set_new(object, "server", json_name(answer->server));
+	json_object_set_new(object, "seconds", json_real(answer->seconds));
+	json_object_set_new(object, "ad", json_boolean(answer->ad));
+	return object;
+}
+
+static json_t *
+json_results(const struct result *list, size_t n, struct arena *a)
+{
+	json_t *results = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(results, json_result(&list[i], a));
+	return results;
+}
+
+/* The least that an answer's records take. */
+static size_t
+least_octets(const struct dns_answer *answer)
+{
+	size_t octets = 0;
+
+	for (size_t i = 0; i < answer->nrecords; i++)
+		octets += answer->records[i].owner.len +
+		    answer->records[i].data.len + answer->records[i].nstrings;
+	return octets;
+}
+
+/* All or nothing: what does not fit is not even made. */
+static void
+add_answers(json_t *object, const struct dns *d, struct arena *a)
+{
+	json_t *answers = json_array();
+	const struct dns_answer *const *asked;
+	size_t n = dns_asked(d, &asked), octets = 0;
+
+	for (size_t i = 0; i < n && octets <= LIMIT_JSON; i++)
+		octets += least_octets(asked[i]);
+	if (octets > LIMIT_JSON) {
+		json_decref(answers);
+		output_leave_out(object, "dns");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(answers, answer_json(asked[i], a));
+	json_object_set_new(object, "dns", answers);
+}
+
+/* RFC 3339 5.6, or null: it has years of four digits. */
+static json_t *
+json_time(int64_t seconds)
+{
+	char text[32];
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
+		return json_null();
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec);
+	return json_string(text);
+}
+
+json_t *
+output_object(const struct output_subject *subject, const struct result *list,
+    size_t n, const struct dns *d, struct arena *a)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "file", json_text(subject->file, a));
+	json_object_set_new(object, "time", json_time(subject->now));
+	json_object_set_new(
+	    object, "message_id", json_text(subject->message_id, a));
+	json_object_set_new(object, "size",
+	    subject->size ? json_integer((json_int_t)subject->size)
+			  : json_null());
+	json_object_set_new(object, "results", json_results(list, n, a));
+	if (d)
+		add_answers(object, d, a);
+	return object;
+}
+
+json_t *
+output_failure(struct span name, const char *why, struct arena *a)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "file", json_text(name, a));
+	json_object_set_new(object, "error", json_text(span_of(why), a));
+	return object;
+}
+
+void
+output_json(json_t *object, FILE *to)
+{
+	int rc;
+
+	output_fit(object, LIMIT_JSON);
+	rc = json_dumpf(object, to, OUTPUT_DUMP);
+	assert(rc == 0 || ferror(to));
+	fputc('\n', to);
+	json_decref(object);
+}
+
+/* An identity, if it is known, and where it is from, or why it is not. */
+static void
+put_identity(const char *name, struct span value, struct span from, FILE *to)
+{
+	fprintf(to, "  %s: ", name);
+	if (value.p)
+		utf8_escape(value, to);
+	fputs(value.p ? ", from " : from.p ? "not known: " : "not known", to);
+	utf8_escape(from, to);
+	fputc('\n', to);
+}
+
+void
+output_envelope(const struct envelope *e, FILE *to)
+{
+	char text[IP_TEXT];
+	struct span ip = SPAN_NONE, sender = e->sender;
+
+	if (e->has_ip)
+		ip = span_of(ip_text(&e->ip, text));
+	if (sender.p && !sender.len)
+		sender = SPAN("<>");
+	put_identity("client", ip, e->ip_from, to);
+	put_identity("HELO", e->helo, e->helo_from, to);
+	put_identity("MAIL FROM", sender, e->sender_from, to);
+}
+
+json_t *
+output_json_envelope(const struct envelope *e, struct arena *a)
+{
+	json_t *object = json_object();
+	char text[IP_TEXT];
+
+	json_object_set_new(object, "ip",
+	    e->has_ip ? json_string(ip_text(&e->ip, text)) : json_null());
+	json_object_set_new(object, "ip_source", json_text(e->ip_from, a));
+	json_object_set_new(object, "helo", json_text(e->helo, a));
+	json_object_set_new(object, "helo_source", json_text(e->helo_from, a));
+	json_object_set_new(object, "mail_from", json_text(e->sender, a));
+	json_object_set_new(
+	    object, "mail_from_source", json_text(e->sender_from, a));
+	json_object_set_new(object, "assumed", json_boolean(e->assumed));
+	return object;
+}
+
+/* Columns of a finding, and what begins its further lines. */
+#define FINDING_WIDTH 100u
+#define FINDING_NEXT  "\n    "
+
+static const struct {
+	const char *name, *colour;
+} levels[] = {
+    [FINDING_WARNING] = {"warning", "\033[33m"},
+    [FINDING_ERROR] = {"error", "\033[31m"},
+};
+
+/* From a column on. */
+static void
+put_folded(struct span text, size_t column, FILE *to)
+{
+	while (text.p) {
+		struct span line = span_fold(
+		    &text, column < FINDING_WIDTH ? FINDING_WIDTH - column : 0);
+
+		fwrite(line.p, 1, line.len, to);
+		column += line.len;
+		if (text.p) {
+			fputs(FINDING_NEXT, to);
+			column = sizeof(FINDING_NEXT) - 2;
+		}
+	}
+}
+
+void
+output_finding(const struct finding *f, bool colour, FILE *to)
+{
+	const char *name = levels[f->kind->level].name;
+	struct arena *a = arena_new();
+	struct buf where = BUF(a), what = BUF(a), text = BUF(a);
+	size_t column;
+
+	buf_escaped(&where, f->where);
+	buf_str(&where, ": ");
+	buf_escaped(&what, f->what);
+	column = where.len + span_of(name).len;
+	buf_printf(&text, ": %s: %s", f->kind->id, f->kind->words);
+	fprintf(to, SPAN_FMT "%s%s%s", SPAN_ARG(buf_span(&where)),
+	    colour ? levels[f->kind->level].colour : "", name,
+	    colour ? "\033[0m" : "");
+	if (column + text.len + 2 + what.len > FINDING_WIDTH && what.len) {
+		buf_char(&text, ':');
+		put_folded(buf_span(&text), column, to);
+		fputs(FINDING_NEXT, to);
+		put_folded(buf_span(&what), sizeof(FINDING_NEXT) - 2, to);
+	} else {
+		buf_str(&text, f->what.p ? ": " : "");
+		buf_add(&text, buf_span(&what));
+		put_folded(buf_span(&text), column, to);
+	}
+	fputc('\n', to);
+	arena_free(a);
+}
+
+void
+output_findings(const struct findings *f)
+{
+	bool colour = isatty(1) && !getenv("NO_COLOR");
+
+	for (size_t i = 0; i < f->n; i++)
+		output_finding(&f->list[i], colour, stdout);
+}
+
+static json_t *
+json_finding(const struct finding *f, struct arena *a)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(
+	    object, "level", json_string(levels[f->kind->level].name));
+	json_object_set_new(object, "id", json_string(f->kind->id));
+	json_object_set_new(object, "where", json_text(f->where, a));
+	json_object_set_new(object, "what", json_text(f->what, a));
+	json_object_set_new(object, "words", json_string(f->kind->words));
+	return object;
+}
+
+json_t *
+output_json_findings(struct span domain, struct span record,
+    const struct findings *f, struct arena *a)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	for (size_t i = 0; i < f->n; i++)
+		json_array_append_new(list, json_finding(&f->list[i], a));
+	json_object_set_new(object, "schema", json_integer(1));
+	json_object_set_new(object, "domain", json_text(domain, a));
+	json_object_set_new(object, "record", json_text(record, a));
+	json_object_set_new(object, "findings", list);
+	return object;
+}

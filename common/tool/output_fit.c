@@ -1,0 +1,169 @@
+#include <string.h>
+
+#include "tool/output.h"
+
+/* Members that stay: what was evaluated, and the results. */
+static const char *const kept[] = {"schema", "file", "line", "query", "domain",
+    "results", "error", "truncated"};
+static const char *const kept_of_result[] = {
+    "method", "result", "id", "reason", "notes", "properties"};
+
+/* Members, and values of properties, that are longer are left out, if it must
+ * be. */
+#define LONG 512u
+
+struct fit {
+	json_t *object;
+	size_t limit;
+};
+
+static int
+count(const char *p, size_t n, void *octets)
+{
+	(void)p;
+	*(size_t *)octets += n;
+	return 0;
+}
+
+static size_t
+size_of(const json_t *value)
+{
+	size_t octets = 0;
+
+	json_dump_callback(
+	    value, count, &octets, OUTPUT_DUMP | JSON_ENCODE_ANY);
+	return octets;
+}
+
+static bool
+is_among(const char *name, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(name, list[i]))
+			return true;
+	return false;
+}
+
+static bool
+fits(const struct fit *f)
+{
+	return size_of(f->object) <= f->limit;
+}
+
+void
+output_leave_out(json_t *object, const char *name)
+{
+	json_t *list = json_object_get(object, "truncated");
+
+	if (!list) {
+		list = json_array();
+		json_object_set_new(object, "truncated", list);
+	}
+	json_array_append_new(list, json_string(name));
+}
+
+/* The largest member that may go; NULL: there is none. Small ones stay: without
+ * the clock and the Message-ID nobody knows what an object is of. */
+static const char *
+find_largest(json_t *object)
+{
+	const char *name, *largest = NULL;
+	size_t most = LONG;
+	json_t *value;
+
+	json_object_foreach(object, name, value)
+	{
+		size_t size = size_of(value);
+
+		if (size <= most ||
+		    is_among(name, kept, sizeof(kept) / sizeof(*kept)))
+			continue;
+		largest = name;
+		most = size;
+	}
+	return largest;
+}
+
+static void
+drop_members(struct fit *f)
+{
+	const char *name;
+
+	while (!fits(f) && (name = find_largest(f->object))) {
+		output_leave_out(f->object, name);
+		json_object_del(f->object, name);
+	}
+}
+
+/* Of each result what is no result. */
+static bool
+drop_details(json_t *result)
+{
+	const char *name;
+	bool dropped = false;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(result, next, name, value)
+	{
+		if (is_among(name, kept_of_result,
+			sizeof(kept_of_result) / sizeof(*kept_of_result)))
+			continue;
+		json_object_del(result, name);
+		dropped = true;
+	}
+	return dropped;
+}
+
+static bool
+drop_long(json_t *result)
+{
+	json_t *properties = json_object_get(result, "properties"), *value;
+	const char *name;
+	bool dropped = false;
+	void *next;
+
+	json_object_foreach_safe(properties, next, name, value)
+	{
+		if (json_string_length(value) <= LONG)
+			continue;
+		json_object_del(properties, name);
+		dropped = true;
+	}
+	return dropped;
+}
+
+static bool
+drop_properties(json_t *result)
+{
+	return json_object_del(result, "properties") == 0;
+}
+
+/* Further and further, until it fits. */
+static const struct {
+	const char *name; /* of what is left out */
+	bool (*drop)(json_t *result);
+} steps[] = {
+    {"results.details", drop_details},
+    {"results.properties.long", drop_long},
+    {"results.properties", drop_properties},
+};
+
+void
+output_fit(json_t *object, size_t limit)
+{
+	struct fit f = {.object = object, .limit = limit};
+	json_t *results = json_object_get(object, "results"), *result;
+	size_t i;
+
+	drop_members(&f);
+	for (size_t k = 0; k < sizeof(steps) / sizeof(*steps) && !fits(&f);
+	     k++) {
+		bool dropped = false;
+
+		json_array_foreach(results, i, result) dropped |=
+		    steps[k].drop(result);
+		if (dropped)
+			output_leave_out(object, steps[k].name);
+	}
+}

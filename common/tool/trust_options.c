@@ -1,0 +1,91 @@
+#include "tool/trust_options.h"
+
+#include "base/domain.h"
+
+static bool trust_authres, trust_topmost, accept_header_i;
+static const char *trusted_id;
+
+static const struct cli_option options[] = {
+    {"trust-authres", 0, CLI_FLAG, &trust_authres, NULL,
+	"take spf and dkim from Authentication-Results under our name"},
+    {"trusted-id", 0, CLI_STRING, &trusted_id, "ID", "under this name instead"},
+    {"trust-topmost", 0, CLI_FLAG, &trust_topmost, NULL,
+	"from the topmost such field, whatever its name"},
+    {"accept-header-i", 0, CLI_FLAG, &accept_header_i, NULL,
+	"there, header.i stands in for header.d"},
+    {NULL, 0, CLI_END, NULL, NULL, NULL},
+};
+
+const struct cli_section trust_options = {"Trusted results:", options};
+
+bool
+trust_read(struct authid_policy *policy, bool query, const char *queries,
+    bool envelope, struct arena *a)
+{
+	bool trusts = trust_authres || trusted_id || trust_topmost;
+
+	if (query + trusts + envelope > 1)
+		cli_usage("queries (%s), -i with -f and -e, and "
+			  "--trust-authres, --trusted-id and --trust-topmost "
+			  "exclude each other",
+		    queries);
+	cli_require(!trusted_id || !trust_topmost,
+	    "at most one of --trusted-id and --trust-topmost");
+	cli_require(!accept_header_i || trusts,
+	    "--accept-header-i goes with --trust-authres");
+	policy->accept_header_i = accept_header_i;
+	policy->trust = trust_topmost     ? AUTHID_TOPMOST
+	    : trust_authres || trusted_id ? AUTHID_ID
+					  : AUTHID_EVALUATE;
+	policy->trusted_id = domain_normal_id(span_of(trusted_id), a);
+	return policy->trust == AUTHID_ID && !trusted_id;
+}
+
+void
+trust_note(const struct authids *found, struct result *r, struct arena *a)
+{
+	if (found->left_out)
+		result_note(r, TRUST_NOTE_LEFT,
+		    arena_printf(a, "%zu more results were not looked at",
+			found->left_out));
+	if (found->partly_read)
+		result_note(r, TRUST_NOTE_PARTLY,
+		    arena_printf(a, "%zu trusted field(s) cannot be read whole",
+			found->partly_read));
+}
+
+void
+trust_note_spf(const struct authid_policy *policy, const struct authids *found,
+    struct result *r)
+{
+	if (policy->trust == AUTHID_EVALUATE && !found->has_spf)
+		result_note(r, TRUST_NOTE_SPF,
+		    SPAN("SPF could not be evaluated: the client or MAIL FROM "
+			 "is not known"));
+}
+
+void
+trust_verbose(const struct authids *found, struct result *r, struct arena *a)
+{
+	for (size_t i = 0; i < found->ndetail; i++) {
+		r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
+		r->detail[r->ndetail++] = found->detail[i];
+	}
+}
+
+struct authid_policy
+trust_policy(const struct authid_policy *policy, struct span receiver,
+    int64_t now, bool verbose, struct arena *a)
+{
+	struct authid_policy own = *policy;
+	struct span ours = domain_normal_id(receiver, a);
+
+	own.receiver = receiver;
+	own.now = now;
+	own.verbose = verbose;
+	if (own.trust == AUTHID_TOPMOST || own.trusted_id.p)
+		own.unread_id = ours;
+	else
+		own.trusted_id = ours;
+	return own;
+}
