@@ -27,7 +27,8 @@ alike() {
 dkim-sign -k "ed=$key" --now "$NOW" <"$message" >"$TMP/signed" 2>/dev/null
 printf '%s\0' "$TMP/signed" "$TMP/signed" >"$TMP/list"
 
-for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval vbr-check; do
+for path in "$ROOT"/cmd/*/main.c; do
+	tool=$(basename "${path%/main.c}")
 	exits 0 "$tool --help ends with 0" "$tool" --help
 	has "$tool --help shows itself" --help "$TMP/out"
 	exits 0 "$tool --version ends with 0" "$tool" --version

@@ -73,7 +73,8 @@ untouched() {
 }
 
 seen=0
-for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval vbr-check; do
+for path in "$ROOT"/cmd/*/main.c; do
+	tool=$(basename "${path%/main.c}")
 	options "$tool" >"$TMP/options"
 	ok "$tool has options that take text" test -s "$TMP/options"
 	while read -r letter name; do

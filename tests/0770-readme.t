@@ -36,8 +36,11 @@ for file in *.command; do
 done
 set -- *.command
 ok "README has examples" test $# -ge 5
-for tool in "$ROOT"/cmd/*/main.c; do
-	tool=$(basename "${tool%/main.c}")
+# Those that the README lists at its beginning.
+tools=$(sed -n -e '/^$/n' -e 's/^	\([a-z]*-[a-z]*\)	.*/\1/p' "$ROOT/README")
+ok "README lists tools" test "$(echo "$tools" | wc -l)" -ge 6
+for tool in $tools; do
+	ok "$tool is a tool" test -f "$ROOT/cmd/$tool/main.c"
 	ok "$tool is in an example" grep -q -e "$tool" -- *.command
 done
 finish

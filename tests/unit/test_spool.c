@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/limit.h"
+#include "base/sink.h"
 #include "mail/spool.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
