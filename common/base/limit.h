@@ -16,6 +16,9 @@
  * when its heap cannot grow. */
 #define LIMIT_HEADROOM (2u << 20)
 
+/* The stack that a run is given at its start, more than any needs. */
+#define LIMIT_STACK (256u << 10)
+
 /* How much of one field is held when a header over the limit is cleaned. */
 #define LIMIT_STRIP_FIELD (64u << 10)
 

@@ -18,7 +18,7 @@ read_zones(struct dns *d, const struct dns_config *config, struct arena *a,
 	if (config->nzones)
 		d->zone = dns_zone_new(d->life);
 	for (size_t i = 0; i < config->nzones && !status; i++)
-		status = dns_master_read(
+		status = dns_zonefile_read(
 		    config->zones[i], d->zone, d->life, a, error);
 	if (config->nsets)
 		d->sets = dns_zone_new(d->life);

@@ -149,7 +149,7 @@ bool dns_zonefile_parse(struct span text, const char *file, struct dns_zone *z,
     struct arena *a, struct arena *errors, struct span *error);
 
 /* Reads a file and adds what it says. 0, or a sysexits status and *error. */
-int dns_master_read(const char *path, struct dns_zone *z, struct arena *a,
+int dns_zonefile_read(const char *path, struct dns_zone *z, struct arena *a,
     struct arena *errors, struct span *error);
 
 /* Adds a --set: NAME TYPE DATA, or NAME TYPE: no data of that type. */

@@ -340,7 +340,7 @@ dns_zonefile_parse(struct span text, const char *file, struct dns_zone *z,
 }
 
 int
-dns_master_read(const char *path, struct dns_zone *z, struct arena *a,
+dns_zonefile_read(const char *path, struct dns_zone *z, struct arena *a,
     struct arena *errors, struct span *error)
 {
 	struct arena *whole = arena_new();

@@ -14,6 +14,7 @@
 
 #include "tool/cli_escape.h"
 #include "base/die.h"
+#include "base/limit.h"
 #include "base/domain.h"
 #include "base/file.h"
 #include "mail/received.h"
@@ -94,10 +95,22 @@ end_by_abort(int signal_number)
 /* Nobody reads it: it leads leak checkers to what lives until the end. */
 static struct arena *run_arena __attribute__((used));
 
+/* Lets the stack grow to its size at once: where memory is limited it may not
+ * grow later, and the kernel would end the program by SIGSEGV. */
+static void
+grow_stack(void)
+{
+	volatile char room[LIMIT_STACK];
+
+	room[0] = 0;
+	(void)room[0];
+}
+
 struct arena *
 cli_begin(const char *path)
 {
 	open_streams();
+	grow_stack();
 	die_init(path);
 	die_hook(end_early);
 	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */

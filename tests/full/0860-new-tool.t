@@ -302,5 +302,5 @@ finds check-circles "an exemption that is none" \
 spoil scripts/check-circles
 sed "s/ = \"check_host\"/ = \$i/" "$TMP/kept" >"$spoiled"
 finds check-circles "check_host(), if it were not exempt" \
-	"spf/spf_eval.c uses spf/spf_terms.c: spf_macros_at spf_term_evaluate"
+	"spf/spf_eval.c uses spf/spf_mechanisms.c: spf_macros_in spf_term_evaluate"
 finish
