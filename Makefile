@@ -49,7 +49,9 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# Anew each time, without what has been renamed.
 $(LIB): $(OBJ)
+	@rm -f $@
 	$(AR) rcs $@ $(OBJ)
 
 # A tool is the objects of its folder, and the library.

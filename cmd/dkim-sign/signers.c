@@ -76,10 +76,8 @@ add_signer(const struct signers_options *o, struct span domain,
     struct span selector, struct span location, struct signer **list, size_t *n,
     struct arena *a)
 {
-	struct signer *s;
+	struct signer *s = ARENA_PUSH(a, *list, *n);
 
-	*list = ARENA_PUSH(a, *list, *n);
-	s = &(*list)[(*n)++];
 	s->location = arena_span(a, location);
 	s->who.domain = domain;
 	s->who.selector = selector;

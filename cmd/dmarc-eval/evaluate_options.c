@@ -24,8 +24,7 @@ evaluate_give(struct evaluate *s, enum dmarc_mechanism mechanism,
 			cli_usage("--%s: not RESULT:DOMAIN: %s",
 			    mechanism == DMARC_SPF ? "spf" : "dkim",
 			    list->items[i]);
-		s->given = ARENA_PUSH(a, s->given, s->ngiven);
-		s->given[s->ngiven++] = id;
+		*ARENA_PUSH(a, s->given, s->ngiven) = id;
 	}
 }
 

@@ -94,9 +94,10 @@ show_evaluation(struct state *s, struct evaluation *i, struct result *r)
 		    &i->trace, &s->q->policy, &i->verdict, a, &r->ndetail);
 	if (!i->verdict.explanation.p)
 		return;
-	r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
-	r->detail[r->ndetail++] = ARENA_JOIN(
-	    a, i->query.domain, SPAN(" explains: "), i->verdict.explanation);
+	result_detail(r,
+	    ARENA_JOIN(a, i->query.domain, SPAN(" explains: "),
+		i->verdict.explanation),
+	    a);
 }
 
 size_t

@@ -170,10 +170,12 @@ explain_helo(const struct state *s, const struct authid *id, struct result *r)
 	    ? "HELO for a null MAIL FROM"
 	    : "postmaster may stand for HELO";
 
-	r->detail = ARENA_PUSH(s->cm.arena, r->detail, r->ndetail);
-	r->detail[r->ndetail++] = arena_printf(s->cm.arena,
-	    "authentication of " SPAN_FMT " by SPF: none: %s (RFC 5518 7.3)",
-	    SPAN_ARG(id->domain), what);
+	result_detail(r,
+	    arena_printf(s->cm.arena,
+		"authentication of " SPAN_FMT
+		" by SPF: none: %s (RFC 5518 7.3)",
+		SPAN_ARG(id->domain), what),
+	    s->cm.arena);
 }
 
 static void

@@ -18,8 +18,7 @@ add_certifier(struct check *e, struct vbr_certifier c, struct arena *a)
 		if (span_eq(e->certifier[i].host, c.host) &&
 		    e->certifier[i].by_address == c.by_address)
 			return;
-	e->certifier = ARENA_PUSH(a, e->certifier, *n);
-	e->certifier[(*n)++] = c;
+	*ARENA_PUSH(a, e->certifier, *n) = c;
 	e->policy.certifiers = e->certifier;
 }
 
@@ -82,7 +81,7 @@ static const char *const reserved[] = {"Date", "From", "Sender", "Reply-To",
 static bool
 is_reserved(struct span name)
 {
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++) {
+	for (size_t i = 0; i < COUNT(reserved); i++) {
 		struct span r = span_of(reserved[i]);
 
 		if (span_caseeq(name, r) ||

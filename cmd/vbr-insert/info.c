@@ -37,8 +37,7 @@ add_certifier(struct vbr_info *info, struct span text, struct arena *a)
 	for (size_t i = 0; i < info->ncertifiers; i++)
 		if (span_eq(info->certifiers[i], host))
 			return true;
-	info->certifiers = ARENA_PUSH(a, info->certifiers, info->ncertifiers);
-	info->certifiers[info->ncertifiers++] = host;
+	*ARENA_PUSH(a, info->certifiers, info->ncertifiers) = host;
 	return true;
 }
 

@@ -164,8 +164,7 @@ keep_unread(const struct taking *t)
 		out->left_out++;
 		return;
 	}
-	out->unread = ARENA_PUSH(a, out->unread, out->nunread);
-	out->unread[out->nunread++] =
+	*ARENA_PUSH(a, out->unread, out->nunread) =
 	    (struct authid_unread){.text = arena_span(a, t->octets),
 		.domain = t->id.domain,
 		.auid_domain = t->id.auid_domain};

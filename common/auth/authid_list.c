@@ -11,8 +11,7 @@ authid_add(const struct authid_job *job, struct authids *out, struct authid id)
 		out->left_out++;
 		return false;
 	}
-	out->list = ARENA_PUSH(job->arena, out->list, out->n);
-	out->list[out->n++] = id;
+	*ARENA_PUSH(job->arena, out->list, out->n) = id;
 	return true;
 }
 

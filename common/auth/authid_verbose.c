@@ -6,8 +6,7 @@
 static void
 say(const struct authid_job *job, struct authids *out, struct span line)
 {
-	out->detail = ARENA_PUSH(job->arena, out->detail, out->ndetail);
-	out->detail[out->ndetail++] = line;
+	*ARENA_PUSH(job->arena, out->detail, out->ndetail) = line;
 }
 
 static const char *const standing_words[] = {

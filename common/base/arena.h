@@ -40,7 +40,7 @@ char *arena_cstr(struct arena *a, struct span s);
 struct span arena_join(struct arena *a, const struct span *text, size_t n);
 #define ARENA_JOIN(a, ...)                                  \
 	arena_join((a), (const struct span[]){__VA_ARGS__}, \
-	    sizeof((const struct span[]){__VA_ARGS__}) / sizeof(struct span))
+	    COUNT(((const struct span[]){__VA_ARGS__})))
 
 /* printf into the arena. What has a NUL is cut there: see arena_join(). */
 struct span arena_printf(struct arena *a, const char *format, ...)
@@ -68,11 +68,14 @@ void arena_probe(void);
 #define ARENA_ARRAY(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (n)))
 
 /*
- * Room for one more element in an array of n in the arena: returns the array,
- * which grows at powers of two (n itself tells the capacity).
- *	list = ARENA_PUSH(a, list, n); list[n++] = x;
+ * One more element in an array of n in the arena: counts it in n, and returns
+ * the pointer to it, not set; the array may move. It grows at powers of two, so
+ * n itself tells the capacity. Both are evaluated more than once.
+ *	*ARENA_PUSH(a, list, n) = x;
  */
-#define ARENA_PUSH(a, list, n) arena_push((a), (list), (n), sizeof(*(list)))
+#define ARENA_PUSH(a, list, n)                                          \
+	((list) = arena_push((a), (list), (n), sizeof(*(list))), (n)++, \
+	    &(list)[(n)-1])
 void *arena_push(struct arena *a, void *list, size_t n, size_t size);
 
 #endif

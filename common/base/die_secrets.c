@@ -13,7 +13,7 @@ static const char *const public_names[] = {
 static bool
 is_public(struct span name)
 {
-	size_t n = sizeof(public_names) / sizeof(*public_names);
+	size_t n = COUNT(public_names);
 
 	for (size_t i = 0; i < n; i++)
 		if (span_caseeq(name, span_of(public_names[i])))
@@ -46,7 +46,7 @@ pin_name(struct span s)
 		if (s.p[n] == '=')
 			break;
 	}
-	for (size_t i = 0; i < sizeof(pin_ends) / sizeof(*pin_ends); i++)
+	for (size_t i = 0; i < COUNT(pin_ends); i++)
 		if (span_caseeq((struct span){name, len}, span_of(pin_ends[i])))
 			return n + 1;
 	return 0;

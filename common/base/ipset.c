@@ -49,8 +49,7 @@ append(struct list *l, const struct ip_network *network)
 {
 	if (l->n && is_within(network, &l->p[l->n - 1]))
 		return;
-	l->p = ARENA_PUSH(l->arena, l->p, l->n);
-	l->p[l->n++] = *network;
+	*ARENA_PUSH(l->arena, l->p, l->n) = *network;
 	while (l->n > 1 && are_halves(&l->p[l->n - 2], &l->p[l->n - 1])) {
 		l->n--;
 		l->p[l->n - 1].bits--;

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How many elements an array has. */
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
 struct span {
 	const char *p;
 	size_t len;

@@ -94,8 +94,7 @@ add_tag(struct taglist *list, struct span spec, struct arena *a)
 			    list, TAGLIST_DUPLICATE, spec, "is there twice", a);
 	if (list->ntags == LIMIT_TAGLIST_TAGS)
 		return TAGLIST_TOO_LARGE;
-	list->tags = ARENA_PUSH(a, list->tags, list->ntags);
-	tag = &list->tags[list->ntags++];
+	tag = ARENA_PUSH(a, list->tags, list->ntags);
 	*tag = (struct tag){name, span_trim(value), value};
 	if (!list->irregular.p && is_irregular_name(name))
 		list->irregular = name;

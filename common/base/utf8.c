@@ -74,7 +74,7 @@ static const struct {
 static bool
 is_hidden(uint32_t c)
 {
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+	for (size_t i = 0; i < COUNT(hidden); i++)
 		if (c >= hidden[i].first && c <= hidden[i].last)
 			return true;
 	return false;

@@ -17,7 +17,7 @@ bool
 canon_parse(struct span name, enum canon *c)
 {
 	/* RFC 6376 3.2: values have case. */
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (span_eq(name, span_of(names[i]))) {
 			*c = (enum canon)i;
 			return true;

@@ -67,8 +67,7 @@ static const struct {
 static void
 add_name(struct dkim_names *names, struct span name, struct arena *a)
 {
-	names->names = ARENA_PUSH(a, names->names, names->nnames);
-	names->names[names->nnames++] = name;
+	*ARENA_PUSH(a, names->names, names->nnames) = name;
 }
 
 static size_t
@@ -90,7 +89,7 @@ has_name(const struct dkim_names *names, struct span name)
 static void
 fill(struct dkim_fields *f, int oversigned, struct arena *a)
 {
-	size_t n = sizeof(profile_table) / sizeof(*profile_table);
+	size_t n = COUNT(profile_table);
 
 	*f = (struct dkim_fields){.sign = {NULL, 0}};
 	for (size_t i = 0; i < n; i++) {
@@ -105,7 +104,7 @@ fill(struct dkim_fields *f, int oversigned, struct arena *a)
 bool
 dkim_profile(struct span name, struct arena *a, struct dkim_fields *f)
 {
-	for (size_t i = 0; i < sizeof(profiles) / sizeof(*profiles); i++)
+	for (size_t i = 0; i < COUNT(profiles); i++)
 		if (span_eq(name, span_of(profiles[i].name))) {
 			fill(f, profiles[i].oversigned, a);
 			return true;
@@ -191,7 +190,7 @@ dkim_never_signed(struct span name)
 	static const char *const never[] = {"Return-Path", "Received",
 	    "Received-SPF", "DKIM-Signature", "Delivered-To", "Bcc"};
 
-	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
+	for (size_t i = 0; i < COUNT(never); i++)
 		if (span_caseeq(name, span_of(never[i])))
 			return true;
 	return span_casestarts(name, SPAN("ARC-"));

@@ -175,8 +175,7 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 
 	*key = (struct dkim_key){.type = KEY_RSA};
 	if (dns_failed(answer->status))
-		return (enum dkim_reason)(
-		    DKIM_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
+		return DNS_REASON(DKIM_DNS_TIMEOUT, answer->status);
 	if (answer->status == DNS_LIMIT)
 		return DKIM_DNS_LIMIT;
 	if (answer->status != DNS_DATA)

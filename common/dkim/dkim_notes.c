@@ -25,7 +25,7 @@ dkim_note_duplicates(
 {
 	struct buf b = BUF(m->arena);
 
-	for (size_t i = 0; i < sizeof(singletons) / sizeof(*singletons); i++)
+	for (size_t i = 0; i < COUNT(singletons); i++)
 		if (dkim_is_uncovered(m, used, span_of(singletons[i])))
 			buf_printf(
 			    &b, "%s%s", b.len ? ", " : "", singletons[i]);

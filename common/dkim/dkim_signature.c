@@ -23,7 +23,7 @@ parse_algorithm(struct dkim_signature *s, struct span value, struct arena *a)
 {
 	(void)a;
 	s->algorithm = value;
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++)
+	for (size_t i = 0; i < COUNT(algorithms); i++)
 		if (span_eq(value, span_of(algorithms[i].name))) {
 			s->type = algorithms[i].type;
 			s->hash = algorithms[i].hash;
@@ -257,7 +257,7 @@ static const struct {
     {"t", "a number of up to 12 digits", false, parse_time},
     {"x", "a number of up to 12 digits", false, parse_expiry},
 };
-#define TAGS (sizeof(tag_table) / sizeof(*tag_table))
+#define TAGS (COUNT(tag_table))
 
 /* Which tag a reason is about, and what of it. */
 static void

@@ -4,30 +4,23 @@
 #include "dkim/dkim.h"
 
 static void
-add_line(struct result *r, struct span line, struct arena *a)
-{
-	r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
-	r->detail[r->ndetail++] = line;
-}
-
-static void
 show_body(const struct dkim_signature *s, const struct digest *body,
     struct result *r, struct arena *a)
 {
 	if (s->has_length)
-		add_line(r,
+		result_detail(r,
 		    arena_printf(a,
 			"body: %" PRIu64 " octets in canonical form, l=%" PRIu64
 			" (RFC 6376 3.5)",
 			body->total, s->length),
 		    a);
 	else
-		add_line(r,
+		result_detail(r,
 		    arena_printf(a,
 			"body: %" PRIu64 " octets in canonical form",
 			body->total),
 		    a);
-	add_line(r,
+	result_detail(r,
 	    arena_printf(a,
 		"body hash: signed " SPAN_FMT ", computed " SPAN_FMT
 		" (RFC 6376 3.7)",
@@ -60,7 +53,7 @@ show_header(const struct message *m, const struct dkim_signature *s,
 		buf_add(&b, name);
 		buf_str(&b, there ? "" : "]");
 	}
-	add_line(r,
+	result_detail(r,
 	    arena_printf(a, "header fields signed:" SPAN_FMT " (RFC 6376 5.4)",
 		SPAN_ARG(buf_span(&b))),
 	    a);
@@ -74,19 +67,20 @@ dkim_verbose(const struct message *m, const struct dkim_signature *s,
 
 	if (!body)
 		return;
-	add_line(r,
+	result_detail(r,
 	    arena_printf(a,
 		"canonicalization: header %s, body %s (RFC 6376 3.4)",
 		canon_name(s->header), canon_name(s->body)),
 	    a);
-	add_line(r,
+	result_detail(r,
 	    arena_printf(a, "key: " SPAN_FMT " (RFC 6376 3.6.2.1)",
 		SPAN_ARG(dkim_key_name(s->selector, s->domain, a))),
 	    a);
 	if (s->has_time)
-		add_line(r, arena_printf(a, "signed at %" PRId64, s->time), a);
+		result_detail(
+		    r, arena_printf(a, "signed at %" PRId64, s->time), a);
 	if (s->has_expiry)
-		add_line(
+		result_detail(
 		    r, arena_printf(a, "expires at %" PRId64, s->expiry), a);
 	show_header(m, s, r, a);
 	show_body(s, body, r, a);

@@ -29,8 +29,9 @@ struct dkim_verifier {
 	size_t n;
 	size_t unlisted; /* more signatures, for which no result has room */
 	struct body_hash *hashes;
-	struct sink **sink; /* as many as hashes */
 	size_t nhashes;
+	struct sink **sinks; /* of their digests */
+	size_t nsinks;
 };
 
 /* RFC 6376 3.5 (t=, x=), RFC 8301 3.1: what is known before any question. */
@@ -57,12 +58,11 @@ body_digest(struct dkim_verifier *v, const struct dkim_signature *s)
 		    h->length == s->length)
 			return h->digest;
 	}
-	v->hashes = ARENA_PUSH(v->arena, v->hashes, v->nhashes);
-	v->sink = ARENA_PUSH(v->arena, v->sink, v->nhashes);
-	h = &v->hashes[v->nhashes];
+	h = ARENA_PUSH(v->arena, v->hashes, v->nhashes);
 	*h = (struct body_hash){s->body, s->hash, s->length,
 	    digest_new(s->hash, s->length, v->arena)};
-	v->sink[v->nhashes++] = canon_body(s->body, &h->digest->sink, v->arena);
+	*ARENA_PUSH(v->arena, v->sinks, v->nsinks) =
+	    canon_body(s->body, &h->digest->sink, v->arena);
 	return h->digest;
 }
 
@@ -167,8 +167,8 @@ dkim_verify_begin(
 size_t
 dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
 {
-	*sinks = v->sink;
-	return v->nhashes;
+	*sinks = v->sinks;
+	return v->nsinks;
 }
 
 static enum dkim_reason

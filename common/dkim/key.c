@@ -183,7 +183,7 @@ parse_ed25519(struct key_public *k, struct span octets)
 		return KEY_SYNTAX;
 	memcpy(y, octets.p, sizeof(y));
 	y[sizeof(y) - 1] &= 0x7f;
-	for (size_t i = 0; i < sizeof(small_order) / sizeof(y); i++)
+	for (size_t i = 0; i < COUNT(small_order); i++)
 		if (!memcmp(y, small_order[i], sizeof(y)))
 			return KEY_WEAK;
 	k->bits = ED25519_BITS;

@@ -118,7 +118,7 @@ preflight_begin(struct preflight *p, const struct message *m)
 		preflight_put(
 		    &p->sink, m->fields[i].raw.p, m->fields[i].raw.len);
 	preflight_put(&p->sink, m->separator.p, m->separator.len);
-	for (size_t i = 0; i < sizeof(once) / sizeof(*once); i++)
+	for (size_t i = 0; i < COUNT(once); i++)
 		if (message_count(m, span_of(once[i].name)) != 1)
 			p->found[once[i].finding] = true;
 }

@@ -105,8 +105,7 @@ set_failure(struct dmarc_verdict *v, const struct dns_answer *answer)
 {
 	v->reason = answer->status == DNS_LIMIT
 	    ? DMARC_DNS_LIMIT
-	    : (enum dmarc_reason)(
-		  DMARC_DNS_TIMEOUT + (answer->status - DNS_TIMEOUT));
+	    : DNS_REASON(DMARC_DNS_TIMEOUT, answer->status);
 	v->detail = answer->name;
 }
 

@@ -42,8 +42,8 @@ add_flaw(struct reader *r, enum dmarc_flaw_kind kind, struct span tag)
 {
 	struct dmarc_record *record = &r->record;
 
-	record->flaws = ARENA_PUSH(r->arena, record->flaws, record->nflaws);
-	record->flaws[record->nflaws++] = (struct dmarc_flaw){kind, tag};
+	*ARENA_PUSH(r->arena, record->flaws, record->nflaws) =
+	    (struct dmarc_flaw){kind, tag};
 }
 
 /* False at the end. */
@@ -281,15 +281,15 @@ static bool
 parse_uris(struct span value, struct reader *r, const char *name,
     struct dmarc_uri **list, size_t *n)
 {
+	struct dmarc_uri uri;
 	struct span text;
 	bool good = true;
 
 	*list = NULL;
 	*n = 0;
 	while (taglist_item(&value, ',', &text)) {
-		*list = ARENA_PUSH(r->arena, *list, *n);
-		if (parse_uri(text, r->arena, &(*list)[*n])) {
-			++*n;
+		if (parse_uri(text, r->arena, &uri)) {
+			*ARENA_PUSH(r->arena, *list, *n) = uri;
 			continue;
 		}
 		if (text.len)
@@ -339,7 +339,7 @@ static const struct tag_rule {
     {"rf", NULL, TAG_OBSOLETE},
     {"ri", NULL, TAG_OBSOLETE},
 };
-#define RULES (sizeof(rules) / sizeof(*rules))
+#define RULES (COUNT(rules))
 
 static const struct tag_rule *
 find_rule(struct span name)

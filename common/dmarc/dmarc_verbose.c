@@ -50,10 +50,7 @@ cite(const struct verbose *e, enum rule rule)
 static void
 add_line(struct verbose *e, struct span line)
 {
-	struct result *r = e->r;
-
-	r->detail = ARENA_PUSH(e->arena, r->detail, r->ndetail);
-	r->detail[r->ndetail++] = line;
+	result_detail(e->r, line, e->arena);
 }
 
 #define SAY(e, ...) add_line((e), arena_printf((e)->arena, __VA_ARGS__))

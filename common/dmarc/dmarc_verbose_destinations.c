@@ -22,10 +22,7 @@ struct reports {
 static void
 add_line(struct verbose *e, struct span line)
 {
-	struct result *r = e->r;
-
-	r->detail = ARENA_PUSH(e->arena, r->detail, r->ndetail);
-	r->detail[r->ndetail++] = line;
+	result_detail(e->r, line, e->arena);
 }
 
 static const char *

@@ -158,8 +158,7 @@ query(struct dns *d, struct span name, enum dns_type type, bool is_limited)
 	else if (!q->answered)
 		answer_bad_name(d, q);
 	if (!q->listed) {
-		d->asked = ARENA_PUSH(d->message, d->asked, d->nasked);
-		d->asked[d->nasked++] = &q->answer;
+		*ARENA_PUSH(d->message, d->asked, d->nasked) = &q->answer;
 		q->listed = true;
 	}
 	return &q->answer;

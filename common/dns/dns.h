@@ -52,8 +52,11 @@ bool dns_unknown(enum dns_status status);
 
 /*
  * The temporary failures as reasons of any protocol's table (dkim.h), in the
- * order of enum dns_status: PREFIX_DNS_TIMEOUT + (status - DNS_TIMEOUT).
+ * order of enum dns_status. DNS_REASON(DKIM_DNS_TIMEOUT, status) is the reason
+ * of a status that dns_failed().
  */
+#define DNS_REASON(timeout, status) \
+	((timeout) + (unsigned)((status)-DNS_TIMEOUT))
 #define DNS_REASONS(X)                                                        \
 	X(DNS_TIMEOUT, "dns-timeout", TEMPERROR,                              \
 	    "no DNS server answered in time")                                 \

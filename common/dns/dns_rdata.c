@@ -66,7 +66,7 @@ unit_seconds(char letter)
 	} unit[] = {
 	    {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
 
-	for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++)
+	for (size_t i = 0; i < COUNT(unit); i++)
 		if (unit[i].letter == ascii_lower(letter))
 			return unit[i].seconds;
 	return 0;
@@ -166,7 +166,7 @@ static const struct kind {
 static const struct kind *
 kind_of(enum dns_type type)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (kinds[i].type == type)
 			return &kinds[i];
 	return NULL;

@@ -100,7 +100,7 @@ static const struct {
     {"DLV", 32769},
 };
 
-#define TYPES (sizeof(types) / sizeof(types[0]))
+#define TYPES (COUNT(types))
 
 const char *
 dns_type_name(enum dns_type type, struct arena *a)

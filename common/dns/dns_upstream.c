@@ -116,7 +116,7 @@ dns_upstreams_init(struct dns_upstreams *s, const char *const *text, size_t n,
 /* Seconds to wait in each round; the last one is repeated. */
 static const unsigned patience[] = {1, 2, 3, 5, 8};
 
-#define ROUNDS      (sizeof(patience) / sizeof(patience[0]))
+#define ROUNDS      (COUNT(patience))
 #define ROUNDS_EDNS 2u /* then without: some networks swallow EDNS */
 
 /* Errors before anything could be sent or come back. */
@@ -127,7 +127,7 @@ is_network(int error)
 	    ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL, EAFNOSUPPORT, EACCES, EPERM,
 	    EMFILE, ENFILE, ENOBUFS, ENOMEM, ESRCH, EINVAL};
 
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+	for (size_t i = 0; i < COUNT(errors); i++)
 		if (errors[i] == error)
 			return true;
 	return false;

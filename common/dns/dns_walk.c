@@ -55,8 +55,7 @@ pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
 
 		if (r->type != type || !span_eq(r->owner, w->name))
 			continue;
-		w->records = ARENA_PUSH(d->cache, w->records, w->nrecords);
-		w->records[w->nrecords++] = *r;
+		*ARENA_PUSH(d->cache, w->records, w->nrecords) = *r;
 	}
 	if (w->nrecords > 1)
 		drop_doubles(w);

@@ -193,8 +193,7 @@ take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
 		reply->octets += dns_rr_octets(&r);
 		if (reply->octets > room)
 			return DNS_LIMIT;
-		reply->records = ARENA_PUSH(a, reply->records, reply->nrecords);
-		reply->records[reply->nrecords++] = r;
+		*ARENA_PUSH(a, reply->records, reply->nrecords) = r;
 	}
 	return DNS_DATA;
 }

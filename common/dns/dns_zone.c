@@ -99,12 +99,14 @@ take_records(const struct node *n, struct span name, enum dns_type type,
     struct arena *a, struct dns_reply *reply)
 {
 	for (const struct entry *e = n->first; e; e = e->next) {
+		struct dns_rr *r;
+
 		if (e->status != DNS_DATA || e->record.type != type ||
 		    !e->record.data.p)
 			continue;
-		reply->records = ARENA_PUSH(a, reply->records, reply->nrecords);
-		reply->records[reply->nrecords] = e->record;
-		reply->records[reply->nrecords++].owner = name;
+		r = ARENA_PUSH(a, reply->records, reply->nrecords);
+		*r = e->record;
+		r->owner = name;
 	}
 	if (reply->nrecords)
 		reply->status = DNS_DATA;

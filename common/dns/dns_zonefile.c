@@ -92,7 +92,6 @@ take_token(struct reader *r)
 {
 	struct dns_token t = {.line = r->line, .quoted = *r->p == '"'};
 
-	r->tokens = ARENA_PUSH(r->scratch, r->tokens, r->ntokens);
 	if (t.quoted) {
 		r->p++;
 		t.text = take_text(r, ends_quote);
@@ -104,7 +103,7 @@ take_token(struct reader *r)
 	} else {
 		t.text = take_text(r, ends_word);
 	}
-	r->tokens[r->ntokens++] = t;
+	*ARENA_PUSH(r->scratch, r->tokens, r->ntokens) = t;
 	return true;
 }
 
@@ -227,7 +226,7 @@ static const struct {
     {"SERVFAIL", DNS_SERVFAIL},
     {"TIMEOUT", DNS_TIMEOUT},
 };
-#define DIRECTIVES (sizeof(directives) / sizeof(directives[0]))
+#define DIRECTIVES (COUNT(directives))
 
 /* Is the comment here a directive, ";!" and a letter? Takes ";!". */
 static bool

@@ -145,7 +145,7 @@ static const struct misplaced {
     {"_dmarc._dmarc.", DMARC_LINT_PROBE "._dmarc.", false},
     {"_dmarc.", "_dmarc." DMARC_LINT_PROBE ".", true},
 };
-#define MISPLACED_NAMES (sizeof(misplaced_names) / sizeof(*misplaced_names))
+#define MISPLACED_NAMES (COUNT(misplaced_names))
 
 static struct span
 misplaced_name(struct job *job, const struct misplaced *p)

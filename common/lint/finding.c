@@ -10,8 +10,7 @@ finding_add(struct findings *f, const struct finding_kind *kind,
 		if (f->list[i].kind == kind && span_eq(f->list[i].what, what) &&
 		    span_eq(f->list[i].where, where))
 			return;
-	f->list = ARENA_PUSH(f->arena, f->list, f->n);
-	f->list[f->n++] = (struct finding){
+	*ARENA_PUSH(f->arena, f->list, f->n) = (struct finding){
 	    kind, arena_span(f->arena, where), arena_span(f->arena, what)};
 }
 

@@ -191,8 +191,7 @@ push_passed(struct ip_network *list, size_t *n, const struct spf_record *r,
 		if (!is_network(t) || t->qualifier != '+' ||
 		    !spf_term_is_reached(r, t))
 			continue;
-		list = ARENA_PUSH(a, list, *n);
-		list[(*n)++] = t->network;
+		*ARENA_PUSH(a, list, *n) = t->network;
 	}
 	return list;
 }

@@ -130,7 +130,7 @@ is_unknown(const struct spf_term *t)
 
 	if (t->kind != SPF_UNKNOWN)
 		return false;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+	for (size_t i = 0; i < COUNT(known); i++)
 		if (span_casestarts(t->text, span_of(known[i])))
 			return false;
 	return true;

@@ -87,7 +87,7 @@ unqualified(struct span word)
 static struct span
 term_name(struct span text, char *behind)
 {
-	for (size_t i = 0; i < sizeof(terms) / sizeof(*terms); i++) {
+	for (size_t i = 0; i < COUNT(terms); i++) {
 		struct span name = span_of(terms[i].name);
 
 		if (!span_casestarts(text, name))

@@ -89,8 +89,8 @@ check_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
 	}
 	/* RFC 7208 4.6.4 */
 	if (answer->status == DNS_NODATA || answer->status == DNS_NXDOMAIN) {
-		w->empty = ARENA_PUSH(job->arena, w->empty, w->voids);
-		w->empty[w->voids++] = (struct spf_empty){where, step, answer};
+		*ARENA_PUSH(job->arena, w->empty, w->voids) =
+		    (struct spf_empty){where, step, answer};
 	}
 	if (answer->type == DNS_MX && answer->nrecords > LIMIT_SPF_NAMES)
 		add(job, SPF_FINDING_MX, where, step->term->text);
@@ -112,8 +112,7 @@ static void
 push_place(struct spf_lint_job *job, struct spf_walk *w,
     const struct spf_lint_record *p)
 {
-	w->records = ARENA_PUSH(job->arena, w->records, w->nrecords);
-	w->records[w->nrecords++] = *p;
+	*ARENA_PUSH(job->arena, w->records, w->nrecords) = *p;
 }
 
 static void

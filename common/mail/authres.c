@@ -169,8 +169,7 @@ scan_resinfo(struct scan *s, struct arena *a, struct authres_result *r)
 	while (scan_propspec(s, a, &p)) {
 		if (r->nproperties == LIMIT_AUTHRES_PROPERTIES)
 			return false;
-		r->properties = ARENA_PUSH(a, r->properties, r->nproperties);
-		r->properties[r->nproperties++] = p;
+		*ARENA_PUSH(a, r->properties, r->nproperties) = p;
 	}
 	return true;
 }
@@ -220,8 +219,7 @@ scan_results(struct scan *s, struct arena *a, struct authres *out)
 
 		if (!scan_resinfo(s, a, &r))
 			return false;
-		out->results = ARENA_PUSH(a, out->results, out->nresults);
-		out->results[out->nresults++] = r;
+		*ARENA_PUSH(a, out->results, out->nresults) = r;
 	}
 	if (out->nresults == LIMIT_AUTHRES_RESULTS && !scan_left_out(s, out))
 		return false;

@@ -134,7 +134,7 @@ could_contain(struct span text, struct span normal_id, struct arena *a)
 /* What IDNA takes for a dot (RFC 3490 3.1): U+3002, U+FF0E, U+FF61. */
 static const struct span dots[] = {
     {"\xe3\x80\x82", 3}, {"\xef\xbc\x8e", 3}, {"\xef\xbd\xa1", 3}};
-#define DOTS (sizeof(dots) / sizeof(*dots))
+#define DOTS (COUNT(dots))
 
 static struct span
 with_plain_dots(struct span name, struct arena *a)

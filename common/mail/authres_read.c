@@ -6,12 +6,12 @@
 #include "base/limit.h"
 
 static const struct span methods[] = {{"dkim", 4}, {"spf", 3}, {"dmarc", 5}};
-#define METHODS (sizeof(methods) / sizeof(*methods))
+#define METHODS (COUNT(methods))
 
 /* RFC 8601 2.3, and dns of RFC 8904. */
 static const struct span ptypes[] = {
     {"smtp", 4}, {"header", 6}, {"body", 4}, {"policy", 6}, {"dns", 3}};
-#define PTYPES (sizeof(ptypes) / sizeof(*ptypes))
+#define PTYPES (COUNT(ptypes))
 
 static bool
 is_among(struct span word, const struct span *list, size_t n)
@@ -231,8 +231,7 @@ add_property(
 {
 	struct authres_result *r = &e->result;
 
-	r->properties = ARENA_PUSH(a, r->properties, r->nproperties);
-	r->properties[r->nproperties++] = p;
+	*ARENA_PUSH(a, r->properties, r->nproperties) = p;
 }
 
 /* One part of a result. */
@@ -325,8 +324,7 @@ read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 	if (!authres_keyword(s, a, &e.result.method) || !read_result(s, a, &e))
 		return false;
 	e.text = span_trim(scan_since(s, &start));
-	out->entries = ARENA_PUSH(a, out->entries, out->nentries);
-	out->entries[out->nentries++] = e;
+	*ARENA_PUSH(a, out->entries, out->nentries) = e;
 	return true;
 }
 

@@ -450,7 +450,7 @@ name_givers(struct envelope *e)
 {
 	struct span *from[] = {&e->ip_from, &e->helo_from, &e->sender_from};
 
-	for (size_t i = 0; i < sizeof(from) / sizeof(*from); i++)
+	for (size_t i = 0; i < COUNT(from); i++)
 		if (!from[i]->p)
 			*from[i] = SPAN("given");
 }

@@ -26,7 +26,7 @@ static const struct span methods[] = {
     {"spf", 3},
     {"vbr", 3},
 };
-#define METHODS (sizeof(methods) / sizeof(*methods))
+#define METHODS (COUNT(methods))
 
 static bool
 scan_method(struct scan *s)

@@ -165,8 +165,7 @@ add_mailbox(struct parser *p)
 	m.domain = domain_normal(domain, p->arena);
 	if (!m.domain.p)
 		p->bad_domain = true;
-	p->list = ARENA_PUSH(p->arena, p->list, p->n);
-	p->list[p->n++] = m;
+	*ARENA_PUSH(p->arena, p->list, p->n) = m;
 	return true;
 }
 

@@ -236,7 +236,7 @@ message_beginning(const struct message *m)
 	struct span rest = span_from(m->head, m->mbox.len);
 	size_t len = field_line_length(rest);
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+	for (size_t i = 0; i < COUNT(marks); i++)
 		if (span_starts(rest, marks[i]))
 			return "it begins with a byte order mark";
 	if (len && field_classify(span_upto(rest, len)) == FIELD_EMPTY)

@@ -31,7 +31,7 @@ static const struct {
     {"PST", -8},
     {"PDT", -7},
 };
-#define ZONES     (sizeof(zones) / sizeof(*zones))
+#define ZONES     (COUNT(zones))
 #define ZONE_NAME 5 /* letters at most, RFC 5322 4.3 */
 
 static bool

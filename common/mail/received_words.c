@@ -170,7 +170,7 @@ received_has_mark(const struct received_reader *r)
 	while (!found && next_word(&s, &word)) {
 		found = span_caseeq(word, SPAN("HELO")) ||
 		    span_caseeq(word, SPAN("EHLO"));
-		for (size_t i = 0; i < sizeof(mark) / sizeof(*mark); i++)
+		for (size_t i = 0; i < COUNT(mark); i++)
 			found |= span_casestarts(word, span_of(mark[i]));
 	}
 	return found;

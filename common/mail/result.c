@@ -75,6 +75,12 @@ counted(const struct result *r, struct span domain)
 	return r->code;
 }
 
+void
+result_detail(struct result *r, struct span line, struct arena *a)
+{
+	*ARENA_PUSH(a, r->detail, r->ndetail) = line;
+}
+
 enum result_code
 result_verdict(
     const struct result *list, size_t n, bool all, struct span domain)
@@ -88,7 +94,7 @@ result_verdict(
 		count[counted(&list[i], domain)]++;
 	if (count[RESULT_PASS] && (!all || count[RESULT_PASS] == n))
 		return RESULT_PASS;
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+	for (size_t i = 0; i < COUNT(order); i++)
 		if (count[order[i]])
 			return order[i];
 	return RESULT_NONE;

@@ -5,7 +5,7 @@
 #ifndef RESULT_H
 #define RESULT_H
 
-#include "base/span.h"
+#include "base/arena.h"
 
 /* RFC 8601 2.7, the results of dkim, spf, dmarc and vbr. */
 enum result_code {
@@ -85,6 +85,9 @@ void result_because(struct result *r, const struct result_reason *why);
 void result_note(struct result *r, const char *id, struct span words);
 void result_property(struct result *r, const char *name, struct span value,
     enum result_kind kind);
+
+/* Adds a line to result.detail, which grows in the arena. */
+void result_detail(struct result *r, struct span line, struct arena *a);
 
 /*
  * The verdict over several results of one method: pass if one passes (if all:

@@ -19,8 +19,7 @@ networks_part(struct spf_flat *f, char qualifier)
 
 	if (last && !last->kept.p && last->qualifier == qualifier)
 		return last;
-	f->parts = ARENA_PUSH(f->tree.arena, f->parts, f->nparts);
-	last = &f->parts[f->nparts++];
+	last = ARENA_PUSH(f->tree.arena, f->parts, f->nparts);
 	*last = (struct spf_flat_part){
 	    .qualifier = qualifier, .set = IPSET(f->tree.arena)};
 	return last;
@@ -36,8 +35,7 @@ add_networks(
 	for (size_t i = 0; i < list->n; i++) {
 		if (ipset_covers(&f->covered, &list->network[i]))
 			continue;
-		new.network = ARENA_PUSH(new.arena, new.network, new.n);
-		new.network[new.n++] = list->network[i];
+		*ARENA_PUSH(new.arena, new.network, new.n) = list->network[i];
 	}
 	if (!new.n)
 		return;
@@ -51,8 +49,7 @@ add_taken(struct spf_flat *f, const struct spf_flat_node *node)
 {
 	struct span *taken = f->taken;
 
-	taken = ARENA_PUSH(f->tree.arena, taken, f->ntaken);
-	taken[f->ntaken++] = node->domain;
+	*ARENA_PUSH(f->tree.arena, taken, f->ntaken) = node->domain;
 	f->taken = taken;
 	for (size_t i = 0; i < node->nterms; i++)
 		if (node->terms[i].child)
@@ -112,8 +109,7 @@ keep(struct spf_flat *f, const struct spf_flat_node *node,
 
 	if (is_kept(f, text))
 		return;
-	f->parts = ARENA_PUSH(f->tree.arena, f->parts, f->nparts);
-	f->parts[f->nparts++] =
+	*ARENA_PUSH(f->tree.arena, f->parts, f->nparts) =
 	    (struct spf_flat_part){.qualifier = qualifier, .kept = text};
 	count_kept(f, term);
 }

@@ -7,8 +7,7 @@
 static void
 add(struct spf_flat_list *list, const struct ip_network *network)
 {
-	list->network = ARENA_PUSH(list->arena, list->network, list->n);
-	list->network[list->n++] = *network;
+	*ARENA_PUSH(list->arena, list->network, list->n) = *network;
 }
 
 /*
@@ -54,8 +53,7 @@ ask(struct spf_flat_tree *t, struct span name, enum dns_type type,
 		return spf_flat_fail_of(t, SPF_DNS_LIMIT,
 		    span_of(dns_type_name(type, t->arena)), name);
 	return spf_flat_fail_of(t,
-	    SPF_DNS_TIMEOUT +
-		(enum spf_reason)((*answer)->status - DNS_TIMEOUT),
+	    DNS_REASON(SPF_DNS_TIMEOUT, (*answer)->status),
 	    span_of(dns_type_name(type, t->arena)), name);
 }
 
@@ -154,8 +152,7 @@ add_to_groups(struct spf_flat_tree *t, const struct spf_flat_term *term,
 	bool passes = term->term->qualifier == '+';
 
 	if (!g->n || g->p[g->n - 1].passes != passes) {
-		g->p = ARENA_PUSH(a, g->p, g->n);
-		g->p[g->n++] =
+		*ARENA_PUSH(a, g->p, g->n) =
 		    (struct group){.passes = passes, .list = {.arena = a}};
 	}
 	return spf_flat_networks(t, term, &g->p[g->n - 1].list);

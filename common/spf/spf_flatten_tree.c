@@ -60,11 +60,11 @@ static void
 add_term(const struct spf_flat_tree *t, struct spf_flat_node *node,
     const struct spf_term *term)
 {
-	node->terms = ARENA_PUSH(t->arena, node->terms, node->nterms);
-	node->terms[node->nterms++] = (struct spf_flat_term){
-	    .term = term,
-	    .target = target_of(t, node, term),
-	};
+	*ARENA_PUSH(t->arena, node->terms, node->nterms) =
+	    (struct spf_flat_term){
+		.term = term,
+		.target = target_of(t, node, term),
+	    };
 }
 
 /* RFC 7208 5.1, 6.1: nothing comes behind "all", nor redirect= beside it. */

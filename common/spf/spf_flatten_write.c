@@ -225,8 +225,7 @@ line_of(struct span owner, struct span text, struct arena *a)
 	struct dns_rr r = {.owner = owner, .type = DNS_TXT, .data = text};
 
 	while (text.len) {
-		r.strings = ARENA_PUSH(a, r.strings, r.nstrings);
-		r.strings[r.nstrings++] = cut_string(&text);
+		*ARENA_PUSH(a, r.strings, r.nstrings) = cut_string(&text);
 	}
 	return dns_rr_text(&r, a);
 }

@@ -68,9 +68,7 @@ ask(struct term_eval *te, struct span name, enum dns_type type,
 		return SPF_NO_MATCH;
 	if ((*answer)->status == DNS_LIMIT)
 		return error(te, SPF_DNS_LIMIT);
-	return error(te,
-	    SPF_DNS_TIMEOUT +
-		(enum spf_reason)((*answer)->status - DNS_TIMEOUT));
+	return error(te, DNS_REASON(SPF_DNS_TIMEOUT, (*answer)->status));
 }
 
 /* Is the client among the addresses, by so many bits? */

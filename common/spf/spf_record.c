@@ -44,8 +44,7 @@ enum spf_reason
 spf_record_select(const struct dns_answer *answer, struct span *text)
 {
 	if (dns_failed(answer->status))
-		return SPF_DNS_TIMEOUT +
-		    (enum spf_reason)(answer->status - DNS_TIMEOUT);
+		return DNS_REASON(SPF_DNS_TIMEOUT, answer->status);
 	switch (answer->status) {
 	case DNS_BADNAME:
 		return SPF_BAD_DOMAIN;
@@ -92,7 +91,7 @@ static const struct {
     {'?', SPF_NEUTRAL},
     {'~', SPF_SOFTFAIL},
 };
-#define QUALIFIERS (sizeof(qualifiers) / sizeof(*qualifiers))
+#define QUALIFIERS (COUNT(qualifiers))
 
 static size_t
 qualifier(char c)
@@ -249,7 +248,7 @@ static const struct {
 static enum spf_reason
 parse_directive(struct span name, struct span rest, struct spf_term *t)
 {
-	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(*mechanisms); i++)
+	for (size_t i = 0; i < COUNT(mechanisms); i++)
 		if (span_caseeq(name, span_of(mechanisms[i].name))) {
 			t->kind = mechanisms[i].kind;
 			return mechanisms[i].parse(rest, t);
@@ -343,8 +342,7 @@ add_term(struct spf_record *r, struct span text, struct arena *a)
 		return SPF_DUPLICATE;
 	if (r->nterms == LIMIT_SPF_TERMS)
 		return SPF_TERMS;
-	r->terms = ARENA_PUSH(a, r->terms, r->nterms);
-	r->terms[r->nterms++] = t;
+	*ARENA_PUSH(a, r->terms, r->nterms) = t;
 	return SPF_PASS;
 }
 

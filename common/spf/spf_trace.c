@@ -42,9 +42,7 @@ on_answer(struct spf_observer *o, const struct dns_answer *answer)
 	struct spf_step *step = open_step(t);
 
 	if (step) {
-		step->answers =
-		    ARENA_PUSH(t->arena, step->answers, step->nanswers);
-		step->answers[step->nanswers++] = answer;
+		*ARENA_PUSH(t->arena, step->answers, step->nanswers) = answer;
 	} else if (t->at && !t->at->record) {
 		t->at->answer = answer;
 	}
@@ -63,8 +61,8 @@ on_term(struct spf_observer *o, const struct spf_term *term, bool live)
 	struct spf_trace_check *v = t->at;
 
 	assert(!v->open);
-	v->steps = ARENA_PUSH(t->arena, v->steps, v->nsteps);
-	v->steps[v->nsteps++] = (struct spf_step){.term = term, .live = live};
+	*ARENA_PUSH(t->arena, v->steps, v->nsteps) =
+	    (struct spf_step){.term = term, .live = live};
 	v->open = true;
 }
 

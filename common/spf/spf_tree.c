@@ -52,8 +52,7 @@ begin_line(const struct tree *t, size_t indent)
 static void
 end_line(struct tree *t, const struct buf *b)
 {
-	t->lines = ARENA_PUSH(t->arena, t->lines, t->nlines);
-	t->lines[t->nlines++] = buf_span(b);
+	*ARENA_PUSH(t->arena, t->lines, t->nlines) = buf_span(b);
 }
 
 /* Two blanks at least. */

@@ -159,8 +159,7 @@ add_networks(struct checker_run *run, struct ip_network **list, const char *s)
 	while (rest.p) {
 		struct span item = span_trim(span_cut(&rest, ','));
 
-		*list = ARENA_PUSH(run->arena, *list, *n);
-		if (!ip_parse_network(item, &(*list)[(*n)++]))
+		if (!ip_parse_network(item, ARENA_PUSH(run->arena, *list, *n)))
 			cli_usage(
 			    "--trusted-relays: not a list of networks: %s", s);
 	}

@@ -49,7 +49,7 @@ static struct {
     {"noperm", EX_NOPERM, UNMAPPED},
     {"config", EX_CONFIG, UNMAPPED},
 };
-#define EXITS (sizeof(exit_table) / sizeof(*exit_table))
+#define EXITS (COUNT(exit_table))
 
 /* A closed stream would become a file that we open. Opened the wrong way round
  * it fails when it is used: no message goes to /dev/null with status 0. */
@@ -260,8 +260,7 @@ popt_section(struct registry *r, const struct cli_section *s)
 	for (size_t i = 0; i < n; i++) {
 		const struct cli_option *o = &s->option[i];
 
-		r->options = ARENA_PUSH(r->arena, r->options, r->noptions);
-		r->options[r->noptions++] = o;
+		*ARENA_PUSH(r->arena, r->options, r->noptions) = o;
 		table[i] = (struct poptOption){o->name, o->letter,
 		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
 		    (int)r->noptions, o->help, o->arg};
@@ -320,8 +319,7 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 		*(const char **)o->target = value;
 		break;
 	case CLI_LIST:
-		list->items = ARENA_PUSH(a, list->items, list->nitems);
-		list->items[list->nitems++] = value;
+		*ARENA_PUSH(a, list->items, list->nitems) = value;
 		break;
 	case CLI_NUMBER:
 	case CLI_COUNT:
@@ -382,12 +380,9 @@ copy_operands(struct arena *a)
 	const char **operand = poptGetArgs(context), **list = NULL;
 	size_t n = 0;
 
-	for (; operand && *operand; operand++) {
-		list = ARENA_PUSH(a, list, n);
-		list[n++] = cli_unescape(*operand, a);
-	}
-	list = ARENA_PUSH(a, list, n);
-	list[n] = NULL;
+	for (; operand && *operand; operand++)
+		*ARENA_PUSH(a, list, n) = cli_unescape(*operand, a);
+	*ARENA_PUSH(a, list, n) = NULL;
 	return list;
 }
 
@@ -465,7 +460,7 @@ cli_duration(const char *option, const char *text)
 	int64_t factor = 1;
 	uint64_t number;
 
-	for (size_t i = 0; s.len && i < sizeof(units) / sizeof(*units); i++)
+	for (size_t i = 0; s.len && i < COUNT(units); i++)
 		if (s.p[s.len - 1] == units[i].unit) {
 			factor = units[i].seconds;
 			s.len--;

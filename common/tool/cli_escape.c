@@ -12,7 +12,7 @@
 static const struct {
 	char octet, letter;
 } codes[] = {{MARK, 'm'}, {'!', 'x'}, {'=', 'e'}};
-#define CODES (sizeof(codes) / sizeof(*codes))
+#define CODES (COUNT(codes))
 
 static bool
 is_letters(const char *argument)

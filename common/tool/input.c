@@ -35,8 +35,7 @@ visit(struct walk *w, struct span operand, struct span name, bool named,
 static void
 add_path(struct walk *w, const char *path)
 {
-	w->paths = ARENA_PUSH(w->a, w->paths, w->npaths);
-	w->paths[w->npaths++] = path;
+	*ARENA_PUSH(w->a, w->paths, w->npaths) = path;
 }
 
 static int

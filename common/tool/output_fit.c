@@ -75,8 +75,7 @@ find_largest(json_t *object)
 	{
 		size_t size = size_of(value);
 
-		if (size <= most ||
-		    is_among(name, kept, sizeof(kept) / sizeof(*kept)))
+		if (size <= most || is_among(name, kept, COUNT(kept)))
 			continue;
 		largest = name;
 		most = size;
@@ -106,8 +105,7 @@ drop_details(json_t *result)
 
 	json_object_foreach_safe(result, next, name, value)
 	{
-		if (is_among(name, kept_of_result,
-			sizeof(kept_of_result) / sizeof(*kept_of_result)))
+		if (is_among(name, kept_of_result, COUNT(kept_of_result)))
 			continue;
 		json_object_del(result, name);
 		dropped = true;
@@ -157,8 +155,7 @@ output_fit(json_t *object, size_t limit)
 	size_t i;
 
 	drop_members(&f);
-	for (size_t k = 0; k < sizeof(steps) / sizeof(*steps) && !fits(&f);
-	     k++) {
+	for (size_t k = 0; k < COUNT(steps) && !fits(&f); k++) {
 		bool dropped = false;
 
 		json_array_foreach(results, i, result) dropped |=

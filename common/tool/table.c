@@ -50,8 +50,7 @@ parse_line(struct span line, size_t min, size_t max, struct arena *a,
 	while ((word = next_word(&line)).p) {
 		if (row->ncolumns == max)
 			return false;
-		row->columns = ARENA_PUSH(a, row->columns, row->ncolumns);
-		row->columns[row->ncolumns++] = word;
+		*ARENA_PUSH(a, row->columns, row->ncolumns) = word;
 	}
 	if (!row->ncolumns)
 		return true;
@@ -74,8 +73,7 @@ table_parse(
 			return number;
 		if (!row.ncolumns)
 			continue;
-		t->rows = ARENA_PUSH(a, t->rows, t->nrows);
-		t->rows[t->nrows++] = row;
+		*ARENA_PUSH(a, t->rows, t->nrows) = row;
 	}
 	return 0;
 }

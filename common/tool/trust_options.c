@@ -67,10 +67,8 @@ trust_note_spf(const struct authid_policy *policy, const struct authids *found,
 void
 trust_verbose(const struct authids *found, struct result *r, struct arena *a)
 {
-	for (size_t i = 0; i < found->ndetail; i++) {
-		r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
-		r->detail[r->ndetail++] = found->detail[i];
-	}
+	for (size_t i = 0; i < found->ndetail; i++)
+		result_detail(r, found->detail[i], a);
 }
 
 struct authid_policy

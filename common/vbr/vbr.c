@@ -60,9 +60,7 @@ parse_certifiers(struct span list, struct arena *a, struct vbr_info *info)
 
 		if (!host.p)
 			return is_wrong(info, "mv", item, a);
-		info->certifiers =
-		    ARENA_PUSH(a, info->certifiers, info->ncertifiers);
-		info->certifiers[info->ncertifiers++] = host;
+		*ARENA_PUSH(a, info->certifiers, info->ncertifiers) = host;
 	}
 	return true;
 }
@@ -75,7 +73,7 @@ static const struct {
     {{"mc", 2}, parse_type},
     {{"mv", 2}, parse_certifiers},
 };
-#define ELEMENTS (sizeof(elements) / sizeof(*elements))
+#define ELEMENTS (COUNT(elements))
 
 static bool
 parse_element(size_t i, struct span value, bool seen[static ELEMENTS],
@@ -241,7 +239,7 @@ address_text(struct span octets, struct arena *a)
 static struct vbr_answer
 evaluate_addresses(const struct dns_answer *answer, struct arena *a)
 {
-	size_t rows = sizeof(address_table) / sizeof(*address_table);
+	size_t rows = COUNT(address_table);
 
 	for (size_t row = 0; row < rows; row++)
 		for (size_t i = 0; i < answer->nrecords; i++) {
@@ -277,8 +275,7 @@ static enum vbr_reason
 reason_of(enum dns_status status)
 {
 	if (dns_failed(status))
-		return (enum vbr_reason)(
-		    VBR_DNS_TIMEOUT + (status - DNS_TIMEOUT));
+		return DNS_REASON(VBR_DNS_TIMEOUT, status);
 	if (status == DNS_LIMIT)
 		return VBR_DNS_LIMIT;
 	return status == DNS_BADNAME ? VBR_BAD_NAME : VBR_NOT_LISTED;

@@ -18,9 +18,7 @@ read_fields(struct vbr_check *check, const struct message *m)
 			continue;
 		if (check->total++ >= LIMIT_VBR_INFO)
 			continue;
-		check->fields =
-		    ARENA_PUSH(check->arena, check->fields, check->nfields);
-		f = &check->fields[check->nfields++];
+		f = ARENA_PUSH(check->arena, check->fields, check->nfields);
 		f->is_valid =
 		    vbr_info_parse(m->fields[i].body, check->arena, &f->info);
 	}
@@ -71,9 +69,7 @@ add_question(struct vbr_check *check, size_t first, struct vbr_question q)
 			check->questions[i].below = q.below;
 			return;
 		}
-	check->questions =
-	    ARENA_PUSH(check->arena, check->questions, check->nquestions);
-	check->questions[check->nquestions++] = q;
+	*ARENA_PUSH(check->arena, check->questions, check->nquestions) = q;
 }
 
 /* RFC 5518 5: who is trusted, and named if that counts. */
@@ -269,7 +265,7 @@ choose(const struct vbr_check *check)
 	static const enum result_code order[] = {RESULT_PASS, RESULT_TEMPERROR,
 	    RESULT_FAIL, RESULT_PERMERROR, RESULT_NONE};
 
-	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+	for (size_t k = 0; k < COUNT(order); k++)
 		for (size_t i = 0; i < check->evaluated; i++) {
 			const struct vbr_question *q = &check->questions[i];
 

@@ -1,13 +1,6 @@
 #include "base/buf.h"
 #include "vbr/vbr.h"
 
-static void
-add_line(struct result *r, struct span line, struct arena *a)
-{
-	r->detail = ARENA_PUSH(a, r->detail, r->ndetail);
-	r->detail[r->ndetail++] = line;
-}
-
 static struct span
 field_line(const struct vbr_field *f, size_t number, struct arena *a)
 {
@@ -80,7 +73,7 @@ vbr_verbose_question(
 	else
 		buf_str(&b, "not asked");
 	buf_printf(&b, ": %s%s", why->id ? why->id : "vouches", cite(q));
-	add_line(r, buf_span(&b), a);
+	result_detail(r, buf_span(&b), a);
 }
 
 void
@@ -90,9 +83,9 @@ vbr_verbose(const struct vbr_check *check, const struct vbr_domain *domain,
 	struct arena *a = check->arena;
 
 	for (size_t i = 0; i < check->nfields; i++)
-		add_line(r, field_line(&check->fields[i], i + 1, a), a);
+		result_detail(r, field_line(&check->fields[i], i + 1, a), a);
 	for (size_t i = 0; i < n; i++)
-		add_line(r,
+		result_detail(r,
 		    arena_printf(a,
 			"authentication of " SPAN_FMT " by %s: %s (RFC 5518 7)",
 			SPAN_ARG(domain[i].name),

@@ -187,8 +187,7 @@ answer_add(struct answer *an, const struct zone *z, struct span source,
 		if ((r->type != type && type != TYPE_ANY) ||
 		    !span_caseeq(r->owner, source))
 			continue;
-		an->items = ARENA_PUSH(a, an->items, an->nitems);
-		an->items[an->nitems++] = (struct item){owner, r};
+		*ARENA_PUSH(a, an->items, an->nitems) = (struct item){owner, r};
 	}
 	return an->nitems > before;
 }
@@ -253,9 +252,7 @@ reply_name(struct reply *r, struct span name)
 				return;
 			}
 		if (r->out.len <= POINTER_MAX) {
-			r->suffixes =
-			    ARENA_PUSH(r->out.arena, r->suffixes, r->nsuffixes);
-			r->suffixes[r->nsuffixes++] =
+			*ARENA_PUSH(r->out.arena, r->suffixes, r->nsuffixes) =
 			    (struct suffix){name, r->out.len};
 		}
 		buf_add(&r->out, span_upto(name, 1u + (size_t)name.p[0]));

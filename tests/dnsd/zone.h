@@ -41,7 +41,7 @@ static const struct type {
     {"SPF", 99, "s"},
     {"ANY", TYPE_ANY, ""},
 };
-#define TYPES (sizeof(types) / sizeof(types[0]))
+#define TYPES (COUNT(types))
 
 enum act {
 	ACT_TIMEOUT,
@@ -89,7 +89,7 @@ static const struct directive {
     {"CASE", .act = ACT_CASE},
     {"AD", .act = ACT_AD},
 };
-#define DIRECTIVES (sizeof(directives) / sizeof(directives[0]))
+#define DIRECTIVES (COUNT(directives))
 
 struct record {
 	struct span owner, rdata;
@@ -315,8 +315,7 @@ record_parse(struct zone *z, struct scan in)
 		return "malformed rdata";
 	r.ttl = (uint32_t)n;
 	r.rdata = buf_span(&rdata);
-	z->records = ARENA_PUSH(z->arena, z->records, z->nrecords);
-	z->records[z->nrecords++] = r;
+	*ARENA_PUSH(z->arena, z->records, z->nrecords) = r;
 	return NULL;
 }
 
@@ -352,8 +351,7 @@ rule_parse(struct zone *z, struct scan in)
 		return "the directive's NAME is no absolute name";
 	if (!span_eq(type, SPAN("*")) && !type_parse(type, &r.type))
 		return "the directive's TYPE is unknown";
-	z->rules = ARENA_PUSH(z->arena, z->rules, z->nrules);
-	z->rules[z->nrules++] = r;
+	*ARENA_PUSH(z->arena, z->rules, z->nrules) = r;
 	return NULL;
 }
 

@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	message = fuzz_span(data + 1, size - 1);
-	type = types[data[0] % (sizeof(types) / sizeof(*types))];
+	type = types[data[0] % (COUNT(types))];
 	parse(message, type, LIMIT_DNS_LARGE);
 	parse(message, type, 1000);
 	return 0;

@@ -15,7 +15,7 @@ static const char *const pieces[] = {" by ", "by", " from ", FORM_HOST,
     " with LMTP", "HELO ", "EHLO ", "helo=", "ident=", "port=25", "(Exim",
     "; " FORM_DATE, "(" FORM_FORGED ")", "(x [" FORM_FORGED "])",
     " by " FORM_HOST, " by " FORM_RELAY, "qmail ", "@", ":25", "[unix socket]"};
-#define PIECES (sizeof(pieces) / sizeof(*pieces))
+#define PIECES (COUNT(pieces))
 
 static struct span
 words(struct span line, struct arena *a)

@@ -18,9 +18,8 @@ parse_relays(const char *arg, struct envelope_trust *trust, struct arena *a)
 	struct ip_network *list = NULL;
 
 	while (rest.p) {
-		list = ARENA_PUSH(a, list, trust->nrelays);
-		if (!ip_parse_network(
-			span_cut(&rest, ','), &list[trust->nrelays++]))
+		if (!ip_parse_network(span_cut(&rest, ','),
+			ARENA_PUSH(a, list, trust->nrelays)))
 			return false;
 	}
 	trust->relays = list;

@@ -204,8 +204,7 @@ read_grammar(struct phrases *p, const char *path)
 			continue;
 		l.symbol = span_cut(&text, '\t');
 		l.text = text.p ? text : SPAN("");
-		p->lines = ARENA_PUSH(p->g.arena, p->lines, p->nlines);
-		p->lines[p->nlines++] = l;
+		*ARENA_PUSH(p->g.arena, p->lines, p->nlines) = l;
 	}
 }
 

@@ -4,8 +4,6 @@
 
 #include "base/buf.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
 struct generator {
 	uint64_t random;     /* the seed, and on */
 	struct arena *arena; /* of the message */

@@ -124,7 +124,7 @@ static const struct received_form {
 	"6.3.9)\n  with ESMTPSA id 1 for %r; " FORM_DATE},
     {"Yahoo", "from %a (EHLO %h) (%a)\n by %b with SMTPs; " FORM_DATE},
 };
-#define FORMS (sizeof(received_forms) / sizeof(*received_forms))
+#define FORMS (COUNT(received_forms))
 
 /* What can be above it, and who then writes the field about the client. */
 static const struct received_above {
@@ -146,7 +146,7 @@ static const struct received_above {
      "4X\n\tfor <%r>; " FORM_DATE " (UTC)",
 	FORM_RELAY},
 };
-#define FORMS_ABOVE (sizeof(received_above) / sizeof(*received_above))
+#define FORMS_ABOVE (COUNT(received_above))
 
 /* Fills in a form. */
 static inline struct span
@@ -323,6 +323,6 @@ static const char *const received_hostile[] = {
     "x by\v" FORM_HOST,
     "\xff",
 };
-#define FORMS_HOSTILE (sizeof(received_hostile) / sizeof(*received_hostile))
+#define FORMS_HOSTILE (COUNT(received_hostile))
 
 #endif

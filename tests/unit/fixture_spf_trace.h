@@ -117,9 +117,7 @@ add_record(struct play *p, struct dns_answer *answer, struct span data)
 {
 	struct dns_rr *r;
 
-	answer->records =
-	    ARENA_PUSH(p->arena, answer->records, answer->nrecords);
-	r = &answer->records[answer->nrecords++];
+	r = ARENA_PUSH(p->arena, answer->records, answer->nrecords);
 	*r = (struct dns_rr){
 	    .owner = answer->name, .type = answer->type, .data = data};
 	r->strings = ARENA_NEW(p->arena, struct span);

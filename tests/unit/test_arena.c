@@ -121,9 +121,8 @@ lists_grow_one_element_at_a_time(void **state)
 	size_t n = 0;
 
 	while (n < 100000) {
-		list = ARENA_PUSH(*state, list, n);
-		list[n] = (struct span){NULL, n};
-		n++;
+		*ARENA_PUSH(*state, list, n) = (struct span){NULL, 0};
+		list[n - 1].len = n - 1;
 		if (n % 1000 == 0)
 			arena_alloc(*state, 1);
 	}

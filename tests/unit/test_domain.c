@@ -94,8 +94,7 @@ static const struct {
 static void
 names_have_one_normal_form_or_none(void **state)
 {
-	for (size_t i = 0; i < sizeof(normal_cases) / sizeof(*normal_cases);
-	     i++) {
+	for (size_t i = 0; i < COUNT(normal_cases); i++) {
 		struct span in = span_of(normal_cases[i].in);
 		struct span want = span_of(normal_cases[i].out);
 		struct span got = domain_normal(in, *state);
@@ -149,7 +148,7 @@ ids_that_are_no_names_keep_their_octets_in_lower_case(void **state)
 	    {"\377", "\377"},
 	};
 
-	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++) {
+	for (size_t i = 0; i < COUNT(c); i++) {
 		struct span got = domain_normal_id(span_of(c[i].in), *state);
 
 		assert_non_null(got.p);
@@ -179,7 +178,7 @@ a_name_is_within_itself_and_the_names_above_it(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++)
+	for (size_t i = 0; i < COUNT(c); i++)
 		assert_int_equal(c[i].within,
 		    domain_within(span_of(c[i].name), span_of(c[i].ancestor)));
 }
@@ -216,7 +215,7 @@ a_labels_are_shown_as_u_labels(void **state)
 	    {"a.", "a."},
 	};
 
-	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++)
+	for (size_t i = 0; i < COUNT(c); i++)
 		assert_true(span_eq(domain_display(span_of(c[i].in), *state),
 		    span_of(c[i].out)));
 	assert_null(domain_display(SPAN_NONE, *state).p);

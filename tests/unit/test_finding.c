@@ -70,7 +70,7 @@ a_finding_is_one_line_without_raw_octets(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *text;
 		size_t len;
 		FILE *to = open_memstream(&text, &len);
@@ -108,7 +108,7 @@ a_long_finding_is_folded_and_then_begins_a_line_with_what_it_is_about(
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct finding f = {
 		    &kind, {"a.example", 9}, span_of(cases[i].what)};
 		char *text;
@@ -144,7 +144,7 @@ a_version_is_seen_behind_litter_and_misspelt(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct span bare =
 		    finding_skip_litter(span_of(cases[i].text), "-");
 

@@ -202,7 +202,7 @@ bits_beyond_the_prefix_are_masked(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		char text[IP_TEXT];
 		struct ip_network n;
 

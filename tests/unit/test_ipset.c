@@ -15,9 +15,9 @@ networks_of(const char *text, size_t *n, struct arena *a)
 
 	*n = 0;
 	while (rest.len) {
-		list = ARENA_PUSH(a, list, *n);
-		assert_true(ip_parse_network(span_cut(&rest, ' '), &list[*n]));
-		++*n;
+		struct ip_network *network = ARENA_PUSH(a, list, *n);
+
+		assert_true(ip_parse_network(span_cut(&rest, ' '), network));
 	}
 	return list;
 }

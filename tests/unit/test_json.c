@@ -26,7 +26,7 @@ octets_that_are_no_text_are_escaped(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
 		json_t *text = json_text(cases[i].octets, a);
 		char *dump =

@@ -45,7 +45,7 @@ each_finding_is_found_however_the_body_is_split(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < COUNT(cases); i++)
 		for (size_t piece = 1; piece < 5; piece++)
 			assert_int_equal(findings(cases[i].body,
 					     strlen(cases[i].body), piece),

@@ -16,7 +16,7 @@ a_field_is_read_in_any_order_and_case(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+	for (size_t i = 0; i < COUNT(bodies); i++) {
 		struct arena *a = arena_new();
 		struct vbr_info info;
 
@@ -238,7 +238,7 @@ a_record_vouches_for_all_or_the_type(void **state)
 	};
 
 	(void)state;
-	check_answers(cases, sizeof(cases) / sizeof(*cases));
+	check_answers(cases, COUNT(cases));
 }
 
 static void
@@ -263,7 +263,7 @@ an_address_vouches_for_all_or_refuses_the_asker(void **state)
 	};
 
 	(void)state;
-	check_answers(cases, sizeof(cases) / sizeof(*cases));
+	check_answers(cases, COUNT(cases));
 }
 
 static void
@@ -287,7 +287,7 @@ a_certifier_is_a_host_asked_for_text_or_an_address(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
 		struct vbr_certifier c;
 		bool good = vbr_certifier_parse(span_of(cases[i].text), a, &c);
@@ -311,7 +311,7 @@ a_name_that_the_dns_cannot_have_is_a_permerror(void **state)
 	const struct vbr_certifier c = {SPAN("b.example"), false};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
 		struct span domain = arena_printf(
 		    a, "%058d.%058d.%058d.%0*d", 0, 0, 0, cases[i].last, 0);

@@ -49,8 +49,7 @@ domains_of(const char *text, struct arena *a, struct vbr_domain **list)
 		assert_true(result_parse(code, &d.code));
 		d.is_signature = names.p;
 		d.signed_names = span_eq(names, SPAN("?")) ? SPAN_NONE : names;
-		*list = ARENA_PUSH(a, *list, n);
-		(*list)[n++] = d;
+		*ARENA_PUSH(a, *list, n) = d;
 	}
 	return n;
 }
@@ -63,9 +62,10 @@ trusting(struct vbr_policy policy, const char *certifiers, struct arena *a)
 	struct span rest = span_of(certifiers);
 
 	while (!span_empty(rest)) {
-		list = ARENA_PUSH(a, list, policy.ncertifiers);
-		assert_true(vbr_certifier_parse(
-		    span_cut(&rest, ' '), a, &list[policy.ncertifiers++]));
+		struct vbr_certifier *c =
+		    ARENA_PUSH(a, list, policy.ncertifiers);
+
+		assert_true(vbr_certifier_parse(span_cut(&rest, ' '), a, c));
 	}
 	policy.certifiers = list;
 	return policy;

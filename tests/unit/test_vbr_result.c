@@ -111,11 +111,11 @@ each_domain_that_is_not_authenticated_is_named_once(void **state)
 		struct result r;
 
 		while (rest.p && rest.len) {
-			q = ARENA_PUSH(a, q, check.evaluated);
-			q[check.evaluated++] = (struct vbr_question){
-			    .domain = span_cut(&rest, ' '),
-			    .reason = VBR_NOT_AUTHENTICATED,
-			    .certifier = &certifier};
+			*ARENA_PUSH(a, q, check.evaluated) =
+			    (struct vbr_question){
+				.domain = span_cut(&rest, ' '),
+				.reason = VBR_NOT_AUTHENTICATED,
+				.certifier = &certifier};
 		}
 		check.questions = q;
 		check.decisive = q;

@@ -11,8 +11,6 @@
 
 #include "base/span.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
 /* In a table: the span of a literal, which may have NULs. */
 #define S(lit)                          \
 	{                               \
