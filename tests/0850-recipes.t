@@ -1,5 +1,5 @@
 #!/bin/sh
-# Recipes in vouch(7) are those that tests run; those for programs that are not
+# Recipes in vouch-recipes(7) are those that tests run; those for programs that are not
 # here are run as these programs would.
 # shellcheck source=tests/lib.sh disable=SC2016,SC2317
 . "${0%/*}/lib.sh"
@@ -14,14 +14,14 @@ mkdir page
 awk '
 /^\.\\" recipe: / { name = $3; next }
 name && /^\.Ed/ { close("page/" name); name = "" }
-name && !/^\.Bd/ { print >("page/" name) }' "$ROOT/man/vouch.7"
+name && !/^\.Bd/ { print >("page/" name) }' "$ROOT/man/vouch-recipes.7"
 for file in page/*; do
 	sed -e 's/\\&//g' -e "s/\\\\(aq/'/g" -e 's/\\(ga/`/g' \
 		-e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\e/\\/g' \
 		"$file" >m && mv m "$file"
 done
 for file in "$RECIPES"/*; do
-	same "vouch(7) prints ${file##*/} as it is tested" \
+	same "vouch-recipes(7) prints ${file##*/} as it is tested" \
 		"page/${file##*/}" "$file"
 done
 (cd page && ls) >have

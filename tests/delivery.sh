@@ -1,6 +1,6 @@
 # delivery.sh: what tests of delivery have in common. Source it after lib.sh.
 #
-#	recipe NAME		data/recipes/NAME, as vouch(7) prints it
+#	recipe NAME		data/recipes/NAME, as vouch-recipes(7) prints it
 #	dns alive, dns dead	what the tools that recipes call are told
 #	lame TOOL		TOOL writes half of its output and is killed
 #	verdicts FILE		"vbr=pass dmarc=pass ..." of our fields on top
