@@ -39,9 +39,10 @@ for tool in $tools; do
 	ok "$tool is in it, with page and completions" holds "$tool"
 	exits 0 "the packaged $tool runs" "$x/usr/bin/$tool" --version
 done
-ok "vouch(7) and vouch-zone(5) are in it" \
-	test -f "$shares/man/man7/vouch.7.gz" -a \
-	-f "$shares/man/man5/vouch-zone.5.gz"
+for page in "$ROOT"/man/*.[2-8]; do
+	name=$(basename "$page")
+	ok "$name is in it" test -f "$shares/man/man${name##*.}/$name.gz"
+done
 same "its copyright file is that of the recipe" "$ROOT/scripts/debian/copyright" \
 	"$shares/doc/vouch/copyright"
 sed -n '3,$p' "$ROOT/COPYING" >"$TMP/licence"
