@@ -106,26 +106,25 @@ cat >"$tree/man/vouch-dummy.1" <<'END'
 .Nd add an X-Dummy field to a message
 .Sh SYNOPSIS
 .Nm
-.Op Ar option ...
+.Op Fl w Ar word
 .Pf < Ar message
 .Sh DESCRIPTION
 .Nm
 reads one message on standard input and writes it with an X-Dummy field on top.
+.Sh OPTIONS
+The
+.Em Common options
+are described in
+.Xr vouch 7 .
+Its own option is:
 .Bl -tag -width Ds
 .It Fl w , Fl -dummy-word Ns = Ns Ar WORD
 The word to be added.
-.It Fl -defer
-Exit 75, writing nothing, for failures that may pass.
-.It Fl -exit-map Ns = Ns Ar NAME Ns = Ns Ar STATUS , Ns Ar ...
-Other exit statuses, by name.
-.It Fl -help
-Show the options.
-.It Fl -version
-Show the version.
 .El
 .Sh IDENTIFIERS
-.Bl -column "dummy-no-word" "permerror" "words"
-.It Li dummy-no-word Ta permerror Ta no word is to be added
+.Bl -tag -width "dummy-no-word" -compact
+.It Li dummy-no-word
+permerror: no word is to be added
 .El
 .Sh SEE ALSO
 .Xr vouch 7
@@ -227,10 +226,52 @@ spoil man/vouch-dummy.1
 drop 'dummy-word'
 finds check-man "an option that is not in the page" \
 	"man/vouch-dummy.1: no option w --dummy-word"
+for change in 'Li dummy-no-word' 'permerror: no word'; do
+	spoil man/vouch-dummy.1
+	drop "$change"
+	finds check-man "an identifier that is not in the page: $change" \
+		"man/vouch-dummy.1: no identifier: dummy-no-word permerror"
+done
 spoil man/vouch-dummy.1
-drop 'Li dummy-no-word'
-finds check-man "an identifier that is not in the page" \
-	"man/vouch-dummy.1: no row: dummy-no-word permerror"
+drop 'Op Fl w'
+finds check-man "an option that is not in SYNOPSIS" \
+	"man/vouch-dummy.1, SYNOPSIS: no option w"
+spoil man/vouch-dummy.1
+drop 'Em Common options'
+finds check-man "shared options that the page does not name" \
+	"man/vouch-dummy.1: no group of options Common options"
+spoil man/vouch.7
+drop 'It Fl -defer'
+finds check-man "a shared option that is not in vouch(7)" \
+	"man/vouch.7, Common options (of vouch-dummy): no option - --defer"
+while IFS='|' read -r line what said; do
+	spoil man/vouch-dummy.1
+	sed "s/^\.It Li dummy-no-word/$line\n&/" "$TMP/kept" >"$spoiled"
+	finds check-man "$what" "man/vouch-dummy.1: $said"
+done <<'END'
+.It Fl -defer|an option of vouch(7) in the page, too|too much: option - --defer
+.It Li dummy-a-word\npermerror: x|what nothing prints|nothing prints: dummy-a-word
+.It Li dns-loop\ntemperror: x|what vouch(7) has, too|also in man/vouch.7: dns-loop
+END
+spoil man/vouch-dummy.1
+sed 's/^\.Sh IDENTIFIERS/&\n.Ss In the page/' "$TMP/kept" >"$spoiled"
+finds check-man "a word that is the name of a macro" \
+	"a macro, or a word? .Ss In the page"
+if command -v mandoc >/dev/null; then
+	spoil man/vouch-dummy.1
+	sed 's/^\.Sh IDENTIFIERS/&\n.Pp/' "$TMP/kept" >"$spoiled"
+	finds check-man "what mandoc warns of" "skipping paragraph macro"
+else
+	skip "check-man finds what mandoc warns of" "no mandoc"
+fi
+if command -v groff >/dev/null; then
+	spoil man/vouch-dummy.1
+	sed "s/^\.It Li dummy-no-word/.It Li $(printf '%0100d' 0)\n&/" \
+		"$TMP/kept" >"$spoiled"
+	finds check-man "what groff warns of" "can't break line"
+else
+	skip "check-man finds what groff warns of" "no groff"
+fi
 spoil man/vouch-dummy.1
 rm "$spoiled"
 finds check-tools "that there is no page" "man/vouch-dummy.1 is missing"
