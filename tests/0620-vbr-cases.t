@@ -142,12 +142,12 @@ outcome out | cut -f 2 >large
 has 'header-too-large' 'header-too-large' large
 
 # Each identifier of the manual, each note, has its case; those that are in vouch(7)
-# for all tools, too, but for two notes that other tests have.
+# for all tools, too, but for notes that other tests have.
 sed -n '/^\.Ss Identifiers/,/^\.Sh/s/^\.It Li \([a-z-]*\)$/\1/p' \
 	"$ROOT/man/vbr-check.1" >documented
 sed -n '/^\.Sh SHARED IDENTIFIERS/,$s/^\.It Li \([a-z-]*\)$/\1/p' \
 	"$ROOT/man/vouch.7" |
-	grep -v '^assumed-identities$\|^no-received-date$\|^property-left-out$' \
+	grep -v '^assumed-identities$\|^no-received-date$\|^property-omitted$' \
 		>>documented
 # Those of the resolver have tests of their own (0700, 0715).
 grep -v '^dns-limit$\|^dns-truncated$' documented | sort -u >want
