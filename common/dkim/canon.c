@@ -1,3 +1,6 @@
+/* canon: the simple and relaxed forms of header fields and bodies. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dkim/canon.h"
 
 #include <string.h>
@@ -16,7 +19,7 @@ canon_name(enum canon c)
 bool
 canon_parse(struct span name, enum canon *c)
 {
-	/* RFC 6376 3.2: values have case. */
+	/* RFC 6376 3.2: tag values are case-sensitive. */
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (span_eq(name, span_of(names[i]))) {
 			*c = (enum canon)i;
@@ -25,7 +28,7 @@ canon_parse(struct span name, enum canon *c)
 	return false;
 }
 
-/* RFC 6376 3.4.1: unchanged, but for the line ends. */
+/* RFC 6376 3.4.1: the field unchanged, except that lines end with CRLF. */
 static void
 simple_header(struct span raw, struct sink *to)
 {
@@ -39,7 +42,7 @@ simple_header(struct span raw, struct sink *to)
 	} while (raw.len);
 }
 
-/* Is there a line end at the start of s (CRLF or LF)? Its length. */
+/* Returns the length of the line end (CRLF or LF) that s starts with, or 0. */
 static size_t
 line_end(struct span s)
 {
@@ -48,7 +51,7 @@ line_end(struct span s)
 	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
 }
 
-/* How much of s is WSP and line ends; how much before the next of these. */
+/* Returns how many octets at the start of s are WSP or line ends. */
 static size_t
 blank_length(struct span s)
 {
@@ -83,8 +86,8 @@ put_lower(struct span s, struct sink *to)
 	}
 }
 
-/* RFC 6376 3.4.2: lower-case name, unfolded, blanks reduced to one SP, none
- * around the colon and at the end. */
+/* RFC 6376 3.4.2: the name in lower case, the value unfolded, each run of WSP
+ * reduced to one SP, none around the colon or at the end. */
 static void
 relaxed_header(struct span raw, struct sink *to)
 {
@@ -122,19 +125,20 @@ canon_header(enum canon c, struct span raw, struct sink *to)
 #define OUT ((size_t)16 << 10)
 
 /*
- * The body, line by line as it flows in. Empty lines are counted and come out
- * only when something follows them, so none is left at the end (3.4.3, 3.4.4).
+ * A body being canonicalized as it flows in. Empty lines are counted and only
+ * written once text follows them, so that none remain at the end of the body
+ * (RFC 6376 3.4.3, 3.4.4).
  */
 struct body {
 	struct sink sink;
 	struct sink *to;
 	enum canon canon;
-	uint64_t empty; /* line ends held back */
-	bool in_line;   /* the current line has something in it */
-	bool cr;        /* a CR at the piece's end, LF may follow */
-	bool blank;     /* relaxed: WSP at the piece's end */
-	bool any;       /* anything came out at all */
-	size_t have;    /* octets in out: lines are too short to go alone */
+	uint64_t empty; /* empty lines not written yet */
+	bool in_line;   /* part of the current line has been written */
+	bool cr;        /* the last octet was a CR; LF may follow */
+	bool blank;     /* relaxed: WSP not written yet */
+	bool any;       /* something has been written */
+	size_t have;    /* octets collected in out */
 	char out[OUT];
 };
 
@@ -158,7 +162,7 @@ put(struct body *b, struct span s)
 	b->have += s.len;
 }
 
-/* Before something of a line comes out: the empty lines above it. */
+/* Called before text of a line is written: writes the empty lines above it. */
 static void
 begin(struct body *b)
 {
@@ -171,7 +175,7 @@ begin(struct body *b)
 static void
 end_line(struct body *b)
 {
-	b->blank = false; /* relaxed: WSP at the end of a line goes */
+	b->blank = false; /* relaxed: WSP at the end of a line is dropped */
 	if (b->in_line)
 		put(b, SPAN("\r\n"));
 	else
@@ -193,8 +197,8 @@ put_text(struct body *b, struct span text)
 
 #define BLOCK 16
 
-/* Is there neither a HTAB nor two SP in a row in BLOCK octets and the one
- * behind them? Without branches, so that the compiler does all at once. */
+/* Are the first BLOCK octets free of HTAB, and free of SP followed by SP? Reads
+ * one octet after them. No branches, so that the compiler can vectorize it. */
 static bool
 is_clean_block(const char *p)
 {
@@ -207,9 +211,9 @@ is_clean_block(const char *p)
 }
 
 /*
- * How much at the start of a line's text is in relaxed form already: blocks of
- * words with single spaces, then what is left of a word (3.4.4 costs no more
- * than the hash).
+ * Returns how many octets at the start of a line's text are in relaxed form
+ * already: words separated by single SPs. Whole blocks are tested first, which
+ * makes relaxed canonicalization (3.4.4) no slower than the hash.
  */
 static size_t
 clean_length(struct span s)
@@ -235,8 +239,8 @@ wsp_length(struct span s)
 	return n;
 }
 
-/* RFC 6376 3.4.4 a: text of one line, without its line end. A SP at the end
- * of a clean run may be the line's last, so it is left for the next turn. */
+/* RFC 6376 3.4.4 a: writes text of one line, without its line end. A SP at the
+ * end of a clean run may end the line, too, so the next pass handles it. */
 static void
 relaxed_text(struct body *b, struct span text)
 {
@@ -262,7 +266,7 @@ line_text(struct body *b, struct span text)
 		put_text(b, text);
 }
 
-/* The CR held back was no line end's. */
+/* Writes the CR that was held back: it was not part of a line end. */
 static void
 release_cr(struct body *b)
 {
@@ -296,8 +300,8 @@ body_put(struct sink *self, const char *p, size_t n)
 	}
 }
 
-/* RFC 6376 3.4.3: a body that does not end with CRLF gets one, an empty one
- * becomes one; 3.4.4: an empty one stays empty. */
+/* RFC 6376 3.4.3: simple ends a body with CRLF, even an empty one; 3.4.4:
+ * relaxed leaves an empty body empty. */
 static void
 body_end(struct sink *self)
 {

@@ -1,8 +1,9 @@
 /*
  * canon: the canonical forms of header fields and bodies (RFC 6376 3.4).
- * Line ends are CRLF here: a LF alone becomes CRLF (how mail travels), a CR
- * alone is an octet like others.
+ * Canonical lines end with CRLF: a bare LF becomes CRLF, as it does when mail
+ * is sent, and a bare CR is an octet like any other.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef CANON_H
 #define CANON_H
 
@@ -14,16 +15,18 @@ enum canon {
 	CANON_RELAXED,
 };
 
-/* "simple", "relaxed". */
+/* Returns "simple" or "relaxed". */
 const char *canon_name(enum canon c);
+
+/* The reverse; false if there is no such name. */
 bool canon_parse(struct span name, enum canon *c);
 
-/* Puts one field, raw, in canonical form into a sink, its CRLF included. The
- * form is the same however the field's lines end; it always ends with CRLF. */
+/* Writes one field in canonical form to a sink. The result is the same
+ * whichever way the lines of the raw field end, and always ends with CRLF. */
 void canon_header(enum canon c, struct span raw, struct sink *to);
 
-/* A sink, in the arena, that puts the canonical form of the body that flows
- * into it into another one; ending it ends the other. */
+/* Returns a sink, in the arena, that canonicalizes the body written to it and
+ * passes the result to another sink; ending it ends that one. */
 struct sink *canon_body(enum canon c, struct sink *to, struct arena *a);
 
 #endif

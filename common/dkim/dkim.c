@@ -1,3 +1,6 @@
+/* dkim: reasons, the octets of the header hash, quoted-printable, key names. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dkim/dkim.h"
 
 #include <string.h>
@@ -13,10 +16,8 @@ dkim_is_unchecked(struct span reason)
 	    span_of(dkim_reasons[DKIM_FORBIDDEN].id));
 }
 
-/*
- * Where the next field of each name is to be taken: RFC 6376 5.4.2, from the
- * bottom up; a name that has no more fields selects nothing.
- */
+/* The field to select next for each name: from the bottom up; a name that has
+ * no more fields selects nothing (RFC 6376 5.4.2). */
 struct cursor {
 	const struct message *m;
 	uint32_t *next; /* by name_id */
@@ -44,7 +45,7 @@ cursor_take(struct cursor *c, struct span name, const struct field *self)
 	return f == self ? cursor_take(c, name, NULL) : f;
 }
 
-/* Passes all on but the last CRLF, which the signature field must not have. */
+/* Writes the signature field without its final CRLF (RFC 6376 3.7). */
 static void
 put_without_crlf(
     enum canon c, struct span text, struct arena *a, struct sink *to)
@@ -117,8 +118,8 @@ dkim_qp_encode(struct span text, bool copied, struct arena *a)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 
-		/* dkim-safe-char, and RFC 8616 5: UTF-8 as it is; but no "?",
-		 * which after a "=" begins an encoded-word (RFC 2047 2) */
+		/* dkim-safe-char, and UTF-8 unencoded (RFC 8616 5); but "?"
+		 * encoded, since "=?" begins an encoded-word (RFC 2047 2) */
 		if ((ascii_is_vchar(c) && c != ';' && c != '=' && c != '?' &&
 			!(copied && (c == '|' || c == ':'))) ||
 		    (ascii_is_8bit(c) && !copied))

@@ -1,14 +1,15 @@
 /*
- * dkim: DKIM signatures (RFC 6376, 8301, 8463, 8616): read, verified, made.
- *	dkim.c		reasons, names, the header hash that both sides share
+ * dkim: DKIM signatures, to verify and to make (RFC 6376, 8301, 8463, 8616).
+ *	dkim.c		reasons, what verifying and signing share
  *	dkim_signature.c	a DKIM-Signature field to a checked struct
  *	dkim_key.c	a key record to a checked struct
  *	dkim_verify.c	a message and the DNS to results
- *	dkim_notes.c	what is told beside a result
- *	dkim_verbose.c	what was used, for people
+ *	dkim_notes.c	what is noted beside the reason of a result
+ *	dkim_verbose.c	what the verification used, for --verbose
  *	dkim_fields.c	which fields are signed: profiles, lists
- *	dkim_sign.c	a message and keys to DKIM-Signature fields
+ *	dkim_sign.c	a message and a key to a DKIM-Signature field
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef DKIM_H
 #define DKIM_H
 
@@ -20,75 +21,72 @@
 #include "mail/result.h"
 #include "base/taglist.h"
 
-/*
- * Every reason of a result: name, identifier, result (RFC 8601 2.7.1), words.
- * Identifiers never change meaning; man/dkim-verify.1 has the same table.
- */
-#define DKIM_REASONS(X)                                                       \
-	X(OK, NULL, PASS, "")                                                 \
-	X(NONE, "no-signature", NONE, "the message has no DKIM signature")    \
-	X(BODY_HASH, "body-hash", FAIL, "the body was changed after signing") \
-	X(SIGNATURE, "signature", FAIL,                                       \
-	    "the signed header fields were "                                  \
-	    "changed after signing, or another key made the signature")       \
-	X(SHA1, "rsa-sha1", POLICY, "rsa-sha1 is too weak (RFC 8301)")        \
-	X(FORBIDDEN, "algorithm-forbidden", POLICY,                           \
-	    "this host's configuration of GnuTLS forbids the algorithm")      \
-	X(KEY_SMALL, "key-too-small", POLICY,                                 \
-	    "an RSA key under 1024 bits is too weak (RFC 8301)")              \
-	X(BODY_UNSIGNED, "unsigned-body", POLICY,                             \
-	    "the end of the body is not signed (l=)")                         \
-	X(FROM_DUPLICATE, "duplicate-from", POLICY,                           \
-	    "there is a From field that h= does not cover")                   \
-	X(VERSION, "version", NEUTRAL, "the version (v=) is not 1")           \
-	X(TAG_MISSING, "missing-tag", NEUTRAL, "a required tag is missing")   \
-	X(TAG_DUPLICATE, "duplicate-tag", NEUTRAL, "a tag is there twice")    \
-	X(TAG_SYNTAX, "tag-syntax", NEUTRAL,                                  \
-	    "the signature field cannot be parsed")                           \
-	X(TOO_MANY, "too-many-signatures", NEUTRAL,                           \
-	    "not judged: other signatures stand above it")                    \
-	X(DNS_LIMIT, "dns-limit", NEUTRAL, DNS_LIMIT_WORDS)                   \
-	DNS_REASONS(X)                                                        \
-	X(KEY_NONE, "no-key", PERMERROR, "no key is published there")         \
-	X(NOT_A_KEY, "not-a-key", PERMERROR,                                  \
-	    "what is published there is not a key record")                    \
-	X(KEY_REVOKED, "key-revoked", PERMERROR, "the key was revoked (p=)")  \
-	X(KEY_SYNTAX, "key-syntax", PERMERROR,                                \
-	    "the key record cannot be parsed")                                \
-	X(KEY_SEVERAL, "multiple-keys", PERMERROR,                            \
-	    "there are several key records")                                  \
-	X(KEY_SERVICE, "key-service", PERMERROR,                              \
-	    "the key is not for e-mail (s=)")                                 \
-	X(KEY_HASH, "key-hash", PERMERROR,                                    \
-	    "the key does not allow this hash (h=)")                          \
-	X(KEY_TYPE, "key-type", PERMERROR,                                    \
-	    "the key is of another type than the signature (k=)")             \
-	X(KEY_LARGE, "key-too-large", PERMERROR,                              \
-	    "an RSA key over 8192 bits is not used")                          \
-	X(KEY_EXPONENT, "key-exponent", PERMERROR,                            \
-	    "an RSA exponent that is even, 1 or over 64 bits is not used")    \
-	X(KEY_WEAK, "key-weak-point", PERMERROR,                              \
-	    "the Ed25519 key fits any signature")                             \
-	X(KEY_STRICT, "key-strict", PERMERROR,                                \
-	    "the key (t=s) wants i= and d= to be the same domain")            \
-	X(AUID, "auid-domain", PERMERROR,                                     \
-	    "i= is neither in the domain d= nor below it")                    \
-	X(EXPIRED, "expired", PERMERROR, "the signature has expired (x=)")    \
-	X(EXPIRY_ORDER, "expires-before-signed", PERMERROR,                   \
-	    "the signature expires (x=) before it was made (t=)")             \
-	X(FUTURE, "future", PERMERROR,                                        \
-	    "the signature was made in the future (t=)")                      \
-	X(FROM_UNSIGNED, "from-unsigned", PERMERROR,                          \
-	    "the From field is not signed (h=)")                              \
-	X(ALGORITHM, "algorithm", PERMERROR,                                  \
-	    "the algorithm (a=) is not known")                                \
-	X(CANON, "canonicalization", PERMERROR,                               \
-	    "the canonicalization (c=) is not known")                         \
-	X(QUERY, "query-method", PERMERROR,                                   \
-	    "no known way to get the key (q=)")                               \
-	X(BODY_LENGTH, "body-length", PERMERROR,                              \
-	    "the body is shorter than was signed (l=)")                       \
-	X(TOO_LARGE, "signature-too-large", PERMERROR,                        \
+/* The reasons: name, identifier, result (RFC 8601 2.7.1), words. Identifiers
+ * never change their meaning; man/dkim-verify.1 has the same table. */
+#define DKIM_REASONS(X)                                                        \
+	X(OK, NULL, PASS, "")                                                  \
+	X(NONE, "no-signature", NONE, "the message has no DKIM signature")     \
+	X(BODY_HASH, "body-hash", FAIL, "the body was changed after signing")  \
+	X(SIGNATURE, "signature", FAIL,                                        \
+	    "the signed header fields were "                                   \
+	    "changed after signing, or another key made the signature")        \
+	X(SHA1, "rsa-sha1", POLICY, "rsa-sha1 is too weak (RFC 8301)")         \
+	X(FORBIDDEN, "algorithm-forbidden", POLICY,                            \
+	    "this host's configuration of GnuTLS forbids the algorithm")       \
+	X(KEY_SMALL, "key-too-small", POLICY,                                  \
+	    "an RSA key under 1024 bits is too weak (RFC 8301)")               \
+	X(BODY_UNSIGNED, "unsigned-body", POLICY,                              \
+	    "the end of the body is not signed (l=)")                          \
+	X(FROM_DUPLICATE, "duplicate-from", POLICY,                            \
+	    "there is a From field that h= does not cover")                    \
+	X(VERSION, "version", NEUTRAL, "the version (v=) is not 1")            \
+	X(TAG_MISSING, "missing-tag", NEUTRAL, "a required tag is missing")    \
+	X(TAG_DUPLICATE, "duplicate-tag", NEUTRAL, "a tag occurs twice")       \
+	X(TAG_SYNTAX, "tag-syntax", NEUTRAL,                                   \
+	    "the signature field cannot be parsed")                            \
+	X(TOO_MANY, "too-many-signatures", NEUTRAL,                            \
+	    "not checked: too many signatures above it")                       \
+	X(DNS_LIMIT, "dns-limit", NEUTRAL, DNS_LIMIT_WORDS)                    \
+	DNS_REASONS(X)                                                         \
+	X(KEY_NONE, "no-key", PERMERROR, "no key is published")                \
+	X(NOT_A_KEY, "not-a-key", PERMERROR,                                   \
+	    "the published TXT record is not a key record")                    \
+	X(KEY_REVOKED, "key-revoked", PERMERROR, "the key was revoked (p=)")   \
+	X(KEY_SYNTAX, "key-syntax", PERMERROR,                                 \
+	    "the key record cannot be parsed")                                 \
+	X(KEY_SEVERAL, "multiple-keys", PERMERROR,                             \
+	    "the selector has several key records")                            \
+	X(KEY_SERVICE, "key-service", PERMERROR,                               \
+	    "the key is not for e-mail (s=)")                                  \
+	X(KEY_HASH, "key-hash", PERMERROR,                                     \
+	    "the key does not allow this hash (h=)")                           \
+	X(KEY_TYPE, "key-type", PERMERROR,                                     \
+	    "the key type (k=) does not match the signature")                  \
+	X(KEY_LARGE, "key-too-large", PERMERROR,                               \
+	    "an RSA key over 8192 bits is not accepted")                       \
+	X(KEY_EXPONENT, "key-exponent", PERMERROR,                             \
+	    "an RSA exponent that is even, 1 or over 64 bits is not accepted") \
+	X(KEY_WEAK, "key-weak-point", PERMERROR,                               \
+	    "anyone can forge signatures for this Ed25519 key")                \
+	X(KEY_STRICT, "key-strict", PERMERROR,                                 \
+	    "the key (t=s) requires i= and d= to be the same domain")          \
+	X(AUID, "auid-domain", PERMERROR,                                      \
+	    "the domain of i= is neither d= nor a subdomain of it")            \
+	X(EXPIRED, "expired", PERMERROR, "the signature has expired (x=)")     \
+	X(EXPIRY_ORDER, "expires-before-signed", PERMERROR,                    \
+	    "the signature expires (x=) before it was made (t=)")              \
+	X(FUTURE, "future", PERMERROR,                                         \
+	    "the signing time (t=) is in the future")                          \
+	X(FROM_UNSIGNED, "from-unsigned", PERMERROR,                           \
+	    "the From field is not signed (h=)")                               \
+	X(ALGORITHM, "algorithm", PERMERROR,                                   \
+	    "the algorithm (a=) is not known")                                 \
+	X(CANON, "canonicalization", PERMERROR,                                \
+	    "the canonicalization (c=) is not known")                          \
+	X(QUERY, "query-method", PERMERROR, "q= names no known query method")  \
+	X(BODY_LENGTH, "body-length", PERMERROR,                               \
+	    "the body is shorter than the signed length (l=)")                 \
+	X(TOO_LARGE, "signature-too-large", PERMERROR,                         \
 	    "the signature field has too many octets, tags or names")
 
 enum dkim_reason {
@@ -96,175 +94,182 @@ enum dkim_reason {
 	DKIM_REASONS(DKIM_REASON_ENUM)
 };
 
-extern const struct result_reason dkim_reasons[]; /* by reason */
+extern const struct result_reason dkim_reasons[]; /* indexed by reason */
 
-/* Is it the reason "algorithm-forbidden": nobody here knows whether the
- * signature fits? What stands after a colon is not looked at. */
+/* Is the reason "algorithm-forbidden", so that this host cannot tell whether
+ * the signature is valid? Words after a colon are ignored. */
 bool dkim_is_unchecked(struct span reason);
 
-/* Notes: identifiers beside a result. */
+/* Identifiers of notes beside the reason of a result. */
 #define DKIM_NOTE_TESTING   "key-testing"
 #define DKIM_NOTE_DUPLICATE "unsigned-duplicate"
 #define DKIM_NOTE_LEGACY    "legacy"
 #define DKIM_NOTE_TOLERATED "tolerated-syntax"
 
-/* A DKIM-Signature field (RFC 6376 3.5), checked. */
+/* A checked DKIM-Signature field (RFC 6376 3.5). */
 struct dkim_signature {
 	const struct field *field;
 	enum key_type type;    /* a= */
 	enum digest_hash hash; /* a= */
 	enum canon header, body;
-	struct span algorithm;   /* a= as it stands; absent if there is none */
-	struct span domain;      /* d=, normal form; absent if it is none */
-	struct span selector;    /* s=, normal form; absent if it is none */
-	struct span auid;        /* i=, decoded; absent if there is none */
-	struct span auid_domain; /* normal form; d= without i= */
+	struct span algorithm;   /* a= as written, or absent */
+	struct span domain;      /* d=, normal form; absent if invalid */
+	struct span selector;    /* s=, normal form; absent if invalid */
+	struct span auid;        /* i=, decoded, or absent */
+	struct span auid_domain; /* its domain, normal form; d= without i= */
 	struct span names;       /* h=, items separated by ":" */
 	struct span body_hash;   /* bh=, decoded */
 	struct span signature;   /* b=, decoded */
 	struct span text;        /* b= without white space, for header.b */
-	struct span blank; /* what of the field is b='s value: taken out */
-	/* Not DKIM_OK: the tag in question, from its name on, and words about
-	 * it; either may be absent. */
+	struct span blank;       /* the value of b= within the field */
+	/* Unless DKIM_OK: the tag that the reason is about, from its name on,
+	 * and words about it; either may be absent. */
 	struct span wrong, detail;
-	struct span
-	    irregular; /* words: what is not as the grammar has it; absent:
-			      nothing */
+	/* Words about syntax that is tolerated although the grammar does not
+	 * allow it, or absent. */
+	struct span irregular;
 	bool has_length, has_time, has_expiry;
 	uint64_t length;      /* l=; UINT64_MAX for the whole body */
 	int64_t time, expiry; /* t=, x= */
 };
 
 /*
- * Parses and checks a field without asking anything. DKIM_OK, or the reason
- * why it cannot be judged; what was found so far is filled in.
+ * Parses and checks a field without DNS lookups. Returns DKIM_OK, or the reason
+ * why the signature cannot be verified; the members that are known are set
+ * then, too.
  */
 enum dkim_reason dkim_signature_parse(
     const struct field *field, struct arena *a, struct dkim_signature *s);
 
 /*
- * Splits an AUID, [local-part]@domain-name (RFC 6376 3.5, i=), decoded. False:
- * no "@", one more that no quotes hide, or a control octet. The domain is in
- * normal form, absent if it is no domain name.
+ * Splits a decoded AUID, [local-part]@domain-name (RFC 6376 3.5, i=). False if
+ * it has no "@", another "@" outside quotes, or a control octet. The domain is
+ * in normal form, or absent if it is not a valid domain name.
  */
 bool dkim_auid_parse(
     struct span text, struct arena *a, struct span *local, struct span *domain);
 
-/* A key record (RFC 6376 3.6.1). Spans point into the record. */
+/* A key record (RFC 6376 3.6.1). Spans point into the record, except data. */
 struct dkim_key {
 	struct span hashes;   /* h=, or absent: all */
 	struct span services; /* s=, or absent: all */
 	enum key_type type;   /* k= */
 	struct span data;     /* p=, decoded; empty: revoked */
-	struct span record;   /* all of it; absent: there is none */
+	struct span record;   /* the whole record, or absent */
 	struct span p;        /* p= from its name on, or absent */
-	struct span wrong, detail, irregular; /* as of a signature */
+	struct span wrong, detail, irregular; /* as in struct dkim_signature */
 	bool is_testing;                      /* t=y */
 	bool is_strict;                       /* t=s */
 };
 
-/* Parses one TXT record. DKIM_OK, _NOT_A_KEY, _KEY_SYNTAX, _KEY_TYPE or
- * _KEY_REVOKED. */
+/* Parses one TXT record. Returns DKIM_OK, _NOT_A_KEY,
+ * _KEY_SYNTAX, _KEY_TYPE or _KEY_REVOKED. */
 enum dkim_reason
 dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key);
 
 /*
- * The key of a selector: the only record at SELECTOR._domainkey.DOMAIN that is
- * a key. DKIM_OK, a DNS reason, _KEY_NONE, _KEY_SEVERAL, or of dkim_key_parse;
- * _NOT_A_KEY if there are records, and all are of another version.
+ * Looks up the key of a selector: the only record at SELECTOR._domainkey.DOMAIN
+ * that is a key. Returns DKIM_OK, a DNS reason, _DNS_LIMIT, _KEY_NONE,
+ * _KEY_SEVERAL, or a reason of dkim_key_parse(); _NOT_A_KEY if there are
+ * records, but all of another version.
  */
 enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
     struct span domain, struct arena *a, struct dkim_key *key);
 
-/* May the key be used for this signature (RFC 6376 6.1.2)? Looks at type, hash,
- * domain and auid_domain of the signature. DKIM_OK, _KEY_SERVICE, _HASH,
- * _TYPE or _STRICT. */
+/* May the key be used for this signature (RFC 6376 6.1.2)? Only the type, hash,
+ * domain and auid_domain of the signature matter. Returns DKIM_OK,
+ * _KEY_SERVICE, _KEY_HASH, _KEY_TYPE or _KEY_STRICT. */
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
 
-/* The name that is asked for a key (RFC 6376 3.6.2.1). */
+/* Returns the DNS name of a key (RFC 6376 3.6.2.1). */
 struct span
 dkim_key_name(struct span selector, struct span domain, struct arena *a);
 
 /*
- * The octets that the signature covers (RFC 6376 3.7): the fields that names
- * (items separated by ":") select, bottom up for repeated names, then the
- * signature field itself as text without its last line end. self is left out
- * of the selection (NULL: none). used, if not NULL, has room for m->names
- * counts: how many fields of each name_id were covered.
+ * Writes the octets that the signature covers (RFC 6376 3.7): the fields
+ * selected by names (items separated by ":"), from the bottom up for repeated
+ * names, then text, which is the signature field itself, without its final
+ * CRLF. self is left out of the selection, unless NULL. used, unless NULL, has
+ * room for m->nnames counts, which tell how many fields of each name_id were
+ * covered.
  */
 void dkim_put_header(const struct message *m, enum canon c, struct span names,
     const struct field *self, struct span text, struct sink *to,
     uint32_t *used);
 
-/* Decodes dkim-quoted-printable (RFC 6376 2.11): FWS is dropped. False: not
- * valid. */
+/* Decodes dkim-quoted-printable (RFC 6376 2.11), without
+ * its FWS. False: it is malformed. */
 bool dkim_qp_decode(struct span text, struct arena *a, struct span *out);
 
-/* Encodes so; "|" and more, too, if copied (z=, RFC 6376 3.5). */
+/* Encodes dkim-quoted-printable; if copied, for z= (RFC 6376 3.5), where "|",
+ * ":" and 8-bit octets are encoded, too. */
 struct span dkim_qp_encode(struct span text, bool copied, struct arena *a);
 
 /* Verifying. */
 
 struct dkim_policy {
 	size_t max_signatures;
-	bool allow_body_length; /* l= may leave octets unsigned */
+	bool allow_body_length; /* octets after l= may be unsigned */
 	bool honor_testing;     /* t=y makes a pass neutral */
-	bool legacy;            /* as before RFC 8301 */
-	bool verbose;           /* fill result.explain */
+	bool legacy;            /* accept what RFC 8301 forbids */
+	bool verbose;           /* fill result.detail */
 	int64_t now;
 };
 
 struct dkim_verifier;
 
-/* Parses the signatures, starts the questions for their keys, and prepares
- * the hashes of the body. All lives in the message's arena. */
+/* Parses the signatures, starts the lookups of their keys, and prepares the
+ * hashes of the body. Everything lives in the message's arena. */
 struct dkim_verifier *dkim_verify_begin(
     const struct message *m, struct dns *dns, const struct dkim_policy *policy);
 
-/* The sinks that the body must flow into, and how many. */
+/* Returns the number of sinks that the body must flow into, and the sinks. */
 size_t
 dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks);
 
-/* Judges, after the body has flowed: a result each, top to bottom, the last of
- * LIMIT_AUTHRES_RESULTS for all that are left; one result "none" if there is no
- * signature. */
+/* Verifies the signatures, once the body has flowed. Returns the number of
+ * results: one for each signature, top to bottom, of which the last of
+ * LIMIT_AUTHRES_RESULTS represents all that are left; one result "none" if
+ * there is no signature. */
 size_t dkim_verify_end(struct dkim_verifier *v, const struct result **results);
 
-/* Is a field there more often than it was covered (dkim_put_header())? */
+/* Does a field occur more than once, and more often
+ * than dkim_put_header() covered it? */
 bool dkim_is_uncovered(
     const struct message *m, const uint32_t *used, struct span name);
 
-/* Adds the note about fields of which readers show one, and that are there
- * more often than they were covered. */
+/* Adds a note about fields that mail readers show once, and that occur more
+ * often than they were covered. */
 void dkim_note_duplicates(
     const struct message *m, const uint32_t *used, struct result *r);
 
-/* Which tag of the signature or of the key record the reason is about: into the
- * words, and where it is, into result.place. */
+/* Adds to the words of the result which tag of the signature or of the key
+ * record the reason is about, and sets result.place to where it is. */
 void dkim_note_detail(const struct message *m, const struct dkim_signature *s,
     const struct dkim_key *key, struct result *r);
 
-/* Adds the notes about what is not as the grammar has it. */
+/* Adds notes about syntax that is tolerated
+ * although the grammar does not allow it. */
 void dkim_note_tolerated(const struct dkim_signature *s,
     const struct dkim_key *key, struct result *r);
 
-/* Fills result.explain: what was used, line by line; nothing for a signature
- * that was not judged (body is NULL). */
+/* Fills result.detail with lines on what was used; none if body is NULL, as for
+ * a signature that was not verified. */
 void dkim_verbose(const struct message *m, const struct dkim_signature *s,
     const struct digest *body, struct result *r);
 
-/* For debugging, before the body flows: the index-th (1 is topmost) signature
- * as parsed, or NULL if it is not there, cannot be parsed or is over the
- * cap. */
+/* For debugging, before the body flows: returns the index-th signature (1 is
+ * the topmost) as parsed; NULL if there is none, or it cannot be parsed, or is
+ * over the limit of signatures. */
 const struct dkim_signature *
 dkim_verify_signature(const struct dkim_verifier *v, size_t index);
 
-/* The octets hashed for that signature: its canonical body up to l= into a
- * sink, by a sink that the body must flow into. */
+/* For the octets that were hashed: returns a sink that the body must flow into,
+ * which writes the canonical body up to l= to another sink. */
 struct sink *dkim_canonical_body(
     const struct dkim_signature *s, struct sink *to, struct arena *a);
-/* Its header part, at once. */
+/* Writes the canonical header, as it was hashed for this signature. */
 void dkim_canonical_header(const struct message *m,
     const struct dkim_signature *s, struct sink *to, struct arena *a);
 
@@ -277,31 +282,34 @@ struct dkim_names {
 
 /* Which fields are signed. */
 struct dkim_fields {
-	struct dkim_names sign;     /* every field of these names */
-	struct dkim_names oversign; /* and one more than there are */
+	struct dkim_names sign;     /* names of which every field is signed */
+	struct dkim_names oversign; /* names that h= has once more than that */
 };
 
-/* "default", "list", "bulk". False: no such profile. */
+/* Gets the profile "default", "list" or "bulk".
+ * False: there is no such profile. */
 bool dkim_profile(struct span name, struct arena *a, struct dkim_fields *f);
 
-/* Applies a list, names separated by ":" or ",": it replaces names, or adds
- * ("+name") and takes away ("-name"). False: mixed, or a name that is none. */
+/* Applies a list of names separated by ":" or ",": it replaces the names, or if
+ * each item begins with "+" or "-", adds or removes names. False: only some
+ * items do, or a name is invalid. */
 bool
 dkim_names_apply(struct dkim_names *names, struct span list, struct arena *a);
 
-/* Takes from the names to be oversigned those that are not to be signed. */
+/* Removes the names that are not signed from those that are oversigned. */
 void dkim_fields_trim(struct dkim_fields *f);
 
-/* Is this field never signed, even if named (Received, Bcc, ...)? */
+/* Is a field of this name never signed, even if requested (Received, Bcc,
+ * ...)? */
 bool dkim_never_signed(struct span name);
 
-/* The h= list of a message: all fields of the names to be signed, once each,
- * and once more for those oversigned (RFC 6376 5.4, 8.15). Absent: over
+/* Returns the h= list of a message: each name to be signed as often as it
+ * occurs, and once more if it is oversigned (RFC 6376 5.4, 8.15). Absent: over
  * LIMIT_SIGNED_FIELDS. */
 struct span dkim_fields_list(
     const struct dkim_fields *f, const struct message *m, struct arena *a);
 
-/* Does the message have the pair that RFC 8058 3.1 asks for: one
+/* Does the message have the two fields that RFC 8058 3.1 requires: one
  * List-Unsubscribe with an HTTPS URI, one List-Unsubscribe-Post? */
 bool dkim_has_one_click(const struct message *m);
 
@@ -312,7 +320,7 @@ struct dkim_signing {
 
 struct dkim_sign_options {
 	enum canon header, body;
-	struct span names;       /* h=, as dkim_fields_list() makes it */
+	struct span names;       /* h=, as returned by dkim_fields_list() */
 	struct span auid;        /* i=, or absent */
 	struct span auid_domain; /* its domain, normal form; or absent */
 	bool has_time;
@@ -321,13 +329,15 @@ struct dkim_sign_options {
 	bool copied;    /* z= */
 };
 
-/* The sink that the body must flow into for signing. */
+/* Returns the hash to be signed, and the sink that
+ * the body must flow into for it. */
 struct digest *
 dkim_sign_body(enum canon body, struct arena *a, struct sink **sink);
 
-/* One DKIM-Signature field, whole, folded, in the line ends of the message.
- * Absent: the key cannot sign, or the library does not hash. */
-struct span dkim_sign(const struct message *m, const struct dkim_signing *who,
+/* Returns a whole DKIM-Signature field, folded, with the line ends of the
+ * message. Absent: the key cannot sign, or GnuTLS refuses to hash. */
+struct span
+dkim_sign(const struct message *m, const struct dkim_signing *signing,
     const struct dkim_sign_options *options, struct span body_hash);
 
 #endif

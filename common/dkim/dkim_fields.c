@@ -1,21 +1,25 @@
+/* dkim_fields: which header fields are signed, and the h= list of a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ascii.h"
 #include "dkim/dkim.h"
 #include "base/limit.h"
 
 /*
- * Profiles. A field that is oversigned cannot be added after signing, one that
- * is only signed cannot be changed (RFC 6376 5.4, 8.15). Message-ID, Sender
- * and the MIME fields stand here beside those of RFC 6376 5.4.1 because their
- * addition or change alters what a reader sees.
- * bulk also oversigns the pair of RFC 8058 4, which must be signed.
- * list leaves out what mailing lists add or rewrite: Subject, Reply-To,
- * Sender, To, Cc, List-*, and the MIME fields that a footer changes.
+ * The profiles. Nobody can change a signed field, or add one that is
+ * oversigned, without breaking the signature (RFC 6376 5.4, 8.15). Beside the
+ * fields of RFC 6376 5.4.1 the table has Message-ID, Sender and the MIME
+ * fields, because adding or changing them alters what a reader sees.
+ * "bulk" also oversigns the pair of fields that RFC 8058 4 requires to be
+ * signed.
+ * "list" does not oversign what mailing lists add or rewrite: Subject,
+ * Reply-To, Sender, To, Cc, List-*, and the MIME fields that a footer changes.
  */
 enum {
 	SIGN = 1,
-	OVER = 2, /* default and bulk oversign it */
-	KEEP = 4, /* list oversigns it, too */
-	BULK = 8, /* bulk alone oversigns it */
+	OVER = 2, /* oversigned by default and bulk */
+	KEEP = 4, /* oversigned by list */
+	BULK = 8, /* oversigned by bulk alone */
 };
 
 static const struct {
@@ -57,7 +61,7 @@ static const struct {
 
 static const struct {
 	const char *name;
-	int oversigned; /* flags, any of which oversigns */
+	int oversigned; /* the fields with any of these flags */
 } profiles[] = {
     {"default", OVER},
     {"list", KEEP},
@@ -112,8 +116,8 @@ dkim_profile(struct span name, struct arena *a, struct dkim_fields *f)
 	return false;
 }
 
-/* A name as h= may have it, short enough for a line. None has a "?", with which
- * "h=" would begin an encoded-word (RFC 2047 2). */
+/* Is it a field name that h= can hold, and short enough for one line? Those
+ * with "?" are refused: "h=?" would begin an encoded-word (RFC 2047 2). */
 static bool
 is_field_name(struct span name)
 {
@@ -124,7 +128,7 @@ is_field_name(struct span name)
 	return name.len && name.len < LIMIT_LINE_FOLD;
 }
 
-/* One item: +name adds, -name takes away, name alone adds. */
+/* Applies one item: "+name" or "name" adds the name, "-name" removes it. */
 static void
 apply_item(
     struct dkim_names *names, char sign, struct span name, struct arena *a)
@@ -139,7 +143,7 @@ apply_item(
 	}
 }
 
-/* '+' or '-' in front of an item, or 0. */
+/* Returns the '+' or '-' that an item starts with, or 0. */
 static char
 item_sign(struct span item)
 {
@@ -186,7 +190,7 @@ dkim_fields_trim(struct dkim_fields *f)
 bool
 dkim_never_signed(struct span name)
 {
-	/* Added or rewritten on the way, or not for all eyes. */
+	/* added or rewritten in transit; Bcc: not for all recipients */
 	static const char *const never[] = {"Return-Path", "Received",
 	    "Received-SPF", "DKIM-Signature", "Delivered-To", "Bcc"};
 
@@ -228,7 +232,8 @@ dkim_fields_list(
 	return n > LIMIT_SIGNED_FIELDS ? SPAN_NONE : buf_span(&b);
 }
 
-/* The only field of a name, unfolded enough to be compared; or absent. */
+/* Returns the body of the only field of this name, trimmed; absent if there is
+ * none, or more than one. */
 static struct span
 only_body(const struct message *m, struct span name)
 {

@@ -1,8 +1,11 @@
+/* dkim_key: a key record to a checked struct, and whether it may be used. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/base64.h"
 #include "base/buf.h"
 #include "dkim/dkim.h"
 
-/* Is a word, with its case (RFC 6376 3.2), in a list separated by ":"? */
+/* Is the word in a list separated by ":"? Case matters (RFC 6376 3.2). */
 static bool
 has_item(struct span list, struct span word)
 {
@@ -14,10 +17,10 @@ has_item(struct span list, struct span word)
 	return false;
 }
 
-/* Is the record to be discarded unread: a "v=" in front with another value
- * (RFC 6376 3.6.1)? Such records may stand beside a key. */
+/* Is the record of another version? RFC 6376 3.6.1: one that begins with a "v="
+ * other than DKIM1 must be discarded; such a record may appear beside a key. */
 static bool
-is_other(struct span record)
+is_other_version(struct span record)
 {
 	struct span rest = record, spec = span_cut(&rest, ';'), value = spec;
 	struct span name = span_trim(span_cut(&value, '='));
@@ -40,12 +43,12 @@ parse_type(const struct taglist *list, struct dkim_key *key)
 	return DKIM_OK;
 }
 
-/* How much of a record is shown. */
+/* At most this many octets of a value are shown. */
 #define SHOWN 20
 
-/* A reason that is about a tag of the record, and words about it. */
+/* Records what a reason is about, and words about it. Returns the reason. */
 static enum dkim_reason
-blame(struct dkim_key *key, enum dkim_reason reason, struct span wrong,
+set_detail(struct dkim_key *key, enum dkim_reason reason, struct span wrong,
     struct span words)
 {
 	key->wrong = wrong;
@@ -53,9 +56,9 @@ blame(struct dkim_key *key, enum dkim_reason reason, struct span wrong,
 	return reason;
 }
 
-/* Does it have a p=, whatever else it is? */
+/* Does the record have a "p=", even if it is not a valid tag-list? */
 static bool
-has_data(struct span record)
+has_p_tag(struct span record)
 {
 	while (record.p) {
 		struct span value = span_cut(&record, ';');
@@ -67,28 +70,28 @@ has_data(struct span record)
 	return false;
 }
 
-/* A text that is no list of tags: is it meant as a key? */
+/* The record is not a valid tag-list. Was it meant as a key at all? */
 static enum dkim_reason
-refuse_text(struct dkim_key *key, const struct taglist *list, struct arena *a)
+syntax_reason(struct dkim_key *key, const struct taglist *list, struct arena *a)
 {
 	struct span text = span_trim(key->record);
 
 	if (span_starts(text, SPAN("\"")))
-		return blame(
+		return set_detail(
 		    key, DKIM_NOT_A_KEY, text, SPAN("it begins with a quote"));
-	if (!span_starts(text, SPAN("v=DKIM1")) && !has_data(text))
-		return blame(key, DKIM_NOT_A_KEY, text,
+	if (!span_starts(text, SPAN("v=DKIM1")) && !has_p_tag(text))
+		return set_detail(key, DKIM_NOT_A_KEY, text,
 		    SPAN("it has neither v=DKIM1 nor p="));
 	if (!list->words.p) /* TAGLIST_TOO_LARGE */
-		return blame(key, DKIM_KEY_SYNTAX, SPAN_NONE,
+		return set_detail(key, DKIM_KEY_SYNTAX, SPAN_NONE,
 		    SPAN("it has too many octets or tags"));
-	return blame(
+	return set_detail(
 	    key, DKIM_KEY_SYNTAX, list->wrong, arena_span(a, list->words));
 }
 
-/* A record of another version than DKIM1. */
+/* Refuses a record whose v= is not DKIM1, and shows that value. */
 static enum dkim_reason
-refuse_version(struct dkim_key *key, struct span record, struct arena *a)
+version_reason(struct dkim_key *key, struct span record, struct arena *a)
 {
 	struct span rest = record, value = span_trim(span_cut(&rest, ';'));
 	struct buf b = BUF(a);
@@ -106,7 +109,7 @@ refuse_version(struct dkim_key *key, struct span record, struct arena *a)
 	return DKIM_NOT_A_KEY;
 }
 
-/* RFC 6376 3.6.1: v= must be first, if it is there at all. */
+/* RFC 6376 3.6.1: v= is optional, but must come first. */
 static enum dkim_reason
 check_version(struct dkim_key *key, const struct taglist *list, struct arena *a)
 {
@@ -115,10 +118,10 @@ check_version(struct dkim_key *key, const struct taglist *list, struct arena *a)
 	if (!v)
 		return DKIM_OK;
 	if (v != list->tags)
-		return blame(key, DKIM_KEY_SYNTAX, v->name,
+		return set_detail(key, DKIM_KEY_SYNTAX, v->name,
 		    SPAN("v= is not the first tag"));
 	if (!span_eq(v->value, SPAN("DKIM1")))
-		return refuse_version(key, key->record, a);
+		return version_reason(key, key->record, a);
 	return DKIM_OK;
 }
 
@@ -128,7 +131,7 @@ parse_data(struct dkim_key *key, const struct taglist *list, struct arena *a)
 	const struct tag *p = taglist_find(list, "p");
 
 	if (!p)
-		return blame(
+		return set_detail(
 		    key, DKIM_KEY_SYNTAX, SPAN_NONE, SPAN("p= is missing"));
 	key->p = span_trim(span_between(p->name.p, p->whole.p + p->whole.len));
 	if (span_empty(p->value))
@@ -137,7 +140,8 @@ parse_data(struct dkim_key *key, const struct taglist *list, struct arena *a)
 		return DKIM_KEY_TYPE;
 	return base64_decode(p->value, a, &key->data)
 	    ? DKIM_OK
-	    : blame(key, DKIM_KEY_SYNTAX, key->p, SPAN("p= is not base64"));
+	    : set_detail(
+		  key, DKIM_KEY_SYNTAX, key->p, SPAN("p= is not base64"));
 }
 
 enum dkim_reason
@@ -149,13 +153,13 @@ dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key)
 
 	*key = (struct dkim_key){.type = KEY_RSA, .record = record};
 	if (taglist_parse(record, a, &list) != TAGLIST_OK)
-		return refuse_text(key, &list, a);
+		return syntax_reason(key, &list, a);
 	reason = check_version(key, &list, a);
 	if (reason != DKIM_OK)
 		return reason;
 	if (list.irregular.p)
-		key->irregular = SPAN("a hyphen or dot in the name of a tag of "
-				      "the key record");
+		key->irregular =
+		    SPAN("a hyphen or dot in a tag name of the key record");
 	key->hashes = taglist_value(&list, "h");
 	key->services = taglist_value(&list, "s");
 	flags = taglist_value(&list, "t");
@@ -181,16 +185,16 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 	if (answer->status != DNS_DATA)
 		return DKIM_KEY_NONE;
 	for (size_t i = 0; i < answer->nrecords; i++)
-		if (!is_other(answer->records[i].data)) {
+		if (!is_other_version(answer->records[i].data)) {
 			found = &answer->records[i];
 			n++;
 		}
-	/* RFC 6376 3.6.2.2: with several the result is undefined; ours. */
+	/* RFC 6376 3.6.2.2: the result with several keys is undefined */
 	if (n > 1)
 		return DKIM_KEY_SEVERAL;
 	if (found)
 		return dkim_key_parse(found->data, a, key);
-	return answer->nrecords ? refuse_version(key, answer->records->data, a)
+	return answer->nrecords ? version_reason(key, answer->records->data, a)
 				: DKIM_KEY_NONE;
 }
 

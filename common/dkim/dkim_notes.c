@@ -1,9 +1,12 @@
+/* dkim_notes: what is noted beside the reason of a DKIM result. */
+/* SPDX-License-Identifier: ISC */
+
 #include <inttypes.h>
 
 #include "dkim/dkim.h"
 
-/* Fields of which a reader shows one: a second one that is not signed can
- * stand in front of the one that is (RFC 6376 8.15; RFC 5322 3.6, RFC 2045). */
+/* Fields of which mail readers show only one: if a second one is not signed, it
+ * may be the one shown (RFC 6376 8.15; RFC 5322 3.6, RFC 2045). */
 static const char *const singletons[] = {"Subject", "Date", "To", "Cc",
     "Reply-To", "Sender", "Message-ID", "In-Reply-To", "References",
     "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
@@ -32,11 +35,12 @@ dkim_note_duplicates(
 	if (b.len)
 		result_note(r, DKIM_NOTE_DUPLICATE,
 		    arena_printf(m->arena,
-			"not every field is signed of the repeated " SPAN_FMT,
+			"not every instance of a repeated field is "
+			"signed: " SPAN_FMT,
 			SPAN_ARG(buf_span(&b))));
 }
 
-/* How much is shown of a tag. */
+/* At most this many octets of a tag are shown. */
 #define SHOWN 60
 
 static size_t
@@ -49,7 +53,7 @@ count_lines(struct span text)
 	return n;
 }
 
-/* A tag in the message: "line 3, octet 25: bh=!". */
+/* Describes where in the message the tag is: "line 3, octet 25: bh=!". */
 static struct span
 place_in_header(const struct message *m, const struct dkim_signature *s)
 {
@@ -71,7 +75,7 @@ place_in_header(const struct message *m, const struct dkim_signature *s)
 	return buf_span(&b);
 }
 
-/* A tag in the key record: "NAME TXT, octet 11: p=!". */
+/* Describes where in the key record the tag is: "NAME TXT, octet 11: p=!". */
 static struct span
 place_in_key(
     const struct dkim_signature *s, const struct dkim_key *key, struct arena *a)

@@ -1,3 +1,6 @@
+/* dkim_sign: makes a DKIM-Signature field of a message and a key. */
+/* SPDX-License-Identifier: ISC */
+
 #include <inttypes.h>
 
 #include "base/base64.h"
@@ -21,7 +24,7 @@ put_names(struct fold *f, struct span names)
 	}
 }
 
-/* Octets of one encoded unit: "=XX" or a character. */
+/* Writes encoded text so that folds never split a "=XX". */
 static void
 put_encoded(struct fold *f, struct span text)
 {
@@ -33,7 +36,8 @@ put_encoded(struct fold *f, struct span text)
 	}
 }
 
-/* z=: every signed field, name ":" value (RFC 6376 3.5), CRLF in its folds. */
+/* z=: a copy of every signed field, name ":" value (RFC 6376 3.5). CRLFs in
+ * folded values stay, encoded. */
 static void
 put_copied(struct fold *f, const struct message *m, struct span names)
 {
@@ -74,9 +78,9 @@ put_times(struct fold *f, const struct dkim_sign_options *o, struct arena *a)
 		fold_word(f, arena_printf(a, "x=%" PRId64 ";", o->expiry));
 }
 
-/* The field with this b=, empty while it is being hashed. */
+/* Returns the field with this signature; b= is empty for the hash. */
 static struct span
-compose(const struct message *m, const struct dkim_signing *who,
+compose(const struct message *m, const struct dkim_signing *signing,
     const struct dkim_sign_options *o, struct span body_hash,
     struct span signature)
 {
@@ -85,15 +89,15 @@ compose(const struct message *m, const struct dkim_signing *who,
 
 	fold_word(&f, SPAN("v=1;"));
 	fold_word(&f,
-	    arena_printf(
-		a, "a=%s-sha256;", key_type_name(key_private_type(who->key))));
+	    arena_printf(a, "a=%s-sha256;",
+		key_type_name(key_private_type(signing->key))));
 	fold_word(&f,
 	    arena_printf(
 		a, "c=%s/%s;", canon_name(o->header), canon_name(o->body)));
 	fold_word(
-	    &f, arena_printf(a, "d=" SPAN_FMT ";", SPAN_ARG(who->domain)));
-	fold_word(
-	    &f, arena_printf(a, "s=" SPAN_FMT ";", SPAN_ARG(who->selector)));
+	    &f, arena_printf(a, "d=" SPAN_FMT ";", SPAN_ARG(signing->domain)));
+	fold_word(&f,
+	    arena_printf(a, "s=" SPAN_FMT ";", SPAN_ARG(signing->selector)));
 	if (o->auid.p)
 		fold_word(&f,
 		    arena_printf(a, "i=" SPAN_FMT ";",
@@ -121,18 +125,18 @@ dkim_sign_body(enum canon body, struct arena *a, struct sink **sink)
 }
 
 struct span
-dkim_sign(const struct message *m, const struct dkim_signing *who,
+dkim_sign(const struct message *m, const struct dkim_signing *signing,
     const struct dkim_sign_options *o, struct span body_hash)
 {
 	struct digest *d = digest_new(DIGEST_SHA256, UINT64_MAX, m->arena);
 	struct span signature;
 
 	dkim_put_header(m, o->header, o->names, NULL,
-	    compose(m, who, o, body_hash, SPAN_NONE), &d->sink, NULL);
+	    compose(m, signing, o, body_hash, SPAN_NONE), &d->sink, NULL);
 	sink_end(&d->sink);
 	if (!body_hash.p || !d->value.p)
 		return SPAN_NONE;
-	signature = key_sign(who->key, d->value, m->arena);
-	return signature.p ? compose(m, who, o, body_hash, signature)
+	signature = key_sign(signing->key, d->value, m->arena);
+	return signature.p ? compose(m, signing, o, body_hash, signature)
 			   : SPAN_NONE;
 }

@@ -1,3 +1,6 @@
+/* dkim_signature: a DKIM-Signature field to a checked struct. */
+/* SPDX-License-Identifier: ISC */
+
 #include <string.h>
 
 #include "base/ascii.h"
@@ -6,8 +9,8 @@
 #include "base/domain.h"
 #include "base/limit.h"
 
-/* a=: the algorithms that exist (RFC 6376 3.3, RFC 8463 3). Values of tags
- * have case (RFC 6376 3.2), but for names of fields and domains. */
+/* a=: the algorithms (RFC 6376 3.3, RFC 8463 3). Tag values are case-sensitive
+ * (RFC 6376 3.2), except for names of fields and domains. */
 static const struct {
 	const char *name;
 	enum key_type type;
@@ -32,10 +35,11 @@ parse_algorithm(struct dkim_signature *s, struct span value, struct arena *a)
 	return DKIM_ALGORITHM;
 }
 
-/* domain-name, and the names of s=, have no dot at the end (RFC 6376 3.5).
- * RFC 8616 5: A-labels, U-labels are read, too. */
+/* Returns d=, s= or the domain of i= in normal form; absent if it is
+ * not valid, or ends with a dot (RFC 6376 3.5). U-labels are
+ * accepted beside A-labels (RFC 8616 5). */
 static struct span
-name_of(struct span value, struct arena *a)
+normal_name(struct span value, struct arena *a)
 {
 	if (value.len && value.p[value.len - 1] == '.')
 		return SPAN_NONE;
@@ -45,8 +49,8 @@ name_of(struct span value, struct arena *a)
 static enum dkim_reason
 parse_domain(struct dkim_signature *s, struct span value, struct arena *a)
 {
-	s->domain = name_of(value, a);
-	/* RFC 6376 3.5: domain-name has two labels at least. */
+	s->domain = normal_name(value, a);
+	/* RFC 6376 3.5: domain-name has at least two labels. */
 	return s->domain.p && domain_labels(s->domain) > 1 ? DKIM_OK
 							   : DKIM_TAG_SYNTAX;
 }
@@ -54,11 +58,11 @@ parse_domain(struct dkim_signature *s, struct span value, struct arena *a)
 static enum dkim_reason
 parse_selector(struct dkim_signature *s, struct span value, struct arena *a)
 {
-	s->selector = name_of(value, a);
+	s->selector = normal_name(value, a);
 	return s->selector.p ? DKIM_OK : DKIM_TAG_SYNTAX;
 }
 
-/* c=header[/body]; the body's default is simple, whatever the header's is. */
+/* c=header[/body]; without "/" the body is simple, whatever the header is. */
 static enum dkim_reason
 parse_canon(struct dkim_signature *s, struct span value, struct arena *a)
 {
@@ -96,7 +100,7 @@ parse_names(struct dkim_signature *s, struct span value, struct arena *a)
 	(void)a;
 	s->names = value;
 	while (taglist_item(&value, ':', &item)) {
-		/* "from:": all verifiers that we know of read that. */
+		/* "from:": all verifiers known to us accept an empty name. */
 		if (span_empty(item))
 			empty++;
 		for (size_t i = 0; i < item.len; i++)
@@ -113,7 +117,7 @@ parse_names(struct dkim_signature *s, struct span value, struct arena *a)
 	return from ? DKIM_OK : DKIM_FROM_UNSIGNED;
 }
 
-/* Does it have an octet that no local-part has (RFC 5321 4.1.2)? */
+/* Does it have an octet that no address may have (RFC 5321 4.1.2)? */
 static bool
 has_control(struct span s)
 {
@@ -124,7 +128,7 @@ has_control(struct span s)
 	return false;
 }
 
-/* Nothing, or what no other "@" makes ambiguous: quoted, or without one. */
+/* Is the local-part unambiguous: empty, quoted, or without "@"? */
 static bool
 is_local_part(struct span text)
 {
@@ -142,7 +146,7 @@ dkim_auid_parse(
 	*local = span_upto(text, at);
 	if (at == text.len || has_control(text) || !is_local_part(*local))
 		return false;
-	*domain = name_of(span_from(text, at + 1), a);
+	*domain = normal_name(span_from(text, at + 1), a);
 	return true;
 }
 
@@ -180,7 +184,7 @@ parse_signature(struct dkim_signature *s, struct span value, struct arena *a)
 	return DKIM_OK;
 }
 
-/* l=1*76DIGIT; a number that no body reaches is as good as the largest. */
+/* l=1*76DIGIT. INT64_MAX replaces larger numbers: no body is that long. */
 static enum dkim_reason
 parse_length(struct dkim_signature *s, struct span value, struct arena *a)
 {
@@ -234,11 +238,11 @@ parse_version(struct dkim_signature *s, struct span value, struct arena *a)
 	return span_eq(value, SPAN("1")) ? DKIM_OK : DKIM_VERSION;
 }
 
-/* RFC 6376 3.5, in the order in which a wrong tag is reported; b= and d= and
- * s= come first, so that any report can name the signature. */
+/* The tags of RFC 6376 3.5 in the order in which faults are reported; b=, d=
+ * and s= come first, so that every result can name the signature. */
 static const struct {
 	const char *name;
-	const char *syntax; /* what a value that is DKIM_TAG_SYNTAX is not */
+	const char *syntax; /* "X= is not ...", for DKIM_TAG_SYNTAX */
 	bool required;
 	enum dkim_reason (*parse)(
 	    struct dkim_signature *, struct span, struct arena *);
@@ -259,10 +263,10 @@ static const struct {
 };
 #define TAGS (COUNT(tag_table))
 
-/* Which tag a reason is about, and what of it. */
+/* Records which tag the reason is about, and words about it. */
 static void
-blame(struct dkim_signature *s, const struct taglist *list, const char *name,
-    enum dkim_reason reason, struct arena *a)
+set_detail(struct dkim_signature *s, const struct taglist *list,
+    const char *name, enum dkim_reason reason, struct arena *a)
 {
 	const struct tag *tag = taglist_find(list, name);
 	size_t i = 0;
@@ -280,8 +284,9 @@ blame(struct dkim_signature *s, const struct taglist *list, const char *name,
 		    arena_printf(a, "%s= is not %s", name, tag_table[i].syntax);
 }
 
-/* All tags are read, so that a report names what it can; the first wrong one
- * in the order of results counts: the syntax before what it means. */
+/* Parses every tag, so that the result can show those that are valid. Returns
+ * the first reason; one of syntax (neutral) takes precedence over all
+ * others. */
 static enum dkim_reason
 parse_tags(
     struct dkim_signature *s, const struct taglist *list, struct arena *a)
@@ -301,18 +306,19 @@ parse_tags(
 			(dkim_reasons[reason].code == RESULT_NEUTRAL &&
 			    dkim_reasons[first].code != RESULT_NEUTRAL))) {
 			first = reason;
-			blame(s, list, tag_table[i].name, reason, a);
+			set_detail(s, list, tag_table[i].name, reason, a);
 		}
 	}
 	return first;
 }
 
-/* What one tag cannot tell alone, and which one is about it. */
+/* Checks that involve more than one tag; *name is
+ * the tag that a reason is about. */
 static enum dkim_reason
 check(const struct dkim_signature *s, const char **name)
 {
 	*name = "bh";
-	/* A value that is no hash of this kind was never one (3.5). */
+	/* RFC 6376 3.5: bh= has the length of a hash of a=. */
 	if (s->body_hash.len != digest_size(s->hash))
 		return DKIM_TAG_SYNTAX;
 	*name = "i";
@@ -332,19 +338,20 @@ check_all(struct dkim_signature *s, const struct taglist *list,
 
 	*reason = check(s, &name);
 	if (*reason != DKIM_OK)
-		blame(s, list, name, *reason, a);
+		set_detail(s, list, name, *reason, a);
 }
 
-/* What of a list that is none can be told. */
+/* Records what is invalid in the tag-list as a whole. */
 static void
-blame_list(struct dkim_signature *s, const struct taglist *list,
+set_list_detail(struct dkim_signature *s, const struct taglist *list,
     enum dkim_reason reason)
 {
 	struct span name = list->words;
 
 	s->wrong = list->wrong;
 	s->detail = list->words;
-	if (reason == DKIM_TAG_DUPLICATE) /* whose words are all but "d=" */
+	if (reason ==
+	    DKIM_TAG_DUPLICATE) /* the words after the tag repeat the reason */
 		s->detail = span_upto(name, span_find(name, ' '));
 }
 
@@ -374,16 +381,16 @@ dkim_signature_parse(
 	*s = (struct dkim_signature){.field = field, .length = UINT64_MAX};
 	reason = list_reason(taglist_parse(field->body, a, &list));
 	if (reason != DKIM_OK && reason != DKIM_TAG_DUPLICATE) {
-		blame_list(s, &list, reason);
+		set_list_detail(s, &list, reason);
 		return reason;
 	}
 	if (list.irregular.p)
-		s->irregular = SPAN("a hyphen or dot in the name of a tag");
+		s->irregular = SPAN("a hyphen or dot in a tag name");
 	if (reason == DKIM_OK) {
 		reason = parse_tags(s, &list, a);
 	} else {
 		parse_tags(s, &list, a);
-		blame_list(s, &list, reason);
+		set_list_detail(s, &list, reason);
 	}
 	if (!s->auid_domain.p)
 		s->auid_domain = s->domain;

@@ -1,3 +1,6 @@
+/* dkim_verbose: what the verification used, as lines for --verbose. */
+/* SPDX-License-Identifier: ISC */
+
 #include <inttypes.h>
 
 #include "base/base64.h"
@@ -29,7 +32,7 @@ show_body(const struct dkim_signature *s, const struct digest *body,
 	    a);
 }
 
-/* The h= list as it was used: names that found no field in brackets. */
+/* Shows the h= list; names that selected no field are in brackets. */
 static void
 show_header(const struct message *m, const struct dkim_signature *s,
     struct result *r, struct arena *a)

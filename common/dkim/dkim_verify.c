@@ -1,10 +1,13 @@
+/* dkim_verify: verifies the signatures of a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "dkim/dkim.h"
 #include "base/limit.h"
 
-/* One hash of the body, for all signatures that want the same one. */
+/* A hash of the body, shared by all signatures that need the same one. */
 struct body_hash {
 	enum canon canon;
 	enum digest_hash hash;
@@ -14,9 +17,9 @@ struct body_hash {
 
 struct verification {
 	struct dkim_signature sig;
-	enum dkim_reason reason; /* so far */
-	bool is_parsed;          /* its field can be read */
-	struct digest *body;     /* only where reason is DKIM_OK */
+	enum dkim_reason reason; /* as known so far */
+	bool is_parsed;          /* the signature field is valid */
+	struct digest *body;     /* NULL if it need not be hashed */
 	size_t shown;            /* octets of b= in header.b */
 };
 
@@ -27,14 +30,14 @@ struct dkim_verifier {
 	struct dkim_policy policy;
 	struct verification *list;
 	size_t n;
-	size_t unlisted; /* more signatures, for which no result has room */
+	size_t unlisted; /* further signatures, without a result of their own */
 	struct body_hash *hashes;
 	size_t nhashes;
-	struct sink **sinks; /* of their digests */
+	struct sink **sinks; /* of the digests in hashes */
 	size_t nsinks;
 };
 
-/* RFC 6376 3.5 (t=, x=), RFC 8301 3.1: what is known before any question. */
+/* What can be checked without the key: RFC 6376 3.5 (t=, x=), RFC 8301 3.1. */
 static enum dkim_reason
 precheck(const struct dkim_signature *s, const struct dkim_policy *policy)
 {
@@ -68,17 +71,18 @@ body_digest(struct dkim_verifier *v, const struct dkim_signature *s)
 
 static void
 begin_one(
-    struct dkim_verifier *v, struct verification *j, const struct field *f)
+    struct dkim_verifier *v, struct verification *ver, const struct field *f)
 {
-	j->reason = dkim_signature_parse(f, v->arena, &j->sig);
-	j->is_parsed = j->reason == DKIM_OK;
-	if (j->is_parsed)
-		j->reason = precheck(&j->sig, &v->policy);
-	if (j->reason != DKIM_OK)
+	ver->reason = dkim_signature_parse(f, v->arena, &ver->sig);
+	ver->is_parsed = ver->reason == DKIM_OK;
+	if (ver->is_parsed)
+		ver->reason = precheck(&ver->sig, &v->policy);
+	if (ver->reason != DKIM_OK)
 		return;
 	dns_prefetch_limited(v->dns,
-	    dkim_key_name(j->sig.selector, j->sig.domain, v->arena), DNS_TXT);
-	j->body = body_digest(v, &j->sig);
+	    dkim_key_name(ver->sig.selector, ver->sig.domain, v->arena),
+	    DNS_TXT);
+	ver->body = body_digest(v, &ver->sig);
 }
 
 static int
@@ -88,7 +92,7 @@ compare_text(const void *a, const void *b)
 	    (*(struct verification *const *)b)->sig.text);
 }
 
-/* How many octets two different values of b= have in common. */
+/* Returns the length of the common prefix of two b=, or 0 if they are equal. */
 static size_t
 common(const struct verification *a, const struct verification *b)
 {
@@ -102,7 +106,7 @@ common(const struct verification *a, const struct verification *b)
 	return n;
 }
 
-/* RFC 6008 3: eight octets of b=, more where that is not unique. */
+/* RFC 6008 3: header.b has eight octets of b=, more if these are ambiguous. */
 static void
 choose_shown(struct dkim_verifier *v)
 {
@@ -123,12 +127,13 @@ choose_shown(struct dkim_verifier *v)
 	}
 }
 
-/* The next signature, top to bottom: judged, only named, or only counted. What
- * is not judged cannot pass, so the last that has a result is not judged. */
+/* Adds the next signature, top to bottom: to be verified, only to be listed, or
+ * only to be counted. The last one that has a result of its own also represents
+ * those that are only counted, so it is never verified, and cannot pass. */
 static void
 add_signature(struct dkim_verifier *v, const struct field *f)
 {
-	struct verification *j = &v->list[v->n];
+	struct verification *ver = &v->list[v->n];
 
 	if (v->n == LIMIT_AUTHRES_RESULTS) {
 		v->unlisted++;
@@ -136,11 +141,11 @@ add_signature(struct dkim_verifier *v, const struct field *f)
 	}
 	if (v->n < v->policy.max_signatures &&
 	    v->n + 1 < LIMIT_AUTHRES_RESULTS) {
-		begin_one(v, j, f);
+		begin_one(v, ver, f);
 	} else {
-		dkim_signature_parse(f, v->arena, &j->sig);
-		j->sig.wrong = j->sig.detail = SPAN_NONE;
-		j->reason = DKIM_TOO_MANY;
+		dkim_signature_parse(f, v->arena, &ver->sig);
+		ver->sig.wrong = ver->sig.detail = SPAN_NONE;
+		ver->reason = DKIM_TOO_MANY;
 	}
 	v->n++;
 }
@@ -197,7 +202,7 @@ open_key(const struct dkim_verifier *v, const struct dkim_key *key,
 	return DKIM_OK;
 }
 
-/* open_key(), and words about a p= that has no key. */
+/* As open_key(), and records words about a p= that is not a key. */
 static enum dkim_reason
 use_key(const struct dkim_verifier *v, struct dkim_key *key,
     struct key_public **public)
@@ -213,9 +218,9 @@ use_key(const struct dkim_verifier *v, struct dkim_key *key,
 	return reason;
 }
 
-/* RFC 6376 3.7: the field itself with b= emptied. */
+/* RFC 6376 3.7: the signature field with the value of b= removed. */
 static struct span
-own_text(const struct dkim_signature *s, struct arena *a)
+without_signature(const struct dkim_signature *s, struct arena *a)
 {
 	const char *end = s->field->raw.p + s->field->raw.len;
 	struct buf b = BUF(a);
@@ -232,7 +237,7 @@ header_hash(
 	struct digest *d = digest_new(s->hash, UINT64_MAX, v->arena);
 
 	dkim_put_header(v->m, s->header, s->names, s->field,
-	    own_text(s, v->arena), &d->sink, used);
+	    without_signature(s, v->arena), &d->sink, used);
 	sink_end(&d->sink);
 	return d->value;
 }
@@ -244,35 +249,37 @@ note_reason(struct result *r, enum dkim_reason reason)
 	    r, dkim_reasons[reason].id, span_of(dkim_reasons[reason].words));
 }
 
-/* What a signature that fits leaves open. */
+/* The signature is valid: does it cover all that it should? */
 static enum dkim_reason
-check_coverage(struct dkim_verifier *v, const struct verification *j,
+check_coverage(struct dkim_verifier *v, const struct verification *ver,
     const uint32_t *used, struct result *r)
 {
 	dkim_note_duplicates(v->m, used, r);
-	if (j->body->total > j->sig.length && !v->policy.allow_body_length)
+	if (ver->body->total > ver->sig.length && !v->policy.allow_body_length)
 		return DKIM_BODY_UNSIGNED;
 	return dkim_is_uncovered(v->m, used, SPAN("From")) ? DKIM_FROM_DUPLICATE
 							   : DKIM_OK;
 }
 
-/* Is the body another one than was signed? Not if that cannot be known. */
+/* Is the body known to differ from the one that was signed?
+ * False if there is no hash of it. */
 static bool
-body_differs(const struct verification *j)
+body_differs(const struct verification *ver)
 {
-	return j->body->value.p && !span_eq(j->body->value, j->sig.body_hash);
+	return ver->body->value.p &&
+	    !span_eq(ver->body->value, ver->sig.body_hash);
 }
 
-/* Is the header the one that was signed? */
+/* Verifies the signature over the header. */
 static enum dkim_reason
-check_header(struct dkim_verifier *v, const struct verification *j,
+check_header(struct dkim_verifier *v, const struct verification *ver,
     const struct key_public *public, uint32_t *used)
 {
-	struct span value = header_hash(v, &j->sig, used);
+	struct span value = header_hash(v, &ver->sig, used);
 
 	if (!value.p)
 		return DKIM_FORBIDDEN;
-	switch (key_verify(public, j->sig.hash, value, j->sig.signature)) {
+	switch (key_verify(public, ver->sig.hash, value, ver->sig.signature)) {
 	case KEY_FITS:
 		return DKIM_OK;
 	case KEY_REFUSED:
@@ -283,63 +290,64 @@ check_header(struct dkim_verifier *v, const struct verification *j,
 	return DKIM_SIGNATURE;
 }
 
-/* RFC 6376 6.1.3. Both parts are always judged, and both are reported. What
- * cannot be checked here is found after all that can. */
+/* RFC 6376 6.1.3. The body and the header are both checked, and both reported.
+ * DKIM_FORBIDDEN, where one cannot be checked, yields to any failure found. */
 static enum dkim_reason
-check_hashes(struct dkim_verifier *v, const struct verification *j,
+check_hashes(struct dkim_verifier *v, const struct verification *ver,
     const struct key_public *public, struct result *r)
 {
 	uint32_t *used = ARENA_ARRAY(v->arena, uint32_t, v->m->nnames);
-	bool fits = !j->sig.has_length || j->sig.length <= j->body->total;
-	enum dkim_reason header = check_header(v, j, public, used);
+	bool fits = !ver->sig.has_length || ver->sig.length <= ver->body->total;
+	enum dkim_reason header = check_header(v, ver, public, used);
 
-	if (fits && !body_differs(j))
-		return header == DKIM_OK ? check_coverage(v, j, used, r)
+	if (fits && !body_differs(ver))
+		return header == DKIM_OK ? check_coverage(v, ver, used, r)
 					 : header;
 	if (header != DKIM_OK)
 		note_reason(r, header);
 	return fits ? DKIM_BODY_HASH : DKIM_BODY_LENGTH;
 }
 
-/* A key whose type is forbidden cannot be opened (RFC 8601 2.7.1, policy): the
- * body still can be another one. */
+/* The key cannot be loaded, as its type is forbidden (RFC 8601 2.7.1, policy);
+ * a changed body is still found. */
 static enum dkim_reason
-check_forbidden(const struct verification *j, struct result *r)
+check_forbidden(const struct verification *ver, struct result *r)
 {
-	if (!body_differs(j))
+	if (!body_differs(ver))
 		return DKIM_FORBIDDEN;
 	note_reason(r, DKIM_FORBIDDEN);
 	return DKIM_BODY_HASH;
 }
 
 static enum dkim_reason
-check_with_key(struct dkim_verifier *v, const struct verification *j,
+check_with_key(struct dkim_verifier *v, const struct verification *ver,
     struct dkim_key *key, struct result *r)
 {
 	struct key_public *public = NULL;
-	enum dkim_reason reason = dkim_key_allows(key, &j->sig);
+	enum dkim_reason reason = dkim_key_allows(key, &ver->sig);
 
 	if (reason == DKIM_OK)
 		reason = use_key(v, key, &public);
 	if (reason == DKIM_OK)
-		reason = check_hashes(v, j, public, r);
+		reason = check_hashes(v, ver, public, r);
 	else if (reason == DKIM_FORBIDDEN)
-		reason = check_forbidden(j, r);
-	else if (body_differs(j))
+		reason = check_forbidden(ver, r);
+	else if (body_differs(ver))
 		note_reason(r, DKIM_BODY_HASH);
 	if (v->policy.legacy && public &&
-	    (j->sig.hash == DIGEST_SHA1 ||
+	    (ver->sig.hash == DIGEST_SHA1 ||
 		(key->type == KEY_RSA &&
 		    key_public_bits(public) < LIMIT_RSA_BITS_MIN)))
 		result_note(
-		    r, DKIM_NOTE_LEGACY, SPAN("judged as before RFC 8301"));
+		    r, DKIM_NOTE_LEGACY, SPAN("verified as before RFC 8301"));
 	key_public_free(public);
 	return reason;
 }
 
 /*
- * RFC 6376 3.6.1, t=y: a failure is as if there were no signature, so neutral.
- * A pass stays one (what receivers do), unless honor_testing.
+ * RFC 6376 3.6.1, t=y: a failed signature is treated as an absent one, so the
+ * result is neutral. A pass remains one, as at other receivers, unless
+ * honor_testing.
  */
 static void
 apply_testing(const struct dkim_policy *policy, struct result *r)
@@ -357,7 +365,7 @@ apply_testing(const struct dkim_policy *policy, struct result *r)
 }
 
 static void
-set_reason(struct dkim_verifier *v, const struct verification *j,
+set_reason(struct dkim_verifier *v, const struct verification *ver,
     enum dkim_reason reason, struct result *r)
 {
 	result_because(r, &dkim_reasons[reason]);
@@ -365,14 +373,14 @@ set_reason(struct dkim_verifier *v, const struct verification *j,
 		r->why.words = arena_printf(v->arena,
 		    "%" PRIu64 " octets at the end of the body are not signed "
 		    "(l=)",
-		    j->body->total - j->sig.length);
+		    ver->body->total - ver->sig.length);
 }
 
 /* RFC 8601 2.7.1, RFC 6008. */
 static void
-set_properties(const struct verification *j, struct result *r)
+set_properties(const struct verification *ver, struct result *r)
 {
-	const struct dkim_signature *s = &j->sig;
+	const struct dkim_signature *s = &ver->sig;
 
 	r->domain = s->domain;
 	result_property(r, "header.d", s->domain, RESULT_ADDRESS);
@@ -380,30 +388,30 @@ set_properties(const struct verification *j, struct result *r)
 	result_property(r, "header.s", s->selector, RESULT_VALUE);
 	result_property(r, "header.a", s->algorithm, RESULT_VALUE);
 	if (s->text.len)
-		result_property(
-		    r, "header.b", span_upto(s->text, j->shown), RESULT_VALUE);
+		result_property(r, "header.b", span_upto(s->text, ver->shown),
+		    RESULT_VALUE);
 }
 
 static void
 verify_signature(
-    struct dkim_verifier *v, struct verification *j, struct result *r)
+    struct dkim_verifier *v, struct verification *ver, struct result *r)
 {
 	struct dkim_key key = {.is_testing = false};
 
 	*r = (struct result){.method = "dkim"};
-	set_properties(j, r);
-	if (j->reason == DKIM_OK) {
-		j->reason = dkim_key_query(
-		    v->dns, j->sig.selector, j->sig.domain, v->arena, &key);
-		if (j->reason == DKIM_OK)
-			j->reason = check_with_key(v, j, &key, r);
-		else if (body_differs(j))
+	set_properties(ver, r);
+	if (ver->reason == DKIM_OK) {
+		ver->reason = dkim_key_query(
+		    v->dns, ver->sig.selector, ver->sig.domain, v->arena, &key);
+		if (ver->reason == DKIM_OK)
+			ver->reason = check_with_key(v, ver, &key, r);
+		else if (body_differs(ver))
 			note_reason(r, DKIM_BODY_HASH);
 	}
-	set_reason(v, j, j->reason, r);
-	dkim_note_detail(v->m, &j->sig, &key, r);
-	if (j->is_parsed)
-		dkim_note_tolerated(&j->sig, &key, r);
+	set_reason(v, ver, ver->reason, r);
+	dkim_note_detail(v->m, &ver->sig, &key, r);
+	if (ver->is_parsed)
+		dkim_note_tolerated(&ver->sig, &key, r);
 	if (key.is_testing)
 		apply_testing(&v->policy, r);
 }
@@ -426,8 +434,8 @@ dkim_verify_end(struct dkim_verifier *v, const struct result **results)
 	}
 	if (v->unlisted)
 		list[v->n - 1].why.words = arena_printf(v->arena,
-		    "not judged, like %zu more below it: other signatures "
-		    "stand above it",
+		    "not checked, like %zu more below it: too many "
+		    "signatures above it",
 		    v->unlisted);
 	*results = list;
 	return v->n ? v->n : 1;
@@ -441,7 +449,7 @@ dkim_verify_signature(const struct dkim_verifier *v, size_t index)
 	return &v->list[index - 1].sig;
 }
 
-/* What flows on up to a length: the part of a body that l= covers. */
+/* A sink that passes on the first octets, as many as l= covers. */
 struct limited {
 	struct sink sink;
 	struct sink *to;
@@ -479,6 +487,6 @@ void
 dkim_canonical_header(const struct message *m, const struct dkim_signature *s,
     struct sink *to, struct arena *a)
 {
-	dkim_put_header(
-	    m, s->header, s->names, s->field, own_text(s, a), to, NULL);
+	dkim_put_header(m, s->header, s->names, s->field,
+	    without_signature(s, a), to, NULL);
 }

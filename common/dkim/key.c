@@ -1,3 +1,6 @@
+/* key: public keys, and signatures verified with them, through GnuTLS. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dkim/key.h"
 
 #include <gnutls/abstract.h>
@@ -23,9 +26,9 @@ key_type_name(enum key_type type)
 }
 
 /*
- * Errors that an algorithm has, whatever the key and the signature are: what a
- * configuration disables, and FIPS mode. All others are of the octets, which a
- * sender can choose.
+ * Errors that depend on the algorithm alone, because a configuration or FIPS
+ * mode disables it. All other errors depend on the octets, which a sender can
+ * choose.
  */
 bool
 key_is_refusal(int error)
@@ -48,13 +51,13 @@ datum(struct span s)
 {
 	union {
 		const char *in;
-		unsigned char *out; /* the library does not write */
+		unsigned char *out; /* GnuTLS does not write to it */
 	} cast = {s.p};
 
 	return (gnutls_datum_t){cast.out, (unsigned)s.len};
 }
 
-/* A DER tag and length (X.690 8.1.3) at p; returns the octets written. */
+/* Writes a DER tag and length (X.690 8.1.3). Returns the octets written. */
 static size_t
 der_header(char *p, unsigned char tag, size_t len)
 {
@@ -75,13 +78,11 @@ der_header(char *p, unsigned char tag, size_t len)
 static const char rsa_algorithm[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, (char)0x86,
     0x48, (char)0x86, (char)0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
 
-/* The longest RSAPublicKey worth looking at: two integers and headers. */
+/* No acceptable RSAPublicKey is longer: two integers and their headers. */
 #define RSA_DER_MAX (LIMIT_RSA_BITS_MAX / 8 * 2 + 64)
 
-/*
- * RSAPublicKey alone, with a SubjectPublicKeyInfo's beginning put in front:
- * SEQUENCE { algorithm, BIT STRING { no unused bits, key } }.
- */
+/* Imports a bare RSAPublicKey as the SubjectPublicKeyInfo SEQUENCE { algorithm,
+ * BIT STRING { no unused bits, key } }. */
 static int
 import_bare_rsa(gnutls_pubkey_t handle, struct span key)
 {
@@ -100,9 +101,9 @@ import_bare_rsa(gnutls_pubkey_t handle, struct span key)
 	return gnutls_pubkey_import(handle, &der, GNUTLS_X509_FMT_DER);
 }
 
-/* RFC 8017 3.1: odd, and at least 3 (with 1 a signature is its own message,
- * which anybody can write); a key from the DNS may have one that costs seconds.
- */
+/* RFC 8017 3.1: an exponent is odd, and at least 3: with 1 a
+ * signature equals its message, so anyone can forge it. A long one
+ * from the DNS could cost seconds. */
 static bool
 is_exponent(gnutls_datum_t e)
 {
@@ -149,8 +150,9 @@ parse_rsa(struct key_public *k, struct span octets)
 }
 
 /*
- * The points of small order, without the sign bit: y = 0, 1, -1 (also not
- * reduced: p, p + 1), and the two of order 8 (RFC 8032 5.1, cofactor 8).
+ * The points of small order, without the sign bit: y = 0, 1 (also as p
+ * and p + 1, not reduced), -1, and the two of order 8 (RFC 8032 5.1, cofactor
+ * 8).
  */
 static const unsigned char small_order[][ED25519_OCTETS] = {
     {0},
@@ -233,8 +235,8 @@ key_public_bits(const struct key_public *k)
 	return k->bits;
 }
 
-/* With these it checks what its configuration calls insecure; whether that
- * counts is decided by the caller. */
+/* With these flags GnuTLS also verifies with algorithms that its configuration
+ * calls insecure; the caller decides whether these are accepted. */
 #define VERIFY_FLAGS \
 	(GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1 | GNUTLS_VERIFY_ALLOW_BROKEN)
 
@@ -270,8 +272,8 @@ static const char known_signature[] =
     "\x6e\x45\x8f\x36\x13\xd0\xf1\x1d\x8c\x38\x7b\x2e\xae"
     "\xb4\x30\x2a\xee\xb0\x0d\x29\x16\x12\xbb\x0c\x00";
 
-/* A disabled curve is told by nothing but signatures that do not fit (GnuTLS
- * 3.7): does one fit that must? */
+/* Where the curve is disabled, GnuTLS 3.7 reports every signature as invalid;
+ * the only way to notice is a signature that is known to be valid. */
 static bool
 ed25519_works(void)
 {
@@ -281,7 +283,7 @@ ed25519_works(void)
 	bool works;
 
 	if (gnutls_pubkey_init(&key) < 0)
-		return true; /* of memory, and not of the configuration */
+		return true; /* out of memory, not a matter of configuration */
 	works = gnutls_pubkey_import_ecc_raw(
 		    key, GNUTLS_ECC_CURVE_ED25519, &x, NULL) >= 0 &&
 	    verify_ed25519(key, SPAN("r"),
@@ -309,8 +311,8 @@ key_allowed(enum key_type type)
 	    gnutls_hash_fast(GNUTLS_DIG_SHA256, "", 0, value) >= 0;
 }
 
-/* RFC 8032 5.1.6; RFC 8017 8.2.2, step 1: a signature of any other length does
- * not fit, whatever the library may check. */
+/* RFC 8032 5.1.6; RFC 8017 8.2.2, step 1: a signature of any other length is
+ * invalid, whether or not GnuTLS checks that. */
 static bool
 has_length(const struct key_public *k, size_t len)
 {

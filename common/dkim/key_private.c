@@ -1,3 +1,6 @@
+/* key_private: private keys, from PEM files and PKCS#11 tokens, and signing. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dkim/key.h"
 
 #include <errno.h>
@@ -17,7 +20,7 @@ struct key_private {
 	unsigned bits;
 };
 
-/* What one key_load() works with; the password is wiped at its end. */
+/* The state of one key_load(), which wipes the password at its end. */
 struct loading {
 	const struct key_source *source;
 	struct key_error *error;
@@ -33,7 +36,7 @@ fail(struct loading *l, int status, const char *words)
 	return false;
 }
 
-/* Reads a whole file into room; the length, or -1 with errno. */
+/* Reads a whole file into room. Returns its length, or -1 with errno. */
 static ssize_t
 read_file(int fd, char *room, size_t size)
 {
@@ -54,7 +57,8 @@ read_file(int fd, char *room, size_t size)
 	return (ssize_t)len;
 }
 
-/* A pipe's mode says who can read it as a file's does; /dev/fd/N has 0600. */
+/* Can group or others read this file or named pipe? An anonymous pipe
+ * (/dev/fd/N) has mode 0600. */
 static bool
 is_exposed(int fd)
 {
@@ -72,7 +76,7 @@ fail_password(struct loading *l, int status, const char *words)
 	return false;
 }
 
-/* The first line of the open password file. */
+/* Takes the first line of the open password file. */
 static bool
 take_password(struct loading *l, int fd)
 {
@@ -109,8 +113,7 @@ read_password(struct loading *l)
 
 #define FORBIDDEN                                                        \
 	"algorithm-forbidden: the configuration of GnuTLS on this host " \
-	"forbids "                                                       \
-	"keys of this type, or signatures with them"
+	"forbids keys of this type, or signatures with them"
 
 static bool
 import_pem(struct key_private *k, struct loading *l, char *pem, size_t len)
@@ -127,11 +130,11 @@ import_pem(struct key_private *k, struct loading *l, char *pem, size_t len)
 		return fail(l, EX_CONFIG,
 		    "the key is encrypted: --password-file is needed");
 	if (rc == GNUTLS_E_DECRYPTION_FAILED)
-		return fail(l, EX_CONFIG, "the password is wrong");
+		return fail(l, EX_CONFIG, "the password is incorrect");
 	return fail(l, EX_CONFIG, "not a private key in PEM form");
 }
 
-/* The open file: its mode, then its text, which is wiped. */
+/* Checks the mode of the open key file, loads its text, and wipes that. */
 static bool
 load_open(struct key_private *k, struct loading *l, int fd)
 {
@@ -164,9 +167,10 @@ load_file(struct key_private *k, struct loading *l)
 	return done;
 }
 
-/* Gives the PIN once: a second wrong one could lock the token. */
+/* Gives the PIN to GnuTLS once: a second
+ * incorrect attempt could lock the token. */
 static int
-give_pin(void *data, int attempt, const char *url, const char *label,
+pin_callback(void *data, int attempt, const char *url, const char *label,
     unsigned flags, char *pin, size_t size)
 {
 	const struct loading *l = data;
@@ -185,7 +189,7 @@ load_token(struct key_private *k, struct loading *l)
 {
 	int rc;
 
-	gnutls_privkey_set_pin_function(k->handle, give_pin, l);
+	gnutls_privkey_set_pin_function(k->handle, pin_callback, l);
 	rc = gnutls_privkey_import_url(k->handle, l->source->location, 0);
 	return rc >= 0 || fail(l, EX_NOINPUT, gnutls_strerror(rc));
 }
@@ -259,8 +263,8 @@ key_private_bits(const struct key_private *k)
 	return k->bits;
 }
 
-/* A signature that the public key accepts shows it, also for keys in a token
- * that does not hand out its public half. */
+/* Verifies a test signature, which also works for keys in a token that does not
+ * give out their public half. */
 bool
 key_private_matches(
     const struct key_private *k, const struct key_public *public)

@@ -1,3 +1,6 @@
+/* preflight: the findings in a message that is about to be signed. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dkim/preflight.h"
 
 #include "base/ascii.h"
@@ -31,7 +34,7 @@ count(struct preflight *p, size_t n)
 
 #define BLOCK 32
 
-/* Without branches in a block, so that the compiler does all at once. */
+/* No branches within a block, so that the compiler can vectorize it. */
 static bool
 has_8bit(struct span s)
 {
@@ -45,9 +48,10 @@ has_8bit(struct span s)
 	return all & 0x80;
 }
 
-/* What of a line there is in this piece, without CRs that stand before LF. */
+/* Checks a piece of a line, without its LF. A CR at the end of the piece is
+ * held back in p->cr, as LF may follow. */
 static void
-see_text(struct preflight *p, struct span text)
+check_text(struct preflight *p, struct span text)
 {
 	if (!text.len)
 		return;
@@ -61,7 +65,7 @@ see_text(struct preflight *p, struct span text)
 }
 
 static void
-see_line_end(struct preflight *p)
+check_line_end(struct preflight *p)
 {
 	if (p->cr)
 		p->crlf = true;
@@ -82,10 +86,10 @@ preflight_put(struct sink *self, const char *octets, size_t n)
 	while (rest.len) {
 		size_t len = span_find(rest, '\n');
 
-		see_text(p, span_upto(rest, len));
+		check_text(p, span_upto(rest, len));
 		if (len == rest.len)
 			return;
-		see_line_end(p);
+		check_line_end(p);
 		rest = span_from(rest, len + 1);
 	}
 }

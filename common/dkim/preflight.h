@@ -1,27 +1,28 @@
 /*
- * preflight: what in a message will make its signature fail on the way, or
- * make receivers distrust it (RFC 6376 5.3, RFC 5322 2.1.1, 3.6). Each finding
- * is a stable identifier and words; man/dkim-sign.1 has the same table.
+ * preflight: what in a message will break its signature in transit, or make
+ * receivers distrust it (RFC 6376 5.3, RFC 5322 2.1.1, 3.6). Each finding has a
+ * stable identifier and words; man/dkim-sign.1 has the same table.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef PREFLIGHT_H
 #define PREFLIGHT_H
 
 #include "mail/message.h"
 
-#define PREFLIGHTS(X)                                                    \
-	X(LONG_LINE, "long-line",                                        \
-	    "a line is over 998 octets: mail systems will fold it")      \
-	X(EIGHT_BIT, "eight-bit",                                        \
-	    "8-bit octets: a mail system may re-encode them")            \
-	X(BARE_CR, "bare-cr", "a CR without LF: mail systems change it") \
-	X(MIXED_EOL, "mixed-line-ends",                                  \
-	    "lines end with CRLF and with LF: mail systems change it")   \
-	X(FROM, "from", "there is not exactly one From field")           \
-	X(DATE, "date", "there is not exactly one Date field")           \
-	X(MESSAGE_ID, "message-id",                                      \
-	    "there is not exactly one Message-ID field")                 \
-	X(DOMAIN, "domain",                                              \
-	    "d= is neither the domain of From nor a parent "             \
+#define PREFLIGHTS(X)                                                         \
+	X(LONG_LINE, "long-line",                                             \
+	    "a line is over 998 octets: mail systems will fold it")           \
+	X(EIGHT_BIT, "eight-bit",                                             \
+	    "8-bit octets: a mail system may re-encode them")                 \
+	X(BARE_CR, "bare-cr", "a CR without LF: mail systems change it")      \
+	X(MIXED_EOL, "mixed-line-ends",                                       \
+	    "lines end both with CRLF and with LF: mail systems change them") \
+	X(FROM, "from", "there is not exactly one From field")                \
+	X(DATE, "date", "there is not exactly one Date field")                \
+	X(MESSAGE_ID, "message-id",                                           \
+	    "there is not exactly one Message-ID field")                      \
+	X(DOMAIN, "domain",                                                   \
+	    "d= is neither the domain of From nor a parent "                  \
 	    "or child of it")
 
 enum preflight_finding {
@@ -37,10 +38,11 @@ struct preflight {
 	bool found[PREFLIGHT_FINDINGS];
 	bool crlf, lf; /* line ends seen */
 	bool cr;       /* the last octet was a CR */
-	size_t line;   /* octets of the line so far */
+	size_t line;   /* octets of the current line so far */
 };
 
-/* Begins with the header of a message; the body flows through its sink. */
+/* Checks the header of a message; the body must then flow through p->sink. The
+ * findings are complete once that has ended. */
 void preflight_begin(struct preflight *p, const struct message *m);
 
 #endif
