@@ -1,3 +1,6 @@
+/* spf: reasons, identities, and the result of a verdict. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf.h"
 
 #include "base/domain.h"
@@ -24,7 +27,7 @@ spf_identify(const struct envelope *e, enum spf_scope scope, struct arena *a,
 	return e->has_ip && q->domain.p;
 }
 
-/* A null reverse-path lacks the HELO (RFC 7208 2.4). */
+/* What is missing for a null reverse-path is the HELO (RFC 7208 2.4). */
 void
 spf_not_identified(const struct envelope *e, enum spf_scope scope,
     struct arena *a, struct spf_verdict *v)
@@ -52,7 +55,7 @@ spf_prefetch(const struct spf_query *q, struct dns *dns, struct arena *a)
 		dns_prefetch(dns, domain, DNS_TXT);
 }
 
-/* RFC 8601 2.7.2; the null reverse-path as RFC 7208 2.4 has it. */
+/* RFC 8601 2.7.2; RFC 7208 2.4: a null reverse-path is postmaster@HELO. */
 static void
 add_identity(struct result *r, const struct envelope *e, enum spf_scope scope,
     struct arena *a)

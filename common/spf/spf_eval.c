@@ -1,9 +1,12 @@
+/* spf_eval: check_host(): finds a record, evaluates its terms in order. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf_internal.h"
 
 #include "base/domain.h"
 #include "base/limit.h"
 
-/* Tells the observer, if there is one. */
+/* Calls the observer, if there is one. */
 #define NOTIFY(e, event, ...)                                    \
 	do {                                                     \
 		struct spf_observer *o_ = (e)->policy->observer; \
@@ -15,8 +18,8 @@
  * Finding the record.
  */
 
-/* A record that is being evaluated leads here again: with the same client and
- * sender it always will, until a limit ends it (RFC 7208 4.6.4). */
+/* Is this domain's record under evaluation already? With the same client and
+ * sender it would lead here again, until a limit ended it (RFC 7208 4.6.4). */
 static bool
 is_loop(const struct spf_frame *f)
 {
@@ -27,7 +30,7 @@ is_loop(const struct spf_frame *f)
 }
 
 static enum spf_reason
-ask_record(struct spf_eval *e, struct span domain, struct span *text)
+query_record(struct spf_eval *e, struct span domain, struct span *text)
 {
 	const struct dns_answer *answer = dns_query(e->dns, domain, DNS_TXT);
 
@@ -36,7 +39,8 @@ ask_record(struct spf_eval *e, struct span domain, struct span *text)
 	return spf_record_select(answer, text);
 }
 
-/* SPF_PASS: the frame has a record. *what: the term that is wrong. */
+/* Sets the frame's record and returns SPF_PASS, or the reason why there is
+ * none; *what is the term at fault. */
 static enum spf_reason
 find_record(struct spf_eval *e, struct spf_frame *f, struct span *what)
 {
@@ -51,7 +55,7 @@ find_record(struct spf_eval *e, struct spf_frame *f, struct span *what)
 		return SPF_DEPTH;
 	if (text.p && !spf_is_record(text))
 		return SPF_NO_RECORD;
-	if (!text.p && (reason = ask_record(e, f->domain, &text)) != SPF_PASS)
+	if (!text.p && (reason = query_record(e, f->domain, &text)) != SPF_PASS)
 		return reason;
 	f->record = ARENA_NEW(e->arena, struct spf_record);
 	reason = spf_record_parse(text, e->arena, f->record, what);
@@ -72,9 +76,9 @@ count_lookup(struct spf_eval *e)
 	return !e->live || ++e->lookups <= e->policy->lookup_limit;
 }
 
-/* A directive that matched (RFC 7208 4.6.2). */
+/* Sets the outcome: the directive matched (RFC 7208 4.6.2). */
 static void
-conclude(struct spf_eval *e, const struct spf_frame *f,
+set_match(struct spf_eval *e, const struct spf_frame *f,
     const struct spf_term *t, struct spf_outcome *out)
 {
 	enum spf_reason reason = spf_term_result(t);
@@ -86,9 +90,10 @@ conclude(struct spf_eval *e, const struct spf_frame *f,
 	out->domain = f->domain;
 }
 
-/* A term that is over the limit is looked at only to explore it. */
+/* The term is over the limit of lookups: an error.
+ * Exploring evaluates it all the same. */
 static enum spf_match
-evaluate_over(struct spf_eval *e, const struct spf_frame *f,
+explore_over_limit(struct spf_eval *e, const struct spf_frame *f,
     const struct spf_term *t, struct spf_outcome *out)
 {
 	struct spf_outcome ignored;
@@ -114,49 +119,50 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 	e->prefetched -= prefetched->sent;
 	prefetched->sent = false;
 	if (spf_term_asks(t) && !count_lookup(e))
-		match = evaluate_over(e, f, t, out);
+		match = explore_over_limit(e, f, t, out);
 	else
 		match = spf_term_evaluate(e, f, t, out);
 	if (match == SPF_MATCH && t->kind != SPF_REDIRECT)
-		conclude(e, f, t, out);
+		set_match(e, f, t, out);
 	NOTIFY(e, term_end, match, e->cost - before);
 	return match;
 }
 
-/* How far the evaluation of a record has come. */
+/* The evaluation of one record. */
 struct record_eval {
 	struct spf_frame *f;
 	struct spf_outcome *out;
-	bool live;    /* it counted when it began */
+	bool live;    /* the verdict was open when it began */
 	bool decided; /* out is set */
 };
 
-/* The first term that matches, or is in error, decides; an explorer goes on
- * behind it, and then nothing counts. */
+/* Evaluates the next term. The first that matches, or is in error, decides;
+ * exploring evaluates those after it, too, without effect on the verdict. */
 static void
-reach_term(struct spf_eval *e, struct record_eval *c, const struct spf_term *t)
+evaluate_next(
+    struct spf_eval *e, struct record_eval *re, const struct spf_term *t)
 {
 	struct spf_outcome end;
 	enum spf_match match;
 
-	if (c->decided && !e->policy->explore)
+	if (re->decided && !e->policy->explore)
 		return;
-	e->live = c->live && !c->decided;
-	match = evaluate_term(e, c->f, t, &end);
-	if (c->decided || (match != SPF_MATCH && match != SPF_ERROR))
+	e->live = re->live && !re->decided;
+	match = evaluate_term(e, re->f, t, &end);
+	if (re->decided || (match != SPF_MATCH && match != SPF_ERROR))
 		return;
-	*c->out = end;
-	c->decided = true;
+	*re->out = end;
+	re->decided = true;
 }
 
-/* RFC 7208 4.6: directives in their order up to an "all", which makes
- * redirect= void; or redirect= behind them (4.6.3, 5.1, 6.1). */
+/* RFC 7208 4.6: evaluates directives in order, up to an "all", which voids
+ * redirect=; else redirect= after them (4.6.3, 5.1, 6.1). */
 static void
 evaluate_record(
     struct spf_eval *e, struct spf_frame *f, struct spf_outcome *out)
 {
 	const struct spf_record *r = f->record;
-	struct record_eval c = {f, out, e->live, false};
+	struct record_eval re = {f, out, e->live, false};
 
 	e->frame = f;
 	spf_prefetch_record(e, f);
@@ -164,13 +170,13 @@ evaluate_record(
 		const struct spf_term *t = &r->terms[i];
 
 		if (t->kind < SPF_REDIRECT && (!r->all || t <= r->all))
-			reach_term(e, &c, t);
+			evaluate_next(e, &re, t);
 	}
 	if (r->redirect && !r->all)
-		reach_term(e, &c, r->redirect);
-	e->live = c.live;
+		evaluate_next(e, &re, r->redirect);
+	e->live = re.live;
 	e->frame = f->parent;
-	if (!c.decided) /* RFC 7208 4.7 */
+	if (!re.decided) /* RFC 7208 4.7 */
 		spf_error(e, SPF_DEFAULT, SPAN_NONE, f->domain, out);
 }
 
@@ -194,10 +200,10 @@ spf_check_host(struct spf_eval *e, const struct spf_frame *parent,
 }
 
 /*
- * The top.
+ * The whole evaluation.
  */
 
-/* RFC 7208 6.2. Whatever is wrong: no explanation. */
+/* RFC 7208 6.2. Any fault means no explanation. */
 static struct span
 expand_explanation(struct spf_eval *e, const struct spf_outcome *end)
 {
@@ -219,7 +225,7 @@ expand_explanation(struct spf_eval *e, const struct spf_outcome *end)
 	return span_is_ascii(text) ? text : SPAN_NONE;
 }
 
-/* One evaluation, with a policy of its own. */
+/* Runs one evaluation with this policy. */
 static void
 evaluate(const struct spf_eval *begin, const struct spf_policy *policy,
     struct spf_verdict *v)
@@ -243,8 +249,8 @@ evaluate(const struct spf_eval *begin, const struct spf_policy *policy,
 		v->explanation = expand_explanation(&e, &end);
 }
 
-/* dns_sent() as if the record's question, which may be on its way, were still
- * to be sent. */
+/* Returns dns_sent() without the query for the record,
+ * which may have been prefetched. */
 static size_t
 sent_before(const struct spf_eval *e, const struct spf_policy *policy)
 {
@@ -271,8 +277,8 @@ spf_check(const struct spf_query *q, const struct spf_policy *policy,
 		evaluate(&begin, policy, v);
 		return;
 	}
-	/* What only the exploration asks comes last, or it would take the
-	 * verdict's time: by then that is in the cache. */
+	/* Exploring queries more. It comes second, with the answers for the
+	 * verdict in the cache, or it would take the verdict's time. */
 	plain.explore = 0;
 	plain.observer = NULL;
 	evaluate(&begin, &plain, v);

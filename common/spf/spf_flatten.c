@@ -1,16 +1,21 @@
+/* spf_flatten: the terms of the flattened record. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf_flatten_internal.h"
 
 #include "base/ascii.h"
 
-/* Macro letters that depend on <domain>, the record's own (RFC 7208 7.2, 7.3):
- * terms with them mean something else in another domain's record. */
-#define OF_RECORD "dp"
+/* Macro letters that depend on <domain>, which is that of the record (RFC 7208
+ * 7.2, 7.3): terms with these change their meaning in another domain's
+ * record. */
+#define RECORD_LETTERS "dp"
 
 /*
  * Parts.
  */
 
-/* A new part, or the last one if that will do. */
+/* Returns the part to add networks to: the last
+ * one if possible, else a new one. */
 static struct spf_flat_part *
 networks_part(struct spf_flat *f, char qualifier)
 {
@@ -25,7 +30,7 @@ networks_part(struct spf_flat *f, char qualifier)
 	return last;
 }
 
-/* What an earlier part matches never comes here (RFC 7208 4.6.2). */
+/* Adds networks, except those that an earlier part matches (RFC 7208 4.6.2). */
 static void
 add_networks(
     struct spf_flat *f, char qualifier, const struct spf_flat_list *list)
@@ -43,7 +48,7 @@ add_networks(
 	ipset_add(&f->covered, new.network, new.n);
 }
 
-/* The domains of records that stay: theirs is not ours to replace. */
+/* Notes the domains of records that stay: new records have other names. */
 static void
 add_taken(struct spf_flat *f, const struct spf_flat_node *node)
 {
@@ -82,7 +87,8 @@ without_qualifier(struct span text)
 						      : text;
 }
 
-/* How a term is written in the record of the domain itself. */
+/* Returns a kept term as written in the
+ * flattened record, without its qualifier. */
 static struct span
 kept_text(const struct spf_flat *f, const struct spf_flat_node *node,
     const struct spf_flat_term *term)
@@ -100,9 +106,9 @@ kept_text(const struct spf_flat *f, const struct spf_flat_node *node,
 	    f->tree.arena, "%s:" SPAN_FMT, name, SPAN_ARG(target));
 }
 
-/* What did not match once does not match the second time. */
+/* Keeps a term, unless it is kept already: it would not match a second time. */
 static void
-keep(struct spf_flat *f, const struct spf_flat_node *node,
+keep_term(struct spf_flat *f, const struct spf_flat_node *node,
     const struct spf_flat_term *term, char qualifier)
 {
 	struct span text = kept_text(f, node, term);
@@ -118,10 +124,11 @@ keep(struct spf_flat *f, const struct spf_flat_node *node,
  * Terms.
  */
 
-static enum spf_reason add_all_of(
+static enum spf_reason add_all_terms(
     struct spf_flat *f, const struct spf_flat_node *node, char qualifier);
 
-/* A term of the domain's own record, or of one that is dissolved there. */
+/* Adds a term of the domain's own record, or of
+ * one that is replaced by its terms. */
 static enum spf_reason
 add_term(struct spf_flat *f, const struct spf_flat_node *node,
     const struct spf_flat_term *term, char qualifier)
@@ -131,8 +138,8 @@ add_term(struct spf_flat *f, const struct spf_flat_node *node,
 
 	if (!spf_flat_is_networks(term)) {
 		if (term->child && term->child->shape == SPF_FLAT_TERMS)
-			return add_all_of(f, term->child, qualifier);
-		keep(f, node, term, qualifier);
+			return add_all_terms(f, term->child, qualifier);
+		keep_term(f, node, term, qualifier);
 		return SPF_PASS;
 	}
 	list.arena = arena_new();
@@ -143,11 +150,12 @@ add_term(struct spf_flat *f, const struct spf_flat_node *node,
 	return reason;
 }
 
-/* All terms of an included record pass, but for an "all" that does not: what
- * matches any of them has the qualifier of the include (RFC 7208 5.2). Nests
- * with the records. */
+/* Adds the terms of an included record instead of the include. They all give
+ * pass, except an "all" that does not, so that what matches any of them gets
+ * the qualifier of the include (RFC 7208 5.2). Recurses as the records nest. */
 static enum spf_reason
-add_all_of(struct spf_flat *f, const struct spf_flat_node *node, char qualifier)
+add_all_terms(
+    struct spf_flat *f, const struct spf_flat_node *node, char qualifier)
 {
 	enum spf_reason reason = spf_flat_prefetch(&f->tree, node);
 
@@ -157,25 +165,25 @@ add_all_of(struct spf_flat *f, const struct spf_flat_node *node, char qualifier)
 	return reason;
 }
 
-/* Can a record's terms stand in another domain's record? */
+/* Can the terms of a record move to another domain's record? */
 static bool
 can_move(const struct spf_flat_node *node)
 {
 	const struct spf_record *r = &node->record;
 
-	if (r->exp && spf_macro_uses(r->exp->domain, OF_RECORD))
+	if (r->exp && spf_macro_uses(r->exp->domain, RECORD_LETTERS))
 		return false;
 	for (size_t i = 0; i < node->nterms; i++)
 		if (!node->terms[i].target.p &&
-		    spf_macro_uses(node->terms[i].term->domain, OF_RECORD))
+		    spf_macro_uses(node->terms[i].term->domain, RECORD_LETTERS))
 			return false;
 	return true;
 }
 
-/* RFC 7208 6.1. Returns the record that takes the place of redirect=, or NULL:
- * it stays. */
+/* RFC 7208 6.1. Returns the record that replaces
+ * redirect=, or NULL if it stays. */
 static const struct spf_flat_node *
-follow(struct spf_flat *f, const struct spf_flat_term *term)
+follow_redirect(struct spf_flat *f, const struct spf_flat_term *term)
 {
 	if (term->child && can_move(term->child))
 		return term->child;
@@ -187,7 +195,8 @@ follow(struct spf_flat *f, const struct spf_flat_term *term)
 	return NULL;
 }
 
-/* The terms of a record that decides. *next: the one that it redirects to. */
+/* Adds the terms of the domain's record, or of one that it redirects to. *next
+ * is the record to add after it, or NULL. */
 static enum spf_reason
 add_record(struct spf_flat *f, const struct spf_flat_node *node,
     const struct spf_flat_node **next)
@@ -202,7 +211,7 @@ add_record(struct spf_flat *f, const struct spf_flat_node *node,
 		if (term->term->kind == SPF_ALL)
 			f->all = term->term->qualifier;
 		else if (term->term->kind == SPF_REDIRECT)
-			*next = follow(f, term);
+			*next = follow_redirect(f, term);
 		else
 			reason = add_term(f, node, term, term->term->qualifier);
 	}

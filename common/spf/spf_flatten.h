@@ -1,4 +1,5 @@
-/* spf_flatten: the SPF record of a domain without its includes. */
+/* spf_flatten: an SPF record rewritten without its includes. */
+/* SPDX-License-Identifier: ISC */
 #ifndef SPF_FLATTEN_H
 #define SPF_FLATTEN_H
 
@@ -6,18 +7,19 @@
 #include "spf/spf.h"
 
 /*
- * An equivalent record from addresses alone, in master-file form, split into
- * records _spfN below the domain where it is over LIMIT_SPF_RECORD: lines that
- * --zone can read. What cannot become addresses stays: exists, ptr and terms
- * with macros other than %{d}; includes of records that have such terms; a
- * redirect= to a record where such a term, or exp=, depends on its domain. The
- * exp= of the last record that redirect= leads to is kept, unless that one
- * stays; other modifiers are not.
+ * Makes an equivalent record of addresses alone, in master-file form, split
+ * into records _spfN below the domain where it is over LIMIT_SPF_RECORD; the
+ * lines can be read by --zone. What cannot be expressed as addresses stays:
+ * exists, ptr and terms with macros other than %{d}; includes of records that
+ * have such terms; a redirect= to a record where such a term, or exp=, depends
+ * on its domain. The exp= of the last record that redirect= leads to is kept,
+ * unless that redirect= stays; other modifiers are dropped.
  *
- * The domain is in normal form; record is instead of its own one, or absent.
- * SPF_PASS, or why there is none, with *detail: what is wrong in any record
- * that it leads to; SPF_LOOKUP_LIMIT if that takes over LIMIT_SPF_TREE
- * questions, or if the new records need over LIMIT_SPF_LOOKUPS lookups.
+ * The domain is in normal form; record, unless absent, is used instead of its
+ * own. Returns SPF_PASS, or the reason why there is no such record, with
+ * *detail: what is invalid in any record that the domain's record leads to;
+ * SPF_LOOKUP_LIMIT if reading these takes over LIMIT_SPF_TREE queries, or if
+ * the new records need over LIMIT_SPF_LOOKUPS lookups.
  */
 enum spf_reason
 spf_flatten(struct span domain, struct span record, struct dns *dns,

@@ -1,3 +1,6 @@
+/* spf_flatten_networks: the networks that terms and records match. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,7 +14,8 @@ add(struct spf_flat_list *list, const struct ip_network *network)
 }
 
 /*
- * Addresses. RFC 7208 5: A for IPv4 clients, AAAA for IPv6 ones; here for both.
+ * Addresses. A is for IPv4 clients, AAAA for IPv6 ones (RFC 7208 5): here both
+ * are needed.
  */
 
 static void
@@ -41,9 +45,10 @@ spf_flat_prefetch(struct spf_flat_tree *t, const struct spf_flat_node *node)
 	return reason;
 }
 
-/* Void lookups (RFC 7208 4.6.4) are those of the old record, not of ours. */
+/* Queries a name. Void lookups (RFC 7208 4.6.4) are not counted: the flattened
+ * record does not cause them. */
 static enum spf_reason
-ask(struct spf_flat_tree *t, struct span name, enum dns_type type,
+query(struct spf_flat_tree *t, struct span name, enum dns_type type,
     const struct dns_answer **answer)
 {
 	*answer = dns_query(t->dns, name, type);
@@ -62,7 +67,7 @@ add_addresses(struct spf_flat_tree *t, struct span name, enum dns_type type,
     const struct ip_network *shape, struct spf_flat_list *list)
 {
 	const struct dns_answer *answer;
-	enum spf_reason reason = ask(t, name, type, &answer);
+	enum spf_reason reason = query(t, name, type, &answer);
 
 	if (reason != SPF_PASS)
 		return reason;
@@ -116,7 +121,7 @@ add_exchangers(struct spf_flat_tree *t, const struct spf_flat_term *term,
 	const struct dns_answer *answer;
 	struct span name[LIMIT_SPF_NAMES];
 	size_t n = 0;
-	enum spf_reason reason = ask(t, term->target, DNS_MX, &answer);
+	enum spf_reason reason = query(t, term->target, DNS_MX, &answer);
 
 	if (reason != SPF_PASS)
 		return reason;
@@ -133,7 +138,7 @@ add_exchangers(struct spf_flat_tree *t, const struct spf_flat_term *term,
  * Records.
  */
 
-/* Terms behind each other that all pass, or all do not. */
+/* Consecutive terms that all give pass, or all do not. */
 struct group {
 	bool passes;
 	struct spf_flat_list list;
@@ -144,7 +149,8 @@ struct groups {
 	size_t n;
 };
 
-/* redirect= passes where its target does. */
+/* Adds a term to the last group, or to a new one.
+ * redirect= passes where its target does. */
 static enum spf_reason
 add_to_groups(struct spf_flat_tree *t, const struct spf_flat_term *term,
     struct arena *a, struct groups *g)
@@ -158,8 +164,9 @@ add_to_groups(struct spf_flat_tree *t, const struct spf_flat_term *term,
 	return spf_flat_networks(t, term, &g->p[g->n - 1].list);
 }
 
-/* The first match decides (RFC 7208 4.6.2): so, from the last one on, each term
- * has its way with its addresses. */
+/* Adds the networks that pass. The first match decides (RFC 7208 4.6.2), so the
+ * groups are taken from the last to the first, and each overrides those that
+ * follow it in the record. */
 static void
 add_decided(const struct groups *g, struct arena *a, struct spf_flat_list *list)
 {
@@ -177,7 +184,7 @@ add_decided(const struct groups *g, struct arena *a, struct spf_flat_list *list)
 		add(list, &set.networks[i]);
 }
 
-/* What passes in a record. Nests with the records. */
+/* Adds the networks that pass in a record. Recurses as the records nest. */
 static enum spf_reason
 add_passing(struct spf_flat_tree *t, const struct spf_flat_node *node,
     struct spf_flat_list *list)

@@ -1,9 +1,12 @@
+/* spf_flatten_tree: reads the records that a domain's record leads to. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/domain.h"
 #include "spf/spf_flatten_internal.h"
 
-/* Macro letters whose values are those of one message (RFC 7208 7.2); d is
- * that of the record. */
-#define OF_MESSAGE "slopihvcrt"
+/* Macro letters whose values depend on the message (RFC 7208 7.2); that of d
+ * depends on the record alone. */
+#define MESSAGE_LETTERS "slopihvcrt"
 
 enum spf_reason
 spf_flat_fail(
@@ -28,14 +31,14 @@ spf_flat_plan(struct spf_flat_tree *t, unsigned n)
 	if (t->questions <= LIMIT_SPF_TREE)
 		return SPF_PASS;
 	return spf_flat_fail(t, SPF_LOOKUP_LIMIT,
-	    arena_printf(t->arena, "over %u questions in all", LIMIT_SPF_TREE));
+	    arena_printf(t->arena, "over %u queries in all", LIMIT_SPF_TREE));
 }
 
 /*
  * Terms.
  */
 
-/* A domain-spec or domain that stands for itself. */
+/* Is it a domain name without macros? */
 static bool
 is_plain(struct span name)
 {
@@ -51,7 +54,7 @@ target_of(const struct spf_flat_tree *t, const struct spf_flat_node *node,
 
 	if (!term->domain.p)
 		return node->domain; /* RFC 7208 4.8 */
-	if (!spf_macro_uses(term->domain, OF_MESSAGE))
+	if (!spf_macro_uses(term->domain, MESSAGE_LETTERS))
 		target = spf_macro_target(term->domain, &macros, t->arena);
 	return target.p && is_plain(target) ? target : SPAN_NONE;
 }
@@ -67,7 +70,8 @@ add_term(const struct spf_flat_tree *t, struct spf_flat_node *node,
 	    };
 }
 
-/* RFC 7208 5.1, 6.1: nothing comes behind "all", nor redirect= beside it. */
+/* RFC 7208 5.1, 6.1: terms after "all" are not
+ * evaluated, nor redirect= beside it. */
 static void
 add_terms(const struct spf_flat_tree *t, struct spf_flat_node *node)
 {
@@ -108,9 +112,9 @@ spf_flat_is_networks(const struct spf_flat_term *term)
 }
 
 /*
- * In an included record redirect= is as good as an include at the end: what
- * does not pass there does not match (RFC 7208 5.2). Where all terms pass, it
- * does not matter which of them does.
+ * In an included record redirect= is equivalent to an include at the end, since
+ * what does not pass there does not match (RFC 7208 5.2). Where all terms give
+ * pass, it does not matter which of them matches.
  */
 static enum spf_flat_shape
 shape_of(const struct spf_flat_node *node)
@@ -134,7 +138,7 @@ shape_of(const struct spf_flat_node *node)
 			    : SPF_FLAT_KEPT;
 }
 
-/* RFC 7208 4.6.4; %{p} is one more. */
+/* RFC 7208 4.6.4; %{p} is one more lookup. */
 static unsigned
 lookups_of(const struct spf_flat_node *node)
 {
@@ -155,7 +159,7 @@ lookups_of(const struct spf_flat_node *node)
  */
 
 static enum spf_reason
-ask_record(struct spf_flat_tree *t, struct span domain, struct span *text)
+query_record(struct spf_flat_tree *t, struct span domain, struct span *text)
 {
 	if (span_find(domain, '.') == domain.len)
 		return SPF_BAD_DOMAIN; /* RFC 7208 4.3 */
@@ -171,7 +175,7 @@ is_loop(const struct spf_flat_node *node)
 	return false;
 }
 
-/* The node's record, from the text if there is one. */
+/* Reads the node's record from the text, unless absent, or from the DNS. */
 static enum spf_reason
 read_record(
     struct spf_flat_tree *t, struct spf_flat_node *node, struct span text)
@@ -182,7 +186,7 @@ read_record(
 	if (is_loop(node))
 		reason = SPF_LOOP;
 	else if (!text.p)
-		reason = ask_record(t, node->domain, &text);
+		reason = query_record(t, node->domain, &text);
 	else if (!spf_is_record(text))
 		reason = SPF_NO_RECORD;
 	if (reason != SPF_PASS)
@@ -211,7 +215,7 @@ prefetch_children(struct spf_flat_tree *t, const struct spf_flat_node *node)
 static enum spf_reason
 load(struct spf_flat_tree *t, struct spf_flat_node *node, struct span text);
 
-/* RFC 7208 5.2, 6.1: no record is an error here. */
+/* RFC 7208 5.2, 6.1: the lack of a record is an error here. */
 static enum spf_reason
 load_child(struct spf_flat_tree *t, const struct spf_flat_node *node,
     struct spf_flat_term *term)
@@ -232,7 +236,7 @@ load_child(struct spf_flat_tree *t, const struct spf_flat_node *node,
 	    node->domain);
 }
 
-/* Nests as the records do, each of which is one of LIMIT_SPF_TREE questions. */
+/* Recurses as the records nest; each takes one of LIMIT_SPF_TREE queries. */
 static enum spf_reason
 load(struct spf_flat_tree *t, struct spf_flat_node *node, struct span text)
 {

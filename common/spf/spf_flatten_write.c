@@ -1,19 +1,22 @@
+/* spf_flatten_write: the flattened record, split to keep records short. */
+/* SPDX-License-Identifier: ISC */
+
 #include <sys/socket.h>
 
 #include "base/buf.h"
 #include "spf/spf_flatten_internal.h"
 
 /*
- * Networks that pass can move into records of their own, which end in -all:
- * what does not match there is not matched by the include (RFC 7208 5.2), and
- * nobody else may send as their domains. Others do not move, although the
- * include could have their qualifier: they would pass for those domains.
+ * Networks that pass can move into other records, which end in -all: what does
+ * not match there is not matched by the include (RFC 7208 5.2), and nobody else
+ * may send mail as their domains. Other networks do not move: the include could
+ * have their qualifier, but they would pass for those domains.
  */
 #define BEGIN "v=spf1"
 #define END   " -all"
 
-/* A character-string (RFC 1035 3.3). */
-#define STRING 255u
+/* The most octets of a character-string (RFC 1035 3.3). */
+#define STRING_MAX 255u
 
 static void
 put_qualifier(struct buf *b, char qualifier)
@@ -48,7 +51,7 @@ make_texts(struct spf_flat_part *p, struct arena *a)
 }
 
 /*
- * Names: _spfN below the domain, where no record is that stays.
+ * Names: _spfN below the domain, except those of records that stay.
  */
 
 static bool
@@ -83,7 +86,8 @@ put_texts(struct buf *b, const struct spf_flat_part *p, size_t from, size_t to)
 		buf_add(b, p->text[i]);
 }
 
-/* A part, and the includes of what was cut off. Returns the next name. */
+/* Writes a part, with includes of the records that took networks from it.
+ * Returns the next unused name. */
 static const struct span *
 put_part(struct buf *b, const struct spf_flat_part *p, const struct span *name)
 {
@@ -136,7 +140,7 @@ other_record(
 }
 
 /*
- * Fitting.
+ * Splitting.
  */
 
 static size_t
@@ -149,7 +153,7 @@ octets_left(const struct spf_flat_part *p)
 	return n;
 }
 
-/* The part that can give most, or NULL. */
+/* Returns the part from which most can move to other records, or NULL. */
 static struct spf_flat_part *
 largest(const struct spf_flat *f)
 {
@@ -167,7 +171,8 @@ largest(const struct spf_flat *f)
 	return found;
 }
 
-/* Fills another record from the end of the networks that are left. */
+/* Moves networks from the end of the part to
+ * another record, until that is full. */
 static void
 cut(struct spf_flat_part *p)
 {
@@ -180,7 +185,7 @@ cut(struct spf_flat_part *p)
 
 /* RFC 7208 3.4, 4.6.4 */
 static enum spf_reason
-fit(struct spf_flat *f, const struct span *name, struct span *first)
+split_record(struct spf_flat *f, const struct span *name, struct span *first)
 {
 	unsigned lookups = f->lookups;
 
@@ -191,8 +196,8 @@ fit(struct spf_flat *f, const struct span *name, struct span *first)
 		    name[LIMIT_SPF_LOOKUPS - 1].len > LIMIT_DNS_NAME)
 			return spf_flat_fail(&f->tree, SPF_LOOKUP_LIMIT,
 			    arena_printf(f->tree.arena,
-				"the addresses do not fit into records of %u "
-				"octets with %u lookups",
+				"more addresses than records of %u octets hold "
+				"with %u lookups",
 				LIMIT_SPF_RECORD, LIMIT_SPF_LOOKUPS));
 		cut(p);
 	}
@@ -203,17 +208,18 @@ fit(struct spf_flat *f, const struct span *name, struct span *first)
  * Lines.
  */
 
-/* Strings end behind a blank where they can: who forgets to join them sees
- * whole terms. */
+/* Takes the next string, which ends after a blank where possible, so that
+ * whoever reads the strings without joining them still sees whole terms. */
 static struct span
 cut_string(struct span *text)
 {
 	struct span string = *text;
 
-	if (string.len > STRING) {
-		size_t blank = span_find_last(span_upto(*text, STRING), ' ');
+	if (string.len > STRING_MAX) {
+		size_t blank =
+		    span_find_last(span_upto(*text, STRING_MAX), ' ');
 
-		string.len = blank < STRING ? blank + 1 : STRING;
+		string.len = blank < STRING_MAX ? blank + 1 : STRING_MAX;
 	}
 	*text = span_from(*text, string.len);
 	return string;
@@ -253,12 +259,13 @@ spf_flat_write(struct spf_flat *f, struct span **lines, size_t *nlines)
 
 	if (f->lookups > LIMIT_SPF_LOOKUPS)
 		return spf_flat_fail(&f->tree, SPF_LOOKUP_LIMIT,
-		    arena_printf(a, "%u lookups of terms that have to stay",
+		    arena_printf(a,
+			"the terms that cannot be replaced need %u lookups",
 			f->lookups));
 	make_names(f, name);
 	for (size_t i = 0; i < f->nparts; i++)
 		make_texts(&f->parts[i], a);
-	reason = fit(f, name, &first);
+	reason = split_record(f, name, &first);
 	if (reason != SPF_PASS)
 		return reason;
 	*lines = ARENA_ARRAY(a, struct span, LIMIT_SPF_LOOKUPS + 1);

@@ -1,28 +1,30 @@
 /*
- * spf_internal: what the files of the evaluation share: spf_eval.c has records
- * and their terms in order, spf_mechanisms.c single terms, spf_prefetch.c what
- * is asked before its turn, spf_state.c how far an evaluation is and what it
- * may ask. Nobody else includes it.
+ * spf_internal: what the files of check_host() share: spf_eval.c evaluates
+ * records, spf_mechanisms.c single terms, spf_prefetch.c sends queries before
+ * their answers are needed, spf_state.c knows which queries may still be made.
+ * For the files of spf alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef SPF_INTERNAL_H
 #define SPF_INTERNAL_H
 
 #include "spf/spf_record.h"
 
-/* What of a record was asked ahead, by term. */
+/* What has been prefetched for a record, by term. */
 struct spf_prefetched {
 	const struct spf_record *record;
 	struct span domain;
 	struct spf_prefetched_term {
-		bool sent;     /* ahead, and not evaluated yet */
-		bool followed; /* the answer was here, and what it leads to
-				  was asked ahead, too */
+		bool sent; /* prefetched, and not evaluated yet */
+		/* The answer has arrived, and what it leads
+		 * to has been prefetched, too. */
+		bool followed;
 		struct spf_prefetched
 		    *inner; /* of include and redirect=, or NULL */
 	} * term;
 };
 
-/* check_host() under way for one domain; parent is the one that includes it or
+/* A check_host() in progress for one domain; parent is the one that includes or
  * redirects to it, or NULL. */
 struct spf_frame {
 	const struct spf_frame *parent;
@@ -30,7 +32,7 @@ struct spf_frame {
 	struct span domain;
 	struct spf_record *record;
 	struct spf_prefetched *prefetched;
-	size_t at; /* the term that is evaluated */
+	size_t at; /* index of the term being evaluated */
 };
 
 struct spf_eval {
@@ -39,61 +41,63 @@ struct spf_eval {
 	struct dns *dns;
 	struct arena *arena;
 	struct span sender_domain; /* normal form */
-	unsigned lookups, voids;   /* that counted (RFC 7208 4.6.4) */
-	unsigned cost;             /* lookups of all terms, counted or not */
-	unsigned prefetched; /* asked ahead, and not evaluated yet, or never */
+	unsigned lookups, voids;   /* that count (RFC 7208 4.6.4) */
+	unsigned cost;       /* lookups of all terms, even if only explored */
+	unsigned prefetched; /* terms prefetched, and not evaluated */
 	const struct spf_frame *frame; /* the innermost, or NULL */
-	uint64_t questions;            /* evaluated */
-	size_t sent_before;            /* dns_sent() before the first */
-	bool live;    /* the verdict is open: what is asked counts */
-	bool has_ptr; /* %{p} has been counted */
-	bool saw_ptr; /* it is in the cost */
+	uint64_t questions;            /* queries evaluated, not merely sent */
+	size_t sent_before;            /* dns_sent() before the first query */
+	bool live;                     /* the verdict is open: lookups count */
+	bool has_ptr;                  /* %{p} has been counted in lookups */
+	bool saw_ptr;                  /* %{p} has been counted in cost */
 };
 
-/* How check_host() ended, or why a term is in error. */
+/* The result of check_host(), or why a term is in error. */
 struct spf_outcome {
 	enum spf_reason reason;
 	struct span detail;
 	struct span mechanism;      /* the directive that matched */
 	const struct spf_term *exp; /* that explains a fail, or NULL */
-	struct span domain;         /* whose record has it */
+	struct span domain;         /* of the record that has it */
 };
 
-/* check_host() within a frame, or NULL. */
+/* Runs check_host() within a frame, or as the outermost one (NULL). */
 void spf_check_host(struct spf_eval *e, const struct spf_frame *parent,
     struct span domain, struct spf_outcome *out);
 
-/* Asks ahead for what evaluation will come to if no term of the frame's record
- * matches before. */
+/* Prefetches what evaluation will query if no term of
+ * the frame's record matches before. */
 void spf_prefetch_record(struct spf_eval *e, struct spf_frame *f);
 
-/* A struct spf_eval's questions may have been answered: asks for what follows
- * from them. */
+/* For dns_on_arrival(); arg is a struct spf_eval. Prefetches what follows from
+ * the answers that have arrived. */
 void spf_prefetch_follow(void *arg);
 
-/* May this question be asked (SPF_NOT_ASKED)? */
+/* May this query be made? If not, the term is SPF_NOT_ASKED. */
 bool
 spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type);
 
-/* How many questions an explorer may yet send; others: all. */
+/* Returns how many more queries an exploration may
+ * send; UINT64_MAX if this is not one. */
 uint64_t spf_sendable(const struct spf_eval *e);
 
-/* A, or AAAA, as the client's address is (RFC 7208 5). */
+/* Returns A or AAAA, by the family of the client's address (RFC 7208 5). */
 enum dns_type spf_address_type(const struct spf_eval *e);
 
-/* Sets what an error is about: a term, and whose. */
+/* Sets the outcome to a reason that is about a term of a domain, or about the
+ * domain if what is absent. Returns SPF_ERROR. */
 enum spf_match spf_error(const struct spf_eval *e, enum spf_reason reason,
     struct span what, struct span domain, struct spf_outcome *out);
 
-/* What the macros of a frame's record stand for; lives as long as *site. */
+/* The values of macros in a frame's record; they live as long as *context. */
 struct spf_macro_context {
 	struct spf_eval *e;
 	const struct spf_frame *f;
 };
 struct spf_macros spf_macros_in(struct spf_macro_context *context);
 
-/* Evaluates a directive or redirect=. SPF_MATCH sets *out for redirect= alone,
- * SPF_ERROR always. */
+/* Evaluates a directive or redirect=. *out is set for SPF_ERROR, and for
+ * SPF_MATCH of redirect=. */
 enum spf_match spf_term_evaluate(struct spf_eval *e, const struct spf_frame *f,
     const struct spf_term *t, struct spf_outcome *out);
 

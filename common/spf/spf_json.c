@@ -1,3 +1,6 @@
+/* spf_json: the tree of spf_trace in JSON. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 
 #include "base/limit.h"
@@ -5,7 +8,7 @@
 #include "dns/dns_json.h"
 #include "spf/spf_trace.h"
 
-/* A step's enum spf_match; a term without a step was not reached. */
+/* By enum spf_match; a term without a step was not reached. */
 static const char *const match_words[] = {
     [SPF_NO_MATCH] = "no match",
     [SPF_MATCH] = "match",
@@ -13,7 +16,8 @@ static const char *const match_words[] = {
     [SPF_NOT_ASKED] = "not asked",
 };
 
-/* Of a term without a step s has nothing; the visit is the caller's to add. */
+/* Returns the object of a term, without its "check_host"; s is
+ * empty for a term without a step. */
 static json_t *
 term_json(const struct spf_term *term, const struct spf_step *s,
     const char *match, struct arena *a)
@@ -33,8 +37,8 @@ term_json(const struct spf_term *term, const struct spf_step *s,
 	return object;
 }
 
-/* Nesting is counted: depth 0 is the root, and the evaluator enters a visit
- * over LIMIT_SPF_DEPTH only to leave it. */
+/* Recursion is bounded: depth 0 is the root, and the evaluation leaves a
+ * check_host() deeper than LIMIT_SPF_DEPTH as soon as it has entered it. */
 static json_t *
 check_json(const struct spf_trace_check *v, unsigned depth, struct arena *a)
 {

@@ -1,3 +1,6 @@
+/* spf_macro: checks and expands the macros of SPF records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf_record.h"
 
 #include <assert.h>
@@ -10,23 +13,23 @@
 #include "base/limit.h"
 #include "base/scan.h"
 
-/* RFC 7208 7.1: a run of macro-literals, or one macro-expand. */
+/* A run of macro-literals, or one macro-expand (RFC 7208 7.1). */
 struct token {
 	struct span literal; /* absent: a macro-expand */
 	char letter;         /* as written; or '%', '_' or '-' */
-	size_t parts;        /* how many; SIZE_MAX: all */
+	size_t parts;        /* number of parts wanted; SIZE_MAX: all */
 	bool reverse;
 	struct span delimiters; /* empty: the dot */
 };
 
-/* Any octet but what begins a macro-expand: is_literal() judges them. */
+/* Can it be in a literal? is_literal() checks which octets are valid. */
 static bool
 is_no_percent(char c)
 {
 	return c != '%';
 }
 
-/* macro-letter, a literal of ABNF: case does not matter (RFC 5234 2.3). */
+/* macro-letter; literals of ABNF are case-insensitive (RFC 5234 2.3). */
 static bool
 is_letter(char c)
 {
@@ -39,8 +42,8 @@ is_delimiter(char c)
 	return c && strchr(".-+,/_=", c);
 }
 
-/* *DIGIT; it MUST be nonzero (RFC 7208 7.3). More than can be counted is more
- * than there are parts. */
+/* *DIGIT; a number MUST be nonzero (RFC 7208 7.3). One
+ * that overflows means all parts. */
 static bool
 scan_parts(struct scan *s, size_t *parts)
 {
@@ -71,7 +74,8 @@ scan_braces(struct scan *s, struct token *t)
 	return scan_char(s, '}');
 }
 
-/* False: the end, or a malformed macro-expand, of which nothing is eaten. */
+/* Scans one token. False at the end, or at a malformed
+ * macro-expand, which is then not consumed. */
 static bool
 scan_token(struct scan *s, struct token *t)
 {
@@ -91,7 +95,7 @@ scan_token(struct scan *s, struct token *t)
 	return true;
 }
 
-/* macro-literal, in an explain-string SP too (RFC 7208 7.1). */
+/* macro-literal; an explain-string may have SP, too (RFC 7208 7.1). */
 static bool
 is_literal(struct span text, bool is_exp)
 {
@@ -122,8 +126,8 @@ spf_macro_is_string(struct span text, bool is_exp)
 	return scan_end(&s);
 }
 
-/* toplabel (RFC 7208 7.1): letters, digits and hyphens, the hyphens inside, and
- * not digits alone. */
+/* toplabel (RFC 7208 7.1): letters, digits and hyphens, not digits alone; no
+ * hyphen at either end. */
 static bool
 is_toplabel(struct span s)
 {
@@ -181,8 +185,8 @@ struct expansion {
 	const struct spf_macros *macros;
 	struct arena *arena;
 	struct buf out;
-	bool over;             /* LIMIT_SPF_EXPANSION */
-	struct span value[26]; /* of the letters that were needed */
+	bool over;             /* out would exceed LIMIT_SPF_EXPANSION */
+	struct span value[26]; /* by letter, once it has been needed */
 };
 
 static void
@@ -244,7 +248,7 @@ readable(const struct ip *ip, struct arena *a)
 	return arena_span(a, span_of(ip_text(ip, text)));
 }
 
-/* What a lower-case letter stands for (RFC 7208 7.2). */
+/* Returns the value of a lower-case letter (RFC 7208 7.2). */
 static struct span
 value_of(char letter, const struct spf_macros *m, struct arena *a)
 {
@@ -285,8 +289,8 @@ is_split(const struct token *t, char c)
 }
 
 /*
- * The right-hand parts after any reversal (RFC 7208 7.3), delimiters between
- * them and all: before a reversal these are the left-hand ones.
+ * Returns the parts to keep with the delimiters between them: the right-hand
+ * ones after any reversal (RFC 7208 7.3), and so the left-hand ones before it.
  */
 static struct span
 wanted(const struct token *t, struct span value)
@@ -305,8 +309,8 @@ wanted(const struct token *t, struct span value)
 	return span_from(value, i);
 }
 
-/* Parts, or one alone, rejoined with "." (RFC 7208 7.3); of upper-case letters
- * URL-escaped. */
+/* Writes one or more parts, joined with "." (RFC 7208 7.3); those of an
+ * upper-case letter URL-escaped. */
 static void
 put_parts(struct expansion *e, const struct token *t, struct span s)
 {
@@ -379,12 +383,12 @@ spf_macro_target(struct span text, const struct spf_macros *m, struct arena *a)
 {
 	struct span name = spf_macro_expand(text, m, a);
 
-	/* Of two dots none goes: a name with an empty label is none, and
-	 * must not become one. */
+	/* Of two dots none is removed: a name with an empty label is invalid,
+	 * and must not become valid. */
 	if (name.len && name.p[name.len - 1] == '.' &&
 	    (name.len == 1 || name.p[name.len - 2] != '.'))
 		name.len--;
-	/* RFC 7208 7.3: labels are removed with their following dots. */
+	/* RFC 7208 7.3: labels are removed with the dots that follow them. */
 	while (name.len > LIMIT_DNS_NAME) {
 		size_t dot = span_find(name, '.');
 

@@ -1,3 +1,6 @@
+/* spf_mechanisms: evaluates single terms. */
+/* SPDX-License-Identifier: ISC */
+
 #include <string.h>
 #include <sys/socket.h>
 
@@ -9,9 +12,9 @@
 struct term_eval {
 	struct spf_eval *e;
 	const struct spf_frame *f;
-	const struct spf_term *t; /* NULL: %{p} */
+	const struct spf_term *t; /* NULL for %{p} */
 	struct spf_outcome *out;
-	bool skips_failures; /* RFC 7208 5.5 */
+	bool skips_failures; /* a DNS failure means no match (RFC 7208 5.5) */
 };
 
 static enum spf_match
@@ -23,7 +26,7 @@ error(struct term_eval *te, enum spf_reason reason)
 }
 
 /*
- * Questions.
+ * Queries.
  */
 
 /* RFC 7208 4.6.4 */
@@ -44,9 +47,10 @@ count_void(struct term_eval *te)
 	return check_voids(te);
 }
 
-/* SPF_MATCH: there are records. A name that cannot be one has none (4.8). */
+/* Queries a name. SPF_MATCH: there are records. A text that cannot be a name in
+ * the DNS has none (RFC 7208 4.8). */
 static enum spf_match
-ask(struct term_eval *te, struct span name, enum dns_type type,
+query(struct term_eval *te, struct span name, enum dns_type type,
     const struct dns_answer **answer)
 {
 	struct spf_eval *e = te->e;
@@ -71,7 +75,7 @@ ask(struct term_eval *te, struct span name, enum dns_type type,
 	return error(te, DNS_REASON(SPF_DNS_TIMEOUT, (*answer)->status));
 }
 
-/* Is the client among the addresses, by so many bits? */
+/* Does any address of the answer match the client in the first bits? */
 static bool
 has_client(
     const struct term_eval *te, const struct dns_answer *answer, unsigned bits)
@@ -89,20 +93,21 @@ has_client(
 	return false;
 }
 
-/* Is the client one of a host's addresses, by so many bits? */
+/* Does any address of a host match the client in the first bits? */
 static enum spf_match
 match_host(struct term_eval *te, struct span name, unsigned bits)
 {
 	const struct dns_answer *answer;
-	enum spf_match found = ask(te, name, spf_address_type(te->e), &answer);
+	enum spf_match found =
+	    query(te, name, spf_address_type(te->e), &answer);
 
 	if (found == SPF_MATCH && !has_client(te, answer, bits))
 		return SPF_NO_MATCH;
 	return found;
 }
 
-/* Does the record stand before the other? By preference, then by name: so the
- * result does not depend on the order in an answer. */
+/* Is the record to be tried before the other? By preference, then by name, so
+ * that the result does not depend on the order in the answer. */
 static bool
 precedes(const struct dns_rr *r, const struct dns_rr *other)
 {
@@ -111,8 +116,8 @@ precedes(const struct dns_rr *r, const struct dns_rr *other)
 	return span_cmp(r->data, other->data) < 0;
 }
 
-/* The names in the first ten records, in order, as they can be asked for. The
- * root is no host (RFC 7505 3: a null MX). */
+/* Lists the names in the first ten records, in the order to try, as octets that
+ * can be queried. The root is not a host (RFC 7505 3: a null MX). */
 static size_t
 list_names(struct term_eval *te, const struct dns_answer *answer,
     struct span name[static LIMIT_SPF_NAMES])
@@ -147,7 +152,7 @@ prefetch_hosts(struct term_eval *te, const struct span *name, size_t n)
  * The validated names of the client (RFC 7208 5.5).
  */
 
-/* Which names are asked for: within a domain, or any. */
+/* Keeps the names within a domain; returns how many. */
 static size_t
 keep_within(struct span *name, size_t n, struct span domain)
 {
@@ -159,16 +164,16 @@ keep_within(struct span *name, size_t n, struct span domain)
 	return kept;
 }
 
-/* The names that the client's address has, at most ten of them. */
+/* Gets the names that the client's address maps to, at most ten. */
 static enum spf_match
-reverse(
+query_ptr(
     struct term_eval *te, struct span name[static LIMIT_SPF_NAMES], size_t *n)
 {
 	const struct spf_macros macros = {.ip = te->e->q->ip};
 	struct span reverse_name =
 	    spf_macro_expand(SPAN("%{ir}.%{v}.arpa"), &macros, te->e->arena);
 	const struct dns_answer *answer;
-	enum spf_match found = ask(te, reverse_name, DNS_PTR, &answer);
+	enum spf_match found = query(te, reverse_name, DNS_PTR, &answer);
 
 	*n = 0;
 	if (found == SPF_MATCH)
@@ -176,7 +181,7 @@ reverse(
 	return found;
 }
 
-/* The first of the names that leads back to the client. */
+/* Finds the first of the names that maps back to the client's address. */
 static enum spf_match
 validate(struct term_eval *te, const struct span *name, size_t n,
     struct span *validated)
@@ -191,7 +196,7 @@ validate(struct term_eval *te, const struct span *name, size_t n,
 	return found;
 }
 
-/* Puts the domain itself first, then names below it (RFC 7208 7.2). */
+/* Puts the domain itself first, then its subdomains (RFC 7208 7.2). */
 static void
 order_names(struct span *name, size_t n, struct span domain)
 {
@@ -223,7 +228,7 @@ validated_name(void *arg)
 	struct span name[LIMIT_SPF_NAMES], validated;
 	size_t n;
 
-	if (reverse(&te, name, &n) != SPF_MATCH)
+	if (query_ptr(&te, name, &n) != SPF_MATCH)
 		return SPAN("unknown");
 	order_names(name, n, context->f->domain);
 	if (validate(&te, name, n, &validated) != SPF_MATCH)
@@ -251,8 +256,8 @@ spf_macros_in(struct spf_macro_context *context)
 	    .arg = context};
 }
 
-/* RFC 7208 4.6.4: %{p} counts as the PTR question that it is, once. False: it
- * is over the limit. What is only explored must not count for what is not. */
+/* RFC 7208 4.6.4: %{p} counts as a lookup, for its PTR query, but only once.
+ * Exploring does not count towards the verdict. False: over the limit. */
 static bool
 count_ptr(struct spf_eval *e)
 {
@@ -264,7 +269,7 @@ count_ptr(struct spf_eval *e)
 	return ++e->lookups <= e->policy->lookup_limit;
 }
 
-/* RFC 7208 4.8. SPF_MATCH: there is one. */
+/* Finds the target of a term (RFC 7208 4.8). SPF_MATCH: there is one. */
 static enum spf_match
 find_target(struct term_eval *te, struct span *target)
 {
@@ -277,7 +282,7 @@ find_target(struct term_eval *te, struct span *target)
 	*target = te->f->domain;
 	if (!spec.p)
 		return SPF_MATCH;
-	/* RFC 8616 4: no DNS label has such a local part. */
+	/* RFC 8616 4: such a local part does not match any DNS label. */
 	if (spf_macro_uses(spec, "sl") && !span_is_ascii(e->q->local))
 		return SPF_NO_MATCH;
 	if (spf_macro_uses(spec, "p") && !count_ptr(e))
@@ -310,7 +315,7 @@ match_ip(struct term_eval *te)
 							 : SPF_NO_MATCH;
 }
 
-/* The term's prefix length for the client's family. */
+/* Returns the term's prefix length for the client's family. */
 static unsigned
 prefix(const struct term_eval *te)
 {
@@ -338,7 +343,7 @@ match_mx(struct term_eval *te)
 	size_t n;
 
 	if (found == SPF_MATCH)
-		found = ask(te, target, DNS_MX, &answer);
+		found = query(te, target, DNS_MX, &answer);
 	if (found != SPF_MATCH)
 		return found;
 	if (answer->nrecords > LIMIT_SPF_NAMES) /* RFC 7208 4.6.4 */
@@ -360,7 +365,7 @@ match_ptr(struct term_eval *te)
 
 	te->skips_failures = true;
 	if (found == SPF_MATCH)
-		found = reverse(te, name, &n);
+		found = query_ptr(te, name, &n);
 	if (found != SPF_MATCH)
 		return found;
 	n = keep_within(name, n, domain_normal_id(target, te->e->arena));
@@ -376,13 +381,13 @@ match_exists(struct term_eval *te)
 
 	if (found != SPF_MATCH)
 		return found;
-	return ask(te, target, DNS_A, &answer); /* A for IPv6 clients too */
+	return query(te, target, DNS_A, &answer); /* A, even for IPv6 clients */
 }
 
-/* check_host() of the target. SPF_MATCH: it gave a result, other than none or
- * an error; none is the error that is given. */
+/* Runs check_host() for the target. SPF_MATCH: its result is neither none nor
+ * an error. The parameter none is the reason to give if it is none. */
 static enum spf_match
-descend(struct term_eval *te, enum spf_reason none)
+check_target(struct term_eval *te, enum spf_reason none)
 {
 	struct span target;
 	enum spf_match found = find_target(te, &target);
@@ -407,7 +412,7 @@ descend(struct term_eval *te, enum spf_reason none)
 static enum spf_match
 match_include(struct term_eval *te)
 {
-	enum spf_match found = descend(te, SPF_INCLUDE_NONE);
+	enum spf_match found = check_target(te, SPF_INCLUDE_NONE);
 
 	if (found == SPF_MATCH && te->out->reason != SPF_PASS)
 		return SPF_NO_MATCH;
@@ -417,7 +422,7 @@ match_include(struct term_eval *te)
 static enum spf_match
 follow_redirect(struct term_eval *te)
 {
-	return descend(te, SPF_REDIRECT_NONE);
+	return check_target(te, SPF_REDIRECT_NONE);
 }
 
 enum spf_match

@@ -1,9 +1,12 @@
+/* spf_prefetch: queries sent before the evaluation needs their answers. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/limit.h"
 #include "spf/spf_internal.h"
 
-/* How many lookups may be asked ahead. What was asked in vain is not given
- * back, so a record that is made to waste questions gets no more than the
- * limit of them; nor does one that leads to the same names again and again,
+/* Returns how many more lookups may be prefetched. Those that proved
+ * unnecessary still count, so that a record made to waste queries cannot cause
+ * more than the limit; nor can one that leads to the same names over and over,
  * which sends nothing. */
 static uint64_t
 budget(const struct spf_eval *e)
@@ -17,19 +20,19 @@ budget(const struct spf_eval *e)
 	return left < sendable ? left : sendable;
 }
 
-/* Does the term certainly match, without a question? */
+/* Is the term known to match without a query? */
 static bool
-matches_unasked(const struct spf_eval *e, const struct spf_term *t)
+matches_without_query(const struct spf_eval *e, const struct spf_term *t)
 {
 	if (t->kind == SPF_IP4 || t->kind == SPF_IP6)
 		return ip_within(&e->q->ip, &t->network);
 	return t->kind == SPF_ALL;
 }
 
-/* A term's first question. False: it is not known without evaluation, as with
- * macros, or it is not to be asked ahead: exists and ptr. */
+/* Gets the first query of a term. False: evaluation is needed to know it, as
+ * with macros, or it is not to be prefetched (exists, ptr). */
 static bool
-question(const struct spf_eval *e, const struct spf_prefetched *a,
+first_query(const struct spf_eval *e, const struct spf_prefetched *a,
     const struct spf_term *t, struct span *name, enum dns_type *type)
 {
 	const struct spf_macros none = {.ip = e->q->ip};
@@ -55,22 +58,23 @@ question(const struct spf_eval *e, const struct spf_prefetched *a,
 }
 
 static void
-ask_term(struct spf_eval *e, const struct spf_prefetched *a, size_t i)
+prefetch_term(struct spf_eval *e, const struct spf_prefetched *a, size_t i)
 {
 	const struct spf_term *t = &a->record->terms[i];
 	struct span name;
 	enum dns_type type;
 
-	if (spf_macro_uses(t->domain, NULL) || !question(e, a, t, &name, &type))
+	if (spf_macro_uses(t->domain, NULL) ||
+	    !first_query(e, a, t, &name, &type))
 		return;
 	dns_prefetch(e->dns, name, type);
 	a->term[i].sent = true;
 	e->prefetched++;
 }
 
-/* Of a record whose evaluation has not begun. */
+/* Prefetches for the terms of a record that is not evaluated yet. */
 static void
-ask_terms(struct spf_eval *e, const struct spf_prefetched *a)
+prefetch_terms(struct spf_eval *e, const struct spf_prefetched *a)
 {
 	const struct spf_record *r = a->record;
 	uint64_t left = budget(e);
@@ -78,13 +82,13 @@ ask_terms(struct spf_eval *e, const struct spf_prefetched *a)
 	for (size_t i = 0; i < r->nterms && left; i++) {
 		const struct spf_term *t = &r->terms[i];
 
-		if (!e->policy->explore && matches_unasked(e, t))
+		if (!e->policy->explore && matches_without_query(e, t))
 			break;
 		if (!spf_term_asks(t) || a->term[i].sent ||
 		    (t->kind == SPF_REDIRECT && r->all))
 			continue;
 		left--;
-		ask_term(e, a, i);
+		prefetch_term(e, a, i);
 	}
 }
 
@@ -100,9 +104,10 @@ prefetched_new(const struct spf_record *r, struct span domain, struct arena *a)
 	return prefetched;
 }
 
-/* What was asked ahead before evaluation came here. */
+/* Returns what was prefetched for the frame's record
+ * before its evaluation, or NULL. */
 static struct spf_prefetched *
-known(const struct spf_frame *f)
+find_prefetched(const struct spf_frame *f)
 {
 	struct spf_prefetched *inner =
 	    f->parent ? f->parent->prefetched->term[f->parent->at].inner : NULL;
@@ -114,19 +119,20 @@ known(const struct spf_frame *f)
 void
 spf_prefetch_record(struct spf_eval *e, struct spf_frame *f)
 {
-	f->prefetched = known(f);
+	f->prefetched = find_prefetched(f);
 	if (!f->prefetched)
 		f->prefetched = prefetched_new(f->record, f->domain, e->arena);
-	ask_terms(e, f->prefetched);
+	prefetch_terms(e, f->prefetched);
 }
 
 /*
- * Following what has come in.
+ * Following the answers that have arrived.
  */
 
-/* The record that an include or redirect= leads to. */
+/* Reads the record that an include or redirect= leads to. NULL if there is
+ * none, or it is malformed. */
 static struct spf_prefetched *
-open_inner(
+read_inner(
     struct spf_eval *e, const struct dns_answer *answer, struct span domain)
 {
 	struct spf_record *r = ARENA_NEW(e->arena, struct spf_record);
@@ -138,10 +144,10 @@ open_inner(
 	return prefetched_new(r, domain, e->arena);
 }
 
-/* The addresses of mail exchangers, if evaluation will ask for them. They are
- * no lookups, but an explorer's questions. */
+/* Prefetches the addresses of mail exchangers, if evaluation will need them.
+ * They do not count as lookups, but as queries of an exploration. */
 static void
-ask_hosts(struct spf_eval *e, const struct dns_answer *answer)
+prefetch_hosts(struct spf_eval *e, const struct dns_answer *answer)
 {
 	struct span name;
 
@@ -161,22 +167,22 @@ follow_term(struct spf_eval *e, const struct spf_prefetched *a, size_t i)
 	enum dns_type type;
 
 	if (!at->sent || at->followed ||
-	    !question(e, a, &a->record->terms[i], &name, &type))
+	    !first_query(e, a, &a->record->terms[i], &name, &type))
 		return;
 	answer = dns_ready(e->dns, name, type);
 	if (!answer)
 		return;
 	at->followed = true;
 	if (type == DNS_MX)
-		ask_hosts(e, answer);
+		prefetch_hosts(e, answer);
 	if (type != DNS_TXT)
 		return;
-	at->inner = open_inner(e, answer, name);
+	at->inner = read_inner(e, answer, name);
 	if (at->inner)
-		ask_terms(e, at->inner);
+		prefetch_terms(e, at->inner);
 }
 
-/* depth is counted as evaluation counts it. */
+/* depth is that of check_host() in the evaluation. */
 static void
 follow(struct spf_eval *e, const struct spf_prefetched *a, unsigned depth)
 {

@@ -1,3 +1,6 @@
+/* spf_received: writes Received-SPF fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf.h"
 
 #include <assert.h>
@@ -9,12 +12,12 @@
 #include "base/limit.h"
 #include "base/scan.h"
 
-/* What a comment has in places of these: indexes after a "$". */
+/* Placeholders in comments: "$" and an index. */
 #define IDENTITY "$0"
 #define CLIENT   "$1"
 #define WORDS    "$2"
 
-/* The first three as in RFC 7208 9.1 and as everybody writes them. */
+/* The first three have the common words, from the examples of RFC 7208 9.1. */
 static const char *const comments[RESULT_CODES] = {
     [RESULT_PASS] =
 	"domain of " IDENTITY " designates " CLIENT " as permitted sender",
@@ -29,8 +32,8 @@ static const char *const comments[RESULT_CODES] = {
     [RESULT_TEMPERROR] = "temporary error for domain of " IDENTITY ": " WORDS,
 };
 
-/* Octets that no reader of a comment takes for anything but a name's; a "?"
- * could be one of an encoded-word (RFC 2047 2). */
+/* Octets that a reader of the comment can only take for part of a name; "?"
+ * could be part of an encoded-word (RFC 2047 2). */
 static bool
 is_name(char c)
 {
@@ -44,8 +47,8 @@ is_printable(char c)
 	return c == ' ' || ascii_is_vchar(c);
 }
 
-/* RFC 7208 9.1: no invalid characters, not excessively long, no malicious data
- * of the sender. */
+/* May a name be shown? RFC 7208 9.1: no invalid characters, not excessively
+ * long, no malicious data of the sender. */
 static bool
 is_shown(struct span s)
 {
@@ -62,7 +65,7 @@ client_text(const struct envelope *e, struct arena *a)
 			 : SPAN_NONE;
 }
 
-/* Whose domain it is; without a reverse-path, as RFC 7208 2.4 has it. */
+/* Returns the identity; of a null reverse-path as in RFC 7208 2.4. */
 static struct span
 identity_text(const struct envelope *e, enum spf_scope scope, struct arena *a)
 {
@@ -105,7 +108,7 @@ comment_text(const struct spf_verdict *v, const struct envelope *e,
 	return buf_span(&b);
 }
 
-/* dot-atom / quoted-string; absent if it may not be written. */
+/* Returns a value as dot-atom or quoted-string; absent: it must be omitted. */
 static struct span
 value_text(struct span value, struct arena *a)
 {
@@ -124,7 +127,7 @@ value_text(struct span value, struct arena *a)
 	return b.len <= LIMIT_AUTHRES_VALUE ? buf_span(&b) : SPAN_NONE;
 }
 
-/* key-value-pair and its ";". */
+/* Adds a key-value-pair and ";", unless the value must be omitted. */
 static void
 add_pair(struct fold *f, const char *key, struct span value, struct arena *a)
 {
@@ -138,7 +141,8 @@ add_pair(struct fold *f, const char *key, struct span value, struct arena *a)
 	fold_text(f, SPAN(";"));
 }
 
-/* What is wrong, and where, if that may be written. */
+/* Returns the identifier of the reason and, if it
+ * may be shown, what it is about. */
 static struct span
 problem(const struct spf_verdict *v, struct arena *a)
 {
@@ -170,7 +174,7 @@ spf_received_field(const struct spf_verdict *v, const struct envelope *e,
 	struct fold f = fold_begin(SPAN("Received-SPF"), eol, a);
 	bool null = e->sender.p && !e->sender.len;
 
-	/* Folds stand only where the ABNF has FWS, or CFWS behind a ";". */
+	/* Folds are only where the ABNF has FWS, or CFWS after a ";". */
 	fold_word(&f, span_of(result_name(code)));
 	while (comment.p)
 		fold_word(&f, span_cut(&comment, ' '));

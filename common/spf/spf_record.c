@@ -1,3 +1,6 @@
+/* spf_record: parses SPF records into terms. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf_record.h"
 
 #include <assert.h>
@@ -121,7 +124,7 @@ parse_spec(struct span text, struct spf_term *t)
 	return spf_macro_is_domain(text) ? SPF_PASS : SPF_DOMAIN_SYNTAX;
 }
 
-/* RFC 7208 5.6: no leading zeros. */
+/* RFC 7208 5.6: a prefix length has no leading zeros. */
 static bool
 parse_bits(struct span digits, unsigned max, unsigned *bits)
 {
@@ -134,8 +137,8 @@ parse_bits(struct span digits, unsigned max, unsigned *bits)
 	return true;
 }
 
-/* Takes a slash, or two, and what digits follow it off the end of the text: no
- * domain-spec ends so, though it may have slashes (RFC 7208 7.1). */
+/* Takes one slash, or two, and the digits after it off the end of the text. A
+ * domain-spec may have slashes, but never ends in this way (RFC 7208 7.1). */
 static bool
 take_bits(struct span *text, struct span slash, struct span *digits)
 {
@@ -150,7 +153,7 @@ take_bits(struct span *text, struct span slash, struct span *digits)
 	return true;
 }
 
-/* dual-cidr-length (RFC 7208 5.6), taken off the end. */
+/* Takes a dual-cidr-length off the end (RFC 7208 5.6). */
 static bool
 parse_dual_bits(struct span *rest, struct spf_term *t)
 {
@@ -163,10 +166,8 @@ parse_dual_bits(struct span *rest, struct spf_term *t)
 	    parse_bits(digits, 32, &t->ip4_bits);
 }
 
-/*
- * What follows the name of a mechanism: nothing, or what begins with ":" or
- * "/". RFC 7208 5.1 to 5.7.
- */
+/* Parsers of what follows the name of a mechanism: nothing, or text that begins
+ * with ":" or "/" (RFC 7208 5.1 to 5.7). */
 
 static enum spf_reason
 parse_nothing(struct span rest, struct spf_term *t)
@@ -283,7 +284,7 @@ parse_modifier(struct span name, struct span value, struct spf_term *t)
 	return parse_spec(value, t);
 }
 
-/* RFC 7208 7.1: a term is made of visible ASCII. */
+/* RFC 7208 7.1: terms consist of visible ASCII. */
 static bool
 is_visible(struct span s)
 {
@@ -293,7 +294,7 @@ is_visible(struct span s)
 	return true;
 }
 
-/* RFC 7208 4.6.1: of a modifier "=" is in front of any ":" or "/". */
+/* RFC 7208 4.6.1: a modifier has its "=" before any ":" or "/". */
 static enum spf_reason
 parse_term(struct span text, struct spf_term *t)
 {
@@ -337,7 +338,7 @@ add_term(struct spf_record *r, struct span text, struct arena *a)
 
 	if (reason != SPF_PASS)
 		return reason;
-	/* RFC 7208 6: not more than once each. */
+	/* RFC 7208 6: at most one of each. */
 	if ((t.kind == SPF_REDIRECT || t.kind == SPF_EXP) && find(r, t.kind))
 		return SPF_DUPLICATE;
 	if (r->nterms == LIMIT_SPF_TERMS)
@@ -346,7 +347,8 @@ add_term(struct spf_record *r, struct span text, struct arena *a)
 	return SPF_PASS;
 }
 
-/* 1*SP and a term; the record may end in *SP (RFC 7208 4.5, 4.6.1). */
+/* Takes the next term, after 1*SP. False at the end of the record, which may
+ * have *SP before it (RFC 7208 4.5, 4.6.1). */
 static bool
 next_term(struct span *rest, struct span *text)
 {
@@ -358,22 +360,22 @@ next_term(struct span *rest, struct span *text)
 
 enum spf_reason
 spf_record_parse(
-    struct span text, struct arena *a, struct spf_record *r, struct span *wrong)
+    struct span text, struct arena *a, struct spf_record *r, struct span *fault)
 {
 	struct span rest = span_from(text, VERSION_LEN), term;
 	enum spf_reason reason = SPF_PASS;
 
 	assert(spf_is_record(text));
 	*r = (struct spf_record){.text = text};
-	*wrong = SPAN_NONE;
+	*fault = SPAN_NONE;
 	while (reason == SPF_PASS && next_term(&rest, &term))
 		reason = add_term(r, term, a);
 	if (reason != SPF_PASS) {
-		*wrong = term;
+		*fault = term;
 		while (span_is_ascii(term) && next_term(&rest, &term))
 			;
 		if (term.len && !span_is_ascii(term)) {
-			*wrong = term;
+			*fault = term;
 			reason = SPF_RECORD_OCTETS;
 		}
 	}

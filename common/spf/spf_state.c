@@ -1,3 +1,6 @@
+/* spf_state: how far an evaluation is, and which queries it may still make. */
+/* SPDX-License-Identifier: ISC */
+
 #include <sys/socket.h>
 
 #include "spf/spf_internal.h"

@@ -1,3 +1,6 @@
+/* spf_trace: records what check_host() does as a tree. */
+/* SPDX-License-Identifier: ISC */
+
 #include "spf/spf_trace.h"
 
 #include <assert.h>
@@ -9,7 +12,7 @@ trace_of(struct spf_observer *o)
 	return (struct spf_trace *)o;
 }
 
-/* The step that is being evaluated, or NULL. */
+/* Returns the step that is being evaluated, or NULL. */
 static struct spf_step *
 open_step(const struct spf_trace *t)
 {
@@ -34,7 +37,7 @@ on_enter(struct spf_observer *o, struct span domain)
 	t->at = v;
 }
 
-/* What is asked behind the evaluation, for exp=, is in no step. */
+/* The query for exp=, after the evaluation, is not part of any step. */
 static void
 on_answer(struct spf_observer *o, const struct dns_answer *answer)
 {

@@ -1,3 +1,6 @@
+/* spf_tree: the tree of spf_trace as lines for people. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
@@ -6,14 +9,14 @@
 #include "base/limit.h"
 #include "spf/spf_tree_internal.h"
 
-/* Columns: of a line, where names allow; the most that terms get; of costs; the
- * least that long texts get. */
+/* Widths in columns: of a line, if names are short enough; of terms, at most;
+ * of costs; of long texts, at least. */
 #define WIDTH      98u
 #define WIDTH_TERM 40u
 #define WIDTH_COST 7u
 #define WIDTH_TEXT 40u
 
-/* Behind the terms that led to the verdict. */
+/* Marks the terms that led to the verdict. */
 #define MARK SPAN("  <-- decides")
 
 struct tree {
@@ -22,17 +25,17 @@ struct tree {
 	struct span *lines;
 	size_t nlines;
 	unsigned voids;
-	bool cut;      /* something was not asked */
-	bool explored; /* something was, although the verdict was there */
+	bool cut;      /* something was not queried */
+	bool explored; /* something was evaluated after the verdict */
 };
 
-/* A visit being shown. */
+/* A check_host() being shown. */
 struct node {
 	const struct spf_trace_check *check;
 	unsigned depth; /* 0: the root */
 	bool chain;     /* its result leads to the verdict */
 	size_t indent;  /* of its terms */
-	size_t cost;    /* the column of costs; verdicts stand behind it */
+	size_t cost;    /* the column of costs, which outcomes follow */
 };
 
 /*
@@ -55,7 +58,7 @@ end_line(struct tree *t, const struct buf *b)
 	*ARENA_PUSH(t->arena, t->lines, t->nlines) = buf_span(b);
 }
 
-/* Two blanks at least. */
+/* Adds blanks up to a column, at least two. */
 static void
 to_column(struct buf *b, size_t column)
 {
@@ -64,9 +67,9 @@ to_column(struct buf *b, size_t column)
 		buf_char(b, ' ');
 }
 
-/* The columns behind an indent. */
+/* Returns the columns left after an indent. */
 static size_t
-room_behind(size_t indent)
+columns_after(size_t indent)
 {
 	return indent + WIDTH_TEXT < WIDTH ? WIDTH - indent : WIDTH_TEXT;
 }
@@ -84,11 +87,11 @@ static void
 add_folded(struct tree *t, size_t indent, struct span text)
 {
 	while (text.len)
-		add_line(t, indent, span_fold(&text, room_behind(indent)));
+		add_line(t, indent, span_fold(&text, columns_after(indent)));
 }
 
 /*
- * What a term did.
+ * The outcome of a term.
  */
 
 static const char *
@@ -109,7 +112,7 @@ write_no_match(
 		    result_of(s->check->reason));
 }
 
-/* RFC 7208 4.6.2; 6.1 of redirect= */
+/* RFC 7208 4.6.2; for redirect= 6.1 */
 static void
 write_match(
     struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
@@ -122,7 +125,8 @@ write_match(
 		    b, "its result counts: %s", result_of(s->check->reason));
 }
 
-/* The words stand where the error is, not at every include that it ends. */
+/* The words of an error appear once, at the term in
+ * error, not at the includes above it. */
 static void
 write_error(
     struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
@@ -140,12 +144,12 @@ write_error(
 }
 
 static void
-write_not_asked(
+write_not_queried(
     struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
 {
 	(void)v;
 	(void)s;
-	buf_str(b, "not asked: --tree-limit");
+	buf_str(b, "not queried: --tree-limit");
 }
 
 static void (*const write_outcome[])(struct buf *b,
@@ -153,10 +157,10 @@ static void (*const write_outcome[])(struct buf *b,
     [SPF_NO_MATCH] = write_no_match,
     [SPF_MATCH] = write_match,
     [SPF_ERROR] = write_error,
-    [SPF_NOT_ASKED] = write_not_asked,
+    [SPF_NOT_ASKED] = write_not_queried,
 };
 
-/* Of a term without a step; empty: nothing to say. */
+/* Returns why a term has no step, or "". */
 static const char *
 why_unreached(const struct spf_record *r, const struct spf_term *term)
 {
@@ -167,12 +171,13 @@ why_unreached(const struct spf_record *r, const struct spf_term *term)
 	if (term->kind == SPF_REDIRECT && r->all) /* RFC 7208 6.1 */
 		return "ignored: there is an all";
 	if (r->all && term > r->all) /* RFC 7208 5.1 */
-		return "not reached: behind all";
+		return "not reached: it follows an all";
 	return "not reached";
 }
 
-/* A term, what it costs, and what it did: in parentheses if the verdict was
- * there already. The rest of a long term's stands below it. */
+/* Returns the line of a term, its cost and its outcome, the latter in
+ * parentheses if it was evaluated after the verdict. A term that is too long
+ * has a line before this. */
 static struct buf
 step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 {
@@ -204,8 +209,8 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 static void add_check(struct tree *t, const struct spf_trace_check *v,
     unsigned depth, bool chain);
 
-/* A step with what it asked: one answer on its line, if it is short, else each
- * below; then the visit that it led to. */
+/* Adds a step and the answers to its queries: a single short answer on the same
+ * line, others below; then the check_host() of an include or redirect=. */
 static void
 add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 {
@@ -217,7 +222,7 @@ add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 
 	for (size_t i = 0; i < s->nanswers; i++) {
 		text[i] = spf_tree_answer(
-		    s, s->answers[i], room_behind(n->indent + 2), t->arena);
+		    s, s->answers[i], columns_after(n->indent + 2), t->arena);
 		t->voids += spf_tree_is_void(s->answers[i]);
 	}
 	if (s->nanswers == 1 && !spf_tree_is_expanded(s) &&
@@ -248,7 +253,7 @@ add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
 	end_line(t, &b);
 }
 
-/* RFC 7208 4.7, most of the time */
+/* No term decided: usually the default result (RFC 7208 4.7). */
 static void
 add_default(struct tree *t, const struct node *n)
 {
@@ -288,7 +293,8 @@ add_terms(struct tree *t, struct node *n)
 		add_default(t, n);
 }
 
-/* A detail is about "TERM of DOMAIN", or the domain: that is said already. */
+/* Returns the detail, "TERM of DOMAIN" or "DOMAIN", without the domain, which
+ * the line begins with. */
 static struct span
 detail_of(const struct spf_trace_check *v)
 {
@@ -314,7 +320,8 @@ short_words(const struct tree *t, struct span text)
 	return buf_span(&b);
 }
 
-/* Why there is no record to evaluate, and the texts that wanted to be one. */
+/* Adds why there is no record to evaluate, and the texts that
+ * are, or claim to be, SPF records. */
 static void
 add_failure(struct tree *t, const struct node *n, struct buf *b)
 {
@@ -334,8 +341,8 @@ add_failure(struct tree *t, const struct node *n, struct buf *b)
 			    short_words(t, v->answer->records[i].data));
 }
 
-/* Nesting is counted: the evaluator enters a visit over LIMIT_SPF_DEPTH only
- * to leave it. */
+/* Recursion is bounded: the evaluation leaves a check_host() deeper than
+ * LIMIT_SPF_DEPTH as soon as it has entered it. */
 static void
 add_check(
     struct tree *t, const struct spf_trace_check *v, unsigned depth, bool chain)
@@ -381,12 +388,13 @@ add_excess(struct tree *t, uint64_t n, uint64_t limit, const char *what)
 	if (n > limit)
 		add_line(t, 0,
 		    arena_printf(t->arena,
-			"%" PRIu64 " %s%s too many: a client that no term "
-			"matches before gets permerror; try --lint",
+			"%" PRIu64 " %s%s too many: a client that no "
+			"earlier term matches gets permerror; try --lint",
 			n - limit, what, n - limit == 1 ? "" : "s"));
 }
 
-/* What all terms cost, for a client that comes to the last of them. */
+/* Adds the cost of all terms, which a client pays that no earlier term
+ * matches. */
 static void
 add_whole(struct tree *t, unsigned lookups, const struct spf_verdict *v)
 {
@@ -394,7 +402,7 @@ add_whole(struct tree *t, unsigned lookups, const struct spf_verdict *v)
 	bool over = lookups > p->lookup_limit || t->voids > p->void_limit;
 	bool same = lookups == v->lookups && t->voids == v->voids && !t->cut;
 	const char *end = over ? ": OVER THE LIMIT"
-	    : t->cut           ? ": not all was asked"
+	    : t->cut           ? ": not all was queried"
 			       : ": within the limits";
 
 	if (t->explored)

@@ -1,3 +1,6 @@
+/* spf_tree_answer: DNS answers, names and terms as text in a tree. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -6,7 +9,7 @@
 #include "base/limit.h"
 #include "spf/spf_tree_internal.h"
 
-/* What is left of a text that is cut. */
+/* Octets of a text that are shown if it is cut. */
 #define WIDTH_CUT 60u
 
 struct span
@@ -21,8 +24,8 @@ spf_tree_short(struct span text, struct arena *a)
 	return buf_span(&b);
 }
 
-/* A name of the DNS, without its escapes where it has a form without: who
- * prints escapes. */
+/* Returns a DNS name without escapes, if it can be written so; the caller that
+ * prints it escapes it again. */
 static struct span
 octets_of(struct span name, struct arena *a)
 {
@@ -47,7 +50,8 @@ write_item(struct buf *b, const struct dns_rr *r)
 	buf_str(b, ip_text(&ip, text));
 }
 
-/* As many as have room, with " and N more" behind them, and one at least. */
+/* Adds as many records as there is room for, at least one, then " and N
+ * more". */
 static void
 write_items(struct buf *b, const struct dns_answer *answer, size_t room)
 {
@@ -66,7 +70,7 @@ write_items(struct buf *b, const struct dns_answer *answer, size_t room)
 	}
 }
 
-/* RFC 7505 3: the domain takes no mail. */
+/* RFC 7505 3: the domain does not accept mail. */
 static bool
 is_null_mx(const struct dns_answer *answer)
 {
