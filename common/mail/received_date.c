@@ -1,5 +1,7 @@
 #include "mail/received.h"
 
+#include <time.h>
+
 #include "base/ascii.h"
 #include "base/scan.h"
 
@@ -13,9 +15,9 @@ struct date {
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May",
     "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-/* 1970-01-01 was a Thursday. */
+/* In the order of tm_wday. */
 static const char *const day_names[] = {
-    "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 /* RFC 5322 4.3, in hours. All others are of unknown meaning: -0000. */
 static const struct {
@@ -34,44 +36,39 @@ static const struct {
 #define ZONES     (COUNT(zones))
 #define ZONE_NAME 5 /* letters at most, RFC 5322 4.3 */
 
+/*
+ * The midnight that begins a day, in seconds since 1970, and the day as
+ * timegm() normalizes it. Returns false if the calendar has no such day, which
+ * becomes one of another month, or if time_t cannot hold it (-1, which is not a
+ * midnight).
+ */
 static bool
-is_leap(int64_t year)
+day_start(const struct date *d, struct tm *tm, int64_t *seconds)
 {
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	int year = (int)d->year - 1900, month = (int)d->month - 1;
+	int day = (int)d->day;
+
+	*tm = (struct tm){.tm_year = year, .tm_mon = month, .tm_mday = day};
+	*seconds = timegm(tm);
+	return *seconds != -1 && tm->tm_year == year && tm->tm_mon == month &&
+	    tm->tm_mday == day;
 }
 
-static unsigned
-days_in(int64_t year, unsigned month)
-{
-	static const unsigned char days[] = {
-	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* Days since 1970-01-01 in the Gregorian calendar. */
-static int64_t
-day_number(const struct date *d)
-{
-	int64_t y = d->year + 399; /* years before this, from -400 on */
-	int64_t days = y * 365 + y / 4 - y / 100 + y / 400;
-
-	for (unsigned month = 1; month < d->month; month++)
-		days += days_in(d->year, month);
-	return days + d->day - 1 - 865259;
-}
-
-/* RFC 5322 3.3: semantically valid; RFC 3339 5.7 says the same. */
+/*
+ * A date and time that RFC 5322 3.3 and RFC 3339 5.7 call valid: second 60, a
+ * leap second, is the first second of the next minute. *week_day counts from
+ * Sunday.
+ */
 static bool
-to_seconds(const struct date *d, int64_t *seconds)
+to_seconds(const struct date *d, int64_t *seconds, unsigned *week_day)
 {
-	if (d->month < 1 || d->month > 12 || d->day < 1 ||
-	    d->day > days_in(d->year, d->month))
+	struct tm tm;
+
+	if (!day_start(d, &tm, seconds) || d->hour > 23 || d->minute > 59 ||
+	    d->second > 60)
 		return false;
-	if (d->hour > 23 || d->minute > 59 || d->second > 60)
-		return false;
-	*seconds = day_number(d) * 86400 + d->hour * 3600 + d->minute * 60 +
-	    d->second - d->offset;
+	*seconds += d->hour * 3600 + d->minute * 60 + d->second - d->offset;
+	*week_day = (unsigned)tm.tm_wday;
 	return true;
 }
 
@@ -192,7 +189,7 @@ received_date(struct span text, int64_t *seconds)
 {
 	struct scan s = scan_of(text);
 	struct date d = {0};
-	unsigned day_name;
+	unsigned day_name, week_day;
 	bool has_day_name;
 	int64_t result;
 
@@ -203,10 +200,9 @@ received_date(struct span text, int64_t *seconds)
 	    (!scan_cfws(&s) || !scan_char(&s, ',') || !scan_cfws(&s)))
 		return false;
 	if (!scan_date(&s, &d) || !scan_time(&s, &d) || !scan_end(&s) ||
-	    !to_seconds(&d, &result))
+	    !to_seconds(&d, &result, &week_day))
 		return false;
-	/* 7 * 5000 days before 1970 there were no dates yet (1900). */
-	if (has_day_name && (day_number(&d) + 7 * 5000) % 7 != day_name)
+	if (has_day_name && day_name != week_day)
 		return false;
 	*seconds = result;
 	return true;
@@ -237,7 +233,7 @@ received_rfc3339(struct span text, int64_t *seconds)
 	struct scan s = scan_of(text);
 	struct date d = {0};
 	struct span fraction;
-	unsigned year;
+	unsigned year, week_day;
 	uint64_t number;
 
 	if (span_number(text, 999999999999, &number)) {
@@ -257,5 +253,5 @@ received_rfc3339(struct span text, int64_t *seconds)
 		return false;
 	d.year = year;
 	return scan_offset(&s, &d.offset) && scan_end(&s) &&
-	    to_seconds(&d, seconds);
+	    to_seconds(&d, seconds, &week_day);
 }
