@@ -1,3 +1,6 @@
+/* authres: read an Authentication-Results field by RFC 8601 2.2. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/authres.h"
 
 #include "base/ascii.h"
@@ -7,7 +10,8 @@
 #include "base/limit.h"
 #include "base/scan.h"
 
-/* token of RFC 2045 5.1, and UTF-8 as RFC 8601 2.5 has it in an id. */
+/* An octet of a token (RFC 2045 5.1), or of UTF-8, which RFC 8601 2.5 allows
+ * in an authserv-id. */
 static bool
 is_token(char c)
 {
@@ -20,7 +24,8 @@ is_ldh(char c)
 	return ascii_is_alnum(c) || c == '-';
 }
 
-/* domain-name of RFC 6376 3.5, with U-labels (RFC 8616) and underscores. */
+/* An octet of a domain-name (RFC 6376 3.5), of a U-label (RFC 8616), or an
+ * underscore. */
 static bool
 is_domain(char c)
 {
@@ -95,7 +100,8 @@ authres_version(struct scan *s, uint64_t *version)
 	    span_number(digits, UINT64_MAX, version);
 }
 
-/* [ [local-part] "@" ] domain-name with its "@"; a name alone is a value. */
+/* [local-part] "@" domain-name of a pvalue. A domain-name without "@" is left
+ * to authres_value(). */
 static bool
 scan_address(struct scan *s, struct arena *a, struct span *out)
 {
@@ -116,8 +122,8 @@ scan_address(struct scan *s, struct arena *a, struct span *out)
 	return true;
 }
 
-/* CFWS ptype "." property "=" pvalue: at least one CFWS in front, as in
- * RFC 7601 and erratum 6026. */
+/* CFWS ptype "." property "=" pvalue. The CFWS before it is required, as in
+ * RFC 7601 and in erratum 6026 of RFC 8601. */
 static bool
 scan_propspec(struct scan *s, struct arena *a, struct authres_property *p)
 {
@@ -156,7 +162,8 @@ scan_methodspec(struct scan *s, struct arena *a, struct authres_result *r)
 	    authres_mark(s, '=') && authres_keyword(s, a, &r->result);
 }
 
-/* resinfo without its semicolon; eats a part even if it fails. */
+/* resinfo without its semicolon. Unlike the productions above, it has moved
+ * the cursor when it returns false. */
 static bool
 scan_resinfo(struct scan *s, struct arena *a, struct authres_result *r)
 {
@@ -174,7 +181,8 @@ scan_resinfo(struct scan *s, struct arena *a, struct authres_result *r)
 	return true;
 }
 
-/* [CFWS] to the end, with the semicolon that some put there. */
+/* [CFWS] and the end of the field, after the semicolon that some servers
+ * append. */
 static bool
 scan_finish(struct scan *s)
 {
@@ -191,7 +199,7 @@ scan_no_result(struct scan *s)
 	    scan_finish(&t);
 }
 
-/* Results over the limit are read, counted and forgotten. */
+/* Parses and counts the results over LIMIT_AUTHRES_RESULTS, keeping none. */
 static bool
 scan_left_out(struct scan *s, struct authres *out)
 {

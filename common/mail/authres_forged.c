@@ -1,3 +1,6 @@
+/* authres_forged: which fields claim to be written by this host. */
+/* SPDX-License-Identifier: ISC */
+
 #include <string.h>
 
 #include "base/ascii.h"
@@ -8,23 +11,24 @@
 #include "base/scan.h"
 
 /*
- * Which fields claim to be written here. Readers differ: some decode
- * encoded-words (RFC 2047), end a line at a bare CR or a text at a NUL, know no
- * tspecials, or skip what they do not expect. So the question is not whether a
- * field bears our id, but whether any of them could find it there:
+ * Readers differ: some decode encoded-words (RFC 2047), end a line at a bare CR
+ * or a text at a NUL, treat tspecials like other octets, or skip what they do
+ * not expect. A field therefore claims to be this host's not only if its
+ * authserv-id is this host's id, but if any reader could find that id in it:
  *
- * 1. A field whose id is a token or a quoted token in ASCII, as RFC 8601 2.2
- *    has it, has this id and no other.
- * 2. An id with U-labels is a domain name, and compared as one (RFC 8601 5),
- *    label by label, so that a label that cannot be ours costs nothing.
- * 3. All other ids could be ours if our id occurs in their octets once those
- *    are left out that no name has, or if they have an encoded-word.
- * 4. A field that begins with a result has no id: such ones are Exchange's,
- *    which may have a host's name between the results, and those with an
- *    instance in front, as ARC's ("i=1; mx.example.org").
+ * 1. A field whose id is an ASCII token, quoted or not (RFC 8601 2.2), has this
+ *    id for every reader.
+ * 2. An id with U-labels is compared as a domain name (RFC 8601 5), label by
+ *    label: a label that differs in its ASCII octets needs no IDNA.
+ * 3. Any other id could be this host's if it contains this host's id once the
+ *    octets that a name cannot have are left out, or if it has an encoded-word.
+ * 4. A field that begins with a result has no id in front. Exchange writes such
+ *    fields, and may put a host's name between the results; and a field may
+ *    begin with an instance, as ARC's do ("i=1; mx.example.org"). Its parts
+ *    between semicolons that contain this host's id are checked one by one.
  */
 
-/* Begins an encoded-word, RFC 2047 2. */
+/* The beginning of an encoded-word, RFC 2047 2. */
 static const struct span encoded = {"=?", 2};
 
 static bool
@@ -46,16 +50,16 @@ is_name(char c)
 	return is_ascii_name(c) || ascii_is_8bit(c);
 }
 
-/* Our id as it is looked for: its octets of a class, in lower case, and where
- * to go on when one more does not match (Knuth, Morris, Pratt). */
+/* This host's id as a pattern for Knuth-Morris-Pratt: the octets of one class,
+ * in lower case, and for each prefix the length of its longest border. */
 struct wanted {
 	bool (*is)(char);
 	struct span text;
 	uint16_t *border;
 };
 
-/* How far a beginning of the id goes that ends with this octet, n octets of one
- * having gone before. */
+/* Returns how many octets of the pattern match after this octet, if n matched
+ * before it. */
 static size_t
 advance(const struct wanted *w, size_t n, char c)
 {
@@ -81,8 +85,9 @@ wanted_of(struct span id, bool (*is)(char), struct arena *a)
 	return w;
 }
 
-/* Eats the text up to and with the id, whatever octets of other classes are in
- * it, and comments if they are skipped. False: it is not there. */
+/* Moves past the first occurrence of the pattern; octets of other classes in
+ * the text are ignored, and comments if skips_comments. Returns false if the
+ * text does not contain it. */
 static bool
 scan_wanted(struct scan *s, const struct wanted *w, bool skips_comments)
 {
@@ -113,7 +118,7 @@ has_wanted(struct span text, const struct wanted *w, bool skips_comments)
 	return scan_wanted(&s, w, skips_comments);
 }
 
-/* Rule 3. */
+/* Rule 3: could some reader find this host's id in a text? */
 static bool
 could_contain(struct span text, struct span normal_id, struct arena *a)
 {
@@ -131,7 +136,8 @@ could_contain(struct span text, struct span normal_id, struct arena *a)
 	return has_wanted(text, &w, false);
 }
 
-/* What IDNA takes for a dot (RFC 3490 3.1): U+3002, U+FF0E, U+FF61. */
+/* The characters that IDNA treats as a dot besides U+002E (RFC 3490 3.1):
+ * U+3002, U+FF0E, U+FF61. */
 static const struct span dots[] = {
     {"\xe3\x80\x82", 3}, {"\xef\xbc\x8e", 3}, {"\xef\xbd\xa1", 3}};
 #define DOTS (COUNT(dots))
@@ -152,9 +158,9 @@ with_plain_dots(struct span name, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Could IDNA's mappings lead from a U-label to this label of ours? They leave
- * ASCII letters and digits where they are, but those that NFC composes, which
- * gives an A-label. */
+/* Could IDNA map a U-label to own, a label of this host's id? Its mappings keep
+ * ASCII letters and digits in their order, except where NFC composes them with
+ * another character, and then the result is an A-label. */
 static bool
 could_become(struct span label, struct span own)
 {
@@ -173,10 +179,10 @@ could_become(struct span label, struct span own)
 	return true;
 }
 
-/* No name has more octets in U-labels. */
+/* No domain name in U-labels has more octets. */
 #define LONGEST 4096u
 
-/* Rule 2. What IDNA refuses falls under rule 3. */
+/* Rule 2. Rule 3 applies to a name that IDNA refuses. */
 static bool
 is_our_u_label(struct span name, struct span normal_id, struct arena *a)
 {
@@ -204,7 +210,7 @@ is_our_u_label(struct span name, struct span normal_id, struct arena *a)
 	return !own.p && span_empty(rest);
 }
 
-/* authserv-id [CFWS version], all of a part. */
+/* authserv-id [CFWS version], to the end of the part. */
 static bool
 scan_head(struct span part, struct arena *a, struct span *id)
 {
@@ -217,7 +223,8 @@ scan_head(struct span part, struct arena *a, struct span *id)
 	return scan_cfws(&s) && scan_end(&s);
 }
 
-/* method [ "/" version ] "=", RFC 8601 2.2: the part is a result. */
+/* Does a part begin with method [ "/" version ] "=" (RFC 8601 2.2), as a result
+ * does? */
 static bool
 is_result(struct span part, struct span *method)
 {
@@ -256,7 +263,7 @@ enum owner {
 	OWNER_OTHER
 };
 
-/* Rules 1 and 2. */
+/* Whose id a part has, by rules 1 and 2. */
 static enum owner
 owner_of(struct span part, struct span normal_id, struct arena *a)
 {
@@ -274,8 +281,8 @@ owner_of(struct span part, struct span normal_id, struct arena *a)
 	return ours ? OWNER_OURS : OWNER_OTHER;
 }
 
-/* Takes off what is before the first ";" outside of quotes and comments; all of
- * it if one of these does not end. */
+/* Cuts off and returns the text before the first ";" outside quotes and
+ * comments, or all of it if a quote or a comment does not end. */
 static struct span
 cut_part(struct span *body)
 {
@@ -298,7 +305,7 @@ cut_part(struct span *body)
 	return scan_since(&s, &start);
 }
 
-/* Rule 4 of a part in which our id occurs. */
+/* Rule 4 for a part that contains this host's id. */
 static bool
 is_our_part(struct span part, struct span normal_id, struct arena *a)
 {
@@ -313,8 +320,8 @@ is_our_part(struct span part, struct span normal_id, struct arena *a)
 	return owner == OWNER_OURS;
 }
 
-/* Rule 4, whatever quotes and comments the id is in. Only the parts in which it
- * occurs are looked at, each once. */
+/* Rule 4, inside quotes and comments as well. Only the parts that contain the
+ * id are checked, each once. */
 static bool
 occurs_between_results(struct span body, const struct wanted *w,
     struct span normal_id, struct arena *a)
@@ -347,9 +354,9 @@ is_between_results(struct span body, struct span normal_id, struct arena *a)
 		occurs_between_results(body, &utf8, normal_id, a));
 }
 
-/* Rules 2 and 3 for a text that is not an id by the ABNF. */
+/* Rules 2 and 3 for a text that does not match authserv-id of the ABNF. */
 static bool
-could_bear(struct span text, struct span normal_id, struct arena *a)
+may_have_id(struct span text, struct span normal_id, struct arena *a)
 {
 	struct scan s = scan_of(text);
 	struct span name;
@@ -374,7 +381,7 @@ authres_bears_id(struct span body, struct span normal_id, struct arena *a)
 		return is_between_results(body, normal_id, a);
 	owner = owner_of(part, normal_id, a);
 	if (owner == OWNER_UNKNOWN)
-		return could_bear(part, normal_id, a);
+		return may_have_id(part, normal_id, a);
 	return owner == OWNER_OURS;
 }
 

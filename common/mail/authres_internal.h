@@ -1,21 +1,23 @@
 /*
- * authres_internal: productions of RFC 8601 2.2 that both readers of an
- * Authentication-Results field have, the strict one (authres.c) and the one
- * that takes it as it is written (authres_read.c). As those of scan.h they eat
- * a whole production or nothing. Nobody else includes it.
+ * authres_internal: the productions of RFC 8601 2.2 that the strict reader of
+ * Authentication-Results (authres.c), the tolerant one (authres_read.c) and
+ * authres_forged.c share. Like those of scan.h, each returns true and moves the
+ * cursor past the production, or returns false and leaves the cursor.
+ * For the files of authres alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef AUTHRES_INTERNAL_H
 #define AUTHRES_INTERNAL_H
 
 #include "base/scan.h"
 
-/* value: token / quoted-string. */
+/* value: token / quoted-string, the latter unquoted. */
 bool authres_value(struct scan *s, struct arena *a, struct span *out);
 
-/* A quoted-string of which only the end matters. */
+/* A quoted-string with any octets in it, skipped. */
 bool authres_quotes(struct scan *s);
 
-/* CFWS that is there. */
+/* CFWS of at least one octet. */
 bool authres_gap(struct scan *s);
 
 /* [CFWS] c [CFWS] */

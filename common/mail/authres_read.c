@@ -1,3 +1,6 @@
+/* authres_read: read Authentication-Results as mail systems write it. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/authres_read.h"
 
 #include "base/ascii.h"
@@ -22,7 +25,7 @@ is_among(struct span word, const struct span *list, size_t n)
 	return false;
 }
 
-/* What a word without quotes is made of. */
+/* An octet of an unquoted word. */
 static bool
 is_plain(char c)
 {
@@ -38,7 +41,7 @@ is_boundary(const struct scan *s)
 	    *s->p == '(';
 }
 
-/* 1*plain, whole */
+/* An unquoted word, up to the boundary. */
 static bool
 scan_plain(struct scan *s, struct span *out)
 {
@@ -50,7 +53,7 @@ scan_plain(struct scan *s, struct span *out)
 	return true;
 }
 
-/* A quoted-string to which nothing is glued, but for a domain. */
+/* A quoted-string that is followed by a boundary or by "@". */
 static bool
 scan_quoted(struct scan *s, struct arena *a, struct span *out)
 {
@@ -63,8 +66,8 @@ scan_quoted(struct scan *s, struct arena *a, struct span *out)
 	return true;
 }
 
-/* [CFWS] "@" domain, to the boundary, if an "@" follows. False: one follows,
- * and what comes after it is no word. */
+/* [CFWS] "@" domain, up to the boundary; empty if an "@" does not follow.
+ * Returns false if no word follows that. */
 static bool
 scan_at_domain(struct scan *s, struct span *out)
 {
@@ -79,7 +82,7 @@ scan_at_domain(struct scan *s, struct span *out)
 	return true;
 }
 
-/* value / [[local-part] "@"] domain-name, with or without "<>". */
+/* value / [[local-part] "@"] domain-name, with or without "<" and ">". */
 static bool
 scan_word_value(struct scan *s, struct arena *a, struct span *out)
 {
@@ -129,7 +132,8 @@ scan_equals(struct scan *s)
 	return true;
 }
 
-/* Is the next one a property, where a value is expected? */
+/* Does ptype.property=, with a registered ptype, follow in the place of a
+ * value? */
 static bool
 is_property(struct scan s, struct arena *a)
 {
@@ -139,7 +143,7 @@ is_property(struct scan s, struct arena *a)
 	    is_among(ptype, ptypes, PTYPES) && scan_equals(&s);
 }
 
-/* "=" pvalue, which may be empty */
+/* "=" pvalue, which may be empty. */
 static bool
 scan_assigned(struct scan *s, struct arena *a, struct span *out)
 {
@@ -161,7 +165,7 @@ scan_assigned(struct scan *s, struct arena *a, struct span *out)
 	return true;
 }
 
-/* propspec without the CFWS in front */
+/* propspec of RFC 8601 2.2, without the CFWS before it. */
 static bool
 scan_property(struct scan *s, struct arena *a, struct authres_property *p)
 {
@@ -186,8 +190,8 @@ scan_reason(struct scan *s, struct arena *a, struct span *reason)
 	return true;
 }
 
-/* Anything else, up to the boundary. Quotes begin it, or what follows a "=".
- * False: other quotes, one that does not end, a control octet. */
+/* Any other text, up to the boundary. A quoted-string may begin it or follow a
+ * "=". Returns false at any other quote and at a control octet. */
 static bool
 scan_other(struct scan *s, struct arena *a, struct span *out)
 {
@@ -206,8 +210,8 @@ scan_other(struct scan *s, struct arena *a, struct span *out)
 	return out->len > 0;
 }
 
-/* "/" version "=" result, with CFWS, up to a boundary. If they cannot be read,
- * the "=" alone. */
+/* [ "/" version ] "=" result, with CFWS, up to the boundary. If that cannot be
+ * read, skips a "=" and returns false. */
 static bool
 scan_head(struct scan *s, struct arena *a, struct authres_result *r)
 {
@@ -234,7 +238,7 @@ add_property(
 	*ARENA_PUSH(a, r->properties, r->nproperties) = p;
 }
 
-/* One part of a result. */
+/* Reads one part of a result. Returns false if reading stops there. */
 static bool
 read_part(struct scan *s, struct arena *a, struct authres_entry *e,
     struct buf *skipped)
@@ -260,7 +264,7 @@ read_part(struct scan *s, struct arena *a, struct authres_entry *e,
 	return true;
 }
 
-/* What follows a method of ours. False: the reading ends in it. */
+/* Reads a result after its method. Returns false if reading stops in it. */
 static bool
 read_result(struct scan *s, struct arena *a, struct authres_entry *e)
 {
@@ -281,10 +285,10 @@ read_result(struct scan *s, struct arena *a, struct authres_entry *e)
 	return false;
 }
 
-/* Up to the next semicolon that neither quotes nor a comment hide. False: they
- * do not end. */
+/* Skips to the next semicolon outside quotes and comments. Returns false if one
+ * of these does not end. */
 static bool
-pass_over(struct scan *s, struct arena *a)
+skip_resinfo(struct scan *s, struct arena *a)
 {
 	struct span quoted;
 
@@ -302,7 +306,8 @@ pass_over(struct scan *s, struct arena *a)
 	return true;
 }
 
-/* What is between two semicolons. False: the reading ends in it. */
+/* Reads the text between two semicolons. Returns false if reading stops in
+ * it. */
 static bool
 read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 {
@@ -315,10 +320,10 @@ read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 	start = *s;
 	if (!scan_class(s, ascii_is_token, &word) ||
 	    !is_among(word, methods, METHODS))
-		return pass_over(s, a);
+		return skip_resinfo(s, a);
 	if (out->nentries == LIMIT_AUTHRES_RESULTS) {
 		out->left_out++;
-		return pass_over(s, a);
+		return skip_resinfo(s, a);
 	}
 	s->p = start.p;
 	if (!authres_keyword(s, a, &e.result.method) || !read_result(s, a, &e))
@@ -328,7 +333,7 @@ read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 	return true;
 }
 
-/* authserv-id [CFWS version] [CFWS] ";", which stays. */
+/* authserv-id [CFWS version] [CFWS], before a ";". */
 static bool
 read_id(struct scan *s, struct arena *a, struct authres_reading *out)
 {
@@ -345,7 +350,7 @@ read_id(struct scan *s, struct arena *a, struct authres_reading *out)
 	return true;
 }
 
-/* methodspec up to its "/" or "=": no id. */
+/* Does a body begin with a methodspec up to its "/" or "=", without an id? */
 static bool
 begins_with_result(struct scan s)
 {
@@ -368,9 +373,10 @@ has_odd_quotes(struct span comment)
 }
 
 /*
- * Where the reading ends: in a comment with an odd quote. Some write MAIL FROM
- * into one as it came, and a ")" within the quotes of its local part ends the
- * comment early: what follows are the sender's words.
+ * The end of what can be trusted: inside the first comment with an odd number
+ * of quotes, or the end of the body. Some servers copy MAIL FROM into a
+ * comment, and a ")" within the quotes of its local part ends that comment
+ * early: the sender wrote the text after it.
  */
 static const char *
 readable_end(struct span body)

@@ -1,15 +1,14 @@
+/* authres_removal: which fields are removed from a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ascii.h"
 #include "mail/authres.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "mail/field.h"
 
-/*
- * Which fields are removed, and what stays of a field in which some reader
- * finds another. authres_forged.c has the rules for what claims to be ours.
- */
-
-/* What was left out may be of any method that the body names. */
+/* Does a field have a result of the method? One that was left out may have any
+ * method whose name the body contains. */
 static bool
 has_method(const struct authres *ar, struct span body, struct span method)
 {
@@ -21,8 +20,8 @@ has_method(const struct authres *ar, struct span body, struct span method)
 	return false;
 }
 
-/* Is this written name that one, to a reader who ends it at a NUL, or does not
- * see the octets that no name has (RFC 5322 2.2)? */
+/* Is the name of a field, as written, this name to a reader that ends it at a
+ * NUL or ignores the octets that a name cannot have (RFC 5322 2.2)? */
 static bool
 is_name_of(struct span written, struct span name)
 {
@@ -63,8 +62,8 @@ authres_is_ours(
 	    has_method(&ar, body, span_of(what->method));
 }
 
-/* A field, or what some reader takes for one: text with a colon in its first
- * line. */
+/* Is this text to be removed: a field, or any text with a colon in its first
+ * line, which some readers take for one? */
 static bool
 removes(const struct authres_removal *what, struct span text, struct arena *a)
 {
@@ -105,7 +104,8 @@ authres_begins_after_cr(struct span s)
 	    !ascii_is_wsp(s.p[1]);
 }
 
-/* The octets up to the next CR after which a line begins. */
+/* The number of octets before the next bare CR after which some readers begin
+ * a line. */
 static size_t
 segment_length(struct span s)
 {
@@ -116,7 +116,7 @@ segment_length(struct span s)
 	return n < s.len ? n : s.len;
 }
 
-/* Its last line end, or nothing. */
+/* The line end of s, or an empty span. */
 static struct span
 line_end(struct span s)
 {

@@ -1,3 +1,6 @@
+/* authres_strip: remove fields from a message that flows through. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/authres.h"
 
 #include <string.h>
@@ -7,32 +10,33 @@
 #include "base/limit.h"
 
 enum strip_state {
-	STRIP_HOLD, /* a field, a line, or a part of one is being held */
-	STRIP_PASS, /* in an oversized one that passes */
-	STRIP_DROP, /* in an oversized one that does not */
+	STRIP_HOLD, /* hold[] has a group or a part of one */
+	STRIP_PASS, /* inside an oversized group, which passes */
+	STRIP_DROP, /* inside an oversized group, which is removed */
 	STRIP_BODY, /* after the empty line */
 };
 
-/* A group is a line with its continuations: a field, or what ends the header.
- * Parts of it begin at bare CRs, where an oversized one is cut. */
+/* A group is a line with its continuations: a field, or the text that ends the
+ * header. A bare CR in it begins a part; a group larger than hold[] is divided
+ * into its parts. */
 struct strip {
 	struct sink sink;
 	struct sink *next;
-	struct arena *home;  /* this struct and the options */
-	struct arena *field; /* for looking at one field */
+	struct arena *home;  /* has this struct and the options */
+	struct arena *field; /* for one field, then reset */
 	struct authres_removal what;
 	enum strip_state state;
-	char last;         /* the octet that was taken last */
-	char put_last;     /* the octet that was passed last */
-	bool put_crlf;     /* all lines that were passed ended so */
-	bool crlf;         /* the line that is being dropped ends so */
-	bool begun;        /* the beginning of this group was looked at */
-	bool open;         /* some of it has passed */
-	bool ends;         /* this group ends the header for us, */
-	bool may_be_field; /* unless a colon is its next octet but blanks */
-	bool ended;        /* one has */
-	size_t removed;
-	size_t held;
+	char last;         /* the last octet received */
+	char put_last;     /* the last octet passed on */
+	bool put_crlf;     /* all lines passed on ended in CRLF */
+	bool crlf;         /* the last line dropped ended in CRLF */
+	bool begun;        /* begin_group() has classified this group */
+	bool open;         /* some of this group was passed on */
+	bool ends;         /* this group is not a field: it ends the header, */
+	bool may_be_field; /* unless only blanks and a colon follow */
+	bool ended;        /* an earlier group ended the header */
+	size_t removed;    /* number of fields */
+	size_t held;       /* octets in hold[] */
 	char hold[LIMIT_STRIP_FIELD];
 };
 
@@ -56,8 +60,9 @@ end_group(struct strip *st)
 	st->held = 0;
 }
 
-/* The last part of the group is removed: what has passed of it gets the line
- * end, and a header that ended with it gets another end. */
+/* After the removal of the last part of a group: completes what has passed of
+ * the group with the line end, or replaces the end of the header, if that was
+ * removed, by an empty line. */
 static void
 end_removed(struct strip *st, struct span line_end)
 {
@@ -70,15 +75,15 @@ end_removed(struct strip *st, struct span line_end)
 	}
 }
 
-/* Is the line empty to all readers? Some want two equal line ends in a row
- * (Perl's Email::Simple). */
+/* Does this empty line end the header for all readers? Some require two equal
+ * line ends in a row (Perl's Email::Simple). */
 static bool
 is_end_for_all(const struct strip *st, struct span line)
 {
 	return line.p[0] == '\n' || st->put_crlf;
 }
 
-/* The beginning of a field whose colon is still to come? */
+/* Can s be the beginning of a field before its colon? */
 static bool
 is_name_and_blanks(struct span s)
 {
@@ -91,7 +96,7 @@ is_name_and_blanks(struct span s)
 	return n == s.len;
 }
 
-/* More of such a beginning, of which only the last octets are here. */
+/* Continues is_name_and_blanks() with the next octets of an oversized group. */
 static void
 look_for_colon(struct strip *st, struct span s)
 {
@@ -105,8 +110,8 @@ look_for_colon(struct strip *st, struct span s)
 	st->ends = st->ends && s.p[n] != ':';
 }
 
-/* Looks at the first line that is held of a group. True: it ends the header for
- * all, and passes. */
+/* Classifies a group by its first line, once. Returns true if that ends the
+ * header for all readers: then it has been passed on. */
 static bool
 begin_group(struct strip *st)
 {
@@ -127,9 +132,9 @@ begin_group(struct strip *st)
 	return true;
 }
 
-/* A whole group is held, or the last part of one. */
+/* Passes on or removes the group in hold[], which is whole or its last part. */
 static void
-settle(struct strip *st)
+flush_group(struct strip *st)
 {
 	struct span raw = {st->hold, st->held}, kept;
 
@@ -145,7 +150,7 @@ settle(struct strip *st)
 	arena_reset(st->field);
 }
 
-/* Where the last part begins of what is held; 0: there is one alone. */
+/* The offset in hold[] of the last part, or 0 if it has only one. */
 static size_t
 last_part(const struct strip *st)
 {
@@ -157,7 +162,8 @@ last_part(const struct strip *st)
 	return 0;
 }
 
-/* What passes of what is held, n octets; the rest moves to the front. */
+/* Passes on what is kept of the first n octets in hold[], and moves the rest of
+ * hold[] to its front. */
 static void
 pass_held(struct strip *st, struct span kept, size_t n)
 {
@@ -168,10 +174,11 @@ pass_held(struct strip *st, struct span kept, size_t n)
 	memmove(st->hold, st->hold + n, st->held);
 }
 
-/* The beginning of an oversized group, or part of one, is held: only its last
- * part goes on. A CR at its end waits for what follows. */
+/* Decides on an oversized group when hold[] is full: all parts but the last are
+ * whole, and of the last this is the beginning. A CR at its end is held back
+ * until the next octet shows whether it is bare. */
 static void
-settle_beginning(struct strip *st)
+decide_oversized(struct strip *st)
 {
 	struct span raw = {st->hold, st->held};
 	struct span text = span_from(raw, authres_begins_after_cr(raw));
@@ -195,8 +202,8 @@ settle_beginning(struct strip *st)
 	arena_reset(st->field);
 }
 
-/* The octets up to and with the next LF, or before a CR; at most max. A CR
- * comes alone: what follows it says what it is. */
+/* The octets of s up to and including the next LF, or up to a CR, but at most
+ * max. A CR is a piece by itself: the next octet shows whether it is bare. */
 static struct span
 piece(struct strip *st, struct span s, size_t max)
 {
@@ -219,18 +226,18 @@ begins_group(const struct strip *st, char next)
 	return st->last == '\n' && !ascii_is_wsp(next);
 }
 
-/* The steps, one a state, say how many octets they took; none only if they
- * changed the state or let go of what was held. */
+/* The steps, one for each state, return the number of octets consumed. That is
+ * 0 only if the step changed the state or emptied hold[]. */
 
 static size_t
 step_hold(struct strip *st, struct span s)
 {
 	if (st->held && begins_group(st, s.p[0])) {
-		settle(st);
+		flush_group(st);
 		return 0;
 	}
 	if (st->held == sizeof(st->hold)) {
-		settle_beginning(st);
+		decide_oversized(st);
 		return 0;
 	}
 	s = piece(st, s, sizeof(st->hold) - st->held);
@@ -239,8 +246,8 @@ step_hold(struct strip *st, struct span s)
 	return s.len;
 }
 
-/* The rest of an oversized group that passes, up to a bare CR in it. A CR waits
- * for what follows. */
+/* The rest of an oversized group that passes, up to a bare CR. A CR is held
+ * back until the next octet shows whether it is bare. */
 static size_t
 step_pass(struct strip *st, struct span s)
 {
@@ -267,7 +274,7 @@ step_pass(struct strip *st, struct span s)
 	return s.len;
 }
 
-/* The rest of an oversized group that does not pass. */
+/* The rest of an oversized group that is removed. */
 static size_t
 step_drop(struct strip *st, struct span s)
 {
@@ -311,7 +318,7 @@ strip_end(struct sink *self)
 	struct strip *st = (struct strip *)self;
 
 	if (st->held)
-		settle(st);
+		flush_group(st);
 	else if (st->state == STRIP_PASS && st->last == '\r')
 		pass(st, SPAN("\r"));
 	else if (st->state == STRIP_DROP && st->last == '\n')

@@ -1,3 +1,6 @@
+/* authres_write: write results as an Authentication-Results field. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/authres.h"
 
 #include <assert.h>
@@ -11,12 +14,12 @@
 #include "base/scan.h"
 #include "base/utf8.h"
 
-/* What a reason= may have between its quotes, so that its line, with HTAB,
- * name, quotes, semicolon and line end, stays within LIMIT_LINE. */
+/* The most octets between the quotes of reason=, such that its line, with HTAB,
+ * name, quotes, semicolon and line end, is within LIMIT_LINE. */
 #define REASON_MAX ((size_t)LIMIT_LINE - 20)
 #define TOO_LONG   SPAN("too long to be shown")
 
-/* One result, cut into the words between which a line may be folded. */
+/* One result as the words between which a line may be folded. */
 struct words {
 	struct span method; /* method=result */
 	struct span reason; /* reason="...", or absent */
@@ -24,13 +27,13 @@ struct words {
 	size_t nproperties;
 };
 
-/* Why, and the notes. */
+/* A result's why and its notes, as one list. */
 struct notes {
 	struct result_note note[1 + RESULT_NOTES + 1];
 	size_t n;
 };
 
-/* May all of it be shown as it is? */
+/* Is all of it UTF-8 that need not be escaped? */
 static bool
 is_shown(struct span s)
 {
@@ -39,7 +42,7 @@ is_shown(struct span s)
 	return !s.len || (utf8_run(s, &plain) == s.len && plain);
 }
 
-/* What may be between quotes. */
+/* A text as it is written between quotes. */
 static struct span
 qcontent(struct span s, struct arena *a)
 {
@@ -71,7 +74,7 @@ is_plain_local(struct span local)
 	    fieldtext_is_safe(local) && !span_starts(local, SPAN("?"));
 }
 
-/* [ [local-part] "@" ] domain-name; absent without a valid domain. */
+/* [ [local-part] "@" ] domain-name, or absent without a valid domain. */
 static struct span
 address_text(struct span value, struct arena *a)
 {
@@ -93,9 +96,9 @@ address_text(struct span value, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Says that a property is missing, and why. */
+/* Adds the name of a property that is omitted, and why, to the note. */
 static void
-leave_out(struct buf *left_out, const char *name, const char *why)
+omit_property(struct buf *left_out, const char *name, const char *why)
 {
 	if (left_out->len)
 		buf_str(left_out, ", ");
@@ -112,11 +115,11 @@ settle_property(struct result *out, const struct result_property *p,
 	    is_address ? address_text(p->value, a) : value_text(p->value, a);
 
 	if (!text.p) {
-		leave_out(left_out, p->name, " has no valid domain");
+		omit_property(left_out, p->name, " has no valid domain");
 		return;
 	}
 	if (text.len > LIMIT_AUTHRES_VALUE) {
-		leave_out(left_out, p->name, " is too long");
+		omit_property(left_out, p->name, " is too long");
 		return;
 	}
 	out->properties[out->nproperties] = *p;
@@ -161,8 +164,8 @@ collect_notes(const struct result *r)
 	return all;
 }
 
-/* What is left for words when every identifier has its place, and where words
- * have none, TOO_LONG. */
+/* The octets of reason= that remain for words if each note has its identifier
+ * and at least room for TOO_LONG. */
 static size_t
 room_for_words(const struct notes *all)
 {
@@ -174,7 +177,7 @@ room_for_words(const struct notes *all)
 	return REASON_MAX - taken;
 }
 
-/* reasonspec (RFC 8601 2.2), before the propspecs. */
+/* reasonspec (RFC 8601 2.2), which precedes the propspecs. */
 static struct span
 reason_text(const struct notes *all, struct arena *a)
 {
@@ -233,7 +236,7 @@ authres_is_id(struct span id, struct arena *a)
 	    value_text(id, a).len <= LIMIT_AUTHRES_VALUE;
 }
 
-/* RFC 8601 2.2; the semicolons stay with what they follow. */
+/* RFC 8601 2.2. A line is not folded before a semicolon. */
 struct span
 authres_compose(struct span id, const struct result *list, size_t n,
     const char *eol, struct arena *a)

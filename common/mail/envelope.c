@@ -1,3 +1,6 @@
+/* envelope: find the SMTP client's IP, HELO and MAIL FROM in a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/envelope.h"
 
 #include <string.h>
@@ -9,16 +12,16 @@
 #include "base/limit.h"
 #include "base/scan.h"
 
-/* What envelope_find() works with. */
+/* The arguments and the state of envelope_find(). */
 struct search {
 	struct envelope *e;
 	const struct message *m;
 	const struct envelope_trust *trust;
 	struct arena *arena;
 	size_t index;             /* of the Received field, or SIZE_MAX */
-	struct received received; /* what it says */
-	struct span where;        /* which one it is, for people */
-	bool is_ours;             /* a host that is trusted wrote it */
+	struct received received; /* that field, parsed */
+	struct span where;        /* which field it is, for people */
+	bool is_ours;             /* received_find() found it */
 };
 
 static bool
@@ -45,8 +48,9 @@ is_control(char c)
 	return c != ' ' && !ascii_is_vchar(c) && !ascii_is_8bit(c);
 }
 
-/* What stands before an octet of a class, which counts for nothing in quotes
- * and behind a backslash (RFC 5321 4.1.2: Quoted-string, quoted-pairSMTP). */
+/* Moves to the first octet of a class that is neither in quotes nor after a
+ * backslash (RFC 5321 4.1.2: Quoted-string, quoted-pairSMTP), and returns the
+ * text before it. */
 static struct span
 take_until(struct scan *s, bool (*is)(char))
 {
@@ -62,7 +66,7 @@ take_until(struct scan *s, bool (*is)(char))
 	return scan_since(s, &start);
 }
 
-/* Domain / address-literal, RFC 5321 4.1.2, as far as a route needs it. */
+/* Domain / address-literal of RFC 5321 4.1.2, more loosely: it is ignored. */
 static bool
 scan_domain(struct scan *s)
 {
@@ -77,7 +81,7 @@ scan_domain(struct scan *s)
 	return true;
 }
 
-/* A-d-l ":" of RFC 5321 4.1.2 in front of a mailbox. */
+/* A-d-l ":" of RFC 5321 4.1.2, before a mailbox. */
 static bool
 scan_route(struct scan *s)
 {
@@ -93,8 +97,9 @@ scan_route(struct scan *s)
 	return true;
 }
 
-/* Reverse-path (RFC 5321 4.1.2) with CFWS around it, without <> and the route
- * (4.1.1.3: it is ignored). What is none is taken as it stands. */
+/* Returns a Reverse-path (RFC 5321 4.1.2) without CFWS around it, <> and the
+ * route, which is to be ignored (4.1.1.3). Any other text is returned
+ * unchanged. */
 static struct span
 read_path(struct span text)
 {
@@ -111,7 +116,7 @@ read_path(struct span text)
 	return span_trim(span_between(s.p, s.end));
 }
 
-/* As local delivery writes the null reverse-path. */
+/* Is this how local delivery writes the null reverse-path? */
 static bool
 is_null(struct span sender)
 {
@@ -142,8 +147,8 @@ unfold(struct span body, struct arena *a)
 	return buf_span(&b);
 }
 
-/* The topmost Return-Path among the first n fields; false without one. An
- * empty one says nothing: the null reverse-path is "<>". */
+/* Reads the topmost Return-Path among the first n fields, if there is one. From
+ * an empty one *sender is absent: the null reverse-path is "<>". */
 static bool
 return_path(const struct search *s, size_t n, struct span *sender)
 {
@@ -159,8 +164,8 @@ return_path(const struct search *s, size_t n, struct span *sender)
 	return false;
 }
 
-/* "From SENDER DATE", as local delivery writes it above the header; false if
- * there is no such line. */
+/* Reads "From SENDER DATE", the line that local delivery writes before the
+ * header, if there is one. */
 static bool
 from_line(const struct message *m, struct span *sender)
 {
@@ -170,7 +175,7 @@ from_line(const struct message *m, struct span *sender)
 	if (!scan_literal(&s, SPAN("From ")))
 		return false;
 	*sender = take_until(&s, ascii_is_wsp);
-	/* Mail readers write "From - ": they do not know it. */
+	/* Mail readers, which do not know the sender, write "From - ". */
 	if (!sender->len || span_eq(*sender, SPAN("-")))
 		*sender = SPAN_NONE;
 	else if (is_null(*sender))
@@ -191,17 +196,18 @@ envelope_fault(struct span value)
 	return NULL;
 }
 
-/* Fills in a value with its source, or says what is wrong with it there. */
+/* Fills in a value and its source, or, if it has a fault, only the source with
+ * the fault. */
 static bool
 take(const struct search *s, struct span found, struct span where,
     struct span *value, struct span *from)
 {
-	const char *wrong = envelope_fault(found);
+	const char *fault = envelope_fault(found);
 
 	*from = where;
-	if (wrong) {
+	if (fault) {
 		*from = ARENA_JOIN(
-		    s->arena, where, SPAN(", where it "), span_of(wrong));
+		    s->arena, where, SPAN(", where it "), span_of(fault));
 		return false;
 	}
 	*value = arena_span(s->arena, found);
@@ -223,7 +229,8 @@ is_received(const struct search *s, size_t i)
 	return span_caseeq(s->m->fields[i].name, SPAN("Received"));
 }
 
-/* The topmost field that names a client, whoever wrote it. */
+/* The topmost Received field that names a client outside the relays, whoever
+ * wrote it, or SIZE_MAX. */
 static size_t
 find_any(struct search *s)
 {
@@ -239,14 +246,16 @@ find_any(struct search *s)
 	return SIZE_MAX;
 }
 
+/* Is the host of a "by" shown to people? */
 static bool
-is_fit(struct span by)
+is_shown_host(struct span by)
 {
 	return !span_empty(by) && by.len <= LIMIT_DNS_NAME;
 }
 
-/* Does another host's field stand on top, above the one that was used? Then
- * that one may be the sender's: this host's own may bear the other name. */
+/* Is the topmost Received field above the one that was used, and by another
+ * host? Then the sender may have written the one that was used, and this host
+ * may write its own fields under the other name. */
 static bool
 is_below_others(const struct search *s, struct span *by)
 {
@@ -273,22 +282,24 @@ describe(const struct search *s)
 	for (size_t i = 0; i <= s->index; i++)
 		n += is_received(s, i);
 	buf_printf(&b, "Received field %zu", n);
-	if (!is_fit(by))
+	if (!is_shown_host(by))
 		return buf_span(&b);
 	buf_str(&b, " (by ");
 	buf_add(&b, by);
 	if (is_below_others(s, &above)) {
 		buf_str(&b, "; above it: ");
-		buf_str(&b, is_fit(above) ? "by " : "one that names no host");
-		buf_add(&b, is_fit(above) ? above : SPAN_NONE);
+		buf_str(&b,
+		    is_shown_host(above) ? "by "
+					 : "a field that names no host");
+		buf_add(&b, is_shown_host(above) ? above : SPAN_NONE);
 	}
 	buf_char(&b, ')');
 	return buf_span(&b);
 }
 
-/* Can one of the fields be this host's, however it is read? */
+/* Can any Received field be this host's, however it is read? */
 static bool
-has_ours(const struct search *s)
+has_own_field(const struct search *s)
 {
 	for (size_t i = 0; i < s->m->nfields; i++)
 		if (is_received(s, i) &&
@@ -298,8 +309,8 @@ has_ours(const struct search *s)
 	return false;
 }
 
-/* The hosts of the topmost Received fields, as far as they are domain names,
- * each once. *more: there are others. */
+/* Lists the hosts of the topmost Received fields that are domain names, each
+ * once. Sets *more if there are more fields than LIMIT_SHOWN_RECEIVED. */
 static size_t
 list_hosts(
     const struct search *s, struct span by[LIMIT_SHOWN_RECEIVED], bool *more)
@@ -324,8 +335,8 @@ list_hosts(
 	return n;
 }
 
-/* " (there are: by a.example, by b.example)": the name of this host can be
- * another one than the one that was looked for. */
+/* Adds " (found: by a.example, by b.example)" to the reason: this host may
+ * write its fields under another name than trust->received_by. */
 static void
 add_hosts(const struct search *s, struct buf *b)
 {
@@ -334,7 +345,7 @@ add_hosts(const struct search *s, struct buf *b)
 	size_t n = list_hosts(s, by, &more), i, len = 0;
 
 	for (i = 0; i < n && len + by[i].len <= LIMIT_SHOWN_LIST; i++) {
-		buf_str(b, i ? ", by " : " (there are: by ");
+		buf_str(b, i ? ", by " : " (found: by ");
 		buf_add(b, by[i]);
 		len += by[i].len + strlen(", by ");
 	}
@@ -342,14 +353,14 @@ add_hosts(const struct search *s, struct buf *b)
 		buf_str(b, more || i < n ? ", ...)" : ")");
 }
 
-/* Why there is no field to take a client from. */
+/* Why no Received field was used. */
 static struct span
 describe_none(const struct search *s)
 {
 	struct buf b = BUF(s->arena);
 
 	if (span_empty(s->trust->received_by) && !s->trust->assume)
-		return SPAN("no host is named whose Received fields count");
+		return SPAN("no host is trusted to write Received fields");
 	buf_str(&b, "no Received field");
 	if (!s->trust->assume) {
 		buf_str(&b, " by ");
@@ -357,8 +368,8 @@ describe_none(const struct search *s)
 	}
 	buf_str(&b, " names a client");
 	if (s->trust->nrelays)
-		buf_str(&b, " that is no trusted relay");
-	if (!s->trust->assume && !has_ours(s))
+		buf_str(&b, " that is not a trusted relay");
+	if (!s->trust->assume && !has_own_field(s))
 		add_hosts(s, &b);
 	return buf_span(&b);
 }
@@ -406,7 +417,7 @@ take_helo(const struct search *s)
 	if (e->ip.family != ip->family ||
 	    memcmp(e->ip.octet, ip->octet, sizeof(ip->octet)))
 		e->helo_from = ARENA_JOIN(s->arena, s->where,
-		    SPAN(", where it goes with "), span_of(ip_text(ip, text)));
+		    SPAN(", where it belongs to "), span_of(ip_text(ip, text)));
 	else if (take(s, s->received.helo, s->where, &e->helo, &e->helo_from))
 		e->assumed |= !s->is_ours;
 }
@@ -421,7 +432,7 @@ describe_no_sender(const struct search *s)
 		return ARENA_JOIN(s->arena, SPAN("no Return-Path above "),
 		    s->where, SPAN(", and no From line"));
 	return ARENA_JOIN(s->arena, s->where,
-	    SPAN(", so no Return-Path counts; no From line"));
+	    SPAN(", so no Return-Path is trusted; no From line"));
 }
 
 static void
@@ -444,9 +455,10 @@ take_sender(const struct search *s)
 		e->sender_from = describe_no_sender(s);
 }
 
-/* What the caller filled in without a word. */
+/* Gives the source "given" to the values that the caller filled in without
+ * one. */
 static void
-name_givers(struct envelope *e)
+name_missing_sources(struct envelope *e)
 {
 	struct span *from[] = {&e->ip_from, &e->helo_from, &e->sender_from};
 
@@ -465,7 +477,7 @@ envelope_find(struct envelope *e, const struct message *m,
 	take_ip(&s);
 	take_helo(&s);
 	take_sender(&s);
-	name_givers(e);
+	name_missing_sources(e);
 }
 
 void

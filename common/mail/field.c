@@ -1,3 +1,6 @@
+/* field: classify the lines of a header and split its fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/field.h"
 
 #include <assert.h>
@@ -5,7 +8,7 @@
 #include "base/ascii.h"
 #include "base/scan.h"
 
-/* field-name with the blanks that obs-optional (RFC 5322 4.5.8) may have
+/* field-name ":", with the blanks that obs-optional (RFC 5322 4.5.8) allows
  * before the colon. */
 static bool
 scan_field_name(struct scan *s, struct span *name)

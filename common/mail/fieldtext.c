@@ -1,3 +1,6 @@
+/* fieldtext: keep others' text from being read as results. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/fieldtext.h"
 
 #include <string.h>
@@ -6,8 +9,9 @@
 #include "base/scan.h"
 #include "base/utf8.h"
 
-/* IANA's Email Authentication Methods, those of drafts and of former RFCs too.
- * One that another ends with needs no row: "x-spf=pass" has "spf=pass". */
+/* IANA's Email Authentication Methods, including those of drafts and obsolete
+ * RFCs. A method that ends with another needs no row: "x-spf=pass" contains
+ * "spf=pass". */
 static const struct span methods[] = {
     {"arc", 3},
     {"auth", 4},
@@ -59,8 +63,8 @@ scan_version(struct scan *s)
 	return true;
 }
 
-/* methodspec of RFC 8601 2.2 with the result pass, or what begins with it; sign
- * is its "=". */
+/* methodspec of RFC 8601 2.2 with a result that begins with "pass"; *sign is
+ * its "=". */
 static bool
 scan_pass(struct scan *s, const char **sign)
 {
@@ -100,7 +104,8 @@ fieldtext_is_safe(struct span s)
 	return true;
 }
 
-/* Which octets are escaped besides those that nobody may see: '?' and '='. */
+/* Marks the octets that fieldtext_add() escapes besides those of buf_escaped():
+ * the '?' of "=?" and the '=' of a pass. */
 static bool *
 mark(struct span s, struct arena *a)
 {

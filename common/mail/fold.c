@@ -1,3 +1,6 @@
+/* fold: compose a header field folded at 78 columns. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/fold.h"
 
 #include <assert.h>
@@ -19,8 +22,8 @@ fold_begin(struct span name, const char *eol, struct arena *a)
 	return f;
 }
 
-/* Puts the word that waits on this line, or on a new one (RFC 5322 2.1.1:
- * lines should have no more than 78 octets). */
+/* Moves the pending word to the current line, or to a new one if it is too wide
+ * (RFC 5322 2.1.1: lines should have no more than 78 octets). */
 static void
 place(struct fold *f)
 {

@@ -1,3 +1,6 @@
+/* mailbox: parse address-lists and single addresses strictly. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/mailbox.h"
 
 #include "base/ascii.h"
@@ -6,8 +9,8 @@
 #include "base/scan.h"
 #include "base/utf8.h"
 
-/* An address-list being read: the cursor, and what was found so far. The
- * texts are written over by each address, so that memory is bounded. */
+/* The state of parsing an address-list. Each address reuses local and domain,
+ * so that memory is bounded. */
 struct parser {
 	struct scan s;
 	struct arena *arena;
@@ -16,20 +19,20 @@ struct parser {
 	struct mailbox *list;
 	size_t n;
 	bool too_many, bad_domain;
-	const char *at;  /* the address that is being read */
-	struct span bad; /* the first one without a domain name */
+	const char *at;  /* the start of the current address */
+	struct span bad; /* the first address without a domain name */
 };
 
-/* What words and dots can be, before it is known what follows them. */
+/* What words and dots can be: the octet after them decides. */
 struct words {
 	bool is_phrase; /* word *(word / ".") */
 	bool is_local;  /* word *("." word) */
 	bool is_empty;
 };
 
-/* RFC 5322 4.1 has more (obs-NO-WS-CTL, obs-qp with NUL), which mail readers
- * take for line ends or for the text's end: they are refused in comments and
- * quoted pairs too. */
+/* Control octets of obs-NO-WS-CTL and obs-qp (RFC 5322 4.1) are refused, in
+ * comments and quoted pairs as well: mail readers take them for line ends, or a
+ * NUL for the end of the text. */
 size_t
 mailbox_clean_length(struct span body)
 {
@@ -57,12 +60,12 @@ scan_word(struct scan *s, struct buf *b)
 	return true;
 }
 
-/* RFC 5322 4.1 obs-phrase and 4.4 obs-local-part, and CFWS around; text is
- * what they mean as a local-part. */
+/* obs-phrase (RFC 5322 4.1) or obs-local-part (4.4) with CFWS around it; text
+ * becomes its value as a local-part. */
 static bool
 scan_words(struct scan *s, struct buf *text, struct words *w)
 {
-	bool dot = true; /* a local-part goes on with a word */
+	bool dot = true; /* the next one of a local-part is a word */
 
 	*w = (struct words){.is_local = true, .is_empty = true};
 	text->len = 0;
@@ -85,7 +88,7 @@ scan_words(struct scan *s, struct buf *text, struct words *w)
 	return false;
 }
 
-/* domain-literal of RFC 5322 3.4.1 without its CFWS, and obs-dtext. */
+/* domain-literal of RFC 5322 3.4.1 without its CFWS, with obs-dtext. */
 static bool
 scan_domain_literal(struct scan *s)
 {
@@ -104,7 +107,7 @@ scan_domain_literal(struct scan *s)
 	return true;
 }
 
-/* domain of RFC 5322 3.4.1, obs-domain; text is it without CFWS. */
+/* domain of RFC 5322 3.4.1, or obs-domain; text becomes it without CFWS. */
 static bool
 scan_domain(struct scan *s, struct buf *text)
 {
@@ -129,7 +132,7 @@ scan_domain(struct scan *s, struct buf *text)
 	}
 }
 
-/* obs-route of RFC 5322 4.4: at least one domain. */
+/* obs-route of RFC 5322 4.4, with at least one domain. */
 static bool
 scan_route(struct scan *s, struct buf *domain)
 {
@@ -148,7 +151,8 @@ scan_route(struct scan *s, struct buf *domain)
 	return false;
 }
 
-/* False if it is no mailbox of RFC 6532 3.2: UTF-8, where it is not ASCII. */
+/* Adds a mailbox. Returns false if it is not one of RFC 6532 3.2, which is
+ * UTF-8. */
 static bool
 add_mailbox(struct parser *p)
 {
@@ -169,8 +173,8 @@ add_mailbox(struct parser *p)
 	return true;
 }
 
-/* What follows a local-part: "@" domain. Without it the words alone are an
- * address that lacks its domain. */
+/* "@" domain after a local-part. Without it, the local-part alone is added, as
+ * an address without a domain. */
 static bool
 parse_addr_spec(struct parser *p, const struct words *w)
 {
@@ -197,8 +201,8 @@ parse_angle_addr(struct parser *p)
 	    scan_char(&p->s, '>');
 }
 
-/* mailbox of RFC 5322 3.4, or the name of a group with its ":", which has no
- * groups inside; *group says whether we are in one. */
+/* mailbox of RFC 5322 3.4, or the name of a group with its ":", which sets
+ * *group: a group cannot contain another. */
 static bool
 parse_address(struct parser *p, bool *group)
 {
@@ -220,7 +224,7 @@ static bool
 parse_address_list(struct parser *p)
 {
 	bool group = false;
-	bool may_begin = true; /* an address, rather than "," or ";" */
+	bool may_begin = true; /* an address may be next */
 
 	while (scan_cfws(&p->s)) {
 		bool was_in_group = group;
@@ -305,7 +309,8 @@ is_dot_or_atext(char c)
 	return c == '.' || ascii_is_atext(c);
 }
 
-/* Takes <> and a source route (RFC 5321 4.1.2, A-d-l) off a path. */
+/* Removes <> and a source route (A-d-l of RFC 5321 4.1.2) from a path. Returns
+ * false if it has a "<" and not its ">". */
 static bool
 scan_path(struct span *text, struct arena *a)
 {
@@ -323,7 +328,7 @@ scan_path(struct span *text, struct arena *a)
 	return true;
 }
 
-/* The local part of a path, RFC 5321 4.1.2, with dots anywhere. */
+/* Local-part of RFC 5321 4.1.2, with dots anywhere. */
 static bool
 scan_local(struct scan *s, struct arena *a, struct span *local)
 {
@@ -331,7 +336,7 @@ scan_local(struct scan *s, struct arena *a, struct span *local)
 	    scan_class(s, is_dot_or_atext, local);
 }
 
-/* The domain is all the rest: it has no comments and no "@". */
+/* Parses the rest as the domain, which cannot have comments or an "@". */
 static enum mailbox_status
 parse_domain(struct scan *s, struct arena *a, struct mailbox *m)
 {

@@ -1,26 +1,33 @@
-/* Quotes, comments and encoded-words (RFC 2047) of a From field: for
- * mailbox_tolerant.c alone. Nobody else includes it. */
+/*
+ * mailbox_internal: quotes, comments and encoded-words (RFC 2047) of a From
+ * field. For the files of mailbox alone.
+ */
+/* SPDX-License-Identifier: ISC */
 #ifndef MAILBOX_INTERNAL_H
 #define MAILBOX_INTERNAL_H
 
 #include "base/buf.h"
 #include "mail/mailbox.h"
 
-/* A copy with blanks instead of quoted-strings and comments. */
+/* Returns a copy of s with a blank in place of each octet of a quoted-string or
+ * comment. */
 struct span mailbox_hide(struct span s, struct arena *a);
 
-/* Takes an encoded-word off the start of a text, and adds what it means, octets
- * in its charset, to b, unless that is NULL. */
+/* Cuts an encoded-word off the start of a text, and adds the decoded octets, in
+ * its charset, to b unless that is NULL. Returns false if the text does not
+ * begin with one. */
 bool mailbox_cut_word(struct span *s, struct buf *b);
 
-/* A copy with all of them decoded; blanks between two are dropped (6.2), or, if
- * apart, a blank follows each. */
+/* Returns a copy of s with all encoded-words decoded. Blanks between two are
+ * dropped (RFC 2047 6.2), or, with apart, kept and a blank added after each
+ * word. */
 struct span mailbox_decode(struct span s, bool apart, struct arena *a);
 
 /*
- * The text from the first encoded-word that readers do not agree about, or
- * absent; plain is the body with quotes and comments hidden. *glued becomes the
- * place of the first that has text beside it, or the length of the body.
+ * Returns the text of the body from the first encoded-word that readers treat
+ * differently, or absent. plain is mailbox_hide() of the body. Sets *glued to
+ * the offset of the first encoded-word with text beside it, or to the length of
+ * the body.
  */
 struct span
 mailbox_find_stray(struct span body, struct span plain, size_t *glued);

@@ -1,3 +1,6 @@
+/* mailbox_tolerant: which domains readers may find in a From field. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/mailbox_internal.h"
 
 #include <string.h>
@@ -8,10 +11,10 @@
 #include "base/limit.h"
 
 /*
- * What may be meant by the text after an "@".
+ * The domains that the text after an "@" may mean.
  */
 
-/* No domain has more octets than four a character. */
+/* A domain has at most LIMIT_DNS_NAME characters, of up to four octets. */
 #define LONGEST (4 * LIMIT_DNS_NAME)
 
 static bool
@@ -36,13 +39,14 @@ run_of(struct span s, bool (*is)(char))
 	return span_upto(s, n);
 }
 
-/* Blanks are skipped beside dots, what some readers drop everywhere; of dots
- * that this brings together one counts. */
+/* The domain at the start of a text as readers join its pieces: blanks beside
+ * dots are skipped, and control octets and backslashes, which some readers
+ * drop, everywhere. Adjacent dots become one. */
 static struct span
 joined(struct span s, struct arena *a)
 {
 	struct buf b = BUF(a);
-	bool gap = false, dot = true; /* nothing has to be in front */
+	bool gap = false, dot = true; /* true: a leading dot is dropped */
 
 	for (size_t i = 0; i < s.len && b.len <= LONGEST; i++) {
 		char c = s.p[i];
@@ -63,12 +67,11 @@ joined(struct span s, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Texts are read in an arena of their own, which is emptied after each "@": a
- * header of 8 MiB can have millions. */
+/* What reading a domain needs. The arena can be reset after each "@", of which
+ * a header of 8 MiB can have millions. */
 struct reader {
 	struct arena *arena;
-	size_t *idna; /* names that were given to domain_normal() though they
-			 cost more than letters and digits */
+	size_t *idna; /* names so far that need IDNA, which is slow */
 };
 
 static bool
@@ -92,11 +95,11 @@ normal_of(struct span domain, struct reader *r)
 	return domain_normal(domain, r->arena);
 }
 
-/* Of a text that is not a domain name what one may take for a name above it:
- * its end, from the first of so many labels on that can be there. */
+/* The domain name that a reader may find at the end of a text that is not one:
+ * the longest that begins at one of the labels 2 to TRIES + 1. */
 #define TRIES 8
 static struct span
-above(struct span s, struct reader *r)
+parent_of(struct span s, struct reader *r)
 {
 	struct span normal = SPAN_NONE;
 	size_t from = s.len;
@@ -111,8 +114,10 @@ above(struct span s, struct reader *r)
 	return normal;
 }
 
-/* The ways to read it, normal forms or absent: joined, as it is, and, if that
- * is not a domain name, its beginning and its end that may be one. */
+/* The domain at the start of a text as readers may read it, each in normal form
+ * or absent: with its pieces joined; up to the first octet that a domain cannot
+ * have; and, if neither is a domain name, the names that begin and end the
+ * latter. */
 #define READINGS 4
 static void
 read_domain(struct span s, struct reader *r, struct span reading[READINGS])
@@ -128,7 +133,7 @@ read_domain(struct span s, struct reader *r, struct span reading[READINGS])
 	if (reading[0].p || reading[1].p)
 		return;
 	reading[2] = normal_of(run_of(s, is_ldh), r);
-	reading[3] = above(whole, r);
+	reading[3] = parent_of(whole, r);
 }
 
 static bool
@@ -148,7 +153,7 @@ add(struct mailbox_found *f, struct span domain, struct arena *a)
 	f->domain[f->n++] = arena_span(a, domain);
 }
 
-/* Of all "@" of a text. */
+/* Adds the domains after each "@" of a text. */
 static void
 add_all(struct span s, struct arena *a, struct mailbox_found *f)
 {
@@ -166,7 +171,7 @@ add_all(struct span s, struct arena *a, struct mailbox_found *f)
 	arena_free(r.arena);
 }
 
-/* A text without "@" need not be copied. */
+/* Can a text have an "@", directly or in an encoded-word? */
 static bool
 may_have_at(struct span text)
 {
@@ -193,10 +198,11 @@ mailbox_domains(struct span text, struct arena *a, struct mailbox_found *f)
 }
 
 /*
- * A field that all read alike.
+ * A field in which all readers find the same addresses.
  */
 
-/* Has each "@" of a text one of these domains, however it is read? */
+/* Is each "@" of a text followed by one of these domains, however it is
+ * read? */
 static bool
 has_no_other(
     struct span s, const struct span *domain, size_t n, struct arena *a)
@@ -238,7 +244,8 @@ is_blank(char c)
 	return ascii_is_space(c);
 }
 
-/* Does a word follow a domain? Readers that drop blanks add it to the name. */
+/* Do blanks and a word follow a domain? Readers that drop blanks append the
+ * word to the name. */
 static bool
 is_followed_by_word(struct span s)
 {
@@ -260,15 +267,15 @@ is_separator(char c)
 	return ascii_is_space(c) || c == ',' || c == ';';
 }
 
-/* Separators, and nothing else. */
+/* Is it nothing but separators? */
 static bool
 is_empty_list(struct span s)
 {
 	return run_of(s, is_separator).len == s.len;
 }
 
-/* The octets of the only address that can be meant; plain is the field without
- * quotes and comments, octet by octet. */
+/* Finds the octets of the only address that a field can have. plain is
+ * mailbox_hide() of the body: their offsets are the same. */
 static bool
 find_address(struct span body, struct span plain, struct span *address)
 {

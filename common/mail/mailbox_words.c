@@ -1,3 +1,6 @@
+/* mailbox_words: quotes, comments and encoded-words of a From field. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/mailbox_internal.h"
 
 #include <string.h>
@@ -8,7 +11,7 @@
  * Quotes and comments.
  */
 
-/* The length of the quoted-string at the start of a text; 0: it does not
+/* The length of the quoted-string at the start of a text, or 0 if it does not
  * end. */
 static size_t
 quoted_length(struct span s)
@@ -22,7 +25,7 @@ quoted_length(struct span s)
 	return 0;
 }
 
-/* The same of a comment. */
+/* The length of the comment at the start of a text, or 0 if it does not end. */
 static size_t
 comment_length(struct span s)
 {
@@ -39,13 +42,14 @@ comment_length(struct span s)
 	return 0;
 }
 
-/* After the first that does not end, its kind is taken for plain text: or each
- * would be looked for to the end of the text. */
+/* After a quote or comment that does not end, later ones of its kind are plain
+ * text: otherwise each would be searched to the end of the text. */
 struct lexer {
 	bool no_quotes, no_comments;
 };
 
-/* The length of the quoted-string or comment at the start of a text, or 0. */
+/* The length of the quoted-string or comment at the start of a text, or 0 if
+ * neither is there or it does not end. */
 static size_t
 hidden_length(struct lexer *x, struct span s)
 {
@@ -80,8 +84,7 @@ mailbox_hide(struct span s, struct arena *a)
 }
 
 /*
- * Encoded-words (RFC 2047 2), wherever they stand: some readers decode them
- * everywhere.
+ * Encoded-words (RFC 2047 2) in any place: some readers decode them everywhere.
  */
 
 static int
@@ -110,9 +113,9 @@ decode_q(struct buf *b, struct span s)
 	}
 }
 
-/* RFC 2047 4.1, as many do it: other octets are skipped, and the bits of a
- * group that is not whole are dropped. After padding some stop and some go on:
- * a blank shows the place. */
+/* RFC 2047 4.1 as many readers decode it: octets that are not base64 are
+ * skipped, and the odd bits of an incomplete group are dropped. At padding some
+ * readers stop and some continue: a blank is put there if digits follow. */
 static void
 decode_b(struct buf *b, struct span s)
 {
@@ -191,12 +194,12 @@ mailbox_decode(struct span s, bool apart, struct arena *a)
 }
 
 /*
- * Encoded-words where RFC 2047 5 has none.
+ * Encoded-words where RFC 2047 5 forbids them.
  */
 
-/* The length of the encoded-word at i of both texts: no quotes and comments
- * that begin or end in it make it longer or shorter; and it has no "<", ">",
- * "@". Else 0. */
+/* The length of the encoded-word at offset i, if it is the same in body and in
+ * plain, where quotes and comments are hidden, and has no "<", ">" or "@". Else
+ * 0. */
 static size_t
 word_length(struct span body, struct span plain, size_t i)
 {
@@ -213,7 +216,7 @@ word_length(struct span body, struct span plain, size_t i)
 	return n;
 }
 
-/* May an encoded-word begin after this place, or end before it? */
+/* May an encoded-word begin after, or end before, the octet at i? */
 static bool
 is_edge(struct span plain, size_t i)
 {
@@ -221,9 +224,11 @@ is_edge(struct span plain, size_t i)
 	    (plain.p[i] && strchr("<:;,", plain.p[i]));
 }
 
-/* Where the first stands in plain text that is not whole or in an address: no
- * "<" or ":" comes before the next "@", ">" or end, or "<" or "@" come before
- * it. A "=?" that no other "?" follows is not a beginning to anybody. */
+/* The offset of the first encoded-word in plain text that is incomplete or in
+ * an address, or the length of the body. A word is in an address if the next
+ * octet of "<:@>" after it is "@" or ">" or is missing, or if the last of
+ * "<:@>,;" before it is "<" or "@". A "=?" without a "?" after it begins an
+ * encoded-word for no reader. */
 static size_t
 find_in_plain(struct span body, struct span plain, size_t *glued)
 {
@@ -257,9 +262,10 @@ find_in_plain(struct span body, struct span plain, size_t *glued)
 	return first;
 }
 
-/* The same in a quoted-string or comment, at i and of n octets: where one does
- * not end in it, and may do so after it for those who look for "?=" alone, of
- * which the last is there. */
+/* The offset of the first encoded-word that begins in the quoted-string or
+ * comment of n octets at i and does not end in it, although a reader that
+ * searches for "?=" alone finds an end after it, or the length of the body.
+ * last is the offset of the last "?=". */
 static size_t
 find_in_region(struct span body, size_t i, size_t n, size_t last)
 {

@@ -1,3 +1,6 @@
+/* mbox: find the messages of a mailbox file. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/mbox.h"
 
 #include <errno.h>
@@ -7,15 +10,16 @@
 #include "mail/field.h"
 #include "base/scan.h"
 
-/* Lines read one after another; of a line longer than a chunk the beginning,
- * the rest counts as more lines that are not empty and no separators. */
+/* The lines of a file in order. Of a line longer than a chunk, each chunk after
+ * the first is returned as a line "-", which is neither empty nor a
+ * separator. */
 struct lines {
 	const struct mbox *m;
-	off_t at;    /* of the next line */
-	off_t chunk; /* the file offset of the chunk */
-	size_t len;  /* octets in it */
+	off_t at;    /* the file offset of the next line */
+	off_t chunk; /* the file offset of octets[] */
+	size_t len;  /* number of octets in it */
 	char octets[SOURCE_CHUNK];
-	bool cut; /* the line before was longer than a chunk */
+	bool cut; /* the previous line did not end */
 };
 
 static ssize_t
@@ -28,7 +32,8 @@ read_chunk(const struct mbox *m, off_t at, char *p)
 	return got;
 }
 
-/* The next line, absent at the end; -1 for a read error. */
+/* Reads the next line, which is absent at the end. Returns 0, or -1 with
+ * errno. */
 static int
 next_line(struct lines *l, struct span *line)
 {
@@ -56,7 +61,8 @@ next_line(struct lines *l, struct span *line)
 	return 0;
 }
 
-/* hh:mm and four digits: the date that ends a separator, in any form. */
+/* Does a line have hh:mm and four digits, as a separator's date in any form
+ * does? */
 static bool
 has_date(struct span line)
 {
@@ -109,7 +115,7 @@ mbox_begin(struct mbox *m, int fd, char *room)
 	return m->at < 0 ? -1 : 0;
 }
 
-/* Content-Length of a header's line, if it is that field. */
+/* Reads Content-Length if a line of the header is that field. */
 static bool
 content_length(struct span line, uint64_t *length)
 {
@@ -123,11 +129,12 @@ content_length(struct span line, uint64_t *length)
 }
 
 /*
- * Is Content-Length right: does a separator, or the end of the file, follow
- * after so many octets of body, with or without an empty line between?
+ * Is Content-Length right? A separator, or the end of the file, must be at end,
+ * where the body of that length ends, or after an empty line there. Returns 1,
+ * 0, or -1 with errno.
  */
 static int
-length_fits(const struct mbox *m, off_t end)
+is_length_right(const struct mbox *m, off_t end)
 {
 	char octets[SOURCE_CHUNK];
 	ssize_t got;
@@ -145,7 +152,7 @@ length_fits(const struct mbox *m, off_t end)
 	return !rest.len || mbox_is_one(rest);
 }
 
-/* Reads the header: where the body begins, and Content-Length. */
+/* Moves to the start of the body, reading Content-Length on the way. */
 static int
 find_body(struct lines *l, bool *has_length, uint64_t *length)
 {
@@ -162,11 +169,12 @@ find_body(struct lines *l, bool *has_length, uint64_t *length)
 	}
 }
 
-/* Goes on to the next separator; end: where the message ends. */
+/* Moves to the next separator, or the end of the file, and sets *next to its
+ * offset and *end to where the message before it ends. */
 static int
 find_separator(struct lines *l, off_t *end, off_t *next)
 {
-	off_t before = l->at; /* of the empty line, if there is one */
+	off_t before = l->at; /* of the empty line */
 	bool after_empty = true;
 	struct span line;
 
@@ -190,22 +198,22 @@ find_separator(struct lines *l, off_t *end, off_t *next)
 	}
 }
 
-/* Where the message that starts at l->at ends, and the next one begins. */
+/* Finds the end of the message that starts at l->at, and the next one. */
 static int
 find_end(struct mbox *m, struct lines *l, off_t *end, off_t *next)
 {
 	uint64_t length = 0;
 	bool has_length;
-	int fits = 0;
+	int right = 0;
 
 	if (find_body(l, &has_length, &length) < 0)
 		return -1;
 	if (has_length)
-		fits = length_fits(m, l->at + (off_t)length);
-	m->is_quoted = !fits;
-	if (fits < 0)
+		right = is_length_right(m, l->at + (off_t)length);
+	m->is_quoted = !right;
+	if (right < 0)
 		return -1;
-	if (!fits)
+	if (!right)
 		return find_separator(l, end, next);
 	*end = l->at + (off_t)length;
 	l->at = *end;

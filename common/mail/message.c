@@ -1,3 +1,6 @@
+/* message: read the header of a message, pass its body on, write it back. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/message.h"
 
 #include <errno.h>
@@ -8,13 +11,14 @@
 #include "base/buf.h"
 #include "base/limit.h"
 
-/* The header while it is being read: offsets, because the octets move. */
+/* The state of reading a header. It has offsets, because buf moves its octets
+ * as it grows. */
 struct reader {
 	struct message *m;
 	struct buf buf;
-	size_t at;     /* the first octet not yet looked at */
+	size_t at;     /* octets of whole lines taken so far */
 	size_t mbox;   /* octets of mbox lines */
-	size_t fields; /* seen so far */
+	size_t fields; /* number of fields so far */
 	bool at_eof, done;
 };
 
@@ -24,7 +28,7 @@ unread(const struct reader *r)
 	return span_from(buf_span(&r->buf), r->at);
 }
 
-/* Takes one whole line; sets done at the header's end. */
+/* Takes one whole line, or sets done at the end of the header. */
 static void
 take_line(struct reader *r, size_t len)
 {
@@ -70,8 +74,8 @@ is_too_large(const struct reader *r)
 	    r->fields > LIMIT_HEADER_FIELDS;
 }
 
-/* Reads until the header has ended, is too large, or the input ends. A line
- * is looked for only once: what was searched has no LF. */
+/* Reads until the header ends or is too large, or the input ends. Only new
+ * octets are searched for an LF: the incomplete line before them has none. */
 static int
 read_header(struct reader *r)
 {
@@ -109,7 +113,7 @@ compare_names(const void *va, const void *vb)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
-/* Same name: the upper field first. */
+/* Orders fields by name, those of one name from top to bottom. */
 static int
 compare_fields(const void *va, const void *vb)
 {
@@ -120,8 +124,9 @@ compare_fields(const void *va, const void *vb)
 	return d ? d : (a > b) - (a < b);
 }
 
-/* Sorts the fields by name: ids, chains from the lowest up, and the table for
- * message_lowest(). Sorting has no worst case that a sender could choose. */
+/* Sorts the fields by name, and sets name_id, above and the table for
+ * message_lowest(). A sender cannot choose names that make this slow, as with
+ * a hash table. */
 static void
 index_names(struct message *m)
 {
@@ -144,7 +149,8 @@ index_names(struct message *m)
 	}
 }
 
-/* Cuts the header's octets, each line of which was classified, into fields. */
+/* Splits the octets of the header, whose lines take_line() has classified, into
+ * fields. */
 static void
 split_fields(struct message *m, struct span header, size_t fields)
 {
@@ -164,7 +170,7 @@ split_fields(struct message *m, struct span header, size_t fields)
 	index_names(m);
 }
 
-/* How the first line of a text ends. */
+/* The line end of the first line of a text. */
 static const char *
 eol_of(struct span text)
 {
@@ -173,7 +179,7 @@ eol_of(struct span text)
 	return n && n < text.len && text.p[n - 1] == '\r' ? "\r\n" : "\n";
 }
 
-/* The first line is not whole: may it be the beginning of a field? */
+/* Can an incomplete first line be the beginning of a field? */
 static bool
 may_be_field(struct span line)
 {
@@ -230,7 +236,7 @@ message_read(struct message *m, struct source *source, struct arena *a)
 const char *
 message_beginning(const struct message *m)
 {
-	/* UTF-8, and UTF-16 of both orders (RFC 3629 6, RFC 2781 3.2) */
+	/* UTF-8 (RFC 3629 6), UTF-16 in both byte orders (RFC 2781 3.2) */
 	static const struct span marks[] = {
 	    {"\357\273\277", 3}, {"\376\377", 2}, {"\377\376", 2}};
 	struct span rest = span_from(m->head, m->mbox.len);
@@ -251,7 +257,7 @@ put_all(struct sink *const *sinks, size_t n, struct span octets)
 		sink_put(sinks[i], octets);
 }
 
-/* The first error wins; the input is read to its end. */
+/* Reads the body into the sinks, and into the spool or the checksum. */
 static int
 flow(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 {
@@ -283,7 +289,7 @@ message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep)
 	return m->spool ? spool_finish(m->spool) : 0;
 }
 
-/* The rest of the body, read again from the file. */
+/* Writes the rest of the body by reading the file again. */
 static int
 reread(const struct message *m, struct sink *out)
 {
@@ -346,7 +352,7 @@ message_header_eol(const struct message *m)
 {
 	if (m->too_large)
 		return m->field_eol;
-	if (!m->mbox.len && m->eol[0] == '\n') /* so do the added lines */
+	if (!m->mbox.len && m->eol[0] == '\n') /* of the added lines */
 		return m->eol;
 	for (size_t i = 0; i < m->nfields; i++)
 		if (!m->fields[i].dropped && has_bare_lf(m->fields[i].raw))

@@ -1,8 +1,9 @@
 /*
- * message: an Internet message (RFC 5322 2): the header's fields held in
- * memory, every octet kept; the body a stream that flows through once, or
- * twice where it must be written back.
+ * message: an Internet message (RFC 5322 2). The header is held in memory, with
+ * every octet kept. The body is a stream that is read once, or twice if it is
+ * written back.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
@@ -15,14 +16,14 @@
 
 enum message_status {
 	MESSAGE_OK,
-	MESSAGE_EMPTY,     /* not one octet */
-	MESSAGE_NO_FIELD,  /* the first line after mbox lines is no field */
+	MESSAGE_EMPTY,     /* no octets */
+	MESSAGE_NO_FIELD,  /* the first line after mbox lines is not a field */
 	MESSAGE_TOO_LARGE, /* header over LIMIT_HEADER or LIMIT_HEADER_FIELDS:
-			      no fields are kept, the octets are */
+			      the octets are kept, fields[] is empty */
 	MESSAGE_READ,      /* read error: errno */
 };
 
-/* A field name that occurs, and its lowest field. */
+/* A field name that the header has, and its lowest field. */
 struct message_name {
 	struct span name;
 	uint32_t lowest;
@@ -31,64 +32,71 @@ struct message_name {
 struct message {
 	struct arena *arena;
 	struct source *source;
-	struct span head;      /* all octets in memory: mbox lines and on */
+	struct span head;      /* all octets in memory, from the mbox lines */
 	struct span mbox;      /* leading "From " and ">From " lines */
-	struct span separator; /* the empty line, or empty if there is none */
-	struct span body;      /* what of the body is in memory, its start */
+	struct span separator; /* the empty line, or empty if missing */
+	struct span body;      /* the start of the body, in memory */
 	struct field *fields;  /* top to bottom */
 	size_t nfields;
 	struct message_name *names; /* sorted; a field's name_id is an index */
 	size_t nnames;
-	const char *eol;       /* the first line's end, "\r\n" or "\n" */
-	const char *field_eol; /* the first field's */
-	bool too_large;        /* as MESSAGE_TOO_LARGE says */
-	struct spool *spool;   /* the rest of the body as it came, or NULL */
-	struct checksum first; /* of that rest, if it is read again instead */
+	const char *eol;       /* line end of the first line, "\r\n" or "\n" */
+	const char *field_eol; /* line end of the first field */
+	bool too_large;        /* MESSAGE_TOO_LARGE was returned */
+	struct spool *spool;   /* the rest of the body, as received, or NULL */
+	struct checksum first; /* of that rest, to compare when reread */
 };
 
-/* Reads the header from a source. The message lives in the arena, and needs
- * the source for its body. */
+/* Reads the header from a source. The message lives in the arena;
+ * message_body() and message_write() use the source. */
 enum message_status
 message_read(struct message *m, struct source *source, struct arena *a);
 
-/* Of MESSAGE_NO_FIELD: how it begins, for people: "it begins with an empty
- * line", "... with a byte order mark", "it does not begin with a field". */
+/* Returns how a message with MESSAGE_NO_FIELD begins, for people: "it begins
+ * with an empty line", "it begins with a byte order mark", "it does not begin
+ * with a field". */
 const char *message_beginning(const struct message *m);
 
 /*
- * Reads the body to its end, once, into each sink (octets as they came) and
- * ends the sinks. If keep, the body stays to be written back: a source that
- * can be read again is, others are spooled. Returns 0, or -1 with errno (the
- * input is read to its end all the same).
+ * Reads the body to its end, unchanged, into each sink, and ends the sinks.
+ * With keep, message_write() can write the body afterwards: it rereads a source
+ * that allows that, and the body of any other is spooled here. Returns 0, or -1
+ * with errno; the input is read to its end in both cases.
  */
 int
 message_body(struct message *m, struct sink *const *sinks, size_t n, bool keep);
 
 /*
  * Writes the message: mbox lines, added (whole fields), the header without
- * dropped fields, the body. strip, if not NULL, stands in front of out for all
- * that follows the fields. Both are ended. Returns 0, or -1 with errno of
- * reading back: ESTALE if the source changed in between. Write errors stay in
- * out.
+ * dropped fields, the body. The octets after the fields are written to strip if
+ * it is not NULL, which passes them on to out. Both are ended. Returns 0, or -1
+ * with errno if the body cannot be read back: ESTALE if the source has changed.
+ * Write errors remain in out.
  */
 int message_write(
     struct message *m, struct span added, struct sink *out, struct sink *strip);
 
-/* "\r\n" if all lines of the header that message_write() leaves end so. */
+/* Returns "\r\n" if all lines of the header that message_write() writes end in
+ * CRLF, else "\n". */
 const char *message_header_eol(const struct message *m);
 
-/* Do some programs read on after this header? It does not end with an empty
- * line, or with a CRLF where some line ends in LF alone: to whoever reads such
- * lines that is a line with a CR. */
+/* Returns whether some programs read the text after this header as more of it:
+ * the header ends without an empty line, or with a CRLF although one of its
+ * lines ends in LF alone, so that the empty line has a CR in it for a program
+ * that ends lines at LF. */
 bool message_header_unterminated(const struct message *m);
 
-/* Forgets the body's spool. */
+/* Frees the spool of the body. */
 void message_free(struct message *m);
 
-/* The lowest field of a name (no case), or NULL; message_above() goes on up. */
+/* Returns the lowest field of a name, ignoring case, or NULL. */
 const struct field *message_lowest(const struct message *m, struct span name);
+
+/* Returns the next field of the same name above f, or NULL. */
 const struct field *
 message_above(const struct message *m, const struct field *f);
+
+/* Returns the number of fields of a name, ignoring case. */
 size_t message_count(const struct message *m, struct span name);
 
 #endif

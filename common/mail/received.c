@@ -1,3 +1,6 @@
+/* received: find the client and the host in a Received field. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/received_internal.h"
 
 #include <sys/socket.h>
@@ -5,7 +8,7 @@
 #include "base/domain.h"
 
 /*
- * Which address in a Received field is the client's. Servers write
+ * Which address in a Received field is the client's? Servers write
  *
  *	from HELO (NAME [IP]) by ...	Postfix, sendmail, Gmail, OpenSMTPD
  *	from HELO ([IP]) by ...		Exim, Courier
@@ -14,26 +17,27 @@
  *	from NAME (HELO HELO) (IP) by ...		qmail
  *	from HELO (IP) by ...				Exchange
  *
- * and a HELO can be an address literal or, where a server does not check it,
- * any text, such as "x (y [6.6.6.6])" or "x by host". So:
+ * and a HELO can be an address literal or, on a server that does not check it,
+ * any text, such as "x (y [6.6.6.6])" or "x by host". These rules follow:
  *
- * 1. Between the one word after "from" and "by" stand only comments. Exactly
- *    one address in them (in brackets after at most one name, or the whole of
- *    a comment) is the client's. Two addresses, an address behind words, or
- *    more words are ambiguous: a HELO may be the reason.
- * 2. Whatever stands in a comment behind HELO, "helo=" or "ident=" is the
- *    sender's; an address there, but for the HELO itself, is ambiguous.
- * 3. The word after "from" as an address literal is a HELO. It is the client
- *    only if no comment has an address and Exim shows that it wrote the field
- *    ("helo=", "port=", "ident=", "(Exim"), or a comment shows that the HELO
- *    is elsewhere. If a comment has another address, then without a name in
- *    front, or with such a sign, it is ambiguous which of them is the HELO.
- * 4. A second "by", a "from" behind it, a ";" before it, a comment between it
- *    and its host, or parentheses that do not match make the whole field
- *    illegible.
- * 5. Parentheses of the sender's can hide what the server wrote, and leave the
- *    address and the "by" of a HELO to be read. So these are looked for a
- *    second time, with parentheses as mere separators: received_words.c.
+ * 1. Only comments may be between the one word after "from" and "by". If they
+ *    have exactly one address (in brackets after at most one name, or a whole
+ *    comment), that is the client's. Two addresses, an address after several
+ *    words, or further words outside comments are ambiguous: they may be parts
+ *    of a HELO.
+ * 2. In a comment, the client chooses all text after HELO, "helo=" or "ident=".
+ *    An address there, other than the HELO itself, is ambiguous.
+ * 3. An address literal after "from" is a HELO. It is the client's address only
+ *    if no comment has an address and either Exim shows that it wrote the field
+ *    ("helo=", "port=", "ident=", "(Exim") or a comment has the HELO. If a
+ *    comment has another address, and has no name before it or the field has
+ *    such a sign, either of the two can be the HELO: they are ambiguous.
+ * 4. A second "by", a "from" after "by", a ";" before "by", a comment between
+ *    "by" and its host, and unbalanced parentheses make the field illegible.
+ * 5. Parentheses that the client sent can hide the server's text in a comment,
+ *    and leave only the address and the "by" of the HELO. Both are therefore
+ *    searched a second time, with parentheses as mere separators
+ *    (received_words.c).
  */
 
 enum token {
@@ -44,7 +48,7 @@ enum token {
 	TOKEN_BAD
 };
 
-/* A comment's text without its parentheses, whole or not at all. */
+/* A comment; *text is it without its parentheses. */
 static bool
 scan_inside(struct scan *s, struct span *text)
 {
@@ -90,8 +94,8 @@ take_address(struct received_reader *r, const struct ip *ip, bool has_name)
 	r->addresses++;
 }
 
-/* The marks of Exim's and qmail's comments. True for those behind which all
- * is the sender's text. */
+/* Takes the marks of the comments of Exim and qmail. Returns true for a mark
+ * after which the client chooses all text. */
 static bool
 take_mark(struct received_reader *r, struct span word, struct scan *s)
 {
@@ -116,14 +120,14 @@ take_mark(struct received_reader *r, struct span word, struct scan *s)
 	return false;
 }
 
-/* A comment about the client, rules 1 and 2. */
+/* Takes a comment about the client by rules 1 and 2. */
 static void
 take_comment(struct received_reader *r, struct span comment)
 {
 	struct scan s = scan_of(comment);
 	struct span word, only = SPAN_NONE;
 	size_t names = 0, words = 0, tokens = 0, addresses = r->addresses;
-	bool senders = false;
+	bool is_chosen = false; /* by the client */
 	enum token token;
 	struct ip ip;
 
@@ -137,16 +141,16 @@ take_comment(struct received_reader *r, struct span comment)
 		}
 		if (token != TOKEN_WORD)
 			continue;
-		/* sendmail: "(from NAME [IP])" where there was no HELO */
+		/* sendmail without a HELO: "(from NAME [IP])" */
 		if (!words++ && span_caseeq(word, SPAN("from")))
 			continue;
 		only = word;
 		if (take_mark(r, word, &s)) {
-			senders = true;
+			is_chosen = true;
 		} else if (!received_literal(word, &ip)) {
 			names++;
 		} else {
-			r->is_ambiguous |= senders || names > 1;
+			r->is_ambiguous |= is_chosen || names > 1;
 			take_address(r, &ip, names > 0);
 		}
 	}
@@ -154,7 +158,7 @@ take_comment(struct received_reader *r, struct span comment)
 		take_address(r, &ip, false);
 	if (tokens != 1)
 		return;
-	if (senders && r->comments == 1)
+	if (is_chosen && r->comments == 1)
 		r->helo_alone = r->helo;
 	if (r->addresses > addresses)
 		r->ip_alone = r->comments;
@@ -212,7 +216,7 @@ take_token(struct received_reader *r, enum token token, struct span text)
 		r->state = STATE_CLIENT;
 }
 
-/* The clauses of RFC 5321 4.4. */
+/* Reads the clauses of RFC 5321 4.4. */
 void
 received_read(struct span body, struct received_reader *r)
 {
@@ -231,8 +235,8 @@ received_read(struct span body, struct received_reader *r)
 		r->is_illegible = true;
 }
 
-/* Rule 3: with an address in a comment, can the address after "from" be
- * nothing but a HELO? */
+/* Rule 3: if a comment has an address, is the address after "from" certainly a
+ * HELO? */
 static bool
 is_helo(const struct received_reader *r, bool is_literal)
 {

@@ -1,3 +1,6 @@
+/* received_date: dates and times of RFC 5322 and RFC 3339. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/received.h"
 
 #include <time.h>
@@ -9,7 +12,7 @@ struct date {
 	int64_t year;
 	unsigned month, day; /* from 1 */
 	unsigned hour, minute, second;
-	int64_t offset; /* of local time from UTC, in seconds */
+	int64_t offset; /* local time minus UTC, in seconds */
 };
 
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May",
@@ -19,7 +22,7 @@ static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May",
 static const char *const day_names[] = {
     "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-/* RFC 5322 4.3, in hours. All others are of unknown meaning: -0000. */
+/* RFC 5322 4.3, in hours. All other names are equivalent to -0000. */
 static const struct {
 	const char *name;
 	int hours;
@@ -34,7 +37,7 @@ static const struct {
     {"PDT", -7},
 };
 #define ZONES     (COUNT(zones))
-#define ZONE_NAME 5 /* letters at most, RFC 5322 4.3 */
+#define ZONE_NAME 5 /* most letters, RFC 5322 4.3 */
 
 /*
  * The midnight that begins a day, in seconds since 1970, and the day as
@@ -72,7 +75,7 @@ to_seconds(const struct date *d, int64_t *seconds, unsigned *week_day)
 	return true;
 }
 
-/* From min to max digits, all there are. */
+/* A number of min to max digits. */
 static bool
 scan_digits(struct scan *s, size_t min, size_t max, unsigned *value)
 {
@@ -86,7 +89,7 @@ scan_digits(struct scan *s, size_t min, size_t max, unsigned *value)
 	return true;
 }
 
-/* A name of a table, in any case, and its index. */
+/* One of names[], in any case; *index becomes its index. */
 static bool
 scan_name(struct scan *s, const char *const *names, unsigned n, unsigned *index)
 {
@@ -103,7 +106,7 @@ scan_name(struct scan *s, const char *const *names, unsigned n, unsigned *index)
 	return false;
 }
 
-/* year of RFC 5322 3.3, obs-year of 4.3. */
+/* year of RFC 5322 3.3, or obs-year of 4.3. */
 static bool
 scan_year(struct scan *s, int64_t *year)
 {
@@ -133,7 +136,7 @@ scan_zone_name(struct scan *s, int64_t *offset)
 	return true;
 }
 
-/* hour and minute of an offset from UTC. */
+/* The seconds of an offset from UTC in hours and minutes. */
 static int64_t
 offset_of(bool west, unsigned hours, unsigned minutes)
 {

@@ -1,9 +1,12 @@
+/* received_find: find the Received field of this host or of its relays. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/received_internal.h"
 
-/* Which of the hosts wrote a field. */
+/* Who wrote a field? */
 enum writer {
 	WRITER_OTHER,
-	WRITER_OURS, /* the host itself, or a relay of ours */
+	WRITER_TRUSTED, /* the host, or a trusted relay */
 	WRITER_UNSURE
 };
 
@@ -16,9 +19,10 @@ is_trusted(const struct ip *ip, const struct ip_network *trusted, size_t n)
 	return false;
 }
 
-/* A host to itself over a unix socket: Dovecot "from HOST by HOST with LMTP",
- * Cyrus "from HOST ([unix socket]) by HOST (Cyrus ...) with LMTPA". No server
- * writes so of a client of the network: there is no comment about it. */
+/* Did a host pass the message to itself over a unix socket? Dovecot writes
+ * "from HOST by HOST with LMTP", Cyrus "from HOST ([unix socket]) by HOST
+ * (Cyrus ...) with LMTPA". For a client on the network every server adds a
+ * comment. */
 static bool
 is_handover(const struct received_reader *r)
 {
@@ -30,8 +34,8 @@ is_handover(const struct received_reader *r)
 	    span_casestarts(r->with, SPAN("LMTP")) && span_caseeq(from, by);
 }
 
-/* The client, or this host itself where a user or a filter of it submitted the
- * message: Postfix "by HOST (Postfix, from userid 0)", sendmail "(from
+/* Finds the client, which is 127.0.0.1 if a local user or filter submitted the
+ * message: Postfix writes "by HOST (Postfix, from userid 0)", sendmail "(from
  * user@localhost) by HOST". */
 static bool
 origin(const struct received_reader *r, struct ip *ip, bool *is_local)
@@ -45,24 +49,26 @@ origin(const struct received_reader *r, struct ip *ip, bool *is_local)
 	    ip_parse(SPAN("127.0.0.1"), ip);
 }
 
-/* A field of a relay, whose name is not known: the only "by" in it is the one
- * that the relay wrote. qmail-queue's "(qmail 1 invoked by uid 89)" has nothing
- * of the client's, and no host. */
+/* Who wrote a field below one whose client is a trusted relay? That relay,
+ * whose name is unknown, if the field has only one "by". qmail-queue's "(qmail
+ * 1 invoked by uid 89)" has no host and no text of the client: it is
+ * skipped. */
 static enum writer
 relay_writer(const struct received_reader *r)
 {
 	size_t n = received_count_by(r, SPAN_NONE);
 
 	if (r->by.p)
-		return n == 1 ? WRITER_OURS : WRITER_UNSURE;
+		return n == 1 ? WRITER_TRUSTED : WRITER_UNSURE;
 	return !n || span_eq(received_first_word(r->body), SPAN("qmail"))
 	    ? WRITER_OTHER
 	    : WRITER_UNSURE;
 }
 
-/* This host writes "by" and its name, so that a field without them is another
- * one's. If they are there twice, the client wrote one of them; and if the
- * field was read as another host's, a HELO such as "x by" can be the reason. */
+/* Who wrote a field above those of relays? Another host, if it lacks "by" and
+ * the name of host. If it has them twice, the client wrote one of them; and if
+ * it has them but was read as another host's, a HELO such as "x by" can be the
+ * cause. */
 static enum writer
 writer(const struct received_reader *r, struct span host, struct arena *a)
 {
@@ -70,7 +76,7 @@ writer(const struct received_reader *r, struct span host, struct arena *a)
 
 	if (!n)
 		return WRITER_OTHER;
-	return n == 1 && received_is_host(r->by, host, a) ? WRITER_OURS
+	return n == 1 && received_is_host(r->by, host, a) ? WRITER_TRUSTED
 							  : WRITER_UNSURE;
 }
 
@@ -87,7 +93,8 @@ received_find(const struct message *m, struct span host,
     const struct ip_network *trusted, size_t n, struct arena *a,
     struct received *found)
 {
-	bool relayed = false; /* below a field whose client is ours */
+	bool relayed =
+	    false; /* below a field whose client is a trusted relay */
 
 	*found = (struct received){0};
 	for (size_t i = 0; host.len && i < m->nfields; i++) {

@@ -1,3 +1,6 @@
+/* received_words: the words of a Received field, parentheses ignored. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/received_internal.h"
 
 #include <string.h>
@@ -5,16 +8,16 @@
 #include "base/domain.h"
 
 /*
- * Whoever chooses the HELO, the name of the client, the answer of ident, a
- * certificate's name and a recipient can open a parenthesis in one of them and
- * close it in another, so that what the server wrote is in a comment, as in
+ * A client that chooses its HELO, its name in the DNS, the answer of ident, the
+ * name in its certificate and a recipient can open a parenthesis in one of them
+ * and close it in another, so that the server's text is in a comment, as in
  *
- *	from x (y [192.0.2.6]) by a.host ((NAME [IP]) by our.host ... for <)>
+ *	from x (y [192.0.2.6]) by a.host ((NAME [IP]) by mx.host ... for <)>
  *
- * It cannot be removed: the word "by" and the name of the host, and the address
- * where this server writes it, are there, with separators of the server's
- * around them. So where they occur once, the ones that were read are the
- * server's.
+ * The client cannot remove that text: the field always has the word "by" with
+ * the name of the host, and the address if this server writes it, each between
+ * separators that the server wrote. If they occur only once, received_read()
+ * has therefore read the server's.
  */
 
 bool
@@ -68,9 +71,8 @@ without_last_dot(struct span name)
 	return name;
 }
 
-/* Can this word be that host, as far as its labels in ASCII tell? A label that
- * is not ASCII can be any A-label here: IDNA for each word of a hostile field
- * would take long. */
+/* Can a word be host, by its ASCII labels? A label that is not ASCII can be any
+ * A-label here: IDNA for each word of a hostile field would take too long. */
 static bool
 can_be_host(struct span word, struct span host)
 {
@@ -114,14 +116,14 @@ received_count_by(const struct received_reader *r, struct span host)
 	return n;
 }
 
-/* The words before the host that was read. */
+/* The words before the host that received_read() found. */
 static struct scan
 client_words(const struct received_reader *r)
 {
 	return scan_of(span_between(r->body.p, r->by.p));
 }
 
-/* An address at the end of a word, with its brackets or without. */
+/* Does a word end with an address, with or without brackets? */
 static bool
 has_address(struct span word, struct ip *ip)
 {
@@ -133,8 +135,10 @@ has_address(struct span word, struct ip *ip)
 	    received_literal(span_from(word, bracket), ip);
 }
 
-/* qmail: "(HELO HELO) (IP)", where the one comes right after the other. Else
- * what is after HELO can be the address of a client of that name. */
+/* Is a word the HELO, which may be an address? In a comment only if the next
+ * comment is the client's address, as qmail writes it: "(HELO HELO) (IP)".
+ * Otherwise the text after HELO can be the address of a client whose name is
+ * "HELO". */
 static bool
 is_helo(const struct received_reader *r, struct span word)
 {

@@ -1,3 +1,6 @@
+/* result: names and exit statuses of results, and the verdict over them. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/result.h"
 
 #include <assert.h>
@@ -65,9 +68,9 @@ result_property(struct result *r, const char *name, struct span value,
 	    (struct result_property){name, value, kind};
 }
 
-/* One result's part in the verdict. */
+/* The code of a result for the verdict. */
 static enum result_code
-counted(const struct result *r, struct span domain)
+code_for_domain(const struct result *r, struct span domain)
 {
 	if (r->code == RESULT_PASS && domain.p &&
 	    !span_caseeq(r->domain, domain))
@@ -91,7 +94,7 @@ result_verdict(
 	size_t count[RESULT_CODES] = {0};
 
 	for (size_t i = 0; i < n; i++)
-		count[counted(&list[i], domain)]++;
+		count[code_for_domain(&list[i], domain)]++;
 	if (count[RESULT_PASS] && (!all || count[RESULT_PASS] == n))
 		return RESULT_PASS;
 	for (size_t i = 0; i < COUNT(order); i++)

@@ -1,13 +1,14 @@
 /*
- * result: the answer of one evaluation as RFC 8601 writes it, for all methods
- * alike. Protocol code fills it; output.c and authres.c write it out.
+ * result: the result of one evaluation in the terms of RFC 8601, the same for
+ * all methods. Protocol code fills it; output.c and authres_write.c write it.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef RESULT_H
 #define RESULT_H
 
 #include "base/arena.h"
 
-/* RFC 8601 2.7, the results of dkim, spf, dmarc and vbr. */
+/* The results of dkim, spf, dmarc and vbr, RFC 8601 2.7. */
 enum result_code {
 	RESULT_PASS,
 	RESULT_FAIL,
@@ -22,7 +23,7 @@ enum result_code {
 
 /* How a property's value must be written (RFC 8601 2.2). */
 enum result_kind {
-	RESULT_VALUE,   /* token, else quoted-string */
+	RESULT_VALUE,   /* token, or else quoted-string */
 	RESULT_ADDRESS, /* [[local-part]@]domain-name, domain in any form */
 };
 
@@ -32,7 +33,7 @@ struct result_property {
 	enum result_kind kind;
 };
 
-/* A stable identifier and its words; both are also valid in a reason=. */
+/* A stable identifier and an explanation in words. */
 struct result_note {
 	const char *id;
 	struct span words;
@@ -40,11 +41,12 @@ struct result_note {
 
 /*
  * A reason of a protocol: identifier, result and words in one table, so that
- * they cannot drift apart. A protocol lists its rows once, X(NAME, id, RESULT,
- * words), and makes of them its enum and, by RESULT_REASON, its table.
+ * they cannot drift apart. A protocol lists its rows once, as X(NAME, id,
+ * RESULT, words), and derives its enum from them and, with RESULT_REASON, its
+ * table.
  */
 struct result_reason {
-	const char *id; /* NULL: nothing to say (a plain pass) */
+	const char *id; /* NULL: a plain pass, without a reason */
 	enum result_code code;
 	const char *words;
 };
@@ -56,45 +58,48 @@ struct result_reason {
 struct result {
 	const char *method; /* "dkim" */
 	enum result_code code;
-	struct result_note why; /* id == NULL: nothing to say (a plain pass) */
-	struct span place;      /* where that is, for people; or absent */
-	struct result_note notes[RESULT_NOTES + 1]; /* one for who writes it */
+	struct result_note why; /* id NULL: a plain pass, without a reason */
+	struct span place;      /* where in the message why applies, for people;
+			      or absent */
+	struct result_note notes[RESULT_NOTES + 1]; /* authres_settled() may
+						       add one */
 	size_t nnotes;
 	struct result_property properties[RESULT_PROPERTIES];
 	size_t nproperties;
-	struct span domain;  /* what --require-domain compares, or absent */
-	int status;          /* of exit, instead of the result's own; or 0 */
-	struct span *detail; /* lines for --verbose, each one line */
+	struct span domain;  /* for --require-domain, or absent */
+	int status;          /* exit status to use instead of code's, or 0 */
+	struct span *detail; /* lines for --verbose */
 	size_t ndetail;
 };
 
-/* "pass", "fail", ... */
+/* Returns the name of a code: "pass", "fail", ... */
 const char *result_name(enum result_code code);
 
-/* The exit status of a verdict, before --exit-map (vouch(7), EXIT STATUS). */
+/* Returns the exit status for a code, before --exit-map (vouch(7), EXIT
+ * STATUS). */
 int result_status(enum result_code code);
 
-/* The code of a name; false if there is none. */
+/* Reads the name of a code. Returns false if it is not one. */
 bool result_parse(struct span name, enum result_code *code);
 
-/* Sets the result and why it is so. */
+/* Sets the code and why from a reason. */
 void result_because(struct result *r, const struct result_reason *why);
 
-/* Adds a note or a property; there is room for what any method needs (a
- * table that outgrows it is an assert). A value that is absent adds nothing. */
+/* Add a note or a property. There is room for as many as any method adds (an
+ * assert). A property with an absent value is not added. */
 void result_note(struct result *r, const char *id, struct span words);
 void result_property(struct result *r, const char *name, struct span value,
     enum result_kind kind);
 
-/* Adds a line to result.detail, which grows in the arena. */
+/* Adds a line to r->detail, which grows in the arena. */
 void result_detail(struct result *r, struct span line, struct arena *a);
 
 /*
- * The verdict over several results of one method: pass if one passes (if all:
- * if every one passes), else the first code that occurs in the order
- * temperror, fail, policy, permerror, neutral, softfail, none. With a domain
- * only results of that domain can pass, the others count as they are but a
- * pass of theirs counts for nothing (none). No result at all: none.
+ * Returns the verdict over the results of one method: pass if one of them
+ * passes (with all, if each of them passes), else the first of temperror, fail,
+ * policy, permerror, neutral, softfail, none that one of them has. If domain is
+ * not absent, a pass of another domain is treated as none. The verdict over no
+ * results is RESULT_NONE.
  */
 enum result_code result_verdict(
     const struct result *list, size_t n, bool all, struct span domain);

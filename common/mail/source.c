@@ -1,3 +1,6 @@
+/* source: read a message from a pipe, a file or a range of a file. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/source.h"
 
 #include <errno.h>
@@ -48,7 +51,7 @@ read_at(const struct source *s, char *p, size_t n)
 	return got;
 }
 
-/* Is this the line of an mboxrd that was quoted: 1*">" "From "? */
+/* Is this a quoted line of an mboxrd: 1*">" "From "? */
 static bool
 is_quoted_from(struct span line)
 {
@@ -59,7 +62,7 @@ is_quoted_from(struct span line)
 	return n && span_starts(span_from(line, n), SPAN("From "));
 }
 
-/* Moves one line, or what there is of it, without its quoting. */
+/* Copies one line, or a part of one, without its quoting ">". */
 static size_t
 unquote_line(struct source *s, struct span line, char *to)
 {
@@ -69,7 +72,7 @@ unquote_line(struct source *s, struct span line, char *to)
 	return line.len;
 }
 
-/* Reads whole lines while that is possible, so that ">From " is not split. */
+/* Reads whole lines if the chunk has any, so that ">From " is not split. */
 static ssize_t
 read_unquoted(struct source *s, char *p)
 {

@@ -1,3 +1,6 @@
+/* spool: keep octets in memory or in an unlinked temporary file. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/spool.h"
 
 #include <errno.h>
@@ -12,14 +15,15 @@
 #include "mail/source.h"
 
 struct spool {
-	struct sink sink; /* first: a sink is a spool */
+	struct sink sink; /* first member, so that a sink is a spool */
 	char *memory;
 	size_t len, size; /* of memory */
 	int fd;           /* -1 while memory is enough */
 	int error;        /* the first errno, or 0 */
 };
 
-/* O_TMPFILE never has a name; not every file system knows it. */
+/* Opens a temporary file without a name: with O_TMPFILE, or, on a file system
+ * that lacks it, by unlinking the file. */
 static int
 open_unlinked(void)
 {
