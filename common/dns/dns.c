@@ -1,3 +1,6 @@
+/* dns: lookups through the cache, prefetched or waited for. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <assert.h>
@@ -6,7 +9,7 @@
 #include "base/limit.h"
 
 /*
- * Beginning and end.
+ * Set-up and messages.
  */
 
 static int
@@ -58,8 +61,8 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	return d;
 }
 
-/* What is not known in this message may be in the next one; and what is still
- * under way. */
+/* Failures of this message may succeed in the next one, and replies that are
+ * still awaited belong to this one. */
 static void
 forget_failures(struct dns *d)
 {
@@ -76,9 +79,9 @@ forget_failures(struct dns *d)
 }
 
 void
-dns_limit(struct dns *d, size_t questions)
+dns_limit(struct dns *d, size_t queries)
 {
-	d->limit = questions;
+	d->limit = queries;
 }
 
 void
@@ -110,7 +113,7 @@ dns_free(struct dns *d)
 }
 
 /*
- * Questions.
+ * Lookups.
  */
 
 static void
@@ -126,16 +129,16 @@ answer_bad_name(struct dns *d, struct dns_question *q)
 		dns_log_answer(d->log, a, NULL, 0, d->message);
 }
 
-/* Is there an answer that may be used? One that was over the limit is none for
- * a question that has no limit. */
+/* Is there an answer that may be used? DNS_LIMIT does not answer a lookup that
+ * has no limit. */
 static bool
 is_answered(const struct dns_question *q, bool is_limited)
 {
 	return q->answered && (is_limited || q->answer.status != DNS_LIMIT);
 }
 
-/* Asks, or says that it is over the limit: an answer of an earlier message
- * counts, too. */
+/* Finds the answer, or DNS_LIMIT. A reply that an earlier message cached counts
+ * against the limit, too. */
 static void
 answer(struct dns *d, struct dns_question *q, bool is_limited)
 {
@@ -176,8 +179,8 @@ dns_query_limited(struct dns *d, struct span name, enum dns_type type)
 	return query(d, name, type, true);
 }
 
-/* The canonical form of a name that --set does not answer for. False: it has
- * none, or is answered. */
+/* Sets the canonical form of a name that the back end has to answer for.
+ * Returns false if the name is invalid, or --set answers for it. */
 static bool
 is_for_back_end(
     struct dns *d, struct span name, enum dns_type type, struct span *canonical)
@@ -191,7 +194,8 @@ is_for_back_end(
 	return set.status != DNS_DATA && !set.is_stated;
 }
 
-/* A zone's questions are counted like the network's, in the same order. */
+/* Lookups in a zone count against the limit like those over the network, in the
+ * same order, although a zone starts nothing in the background. */
 static void
 prefetch(struct dns *d, struct span name, enum dns_type type, bool is_limited)
 {

@@ -1,38 +1,41 @@
 /*
- * dns_internal: what the files of the dns module share. Nobody else includes
- * it.
+ * dns_internal: what the files of the dns module share. For the files of dns
+ * alone.
  *
- * Inside the module a name is *canonical*: text, lower case (RFC 4343 3), no
- * dot at the end (the root is empty), and the octets that are not printable
- * ASCII, backslashes and dots inside a label as \DDD. So names compare by
- * octets, every dot separates labels, and libresolv can take it as it is.
- * Only in zones a wildcard owner has "\*" for its first label, which no
- * canonical name can have: a literal "*" stays a name like any other.
+ * Inside the module a name is canonical: text, lower case (RFC 4343 3), without
+ * the final dot (the root is empty), with \DDD for octets that are not
+ * printable ASCII, for backslashes and for dots inside a label. Two names are
+ * the same if their octets are, every dot separates labels, and libresolv
+ * accepts the text. In zones alone, the first label of a wildcard owner is
+ * "\*", which no canonical name has: a label "*" that is not a wildcard is a
+ * label like any other.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef DNS_INTERNAL_H
 #define DNS_INTERNAL_H
 
 #include "base/buf.h"
 #include "dns/dns.h"
 
-/* The type "*" of a directive. */
+/* The type "*" of a directive: all types. */
 #define DNS_ANY ((enum dns_type)0)
 
-/* What a back end says to one question. */
+/* The reply of a back end to one query. */
 struct dns_reply {
-	enum dns_status status; /* of the end of the CNAMEs below */
-	/* Records of the type asked, and the CNAMEs on the way to them. */
+	enum dns_status status; /* at the end of the CNAMEs below */
+	/* Records of the type queried, and the CNAMEs that lead to them. */
 	struct dns_rr *records;
 	size_t nrecords;
-	size_t octets; /* what they take (dns_rr_octets()) */
+	size_t octets; /* memory that they take (dns_rr_octets()) */
 	bool ad;
-	bool is_stated; /* by a directive of a zone */
+	bool is_stated; /* the status is that of a zone's directive */
 	const char *server;
 	double seconds;
 };
 
 /*
- * dns_table.c: a hash table of pointers. Keys must live as long as the table.
+ * dns_table.c: a hash table of pointers. Keys must stay valid as long as the
+ * table.
  */
 struct dns_table {
 	struct arena *arena;
@@ -40,61 +43,65 @@ struct dns_table {
 	size_t size, used;
 };
 
-/* The value of a key, or NULL. */
+/* Returns the value of a key, or NULL. */
 void *dns_table_find(const struct dns_table *t, struct span key);
 
-/* Where the value of a key is; a new key gets NULL. Until the next call. */
+/* Returns where the value of a key is, valid until the next call. Adds a new
+ * key with the value NULL. */
 void **dns_table_at(struct dns_table *t, struct span key);
 
 /*
- * dns_name.c
+ * dns_name.c: names as text.
  */
 
-/* Canonical form of dns_query()'s text, without a dot at the end. False if it
- * cannot be a name (RFC 1035 2.3.4); *name is for people then. */
+/* Sets *name to the canonical form of the text that dns_query() takes. Returns
+ * false if it is not a valid name (RFC 1035 2.3.4); *name may still be shown to
+ * people. */
 bool dns_name_raw(struct span raw, struct arena *a, struct span *name);
 
-/* Canonical form of a name in a master file (RFC 1035 5.1), relative to an
- * origin. NULL, or what is wrong. */
+/* Sets *name to the canonical form of a name in a zone file (RFC 1035 5.1),
+ * which is relative to the origin unless it ends in a dot. Returns NULL, or
+ * words for the error. */
 const char *dns_name_parse(
     struct span text, struct span origin, struct arena *a, struct span *name);
 
-/* The same for an owner, which may be a wildcard. */
+/* The same for the owner of a record, which may be a wildcard. */
 const char *dns_name_owner(
     struct span text, struct span origin, struct arena *a, struct span *name);
 
-/* The name without its first label; of one label: the root. */
+/* Returns the name without its first label: the root for a single label. */
 struct span dns_name_parent(struct span name);
 
-/* Takes one octet off text in master-file form, which is not empty. False: a
- * backslash without what must follow it. */
+/* Takes the first octet, which may be escaped, off the text of a zone file; the
+ * text must not be empty. Returns false for an invalid escape. */
 bool dns_unescape(struct span *text, char *c, bool *escaped);
 
-/* Adds a canonical name in master-file form, absolute. */
+/* Appends a canonical name as in a zone file, with the final dot. */
 void dns_name_write(struct buf *b, struct span name);
 
 /*
- * dns_rr.c
+ * dns_rr.c: records from the wire, and as text.
  */
 
-/* "TXT", "TYPE99", any case (RFC 3597 5). */
+/* Parses the name of a type, "TXT" or "TYPE99", in any case (RFC 3597 5). */
 bool dns_type_parse(struct span text, enum dns_type *type);
 
-/* Fills in a record, whose type is set, from rdata in wire form within a
- * message, as far as end. False: malformed. */
+/* Fills in a record, whose type is set, from rdata in wire form. Names in it
+ * may point back into the message, which ends at end. Returns false if
+ * malformed. */
 bool dns_rdata_decode(struct dns_rr *r, const unsigned char *message,
     const unsigned char *end, const unsigned char *rdata, size_t len,
     struct arena *a);
 
-/* Fills in a TXT record from its strings. */
+/* Fills in a TXT record from its strings, which it copies. */
 void dns_rr_strings(
     struct dns_rr *r, const struct span *string, size_t n, struct arena *a);
 
-/* The memory that a record of an answer takes, near enough. */
+/* Returns about how many octets of memory a record of an answer takes. */
 size_t dns_rr_octets(const struct dns_rr *r);
 
 /*
- * dns_rdata.c: rdata in master-file form.
+ * dns_rdata.c: rdata in the form of zone files.
  */
 struct dns_token {
 	struct span text; /* without the quotes */
@@ -103,56 +110,60 @@ struct dns_token {
 };
 
 struct dns_rdata {
-	const struct dns_token *token; /* what follows the type */
+	const struct dns_token *token; /* those after the type */
 	size_t n;
 	struct span origin;
-	struct arena *arena;   /* of the record */
-	struct arena *scratch; /* of the reading */
-	/* Set on failure: what is wrong, and the token; NULL: the type. */
+	struct arena *arena;   /* for the record */
+	struct arena *scratch; /* for parsing */
+	/* On failure: words for the error, and its token; NULL: the type. */
 	const char *wrong;
 	const struct dns_token *at;
 };
 
-/* Fills in a record, whose type is set. Of types that are not known nothing
- * is read, and the data stays absent. False: malformed. */
+/* Fills in a record, whose type is set. The data of types for which
+ * dns_rdata_known() is false is skipped and stays absent. Returns false if the
+ * data is malformed. */
 bool dns_rdata_read(struct dns_rdata *d, struct dns_rr *r);
 
-/* Is it a type whose data is read? */
+/* Is the data of this type parsed? */
 bool dns_rdata_known(enum dns_type type);
 
-/* A TTL: seconds, or BIND's 1w2d3h4m5s; 32 bits. */
+/* Parses a TTL of up to 32 bits: seconds, or BIND's 1w2d3h4m5s. */
 bool dns_ttl_parse(struct span text, uint64_t *seconds);
 
 /*
- * dns_zone.c: records and directives of master files, and looking up in them.
+ * dns_zone.c: records and directives of zone files, and lookups in them.
  */
 struct dns_zone;
 
 struct dns_zone *dns_zone_new(struct arena *a);
 
-/* Adds a record (status DNS_DATA; absent data: only the owner counts), or a
- * directive for its owner and type. */
+/* Adds a record (status DNS_DATA), or a directive with another status for the
+ * record's owner and type. A record without data only makes its owner exist. */
 void dns_zone_add(
     struct dns_zone *z, const struct dns_rr *r, enum dns_status status);
 
-/* Answers for one name: its records of the type, or its CNAME. */
+/* Sets the reply for one name: its records of the type, or its CNAME, or why it
+ * has none. */
 void dns_zone_lookup(const struct dns_zone *z, struct span name,
     enum dns_type type, struct arena *a, struct dns_reply *reply);
 
 /*
- * dns_zonefile.c: text to records.
+ * dns_zonefile.c: the text of zone files to records.
  */
 
-/* Adds what a master file says to a zone whose arena is a. False: *error is
- * "FILE:LINE: words", in the arena errors. */
+/* Adds the records and directives of a zone file's text to a zone whose arena
+ * is a. Returns false with *error, "FILE:LINE: words", in the arena errors. */
 bool dns_zonefile_parse(struct span text, const char *file, struct dns_zone *z,
     struct arena *a, struct arena *errors, struct span *error);
 
-/* Reads a file and adds what it says. 0, or a sysexits status and *error. */
+/* The same for a file. Returns 0, or an exit status of sysexits.h and
+ * *error. */
 int dns_zonefile_read(const char *path, struct dns_zone *z, struct arena *a,
     struct arena *errors, struct span *error);
 
-/* Adds a --set: NAME TYPE DATA, or NAME TYPE: no data of that type. */
+/* Adds a --set to a zone: "NAME TYPE DATA", or "NAME TYPE" for a name that has
+ * no data of that type. Returns false with *error. */
 bool dns_zonefile_set(struct span text, struct dns_zone *z, struct arena *a,
     struct arena *errors, struct span *error);
 
@@ -162,24 +173,25 @@ bool dns_zonefile_set(struct span text, struct dns_zone *z, struct arena *a,
 struct sockaddr;
 
 /*
- * Asks once and waits so many seconds (TCP may take longer, libresolv does
- * not bound it). A reply that is truncated is asked for again by TCP; if that
- * fails at once, it is what is returned. Returns the reply's length, or -1 with
- * errno.
+ * Sends one query to a server and waits up to so many seconds for the reply;
+ * TCP may take longer, as libresolv does not bound it. Repeats the query over
+ * TCP if the reply is truncated; if TCP fails at once, the truncated reply is
+ * the result. Returns the reply's length, or -1 with errno.
  */
 int dns_wire_ask(const struct sockaddr *server, const char *name,
     enum dns_type type, unsigned seconds, bool edns, unsigned char *reply,
     size_t size);
 
-/* Reads a reply to that question; sets all but server and seconds. Records that
- * take more octets than there is room for: DNS_LIMIT. *retry: the server may
- * not know EDNS (RFC 6891 7), so ask again without. */
+/* Parses a message as the reply to a query for that name and type, and sets all
+ * of *reply but server and seconds. The status is DNS_LIMIT if the records take
+ * more octets of memory than room. Sets *retry if the server may not know EDNS,
+ * and the query should be repeated without it (RFC 6891 7). */
 void dns_wire_parse(const unsigned char *message, size_t len, struct span name,
     enum dns_type type, size_t room, struct arena *a, struct dns_reply *reply,
     bool *retry);
 
 /*
- * dns_upstream.c: the servers, and all attempts for one question.
+ * dns_upstream.c: the servers, and all attempts for one query.
  */
 struct dns_upstreams {
 	struct dns_upstream *list;
@@ -189,152 +201,159 @@ struct dns_upstreams {
 struct dns_attempts {
 	const char *name; /* canonical */
 	enum dns_type type;
-	double deadline; /* of dns_now() */
-	size_t round;    /* how many there were */
-	/* Before each attempt: is it still wanted? */
+	double deadline; /* by the clock of dns_now() */
+	size_t round;    /* rounds before this one */
+	/* Called before each attempt: is the answer still wanted? */
 	bool (*wanted)(void *arg, const char *server);
 	void *arg;
 };
 
-/* CLOCK_MONOTONIC, in seconds. */
+/* Returns the time of CLOCK_MONOTONIC, in seconds. */
 double dns_now(void);
 
-/* The servers with these addresses; none: the system's. False: *error. */
+/* Sets the servers to those with these addresses, or without any to the
+ * system's. Returns false with *error if an address is invalid. */
 bool dns_upstreams_init(struct dns_upstreams *s, const char *const *text,
     size_t n, struct arena *a, struct span *error);
 
-/* A round over all servers, each round more patient than the last. False: the
- * servers were silent, or what they said may not be true, and there is time for
- * another one. Unless it failed, the reply, which can be parsed, is in buffer
- * (LIMIT_DNS_ANSWER). */
+/* Tries each server once; each round waits longer than the one before. Returns
+ * false if another round should follow: no server replied, or the replies may
+ * have been forged. Else *status is final; unless it is a failure, buffer (of
+ * LIMIT_DNS_ANSWER octets) has a reply that can be parsed. */
 bool dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status);
 
 /*
- * dns_resolv.c: questions in the background.
+ * dns_resolv.c: queries in the background.
  */
 struct dns_resolv;
 struct dns_job;
 
-/* NULL: *error says which server is no address. No servers: the system's. */
+/* Returns NULL with *error if a server's address is invalid. Without servers,
+ * the system's are used. */
 struct dns_resolv *dns_resolv_new(
     const char *const *servers, size_t n, struct arena *a, struct span *error);
 
-/* After all jobs are gone. */
+/* Frees the resolver, which must not have jobs any more. */
 void dns_resolv_free(struct dns_resolv *r);
 
-/* Starts a question; the answer is worth nothing after the deadline. NULL: no
- * memory. */
+/* Starts a query, whose answer is not used after the deadline. Returns NULL if
+ * there is no memory. */
 struct dns_job *dns_resolv_start(struct dns_resolv *r, struct span name,
     enum dns_type type, double deadline);
 
-/* Who is told when any job is done. */
+/* A function to be called when any job is done. */
 struct dns_waiter {
 	void (*arrived)(void *arg); /* or NULL */
 	void *arg;
 };
 
-/* Is it done, so that nobody has to wait? */
+/* Is the job done, so that taking its answer does not wait? */
 bool dns_resolv_is_done(struct dns_resolv *r, const struct dns_job *job);
 
-/* Waits until it is done or its deadline is over. */
+/* Waits until the job is done or its deadline has passed. Calls w, as it begins
+ * and whenever any job is done. */
 void dns_resolv_wait(
     struct dns_resolv *r, struct dns_job *job, const struct dns_waiter *w);
 
-/* Takes the answer, or that there is none yet; the job is gone then. One that
- * takes more octets than there is room for: DNS_LIMIT. */
+/* Takes the answer, or DNS_TIMEOUT if the job is not done, and frees the job.
+ * The status is DNS_LIMIT if the answer takes more octets of memory than
+ * room. */
 void dns_resolv_take(struct dns_resolv *r, struct dns_job *job, size_t room,
     struct arena *a, struct dns_reply *reply);
 
-/* Nobody wants the answer any more; the job is gone. */
+/* Frees a job whose answer is not wanted any more. */
 void dns_resolv_drop(struct dns_resolv *r, struct dns_job *job);
 
 /*
- * dns_log.c: answers as master-file lines that --zone can replay.
+ * dns_log.c: answers as lines of a zone file that --zone can replay.
  */
 struct dns_log;
 
 struct dns_log *dns_log_new(FILE *file, struct arena *a);
 
-/* Writes an answer and the CNAMEs on the way to it; no line twice, and none for
- * what was over a limit. */
+/* Writes an answer and the CNAMEs that led to it. Writes no line twice, and
+ * nothing for DNS_LIMIT. */
 void dns_log_answer(struct dns_log *log, const struct dns_answer *answer,
     const struct dns_rr *links, size_t nlinks, struct arena *scratch);
 
 /*
- * dns_question.c: questions, and what the back end says to them.
+ * dns_question.c: the lookups of a cache, and the back end's replies to them.
  */
 
-/* What is known of a name and type: what the back end said to it, and the
- * answer that was made of that and of others at the end of CNAMEs. */
+/* What is known of a name and type: the back end's reply, and the answer that
+ * was made from it and from the replies for targets of CNAMEs. */
 struct dns_question {
 	struct span key; /* NAME/TYPE */
 	struct dns_answer answer;
 	struct dns_reply reply;
 	struct dns_job *job;
 	bool replied, answered;
-	bool awaited; /* by dns_ask(), which takes the reply off the job */
-	bool fresh;   /* in the list of what this message did */
-	bool entered; /* in its count of questions, or asked without a limit */
+	bool awaited; /* dns_ask() waits for the job and will take its reply */
+	bool fresh;   /* looked up or prefetched for this message */
+	bool entered; /* counted for this message, or looked up unlimited */
 	bool listed;  /* in dns_asked() */
 	struct dns_question *next;
 };
 
-/* Who may be told at once that something came in. */
+/* How many functions dns_on_arrival() can hold. */
 #define DNS_WAITERS 2
 
 struct dns {
-	struct arena *life;    /* as long as the struct */
-	struct arena *cache;   /* questions and answers */
+	struct arena *life;    /* until dns_free() */
+	struct arena *cache;   /* of lookups and their answers */
 	struct arena *message; /* until dns_begin() */
 	struct dns_zone *sets, *zone;
 	struct dns_resolv *resolv;
 	struct dns_log *log;
 	double timeout, deadline;
-	size_t sent;           /* questions of this message */
-	size_t limit, limited; /* those with a limit: most, and so far */
+	size_t sent;           /* queries of this message */
+	size_t limit, limited; /* limited lookups: the limit, and so far */
 	size_t octets; /* of this message's answers over LIMIT_DNS_SMALL */
 	struct dns_table questions;
-	size_t kept; /* questions, and failures that were forgotten */
-	struct dns_question *fresh;
+	size_t kept; /* cached lookups, plus failures that were forgotten */
+	struct dns_question *fresh; /* list of those of this message */
 	const struct dns_answer **asked;
 	size_t nasked;
-	struct dns_waiter waiters[DNS_WAITERS]; /* who came first is first */
+	struct dns_waiter waiters[DNS_WAITERS]; /* in the order added */
 	size_t nwaiters;
 };
 
-/* The question of a canonical name, or NULL if nobody has put it. */
+/* Returns the lookup of a canonical name and a type, or NULL if there was
+ * none. */
 struct dns_question *
 dns_question_known(struct dns *d, struct span name, enum dns_type type);
 
-/* The same, made if need be; it is one of this message's then. */
+/* The same, but creates it if there was none, and marks it as fresh. */
 struct dns_question *
 dns_question_of(struct dns *d, struct span name, enum dns_type type);
 
-/* Enters it into this message's count. False: it is over the limit. */
+/* Counts a lookup for this message, once. Returns false if it is over the
+ * limit. */
 bool dns_enter(struct dns *d, struct dns_question *q, bool is_limited);
 
-/* Starts it in the background, unless that was done or is of no use. */
+/* Starts the query in the background, unless it was started, or there is a
+ * reply or a zone. */
 void dns_start(struct dns *d, struct dns_question *q);
 
-/* Would nobody have to wait for it? */
+/* Has the reply arrived, so that dns_ask() would not wait? */
 bool dns_is_here(struct dns *d, const struct dns_question *q);
 
-/* What the back end says. */
+/* Returns the reply of the back end, and waits for it if need be. */
 const struct dns_reply *dns_ask(struct dns *d, struct dns_question *q);
 
 /*
- * dns_walk.c: along CNAMEs to an answer.
+ * dns_walk.c: the walk along CNAMEs to an answer.
  */
 
-/* How far a walk may go. */
+/* What a walk may do. */
 struct dns_way {
-	bool is_limited; /* questions are counted: dns_query_limited() */
-	bool only_ready; /* take what is here already */
+	bool is_limited; /* lookups are counted: dns_query_limited() */
+	bool only_ready; /* only replies that have arrived are used */
 };
 
-/* Makes the answer. False: only what is here already was wanted, and that was
- * not enough. */
+/* Makes the answer. Returns false if a reply was needed that way.only_ready
+ * rules out. */
 bool dns_walk_answer(struct dns *d, struct dns_question *q, struct dns_way way);
 
 #endif

@@ -1,8 +1,11 @@
+/* dns_log: answers as lines of a zone file, for --dns-log. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 struct dns_log {
 	FILE *file;
-	struct dns_table lines; /* written; the value is not NULL */
+	struct dns_table lines; /* those written, with any value but NULL */
 };
 
 struct dns_log *
@@ -16,7 +19,8 @@ dns_log_new(FILE *file, struct arena *a)
 	return log;
 }
 
-/* A record twice would be two records to who reads the file. */
+/* Writes a line once: other programs would take a second one for a second
+ * record. */
 static void
 write_line(struct dns_log *log, struct span line)
 {
@@ -30,7 +34,7 @@ write_line(struct dns_log *log, struct span line)
 	fputc('\n', log->file);
 }
 
-/* How an answer without records is written. */
+/* Returns how the line for an answer without records begins. */
 static const char *
 prefix_of(enum dns_status status)
 {
@@ -38,7 +42,7 @@ prefix_of(enum dns_status status)
 		return ";!NODATA";
 	if (status == DNS_TIMEOUT)
 		return ";!TIMEOUT";
-	/* A name that no zone knows does not exist. */
+	/* A name that is in no zone does not exist: a comment will do. */
 	return dns_failed(status) ? ";!SERVFAIL" : ";";
 }
 
@@ -61,7 +65,7 @@ void
 dns_log_answer(struct dns_log *log, const struct dns_answer *answer,
     const struct dns_rr *links, size_t nlinks, struct arena *scratch)
 {
-	/* A loop is a failure of the name that was asked. */
+	/* A loop is written as a failure of the name that was looked up. */
 	bool loop = answer->status == DNS_LOOP;
 
 	if (answer->status == DNS_LIMIT)

@@ -1,28 +1,31 @@
+/* dns_name: names as text, in canonical form and as in zone files. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include "base/ascii.h"
 #include "base/limit.h"
 
-/* Has the octet of a label the form \DDD in a canonical name? */
+/* Is the octet of a label written as \DDD in a canonical name? */
 static bool
-odd(char c)
+is_escaped(char c)
 {
 	return !ascii_is_vchar(c) || c == '\\' || c == '.';
 }
 
-/* An octet of a label, without case (RFC 4343 3). */
+/* Appends an octet of a label, in lower case (RFC 4343 3). */
 static void
-put(struct buf *b, char c)
+put_octet(struct buf *b, char c)
 {
-	if (odd(c))
+	if (is_escaped(c))
 		buf_printf(b, "\\%03u", (unsigned)(unsigned char)c);
 	else
 		buf_char(b, ascii_lower(c));
 }
 
-/* RFC 1035 2.3.4; no label but the root's is empty (3.1). */
+/* RFC 1035 2.3.4: 63 octets or less; only the root's label is empty (3.1). */
 static bool
-labels_fit(struct span raw)
+are_labels_valid(struct span raw)
 {
 	while (raw.p) {
 		struct span label = span_cut(&raw, '.');
@@ -44,9 +47,9 @@ dns_name_raw(struct span raw, struct arena *a, struct span *name)
 		if (raw.p[i] == '.')
 			buf_char(&b, '.');
 		else
-			put(&b, raw.p[i]);
+			put_octet(&b, raw.p[i]);
 	*name = buf_span(&b);
-	return raw.len && raw.len <= LIMIT_DNS_NAME && labels_fit(raw);
+	return raw.len && raw.len <= LIMIT_DNS_NAME && are_labels_valid(raw);
 }
 
 bool
@@ -92,9 +95,9 @@ dns_name_octets(struct span name, struct arena *a, struct span *text)
 	return true;
 }
 
-/* How many octets a canonical name has when its escapes are undone. */
+/* Returns how many octets a canonical name has without its escapes. */
 static size_t
-octets(struct span name)
+unescaped_length(struct span name)
 {
 	size_t n = name.len;
 
@@ -104,10 +107,10 @@ octets(struct span name)
 	return n;
 }
 
-/* Adds the labels of a name in master-file form; *absolute: it ends in a dot.
- * NULL, or what is wrong. */
+/* Appends the labels of a name in a zone file, and adds its length to *total.
+ * Sets *absolute if it ends in a dot. Returns NULL, or words for the error. */
 static const char *
-labels(struct span text, struct buf *b, size_t *total, bool *absolute)
+add_labels(struct span text, struct buf *b, size_t *total, bool *absolute)
 {
 	size_t label = 0;
 	bool escaped;
@@ -128,7 +131,7 @@ labels(struct span text, struct buf *b, size_t *total, bool *absolute)
 		} else {
 			if (++label > LIMIT_DNS_LABEL)
 				return "a label over 63 octets";
-			put(b, c);
+			put_octet(b, c);
 		}
 	}
 	*total -= *absolute;
@@ -149,11 +152,11 @@ dns_name_parse(
 		return NULL;
 	if (!text.len)
 		return "an empty name";
-	wrong = labels(text, &b, &total, &absolute);
+	wrong = add_labels(text, &b, &total, &absolute);
 	if (wrong)
 		return wrong;
 	if (!absolute && origin.len) {
-		total += 1 + octets(origin);
+		total += 1 + unescaped_length(origin);
 		buf_char(&b, '.');
 		buf_add(&b, origin);
 	}
@@ -167,8 +170,7 @@ dns_name_owner(
 {
 	const char *wrong = dns_name_parse(text, origin, a, name);
 
-	/* RFC 1034 4.3.3. An escaped asterisk is not special (RFC 1035 5.1).
-	 */
+	/* RFC 1034 4.3.3. An escaped asterisk is literal (RFC 1035 5.1). */
 	if (!wrong && text.p[0] == '*' && (text.len == 1 || text.p[1] == '.'))
 		*name = arena_printf(a, "\\" SPAN_FMT, SPAN_ARG(*name));
 	return wrong;
@@ -185,7 +187,7 @@ dns_name_parent(struct span name)
 void
 dns_name_write(struct buf *b, struct span name)
 {
-	/* "*" for a first label would be read as a wildcard. */
+	/* A first label "*" would be read as a wildcard. */
 	if (name.len && name.p[0] == '*' && (name.len == 1 || name.p[1] == '.'))
 		buf_char(b, '\\');
 	for (size_t i = 0; i < name.len; i++) {

@@ -1,3 +1,6 @@
+/* dns_question: the lookups of the cache, and their replies. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <assert.h>
@@ -59,12 +62,12 @@ dns_enter(struct dns *d, struct dns_question *q, bool is_limited)
 	return true;
 }
 
-/* As limit.h says: so many small answers are more than a message asks for. */
+/* As limit.h explains, a message never causes so many small answers. */
 static_assert(LIMIT_DNS_LARGE + 320u * LIMIT_DNS_SMALL <= LIMIT_DNS_OCTETS,
     "answers have more room than there is");
 
-/* What an answer may take: an answer that is no larger than answers are always
- * has its place, so that large ones keep no other's out. */
+/* Returns how many octets of memory an answer may take. There is always room
+ * for an answer up to LIMIT_DNS_SMALL, however many large ones there were. */
 static size_t
 room(const struct dns *d)
 {
@@ -84,7 +87,7 @@ dns_start(struct dns *d, struct dns_question *q)
 }
 
 static void
-tell(void *arg)
+call_waiters(void *arg)
 {
 	const struct dns *d = arg;
 
@@ -92,11 +95,12 @@ tell(void *arg)
 		d->waiters[i].arrived(d->waiters[i].arg);
 }
 
-/* The waiters are called meanwhile, and may want the same question. */
+/* Waits for the reply. Meanwhile waiters are called, which may prefetch the
+ * same name and type: awaited keeps dns_ready() from taking the reply. */
 static void
 await(struct dns *d, struct dns_question *q)
 {
-	struct dns_waiter all = {d->nwaiters ? tell : NULL, d};
+	struct dns_waiter all = {d->nwaiters ? call_waiters : NULL, d};
 
 	q->awaited = true;
 	dns_resolv_wait(d->resolv, q->job, &all);
@@ -104,8 +108,8 @@ await(struct dns *d, struct dns_question *q)
 	dns_resolv_take(d->resolv, q->job, room(d), d->cache, &q->reply);
 }
 
-/* A zone's answer is weighed like another's, so that a log that is replayed
- * gives the same results. */
+/* Looks up in the zone. The memory of its answers is limited, too, so that the
+ * replay of a log comes to the same results. */
 static void
 look_up(struct dns *d, struct dns_question *q)
 {

@@ -1,10 +1,13 @@
+/* dns_rdata: rdata in the form of zone files. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <arpa/inet.h>
 
 #include "base/ascii.h"
 
-/* Notes which token is wrong. Always false. */
+/* Notes an error and its token. Always returns false. */
 static bool
 fail(struct dns_rdata *d, const struct dns_token *at, const char *wrong)
 {
@@ -31,10 +34,10 @@ read_address(struct dns_rdata *d, struct dns_rr *r)
 	size_t size = r->type == DNS_A ? 4 : 16;
 	char *octets = arena_alloc(d->arena, size);
 
-	/* A NUL ends the text for inet_pton(). */
+	/* To inet_pton(), a NUL would end the text. */
 	if (t->quoted || span_find(t->text, '\0') < t->text.len ||
 	    inet_pton(family, arena_cstr(d->scratch, t->text), octets) != 1)
-		return fail(d, t, "no address of this type");
+		return fail(d, t, "not an address of this type");
 	r->data = (struct span){octets, size};
 	return true;
 }
@@ -51,12 +54,12 @@ read_mx(struct dns_rdata *d, struct dns_rr *r)
 	uint64_t preference;
 
 	if (!span_number(d->token[0].text, 65535, &preference))
-		return fail(d, d->token, "no preference");
+		return fail(d, d->token, "not a preference");
 	r->preference = (unsigned)preference;
 	return take_name(d, &d->token[1], &r->data);
 }
 
-/* The seconds of one of BIND's units; 0 if it is none. */
+/* Returns the seconds of a unit of BIND's, or 0 for any other letter. */
 static unsigned
 unit_seconds(char letter)
 {
@@ -111,7 +114,7 @@ read_soa(struct dns_rdata *d, struct dns_rr *r)
 		if (i < 2 && !take_name(d, &t[i], &name))
 			return false;
 		if (i >= 2 && !dns_ttl_parse(t[i].text, &number))
-			return fail(d, &t[i], "no number");
+			return fail(d, &t[i], "not a number");
 		if (i < 2)
 			dns_name_write(&b, name);
 		else
@@ -187,7 +190,7 @@ hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The hex digits, in any number of words, as len octets. */
+/* Reads len octets from hex digits, which may be split into several tokens. */
 static bool
 read_hex(struct dns_rdata *d, unsigned char *octets, size_t len)
 {
@@ -206,7 +209,7 @@ read_hex(struct dns_rdata *d, unsigned char *octets, size_t len)
 		}
 	}
 	return digits == len * 2 ||
-	    fail(d, &d->token[1], "hex digits do not fit the length");
+	    fail(d, &d->token[1], "hex digits do not match the length");
 }
 
 /* RFC 3597 5: \# LENGTH HEX... */
@@ -217,7 +220,7 @@ read_generic(struct dns_rdata *d, struct dns_rr *r)
 	uint64_t len;
 
 	if (d->n < 2 || !span_number(d->token[1].text, 65535, &len))
-		return fail(d, d->token, "no length behind");
+		return fail(d, d->token, "length is missing after");
 	octets = arena_alloc(d->scratch, len);
 	if (!read_hex(d, octets, len))
 		return false;
@@ -236,7 +239,7 @@ dns_rdata_read(struct dns_rdata *d, struct dns_rr *r)
 	if (d->n && !d->token->quoted && span_eq(d->token->text, SPAN("\\#")))
 		return read_generic(d, r);
 	if (d->n < k->min)
-		return fail(d, NULL, "data is missing behind");
+		return fail(d, NULL, "data is missing after");
 	if (d->n > k->max)
 		return fail(d, &d->token[k->max], "too much data");
 	return k->read(d, r);

@@ -1,3 +1,6 @@
+/* dns_resolv: queries in the background, on a pool of threads. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <assert.h>
@@ -15,16 +18,16 @@ enum state {
 	DONE
 };
 
-/* A question. It belongs to who waits for it until it is abandoned; then to
- * the thread that works on it. */
+/* A query. It belongs to the caller that started it; once abandoned, to the
+ * thread that runs it. */
 struct dns_job {
 	struct dns_job *next; /* in the queue */
 	enum state state;
 	bool abandoned;
 	enum dns_type type;
-	size_t round; /* rounds of attempts that it has had */
+	size_t round; /* rounds of attempts so far */
 	double started, deadline, finished;
-	/* The answer: a message to be parsed, or a failure. */
+	/* The result: a message to be parsed, or a failure. */
 	enum dns_status status;
 	const char *server;
 	unsigned char *message;
@@ -34,18 +37,18 @@ struct dns_job {
 };
 
 struct dns_resolv {
-	struct arena *arena; /* of this and the servers; no thread adds */
+	struct arena *arena; /* of this and the servers; threads only read */
 	struct dns_upstreams servers;
-	pthread_mutex_t lock;  /* for all that follows, and the jobs' state */
-	pthread_cond_t work;   /* a job waits, or closing */
+	pthread_mutex_t lock;  /* of all members below, and the jobs' state */
+	pthread_cond_t work;   /* a job was queued, or closing was set */
 	pthread_cond_t done;   /* a job is done, or a thread has ended */
-	struct dns_job *queue; /* see put() */
-	size_t queued, idle;   /* jobs and threads that wait */
-	size_t pool;           /* threads that take jobs */
-	size_t threads;        /* and those left behind with a job */
-	size_t finished;       /* jobs that are done, for who counts them */
-	bool closing;          /* the pool ends */
-	bool freed;            /* the last thread tidies up */
+	struct dns_job *queue; /* see enqueue() */
+	size_t queued, idle; /* jobs in the queue, threads that wait for one */
+	size_t pool;         /* threads that take jobs */
+	size_t threads;      /* those, and threads with an abandoned job */
+	size_t finished;     /* jobs done so far: dns_resolv_wait() */
+	bool closing;        /* threads of the pool are to end */
+	bool freed;          /* the last thread frees the resolver */
 };
 
 static struct dns_resolv *
@@ -98,12 +101,13 @@ job_free(struct dns_job *job)
 	free(job);
 }
 
-/* What a thread's attempts ask. */
+/* The argument of is_wanted(). */
 struct work {
 	struct dns_resolv *resolv;
 	struct dns_job *job;
 };
 
+/* Is the answer still wanted? Notes which server is tried next. */
 static bool
 is_wanted(void *arg, const char *server)
 {
@@ -125,9 +129,9 @@ finish(struct dns_resolv *r, struct dns_job *job)
 	pthread_cond_broadcast(&r->done);
 }
 
-/* A round. False: it had no answer, and there may be one in the next. */
+/* Runs one round of attempts. Returns false if the job needs another one. */
 static bool
-work_on(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
+run_round(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
 {
 	struct work w = {r, job};
 	struct dns_attempts q = {
@@ -148,12 +152,12 @@ work_on(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
 }
 
 /*
- * Puts a job into the queue, after those that had as few rounds as it had: a
- * name that nobody answers for takes its turn after each round, and keeps no
- * other from being asked. The lock is held.
+ * Puts a job into the queue, after those that had as many rounds or fewer: a
+ * name that no server answers for goes back to the end after each round, and
+ * does not delay the first round of others. The caller holds the lock.
  */
 static void
-put(struct dns_resolv *r, struct dns_job *job)
+enqueue(struct dns_resolv *r, struct dns_job *job)
 {
 	struct dns_job **at = &r->queue;
 
@@ -165,8 +169,9 @@ put(struct dns_resolv *r, struct dns_job *job)
 	r->queued++;
 }
 
-/* The next job, or NULL: the end, also of a thread that was started for a job
- * that could not wait. The lock is held. */
+/* Waits for a job and takes it off the queue. Returns NULL if the thread is to
+ * end: the resolver is closing, or the pool has more threads than it may keep
+ * (move_to_front()). The caller holds the lock. */
 static struct dns_job *
 next_job(struct dns_resolv *r)
 {
@@ -188,8 +193,9 @@ next_job(struct dns_resolv *r)
 	return job;
 }
 
-/* Takes jobs until the end. Who was left behind with a job has no place in the
- * pool any more, unless there is one free. */
+/* Runs jobs until there are no more for this thread. A thread whose job was
+ * abandoned has left the pool, and joins it again only if there is room. The
+ * caller holds the lock. */
 static void
 take_jobs(struct dns_resolv *r)
 {
@@ -200,7 +206,7 @@ take_jobs(struct dns_resolv *r)
 		bool over;
 
 		pthread_mutex_unlock(&r->lock);
-		over = work_on(r, job, buffer);
+		over = run_round(r, job, buffer);
 		pthread_mutex_lock(&r->lock);
 		if (job->abandoned) {
 			job_free(job);
@@ -213,7 +219,7 @@ take_jobs(struct dns_resolv *r)
 		if (over)
 			finish(r, job);
 		else
-			put(r, job);
+			enqueue(r, job);
 	}
 }
 
@@ -234,8 +240,8 @@ thread(void *arg)
 	return NULL;
 }
 
-/* Starts a thread, with all signals blocked: they are the program's (and
- * SIGPIPE of a broken TCP connection nobody's). */
+/* Starts a thread with all signals blocked: the program's are for the main
+ * thread, and SIGPIPE, of a broken TCP connection, is for none. */
 static void
 start_thread(struct dns_resolv *r)
 {
@@ -256,7 +262,7 @@ start_thread(struct dns_resolv *r)
 }
 
 /*
- * Jobs, from outside.
+ * Jobs, as the caller sees them.
  */
 
 static struct dns_job *
@@ -286,10 +292,10 @@ unlink_job(struct dns_resolv *r, const struct dns_job *job)
 	r->queued--;
 }
 
-/* Somebody takes the jobs of the queue; of the pool's threads there are no more
- * than that. The lock is held. */
+/* Makes sure that a thread takes the queued job: wakes an idle one, or starts
+ * one if the pool has fewer than most. The caller holds the lock. */
 static void
-call_thread(struct dns_resolv *r, size_t most)
+wake_thread(struct dns_resolv *r, size_t most)
 {
 	if (r->queued > r->idle && r->pool < most &&
 	    r->threads < LIMIT_DNS_THREADS)
@@ -306,9 +312,9 @@ dns_resolv_start(
 	if (!job)
 		return NULL;
 	pthread_mutex_lock(&r->lock);
-	put(r, job);
-	call_thread(r, LIMIT_DNS_WORKERS);
-	if (!r->threads) { /* the system has none for us */
+	enqueue(r, job);
+	wake_thread(r, LIMIT_DNS_WORKERS);
+	if (!r->threads) { /* none could be started */
 		unlink_job(r, job);
 		job->status = DNS_NETWORK;
 		job->finished = job->started;
@@ -345,9 +351,10 @@ dns_resolv_is_done(struct dns_resolv *r, const struct dns_job *job)
 	return done;
 }
 
-/* Tells that something may have come in. The lock is held, but not in there. */
+/* Calls the waiter without the lock, which the caller holds before and
+ * after. */
 static void
-tell(struct dns_resolv *r, const struct dns_waiter *w)
+call_waiter(struct dns_resolv *r, const struct dns_waiter *w)
 {
 	if (!w->arrived)
 		return;
@@ -356,16 +363,17 @@ tell(struct dns_resolv *r, const struct dns_waiter *w)
 	pthread_mutex_lock(&r->lock);
 }
 
-/* Puts a job that somebody waits for before those that are only asked ahead,
- * and has it started though all of the pool are busy. The lock is held. */
+/* Moves a job that the caller waits for before the prefetched ones, and starts
+ * a thread beyond the pool for it if all others are busy. The caller holds the
+ * lock. */
 static void
-hurry(struct dns_resolv *r, struct dns_job *job)
+move_to_front(struct dns_resolv *r, struct dns_job *job)
 {
 	unlink_job(r, job);
 	job->next = r->queue;
 	r->queue = job;
 	r->queued++;
-	call_thread(r, LIMIT_DNS_THREADS);
+	wake_thread(r, LIMIT_DNS_THREADS);
 }
 
 void
@@ -379,20 +387,21 @@ dns_resolv_wait(
 
 	pthread_mutex_lock(&r->lock);
 	if (job->state == WAITING)
-		hurry(r, job);
+		move_to_front(r, job);
 	while (job->state != DONE && !error) {
-		size_t told = r->finished;
+		size_t seen = r->finished;
 
-		tell(r, w);
-		/* What came in meanwhile is told, too. */
-		if (job->state != DONE && told == r->finished)
+		call_waiter(r, w);
+		/* A job that was done meanwhile needs another call. */
+		if (job->state != DONE && seen == r->finished)
 			error =
 			    pthread_cond_timedwait(&r->done, &r->lock, &until);
 	}
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* In memory of its own first: what is refused is not to stay in the arena. */
+/* Parses into scratch memory first, so that an answer over the limit takes no
+ * memory of the arena. */
 static void
 parse(const struct dns_job *job, size_t room, struct arena *a,
     struct dns_reply *reply)
@@ -427,8 +436,8 @@ dns_resolv_take(struct dns_resolv *r, struct dns_job *job, size_t room,
 	dns_resolv_drop(r, job);
 }
 
-/* Waits for the threads that will end at once; who is in the middle of a
- * question is left behind, and the last of them tidies up. */
+/* Waits for idle threads to end. A thread that is running an abandoned job goes
+ * on until that round is over; the last one frees the resolver. */
 void
 dns_resolv_free(struct dns_resolv *r)
 {

@@ -1,3 +1,6 @@
+/* dns_rr: types, statuses, and records from the wire and as text. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <arpa/inet.h>
@@ -6,7 +9,7 @@
 #include "base/ascii.h"
 #include "base/limit.h"
 
-/* The types that RFC 6895 3.1's registry names, but for QTYPEs. */
+/* The types of IANA's registry (RFC 6895 3.1) except QTYPEs. */
 static const struct {
 	const char *name;
 	unsigned number;
@@ -144,7 +147,7 @@ static const char *const words[] = {
     [DNS_REFUSED] = "REFUSED",
     [DNS_RCODE] = "unexpected RCODE",
     [DNS_GARBAGE] = "unusable answer",
-    [DNS_TRUNCATED] = "truncated, and not to be had by TCP",
+    [DNS_TRUNCATED] = "truncated, and TCP does not work",
     [DNS_LOOP] = "CNAME loop or chain too long",
     [DNS_NETWORK] = "no server reached",
 };
@@ -173,11 +176,11 @@ dns_status_words(enum dns_status status)
 
 struct wire {
 	const unsigned char *message, *end; /* names may point back into it */
-	const unsigned char *p, *stop;      /* what is left of the rdata */
+	const unsigned char *p, *stop;      /* the rest of the rdata */
 	struct arena *arena;
 };
 
-/* A name, in canonical form. */
+/* Takes a name, in canonical form. */
 static bool
 take_name(struct wire *w, struct span *name)
 {
@@ -263,7 +266,8 @@ decode_soa(struct wire *w, struct dns_rr *r)
 	return true;
 }
 
-/* RFC 1035 3.3: each with its length in front. False: the last is cut off. */
+/* RFC 1035 3.3: a length octet precedes each string. Returns false if the last
+ * is cut off. */
 static bool
 count_strings(struct span left, size_t *n)
 {
@@ -277,7 +281,8 @@ count_strings(struct span left, size_t *n)
 	return true;
 }
 
-/* RFC 1035 3.3.14. No string at all is against it, but it is seen. */
+/* RFC 1035 3.3.14. It requires at least one string, but records without any
+ * occur. */
 static bool
 decode_txt(struct wire *w, struct dns_rr *r)
 {
@@ -420,7 +425,7 @@ static const struct kind {
     {DNS_ANY, decode_octets, write_octets},
 };
 
-/* The last one is for all other types. */
+/* The last kind is for all other types. */
 static const struct kind *
 kind_of(enum dns_type type)
 {

@@ -1,12 +1,15 @@
+/* dns_table: a hash table of pointers, with open addressing. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 struct dns_slot {
 	uint64_t hash;
-	struct span key; /* absent: the slot is free */
+	struct span key; /* absent if the slot is free */
 	void *value;
 };
 
-/* FNV-1a, with the high bits brought down: the low ones choose the slot. */
+/* FNV-1a. The high bits are mixed into the low ones, which choose the slot. */
 static uint64_t
 hash_of(struct span key)
 {
@@ -17,7 +20,8 @@ hash_of(struct span key)
 	return h ^ h >> 32;
 }
 
-/* The slot of a key, or the free one where it belongs. There is one. */
+/* Returns the slot of a key, or the free one where it belongs. The table is
+ * never full. */
 static struct dns_slot *
 slot_of(const struct dns_table *t, struct span key, uint64_t hash)
 {

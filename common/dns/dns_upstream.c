@@ -1,3 +1,6 @@
+/* dns_upstream: the servers, and all attempts for one query. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <arpa/inet.h>
@@ -67,8 +70,8 @@ parse_server(struct span text, struct dns_upstream *s, struct arena *a)
 	return true;
 }
 
-/* The servers of the system's configuration; its search list is for names
- * that people type, and is not looked at. */
+/* The servers of the system's configuration. Its search list is for names that
+ * people type, and is not used. */
 static void
 system_servers(struct dns_upstreams *s, struct arena *a)
 {
@@ -100,7 +103,7 @@ dns_upstreams_init(struct dns_upstreams *s, const char *const *text, size_t n,
 	for (; s->n < n; s->n++)
 		if (!parse_server(span_of(text[s->n]), &s->list[s->n], a)) {
 			*error = arena_printf(a,
-			    "--nameserver: '%s' is no ADDRESS[#PORT]",
+			    "--nameserver: '%s' is not ADDRESS[#PORT]",
 			    text[s->n]);
 			return false;
 		}
@@ -113,15 +116,15 @@ dns_upstreams_init(struct dns_upstreams *s, const char *const *text, size_t n,
  * Attempts.
  */
 
-/* Seconds to wait in each round; the last one is repeated. */
-static const unsigned patience[] = {1, 2, 3, 5, 8};
+/* Seconds to wait in each round; later rounds wait as long as the last. */
+static const unsigned timeouts[] = {1, 2, 3, 5, 8};
 
-#define ROUNDS      (COUNT(patience))
-#define ROUNDS_EDNS 2u /* then without: some networks swallow EDNS */
+#define ROUNDS      (COUNT(timeouts))
+#define ROUNDS_EDNS 2u /* with EDNS, which some networks drop */
 
-/* Errors before anything could be sent or come back. */
+/* Does the error mean that nothing could be sent or received? */
 static bool
-is_network(int error)
+is_network_error(int error)
 {
 	static const int errors[] = {ECONNREFUSED, ENETUNREACH, EHOSTUNREACH,
 	    ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL, EAFNOSUPPORT, EACCES, EPERM,
@@ -133,13 +136,13 @@ is_network(int error)
 	return false;
 }
 
-/* How much of an answer is looked at here, in octets of records: threads are
- * many. */
+/* Octets of memory that checking an answer here may take: there can be many
+ * threads. */
 #define CHECKED (256u << 10)
 
-/* One attempt with one server. */
+/* Sends one query to one server, and checks the reply. */
 static enum dns_status
-ask_once(const struct dns_upstream *s, const struct dns_attempts *q,
+query_once(const struct dns_upstream *s, const struct dns_attempts *q,
     unsigned seconds, bool edns, unsigned char *buffer, size_t *len,
     bool *retry)
 {
@@ -150,9 +153,9 @@ ask_once(const struct dns_upstream *s, const struct dns_attempts *q,
 	    buffer, LIMIT_DNS_ANSWER);
 
 	*retry = false;
-	if (n < 0 && is_network(errno))
+	if (n < 0 && is_network_error(errno))
 		return DNS_NETWORK;
-	/* Silence that did not last was an answer that cannot be used. */
+	/* libresolv gave up early: the reply was unusable. */
 	if (n < 0)
 		return dns_now() - start < seconds * 0.9 ? DNS_GARBAGE
 							 : DNS_TIMEOUT;
@@ -165,23 +168,24 @@ ask_once(const struct dns_upstream *s, const struct dns_attempts *q,
 }
 
 static enum dns_status
-ask_server(const struct dns_upstream *s, const struct dns_attempts *q,
+query_server(const struct dns_upstream *s, const struct dns_attempts *q,
     size_t round, unsigned char *buffer, size_t *len)
 {
 	double left = q->deadline - dns_now();
-	unsigned seconds = patience[round < ROUNDS ? round : ROUNDS - 1];
+	unsigned seconds = timeouts[round < ROUNDS ? round : ROUNDS - 1];
 	bool edns = round < ROUNDS_EDNS, retry;
 	enum dns_status status;
 
 	if (left < seconds)
 		seconds = left > 0 ? (unsigned)left + 1 : 1;
-	status = ask_once(s, q, seconds, edns, buffer, len, &retry);
+	status = query_once(s, q, seconds, edns, buffer, len, &retry);
 	if (retry && edns)
-		status = ask_once(s, q, seconds, false, buffer, len, &retry);
+		status = query_once(s, q, seconds, false, buffer, len, &retry);
 	return status;
 }
 
-/* Which failure of a round says most: what a server said, then silence. */
+/* Returns the more telling failure of a round: an error that a server returned
+ * ranks above silence. */
 static enum dns_status
 worse(enum dns_status a, enum dns_status b)
 {
@@ -196,8 +200,8 @@ worse(enum dns_status a, enum dns_status b)
 	return rank[a] >= rank[b] ? a : b;
 }
 
-/* Is it over after this round? Garbage may have been a forgery, and a server
- * have had no room for a connection: once more. */
+/* Is a failure final after this round? Garbage may have been forged, and a
+ * server may have had too many TCP connections: these are tried once more. */
 static bool
 is_final(enum dns_status status, size_t round)
 {
@@ -206,9 +210,9 @@ is_final(enum dns_status status, size_t round)
 	return status != DNS_TIMEOUT;
 }
 
-/* One round. *status: DNS_NETWORK without any server. */
+/* Runs one round. Without any server *status is DNS_NETWORK. */
 static bool
-ask_round(const struct dns_upstreams *s, const struct dns_attempts *q,
+query_round(const struct dns_upstreams *s, const struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status)
 {
 	enum dns_status worst = DNS_NETWORK;
@@ -219,7 +223,7 @@ ask_round(const struct dns_upstreams *s, const struct dns_attempts *q,
 		*status = DNS_TIMEOUT;
 		if (!q->wanted(q->arg, to->text) || dns_now() >= q->deadline)
 			return true;
-		*status = ask_server(to, q, q->round, buffer, len);
+		*status = query_server(to, q, q->round, buffer, len);
 		if (!dns_failed(*status))
 			return true;
 		worst = worse(worst, *status);
@@ -232,7 +236,7 @@ bool
 dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status)
 {
-	bool over = ask_round(s, q, buffer, len, status);
+	bool over = query_round(s, q, buffer, len, status);
 
 	q->round++;
 	return over;

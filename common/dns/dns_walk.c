@@ -1,18 +1,21 @@
+/* dns_walk: the walk along CNAMEs to an answer. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 #include "base/limit.h"
 
 /*
- * The walk along CNAMEs (RFC 1034 3.6.2). A recursive server's reply holds the
- * way and its end, a zone's one step; --set may change each step.
+ * The walk along CNAMEs (RFC 1034 3.6.2). The reply of a recursive server has
+ * the whole chain and the records at its end; that of a zone has one step.
+ * --set may override each step.
  */
 
 struct walk {
-	struct span name; /* where we are */
+	struct span name; /* the current one */
 	enum dns_type type;
-	const struct dns_reply *reply; /* the one in hand, or NULL */
-	struct span asked;             /* its question's name */
-	bool within;                   /* we got here along its CNAMEs */
-	bool secure;                   /* AD in all replies so far, none set */
+	const struct dns_reply *reply; /* the latest, or NULL */
+	bool within; /* the name was reached along that reply's CNAMEs */
+	bool secure; /* AD in all replies so far, and no --set */
 	double seconds;
 	const char *server;
 	struct dns_rr links[LIMIT_DNS_CHAIN];
@@ -20,12 +23,12 @@ struct walk {
 	struct dns_rr *records; /* found here */
 	size_t nrecords;
 	struct dns_way way;
-	bool is_blocked; /* what is here already was not enough */
+	bool is_blocked; /* a reply was needed that only_ready rules out */
 };
 
-/* Drops records that are there already (RFC 2181 5). */
+/* Drops duplicates of records (RFC 2181 5). */
 static void
-drop_doubles(struct walk *w)
+drop_duplicates(struct walk *w)
 {
 	struct arena *scratch = arena_new();
 	struct dns_table seen = {.arena = scratch};
@@ -43,7 +46,7 @@ drop_doubles(struct walk *w)
 	arena_free(scratch);
 }
 
-/* The reply's records of this name and a type. */
+/* Picks the reply's records of the current name and a type. */
 static bool
 pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
     enum dns_type type)
@@ -58,7 +61,7 @@ pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
 		*ARENA_PUSH(d->cache, w->records, w->nrecords) = *r;
 	}
 	if (w->nrecords > 1)
-		drop_doubles(w);
+		drop_duplicates(w);
 	return w->nrecords > 0;
 }
 
@@ -69,7 +72,8 @@ pick(struct dns *d, struct walk *w, const struct dns_reply *reply)
 	    pick_type(d, w, reply, DNS_CNAME);
 }
 
-/* What --set says instead of what there is. *exists: the name does. */
+/* Picks what --set gives for the name. Sets *exists if --set makes the name
+ * exist, and *status. Returns false if --set does not answer for the type. */
 static bool
 pick_set(struct dns *d, struct walk *w, bool *exists, enum dns_status *status)
 {
@@ -88,12 +92,12 @@ pick_set(struct dns *d, struct walk *w, bool *exists, enum dns_status *status)
 }
 
 static void
-ask_here(struct dns *d, struct walk *w)
+query_back_end(struct dns *d, struct walk *w)
 {
 	static const struct dns_reply none = {.status = DNS_TIMEOUT};
 	static const struct dns_reply over = {
 	    .status = DNS_LIMIT, .server = "not asked"};
-	/* What a zone's CNAMEs lead to, a server would have said at once. */
+	/* A server would have followed a zone's CNAMEs in one reply. */
 	bool is_limited = w->way.is_limited && !(d->zone && w->nlinks);
 	struct dns_question *q = dns_question_of(d, w->name, w->type);
 
@@ -108,9 +112,10 @@ ask_here(struct dns *d, struct walk *w)
 	w->server = w->reply->server;
 }
 
-/* What there is at this name: records of the type or a CNAME, or why not. */
+/* Finds the records of the type at the current name, or its CNAME, or why it
+ * has neither. */
 static enum dns_status
-look(struct dns *d, struct walk *w)
+find_here(struct dns *d, struct walk *w)
 {
 	enum dns_status set;
 	bool exists;
@@ -119,9 +124,9 @@ look(struct dns *d, struct walk *w)
 		return set;
 	if (w->within && pick(d, w, w->reply))
 		return DNS_DATA;
-	/* RFC 6604 3: NXDOMAIN is about the end of the CNAMEs. */
+	/* RFC 6604 3: NXDOMAIN applies to the last name of the chain. */
 	if (!w->within || w->reply->status != DNS_NXDOMAIN) {
-		ask_here(d, w);
+		query_back_end(d, w);
 		if (pick(d, w, w->reply))
 			return DNS_DATA;
 	}
@@ -135,7 +140,7 @@ static enum dns_status
 walk(struct dns *d, struct walk *w)
 {
 	for (;;) {
-		enum dns_status status = look(d, w);
+		enum dns_status status = find_here(d, w);
 
 		if (status != DNS_DATA || w->records[0].type == w->type)
 			return status;

@@ -1,3 +1,6 @@
+/* dns_wire: one exchange with one server. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <arpa/nameser.h>
@@ -13,13 +16,13 @@
 #define QUERY_SIZE 512 /* a header, a name, an OPT record */
 
 /*
- * Asking.
+ * Queries.
  */
 
-/* Makes the state ask this server alone. An IPv6 address has its place in
- * _u._ext, where res_nclose() frees it. */
+/* Sets the only server of the state. An IPv6 address goes into _u._ext, where
+ * res_nclose() frees it. */
 static int
-aim(struct __res_state *s, const struct sockaddr *server)
+set_server(struct __res_state *s, const struct sockaddr *server)
 {
 	struct sockaddr_in6 *v6;
 
@@ -44,7 +47,8 @@ aim(struct __res_state *s, const struct sockaddr *server)
 	return 0;
 }
 
-/* RFC 6891 6.1.2: the root's name, type OPT, our size, no flags, no data. */
+/* RFC 6891 6.1.2: the root's name, type OPT, the largest UDP reply accepted, no
+ * flags, no data. */
 static size_t
 add_opt(unsigned char *query, size_t len)
 {
@@ -78,8 +82,9 @@ is_truncated(const unsigned char *reply, int len)
 	return len >= NS_HFIXEDSZ && (reply[2] & 0x02);
 }
 
-/* Asks again by TCP (RFC 7766 5), of a reply of len octets that was truncated,
- * which stays if there is no connection, or no answer before it ends. */
+/* Repeats the query over TCP (RFC 7766 5) after a truncated reply of len
+ * octets. Keeps that reply if there is no connection, or it ends without an
+ * answer. */
 static int
 exchange_tcp(struct __res_state *s, const char *name, enum dns_type type,
     bool edns, unsigned char *reply, int len)
@@ -107,14 +112,14 @@ dns_wire_ask(const struct sockaddr *server, const char *name,
 
 	if (res_ninit(&s))
 		return -1;
-	/* AD is only shown to who trusts the server. RES_PRF_REPLY: SERVFAIL
-	 * and REFUSED are answers, not silence. */
+	/* Without RES_TRUSTAD libresolv clears the AD bit. With RES_PRF_REPLY
+	 * it returns SERVFAIL and REFUSED instead of dropping them. */
 	s.options = RES_INIT | RES_RECURSE | RES_TRUSTAD | RES_IGNTC |
 	    (s.options & RES_USEVC);
 	s.pfcode = RES_PRF_REPLY;
 	s.retrans = (int)seconds;
 	s.retry = 1;
-	if (!aim(&s, server))
+	if (!set_server(&s, server))
 		len = exchange(&s, name, type, edns, reply, size);
 	if (is_truncated(reply, len) && !(s.options & RES_USEVC))
 		len = exchange_tcp(&s, name, type, edns, reply, len);
@@ -125,10 +130,10 @@ dns_wire_ask(const struct sockaddr *server, const char *name,
 }
 
 /*
- * Reading what came. ns_initparse() has walked over all of it.
+ * Replies. ns_initparse() has checked that all sections can be parsed.
  */
 
-/* The canonical form of a name as libresolv writes it (the root: ""). */
+/* Is a name as libresolv writes it (the root: "") this canonical name? */
 static bool
 name_is(const char *text, struct span name, struct arena *a)
 {
@@ -139,7 +144,7 @@ name_is(const char *text, struct span name, struct arena *a)
 	    span_eq(canonical, name);
 }
 
-/* Is it the question? libresolv is known to let others through. */
+/* Is the reply to this query? libresolv is known to accept others. */
 static bool
 question_is(ns_msg *m, struct span name, enum dns_type type, struct arena *a)
 {
@@ -151,7 +156,8 @@ question_is(ns_msg *m, struct span name, enum dns_type type, struct arena *a)
 	    ns_rr_class(rr) == ns_c_in && name_is(ns_rr_name(rr), name, a);
 }
 
-/* The RCODE with the upper bits of the OPT record (RFC 6891 6.1.3), or -1. */
+/* Returns the RCODE with its upper bits from the OPT record (RFC 6891 6.1.3),
+ * or -1. */
 static int
 rcode_of(ns_msg *m)
 {
@@ -168,7 +174,7 @@ rcode_of(ns_msg *m)
 	return rcode;
 }
 
-/* The answer section's records of the type, and CNAMEs. */
+/* Takes the records of the type, and CNAMEs, from the answer section. */
 static enum dns_status
 take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
     struct dns_reply *reply)
@@ -198,8 +204,8 @@ take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
 	return DNS_DATA;
 }
 
-/* No answer, but the servers to ask (RFC 2308 2.2), from one that does not
- * ask them for us. */
+/* Does the reply only name other servers (RFC 2308 2.2), from a server that
+ * does not offer recursion? */
 static bool
 is_referral(ns_msg *m)
 {
@@ -219,8 +225,8 @@ is_referral(ns_msg *m)
 	return ns;
 }
 
-/* The question, and how many octets the records may take. */
-struct asked {
+/* What was queried, and how many octets of memory the records may take. */
+struct question {
 	struct span name;
 	enum dns_type type;
 	size_t room;
@@ -228,11 +234,11 @@ struct asked {
 
 /* A reply of RCODE 0 or 3. */
 static enum dns_status
-read_answer(ns_msg *m, const struct asked *q, int rcode, struct arena *a,
+read_answer(ns_msg *m, const struct question *q, int rcode, struct arena *a,
     struct dns_reply *reply)
 {
 	enum dns_status status;
-	bool ours = false;
+	bool matches = false;
 
 	if (!question_is(m, q->name, q->type, a))
 		return DNS_GARBAGE;
@@ -243,17 +249,17 @@ read_answer(ns_msg *m, const struct asked *q, int rcode, struct arena *a,
 		return status;
 	if (is_referral(m))
 		return DNS_GARBAGE;
-	for (size_t i = 0; i < reply->nrecords && !ours; i++)
-		ours = span_eq(reply->records[i].owner, q->name);
-	if (ns_msg_count(*m, ns_s_an) && !ours)
-		return DNS_GARBAGE; /* an answer, but not to this */
+	for (size_t i = 0; i < reply->nrecords && !matches; i++)
+		matches = span_eq(reply->records[i].owner, q->name);
+	if (ns_msg_count(*m, ns_s_an) && !matches)
+		return DNS_GARBAGE; /* an answer to something else */
 	if (rcode == ns_r_nxdomain)
 		return DNS_NXDOMAIN;
 	return reply->nrecords ? DNS_DATA : DNS_NODATA;
 }
 
 static enum dns_status
-read_message(ns_msg *m, const struct asked *q, struct arena *a,
+read_message(ns_msg *m, const struct question *q, struct arena *a,
     struct dns_reply *reply, bool *retry)
 {
 	int rcode = rcode_of(m);
@@ -275,7 +281,7 @@ dns_wire_parse(const unsigned char *message, size_t len, struct span name,
     enum dns_type type, size_t room, struct arena *a, struct dns_reply *reply,
     bool *retry)
 {
-	const struct asked q = {name, type, room};
+	const struct question q = {name, type, room};
 	ns_msg m;
 
 	*retry = false;

@@ -1,20 +1,23 @@
+/* dns_zone: records and directives of zone files, and lookups in them. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
-/* A record, or what a directive says. */
+/* A record, or a directive. */
 struct entry {
 	struct entry *next;
 	struct dns_rr record;
-	enum dns_status status; /* DNS_DATA: a record */
+	enum dns_status status; /* DNS_DATA for a record */
 };
 
 struct node {
 	struct entry *first, **last;
-	bool exists; /* it, or a name below it, owns something */
+	bool exists; /* the name, or one below it, owns an entry */
 };
 
 struct dns_zone {
 	struct arena *arena;
-	struct dns_table names; /* to struct node */
+	struct dns_table names; /* of struct node */
 };
 
 struct dns_zone *
@@ -46,9 +49,9 @@ is_wildcard(struct span name)
 	return span_starts(name, SPAN("\\*"));
 }
 
-/* RFC 8020 2: what is above a name that exists, exists. */
+/* Marks a name as existing, and so all names above it (RFC 8020 2). */
 static void
-mark(struct dns_zone *z, struct span name)
+mark_existing(struct dns_zone *z, struct span name)
 {
 	for (;;) {
 		struct node *n = node_of(z, name);
@@ -72,16 +75,16 @@ dns_zone_add(struct dns_zone *z, const struct dns_rr *r, enum dns_status status)
 	e->status = status;
 	*n->last = e;
 	n->last = &e->next;
-	/* A name that only fails may not exist; a wildcard is only found below
-	 * a name that does. */
+	/* A directive for a failure does not make its name exist. A wildcard
+	 * is only found below a name that exists. */
 	if (!dns_failed(status))
-		mark(z, r->owner);
+		mark_existing(z, r->owner);
 	else if (is_wildcard(r->owner))
-		mark(z, dns_name_parent(r->owner));
+		mark_existing(z, dns_name_parent(r->owner));
 }
 
 /*
- * Looking up.
+ * Lookups.
  */
 
 static const struct entry *
@@ -93,7 +96,8 @@ find_directive(const struct node *n, enum dns_type type)
 	return NULL;
 }
 
-/* The node's records of a type, as the records of a name (RFC 1034 4.3.3). */
+/* Takes the node's records of a type; the name that was looked up becomes their
+ * owner, for wildcards (RFC 1034 4.3.3). */
 static bool
 take_records(const struct node *n, struct span name, enum dns_type type,
     struct arena *a, struct dns_reply *reply)
@@ -114,8 +118,9 @@ take_records(const struct node *n, struct span name, enum dns_type type,
 }
 
 /*
- * What the node says: first a directive for this type, then its records, then
- * a directive for all other types, then its CNAME. False: nothing.
+ * Takes the first of these that the node has: a directive for this type,
+ * records of this type, a directive for all other types, a CNAME. Returns false
+ * if it has none of them.
  */
 static bool
 take_answer(const struct node *n, struct span name, enum dns_type type,
@@ -134,7 +139,7 @@ take_answer(const struct node *n, struct span name, enum dns_type type,
 	return true;
 }
 
-/* The wildcard below the closest encloser (RFC 4592 3.3.1), or NULL. */
+/* Returns the wildcard below the closest encloser (RFC 4592 3.3.1), or NULL. */
 static const struct node *
 wildcard_for(const struct dns_zone *z, struct span name, struct arena *a)
 {

@@ -1,3 +1,6 @@
+/* dns_zonefile: the text of zone files, and of --set, to records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_internal.h"
 
 #include <errno.h>
@@ -8,7 +11,7 @@
 #include "base/file.h"
 #include "base/limit.h"
 
-/* How much of a token an error shows. */
+/* Octets of a token that an error message shows. */
 #define SHOWN 60u
 
 struct reader {
@@ -18,17 +21,17 @@ struct reader {
 	struct arena *scratch; /* of one entry */
 	struct dns_zone *zone;
 	struct span origin, owner;
-	bool owned; /* owner is set */
-	/* The entry: its tokens, and how many records it gave. */
-	struct dns_token *tokens;
+	bool owned;               /* owner is set */
+	struct dns_token *tokens; /* of the entry */
 	size_t ntokens;
-	size_t records;
+	size_t records; /* added so far */
 	/* The first error. */
 	struct span wrong;
 	size_t wrong_line;
 };
 
-/* Notes what is wrong, at a token or where the reader is. Always false. */
+/* Notes the first error, at a token or else on the current line. Always returns
+ * false. */
 static bool
 fail(struct reader *r, const struct dns_token *at, const char *words)
 {
@@ -72,7 +75,7 @@ ends_quote(char c)
 	return c == '"';
 }
 
-/* Takes octets, and escaped ones whatever they are, up to an end. */
+/* Takes text up to the octet where it ends; no escaped octet ends it. */
 static struct span
 take_text(struct reader *r, bool (*ends)(char))
 {
@@ -86,7 +89,7 @@ take_text(struct reader *r, bool (*ends)(char))
 	return span_between(from, r->p);
 }
 
-/* Adds the token that begins here to the entry. */
+/* Takes the token that begins here, and adds it to the entry. */
 static bool
 take_token(struct reader *r)
 {
@@ -97,7 +100,7 @@ take_token(struct reader *r)
 		t.text = take_text(r, ends_quote);
 		if (r->p == r->end) {
 			r->line = t.line;
-			return fail(r, NULL, "a quote that does not end");
+			return fail(r, NULL, "unterminated quote");
 		}
 		r->p++;
 	} else {
@@ -107,7 +110,7 @@ take_token(struct reader *r)
 	return true;
 }
 
-/* Takes the tokens of one entry, as far as the line end behind it. */
+/* Takes the tokens of one entry, up to the line end after it. */
 static bool
 take_tokens(struct reader *r)
 {
@@ -139,7 +142,7 @@ take_tokens(struct reader *r)
  * Entries.
  */
 
-/* A name for owners, or for $ORIGIN, which is no wildcard. */
+/* Reads a name: that of an owner, which may be a wildcard, or of $ORIGIN. */
 static bool
 read_name(
     struct reader *r, const struct dns_token *t, bool owner, struct span *name)
@@ -165,7 +168,7 @@ read_rdata(struct reader *r, const struct dns_token *t, struct dns_rr *rec)
 	    fail(r, d.at ? d.at : &t[-1], d.wrong);
 }
 
-/* RFC 1035 3.2.4, RFC 3597 5: only the Internet's. */
+/* RFC 1035 3.2.4, RFC 3597 5: the Internet is the only class accepted. */
 static bool
 is_class(struct span text)
 {
@@ -173,8 +176,8 @@ is_class(struct span text)
 	    span_caseeq(text, SPAN("CLASS1"));
 }
 
-/* [TTL] [class] type rdata, from the i-th token; TTL and class in either
- * order. */
+/* Reads [TTL] [class] type rdata, from the i-th token on. TTL and class may be
+ * in either order. */
 static bool
 read_record(struct reader *r, size_t i)
 {
@@ -193,10 +196,10 @@ read_record(struct reader *r, size_t i)
 			break;
 	}
 	if (i == r->ntokens)
-		return fail(r, &r->tokens[i - 1], "no type behind");
+		return fail(r, &r->tokens[i - 1], "type is missing after");
 	if (r->tokens[i].quoted ||
 	    !dns_type_parse(r->tokens[i].text, &rec.type))
-		return fail(r, &r->tokens[i], "no type");
+		return fail(r, &r->tokens[i], "not a type");
 	if (!read_rdata(r, &r->tokens[i + 1], &rec))
 		return false;
 	dns_zone_add(r->zone, &rec, DNS_DATA);
@@ -214,7 +217,7 @@ read_control(struct reader *r)
 		return read_name(r, &t[1], false, &r->origin);
 	if (span_caseeq(t->text, SPAN("$TTL")) && r->ntokens == 2)
 		return dns_ttl_parse(t[1].text, &seconds) ||
-		    fail(r, &t[1], "no TTL");
+		    fail(r, &t[1], "not a TTL");
 	return fail(r, t, "an unknown or malformed directive");
 }
 
@@ -228,7 +231,7 @@ static const struct {
 };
 #define DIRECTIVES (COUNT(directives))
 
-/* Is the comment here a directive, ";!" and a letter? Takes ";!". */
+/* Does a directive begin here, ";!" and a letter? Takes the ";!". */
 static bool
 take_directive(struct reader *r)
 {
@@ -243,7 +246,7 @@ take_directive(struct reader *r)
 	return true;
 }
 
-/* WORD NAME TYPE, of the line alone: others take it for a comment. */
+/* Reads WORD NAME TYPE, all on this line: to other programs it is a comment. */
 static bool
 read_directive(struct reader *r)
 {
@@ -264,7 +267,7 @@ read_directive(struct reader *r)
 		return fail(r, t, "an unknown or malformed directive");
 	if (!span_eq(t[2].text, SPAN("*")) &&
 	    !dns_type_parse(t[2].text, &rec.type))
-		return fail(r, &t[2], "no type");
+		return fail(r, &t[2], "not a type");
 	if (!read_name(r, &t[1], true, &rec.owner))
 		return false;
 	dns_zone_add(r->zone, &rec, directives[i].status);
@@ -274,7 +277,7 @@ read_directive(struct reader *r)
 static bool
 read_entry(struct reader *r)
 {
-	/* A blank: the owner is the last one stated. */
+	/* A line that begins with a blank has the last owner. */
 	bool blank = ascii_is_wsp(*r->p) || *r->p == '\r';
 
 	arena_reset(r->scratch);
@@ -288,7 +291,7 @@ read_entry(struct reader *r)
 		return true;
 	if (blank)
 		return r->owned ? read_record(r, 0)
-				: fail(r, r->tokens, "no owner before");
+				: fail(r, r->tokens, "no owner before this");
 	if (!r->tokens->quoted && r->tokens->text.p[0] == '$')
 		return read_control(r);
 	if (!read_name(r, r->tokens, true, &r->owner))
@@ -356,7 +359,8 @@ dns_zonefile_read(const char *path, struct dns_zone *z, struct arena *a,
 	return status;
 }
 
-/* The text as it is, in strings as long as they can be (RFC 1035 3.3). */
+/* Adds a TXT record of literal text, in strings as long as possible (RFC 1035
+ * 3.3). */
 static void
 add_literal(struct reader *r, struct span owner, struct span text)
 {
@@ -382,7 +386,7 @@ skip_wsp(struct span s)
 	return s;
 }
 
-/* Takes the octets up to the next blank off *s, and the blanks. */
+/* Takes a word off *s, and the blanks after it. */
 static struct dns_token
 cut_word(struct span *s)
 {
@@ -395,15 +399,16 @@ cut_word(struct span *s)
 	return t;
 }
 
-/* NAME TYPE: whatever is there, no record of that type. */
+/* Adds NAME TYPE: the name has no record of that type, whatever the zone or the
+ * network has. */
 static bool
-take_away(struct reader *r, const struct dns_token *type,
+add_removal(struct reader *r, const struct dns_token *type,
     const struct dns_rr *what, const struct dns_reply *set)
 {
 	if (what->type == DNS_CNAME)
-		return fail(r, type, "a CNAME cannot be taken away");
+		return fail(r, type, "a CNAME cannot be removed");
 	if (set->nrecords && set->records[0].type == what->type)
-		return fail(r, NULL, "both set and taken away");
+		return fail(r, NULL, "both set and removed");
 	dns_zone_add(r->zone, what, DNS_NODATA);
 	return true;
 }
@@ -421,15 +426,15 @@ read_set(struct reader *r)
 	if (!read_name(r, &name, true, &owner))
 		return false;
 	if (owner.len && owner.p[0] == '\\' && owner.p[1] == '*')
-		return fail(r, &name, "a wildcard is for zone files");
+		return fail(r, &name, "wildcards are for zone files only");
 	if (!dns_type_parse(type.text, &number) || !dns_rdata_known(number))
-		return fail(r, &type, "no type that can be set");
+		return fail(r, &type, "not a type that can be set");
 	dns_zone_lookup(r->zone, owner, number, r->arena, &set);
 	if (!data.len)
-		return take_away(r, &type,
+		return add_removal(r, &type,
 		    &(struct dns_rr){.owner = owner, .type = number}, &set);
 	if (set.is_stated)
-		return fail(r, NULL, "both set and taken away");
+		return fail(r, NULL, "both set and removed");
 	if (span_caseeq(type.text, SPAN("TXT")) && data.p[0] != '"') {
 		add_literal(r, owner, data);
 		return true;
