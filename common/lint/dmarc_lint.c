@@ -1,3 +1,6 @@
+/* dmarc_lint: errors and risks in DMARC records, for --lint. */
+/* SPDX-License-Identifier: ISC */
+
 #include "lint/dmarc_lint.h"
 
 #include "base/buf.h"
@@ -10,7 +13,7 @@ struct job {
 	struct dmarc_method method;
 	struct arena *arena;
 	struct span domain;
-	bool nobody; /* it is made up */
+	bool nobody; /* no domain was given: it is FINDING_NOBODY */
 	struct dmarc_lint *out;
 };
 
@@ -28,7 +31,7 @@ add_failure(struct job *job, struct span where, struct span what)
 	job->out->findings.failed = RESULT_TEMPERROR;
 }
 
-/* All of them behind one another. */
+/* Returns all of them joined. */
 static struct span
 join(struct job *job, struct span front, const char *separator,
     struct span back, const char *end)
@@ -42,7 +45,7 @@ join(struct job *job, struct span front, const char *separator,
 	return buf_span(&b);
 }
 
-/* An answer that failed. */
+/* Adds an answer that failed. */
 static void
 add_answer(struct job *job, struct span where, const struct dns_answer *answer)
 {
@@ -52,10 +55,10 @@ add_answer(struct job *job, struct span where, const struct dns_answer *answer)
 }
 
 /*
- * Texts that are no records.
+ * Texts that look like a record.
  */
 
-/* Is it a record but for the version? */
+/* Is the text a record without its version? */
 static bool
 has_policy(struct job *job, struct span text)
 {
@@ -109,8 +112,8 @@ check_level(struct job *job, const struct dmarc_level *l)
 			job->arena, "%zu records", count_records(l->answer)));
 }
 
-/* A record that is given ends the walk if there is nothing above its domain, or
- * if it is none. */
+/* Walks up to the record that applies. A given record ends the walk if it was
+ * given without a domain, or is not a DMARC record. */
 static void
 walk(struct job *job)
 {
@@ -133,15 +136,15 @@ walk(struct job *job)
  * Around the domain.
  */
 
-/* Where records stand by mistake: before the domain and, if again, before the
- * domain twice; and the front of a name that has the same answer if that is a
- * wildcard's. */
+/* Names at which records are published by mistake: front, then the domain, or
+ * twice the domain if again. If a wildcard answers for such a name, it answers
+ * for probe and the domain, too. */
 static const struct misplaced {
 	const char *front, *probe;
 	bool again;
 } misplaced_names[] = {
     {"", NULL, false},
-    /* Control panels that add _dmarc, or the domain, by themselves. */
+    /* For control panels that add _dmarc, or the domain, on their own. */
     {"_dmarc._dmarc.", DMARC_LINT_PROBE "._dmarc.", false},
     {"_dmarc.", "_dmarc." DMARC_LINT_PROBE ".", true},
 };
@@ -177,7 +180,7 @@ prefetch(struct job *job)
 }
 
 static const struct dns_answer *
-ask(struct job *job, struct span name)
+look_up(struct job *job, struct span name)
 {
 	const struct dns_answer *answer =
 	    dns_query(job->method.dns, name, DNS_TXT);
@@ -194,7 +197,7 @@ has_wildcard(struct job *job, const struct misplaced *p)
 
 	if (!p->probe)
 		return false;
-	answer = ask(job, probe_name(job, p));
+	answer = look_up(job, probe_name(job, p));
 	if (answer->status != DNS_DATA)
 		return false;
 	add(job, DMARC_FINDING_WILDCARD, job->domain,
@@ -209,7 +212,7 @@ check_misplaced(struct job *job, const struct misplaced *p)
 
 	if (has_wildcard(job, p))
 		return;
-	answer = ask(job, misplaced_name(job, p));
+	answer = look_up(job, misplaced_name(job, p));
 	for (size_t i = 0; i < answer->nrecords; i++)
 		if (dmarc_is_record(answer->records[i].data))
 			add(job, DMARC_FINDING_MISPLACED, answer->name,
@@ -226,7 +229,7 @@ is_named(struct span tag, const char *name)
 	return span_eq(span_trim(span_cut(&tag, '=')), span_of(name));
 }
 
-/* The first tag of that name, with its value, or absent. */
+/* Returns the first tag of that name, with its value, or absent. */
 static struct span
 find_tag(const struct dmarc_record *r, const char *name)
 {
@@ -238,7 +241,7 @@ find_tag(const struct dmarc_record *r, const char *name)
 	return SPAN_NONE;
 }
 
-/* What a flaw is; of lists of addresses, the addresses are judged. */
+/* Adds the finding for a flaw; check_uris() reports those of rua= and ruf=. */
 static void
 check_flaw(struct job *job, const struct dmarc_flaw *flaw)
 {
@@ -267,7 +270,7 @@ check_flaws(struct job *job)
 	const struct dmarc_record *r = &job->out->applies->record;
 
 	for (size_t i = 0; i < r->nflaws; i++)
-		/* An obsolete tag is that first, and nothing more. */
+		/* Of several flaws of a tag only the first is reported. */
 		if (!i || r->flaws[i].tag.p != r->flaws[i - 1].tag.p)
 			check_flaw(job, &r->flaws[i]);
 }
@@ -290,8 +293,7 @@ destination_words(struct job *job, const struct dmarc_uri *uri,
 	return join(job, uri->text, " (", name, ")");
 }
 
-/* RFC 9990 4. A public suffix (psd=y) is its own organization, whatever the one
- * below it is. */
+/* RFC 9990 4. The organizational domain of a record with psd=y is its own. */
 static void
 check_destination(struct job *job, const struct dmarc_uri *uri)
 {
@@ -311,8 +313,8 @@ check_destination(struct job *job, const struct dmarc_uri *uri)
 		    destination_words(job, uri, &report));
 }
 
-/* One address of a tag, and what the record's parser has made of it, or NULL.
- */
+/* Checks one address of a tag. uri is what the record's parser made of it, or
+ * NULL if it is invalid. */
 static void
 check_uri(struct job *job, struct span tag, struct span text,
     const struct dmarc_uri *uri)
@@ -332,7 +334,7 @@ check_uri(struct job *job, struct span tag, struct span text,
 }
 
 static bool
-is_twice(const struct dmarc_record *r, const char *name)
+is_duplicate(const struct dmarc_record *r, const char *name)
 {
 	for (size_t i = 0; i < r->nflaws; i++)
 		if (r->flaws[i].kind == DMARC_FLAW_DUPLICATE &&
@@ -341,8 +343,7 @@ is_twice(const struct dmarc_record *r, const char *name)
 	return false;
 }
 
-/* The parser keeps the valid ones, in their order; of a tag that is there twice
- * none, whatever they are. */
+/* The parser lists valid addresses, in order, but none of a duplicate tag. */
 static void
 check_uris(
     struct job *job, const char *name, const struct dmarc_uri *list, size_t n)
@@ -351,7 +352,7 @@ check_uris(
 	struct span tag = find_tag(r, name), rest = tag, text;
 	size_t next = 0;
 
-	if (is_twice(r, name))
+	if (is_duplicate(r, name))
 		return;
 	span_cut(&rest, '=');
 	while (taglist_item(&rest, ',', &text)) {
@@ -374,8 +375,8 @@ add_tag(struct job *job, enum dmarc_finding kind, const char *name)
 	add(job, kind, l->domain, find_tag(&l->record, name));
 }
 
-/* RFC 9989 4.7, sp: below other names the organizational domain's record counts
- * instead; a public suffix's counts for all below it that have none. */
+/* RFC 9989 4.7: sp= and np= are only used in the record of an organizational
+ * domain, or of a public suffix for domains below it that have no record. */
 static void
 check_subdomains(struct job *job)
 {
@@ -416,7 +417,7 @@ check_policies(struct job *job)
 {
 	const struct dmarc_record *r = &job->out->applies->record;
 
-	if (r->bad_policy) /* none of them counts (RFC 9989 4.10.1) */
+	if (r->bad_policy) /* all policies are ignored (RFC 9989 4.10.1) */
 		return;
 	if (!r->has_p)
 		add(job, DMARC_FINDING_NO_POLICY, job->out->applies->domain,
@@ -428,7 +429,7 @@ check_policies(struct job *job)
 	check_testing(job);
 }
 
-/* Is a name with psd=y known as a public suffix? One label always is. */
+/* Is the domain a public suffix? A single label always is. */
 static bool
 is_suffix(const struct job *job, struct span domain)
 {
@@ -460,10 +461,10 @@ check_record(struct job *job)
 }
 
 /*
- * The whole.
+ * All checks.
  */
 
-/* Of several records of the domain that has been said already. */
+/* Adds that no record applies, unless a finding has given the reason. */
 static void
 check_absence(struct job *job)
 {

@@ -1,14 +1,15 @@
 /*
- * dmarc_lint: what is wrong or risky in a domain's DMARC record, as RFC 9989
- * has it, and in what is published beside it.
+ * dmarc_lint: finds errors and risks in a domain's DMARC record (RFC 9989), and
+ * in records that are published near it.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef DMARC_LINT_H
 #define DMARC_LINT_H
 
 #include "dmarc/dmarc.h"
 #include "lint/finding.h"
 
-/* What --lint finds: name, identifier, level, words. */
+/* The findings of --lint: name, identifier, level, words. */
 #define DMARC_FINDINGS(X)                                                \
 	X(NO_RECORD, "no-record", ERROR,                                 \
 	    "no DMARC record applies to the domain: publish one in a "   \
@@ -16,50 +17,50 @@
 	    "rua=mailto:USER@DOMAIN to begin with")                      \
 	X(DNS, "dns-failure", ERROR,                                     \
 	    "the DNS gives no answer at present, and what depends on "   \
-	    "it is not judged: try again later")                         \
+	    "it is not checked: try again later")                        \
 	X(SEVERAL, "multiple-records", ERROR,                            \
 	    "there are several records, and receivers ignore all of "    \
 	    "them: keep one")                                            \
 	X(MISPLACED, "misplaced-record", ERROR,                          \
-	    "a record stands where nobody looks for it: move it to "     \
-	    "_dmarc below the domain")                                   \
+	    "a record is published where no receiver looks for it: "     \
+	    "move it to _dmarc below the domain")                        \
 	X(LOOKALIKE, "look-alike", ERROR,                                \
-	    "a TXT record looks like DMARC but is none: begin it with "  \
+	    "a TXT record looks like DMARC but is not: begin it with "   \
 	    "v=DMARC1; or drop it")                                      \
 	X(POLICY, "policy-invalid", ERROR,                               \
-	    "a policy is none of none, quarantine and reject: with a "   \
-	    "valid rua= all count as none, else the record counts for "  \
-	    "nothing; correct it")                                       \
+	    "a policy is not one of none, quarantine and reject: with "  \
+	    "a valid rua= all count as none, else the record is "        \
+	    "ignored; correct it")                                       \
 	X(NO_POLICY, "no-policy", WARNING,                               \
 	    "there is no p=, which counts as none: add it")              \
 	X(VALUE, "invalid-value", WARNING,                               \
 	    "a tag has a value that it cannot have, and is ignored: "    \
 	    "correct it")                                                \
 	X(SYNTAX, "syntax", WARNING,                                     \
-	    "a part of the record is no tag=value, and is ignored: "     \
+	    "a part of the record is not tag=value, and is ignored: "    \
 	    "correct it, or drop it")                                    \
 	X(GAP, "empty-tag", WARNING,                                     \
 	    "two semicolons have nothing between them: drop one")        \
 	X(DUPLICATE, "duplicate-tag", ERROR,                             \
-	    "a tag is there twice, and neither counts: drop one")        \
+	    "a tag occurs twice, and is ignored both times: drop one")   \
 	X(UNKNOWN, "unknown-tag", WARNING,                               \
-	    "a tag that nobody knows (case counts) is ignored: correct " \
-	    "it, or drop it")                                            \
+	    "an unknown tag (case matters) is ignored: correct it, or "  \
+	    "drop it")                                                   \
 	X(OBSOLETE, "obsolete-tag", WARNING,                             \
-	    "RFC 9989 ignores this tag, or size limit of reports: drop " \
-	    "it")                                                        \
+	    "this tag, or size limit of reports, is ignored since RFC "  \
+	    "9989: drop it")                                             \
 	X(MONITORING, "blind-monitoring", WARNING,                       \
-	    "p=none without rua= asks for nothing and learns nothing: "  \
-	    "add rua=")                                                  \
+	    "p=none without rua= requests nothing and brings no "        \
+	    "reports: add rua=")                                         \
 	X(TESTING, "testing", WARNING,                                   \
 	    "t=y lowers the published policy by one: drop it once "      \
 	    "tests are over")                                            \
 	X(URI, "invalid-uri", WARNING,                                   \
-	    "a report address is no valid URI: write "                   \
+	    "a report address is not a valid URI: write "                \
 	    "mailto:USER@DOMAIN")                                        \
 	X(URI_SCHEME, "uri-scheme", WARNING,                             \
-	    "a report address is no mailto:, and receivers may ignore "  \
-	    "it: add one that is")                                       \
+	    "a report address is not a mailto: URI, and receivers may "  \
+	    "ignore it: add one that is")                                \
 	X(EXTERNAL, "external-not-authorized", ERROR,                    \
 	    "a report address is in another organization that has not "  \
 	    "agreed, and gets no reports: have it publish v=DMARC1 in "  \
@@ -69,11 +70,11 @@
 	    "drop sp=, or raise it")                                     \
 	X(NONEXISTENT, "nonexistent-gap", WARNING,                       \
 	    "names that do not exist have a weaker policy than the "     \
-	    "domain itself: say np=reject")                              \
+	    "domain itself: set np=reject")                              \
 	X(NO_EFFECT, "no-effect", WARNING,                               \
 	    "a tag has no effect in this record: drop it")               \
 	X(WILDCARD, "wildcard", WARNING,                                 \
-	    "a wildcard TXT record answers where receivers ask for "     \
+	    "a wildcard TXT record answers where receivers look for "    \
 	    "records of subdomains, or for consent to reports: publish " \
 	    "TXT records at fixed names")                                \
 	X(PSD, "public-suffix", WARNING,                                 \
@@ -89,21 +90,22 @@ enum dmarc_finding {
 
 extern const struct finding_kind dmarc_findings[]; /* by enum dmarc_finding */
 
-/* The label of names that only a wildcard answers for. */
+/* A label that nobody publishes: only a wildcard answers for names with it. */
 #define DMARC_LINT_PROBE "vouch-wildcard-test"
 
 struct dmarc_lint {
 	struct findings findings;
-	struct dmarc_walk walk; /* its domain: whose record it is said to be */
-	const struct dmarc_level *applies; /* what was judged, or NULL */
+	struct dmarc_walk walk; /* from the domain, or FINDING_NOBODY */
+	const struct dmarc_level *applies; /* the record checked, or NULL */
 };
 
 /*
- * Judges what applies to a domain (normal form): its own record or that of a
- * level above. With method->record that one as the domain's own, and what it
- * depends on, but not what else stands in the DNS beside it; it can be without
- * a domain, and is then said to be of FINDING_NOBODY, and nothing is asked.
- * method->record_of does not count. *out must not move: it points into itself.
+ * Checks the record that applies to a domain (in normal form): its own, or that
+ * of a level above. If method->record is given, checks it as the domain's own,
+ * with the DNS records that it depends on, but not other records near the
+ * domain. A given record may come without a domain: then it is attributed to
+ * FINDING_NOBODY, and no query is made. method->record_of is ignored. *out must
+ * not be moved: it points into itself.
  */
 void dmarc_lint(const struct dmarc_method *method, struct span domain,
     struct dmarc_lint *out);

@@ -1,3 +1,6 @@
+/* finding: lists of findings, and texts that are meant to be a record. */
+/* SPDX-License-Identifier: ISC */
+
 #include "lint/finding.h"
 
 #include "base/ascii.h"

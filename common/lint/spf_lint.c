@@ -1,3 +1,6 @@
+/* spf_lint: errors and risks in SPF records, for --lint. */
+/* SPDX-License-Identifier: ISC */
+
 #include "lint/spf_lint_internal.h"
 
 #include "base/domain.h"
@@ -10,7 +13,7 @@ add(struct spf_lint_job *job, enum spf_finding kind, struct span where,
 	spf_lint_add(&job->out->findings, kind, where, what);
 }
 
-/* The same, and there is nothing to be judged. */
+/* Adds a finding that leaves no record to be checked. */
 static void
 give_up(struct spf_lint_job *job, enum spf_finding kind, struct span what,
     enum result_code failed)
@@ -23,8 +26,9 @@ give_up(struct spf_lint_job *job, enum spf_finding kind, struct span what,
  * The record.
  */
 
-/* What TXT records are as text. A record that has another one's end glued to
- * its version is none, and its strings are looked at for that. */
+/* Checks the text of TXT records. The strings of a look-alike are checked, too:
+ * if the end of another text was joined to its version, it is not an SPF
+ * record. */
 static void
 check_texts(struct spf_lint_job *job, const struct dns_answer *answer)
 {
@@ -40,9 +44,10 @@ check_texts(struct spf_lint_job *job, const struct dns_answer *answer)
 	}
 }
 
-/* The domain's own record; false: it has none that can be judged. */
+/* Looks up the domain's own record. Returns false if it has none that can be
+ * checked. */
 static bool
-ask_record(struct spf_lint_job *job, struct span *text)
+look_up_record(struct spf_lint_job *job, struct span *text)
 {
 	const struct dns_answer *answer =
 	    dns_query(job->dns, job->domain, DNS_TXT);
@@ -66,7 +71,7 @@ ask_record(struct spf_lint_job *job, struct span *text)
 	return n == 1;
 }
 
-/* The one that is given instead. */
+/* Is the given record one that can be checked? */
 static bool
 check_given(struct spf_lint_job *job, struct span text)
 {
@@ -79,10 +84,10 @@ check_given(struct spf_lint_job *job, struct span text)
 }
 
 /*
- * The whole.
+ * All checks.
  */
 
-/* RFC 7208 6.2; exp= of an included record is never used. */
+/* RFC 7208 6.2: exp= of an included record is never used. */
 static void
 check_explanation(struct spf_lint_job *job, const struct spf_lint_record *p)
 {
@@ -109,7 +114,7 @@ check_explanation(struct spf_lint_job *job, const struct spf_lint_record *p)
 	add(job, SPF_FINDING_EXPLANATION, p->check->domain, what);
 }
 
-/* An error that has no kind of its own, since nobody has seen it yet. */
+/* SPF_EXPANSION has no kind of finding: such a record has never been seen. */
 static void
 check_verdict(struct spf_lint_job *job, const struct spf_verdict *v)
 {
@@ -128,7 +133,7 @@ check_evaluation(struct spf_lint_job *job)
 		spf_lint_walk(job, i, &w[i]);
 	job->out->evaluated = true;
 	spf_lint_limits(job, w);
-	/* Both came to the same records, but for those of macros. */
+	/* Both reached the same records, except through macros. */
 	for (size_t i = 0; i < w[0].nrecords; i++) {
 		spf_lint_terms(&job->out->findings, &w[0].records[i]);
 		check_explanation(job, &w[0].records[i]);
@@ -155,7 +160,8 @@ spf_lint(struct span domain, struct span record, struct dns *dns,
 		give_up(&job, SPF_FINDING_BAD_DOMAIN, SPAN_NONE, RESULT_NONE);
 		return;
 	}
-	if (record.p ? !check_given(&job, record) : !ask_record(&job, &record))
+	if (record.p ? !check_given(&job, record)
+		     : !look_up_record(&job, &record))
 		return;
 	out->record = arena_span(a, record);
 	if (record.len > LIMIT_SPF_RECORD)

@@ -1,26 +1,27 @@
 /*
- * spf_lint: what is wrong or risky in a domain's SPF record, even if it
- * evaluates; and an equivalent record of addresses alone.
+ * spf_lint: finds errors and risks in a domain's SPF record, even if it can be
+ * evaluated.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef SPF_LINT_H
 #define SPF_LINT_H
 
 #include "lint/finding.h"
 #include "spf/spf_record.h"
 
-/* What --lint finds: name, identifier, level, words. */
+/* The findings of --lint: name, identifier, level, words. */
 #define SPF_FINDINGS(X)                                                       \
 	X(NO_DOMAIN, "no-such-domain", ERROR,                                 \
 	    "the domain does not exist: correct the name")                    \
 	X(BAD_DOMAIN, "bad-domain", ERROR,                                    \
-	    "a name of one label: receivers never ask for its record (RFC "   \
+	    "a name of one label: receivers never look up its record (RFC "   \
 	    "7208 4.3); give a domain that sends mail")                       \
 	X(NO_RECORD, "no-record", ERROR,                                      \
 	    "the domain has no SPF record: publish one in a TXT record, "     \
 	    "v=spf1 -all if it sends no mail")                                \
 	X(DNS, "dns-failure", ERROR,                                          \
-	    "the DNS gives no answer at present: nothing can be said of it; " \
-	    "try again later")                                                \
+	    "the DNS gives no answer at present, and what depends on it is "  \
+	    "not checked: try again later")                                   \
 	X(SEVERAL, "multiple-records", ERROR,                                 \
 	    "there are several records: receivers answer permerror; join "    \
 	    "them")                                                           \
@@ -28,7 +29,7 @@
 	    "the record is malformed: receivers answer permerror; correct "   \
 	    "it")                                                             \
 	X(LOOKALIKE, "look-alike", WARNING,                                   \
-	    "a TXT record looks like SPF but is none: correct it, or drop "   \
+	    "a TXT record looks like SPF but is not: correct it, or drop "    \
 	    "it")                                                             \
 	X(LOOKUPS, "lookup-limit", ERROR,                                     \
 	    "over 10 lookups: receivers answer permerror; drop includes "     \
@@ -47,8 +48,8 @@
 	    "their addresses, or include their owner's record")               \
 	X(INCLUDE_NONE, "include-none", ERROR,                                \
 	    "the included domain has no SPF record: receivers answer "        \
-	    "permerror, and who registers the domain may send as you; drop "  \
-	    "the term, or correct the name")                                  \
+	    "permerror, and whoever registers the domain may send as you; "   \
+	    "drop the term, or correct the name")                             \
 	X(REDIRECT_NONE, "redirect-none", ERROR,                              \
 	    "the domain of redirect= has no SPF record: receivers answer "    \
 	    "permerror; correct the name, or end with -all instead")          \
@@ -59,7 +60,7 @@
 	    "everybody may send as this domain: drop the term, and end with " \
 	    "-all or ~all")                                                   \
 	X(NEUTRAL_ALL, "neutral-all", WARNING,                                \
-	    "?all says nothing: end with -all or ~all")                       \
+	    "?all asserts nothing: end with -all or ~all")                    \
 	X(NO_ALL, "no-all", WARNING,                                          \
 	    "neither all nor redirect=: it ends as with ?all; end with -all " \
 	    "or ~all")                                                        \
@@ -69,15 +70,15 @@
 	    "a network is very wide: all of it may send as this domain; "     \
 	    "correct the prefix length, or list the hosts")                   \
 	X(DUPLICATE, "duplicate-term", WARNING,                               \
-	    "a term is there twice, or within another: drop it")              \
+	    "a term occurs twice, or is within another: drop it")             \
 	X(UNREACHABLE, "unreachable-term", WARNING,                           \
-	    "terms behind all are never evaluated: move them in front of "    \
+	    "terms that follow all are never evaluated: move them before "    \
 	    "it, or drop them")                                               \
 	X(REDIRECT_IGNORED, "redirect-ignored", WARNING,                      \
 	    "redirect= has no effect beside all: drop one of them")           \
 	X(MACRO, "macro", WARNING,                                            \
 	    "the macros s, l, o, h and p are advised against (RFC 7208 7.2, " \
-	    "7.3): do with i, v and d")                                       \
+	    "7.3): use i, v and d")                                           \
 	X(SPLIT, "split-without-space", WARNING,                              \
 	    "strings are joined without a blank (RFC 7208 3.3), and two "     \
 	    "terms run together: end the first string with a blank")          \
@@ -85,8 +86,8 @@
 	    "over 450 octets: the answer may not fit into a UDP packet (RFC " \
 	    "7208 3.4); drop terms, or move some into an include")            \
 	X(UNKNOWN_MODIFIER, "unknown-modifier", WARNING,                      \
-	    "a modifier that nobody knows has no effect: drop it, or write "  \
-	    "a colon if it is to be a mechanism")                             \
+	    "an unknown modifier has no effect: drop it, or write a colon "   \
+	    "if it is meant to be a mechanism")                               \
 	X(EXPLANATION, "explanation", WARNING,                                \
 	    "exp= leads to no explanation: correct its TXT record, or drop "  \
 	    "exp=")
@@ -99,17 +100,19 @@ enum spf_finding {
 extern const struct finding_kind spf_findings[]; /* by enum spf_finding */
 
 struct spf_lint {
-	struct span domain; /* whose record it is said to be */
+	struct span domain; /* as given, or FINDING_NOBODY */
 	struct findings findings;
-	struct span record;      /* the one that was judged, or absent */
-	bool evaluated;          /* it was, and these count: */
+	struct span record;      /* the one that was checked, or absent */
+	bool evaluated;          /* the record was, which sets the rest: */
 	unsigned lookups, voids; /* of all terms, the worse of IPv4 and IPv6 */
-	double ip4, ip6; /* addresses that ip4 and ip6 terms let pass, those of
-			    includes too, each once (2^128 fits a double) */
+	/* Addresses that ip4 and ip6 terms, also of includes, let pass, each
+	 * counted once (up to 2^128). */
+	double ip4, ip6;
 };
 
-/* Judges the record of a domain (normal form), or one instead of it; that one
- * can be without a domain, and is then said to be of "record.invalid". */
+/* Checks the record of a domain (in normal form), or the given one in its
+ * place. A given record may come without a domain: then it is attributed to
+ * FINDING_NOBODY. */
 void spf_lint(struct span domain, struct span record, struct dns *dns,
     struct arena *a, struct spf_lint *out);
 

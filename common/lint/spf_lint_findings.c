@@ -1,7 +1,10 @@
+/* spf_lint_findings: the findings of spf_lint, and their words. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/buf.h"
 #include "lint/spf_lint_internal.h"
 
-/* Terms looked at, each alone, for what is malformed. */
+/* How many terms of a malformed record are checked one by one. */
 #define MALFORMED 100
 
 const struct finding_kind spf_findings[] = {SPF_FINDINGS(FINDING_KIND)};
@@ -75,7 +78,7 @@ spf_lint_syntax(struct spf_lint_job *job, struct span where, struct span text)
 {
 	struct span rest = text;
 
-	/* One term more than once is wrong in the whole record only. */
+	/* A repeated modifier is an error of the whole record only. */
 	add_malformed(job, where, text);
 	span_cut(&rest, ' ');
 	for (size_t n = 0; rest.p && n < MALFORMED; n++) {

@@ -1,3 +1,6 @@
+/* spf_lint_networks: duplicate terms, and the addresses that may send. */
+/* SPDX-License-Identifier: ISC */
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -7,13 +10,13 @@
 #include "base/ipset.h"
 #include "lint/spf_lint_internal.h"
 
-/* A term in an order in which equal ones, and a network and those within it,
- * stand together, and wider before narrower. */
+/* A term, to be sorted: equal terms become neighbours, and a network precedes
+ * those within it. */
 struct entry {
 	const struct spf_term *term;
-	struct ip_network network; /* without octets beyond the prefix */
-	struct span domain;        /* in one form, of other terms */
-	size_t run; /* grows where the qualifier changes from term to term */
+	struct ip_network network; /* of ip4 and ip6, masked */
+	struct span domain;        /* of other terms, in one form */
+	size_t run; /* the number of changes of the qualifier up to here */
 };
 
 static bool
@@ -22,7 +25,9 @@ is_network(const struct spf_term *t)
 	return t->kind == SPF_IP4 || t->kind == SPF_IP6;
 }
 
-/* Macros stay as they are: the case of their letters means something. */
+/* Returns a term's domain in lower case and without a final dot, to be
+ * compared. The letters of macros are significant: a domain with macros stays
+ * as written. */
 static struct span
 one_form(const struct spf_term *t, struct span domain, struct arena *a)
 {
@@ -52,7 +57,7 @@ compare_networks(const struct ip_network *a, const struct ip_network *b)
 	return order ? order : ORDER(a->bits, b->bits);
 }
 
-/* Of the same mechanism: 0 if they mean the same. */
+/* Compares two terms of the same mechanism: 0 if they mean the same. */
 static int
 compare_arguments(const struct entry *a, const struct entry *b)
 {
@@ -93,8 +98,7 @@ list_entries(
 		qualifier = t->qualifier;
 		list[n] = (struct entry){.term = t, .run = run};
 		if (is_network(t))
-			/* RFC 7208 5.6: bits beyond the prefix do not
-			 * matter. */
+			/* RFC 7208 5.6: bits beyond the prefix are ignored. */
 			list[n].network = ip_masked(&t->network);
 		else
 			list[n].domain = one_form(t, p->check->domain, a);
@@ -104,23 +108,24 @@ list_entries(
 	return n;
 }
 
-/* Does x change nothing beside y, which has all that x has? Behind y it is
- * never reached; before it, y would do the same if nothing else between them
- * can say otherwise: "-ip4:192.0.2.1 ip4:192.0.2.0/24" is an exception. */
+/* Does x have no effect, given y, which matches all that x matches? After y, x
+ * never decides. Before it, y would give the same result if all terms between
+ * them have the same qualifier: "-ip4:192.0.2.1 ip4:192.0.2.0/24" is an
+ * exception. */
 static bool
-is_idle(const struct entry *x, const struct entry *y)
+is_redundant(const struct entry *x, const struct entry *y)
 {
 	return y->term < x->term || y->run == x->run;
 }
 
-/* The networks that one is within: no deeper than an address has bits, since
- * one that is there again is not pushed. */
+/* The networks that the current one is within. As equal ones are not pushed
+ * again, there is at most one for each prefix length. */
 struct outer {
 	const struct entry *at[129];
 	size_t depth;
 };
 
-/* The network that makes x idle, or NULL. */
+/* Returns the network that makes x redundant, or NULL. */
 static const struct entry *
 find_cover(struct outer *outer, const struct entry *x)
 {
@@ -131,7 +136,7 @@ find_cover(struct outer *outer, const struct entry *x)
 	    !ip_within(&x->network.ip, &outer->at[outer->depth - 1]->network))
 		outer->depth--;
 	for (size_t i = 0; i < outer->depth; i++)
-		if (!cover && is_idle(x, outer->at[i]))
+		if (!cover && is_redundant(x, outer->at[i]))
 			cover = outer->at[i];
 	again = outer->depth &&
 	    outer->at[outer->depth - 1]->network.bits == x->network.bits;
@@ -180,7 +185,7 @@ spf_lint_duplicates(struct findings *f, const struct spf_lint_record *p)
  * Addresses.
  */
 
-/* The networks that a record lets pass. */
+/* Appends the networks that a record lets pass to the list. */
 static struct ip_network *
 push_passed(struct ip_network *list, size_t *n, const struct spf_record *r,
     struct arena *a)
@@ -206,8 +211,8 @@ power_of_two(unsigned n)
 	return value;
 }
 
-/* Several networks that let everybody pass together: who has one alone that
- * does has heard of it. */
+/* Adds a finding for networks that let every address pass together. For a
+ * single network that does, spf_lint_terms() has added one. */
 static void
 check_all(const struct ipset *set, const struct ip_network *list, size_t n,
     int family, struct spf_lint *out)

@@ -1,18 +1,21 @@
+/* spf_lint_terms: checks of the terms of one record. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "lint/spf_lint_internal.h"
 
 /*
- * From these prefixes on a network is wide. The largest mail providers list
- * IPv4 networks of their own up to /14, and who includes them should not be
- * told of what is as it must be; more than that, half a million addresses, is
- * no one's mail servers. IPv6: registries give a provider a /32; what is more
- * belongs to several.
+ * A network is wide if its prefix has this length or less. The largest mail
+ * providers list IPv4 networks of their own up to /14, and domains that include
+ * them should not get a warning; a /13, half a million addresses, cannot be
+ * mail servers alone. In IPv6, registries allocate a /32 to a provider; a
+ * larger network belongs to several.
  */
 #define WIDE_IP4 13
 #define WIDE_IP6 31
 
-/* Directives behind all, as one text (RFC 7208 5.1). */
+/* Adds a finding for the directives that follow all (RFC 7208 5.1). */
 static void
 check_rest(struct findings *f, const struct spf_lint_record *p)
 {
@@ -52,8 +55,9 @@ check_end(struct findings *f, const struct spf_lint_record *p)
 	check_rest(f, p);
 }
 
-/* The prefixes of a term that lets networks pass; false: it does not. What it
- * has of the other family is one address, or none. */
+/* Sets the prefix lengths of a term. For a family that it has no network of,
+ * the length is that of a single address. Returns false if it lets no network
+ * pass. */
 static bool
 prefixes(const struct spf_term *t, unsigned *ip4, unsigned *ip6)
 {
@@ -114,15 +118,15 @@ check_width(struct findings *f, struct span where, const struct spf_term *t)
 		add_size(f, where, t, ip6, false);
 }
 
-/* RFC 7208 7.3 advises against s, l, o and h where a name is asked for to find
- * a match, 7.2 against p anywhere. */
+/* RFC 7208 7.3 advises against s, l, o and h in names that are looked up to
+ * find a match, and 7.2 against p anywhere. */
 static bool
-has_poor_macros(const struct spf_term *t)
+has_discouraged_macros(const struct spf_term *t)
 {
 	return spf_macro_uses(t->domain, t->kind == SPF_EXP ? "p" : "slohp");
 }
 
-/* Is it a modifier that no RFC has? ra, rp and rr are those of RFC 6652. */
+/* Is it a modifier that no RFC defines? RFC 6652 defines ra, rp and rr. */
 static bool
 is_unknown(const struct spf_term *t)
 {
@@ -136,13 +140,14 @@ is_unknown(const struct spf_term *t)
 	return true;
 }
 
-/* What is a matter of opinion, or of use to its owner only. */
+/* Checks that are only made in the domain's own record, which its owner can
+ * change. */
 static void
 check_own(struct findings *f, struct span where, const struct spf_term *t)
 {
 	if (t->kind == SPF_PTR)
 		spf_lint_add(f, SPF_FINDING_PTR, where, t->text);
-	if (has_poor_macros(t))
+	if (has_discouraged_macros(t))
 		spf_lint_add(f, SPF_FINDING_MACRO, where, t->text);
 	if (is_unknown(t))
 		spf_lint_add(f, SPF_FINDING_UNKNOWN_MODIFIER, where, t->text);

@@ -1,3 +1,6 @@
+/* spf_lint_text: TXT records as text: look-alikes, and joined strings. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "lint/spf_lint_internal.h"
@@ -12,10 +15,10 @@ is_qualifier(char c)
 	return c == '+' || c == '-' || c == '~' || c == '?';
 }
 
-/* A term that no text has by chance: an address, "include:" of a name with a
- * dot, "all" with a qualifier. */
+/* Is it a term that no other text has by chance: an address, "include:" with a
+ * name that has a dot, "all" with a qualifier? */
 static bool
-is_telling(const struct spf_term *t)
+is_distinctive(const struct spf_term *t)
 {
 	return t->kind == SPF_IP4 || t->kind == SPF_IP6 ||
 	    (t->kind == SPF_INCLUDE &&
@@ -23,23 +26,23 @@ is_telling(const struct spf_term *t)
 	    (t->kind == SPF_ALL && is_qualifier(t->text.p[0]));
 }
 
-/* Is it a record but for the version: terms alone, one of them telling, or two
- * that tell before the first that is none? */
+/* Is it a record without its version: only terms, of which one is distinctive;
+ * or terms, of which two are, before something else? */
 static bool
 has_terms(struct span text, struct arena *a)
 {
 	struct buf b = BUF(a);
 	struct spf_record r;
 	struct span wrong;
-	size_t telling = 0;
+	size_t distinctive = 0;
 	bool whole;
 
 	buf_str(&b, "v=spf1 ");
 	buf_add(&b, text);
 	whole = spf_record_parse(buf_span(&b), a, &r, &wrong) == SPF_PASS;
 	for (size_t i = 0; i < r.nterms; i++)
-		telling += is_telling(&r.terms[i]);
-	return telling >= (whole ? 1 : 2);
+		distinctive += is_distinctive(&r.terms[i]);
+	return distinctive >= (whole ? 1 : 2);
 }
 
 bool
@@ -51,17 +54,17 @@ spf_lint_looks_alike(struct span text, struct arena *a)
 		return false;
 	if (finding_has_version(rest, SPAN("spf")) || has_terms(rest, a))
 		return true;
-	span_cut(&rest, ' '); /* a version that is misspelt in another way */
+	span_cut(&rest, ' '); /* perhaps a version, misspelt in another way */
 	return rest.p && has_terms(rest, a);
 }
 
 /*
- * Strings that run together.
+ * Strings that are joined without a space.
  */
 
 static const struct {
 	const char *name;
-	const char *behind; /* what may follow; SP: the end */
+	const char *after; /* octets that may follow; SP is the end */
 } terms[] = {
     {"include", ":"},
     {"exists", ":"},
@@ -75,38 +78,39 @@ static const struct {
     {"a", ":/ "},
 };
 
-/* A word without the qualifier that it may have. */
+/* Returns a word without its qualifier, if it has one. */
 static struct span
 unqualified(struct span word)
 {
 	return word.len && is_qualifier(word.p[0]) ? span_from(word, 1) : word;
 }
 
-/* The name of a term that a text begins like, and the octet behind it; ' ' at
- * the end. */
+/* Returns the name of a term that the text begins with, or absent. Sets *after
+ * to the octet after it, or ' ' at the end. */
 static struct span
-term_name(struct span text, char *behind)
+term_name(struct span text, char *after)
 {
 	for (size_t i = 0; i < COUNT(terms); i++) {
 		struct span name = span_of(terms[i].name);
 
 		if (!span_casestarts(text, name))
 			continue;
-		*behind = text.len > name.len ? text.p[name.len] : ' ';
-		if (*behind && strchr(terms[i].behind, *behind))
+		*after = text.len > name.len ? text.p[name.len] : ' ';
+		if (*after && strchr(terms[i].after, *after))
 			return name;
 	}
 	return SPAN_NONE;
 }
 
-/* Is a word made of two terms? The end of a domain name may read like a name of
- * a term ("exampl" "a"), and that of an IPv6 address like "a:1" or "a/64". */
+/* Are the two parts of a word two terms? The end of a domain name may look like
+ * the name of a term ("exampl" "a"), that of an IPv6 address like "a:1" or
+ * "a/64". */
 static bool
 is_two_terms(struct span front, struct span back)
 {
-	char last = front.p[front.len - 1], behind;
+	char last = front.p[front.len - 1], after;
 	struct span bare = unqualified(back);
-	struct span name = term_name(bare, &behind);
+	struct span name = term_name(bare, &after);
 	bool ip4 = span_casestarts(unqualified(front), SPAN("ip4:"));
 	bool ip6 = span_casestarts(unqualified(front), SPAN("ip6:"));
 
@@ -116,7 +120,7 @@ is_two_terms(struct span front, struct span back)
 		return true;
 	if (ip6)
 		return name.len > 1;
-	return behind != ' ' || span_eq(name, SPAN("all"));
+	return after != ' ' || span_eq(name, SPAN("all"));
 }
 
 static void
@@ -133,12 +137,12 @@ add_split(
 	spf_lint_add(f, SPF_FINDING_SPLIT, where, buf_span(&b));
 }
 
-/* RFC 7208 3.3. One finding a word; no word is looked at twice. */
+/* RFC 7208 3.3. Adds at most one finding for each word. */
 void
 spf_lint_strings(struct findings *f, struct span where, const struct dns_rr *r)
 {
 	struct span rest = r->data;
-	size_t start = 0, edge = 0; /* of a word; between two strings */
+	size_t start = 0, edge = 0; /* where a word, and a string, begins */
 	size_t next = 0;            /* the string that begins at edge */
 
 	while (rest.p) {

@@ -1,3 +1,6 @@
+/* spf_lint_walk: the evaluation, its dead ends and limits. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 #include <sys/socket.h>
 
@@ -7,10 +10,10 @@
 #include "lint/spf_lint_internal.h"
 
 /*
- * Clients that no record is meant for, so that evaluation comes to its end:
+ * Clients that no record is meant to match, so that evaluation reaches its end:
  * the IPv4 dummy address (RFC 7600), which is never routed, and one of the IPv6
  * block whose packets are discarded (RFC 6666). Addresses for documentation
- * will not do: records in documents and tests have them.
+ * cannot be used, as records in documents and tests have them.
  */
 static const struct {
 	const char *name;
@@ -28,7 +31,7 @@ add(struct spf_lint_job *job, enum spf_finding kind, struct span where,
 }
 
 /*
- * What evaluation came to.
+ * Records and answers that evaluation reached.
  */
 
 bool
@@ -37,14 +40,15 @@ spf_lint_depends(const struct spf_term *t)
 	return spf_macro_uses(t->domain, "slhipvcrt");
 }
 
-/* Is it a name that a record without a domain would have? */
+/* Is the name within FINDING_NOBODY, where nothing exists? */
 static bool
 is_made_up(const struct spf_lint_job *job, struct span name)
 {
 	return job->nobody && domain_within(name, job->domain);
 }
 
-/* An include or redirect= that leads to no well-formed record. */
+/* Adds the finding for an include or redirect= that leads to no well-formed
+ * record. */
 static void
 check_dead_end(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_step *step)
@@ -74,7 +78,8 @@ check_dead_end(struct spf_lint_job *job, const struct spf_lint_record *p,
 	}
 }
 
-/* An answer to a term. A client's names (PTR) are not the domain's fault. */
+/* Checks an answer to a term. Those about the client's names (PTR) are not the
+ * domain's fault. */
 static void
 check_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
     const struct spf_step *step, const struct dns_answer *answer)
@@ -96,7 +101,7 @@ check_answer(struct spf_lint_job *job, struct spf_walk *w, struct span where,
 		add(job, SPF_FINDING_MX, where, step->term->text);
 }
 
-/* exists of a fixed name that exists is true for everybody. */
+/* exists with a fixed name that exists matches every client. */
 static void
 check_exists(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_step *step)
@@ -109,7 +114,7 @@ check_exists(struct spf_lint_job *job, const struct spf_lint_record *p,
 }
 
 static void
-push_place(struct spf_lint_job *job, struct spf_walk *w,
+push_record(struct spf_lint_job *job, struct spf_walk *w,
     const struct spf_lint_record *p)
 {
 	*ARENA_PUSH(job->arena, w->records, w->nrecords) = *p;
@@ -123,7 +128,7 @@ walk_step(struct spf_lint_job *job, struct spf_walk *w,
 	bool redirect = step->term->kind == SPF_REDIRECT;
 	size_t top =
 	    p->check->parent ? p->top : (size_t)(step - p->check->steps);
-	/* Not what is below and not reached. */
+	/* Terms below it count with their own records, if reached. */
 	unsigned lookups = step->lookups - (v ? spf_trace_lookups(v) : 0);
 	const struct spf_lint_record inner = {.check = v,
 	    .top = top,
@@ -136,12 +141,13 @@ walk_step(struct spf_lint_job *job, struct spf_walk *w,
 		check_answer(job, w, p->check->domain, step, step->answers[i]);
 	check_exists(job, p, step);
 	if (v && v->record)
-		push_place(job, w, &inner);
+		push_record(job, w, &inner);
 	else if (v)
 		check_dead_end(job, p, step);
 }
 
-/* Level by level, without recursion; places are pushed while it goes on. */
+/* Walks through all records level by level, without recursion: each step pushes
+ * the records that it leads to. */
 static void
 walk_all(struct spf_lint_job *job, struct spf_walk *w,
     const struct spf_trace_check *root)
@@ -150,7 +156,7 @@ walk_all(struct spf_lint_job *job, struct spf_walk *w,
 	    .check = root, .own = true, .passes = true};
 
 	w->cost = ARENA_ARRAY(job->arena, unsigned, root->nsteps);
-	push_place(job, w, &first);
+	push_record(job, w, &first);
 	for (size_t i = 0; i < w->nrecords; i++) {
 		const struct spf_lint_record p = w->records[i];
 
@@ -264,7 +270,7 @@ voids_text(
 	return buf_span(&b);
 }
 
-/* Is it void for the other family too? */
+/* Is the same lookup void for the other family, too? */
 static bool
 has_empty(const struct spf_walk *w, const struct spf_empty *x)
 {
@@ -277,8 +283,9 @@ has_empty(const struct spf_walk *w, const struct spf_empty *x)
 	return false;
 }
 
-/* A host without addresses of one family is no fault, though it counts; and
- * nobody knows what a name made of the client's will find. */
+/* A host without addresses of one family is not an error, though it counts
+ * against the limit. What a name made from the client's finds cannot be
+ * foreseen. */
 static void
 check_voids(
     struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
