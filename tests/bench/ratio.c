@@ -1,12 +1,16 @@
+/* ratio: compares the times of two commands, run in turns on the same input. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * ratio: times two commands against each other, in turns, on the same input.
  *	ratio [-w] [-n COUNT] ROUNDS FILE COMMAND REFERENCE
- * Both are run by sh with FILE on stdin and stdout thrown away. Prints the
- * least CPU time (user and system, children included) of each, and their
- * ratio: below 1, the command is faster than the reference. -w: the time on
- * the clock instead, for what waits. -n: each run does COUNT things; prints
- * how many a second, too.
+ *
+ * Both commands are run by sh with FILE on stdin; their output is discarded.
+ * Prints the least CPU time (user and system, with children) of each, and the
+ * ratio: if it is below 1, the command is faster than the reference. With -w,
+ * compares the time on the clock instead, for commands that wait. With -n, each
+ * run processes COUNT items, and items a second are printed, too.
  */
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +45,7 @@ child(const char *command, const char *file)
 	_exit(127);
 }
 
-/* Seconds of one run; what fails to run ends the benchmark. */
+/* Returns the seconds of one run. A command that fails ends the benchmark. */
 static double
 run(const char *command, const char *file, int wall)
 {

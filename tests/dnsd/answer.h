@@ -1,8 +1,9 @@
 /*
- * answer: what dnsd says to a query: the query's octets read, the zone asked
- * as a recursive server would, the reply composed and, where a directive says
- * so, spoiled. No sockets here. Included by dnsd.c alone.
+ * answer: the reply of dnsd to a query. Parses the query, looks it up in the
+ * zone as a recursive server would, and composes the reply, which directives
+ * may damage. Sockets are not used here. Included by dnsd.c alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef ANSWER_H
 #define ANSWER_H
 
@@ -11,7 +12,7 @@
 #define CHAIN       16 /* links */
 #define HEADER      12
 #define UDP_MIN     512u   /* RFC 1035 2.3.4, RFC 6891 6.2.3 */
-#define UDP_MAX     65507u /* what IPv4 can carry */
+#define UDP_MAX     65507u /* the most that IPv4 carries */
 #define TCP_MAX     65535u
 #define POINTER_MAX 0x3fff /* RFC 1035 4.1.4 */
 #define GARBAGE_LEN 200
@@ -38,7 +39,7 @@ enum {
 struct query {
 	bool tcp, edns, dnssec;
 	unsigned id, flags, type, class, size; /* size: EDNS0's */
-	struct span name;                      /* absent: malformed */
+	struct span name;                      /* absent if malformed */
 };
 
 struct answer {
@@ -57,17 +58,17 @@ struct reply {
 	struct suffix {
 		struct span name;
 		size_t at;
-	} * suffixes; /* names that a pointer can lead to */
+	} * suffixes; /* names that a pointer can refer to */
 	size_t nsuffixes;
-	size_t first, last; /* where these records begin */
-	size_t end;         /* of the last */
+	size_t first, last; /* where the first and the last record begin */
+	size_t end;         /* where the last record ends */
 	unsigned records;
 	bool truncated;
 };
 
 /* --- the query --- */
 
-/* Takes a record off *s: only an OPT is looked at. */
+/* Takes a record off *s. Only an OPT record is evaluated. */
 static bool
 record_cut(struct span *s, struct query *q)
 {
@@ -77,7 +78,7 @@ record_cut(struct span *s, struct query *q)
 		at += 1u + (unsigned char)s->p[at];
 	if (at >= s->len)
 		return false;
-	at += s->p[at] ? 2 : 1; /* a pointer (or nonsense), or the root */
+	at += s->p[at] ? 2 : 1; /* a pointer (or garbage), or the root */
 	if (at + 10 > s->len || at + 10 + get16(s->p + at + 8) > s->len)
 		return false;
 	if (get16(s->p + at) == TYPE_OPT) { /* RFC 6891 6.1.2 */
@@ -89,7 +90,8 @@ record_cut(struct span *s, struct query *q)
 	return true;
 }
 
-/* 0, the rcode that refuses it, or -1: not to be answered. */
+/* Parses a query. Returns 0, the rcode of an error reply, or -1 for no
+ * reply. */
 static int
 query_parse(struct span octets, struct query *q)
 {
@@ -141,7 +143,8 @@ zone_exists(const struct zone *z, struct span name)
 	return false;
 }
 
-/* The first directive of that kind that holds for the question, or NULL. */
+/* Returns the first directive of that kind that applies to the query, or
+ * NULL. */
 static struct rule *
 zone_rule(const struct zone *z, enum act act, struct span name, unsigned type)
 {
@@ -157,8 +160,9 @@ zone_rule(const struct zone *z, enum act act, struct span name, unsigned type)
 	return NULL;
 }
 
-/* Whose records answer for the name: its own, or those of the wildcard below
- * its closest encloser (RFC 4592 3.3.1); absent: it does not exist. */
+/* Returns the owner whose records answer for the name: the name itself, or the
+ * wildcard below its closest encloser (RFC 4592 3.3.1). Absent if neither
+ * exists. */
 static struct span
 zone_source(const struct zone *z, struct span name, struct arena *a)
 {
@@ -174,7 +178,7 @@ zone_source(const struct zone *z, struct span name, struct arena *a)
 						   : SPAN_NONE;
 }
 
-/* Adds the records of that type; false if there is none. */
+/* Adds the records of that type. Returns false without any. */
 static bool
 answer_add(struct answer *an, const struct zone *z, struct span source,
     struct span owner, unsigned type, struct arena *a)
@@ -201,8 +205,8 @@ answer_has_owner(const struct answer *an, struct span name)
 	return false;
 }
 
-/* One step of RFC 1034 5.3.3: the records of *name, or the CNAME that *name
- * has instead; true if the chain goes on, at a new *name. */
+/* One step of RFC 1034 5.3.3: adds the records of *name, or else its CNAME.
+ * Returns true if the chain goes on, at a new *name. */
 static bool
 answer_step(struct answer *an, const struct zone *z, struct span *name,
     unsigned type, struct arena *a)
@@ -240,7 +244,8 @@ answer_find(struct answer *an, const struct zone *z, const struct query *q,
 
 /* --- the reply --- */
 
-/* RFC 1035 4.1.4. Case counts, so that each name stays as it is written. */
+/* RFC 1035 4.1.4. Only names in the same case are merged, so that each keeps
+ * its case. */
 static void
 reply_name(struct reply *r, struct span name)
 {
@@ -260,7 +265,7 @@ reply_name(struct reply *r, struct span name)
 	buf_char(&r->out, 0);
 }
 
-/* Only the names in rdata of RFC 1035 are compressed (RFC 3597 4). */
+/* Only names in rdata of RFC 1035's types are compressed (RFC 3597 4). */
 static void
 reply_rdata(struct reply *r, const struct record *record)
 {
@@ -281,7 +286,7 @@ reply_rdata(struct reply *r, const struct record *record)
 	buf_add(&r->out, rest);
 }
 
-/* What does not fit is not there. */
+/* Adds a record, unless it exceeds the limit. */
 static void
 reply_record(struct reply *r, const struct item *item)
 {
@@ -326,7 +331,7 @@ reply_question(struct reply *r, const struct query *q, bool wrong)
 	set16(r->out.p + 4, 1);
 }
 
-/* RFC 6891 6.1.2, 6.1.3: the upper bits of the rcode are here. */
+/* RFC 6891 6.1.2, 6.1.3: OPT has the upper bits of the rcode. */
 static void
 reply_opt(struct reply *r, const struct query *q, unsigned rcode)
 {
@@ -339,7 +344,7 @@ reply_opt(struct reply *r, const struct query *q, unsigned rcode)
 	set16(r->out.p + 10, 1);
 }
 
-/* Octets of a fixed seed behind the id (xorshift32). */
+/* Random octets after the id, from a fixed seed (xorshift32). */
 static void
 reply_garbage(struct reply *r)
 {
@@ -359,7 +364,7 @@ query_has(const struct query *q, const struct zone *z, enum act act)
 	return zone_rule(z, act, q->name, q->type) != NULL;
 }
 
-/* Does the answer over UDP only send the client to TCP? */
+/* Does the reply over UDP only refer the client to TCP? */
 static bool
 query_turned(const struct query *q, const struct zone *z)
 {

@@ -1,7 +1,8 @@
 /*
- * conn: the TCP connections of dnsd, which never wait: what cannot be written
- * yet is kept. Included by dnsd.c alone.
+ * conn: the TCP connections of dnsd. They never block: output that cannot be
+ * written yet is kept. Included by dnsd.c alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef CONN_H
 #define CONN_H
 
@@ -16,9 +17,9 @@
 #define OUT_MAX   (256u << 10)
 
 struct conn {
-	int fd;          /* -1: free */
-	unsigned serial; /* another one for each connection */
-	size_t have, unsent;
+	int fd;              /* -1 if free */
+	unsigned serial;     /* differs for each connection */
+	size_t have, unsent; /* octets of in and out */
 	char in[2 + QUERY_MAX], out[OUT_MAX];
 };
 
@@ -42,7 +43,7 @@ conn_flush(struct conn *c)
 	memmove(c->out, c->out + n, c->unsent);
 }
 
-/* RFC 1035 4.2.2. A client that asks and never reads is left. */
+/* RFC 1035 4.2.2. Closes the connection of a client that does not read. */
 static void
 conn_send(struct conn *c, struct span message)
 {
@@ -56,7 +57,7 @@ conn_send(struct conn *c, struct span message)
 	conn_flush(c);
 }
 
-/* A connection for what waits at the listener, or none if all are in use. */
+/* Accepts a connection, and closes it at once if all are in use. */
 static void
 conn_accept(struct conn *list, int listener, unsigned serial)
 {

@@ -1,35 +1,41 @@
+/* dnsd: a small scriptable DNS server on loopback, for tests of a resolver. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * dnsd: a small scriptable DNS server on loopback, for tests of a resolver.
- * It shares no DNS code with the toolkit, so that it can be held against it.
- *
  *	dnsd [-6e] [-p PORT] [-l LOGFILE] ZONEFILE...
  *
- * binds UDP and TCP on 127.0.0.1 (-6: ::1) at PORT (default: a free one, the
- * same for both), writes the port as one line to stdout, closes stdout, and
- * serves until SIGTERM or SIGINT, until its stdin ends (only with -e), or for
- * 600 seconds; then it ends with 0. -l: one line a query, as it arrives:
+ * dnsd shares no DNS code with the toolkit, so that the toolkit can be tested
+ * against it. It binds UDP and TCP on 127.0.0.1 (with -6: ::1) at PORT (by
+ * default a free one, the same for both), writes the port as one line to
+ * stdout, closes stdout, and serves until SIGTERM or SIGINT, until its stdin
+ * ends (only with -e), or for 600 seconds; then it exits with 0. With -l it
+ * logs each query as it arrives, on one line:
  *	MILLISECONDS udp|tcp NAME TYPE edns=SIZE|- ad=0|1 do=0|1 round=N
- * counted from the start, NAME as it came; "- -" for what is no question.
+ * The time counts from the start, NAME is as received, and "- -" means that the
+ * message has no valid question.
  *
- * A zone file has one record a line, `owner. TTL IN TYPE rdata`, parts apart
- * by blanks or tabs, names absolute, no $ORIGIN; all files are one zone. TYPE:
- * A AAAA CNAME MX NS PTR SOA TXT SPF, and any type as `TYPEn \# length hex`.
- * Names and strings may hold \DDD and \X; `*.` owners are wildcards (RFC 1034
- * 4.3.3); a name exists if it or a name below it owns a record. Lines that
- * begin with `;` are comments, but for the directives, `;!WORD NAME TYPE`:
+ * A zone file has one record on each line, `owner. TTL IN TYPE rdata`,
+ * separated by blanks or tabs. Names are absolute, and there is no $ORIGIN; all
+ * files are one zone. TYPE is A, AAAA, CNAME, MX, NS, PTR, SOA, TXT or SPF, or
+ * any type as `TYPEn \# length hex`. Names and strings may contain \DDD and \X.
+ * An owner that begins with `*.` is a wildcard (RFC 1034 4.3.3). A name exists
+ * if it, or a name below it, owns a record. Lines that begin with `;` are
+ * comments, except for the directives, `;!WORD NAME TYPE`:
  *
- *	TIMEOUT		no answer, ever
+ *	TIMEOUT		no reply
  *	SERVFAIL	rcode 2 and no records
  *	NODATA		rcode 0 and no records
  *	REFUSED, RCODE n	rcode 5, n, and no records
- *	DELAY ms	the answer comes that late; others do not wait for it
- *	ROUND ms	the answer waits until no question of this kind has come
- *			for so long; then the round is over, and all that wait
- *			go. What one asks at the same time is in one round,
- *			what it asks for an answer's sake in the next one
- *	LOSS n		the first n UDP queries get no answer
+ *	DELAY ms	the reply is sent that much later, without delaying
+ *			others
+ *	ROUND ms	the reply waits until no query with this directive has
+ *			arrived for that long; then the round is over, and all
+ *			waiting replies are sent. Queries that a client sends
+ *			at the same time share a round; those that follow from
+ *			a reply are in the next one
+ *	LOSS n		the first n UDP queries get no reply
  *	TRUNCATE	over UDP: TC and no records
- *	TCPSILENT	the same, and never an answer over TCP
+ *	TCPSILENT	the same, and no reply over TCP
  *	TCPCLOSE	the same, and over TCP the connection is closed
  *	GARBAGE		the right id, then random octets (the same each time)
  *	SHORT		the reply ends in the middle of its last record
@@ -37,24 +43,27 @@
  *	WRONGQUESTION	the reply's question is for wrong.invalid
  *	NOQUESTION	the reply has no question
  *	LOOPPTR		the first record's owner is a pointer to itself
- *	CASE		letters of owners are in the other case
- *	AD		the AD bit, if the query has AD or DO
+ *	CASE		upper and lower case are swapped in owners
+ *	AD		the AD bit is set, if the query has AD or DO
  *
- * NAME `*` is every name. TYPE `*` is every type, with TIMEOUT, SERVFAIL and
- * NODATA every type for which the name owns no record. Different directives
- * for one name work together; of the same kind (SERVFAIL, REFUSED and RCODE
- * are one kind) the first counts. The first four lines also hold for a name
- * that a CNAME leads to, the others for the name in the question.
+ * NAME `*` is every name. TYPE `*` is every type, but with TIMEOUT, SERVFAIL
+ * and NODATA only every type that the name owns no record of. Different
+ * directives for one name combine; of several of the same kind (SERVFAIL,
+ * REFUSED and RCODE are one kind) the first applies. The directives of the
+ * first four lines also apply to a name that a CNAME leads to, the others only
+ * to the name in the query.
  *
- * CNAMEs are followed as a recursive server does: the answer is the chain (up
- * to 16 links, none twice) and the records at its end; rcode 3 if that end
- * does not exist. Records that do not fit into the EDNS0 size (else 512) are
- * left out, with TC. Connections over 64 are closed, waiting answers over 4096
- * are dropped.
+ * CNAMEs are followed as by a recursive server: the answer has the chain (up to
+ * 16 links, none twice) and the records at its end, with rcode 3 if that name
+ * does not exist. Records that do not fit in the EDNS0 size (by default 512)
+ * are left out, with TC. Connections beyond 64 are closed, and delayed replies
+ * beyond 4096 are dropped.
  *
- * The other parts of this program are headers with bodies, as the Makefile
- * makes a program of each .c here: name.h, zone.h, answer.h, conn.h, pending.h.
+ * The other parts of this program are headers with function bodies, because the
+ * Makefile builds a program from each .c here: name.h, zone.h, answer.h,
+ * conn.h, pending.h.
  */
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -72,7 +81,7 @@
 #include "pending.h"
 
 #define LIFETIME   600000 /* milliseconds */
-#define BATCH      1000   /* UDP queries before connections have a turn */
+#define BATCH      1000   /* UDP queries before connections are served */
 #define UDP_BUFFER (4 << 20)
 #define PORT_TRIES 50
 
@@ -96,9 +105,9 @@ milliseconds(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* --- answers, now or later --- */
+/* --- replies, now or later --- */
 
-/* Nobody hears of a failure: that is a lost answer. */
+/* Sends a reply. Errors are ignored: a reply may be lost. */
 static void
 deliver(struct server *s, const struct peer *to, struct span message)
 {
@@ -109,7 +118,7 @@ deliver(struct server *s, const struct peer *to, struct span message)
 		conn_send(to->conn, message);
 }
 
-/* Sends what is due. */
+/* Sends all replies that are due. */
 static void
 deliver_due(struct server *s)
 {
@@ -125,7 +134,7 @@ deliver_due(struct server *s)
 	s->pendings.round += over;
 }
 
-/* Sends it, or keeps it until its time has come. */
+/* Sends a reply, or keeps it until it is due. */
 static void
 deliver_timed(struct server *s, const struct peer *to, struct span message,
     const struct query *q)
@@ -178,7 +187,7 @@ query_log(const struct server *s, const struct query *q)
 		die(EX_IOERR, "cannot write the log");
 }
 
-/* LOSS, and what TCP has of its own: is the query not even looked at? */
+/* Is the query lost, by LOSS or a directive for TCP? */
 static bool
 query_lost(struct server *s, const struct query *q, struct conn *conn)
 {
@@ -264,7 +273,7 @@ enum {
 	POLL_CONNS
 };
 
-/* How long nothing happens by itself. */
+/* Returns how many milliseconds poll() may wait. */
 static int
 server_rest(const struct server *s)
 {
@@ -274,7 +283,7 @@ server_rest(const struct server *s)
 	return until > now ? (int)(until - now) : 0;
 }
 
-/* Has -e's stdin ended? */
+/* Has stdin ended (-e)? */
 static bool
 input_ended(int fd)
 {
@@ -284,7 +293,7 @@ input_ended(int fd)
 	return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
 }
 
-/* Serves what there is; false: it is time to end. */
+/* Waits for queries and serves them. Returns false when it is time to end. */
 static bool
 server_turn(struct server *s)
 {
@@ -318,7 +327,8 @@ server_turn(struct server *s)
 		udp_read(s);
 	if (p[POLL_TCP].revents)
 		conn_accept(s->conn, s->tcp, ++s->serial);
-	/* What came while this process did not run belongs to its round. */
+	/* Last, so that queries that arrived while this process was not
+	 * running still belong to their round. */
 	deliver_due(s);
 	return milliseconds() - s->start < LIFETIME;
 }
@@ -360,8 +370,8 @@ socket_port(int fd)
 	return ntohs(((struct sockaddr_in6 *)&a)->sin6_port);
 }
 
-/* Both sockets at one port, which it returns. A port that is free for UDP may
- * be taken for TCP: then another one. */
+/* Binds both sockets to one port, and returns it. If a port is free for UDP but
+ * not for TCP, tries another one. */
 static unsigned
 server_bind(struct server *s, int family, unsigned wanted)
 {
@@ -424,7 +434,7 @@ server_free(struct server *s)
 	free(s);
 }
 
-/* Returns the port that is wanted; 0: any. */
+/* Parses the options. Returns the port, or 0 for any. */
 static unsigned
 options(struct server *s, int argc, char **argv, int *family)
 {

@@ -1,9 +1,10 @@
 /*
  * name: octets of DNS messages and names in wire form, for dnsd (its manual is
- * in dnsd.c). Names are never compressed here; length octets are under 64 and
- * so no letters, which lets span_caseeq() compare names. Included by zone.h
- * alone.
+ * in dnsd.c). Names are never compressed here. Length octets are below 64 and
+ * therefore not letters, so that span_caseeq() can compare names. Included by
+ * zone.h alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef NAME_H
 #define NAME_H
 
@@ -40,7 +41,8 @@ put32(struct buf *b, uint32_t v)
 	put16(b, v & 0xffff);
 }
 
-/* The length of the whole name at the start of s; 0: none (RFC 1035 3.1). */
+/* Returns the length of the name at the start of s, or 0 if it is not a valid
+ * one (RFC 1035 3.1). */
 static size_t
 name_length(struct span s)
 {
@@ -56,7 +58,7 @@ name_length(struct span s)
 	return 0;
 }
 
-/* The name without its first label; the root has none. */
+/* Returns the name without its first label. It must not be the root. */
 static struct span
 name_parent(struct span name)
 {
@@ -72,7 +74,8 @@ name_below(struct span name, struct span top)
 	return span_caseeq(name, top);
 }
 
-/* RFC 1035 5.1: \DDD and \X; -1: malformed. */
+/* Takes an octet, which may be \DDD or \X (RFC 1035 5.1). Returns -1 if
+ * malformed. */
 static int
 octet_next(struct scan *in)
 {

@@ -1,7 +1,7 @@
 /*
- * pending: the answers of dnsd that wait for their time. Included by dnsd.c
- * alone.
+ * pending: the replies of dnsd that are delayed. Included by dnsd.c alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef PENDING_H
 #define PENDING_H
 
@@ -18,8 +18,8 @@
 #define PENDINGS 4096
 
 struct peer {
-	struct conn *conn; /* NULL: UDP */
-	unsigned serial;   /* the connection's, when it asked */
+	struct conn *conn; /* NULL for UDP */
+	unsigned serial;   /* the connection's, at the time of the query */
 	struct sockaddr_storage address;
 	socklen_t len;
 };
@@ -32,11 +32,11 @@ struct pending {
 	char octet[];
 };
 
-/* In the order of the questions. */
+/* In the order of the queries. */
 struct pendings {
 	struct pending *list[PENDINGS];
 	size_t count;
-	unsigned round; /* the one whose questions come now; the first is 0 */
+	unsigned round; /* the current round; the first is 0 */
 };
 
 static void
@@ -58,7 +58,7 @@ pendings_add(struct pendings *s, const struct peer *to, struct span message,
 	s->list[s->count++] = p;
 }
 
-/* All answers of the round wait for its last question. */
+/* Postpones all replies of the current round, because a query has arrived. */
 static void
 pendings_postpone(struct pendings *s, int64_t due)
 {
@@ -67,7 +67,7 @@ pendings_postpone(struct pendings *s, int64_t due)
 			s->list[i]->due = due;
 }
 
-/* The first that is due, which the caller frees; NULL: none is. */
+/* Returns the first reply that is due, which the caller frees, or NULL. */
 static struct pending *
 pendings_take(struct pendings *s, int64_t now)
 {
@@ -84,7 +84,7 @@ pendings_take(struct pendings *s, int64_t now)
 	return NULL;
 }
 
-/* When the next one is due, or the time of the argument if that is sooner. */
+/* Returns when the next reply is due, or until if that is sooner. */
 static int64_t
 pendings_due(const struct pendings *s, int64_t until)
 {

@@ -2,6 +2,7 @@
  * zone: the records and directives of dnsd (its manual is in dnsd.c) and the
  * reader of its zone files. Included by answer.h alone.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef ZONE_H
 #define ZONE_H
 
@@ -23,8 +24,8 @@ enum {
 	RCODE_REFUSED = 5
 };
 
-/* The parts of rdata: n name, w 16 bits, l 32 bits, 4 and 6 addresses,
- * s character-strings. */
+/* The form of rdata: n is a name, w 16 bits, l 32 bits, 4 and 6 are addresses,
+ * s is character-strings. */
 static const struct type {
 	const char *name;
 	unsigned number;
@@ -66,8 +67,8 @@ enum act {
 static const struct directive {
 	const char *word;
 	enum act act;
-	uint64_t number, max; /* max 0: the number is not in the file */
-	bool gaps;            /* `*`: the types without a record */
+	uint64_t number, max; /* if max is 0, the file has no number */
+	bool gaps;            /* `*` means types without a record */
 } directives[] = {
     {"TIMEOUT", .act = ACT_TIMEOUT, .gaps = true},
     {"SERVFAIL", .act = ACT_RCODE, .number = RCODE_SERVFAIL, .gaps = true},
@@ -102,8 +103,8 @@ struct rule {
 	enum act act;
 	bool gaps;
 	uint64_t number;
-	struct span name; /* absent: every name */
-	unsigned type;    /* 0: every type */
+	struct span name; /* absent for every name */
+	unsigned type;    /* 0 for every type */
 };
 
 struct zone {
@@ -139,7 +140,7 @@ type_parse(struct span text, unsigned *type)
 	return true;
 }
 
-/* The next part of a line, without quotes, escapes as they are. */
+/* Takes the next token of a line, without quotes but with its escapes. */
 static bool
 token_next(struct scan *in, struct span *text)
 {
@@ -163,7 +164,7 @@ token_next(struct scan *in, struct span *text)
 	return true;
 }
 
-/* Is nothing left but a comment? */
+/* Is the rest of the line empty, or a comment? */
 static bool
 line_done(struct scan in)
 {
@@ -245,7 +246,7 @@ hex_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* RFC 3597 5, behind the \#: the length, then words of hexadecimal. */
+/* RFC 3597 5, after the \#: the length, then words of hexadecimal. */
 static bool
 hex_parse(struct scan *in, struct buf *out)
 {
@@ -293,7 +294,7 @@ rdata_parse(struct scan *in, struct record *r, struct buf *out)
 	return out->len <= UINT16_MAX;
 }
 
-/* NULL, or what is wrong with the line. */
+/* Parses a record and adds it. Returns NULL, or words for the error. */
 static const char *
 record_parse(struct zone *z, struct scan in)
 {
@@ -328,7 +329,7 @@ directive_of(struct span word)
 	return NULL;
 }
 
-/* The same for a line behind its `;!`. */
+/* The same for a directive, after its `;!`. */
 static const char *
 rule_parse(struct zone *z, struct scan in)
 {

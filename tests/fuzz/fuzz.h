@@ -1,13 +1,16 @@
-/* fuzz: what every fuzz target defines (libFuzzer, or replay.c's main). */
+/* fuzz: the function that each fuzz target defines, and what targets share. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FUZZ_H
 #define FUZZ_H
 
 #include "base/arena.h"
 
+/* Runs the target on one input. Called by libFuzzer, or by main() of
+ * replay.c. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* An arena that is empty again for each run: a new one would be 64 KiB of new
- * memory. */
+/* Returns an arena that is emptied for each run. A new one would allocate 64
+ * KiB. */
 static inline struct arena *
 fuzz_arena(void)
 {

@@ -1,5 +1,8 @@
-/* Authentication-Results: parsed, compared, stripped; what is clean stays as it
- * is. */
+/* fuzz_authres: parses and strips Authentication-Results fields. */
+/* SPDX-License-Identifier: ISC */
+
+/* A field that is stripped once does not change when stripped again. */
+
 #include <assert.h>
 
 #include "base/ascii.h"
@@ -20,7 +23,7 @@ strip(const struct authres_removal *what, const char *eol, struct span s,
 	return buf_span(&out.buf);
 }
 
-/* The first line with its continuations. */
+/* Returns the first line with its continuation lines. */
 static struct span
 group(struct span s)
 {

@@ -1,4 +1,6 @@
-/* Canonical bodies: the same whole as octet by octet. */
+/* fuzz_canon: canonical bodies are the same for any size of pieces. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 
 #include "dkim/canon.h"

@@ -1,4 +1,6 @@
-/* A DKIM-Signature body, and a key record. */
+/* fuzz_dkim: parses the body of a DKIM-Signature field, and a key record. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dkim/dkim.h"
 #include "fuzz.h"
 

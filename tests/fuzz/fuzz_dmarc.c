@@ -1,6 +1,10 @@
-/* DMARC records: parsed, applied as what-if to a domain and to one below it,
- * explained, and read as a consent to reports. What is no record is read behind
- * a version. */
+/* fuzz_dmarc: parses DMARC records, and evaluates them. */
+/* SPDX-License-Identifier: ISC */
+
+/* Each record is applied as what-if to a domain and to domains below it, and
+ * the result is shown as by -v. A text that is not a record gets a version
+ * first. */
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +17,8 @@
 #include "base/domain.h"
 #include "fuzz.h"
 
-/* A zone of one name, so that nothing goes to the network. It and its memory
- * live to the end. */
+/* Returns a zone of one name, so that nothing is sent to the network. It is
+ * never freed. */
 static struct dns *
 zone(void)
 {

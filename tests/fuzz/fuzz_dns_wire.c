@@ -1,5 +1,9 @@
-/* An answer from the network to one question, of a type that the first octet
- * chooses: what is taken of it can be shown, and is within its limit. */
+/* fuzz_dns_wire: parses a reply from the network. */
+/* SPDX-License-Identifier: ISC */
+
+/* The first octet selects the type that was queried. Records from the reply can
+ * be shown, and are within the limit. */
+
 #include "fuzz.h"
 
 #include <assert.h>

@@ -1,4 +1,6 @@
-/* Domain names; a normal form is its own normal form. */
+/* fuzz_domain: the normal form of a domain name is its own normal form. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 
 #include "base/domain.h"

@@ -1,4 +1,6 @@
-/* The octets of a p= value, as either type of key. */
+/* fuzz_key: parses the octets of a p= value as either type of key. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fuzz.h"
 #include "dkim/key.h"
 

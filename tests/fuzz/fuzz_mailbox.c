@@ -1,12 +1,17 @@
-/* Addresses; what is accepted must be accepted again as it is written, is among
- * all that can be read, and has one domain where it is read loosely. */
+/* fuzz_mailbox: parses addresses, strictly and tolerantly. */
+/* SPDX-License-Identifier: ISC */
+
+/* An address that is accepted must be accepted again as it is written, its
+ * domain must be among those that any reader could find, and with tolerant
+ * parsing it must be the only one. */
+
 #include <assert.h>
 
 #include "base/domain.h"
 #include "fuzz.h"
 #include "mail/mailbox.h"
 
-/* Four readings of each "@", in four ways, of a hundred. */
+/* At most 16 readings of each "@", and a hundred of them. */
 #define MANY 100
 #define MOST (16 * MANY)
 
@@ -50,7 +55,7 @@ check_readable(struct span text, struct span domain, struct arena *a)
 	assert(!domain.p);
 }
 
-/* Nothing is hidden: whatever follows an "@" is the domain. */
+/* Without quotes and comments, the text after each "@" is the domain. */
 static void
 check_plain(struct span text, struct span domain, struct arena *a)
 {

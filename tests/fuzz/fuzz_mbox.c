@@ -1,5 +1,9 @@
-/* A mailbox file: its messages are all of it in its order, no octet in two of
- * them, and nothing between them but an empty line. */
+/* fuzz_mbox: reads a mailbox file. */
+/* SPDX-License-Identifier: ISC */
+
+/* Its messages are the whole file in order: they do not overlap, and there is
+ * at most an empty line between them. */
+
 #include "fuzz.h"
 
 #include <assert.h>
@@ -20,7 +24,7 @@ file_of(struct span text)
 		fd = memfd_create("mbox", MFD_CLOEXEC);
 	assert(fd >= 0);
 	assert(pwrite(fd, text.p, text.len, 0) == (ssize_t)text.len);
-	assert(ftruncate(fd, (off_t)text.len) == 0); /* its pages stay */
+	assert(ftruncate(fd, (off_t)text.len) == 0); /* keeps its pages */
 	assert(lseek(fd, 0, SEEK_SET) == 0);
 	return fd;
 }
@@ -35,7 +39,7 @@ is_quoted(struct span line)
 	return n && span_starts(span_from(line, n), SPAN("From "));
 }
 
-/* As a message of an mboxrd is read. */
+/* Returns the text without the quoting of mboxrd. */
 static struct span
 unquoted(struct span text, struct arena *a)
 {
@@ -64,7 +68,7 @@ read_all(struct source *s, struct arena *a)
 	return buf_span(&b);
 }
 
-/* What lies between two messages, or after the last one. */
+/* Checks the text between two messages, or after the last one. */
 static void
 check_gap(struct span text, off_t from, off_t to)
 {

@@ -1,4 +1,6 @@
-/* Received fields and dates. */
+/* fuzz_received: parses Received fields and dates. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fuzz.h"
 #include "mail/received.h"
 

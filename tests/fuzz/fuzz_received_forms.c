@@ -1,8 +1,13 @@
+/* fuzz_received_forms: Received fields of servers, with hostile words. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * What servers write, with hostile words: the client is found, or nobody. The
- * first octet selects the form, the second what is above it; the rest are the
- * words, a line each. Octets from 0x80 on are pieces that matter.
+ * Either the true client is found, or none. The first octet of the input
+ * selects the form of the field, the second the fields above it; the rest are
+ * the words, one on each line, in which octets from 0x80 on select a text of
+ * pieces[].
  */
+
 #include <assert.h>
 #include <string.h>
 

@@ -1,5 +1,9 @@
-/* SPF records and their macros, expanded with hostile values. What is no
- * record is read as a macro text, and behind a version section. */
+/* fuzz_spf: parses SPF records, and expands macros with hostile values. */
+/* SPDX-License-Identifier: ISC */
+
+/* A text that is not a record is used as a macro-string, and as the terms of a
+ * record. */
+
 #include <assert.h>
 #include <netinet/in.h>
 

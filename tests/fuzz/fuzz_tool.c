@@ -1,6 +1,10 @@
-/* A whole evaluation of DMARC: a zone, a line "%%", and a message; without that
- * line a message alone, in a zone of its own. What is written of it must be a
- * field that every reader reads as we do. */
+/* fuzz_tool: evaluates DMARC for a message, and writes the result. */
+/* SPDX-License-Identifier: ISC */
+
+/* The input is a zone, a line "%%", and a message; or without that line a
+ * message alone, with a fixed zone. The Authentication-Results field that is
+ * written must be read as it was meant. */
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +37,8 @@ file_of(struct span octets)
 	return fd;
 }
 
-/* NULL: the text is no zone. Nothing goes to the network. */
+/* Returns NULL if the text is not a valid zone. Nothing is sent to the
+ * network. */
 static struct dns *
 dns_of(struct span zone, struct arena *a)
 {
@@ -50,7 +55,7 @@ dns_of(struct span zone, struct arena *a)
 	return dns;
 }
 
-/* It lives to the end. */
+/* Returns the fixed zone, which is never freed. */
 static struct dns *
 usual(void)
 {
@@ -74,8 +79,8 @@ occurs(struct span text, struct span in)
 	return false;
 }
 
-/* What we write is read by us, has the results, and no encoded-word (RFC 2047)
- * that a reader would decode. */
+/* Checks the field: the library reads the same results from it, and it has no
+ * encoded-word (RFC 2047) that a reader would decode. */
 static void
 written(const struct result *list, size_t n, const char *eol, struct arena *a)
 {

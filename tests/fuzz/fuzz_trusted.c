@@ -1,7 +1,11 @@
+/* fuzz_trusted: reads the body of a trusted Authentication-Results field. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * The body of a trusted field, read as it is written: what the strict reader
- * reads is read alike, and no domain is found that is not in the input.
+ * If the strict parser accepts the body, the tolerant one reads the same
+ * results. It never finds a domain that is not in the input.
  */
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +29,7 @@ is_ours(struct span method)
 	    span_eq(method, SPAN("dmarc"));
 }
 
-/* The one exception: the ABNF has "a.b=" for the beginning of a local part. */
+/* The one exception: by the ABNF, "a.b=" can begin a local part. */
 static bool
 has_exception(const struct authres_result *r)
 {
@@ -56,7 +60,8 @@ same_result(const struct authres_result *strict, const struct authres_entry *e)
 	}
 }
 
-/* Could a comment with an odd quote, where the reading ends, be in it? */
+/* May the body have a comment with an odd quote, where tolerant parsing
+ * ends? */
 static bool
 may_have_odd_quotes(struct span body)
 {
@@ -64,7 +69,8 @@ may_have_odd_quotes(struct span body)
 	    span_find(body, '"') < body.len;
 }
 
-/* As strict as authres_parse(): the same, but for results of others. */
+/* Checks that both parsers read the same, except for results of other
+ * methods. */
 static void
 compare(const struct authres *strict, const struct authres_reading *ar)
 {
@@ -85,7 +91,7 @@ compare(const struct authres *strict, const struct authres_reading *ar)
 	require(strict->left_out || n == ar->nentries);
 }
 
-/* The input without what quotes take away. */
+/* Returns the input without the backslashes of quoted pairs. */
 static struct span
 unescaped(struct span s, struct arena *a)
 {
@@ -97,7 +103,7 @@ unescaped(struct span s, struct arena *a)
 	return buf_span(&b);
 }
 
-/* What IDNA maps is not compared. */
+/* Checks that domains are from the input, unless IDNA maps it. */
 static void
 check_domains(struct span body, const struct authids *found, struct arena *a)
 {
@@ -141,7 +147,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
-	/* A copy of its own, so that reading past it is found. */
+	/* A copy of the exact size, so that reads past its end are found. */
 	char *copy = memcpy(arena_malloc(size + !size), data, size);
 	struct span body = {copy, size};
 	struct authres_reading ar;

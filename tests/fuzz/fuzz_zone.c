@@ -1,11 +1,13 @@
-/* A zone file, and a question to it. */
+/* fuzz_zone: reads a zone file, and looks up names in it. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns.h"
 #include "fuzz.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-/* The zone by a name that /proc gives to an unlinked file. */
+/* Reads the zone from a path in /proc, which leads to an unlinked file. */
 static void
 ask(struct arena *a, const char *path)
 {

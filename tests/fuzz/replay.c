@@ -1,4 +1,6 @@
-/* replay: runs a fuzz target over the files named as operands. */
+/* replay: runs a fuzz target on the files given as operands. */
+/* SPDX-License-Identifier: ISC */
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,15 +1,20 @@
+/* authres: prints the Authentication-Results fields of a message as rows. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * authres: reads a message on stdin and prints a row, tab-separated, for each
- * property of each Authentication-Results field, as the conformance suite
- * has them: header (1 is topmost), authserv-id, version, number of the result,
- * method, its version, result, reason, ptype, property, value. "-": none.
+ * Reads a message on stdin and prints a tab-separated row for each property of
+ * each field, with the columns of the conformance suite: header (1 is the
+ * topmost), authserv-id, version, number of the result, method, its version,
+ * result, reason, ptype, property, value. "-" means that there is none.
  */
+
 #include <stdio.h>
 
 #include "mail/authres.h"
 #include "base/buf.h"
 
-/* The length of the field at the start of s, continuation lines included. */
+/* Returns the length of the field at the start of s with its continuation
+ * lines. */
 static size_t
 field_length(struct span s)
 {
@@ -45,7 +50,7 @@ add_column(struct buf *row, struct span s)
 		buf_escaped(row, s);
 }
 
-/* The columns of one property; p is NULL for a result without any. */
+/* Prints the row of one property. p is NULL for a result without properties. */
 static void
 print_row(unsigned header, const struct authres *ar, size_t n,
     const struct authres_result *r, const struct authres_property *p,

@@ -1,11 +1,16 @@
+/* authres_roundtrip: writes random Authentication-Results, and reads them. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * authres_roundtrip: writes generated Authentication-Results fields and reads
- * them again: what is read is what was given, with octets that cannot be shown
- * escaped. Then reads fields of many results, and compares the times.
  *	authres_roundtrip ROUNDS SEED
- * Prints how many fields, results and properties were right, and each number of
- * results with what became of it; ends with 1 at the first that was not right.
+ *
+ * Checks that fields are read as they were given, with escapes for octets that
+ * cannot be shown. Then reads fields with many results, and checks that the
+ * time is linear in their number. Prints how many fields, results and
+ * properties were read correctly, and for each number of results whether they
+ * were read. Exits with 1 at the first error.
  */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +25,8 @@
 #define RESULTS  4
 #define TOO_LONG "too long to be shown"
 
-/* What is expected of a property; absent: it is left out, for that reason. */
+/* The expected value of a property; absent if the property is left out, and
+ * why. */
 struct expected {
 	struct span value;
 	const char *why;
@@ -45,10 +51,10 @@ escaped(struct span s, struct arena *a)
 }
 
 /*
- * Generating.
+ * Generated fields.
  */
 
-/* What is dear to who wants to write a result of his own. */
+/* Texts with which a sender could try to forge a result. */
 static const char *const hostile[] = {"; dkim=pass", "\r\n\tdkim=pass",
     "\"; dmarc=pass header.from=bank.example \"", "\\", "\"", "\\\"", "(", ")",
     "(.example.com", "\r", "\n", "\r\nX: y\r\n\r\n", " ", "\t", "'", ";", "=",
@@ -56,7 +62,7 @@ static const char *const hostile[] = {"; dkim=pass", "\r\n\tdkim=pass",
     "\xc0\xaf", "\xed\xa0\x80", "reason=\"", "mx.example.org; spf=pass",
     "=?us-ascii?q?x=3B_dmarc=3Dpass?=", "?q?x?=", "DMARC (c) = pass"};
 
-/* Any octets. */
+/* Returns random octets, with hostile texts among them. */
 static struct span
 any_octets(struct generator *g)
 {
@@ -75,7 +81,7 @@ any_octets(struct generator *g)
 	return buf_span(&b);
 }
 
-/* One to most of a set. */
+/* Appends one to most octets of a set. */
 static void
 add_of(struct generator *g, struct buf *b, const char *set, size_t most)
 {
@@ -115,7 +121,8 @@ lower(struct span s, struct arena *a)
 	return buf_span(&b);
 }
 
-/* A domain name and its normal form; or what is none. */
+/* Returns a domain name and sets its normal form; or an invalid one, and
+ * absent. */
 static struct span
 domain(struct generator *g, struct span *normal)
 {
@@ -145,7 +152,7 @@ domain(struct generator *g, struct span *normal)
 	return buf_span(&bad);
 }
 
-/* dot-atom-text (RFC 5322 3.2.3, RFC 6532), which can be shown. */
+/* Is it dot-atom-text (RFC 5322 3.2.3, RFC 6532) that needs no escapes? */
 static bool
 is_dot_atom(struct span s, struct arena *a)
 {
@@ -159,7 +166,7 @@ is_dot_atom(struct span s, struct arena *a)
 	return !dot && span_eq(escaped(s, a), s);
 }
 
-/* [ [local-part] "@" ] domain-name */
+/* Returns [ [local-part] "@" ] domain-name, which may be invalid. */
 static struct span
 identity(struct generator *g, struct expected *e)
 {
@@ -185,7 +192,7 @@ identity(struct generator *g, struct expected *e)
 	return buf_span(&b);
 }
 
-/* How many octets it takes in quotes; as a token less. */
+/* Returns how many octets a text takes as a quoted-string. */
 static size_t
 quoted_length(struct span s)
 {
@@ -257,11 +264,11 @@ generate_field(struct generator *g, struct field *f)
 }
 
 /*
- * Comparing.
+ * Comparison.
  */
 
-/* Lines of printable octets, none over 998, each after the first with a HTAB in
- * front; nothing else. */
+/* Is it lines of printable octets, none over LIMIT_LINE, of which each but the
+ * first begins with a tab? */
 static bool
 is_well_formed(struct span text)
 {
@@ -292,7 +299,8 @@ eat(struct span *s, struct span word)
 	return true;
 }
 
-/* Words, or that they are too long, which the long ones may be. */
+/* Takes a note off *s. If all notes are long, TOO_LONG may replace the
+ * words. */
 static bool
 eat_note(struct span *s, struct result_note note, size_t all, struct arena *a)
 {
@@ -382,7 +390,7 @@ is_right(const struct field *f, struct span text, struct arena *a)
 	struct authres got;
 
 	name = span_cut(&body, ':');
-	/* As message.h gives it, without the last line end. */
+	/* Without the last line end, as in message.h. */
 	body = span_upto(body, body.len ? body.len - 2 : 0);
 	if (!is_well_formed(text) || !authres_is_name(name) ||
 	    !authres_parse(body, a, &got) || !span_eq(got.id, f->id) ||
@@ -414,7 +422,8 @@ play(struct generator *g, unsigned long round)
  * Many results.
  */
 
-/* Half a kilobyte a result, for a time that can be measured. */
+/* Returns the body of a field, of half a kilobyte for each result, so that the
+ * time can be measured. */
 static struct span
 body_of(size_t results, struct arena *a)
 {
@@ -431,19 +440,20 @@ body_of(size_t results, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Reads it as a tool does that keeps what is there of others, and says how many
- * results there are; SIZE_MAX: it does not parse. */
+/* Reads a field as a tool does that keeps the results of other hosts. Returns
+ * how many results there are, or SIZE_MAX if it does not parse. */
 static size_t
 read_field(struct span body, struct arena *a)
 {
 	struct authres ar;
 	bool parses = authres_parse(body, a, &ar);
 
+	/* Only a field that does not parse is removed. */
 	if (authres_is_ours(body,
 		&(struct authres_removal){
 		    SPAN("mx.example.org"), "spf", true, SPAN_NONE},
 		a) == parses)
-		return SIZE_MAX - 1; /* it goes if it does not parse */
+		return SIZE_MAX - 1;
 	return parses ? ar.nresults + ar.left_out : SIZE_MAX;
 }
 
@@ -456,7 +466,7 @@ processor_time(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* The shortest of several times. */
+/* Returns the shortest time of several runs. */
 static double
 time_of(size_t results)
 {
@@ -497,8 +507,9 @@ count_results(void)
 	return good;
 }
 
-/* A hundred times as many take a hundred times as long; were it quadratic, ten
- * thousand times. Between the two no load of the machine leads. */
+/* In linear time a hundred times as many results take a hundred times as long,
+ * in quadratic time ten thousand times. The load of a machine does not make one
+ * look like the other. */
 static bool
 is_linear(size_t n)
 {

@@ -1,9 +1,14 @@
+/* canon: writes the canonical header or body of a message, or its hash. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * canon: reads a message on stdin and writes its header or its body in
- * canonical form, or the hash of that in base64.
  *	canon header|body simple|relaxed [CHUNK [sha1|sha256]]
- * CHUNK: the body is fed in pieces of so many octets (0: as it comes).
+ *
+ * Reads a message on stdin. CHUNK is the size in octets of the pieces in which
+ * the body is fed to canonicalization; 0 means as it is read. A hash is written
+ * in base64.
  */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +18,7 @@
 #include "base/digest.h"
 #include "mail/message.h"
 
-/* Passes on what it gets in pieces of a size. */
+/* A sink that passes on its input in pieces of a given size. */
 struct cutter {
 	struct sink sink;
 	struct sink *to;

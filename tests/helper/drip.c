@@ -1,7 +1,11 @@
+/* drip: copies stdin to a pipe, one octet for each read() of the reader. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * drip: copies stdin to stdout, a pipe, so that the reader gets one octet a
- * read(), and no more, however late it reads (pipe(7), "packet mode").
+ * The pipe on stdout is in packet mode (pipe(7)), so that a read() returns one
+ * octet, however late the reader calls it.
  */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

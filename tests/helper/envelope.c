@@ -1,9 +1,14 @@
+/* envelope: prints the envelope that envelope_find() takes from a message. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * envelope: reads a message on stdin and prints, tab-separated, the IP, HELO
- * and MAIL FROM that envelope_find() takes from it. "-": not known.
  *	envelope RECEIVED-BY RELAYS
- * RELAYS: networks between commas, or "-".
+ *
+ * Reads a message on stdin and prints, separated by tabs, the IP address, HELO
+ * and MAIL FROM, each "-" if it is not known. RELAYS are networks separated by
+ * commas, or "-".
  */
+
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* generate: odd messages, the same ones for the same seed. */
+/* generate: random messages with odd forms, the same ones for the same seed. */
+/* SPDX-License-Identifier: ISC */
 #ifndef GENERATE_H
 #define GENERATE_H
 
@@ -17,7 +18,7 @@ add_blanks(struct generator *g, struct buf *b, size_t most)
 		buf_char(b, once_in(g, 3) ? '\t' : ' ');
 }
 
-/* A field's body: words, blanks, folds, folds of nothing but blanks. */
+/* Adds a field's body: words, blanks, folds, and lines of blanks alone. */
 static void
 add_value(struct generator *g, struct buf *b)
 {
@@ -35,7 +36,7 @@ add_value(struct generator *g, struct buf *b)
 	add_blanks(g, b, 2);
 }
 
-/* Names that are signed, but for the last two, in odd spellings. */
+/* Names of fields, some in odd spellings. All but the last two are signed. */
 static const char *const generated[] = {"Subject", "To", "Date", "Message-ID",
     "MIME-Version", "X-Odd", "x-oDD", "X", "Comments", "Received", "X-None"};
 #define SIGN_NAMES \
@@ -93,13 +94,14 @@ add_body(struct generator *g, struct buf *b)
 		for (size_t n = pick(g, 5); n; n--)
 			add_eol(g, b);
 	if (once_in(g, 4))
-		add_word(g, b); /* no line end at the end */
+		add_word(g, b); /* without a final line end */
 	if (once_in(g, 8))
 		add_blanks(g, b, 3);
 }
 
-/* A header alone, with or without a last line end; one with the empty line;
- * one whose body begins with a line that is no field; most with a body. */
+/* Returns a message: a header alone, with or without its last line end; a
+ * header that ends at a line that is not a field; or, mostly, a header, an
+ * empty line and a body, which may be empty. */
 static struct span
 generate(struct generator *g)
 {

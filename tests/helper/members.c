@@ -1,9 +1,15 @@
+/* members: prints members of JSON values as rows. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * members PATH...: reads JSON values, one a line, and prints a row for each,
- * tab-separated: what is at each path, as in "results/0/id". "-": null, "?":
- * not there, or no JSON; `""`: the empty string; of an array or object how
- * many members it has.
+ *	members PATH...
+ *
+ * Reads JSON values, one on each line, and prints a tab-separated row for each,
+ * with the value at each path, such as "results/0/id": "-" for null, "?" if
+ * there is no such member or the line is not JSON, `""` for the empty string,
+ * and for an array or object the number of its members.
  */
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>

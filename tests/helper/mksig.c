@@ -1,19 +1,21 @@
+/* mksig: makes a DKIM signature with any tags, for tests of a verifier. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * mksig: makes a DKIM signature that says whatever it is told to, for tests of
- * a verifier. It shares no DKIM code with the toolkit, and checks nothing.
- *
  *	mksig KEYFILE TAGS < MESSAGE > SIGNED
  *
- * TAGS is the whole tag list (RFC 6376 3.5) with an empty b= tag, which gets
- * the signature; the algorithm, the canonicalizations, the names of h= and l=
- * are taken from the first tag of that name. In TAGS
+ * mksig shares no DKIM code with the toolkit, and checks nothing. TAGS is the
+ * whole tag list (RFC 6376 3.5) with an empty b= tag, which receives the
+ * signature. The algorithm, the canonicalizations, the names in h=, and l= are
+ * those of the first tag of that name. In TAGS
  *	%BH%	is the hash of the body, and %BHW% the same with a fold in it
  *	%Rn{x}	is x, n times, with 1, 2, ... for each "#" in it
  *	\n \t	are a line end of the message, and a tab
  *	\xHH	is that octet
- * The field is written in front of the message, which is copied as it is.
- * a= may be rsa-sha1; what is neither that nor ed25519-sha256 is rsa-sha256.
+ * The field is written before the message, which is copied unchanged. a= may be
+ * rsa-sha1; any value but that and ed25519-sha256 means rsa-sha256.
  */
+
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <stdbool.h>
@@ -23,7 +25,7 @@
 
 #include "base/arena.h"
 
-/* Octets, and a NUL behind them. */
+/* Octets, followed by a NUL. */
 struct text {
 	char *p;
 	size_t len, size;
@@ -73,7 +75,7 @@ read_all(FILE *f)
 	return t;
 }
 
-/* Every line with CRLF. */
+/* Returns the text with CRLF at the end of each line. */
 static struct text
 with_crlf(const char *p, size_t n)
 {
@@ -122,7 +124,8 @@ canon_body(struct text in, bool relaxed)
 	return t;
 }
 
-/* RFC 6376 3.4.1, 3.4.2: one field, "name: value", without its last CRLF. */
+/* Appends a field, "name: value", without its last CRLF (RFC 6376 3.4.1,
+ * 3.4.2). */
 static void
 canon_field(struct text *to, const char *p, size_t n, bool relaxed)
 {
@@ -166,7 +169,8 @@ base64(const unsigned char *p, size_t n)
 	return t;
 }
 
-/* The value of a tag, blanks around it removed; p is NULL without it. */
+/* Returns the value of a tag without the blanks around it; p is NULL if there
+ * is no such tag. */
 static struct text
 tag(const char *tags, const char *name)
 {
@@ -193,7 +197,7 @@ tag(const char *tags, const char *name)
 	return t;
 }
 
-/* %Rn{x} and the backslashes. */
+/* Expands %Rn{x} and backslashes. */
 static struct text
 expand(const char *p)
 {
@@ -254,7 +258,7 @@ replace(struct text in, const char *what, const char *with)
 	return t;
 }
 
-/* One field of the header, with its line ends but the last. */
+/* One field of the header, without its last line end. */
 struct line {
 	const char *p;
 	size_t len;
@@ -290,7 +294,7 @@ same_name(const struct line *l, const char *name, size_t n)
 	return i < l->len && l->p[i] == ':';
 }
 
-/* The fields that h= selects, bottom up. */
+/* Appends the fields that h= selects, each name from the bottom up. */
 static void
 put_fields(struct text *to, const char *names, struct text header, bool relaxed)
 {
@@ -371,7 +375,7 @@ is_sha1(struct text value)
 	return value.p && !strcmp(value.p, "rsa-sha1");
 }
 
-/* With a line end and a tab inside. */
+/* Returns the text with a line end and a tab in it. */
 static struct text
 folded(struct text in)
 {
@@ -402,7 +406,7 @@ body_hash(struct text body, struct text canon, struct text length, bool sha1)
 	return base64(hash, sha1 ? 20 : 32);
 }
 
-/* Where the empty b= value is. */
+/* Returns where the empty b= value is. */
 static size_t
 find_b(const char *tags)
 {
@@ -417,7 +421,7 @@ find_b(const char *tags)
 	return strlen(tags);
 }
 
-/* Where the body begins: after the first empty line. */
+/* Returns where the body begins, after the first empty line. */
 static size_t
 find_body(struct text crlf)
 {

@@ -1,9 +1,14 @@
+/* peak: measures the memory and the time that a command takes. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * peak: peak FILE COMMAND...
- * runs the command and writes "KIB MILLISECONDS" to FILE: the most memory that
- * it had resident, and how long it took. Ends with the command's status, or
- * 128 and the number of the signal that ended it.
+ *	peak FILE COMMAND...
+ *
+ * Runs the command and writes "KIB MILLISECONDS" to FILE: the largest resident
+ * set of the command, and its time on the clock. Exits with the command's
+ * status, or 128 plus the number of the signal that ended it.
  */
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,21 +1,24 @@
+/* phrases: random sentences of a grammar, the same ones for the same seed. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * phrases: sentences of a grammar, the same ones for the same seed.
- *
  *	phrases SEED GRAMMAR SYMBOL COUNT
  *
- * prints COUNT lines, each made of SYMBOL. A line of the grammar is a symbol,
- * a tab and what it may become; of several lines of one symbol one is taken at
- * random. Empty lines and those that begin with "#" are comments. In the text
+ * Prints COUNT lines, each an expansion of SYMBOL. A line of the grammar is a
+ * symbol, a tab and its expansion; if a symbol has several lines, one is chosen
+ * at random. Empty lines and lines that begin with "#" are comments. In an
+ * expansion
  *	\n		is a line end, \s a space
  *	<>		is itself
  *	<#>		is the number of the line, from 0
  *	<2-12>		is a number from 2 to 12
  *	<a|b|c>		is one of these words
- *	<name>		is what the symbol name becomes
- *	<name*2-5>	is that 2 to 5 times
- *	<~name>		is the same with one octet taken out, put in or changed
- *	<"name>		is the same as strings of a TXT record
+ *	<name>		is an expansion of the symbol name
+ *	<name*2-5>	is 2 to 5 expansions of it
+ *	<~name>		is one with an octet removed, inserted or changed
+ *	<"name>		is one as the strings of a TXT record
  */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +49,7 @@ fail(const char *what, struct span text)
 	exit(1);
 }
 
-/* "2-12": a number of these. False: no range. */
+/* Picks a number from "2-12". Returns false if the text is not a range. */
 static bool
 pick_range(struct phrases *p, struct span text, size_t *number)
 {
@@ -90,7 +93,8 @@ say_symbol(struct phrases *p, struct span symbol, struct buf *to)
 			say(p, p->lines[i].text, to);
 }
 
-/* One octet less, more or another: often one that means something. */
+/* Appends the text with an octet removed, inserted or changed; often one that
+ * has a meaning in records. */
 static void
 say_broken(struct phrases *p, struct span text, struct buf *to)
 {
@@ -105,7 +109,8 @@ say_broken(struct phrases *p, struct span text, struct buf *to)
 	buf_add(to, span_from(text, at));
 }
 
-/* Strings of 255 octets at most (RFC 1035 3.3), some of them shorter. */
+/* Appends the text as strings of up to 255 octets (RFC 1035 3.3), at times
+ * fewer in the first. */
 static void
 say_strings(struct phrases *p, struct span text, struct buf *to)
 {
@@ -126,7 +131,7 @@ say_strings(struct phrases *p, struct span text, struct buf *to)
 	buf_char(to, '"');
 }
 
-/* name, name*2-5, ~name, "name */
+/* Appends name, name*2-5, ~name or "name. */
 static void
 say_reference(struct phrases *p, struct span name, struct buf *to)
 {
@@ -155,7 +160,7 @@ say_reference(struct phrases *p, struct span name, struct buf *to)
 		say_symbol(p, name, to);
 }
 
-/* What is between < and >. */
+/* Appends what the text between < and > means. */
 static void
 say_slot(struct phrases *p, struct span slot, struct buf *to)
 {

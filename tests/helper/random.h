@@ -1,13 +1,14 @@
-/* random: numbers and octets, the same ones for the same seed. */
+/* random: random numbers and octets, the same ones for the same seed. */
+/* SPDX-License-Identifier: ISC */
 #ifndef RANDOM_H
 #define RANDOM_H
 
 #include "base/buf.h"
 
 struct generator {
-	uint64_t random;     /* the seed, and on */
+	uint64_t random;     /* the state; the seed at first */
 	struct arena *arena; /* of the message */
-	const char *eol[2];  /* of this message's lines, one or the other */
+	const char *eol[2];  /* each line of the message has one of these */
 };
 
 /* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
@@ -21,7 +22,7 @@ next_random(struct generator *g)
 	return z ^ (z >> 31);
 }
 
-/* A number under n. */
+/* Returns a number less than n. */
 static inline size_t
 pick(struct generator *g, size_t n)
 {
@@ -34,7 +35,8 @@ once_in(struct generator *g, size_t n)
 	return pick(g, n) == 0;
 }
 
-/* Most octets are letters; others are odd. */
+/* Returns an octet: mostly a letter, sometimes one with a meaning in mail, or
+ * an octet that is not ASCII. */
 static inline char
 octet(struct generator *g)
 {

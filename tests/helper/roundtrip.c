@@ -1,12 +1,16 @@
+/* roundtrip: signs random messages, changes them, and verifies them. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * roundtrip: signs generated messages and verifies them: as they are, with one
- * change that canonicalization removes, with one that it does not. Which a
- * change is, is decided here, without the code that is tested: by what RFC
- * 6376 says is hashed (slow_dkim.h).
  *	roundtrip ROUNDS SEED ZONE SELECTOR=KEYFILE...
- * Prints how many messages passed, and how many changes were judged right;
- * ends with 1 at the first that was not.
+ *
+ * Each message is verified unchanged, with one change that canonicalization
+ * removes, and with one that it does not. slow_dkim.h, which shares no code
+ * with the library, tells the two kinds of changes apart. Prints how many
+ * messages passed, and how many changes were detected and tolerated. Exits with
+ * 1 at the first error.
  */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +26,11 @@
 
 struct state {
 	struct generator generator;
-	struct arena *arena; /* of one round, the generator's */
+	struct arena *arena; /* of one round; also the generator's */
 	struct dns *dns;
 	struct dkim_signing keys[KEYS];
 	size_t nkeys;
-	int fd;                         /* a file for all messages */
+	int fd;                         /* a file, for one message at a time */
 	struct dkim_sign_options style; /* of this round */
 };
 
@@ -43,7 +47,7 @@ open_message(
 	return done ? message_read(m, source, s->arena) : MESSAGE_READ;
 }
 
-/* The names, some of them once more than there are. */
+/* Returns the names for h=, some of them oversigned. */
 static struct span
 choose_names(struct state *s, const struct message *m)
 {
@@ -68,7 +72,7 @@ choose_style(struct state *s, const struct message *m)
 	    .copied = once_in(&s->generator, 20)};
 }
 
-/* The message with its signature; absent if that fails. */
+/* Returns the message with its signature; absent if signing fails. */
 static struct span
 sign(struct state *s, struct span text)
 {
@@ -121,7 +125,8 @@ passes(struct state *s, struct span text)
 
 /* Changing. */
 
-/* The first octet from at on, or from the start, that is of a kind. */
+/* Returns the first octet of a kind, from at on and then from the start, or
+ * at. */
 static size_t
 find_kind(struct span s, size_t at, bool (*is)(char))
 {
@@ -137,7 +142,7 @@ is_lf(char c)
 	return c == '\n';
 }
 
-/* drop octets at a place replaced by others. */
+/* Returns the text with drop octets at a place replaced by others. */
 static struct span
 spliced(
     struct state *s, struct span t, size_t at, size_t drop, struct span other)
@@ -157,12 +162,12 @@ enum change {
 	INSERT,
 	REMOVE,
 	CASE,       /* of a letter */
-	MORE_BLANK, /* beside a blank, before a line end, beside a colon */
+	MORE_BLANK, /* next to a blank or a colon, or before a line end */
 	LESS_BLANK,
 	OTHER_BLANK,
 	LINE_END, /* LF to CRLF, CRLF to LF */
 	FOLD,     /* before a blank */
-	END,      /* more, or less, at the end */
+	END,      /* an octet more, or less, at the end */
 	CHANGES
 };
 
@@ -172,7 +177,7 @@ is_colon(char c)
 	return c == ':';
 }
 
-/* Where a blank more may make no difference. */
+/* Returns a place where another blank may make no difference. */
 static size_t
 blank_place(struct state *s, struct span t, size_t at)
 {
@@ -249,7 +254,8 @@ covered(const struct state *s, struct span text)
 	    text, s->style.names, s->style.header, s->style.body, s->arena);
 }
 
-/* One change that matters, or one that does not; absent if none was found. */
+/* Returns the text with one change that matters, or one that does not; absent
+ * if none was found. */
 static struct span
 changed(struct state *s, struct span text, bool matters)
 {

@@ -1,8 +1,9 @@
 /*
- * slow_canon: the canonical forms as RFC 6376 3.4 words them, step by step,
- * without a thought for speed, and without the library's canon.c, which is
- * compared with it.
+ * slow_canon: the canonical forms as RFC 6376 3.4 words them, step by step and
+ * without regard to speed. The library's canon.c is compared with it, and not
+ * used here.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef SLOW_CANON_H
 #define SLOW_CANON_H
 
@@ -10,7 +11,8 @@
 #include "base/buf.h"
 #include "dkim/canon.h"
 
-/* The text as mail travels: each LF that has no CR before it becomes CRLF. */
+/* Returns the text as sent by SMTP: each LF without a CR before it becomes
+ * CRLF. */
 static struct span
 with_crlf(struct span s, struct arena *a)
 {
@@ -80,13 +82,13 @@ slow_body(enum canon c, struct span body, struct arena *a)
 			buf_str(&b, "\r\n");
 	}
 	drop_empty_lines(&b);
-	/* 3.4.3: "if there is no body ... a CRLF is added" */
+	/* RFC 6376 3.4.3: "if there is no body ... a CRLF is added" */
 	if (!b.len && c == CANON_SIMPLE)
 		buf_str(&b, "\r\n");
 	return buf_span(&b);
 }
 
-/* 3.4.2, a raw field with its line end. */
+/* RFC 6376 3.4.2, for a raw field with its line end. */
 static struct span
 slow_relaxed_header(struct span raw, struct arena *a)
 {
@@ -111,7 +113,8 @@ slow_relaxed_header(struct span raw, struct arena *a)
 	return buf_span(&out);
 }
 
-/* 3.4.1 or 3.4.2; a field at the end of a file may have no line end. */
+/* RFC 6376 3.4.1 or 3.4.2. A field at the end of a file may lack its line
+ * end. */
 static struct span
 slow_header(enum canon c, struct span raw, struct arena *a)
 {

@@ -1,16 +1,17 @@
 /*
- * slow_dkim: what a signature covers, by what RFC 6376 3.4, 3.7 and 5.4.2 say,
- * without the code of the library that is compared with it.
+ * slow_dkim: the octets that a signature covers (RFC 6376 3.4, 3.7, 5.4.2). The
+ * library is compared with it, and its code is not used here.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef SLOW_DKIM_H
 #define SLOW_DKIM_H
 
 #include "slow_canon.h"
 
 /*
- * A message is cut into fields and body: a line that begins
- * with a blank goes on, an empty line or one without a name and a colon ends
- * the header.
+ * A message is cut into fields and body. A line that begins with a blank
+ * continues a field; an empty line, or one without a name and a colon, ends the
+ * header.
  */
 #define FIELDS 64
 
@@ -72,7 +73,7 @@ has_name(struct span field, struct span name)
 	return span_caseeq(span_upto(field, name_length(field)), name);
 }
 
-/* RFC 6376 5.4.2: each name takes the lowest field not taken yet. */
+/* RFC 6376 5.4.2: each name selects the lowest field not selected yet. */
 static void
 add_selected(
     const struct parts *p, struct span list, enum canon c, struct buf *out)
@@ -93,7 +94,7 @@ add_selected(
 	}
 }
 
-/* RFC 6376 2.8: a CR that no LF follows is in no tag-list. */
+/* RFC 6376 2.8: a tag-list cannot contain a CR without an LF. */
 static bool
 has_bare_cr(struct span s)
 {
@@ -103,7 +104,7 @@ has_bare_cr(struct span s)
 	return false;
 }
 
-/* The value of b= in a signature field, or absent. */
+/* Returns the value of b= in a signature field, or absent. */
 static struct span
 find_b(struct span field)
 {
@@ -119,8 +120,8 @@ find_b(struct span field)
 	return SPAN_NONE;
 }
 
-/* The characters of base64 without white space, and without the padding, which
- * may be there or not (RFC 6376 2.10), but not in part. */
+/* Appends the characters of base64 without white space, and without complete
+ * padding, which is optional (RFC 6376 2.10). */
 static void
 add_base64(struct span b, struct buf *out)
 {
@@ -135,8 +136,9 @@ add_base64(struct span b, struct buf *out)
 }
 
 /*
- * RFC 6376 3.7: the signature field without the value of b=, and without its
- * last CRLF; then that value, which is not hashed, but must not change either.
+ * Appends the signature field without the value of b= and without its last CRLF
+ * (RFC 6376 3.7), then that value, which is not hashed, but must not change
+ * either. Returns false if the field is not a valid signature.
  */
 static bool
 add_signature(struct span field, enum canon c, struct buf *out)
@@ -155,8 +157,8 @@ add_signature(struct span field, enum canon c, struct buf *out)
 	return true;
 }
 
-/* All of it, for these names; absent if there is no signature that could be
- * read. */
+/* Returns all octets that the first signature covers, for these names in h=;
+ * absent if there is none that is valid. */
 static struct span
 signed_octets(struct span message, struct span names, enum canon header,
     enum canon body, struct arena *a)
