@@ -81,17 +81,27 @@ $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(LIB)
 $(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# JOBS tests at once; every program of ours and every test sees BUILD. check is
-# what one runs before each commit; check-all has peers, faults, attacks,
-# delivery and large inputs, too, and more rounds of what is generated.
-JOBS = $(shell nproc)
+# JOBS tests at once, one more than processors, as some wait; every program of
+# ours and every test sees BUILD. check is what one runs before each commit;
+# check-all has peers, faults, attacks, delivery and large inputs, too, and more
+# rounds of what is generated.
+JOBS = $(shell echo $$(($$(nproc) + 1)))
 PROVE = LC_ALL=C BUILD=$(abspath $(BUILD)) CMOCKA_MESSAGE_OUTPUT=TAP \
 	prove -j$(JOBS) --exec ''
-check: all $(UNIT) $(HELPERS) $(REPLAYS)
-	@$(PROVE) $(UNIT) $(SCRIPTS)
 
+# Scripts with a line "# Slow: ..." begin, so that none is left over in the end.
+slow = $(shell grep -l '^. Slow: ' $(1) </dev/null)
+prove = @start=$$(date +%s); \
+	$(PROVE) $(UNIT) $(call slow,$(1)) \
+	    $(filter-out $(call slow,$(1)),$(1)); \
+	status=$$?; echo "make $@: $$(($$(date +%s) - start)) s"; exit $$status
+
+check: all $(UNIT) $(HELPERS) $(REPLAYS)
+	$(call prove,$(SCRIPTS))
+
+check-all: export VOUCH_FULL = yes
 check-all: all $(UNIT) $(HELPERS) $(REPLAYS)
-	@VOUCH_FULL=yes $(PROVE) $(UNIT) $(SCRIPTS) $(FULL)
+	$(call prove,$(FULL) $(SCRIPTS))
 
 check-asan:
 	@$(MAKE) --no-print-directory check-all BUILD=build-asan CC=clang \

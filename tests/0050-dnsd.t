@@ -1,6 +1,7 @@
 #!/bin/sh
 # The DNS server of the other tests does what its manual says (dnsd.c).
 # VOUCH_CONFORMANCE, if set, is a directory whose zones must all load.
+# Slow: it waits for what does not come.
 
 if ! command -v python3 >/dev/null; then
 	echo '1..0 # SKIP no python3'
