@@ -34,7 +34,7 @@ for path in "$ROOT"/cmd/*/main.c; do
 	exits 0 "$tool --version ends with 0" "$tool" --version
 	has "$tool --version names the tool" "$tool (vouch)" "$TMP/out"
 	exits 64 "$tool does not know --bogus" "$tool" --bogus </dev/null
-	ok "$tool says so in one line" test "$(wc -l <"$TMP/err")" -eq 1
+	ok "$tool says so in one line" lines 1 "$TMP/err"
 	has "$tool names the option" --bogus "$TMP/err"
 	exits 64 "$tool does not abbreviate --vers" "$tool" --vers </dev/null
 	exits 64 "$tool wants an argument for --exit-map" "$tool" --exit-map

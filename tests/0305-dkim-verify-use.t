@@ -51,7 +51,7 @@ for text in '"schema":1' '"method":"dkim"' '"result":"fail"' \
 	'"name":"r2048._domainkey.example.org"' '"status":"data"'; do
 	has "with $text" "$text" "$TMP/out"
 done
-[ "$(wc -l <"$TMP/out")" -eq 1 ]
+lines 1 "$TMP/out"
 result $? "on one line"
 {
 	printf 'Message-ID: (a comment)\n\t<1.2@example.org>\n'
@@ -79,7 +79,7 @@ has "the size is that of the message" \
 	"\"size\":$(wc -c <"$TMP/whole" | tr -d ' ')," "$TMP/out"
 exits 1 "-j of two messages writes two lines" \
 	verify -j "$TMP/good" "$TMP/bad"
-[ "$(wc -l <"$TMP/out")" -eq 2 ]
+lines 2 "$TMP/out"
 result $? "two"
 # Octets of a message, a record and a name: a C1 control, others beyond ASCII,
 # and what is no UTF-8.
@@ -90,7 +90,7 @@ cp "$TMP/$name" "$TMP/$name$(printf '\377')"
 exits 4 "-j of hostile octets writes JSON" verify -j -v \
 	--set="$(printf 'r2048._domainkey.xn--bcher-kva.example TXT \303\251\302\205\377')" \
 	"$TMP/$name" "$TMP/$name$(printf '\377')"
-[ "$(wc -l <"$TMP/out")" -eq 2 ] && ! grep -q '[^ -~]' "$TMP/out"
+lines 2 "$TMP/out" && ! grep -q '[^ -~]' "$TMP/out"
 result $? "all of it ASCII" || note "$(cat "$TMP/out")"
 has "other characters are escaped" \
 	'/\u00E9 \u0085 \uD83D\uDE00 \u001B[31m \""' "$TMP/out"
@@ -154,7 +154,7 @@ cp "$TMP/text" "$TMP/Maildir/cur/.hidden"
 exits 1 "a Maildir is read" verify "$TMP/Maildir"
 has "cur" "$TMP/Maildir/cur/1:2,S: dkim=pass" "$TMP/out"
 has "new" "$TMP/Maildir/new/2: dkim=fail" "$TMP/out"
-[ "$(wc -l <"$TMP/out")" -eq 2 ]
+lines 2 "$TMP/out"
 result $? "and nothing else"
 cp "$TMP/good" "$TMP/folder/1"
 cp "$TMP/two" "$TMP/folder/2"
@@ -172,7 +172,7 @@ exits 1 "a file that begins with a From line is an mbox" verify "$TMP/mbox"
 has "messages are numbered" "$TMP/mbox#1: dkim=pass" "$TMP/out"
 has "from one on" "$TMP/mbox#2: dkim=fail" "$TMP/out"
 exits 1 "stdin is one message, From lines and all" verify -r <"$TMP/mbox"
-[ "$(outcome "$TMP/out")" = "fail body-hash" ]
+outcome "$TMP/out" && [ "$outcome" = "fail body-hash" ]
 result $? "with all that follows as its body"
 exits 1 "--mbox: stdin is an mbox" verify --mbox <"$TMP/mbox"
 has "its messages are numbered" "-#2: dkim=fail" "$TMP/out"
@@ -205,7 +205,7 @@ exits 0 "mboxrd: the quotes of From lines are taken away" verify "$TMP/mbox"
 	cat "$TMP/good"
 } >"$TMP/mbox"
 exits 0 "mboxcl2: Content-Length tells the end" verify "$TMP/mbox"
-[ "$(wc -l <"$TMP/out")" -eq 2 ]
+lines 2 "$TMP/out"
 result $? "two messages"
 
 printf '%s\n' "$TMP/good" "$TMP/bad" >"$TMP/list"
@@ -344,7 +344,7 @@ usage() {
 	shift
 	dkim-verify "$@" <"$TMP/good" >"$TMP/out" 2>"$TMP/err"
 	[ $? -eq 64 ] && [ ! -s "$TMP/out" ] &&
-		[ "$(wc -l <"$TMP/err")" -eq 1 ] &&
+		lines 1 "$TMP/err" &&
 		grep -q '^dkim-verify: ' "$TMP/err"
 	result $? "$usage_title" || note "$(cat "$TMP/out" "$TMP/err")"
 }

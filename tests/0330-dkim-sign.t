@@ -266,7 +266,7 @@ preflight() {
 	sed "$3" "$MAIL" >mail
 	warns "dkim-sign: $1: " "$1: $2" -d example.org -s ed \
 		-k "$K/ed25519.pem" <mail
-	[ "$(wc -l <err)" -eq 1 ]
+	lines 1 err
 	result $? "that alone"
 	verifies "it is signed all the same" pass
 	refuses 65 "dkim-sign: $1: " "--strict refuses it" --strict \

@@ -202,7 +202,7 @@ printf '\n%s\n' 'A: b' >"$TMP/spaced"
 verify -j "$TMP/none" "$TMP/nothing" "$TMP/garbage" "$TMP/signed" \
 	"$TMP/spaced" >"$TMP/out" 2>"$TMP/err"
 ok "the status is that of the first" [ $? -eq 66 ]
-ok "each has a line on stderr" [ "$(wc -l <"$TMP/err")" -eq 4 ]
+ok "each has a line on stderr" lines 4 "$TMP/err"
 "$MEMBERS" schema file error results/0/result <"$TMP/out" >"$TMP/got"
 {
 	printf '1\t%s\tNo such file or directory\t?\n' "$TMP/none"
@@ -255,7 +255,7 @@ ok "nothing at all" [ ! -s "$TMP/out" ]
 	printf '\n%s\n%s\n' 'From x at 12:00 in 2024' 'X: z'
 } >"$TMP/long"
 exits 3 "a line of 64 KiB does not end a message" verify "$TMP/long"
-ok "there is one" [ "$(wc -l <"$TMP/out")" -eq 1 ]
+ok "there is one" lines 1 "$TMP/out"
 
 # --- a folder that cannot be read ---
 
@@ -305,11 +305,11 @@ has "but is in the folder" "dkim=pass" "$TMP/out"
 printf '%s\0' "$TMP/signed" "$TMP/mbox" >"$TMP/nul"
 exits 3 "-0: NULs separate the names of a list" \
 	verify -0 --files-from="$TMP/nul"
-ok "four messages" [ "$(wc -l <"$TMP/out")" -eq 4 ]
+ok "four messages" lines 4 "$TMP/out"
 exits 66 "names with NULs between are no list of lines" \
 	verify --files-from="$TMP/nul"
 ok "nothing of it is judged" [ ! -s "$TMP/out" ]
-ok "that is one line" [ "$(wc -l <"$TMP/err")" -eq 1 ]
+ok "that is one line" lines 1 "$TMP/err"
 has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
 {
 	printf '%s\n' "$TMP/signed" ''
@@ -317,7 +317,7 @@ has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
 	printf '%s' "$TMP/mbox"
 } >"$TMP/list"
 exits 66 "a name with a NUL is an error" verify --files-from="$TMP/list"
-ok "the others are judged" [ "$(wc -l <"$TMP/out")" -eq 4 ]
+ok "the others are judged" lines 4 "$TMP/out"
 printf '%s\n' "$TMP/signed" | tr '\n' '\0' >"$TMP/nul"
 from_stdin() { "$@" --files-from=- <"$TMP/nul"; }
 exits 66 "also from stdin" from_stdin verify

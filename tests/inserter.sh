@@ -15,15 +15,25 @@ insert() {
 	"$INSERTER" "$@"
 }
 
+# all_its_own FILE: each line of the file begins with the tool's name
+all_its_own() {
+	while IFS= read -r own_line; do
+		case $own_line in
+		"$INSERTER: "*) ;;
+		*) return 1 ;;
+		esac
+	done <"$1"
+}
+
 refuses() {
 	refuses_want=$1 refuses_text=$2 refuses_title=$3
 	shift 3
 	insert "$@" >"$TMP/out" 2>"$TMP/err"
 	refuses_got=$?
 	[ $refuses_got -eq "$refuses_want" ] && [ ! -s "$TMP/out" ] &&
-		grep -q -F -e "$refuses_text" "$TMP/err" &&
-		! grep -q -v "^$INSERTER: " "$TMP/err" &&
-		{ [ $refuses_got -ne 64 ] || [ "$(wc -l <"$TMP/err")" -eq 1 ]; }
+		contains "$TMP/err" "$refuses_text" &&
+		all_its_own "$TMP/err" &&
+		{ [ $refuses_got -ne 64 ] || lines 1 "$TMP/err"; }
 	result $? "$refuses_title" && return
 	note "status $refuses_got, not $refuses_want; $(cat "$TMP/err")"
 }

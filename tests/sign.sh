@@ -28,24 +28,36 @@ insert() {
 }
 
 tag() {
-	awk 'NR > 1 && /^[^ \t]/ { exit } { printf "%s", $0 }' "$2" |
-		sed 's/^[^:]*://' | tr -d ' \t\r' | tr ';' '\n' |
-		sed -n "s/^$1=//p"
+	awk -v name="$1" '
+	NR > 1 && /^[^ \t]/ { exit }
+	{ field = field $0 }
+	END {
+		sub(/^[^:]*:/, "", field)
+		gsub(/[ \t\r]/, "", field)
+		n = split(field, tags, ";")
+		for (i = 1; i <= n; i++)
+			if (index(tags[i], name "=") == 1)
+				print substr(tags[i], length(name) + 2)
+	}' "$2"
 }
 
 tagged() {
-	[ "$(tag "$1" "$TMP/out")" = "$2" ]
+	tagged_value=$(tag "$1" "$TMP/out")
+	[ "$tagged_value" = "$2" ]
 	result $? "$3" && return
-	note "$1=$(tag "$1" "$TMP/out"), not $2"
+	note "$1=$tagged_value, not $2"
 	note "$(cat "$TMP/err")"
 }
 
 verifies() {
 	verifies_title=$1 verifies_want=$2
 	shift 2
-	verifies_got=$(dkim-verify -r -z "$ZONE" --now="$NOW" "$@" <"$TMP/out" |
-		sed 's/^dkim=\([a-z]*\).*/\1/' | tr '\n' ,)
-	[ "${verifies_got%,}" = "$verifies_want" ]
+	verifies_got=
+	dkim-verify -r -z "$ZONE" --now="$NOW" "$@" <"$TMP/out" >"$TMP/report"
+	while read -r verifies_result _; do
+		verifies_got=$verifies_got${verifies_got:+,}${verifies_result#dkim=}
+	done <"$TMP/report"
+	[ "$verifies_got" = "$verifies_want" ]
 	result $? "$verifies_title" || note "$verifies_got"
 }
 
@@ -53,6 +65,6 @@ warns() {
 	warns_text=$1 warns_title=$2
 	shift 2
 	sign "$@" >"$TMP/out" 2>"$TMP/err" && [ -s "$TMP/out" ] &&
-		grep -q -F -e "$warns_text" "$TMP/err"
+		contains "$TMP/err" "$warns_text"
 	result $? "$warns_title" || note "$(cat "$TMP/err")"
 }

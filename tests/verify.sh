@@ -4,7 +4,8 @@
 #	sign KEY TAGS <MESSAGE	the message below a signature
 #	verify ARG...		with the zone of the keys and the time of all
 #				tests
-#	outcome FILE		RESULT IDENTIFIER... of each line of a report
+#	outcome FILE		$outcome: RESULT IDENTIFIER... of each line of a
+#				report, joined by commas
 #	judged FILE RESULTS TITLE ARG...
 #				all results of a message, joined by commas
 #	with_results RESULT...	$TMP/m has signatures of those results; for
@@ -19,10 +20,24 @@ cp "$DATA"/dkim-verify/*.pem "$TMP/keys" || exit 1
 R2048='v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=r2048; h=from:to; bh=%BH%; b='
 ED='v=1; a=ed25519-sha256; c=relaxed/relaxed; d=example.org; s=ed; h=from:to; bh=%BH%; b='
 
+# A line is dkim=RESULT reason="IDENTIFIER: TEXT; IDENTIFIER: TEXT" header.d=...
 outcome() {
-	sed -e 's/^dkim=//' -e 's/ header\.[a-z]=.*//' \
-		-e 's/ reason="\(.*\)"$/; \1/' \
-		-e 's/; \([a-z0-9-]*\): [^;]*/ \1/g' "$1"
+	outcome=
+	while IFS= read -r outcome_line; do
+		outcome_line=${outcome_line%%' header.'[a-z]=*}
+		outcome=${outcome:+$outcome,}${outcome_line#dkim=}
+		case $outcome_line in
+		*' reason="'*'"') ;;
+		*) continue ;;
+		esac
+		outcome=${outcome%%' reason="'*}
+		outcome_line=${outcome_line#*' reason="'}
+		outcome_line="${outcome_line%'"'}; "
+		while [ "$outcome_line" ]; do
+			outcome="$outcome ${outcome_line%%:*}"
+			outcome_line=${outcome_line#*'; '}
+		done
+	done <"$1"
 }
 
 sign() {
@@ -37,10 +52,10 @@ judged() {
 	judged_file=$1 judged_want=$2 judged_title=$3
 	shift 3
 	verify -r "$@" "$judged_file" >"$TMP/out" 2>"$TMP/err"
-	judged_got=$(outcome "$TMP/out" | tr '\n' ,)
-	[ "${judged_got%,}" = "$judged_want" ]
+	outcome "$TMP/out"
+	[ "$outcome" = "$judged_want" ]
 	result $? "$judged_title" && return
-	note "$judged_got"
+	note "$outcome"
 	note "$(cat "$TMP/out" "$TMP/err")"
 }
 
