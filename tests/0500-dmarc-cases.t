@@ -7,141 +7,134 @@
 #	results		MECHANISM=RESULT:DOMAIN,...; those of a message are in
 #			its Authentication-Results field
 #	options
-#	result		and the identifier
+#	result, identifier, header.from
 #	policy		policy.dmarc, after sp, np, errors and t
 #	disposition	what the exit status says of a fail, too
-#	header.from	=: the author
-#	notes		!NOTE: it is not among them
-#	title
-# "-": none, "*": anything.
+#	notes, title
+# cases.sh says how they are compared; "-": none.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/cases.sh
+. "${0%/*}/cases.sh"
 CASES=$DATA/dmarc
 TAB='	'
 needs_helpers
 cd "$TMP" || exit 1
-grep -v '^#' "$CASES/cases.tsv" >cases
 cat "$CASES"/*.zone >zone
+cp "$CASES/suffixes.dat" .
+set -f
 
-# run ARG...: a row's status and JSON go to statuses and answers of $how
-run() {
-	case $options in
-	-) ;;
-	*) set -- "$options" --psl="$CASES/suffixes.dat" "$@" ;;
-	esac
-	line=$(dmarc-eval -j --now="$NOW" -z zone "$@" 2>>"$how.err")
-	echo $? >>"$how.statuses"
-	printf '%s\n' "${line:-{\}}" >>"$how.answers"
-}
-
-# query: the case as one
-query() {
-	# shellcheck disable=SC2046 # words
-	run -Q --author="$author" \
-		$([ "$results" = - ] || printf '%s' "$results" | tr , '\n' |
-			sed 's/^/--/')
-}
-
-# message: the case as one
-message() {
+# "cases": with the status that each ends with (vouch(7), EXIT STATUS). "runs":
+# options of it, author, and the results as a field has them.
+awk -F '\t' -v OFS='\t' '
+	/^#/ && NR > 1 { next }
 	{
-		printf 'Authentication-Results: mx.example;\n\t'
-		printf '%s\n' "$results" | sed '
-			s/^-$/dkim=none/
-			s/,/; /g
-			s/\(spf=[a-z]*\):/\1 smtp.mailfrom=/g
-			s/\(dkim=[a-z]*\):/\1 header.d=/g'
+		status = NR == 1 ? "status" : $5 == "pass" ? 0 : $5 == "none" ? 3 : \
+		    $5 == "permerror" ? 4 : $5 == "temperror" ? 75 : \
+		    $8 == "none" ? 1 : $8 == "quarantine" ? 5 : 6
+		print $1, $2, status, substr($0, length($1 $2) + 3)
+		if (NR == 1)
+			next
+		query = $3 == "-" ? "" : " --" $3
+		gsub(/,/, " --", query)
+		field = $3 == "-" ? "dkim=none" : $3
+		gsub(/,/, "; ", field)
+		gsub(/spf=[a-z]*:/, "&smtp.mailfrom=", field)
+		gsub(/dkim=[a-z]*:/, "&header.d=", field)
+		gsub(/:/, " ", field)
+		options = $4 == "-" ? "" : $4 " --psl=suffixes.dat "
+		if ($2 ~ /:/)
+			options = options "--trust-authres --authserv-id=mx.example"
+		else
+			options = options "-Q --author=" $2 query
+		print options, $2, field >"runs"
+	}' "$CASES/cases.tsv" >cases
+
+# write_message FILE: the case as one
+write_message() {
+	{
+		printf 'Authentication-Results: mx.example;\n\t%s\n' "$field"
 		case $author in
 		*:*) printf '%b\n' "$author" ;;
 		*) printf 'From: Name <user@%s>\n' "$author" ;;
 		esac
 		printf 'Subject: test\n\nbody\n'
-	} >"$how.eml"
-	run --trust-authres --authserv-id=mx.example "$how.eml"
+	} >"$1"
 }
 
-# collect HOW CASES: a query for each that is one, or messages alone
-collect() {
-	how=$1
-	while IFS=$TAB read -r _ author results options _; do
-		case $how.$author in
-		message.* | *:*) message ;;
-		*) query ;;
-		esac
-	done <"$2"
+evaluate() {
+	# shellcheck disable=SC2086 # words
+	dmarc-eval -j --now="$NOW" -z zone $options "$@" 2>>errors
 }
 
-# judge HOW CASES: the rows against the cases; nulls and what is absent are "-"
-judge() {
-	"$MEMBERS" results/0/result results/0/id \
-		results/0/properties/policy.dmarc evaluations \
-		evaluations/0/disposition results/0/properties/header.from \
-		results/0/notes/0 results/0/notes/1 results/0/notes/2 \
-		<"$1.answers" | sed "s/?/-/g" >rows
-	paste "$1.statuses" rows "$2" >joined
-	while IFS=$TAB read -r status result id policy authors disposition \
-		from note1 note2 note3 name author _ _ want_result want_id \
-		want_policy want_disposition want_from notes title; do
-		[ "$want_from" != = ] || want_from=$author
-		got="$status $result $id $from"
-		set_status "$want_result" "$want_disposition"
-		want="$want_status $want_result $want_id $want_from"
-		[ "$got" = "$want" ] &&
-			is "$want_policy" "$policy" &&
-			{ [ "$authors" != 1 ] ||
-				is "$want_disposition" "$disposition"; } &&
-			are_noted "$notes" "$note1 $note2 $note3"
-		result $? "$name, a $1: $title" || note "wanted $want," \
-			"$want_policy, $want_disposition, $notes;" \
-			"got $got, $policy, $disposition," \
-			"$note1 $note2 $note3"
-	done <joined
-	[ "$(wc -l <"$1.answers")" -eq "$(wc -l <"$2")" ] && [ ! -s "$1.err" ]
-	result $? "each case has an answer, and nothing else, as a $1" ||
-		note "$(head "$1.err")"
+# rows <ANSWERS: what was got; each status follows the object that it is of
+rows() {
+	json_rows status=status result=results/0/result \
+		identifier=results/0/id \
+		policy=results/0/properties/policy.dmarc authors=evaluations \
+		disposition=evaluations/0/disposition \
+		header.from=results/0/properties/header.from \
+		notes=results/0/notes/0 note=results/0/notes/1 \
+		note=results/0/notes/2 |
+		awk -F '\t' -v OFS='\t' '
+	NR == 1 {
+		print $1, $2, $3, $4, $6, $7, $8
+		next
+	}
+	{ gsub(/\?/, "-") }
+	$1 != "-" { print $1, answer; answer = ""; next }
+	{
+		# Of several authors it is what the status says.
+		disposition = $5 == 1 ? $6 : "*"
+		notes = $8 " " $9 " " $10
+		sub(/ -.*/, "", notes)
+		answer = $2 OFS $3 OFS $4 OFS disposition OFS $7 OFS notes
+	}'
 }
 
-# is WANT GOT
-is() {
-	[ "$1" = '*' ] || [ "$1" = "$2" ]
-}
+while IFS=$TAB read -r options author field; do
+	case $options in
+	*-Q*) evaluate ;;
+	*) write_message message && evaluate message ;;
+	esac
+	echo "{\"status\":$?}"
+done <runs >answers
+rows <answers >got
+compare_table cases got 'a query'
 
-# are_noted WANT NOTES: a pattern of those that there are
-are_noted() {
-	are_noted_got=${2%% -*}
-	case $1 in
-	!*)
-		case " $are_noted_got " in *" ${1#!} "*) return 1 ;; esac
-		;;
-	*)
-		# shellcheck disable=SC2254 # a pattern
-		case $are_noted_got in $1) ;; *) return 1 ;; esac
+# The queries as messages: those of the same options at once, without a status.
+message=0
+while IFS=$TAB read -r options author field; do
+	case $options in
+	*-Q*)
+		message=$((message + 1))
+		write_message "$message.eml"
 		;;
 	esac
-}
+done <runs
+awk -F '\t' -v OFS='\t' '
+	/^#/ { heading = $0 }
+	$2 ~ /:/ || /^#/ { next }
+	!($5 in n) {
+		options = $5 == "-" ? "" : $5 " --psl=suffixes.dat"
+		print $5, options >"groups"
+		print heading >("cases." $5)
+	}
+	{
+		print >("cases." $5)
+		print ++message ".eml" >("list." $5)
+		n[$5]++
+	}' cases
+while IFS=$TAB read -r group options; do
+	options="$options --trust-authres --authserv-id=mx.example"
+	evaluate --files-from="list.$group" | sed 's/$/\
+{"status":"*"}/' | rows >got
+	compare_table "cases.$group" got 'a message'
+done <groups
+grep -v '^dmarc-eval: [0-9]* messages: ' errors >words
+ok 'stderr has how many messages there were, and nothing else' [ ! -s words ]
 
-# set_status RESULT DISPOSITION: want_status (vouch(7), EXIT STATUS)
-set_status() {
-	case $1.$2 in
-	pass.*) want_status=0 ;;
-	fail.none) want_status=1 ;;
-	fail.quarantine) want_status=5 ;;
-	fail.reject) want_status=6 ;;
-	none.*) want_status=3 ;;
-	permerror.*) want_status=4 ;;
-	*) want_status=75 ;;
-	esac
-}
-
-# Those that are queries, as messages, too.
-awk -F '\t' '$2 !~ /:/' cases >queries
-collect message queries &
-collect query cases
-wait $!
-judge query cases
-judge message queries
-
-[ "$(wc -l <cases)" -ge 150 ]
+[ "$(grep -c -v '^#' cases)" -ge 150 ]
 result $? 'there are 150 cases or more'
 [ -z "$(cut -f 1 cases | sort | uniq -d)" ]
 result $? 'each has a name of its own'

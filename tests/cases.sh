@@ -1,82 +1,115 @@
-# cases.sh: tests of a tool's options from tables, for the tests that source it
-# after lib.sh, and are in the directory of the tables.
-#	try_usage TOOL RUN	each line of "usage" (what the error must name, a
-#				tab, options) ends with 64 and one line
-#	try_cases RUN		the cases of "cases", which says how to write one
+# cases.sh: case files and what compares them with what the tools do, for the
+# tests that source it after lib.sh. What is run is recorded, and all of it
+# compared at once, by cases.awk: a process takes longer than a case does.
+#	compare_table TABLE ROWS [HOW]
+#				a test for each row of a table
+#	try_cases RUN		the cases of "cases" in this directory
+#	try_usage TOOL RUN	the wrong use of "usage" there: each ends with 64
+#				and a line on stderr; the message $MAIL, if there
+#				is one, is on stdin
 #	try_options TOOL LEAST FILE...
 #				every option of --help, and there are so many, is
 #				in one of the files, or in 0100-cli.t
 #	gather			puts messages of the directory into $TMP/Maildir
 #				(received, and the new relayed), $TMP/folder
 #				(received, forged), $TMP/mbox (both, from-line)
+#	record COMMAND...	runs it. What it writes is added to $TMP/outs,
+#				with its status after it, and $TMP/errs, each
+#				between octets 1
+#	json_rows COLUMN=PATH... <LINES
+#				rows of what helper/members finds in JSON
 # RUN is a function that runs the tool with the options that all cases share.
+#
+# A table: tab-separated; the first line that begins with "#" names the columns,
+# the others are remarks. The first column is the name of the case, the last one
+# its title. The columns that ROWS has, too, in whatever order, are compared:
+#	TEXT		this text
+#	*		any text; in ROWS, too: it is not known
+#	=		what is in the second column
+#	~ERE		a match
+#	!WORD		not with this word
+#
+# Cases: lines KEY: VALUE, each case begun by its title:
+#	case: TITLE
+#	args: options, in which the shell's words count
+#	stdin: a file, or nothing
+#	mail: a header's lines, with the escapes of printf's %b, on stdin instead
+#	status: of the exit
+#	out: stdout is these lines, and nothing else ("out:" alone: nothing)
+#	has: and lacks: what is in a line of stdout, or in none
+#	err: what is in a line of stderr; without one it is empty
+#
+# Wrong use: what the line must have, a tab, options, as in args:.
 # shellcheck shell=sh disable=SC2119,SC2120
 
 cases_tab='	'
+CASES_AWK=$ROOT/tests/cases.awk
 
-refused() {
-	[ "$status" -eq 64 ] && [ ! -s "$TMP/out" ] &&
-		[ "$(wc -l <"$TMP/err")" -eq 1 ] &&
-		grep -q "^$cases_tool: " "$TMP/err" &&
-		[ "$(tr -d '\n\040-\176' <"$TMP/err" | wc -c)" -eq 0 ] &&
-		grep -q -F -e "$name" "$TMP/err"
+compare_table() {
+	awk -v form=table -v how="${3-}" -f "$CASES_AWK" "$1" "$2" \
+		>"$TMP/compared"
+	tally "$TMP/compared"
 }
 
-# The message $MAIL is on stdin, where there is one.
+json_rows() {
+	json_rows_names=
+	for json_rows_name; do
+		json_rows_names="$json_rows_names$cases_tab${json_rows_name%%=*}"
+		set -- "$@" "${json_rows_name#*=}"
+		shift
+	done
+	printf '#%s\n' "${json_rows_names#"$cases_tab"}"
+	"$MEMBERS" "$@"
+}
+
+record() {
+	"$@" >>"$TMP/outs" 2>>"$TMP/errs"
+	printf '\001%d\001' $? >>"$TMP/outs"
+	printf '\001' >>"$TMP/errs"
+}
+
+begin_record() {
+	: >"$TMP/outs"
+	: >"$TMP/errs"
+}
+
+# compare_runs FORM FILE [TOOL]
+compare_runs() {
+	awk -v form="$1" -v tool="${3-}" -f "$CASES_AWK" "$2" RS='\001' \
+		"$TMP/outs" "$TMP/errs" >"$TMP/compared"
+	tally "$TMP/compared"
+}
+
 try_usage() {
-	cases_tool=$1 cases_run=$2
+	cases_run=$2
+	begin_record
 	while IFS=$cases_tab read -r name options; do
 		case $name in
 		'#'*) continue ;;
 		esac
 		eval "set -- $options"
-		$cases_run "$@" <"$MAIL" >"$TMP/out" 2>"$TMP/err"
-		status=$?
-		refused
-		result $? "64, and a line that names $name: $options" ||
-			note "$status: $(head -c 300 "$TMP/out" "$TMP/err")"
+		record "$cases_run" "$@" <"$MAIL"
 	done <usage
+	compare_runs usage usage "$1"
 }
 
-begin() {
-	args='' stdin=/dev/null status='' has_out=''
-	for file in want has lacks err.has; do
-		: >"$TMP/$file"
-	done
-}
-
-# as_wanted: the last run is what the case says
-as_wanted() {
-	[ "$got" -eq "$status" ] || return
-	[ -z "$has_out" ] || cmp -s "$TMP/out" "$TMP/want" || return
-	shows "$TMP/out" "$TMP/has" "$TMP/lacks" || return
-	shows "$TMP/err" "$TMP/err.has" /dev/null || return
-	[ -s "$TMP/err.has" ] || [ ! -s "$TMP/err" ]
-}
-
+# run: the case that has been read, if it is to be run
 run() {
 	[ -n "$status" ] || return 0
 	eval "set -- $args"
-	$cases_run "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
-	got=$?
-	as_wanted
-	result $? "$title" && return
-	note "status $got: $args"
-	note "$(head -c 4000 "$TMP/out")" "$(head -c 2000 "$TMP/err")"
+	record "$cases_run" "$@" <"$stdin"
 }
 
 try_cases() {
-	cases_run=$1
-	begin
+	cases_run=$1 args='' stdin=/dev/null status=''
+	begin_record
 	while IFS= read -r line; do
 		value=${line#*:}
 		value=${value# }
 		case $line in
-		'#'* | '') ;;
 		case:*)
 			run
-			begin
-			title=$value
+			args='' stdin=/dev/null status=''
 			;;
 		args:*) args=$value ;;
 		stdin:*) stdin=$value ;;
@@ -85,18 +118,10 @@ try_cases() {
 			printf '%b\n\ntext\n' "$value" >"$stdin"
 			;;
 		status:*) status=$value ;;
-		out:*)
-			# "out:" alone: nothing; "out: " an empty line
-			has_out=yes
-			[ "$line" = out: ] || printf '%s\n' "$value" >>"$TMP/want"
-			;;
-		has:*) printf '%s\n' "$value" >>"$TMP/has" ;;
-		lacks:*) printf '%s\n' "$value" >>"$TMP/lacks" ;;
-		err:*) printf '%s\n' "$value" >>"$TMP/err.has" ;;
-		*) result 1 "the cases have a line: $line" ;;
 		esac
 	done <cases
 	run
+	compare_runs cases cases
 }
 
 try_options() {
