@@ -3,8 +3,9 @@
 # manual have for them, and what a filter adds and removes. A case more needs
 # nothing here.
 #
-# Columns of cases.tsv: a name; the exit status; of each result, between bars:
-# result, identifier, header.md and header.mv; the notes; the VBR-Info fields
+# Columns of cases.tsv, which are compared as cases.sh has it: a name; the exit
+# status; of each result, between bars: result, identifier, header.md and
+# header.mv; the notes; the VBR-Info fields
 # ("~" between them, escapes of printf's %b; "@FILE": the whole message; "+":
 # whole fields, $MANY are 1000 results that are no pass; "-": none); the
 # options, in which $SPF makes SPF pass for example.org, $SERVER is a DNS server
@@ -14,10 +15,13 @@
 # fields ("~" is a line end), and those that are left of them; a title.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/cases.sh
+. "${0%/*}/cases.sh"
 CASES=$DATA/vbr
 AUTHRES=$BUILD/tests/helper/authres
 TAB='	'
 ID=mx.example.net
+# shellcheck disable=SC2034 # in the options
 SPF='-i 192.0.2.1 -f a@example.org'
 LONG=$(printf '%060d.%060d.%060d.%060d' 0 0 0 0)
 MANY=$(yes '; dkim=fail header.d=a.example' | head -n 1000 | tr -d '\n')
@@ -32,104 +36,125 @@ check() {
 	vbr-check --authserv-id="$ID" --now "$NOW" "$@"
 }
 
-# expand TEXT: with $ID, $LONG, $MANY
-expand() {
-	printf %s "$1" |
-		sed "s/\\\$ID/$ID/g; s/\\\$LONG/$LONG/g; s/\\\$MANY/$MANY/g"
-}
+# "cases": with what their words stand for. "runs": options, and the fields as
+# printf has them, or "@FILE".
+awk -F '\t' -v OFS='\t' -v id="$ID" -v long="$LONG" -v many="$MANY" '
+	function expand(text) {
+		gsub(/\$ID/, id, text)
+		gsub(/\$LONG/, long, text)
+		gsub(/\$MANY/, many, text)
+		return text
+	}
+	function lines(text, before, n, i, part, all) {
+		n = split(expand(text), part, "~")
+		for (i = 1; i <= n; i++)
+			all = all before part[i] "\\n"
+		return all
+	}
+	/^#/ && NR > 1 { next }
+	{ $6 = expand($6) }
+	{ print }
+	NR > 1 {
+		print $9, $8 ~ /^@/ ? $8 : $8 ~ /^\+/ ? lines(substr($8, 2)) : \
+		    $8 == "-" ? "@../message.eml" : $8 == "\"\"" ? "VBR-Info:\\n" : \
+		    lines($8, "VBR-Info: ") >"runs"
+	}' "$CASES/cases.tsv" >cases
+MESSAGE=$(cat "$DATA/message.eml")
 
-# lines TEXT BEFORE: what it stands for; BEFORE is put before each "~" part
-lines() {
-	printf '%b' "$(printf '%s~' "$1" | sed "s/^/$2/; s/~\\(.\\)/~$2\\1/g
-		s/~/\\\\n/g")"
-}
-
-make_message() {	# make_message FIELDS
-	case $1 in
-	@*) cat "$CASES/${1#@}" && return ;;
-	+*) lines "$(expand "${1#+}")" '' ;;
-	-) ;;
-	'""') echo 'VBR-Info:' ;;
-	*) lines "$(expand "$1")" 'VBR-Info: ' ;;
-	esac
-	cat "$DATA/message.eml"
-}
-
-# outcome REPORT: result, identifiers, header.md, header.mv, notes, as they
-# stand in a case
-outcome() {
-	awk '
-	function one_more(list, word) {
-		return list (n > 1 ? "|" : "") word
+# reports: the rows of what record() has of them
+reports() {
+	awk -v RS='\001' -v OFS='\t' '
+	function add(i, text) {
+		got[i] = got[i] (n > 1 ? "|" : "") text
 	}
 	function value(name) {
-		if (!match($0, " " name "=[^ ]*"))
+		if (!match(line, " " name "=[^ ]*"))
 			return "-"
-		return substr($0, RSTART + length(name) + 2,
+		return substr(line, RSTART + length(name) + 2,
 		    RLENGTH - length(name) - 2)
 	}
-	/^vbr=/ {
-		n++
-		result = substr($1, 5)
-		id = "-"
-		if (match($0, / reason="[^"]*"/)) {
-			many = split(substr($0, RSTART + 9, RLENGTH - 10),
-			    part, "; ")
-			for (i = 1; i <= many; i++) {
-				sub(/:.*/, "", part[i])
-				if (i == 1 && result != "pass")
-					id = part[i]
-				else
-					notes = notes (notes ? " " : "") part[i]
-			}
+	# With those of a pass, and all but the first of others, which are notes.
+	function reason(pass, many, part, i) {
+		if (!match(line, / reason="[^"]*"/))
+			return "-"
+		many = split(substr(line, RSTART + 9, RLENGTH - 10), part, "; ")
+		for (i = 1; i <= many; i++) {
+			sub(/:.*/, "", part[i])
+			if (i > 1 || pass)
+				got[5] = got[5] (got[5] ? " " : "") part[i]
 		}
-		results = one_more(results, result)
-		ids = one_more(ids, id)
-		md = one_more(md, value("header.md"))
-		mv = one_more(mv, value("header.mv"))
+		return pass ? "-" : part[1]
 	}
-	END { print results, ids, md, mv, notes ? notes : "-" }' OFS='\t' "$1"
+	function add_result(word) {
+		n++
+		split(line, word, /[ =]/)
+		add(1, word[2])
+		add(2, reason(word[2] == "pass"))
+		add(3, value("header.md"))
+		add(4, value("header.mv"))
+	}
+	BEGIN { print "#status", "result", "id", "md", "mv", "notes" }
+	NR % 2 == 0 {
+		print $0, got[1], got[2], got[3], got[4], got[5] ? got[5] : "-"
+		next
+	}
+	{
+		split("", got)
+		n = 0
+		lines = split($0, all, "\n")
+		for (k = 1; k <= lines; k++) {
+			line = all[k]
+			if (line ~ /^vbr=/)
+				add_result()
+		}
+	}' outs
 }
 
-# in_field FIELD: result, header.md and header.mv of its first result
-in_field() {
-	"$AUTHRES" <"$1" | awk -F '\t' '
-		$4 == 1 && $5 == "vbr" { result = $7 }
-		$4 == 1 && $10 == "md" { md = $11 }
-		$4 == 1 && $10 == "mv" { mv = $11 }
-		END { print result, md ? md : "-", mv ? mv : "-" }' OFS='\t'
+# in_fields: result, header.md and header.mv of the first result of each field
+in_fields() {
+	"$AUTHRES" <fields | awk -F '\t' -v OFS='\t' '
+	function end_row() {
+		print result, md ? md : "-", mv ? mv : "-"
+		result = md = mv = ""
+	}
+	BEGIN { print "#result", "md", "mv" }
+	NR > 1 && $1 != header { end_row() }
+	{ header = $1 }
+	$4 == 1 && $5 == "vbr" { result = $7 }
+	$4 == 1 && $10 == "md" { md = $11 }
+	$4 == 1 && $10 == "mv" { mv = $11 }
+	END { end_row() }'
 }
 
-grep -v '^#' "$CASES/cases.tsv" >cases
-while IFS=$TAB read -r name status code id md mv notes fields options title; do
-	eval "set -- $(printf %s "$options" | sed "s/\\\$SPF/$SPF/")"
+begin_record
+while IFS=$TAB read -r options fields; do
+	eval "set -- $options"
 	case $options in
 	*\$SERVER* | *-n\ *) set -- --timeout=5 "$@" ;;
 	*) set -- -z "$CASES/cases.zone" -z "$ZONE" "$@" ;;
 	esac
+	file=message
+	case $fields in
+	@*) file=$CASES/${fields#@} ;;
+	*) printf '%b%s\n' "$fields" "$MESSAGE" >message ;;
+	esac
 	case $options in
 	-Q*)
-		check "$@" >out 2>err
-		;;
-	*)
-		make_message "$fields" >message
-		check -r "$@" <message >out 2>err
+		record check "$@"
+		continue
 		;;
 	esac
-	got=$?
-	want=$(printf '%s\t%s\t%s\t%s\t%s' "$code" "$id" "$md" \
-		"$(expand "$mv")" "$notes")
-	[ "$got" -eq "$status" ] && [ ! -s err ] &&
-		[ "$(outcome out)" = "$want" ]
-	result $? "$name: $title: $code" ||
-		note "wanted $status: $want" "got $got: $(outcome out)" \
-			"$(cat out err)"
-	case $options in -Q*) continue ;; esac
-	check -H "$@" <message >field 2>err &&
-		[ "$(in_field field)" = "$(printf '%s\t%s\t%s' "$code" \
-			"$md" "$(expand "$mv")")" ]
-	result $? "$name: the field says the same" || note "$(cat field err)"
-done <cases
+	record check -r "$@" <"$file"
+	check -H "$@" <"$file" >>fields 2>/dev/null ||
+		echo "Authentication-Results: $ID; none" >>fields
+done <runs
+reports >got
+compare_table cases got
+in_fields >got
+awk -F '\t' '$9 !~ /^-Q/' cases >with_fields
+compare_table with_fields got 'in the field'
+tr -d '\001' <errs >err
+ok 'there is nothing on stderr' [ ! -s err ] || note "$(cat err)"
 
 # header-too-large: no file of that size is kept.
 {
@@ -138,7 +163,11 @@ done <cases
 } >message
 exits 4 'a header that is too large is a permerror' \
 	check -r -z "$CASES/cases.zone" -t all.example <message
-outcome out | cut -f 2 >large
+{
+	cat out
+	printf '\001%d\001' 4
+} >outs
+reports | cut -f 3 >large
 has 'header-too-large' 'header-too-large' large
 
 # Each identifier of the manual, each note, has its case; those that are in vouch(7)
@@ -163,23 +192,32 @@ result $? 'there are at least 60 cases'
 
 # --- filters: what is added, what is removed ---
 
-grep -v '^#' "$CASES/filters.tsv" >cases
-while IFS=$TAB read -r name added options before after title; do
-	eval "set -- $(printf %s "$options" | sed "s/\\\$SPF/$SPF/")"
-	set -- -z "$CASES/cases.zone" "$@"
+awk -F '\t' -v OFS='\t' -v id="$ID" '
+	function lines(text) {
+		gsub(/\$ID/, id, text)
+		gsub(/~/, "\\n", text)
+		return text == "-" ? text : text "\\n"
+	}
+	/^#/ { next }
 	{
-		lines "$(expand "$before")" ''
-		cat "$DATA/message.eml"
-	} >message
-	: >rest
-	[ "$after" = - ] || lines "$(expand "$after")" '' >rest
-	cat "$DATA/message.eml" >>rest
+		$4 = lines($4)
+		$5 = lines($5)
+		print
+	}' "$CASES/filters.tsv" >filters
+while IFS=$TAB read -r name added options before after title; do
+	eval "set -- $options"
+	set -- -z "$CASES/cases.zone" "$@"
+	printf '%b%s\n' "$before" "$MESSAGE" >message
+	[ "$after" != - ] || after=
 	exits 0 "$name: $title" check "$@" <message
 	check -H "$@" <message >field 2>err
-	cat field rest >want
+	{
+		cat field
+		printf '%b%s\n' "$after" "$MESSAGE"
+	} >want
 	same "$name: the new fields and the rest, nothing else" want out
 	sed '/^Authentication-Results:/d; /^[ \t]/d' field >extra
 	[ "$added" = - ] && : >want || printf '%s\n' "$added" >want
 	same "$name: added is: $added" want extra
-done <cases
+done <filters
 finish
