@@ -69,8 +69,9 @@ form == "table" && file == 2 && ++runs <= cases { compare_row(rows[runs]) }
 file == 1 && /^(#.*)?$/ { next }
 
 form == "usage" && file == 1 {
-	title[++cases] = $1
-	texts[cases, "args"] = $2
+	named[++cases] = $1
+	title[cases] = "64, and a line that names " $1 ": " $2
+	texts[cases, "args"] = $2 "\n"
 	status[cases] = 64
 }
 
@@ -122,8 +123,7 @@ function is_refused(name, r, line) {
 
 function compare_run(c, r, good) {
 	if (form == "usage")
-		good = report(is_refused(title[c], r), "64, and a line that" \
-		    " names " title[c] ": " texts[c, "args"])
+		good = report(is_refused(named[c], r), title[c])
 	else
 		good = report(is_as_wanted(c, r), title[c])
 	if (!good)

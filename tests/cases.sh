@@ -81,7 +81,7 @@ compare_runs() {
 }
 
 try_usage() {
-	cases_run=$2
+	cases_tool=$1 cases_run=$2
 	begin_record
 	while IFS=$cases_tab read -r name options; do
 		case $name in
@@ -90,7 +90,7 @@ try_usage() {
 		eval "set -- $options"
 		record "$cases_run" "$@" <"$MAIL"
 	done <usage
-	compare_runs usage usage "$1"
+	compare_runs usage usage "$cases_tool"
 }
 
 # run: the case that has been read, if it is to be run

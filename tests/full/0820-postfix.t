@@ -1,7 +1,7 @@
 #!/bin/sh
 # The content filter of vouch(7) in a real Postfix.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh
 . "${0%/*}/postfix.sh"
 # shellcheck source=tests/delivery.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The recipes of vouch(7) in a real procmail, and the traps it names.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 command -v procmail >/dev/null || skip_all 'no procmail here'
 [ -x /bin/bash ] || skip_all 'no /bin/bash here'
 # shellcheck source=tests/delivery.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The recipes of vouch(7) in a real maildrop, and the traps it names.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
 # shellcheck source=tests/delivery.sh
 . "${0%/*}/delivery.sh"

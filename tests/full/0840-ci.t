@@ -3,7 +3,7 @@
 # against the zone file that is about to be published. The good set is that of
 # data/readme; data/ci/cases.tsv says what is wrong with the others.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 cd "$TMP" || exit 1
 command -v jq >/dev/null || skip_all "no jq"
 

@@ -3,7 +3,7 @@
 # strangers in our own fields, forged fields that are ours for some readers, a
 # header that grows, words of the client that leave no verdict.
 # shellcheck source=tests/lib.sh disable=SC2317
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 CASES=$DATA/attacks
 PYTHON=$ROOT/tests/peers/python
 TAB='	'

@@ -2,7 +2,7 @@
 # Attacks delivered by a real maildrop with the recipe of vouch(7), and read by
 # Sieve and Python: nothing forged is believed, nothing passes unjudged.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
 # shellcheck source=tests/delivery.sh
 . "${0%/*}/delivery.sh"

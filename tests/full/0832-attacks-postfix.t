@@ -2,7 +2,7 @@
 # Attacks sent to a real Postfix with the content filter of vouch(7), and read
 # by Sieve and Python: nothing forged is believed, nothing passes unjudged.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh
 . "${0%/*}/postfix.sh"
 # shellcheck source=tests/delivery.sh

@@ -2,7 +2,7 @@
 # From the sender to the folder: vbr-insert, dkim-sign, a real Postfix, and
 # procmail or maildrop with the recipes of vouch(7).
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 command -v procmail >/dev/null || skip_all 'no procmail here'
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
 [ -x /bin/bash ] || skip_all 'no /bin/bash here'
