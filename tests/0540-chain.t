@@ -1,11 +1,15 @@
 #!/bin/sh
 # spf-query, dkim-verify and dmarc-eval in a chain give the verdict that
-# dmarc-eval gives alone: for 200 messages, put together at random from authors,
-# signers, changes, envelopes and what stands in front. VOUCH_ROUNDS says how
-# many, VOUCH_SEED which.
+# dmarc-eval gives alone: for messages put together at random from authors,
+# signers, changes, envelopes and what is in front. VOUCH_ROUNDS says how many
+# (50; check-all: 200), VOUCH_SEED which.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-rounds=${VOUCH_ROUNDS:-200}
+# shellcheck source=tests/cases.sh
+. "${0%/*}/cases.sh"
+TAB='	'
+rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+200}}
+rounds=${rounds:-50}
 seed=${VOUCH_SEED:-9989}
 note "$rounds messages, seed $seed"
 cd "$TMP" || exit 1
@@ -45,8 +49,8 @@ b.psd xn--bcher-kva dead slow other sub.reject sub.strict sub.np sub.slow'
 	done
 } >zone
 
-# What messages are made of; D is a domain, the author's or any; "+" is what is
-# put on top.
+# What messages are made of; D is a domain, the author's or any; "-" is no
+# change, "+" what is put on top, the rest for sed.
 cat >authors <<'END'
 a@D
 a@D
@@ -70,14 +74,14 @@ END
 cat >envelopes <<'END'
 -i 192.0.2.1 -e mail.D -f a@D
 -i 192.0.2.1 -e mail.D -f a@mail.D
--i 192.0.2.1 -e mail.D -f <>
--i 192.0.2.1 -e D -f <>
+-i 192.0.2.1 -e mail.D -f '<>'
+-i 192.0.2.1 -e D -f '<>'
 -i 192.0.2.2 -e mail.D -f a@D
 -i 192.0.2.2 -e mail.D -f a@mail.D
 -i 192.0.2.1 -e mail.D -f a@failing.D
 -i 192.0.2.1 -e mail.D -f a@broken.D
--i 192.0.2.1 -e mail.D -f "a;_dkim=pass"@D
--i 192.0.2.1 -e mail.D -f a@D(.other.example
+-i 192.0.2.1 -e mail.D -f '"a; dkim=pass"@D'
+-i 192.0.2.1 -e mail.D -f 'a@D(.other.example'
 -i 192.0.2.1 -e mail.D -f D
 -i 192.0.2.1 -e mail.D
 -i 192.0.2.1 -f a@missing.D
@@ -85,51 +89,50 @@ cat >envelopes <<'END'
 -f a@D
 END
 cat >selectors <<'END'
-good keys/ed25519.pem
-good keys/ed25519.pem
-other keys/rsa1024.pem
-other keys/ed25519.pem
-missing keys/ed25519.pem
-failing keys/ed25519.pem
+good=keys/ed25519.pem
+good=keys/ed25519.pem
+other=keys/rsa1024.pem
+other=keys/ed25519.pem
+missing=keys/ed25519.pem
+failing=keys/ed25519.pem
 END
 cat >changes <<'END'
-cat
-cat
-cat
-cat
-cat
-cat
-sed s/^Subject:.*/Subject:_changed/
-sed $s/$/!/
-sed s/^From:/Sender:/
-+Subject:_another\n
-+From:_another@other.example\n
-sed s/v=1;/v=1;_l=0;/
-sed s/d=/x=/
+-
+-
+-
+-
+-
+-
+s/^Subject:.*/Subject: changed/
+$s/$/!/
+s/^From:/Sender:/
++Subject: another\n
++From: another@other.example\n
+s/v=1;/v=1; l=0;/
+s/d=/x=/
 END
 cat >fronts <<'END'
-cat
-cat
-+Authentication-Results:_mx.test;_dkim=pass_header.d=D;_spf=pass_smtp.mailfrom=D\n
-+Authentication-Results:_mx.test;_dmarc=pass_header.from=D\n
-+Authentication-Results:_mx.other.test;_dkim=pass_header.d=D\n
-+From_a@other.example_Fri_Nov_20_10:00:00_2026\n
-+Received:_from_mail.D_([192.0.2.1])_by_mx.test;_Fri,_20_Nov_2026_10:00:00_+0000\n
-+Return-Path:_<a@D>\nReceived:_from_mail.D_([192.0.2.1])_by_mx.test;_Fri,_20_Nov_2026_10:00:00_+0000\n
+-
+-
++Authentication-Results: mx.test; dkim=pass header.d=D; spf=pass smtp.mailfrom=D\n
++Authentication-Results: mx.test; dmarc=pass header.from=D\n
++Authentication-Results: mx.other.test; dkim=pass header.d=D\n
++From a@other.example Fri Nov 20 10:00:00 2026\n
++Received: from mail.D ([192.0.2.1]) by mx.test; Fri, 20 Nov 2026 10:00:00 +0000\n
++Return-Path: <a@D>\nReceived: from mail.D ([192.0.2.1]) by mx.test; Fri, 20 Nov 2026 10:00:00 +0000\n
 END
 
-# Lines of words, "_" for blanks in them: author, envelope, number of
-# signatures, domain, selector and key of each of two, change, front.
+# Columns: author, envelope, number of signatures, the domain, and selector and
+# key, of each of two, change, front.
 printf '%s\n' "$domains" | tr ' ' '\n' >domains
 # The generator is that of Park and Miller, exact in any awk.
-awk -v seed="$seed" -v rounds="$rounds" '
+awk -v OFS='\t' -v seed="$seed" -v rounds="$rounds" '
 function pick(list) {
 	seed = seed * 16807 % 2147483647
 	return line[list, int(seed / 2147483647 * lines[list])]
 }
 function with(text, name) {
 	gsub(/D/, name ".example", text)
-	gsub(/ /, "_", text)
 	return text
 }
 { line[FILENAME, lines[FILENAME]++] = $0 }
@@ -152,25 +155,22 @@ END {
 	}
 }' domains authors envelopes selectors changes fronts >plan
 
-blanks() {
-	printf '%s\n' "$1" | tr _ ' '
-}
-
-# apply COMMAND: cat, sed and one script, "+" and text
+# apply CHANGE: to $message, which is then another file
 apply() {
 	case $1 in
+	-) return ;;
 	+*)
-		printf '%b' "$(blanks "${1#+}")"
-		cat
+		printf '%b' "${1#+}"
+		cat "$message"
 		;;
-	sed_*) sed -e "$(blanks "${1#sed_}")" ;;
-	*) cat ;;
-	esac
+	*) sed -e "$1" "$message" ;;
+	esac >"$message+"
+	message=$message+
 }
 
-sign() {	# sign DOMAIN SELECTOR KEY
-	dkim-sign --now "$NOW" -d "$1.example" -s "$2" -k "$3" \
-		<message >signed 2>/dev/null && mv signed message
+sign() {	# sign DOMAIN SELECTOR=KEY
+	dkim-sign --now "$NOW" -d "$1.example" -k "$2" \
+		<"$message" >"$message+" 2>/dev/null && message=$message+
 }
 
 run() {		# run TOOL OPTION...
@@ -179,66 +179,77 @@ run() {		# run TOOL OPTION...
 	"$run_tool" --authserv-id=mx.test --now="$NOW" --zone=zone "$@"
 }
 
-# The result, its identifier if it is no pass, header.from and policy.dmarc.
-verdict() {
-	awk -F '"' '/^dmarc=/ {
-		split($0, word, " ")
-		split($2, id, ":")
-		match($0, / header\.from=[^ ]*/)
-		from = RSTART ? substr($0, RSTART, RLENGTH) : ""
-		match($0, / policy\.dmarc=[^ ]*/)
-		policy = RSTART ? substr($0, RSTART, RLENGTH) : ""
-		reason = word[1] == "dmarc=pass" ? "" : " " id[1]
-		print word[1] reason from policy
-	}' "$1"
-}
-
+# In the chain the verdicts are reports of all messages at once, and a status of
+# each.
 i=0
-while read -r author envelope count one first key two second key2 change \
-	front; do
+begin_record
+while IFS=$TAB read -r author envelope count one key two key2 change front; do
 	i=$((i + 1))
+	message=message
 	printf 'From: %s\nSubject: hello\nTo: b@mx.test\n\ntext\n' \
-		"$(blanks "$author")" >message
-	signers=
-	[ "$count" -lt 1 ] || {
-		sign "$one" "$first" "$key"
-		signers="$one/$first"
-	}
-	[ "$count" -lt 2 ] || {
-		sign "$two" "$second" "$key2"
-		signers="$signers $two/$second"
-	}
-	apply "$change" <message | apply "$front" >changed
-	mv changed message
-	# "_" in an argument is a blank; between them, "_-".
-	eval "set -- $(printf '%s\n' "$envelope" |
-		sed "s/_-\([ife]\)_/' -\1 '/g; s/^-\([ife]\)_/-\1 '/; s/\$/'/;
-			s/_/ /g")"
-	run spf-query -a "$@" <message |
-		run dkim-verify -a --keep-authres >chained
-	run dmarc-eval --trust-authres -r <chained >chain.out 2>chain.err
-	chain=$?
-	run dmarc-eval -r "$@" <message >alone.out 2>alone.err
+		"$author" >message
+	[ "$count" -lt 1 ] || sign "$one" "$key"
+	[ "$count" -lt 2 ] || sign "$two" "$key2"
+	apply "$change"
+	apply "$front"
+	eval "set -- $envelope"
+	run spf-query -a "$@" <"$message" |
+		run dkim-verify -a --keep-authres >"chained.$i"
+	record run dmarc-eval -r "$@" <"$message"
+	run dmarc-eval -q "$@" <"$message" >/dev/null 2>&1
 	alone=$?
-	verdict chain.out >chain
-	verdict alone.out >alone
-	cat alone >>verdicts
-	[ -s alone ] && cmp -s chain alone && [ "$chain" -eq "$alone" ]
-	result $? "message $i: $(cat alone), $alone" || note "From: $author
-envelope: $*
-signers: $signers
-change: $change
-front: $front
-chain, $chain: $(cat chain.out chain.err)
-alone, $alone: $(cat alone.out alone.err)
-$(sed '/^$/,$d' chained)"
-	run dmarc-eval --trust-authres -q <chained >chain.out 2>&1
-	chain=$?
-	run dmarc-eval -q "$@" <message >alone.out 2>&1
-	[ $? -eq "$alone" ] && [ "$chain" -eq "$alone" ]
-	result $? "message $i: the same status with -q" ||
-		note "chain $chain, alone $alone"
-done <plan
+	run dmarc-eval --trust-authres -q <"chained.$i" >/dev/null 2>&1
+	printf '%d\t%d\n' $? $alone
+done <plan >statuses
+i=0
+while [ "$i" -lt "$rounds" ]; do
+	i=$((i + 1))
+	echo "chained.$i"
+done >list
+run dmarc-eval --trust-authres -r --files-from=list >chain 2>chain.err
+
+# Of each: the result, its identifier unless it is a pass, header.from and
+# policy.dmarc; alone and in the chain.
+awk -F '\t' '
+	FNR == 1 { file++ }
+	function property(text, name) {
+		return match(text, " " name "=[^ ]*") ? \
+		    substr(text, RSTART, RLENGTH) : ""
+	}
+	function verdict(text, word, id) {
+		sub(/\n.*/, "", text)
+		split(text, word, " ")
+		split(text, id, /[":]/)
+		return word[1] (word[1] == "dmarc=pass" ? "" : " " id[2]) \
+		    property(text, "header\\.from") \
+		    property(text, "policy\\.dmarc")
+	}
+	file == 1 { plan[FNR] = $0 }
+	file == 2 { chain_quiet[FNR] = $1; quiet[FNR] = $2; n = FNR }
+	file == 3 && match($0, /^chained\.[0-9]*(#1)?: dmarc=/) {
+		i = substr($0, 9) + 0
+		chain[i] = verdict(substr($0, RLENGTH - 5))
+	}
+	file == 4 && FNR % 2 { alone[++reports] = verdict($0) }
+	file == 4 && FNR % 2 == 0 { status[reports] = $0 }
+	END {
+		for (i = 1; i <= n; i++) {
+			same = alone[i] ~ /^dmarc=/ && chain[i] == alone[i]
+			print (same ? 0 : 1) "\tmessage " i ": " alone[i] \
+			    ", " status[i]
+			if (!same)
+				print "#\tin the chain: " chain[i] ": " plan[i]
+			same = quiet[i] == status[i] && \
+			    chain_quiet[i] == status[i]
+			print (same ? 0 : 1) "\tmessage " i ": the same status"
+			if (!same)
+				print "#\t" status[i] ", with -q " quiet[i] \
+				    ", in the chain " chain_quiet[i]
+			print alone[i] >"verdicts"
+		}
+		print (n == rounds && reports == n ? 0 : 1) "\tall of them ran"
+	}' rounds="$rounds" plan statuses chain RS='\001' outs >compared
+tally compared
 
 # All results are there, and not only a few times.
 for least in 'pass 20' 'fail 20' 'none 10' 'permerror 10' 'temperror 10'; do
