@@ -18,6 +18,9 @@
 #				between octets 1
 #	json_rows COLUMN=PATH... <LINES
 #				rows of what helper/members finds in JSON
+#	text EOL TEXT		writes it with the line end EOL, LF, CRLF, or LF
+#				and CRLF in turn ("mixed"), for each "~", and
+#				what printf's %b makes of its escapes
 # RUN is a function that runs the tool with the options that all cases share.
 #
 # A table: tab-separated; the first line that begins with "#" names the columns,
@@ -44,6 +47,27 @@
 
 cases_tab='	'
 CASES_AWK=$ROOT/tests/cases.awk
+
+text() {
+	text_rest=$2 text_all=
+	case $1 in
+	CRLF) text_end='\r\n' ;;
+	*) text_end='\n' ;;
+	esac
+	while :; do
+		case $text_rest in
+		*~*) ;;
+		*) break ;;
+		esac
+		text_all=$text_all${text_rest%%~*}$text_end
+		text_rest=${text_rest#*~}
+		case $1.$text_end in
+		mixed.'\n') text_end='\r\n' ;;
+		mixed.*) text_end='\n' ;;
+		esac
+	done
+	printf '%b' "$text_all$text_rest"
+}
 
 compare_table() {
 	awk -v form=table -v how="${3-}" -f "$CASES_AWK" "$1" "$2" \

@@ -34,15 +34,17 @@ recipe() {
 
 # A wrapper knows its options only when it runs.
 wrap() {
-	{
-		echo '#!/bin/sh'
-		echo "set -- $TOOLS_DIR/$1 \$(cat $TMP/options) \"\$@\""
-		echo "if [ \"\$(cat $TMP/lame)\" = $1 ]; then"
-		echo '	"$@" | head -c 1500'
-		echo '	kill -9 $$'
-		echo 'fi'
-		echo 'exec "$@"'
-	} >"$TMP/bin/$1"
+	cat >"$TMP/bin/$1" <<EOT
+#!/bin/sh
+read -r options <$TMP/options
+read -r lame <$TMP/lame
+set -- $TOOLS_DIR/$1 \$options "\$@"
+if [ "\$lame" = $1 ]; then
+	"\$@" | head -c 1500
+	kill -9 \$\$
+fi
+exec "\$@"
+EOT
 	chmod 755 "$TMP/bin/$1"
 }
 

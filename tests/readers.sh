@@ -1,12 +1,13 @@
 # readers.sh: what programs believe that read delivered mail: a Sieve rule of
 # Pigeonhole, and Python. Source it after delivery.sh.
 #
+#	see FILE...		Python reads them: what it sees is in FILE.seen
 #	believed FILE		who takes a pass of DMARC from it, by name
 #	unbelieved TITLE FILE	nobody; and it has one field of ours a method on
 #				top, and no other that any of them sees
 #	attacks			adds what attacks are about to $TMP/zone
 #
-# What is not here is not asked.
+# What is not here is not asked. Files have to be seen before.
 # shellcheck shell=sh disable=SC2034
 PYTHON=$ROOT/tests/peers/python
 SIEVE=
@@ -38,19 +39,26 @@ sieve_user() {		# root may not: as nobody
 
 # shellcheck disable=SC2046
 sieve() {
-	cat "$1" >"$TMP/sieve/message"
+	cp "$1" "$TMP/sieve/message"
 	chmod 644 "$TMP/sieve/message"
 	HOME=$TMP/sieve sieve-test $(sieve_user) "$TMP/sieve/rule.sieve" \
 		"$TMP/sieve/message" 2>"$TMP/sieve.err"
 }
 
-# What Python sees is in $TMP/seen.
+see() {
+	for see_file; do
+		: >"$see_file.seen"
+	done
+	[ -z "$PYTHON" ] || "$PYTHON" "$ROOT/tests/property/decode.py" "$@" |
+		awk -v files="$*" '
+			BEGIN { split(files, file, " "); n = 1 }
+			/^\f/ { close(file[n++] ".seen"); next }
+			{ print >(file[n] ".seen") }'
+}
+
 believed() {
-	: >"$TMP/seen"
 	[ -z "$SIEVE" ] || sieve "$1" | sed -n 's/.*folder: believed/sieve/p'
-	[ -z "$PYTHON" ] || "$PYTHON" "$ROOT/tests/property/decode.py" "$1" \
-		>"$TMP/seen"
-	sed -n 's/^mx\.example\.net; dmarc=pass.*/python/p' "$TMP/seen"
+	sed -n 's/^mx\.example\.net; dmarc=pass.*/python/p' "$1.seen"
 }
 
 # Those of the four methods, each as often as decode.py says it: with two
@@ -61,7 +69,7 @@ SEEN=16
 unbelieved() {
 	unbelieved_who=$(believed "$2" | sort -u | tr '\n' ' ')
 	unbelieved_on_top=$(verdicts "$2" | sed 's/=[a-z]*//g')
-	unbelieved_seen=$(grep -c '^mx\.example\.net;' "$TMP/seen")
+	unbelieved_seen=$(grep -c '^mx\.example\.net;' "$2.seen")
 	[ -z "$unbelieved_who" ] &&
 		[ "$unbelieved_on_top" = 'vbr dmarc dkim spf' ] &&
 		[ "$unbelieved_seen" -eq $SEEN ]

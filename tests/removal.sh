@@ -1,10 +1,9 @@
 # removal.sh: what the tests of removing Authentication-Results have in common.
-# Source it after lib.sh.
+# Source it after lib.sh and cases.sh.
 #
 #	$tab, $ID		a tab; what most cases are about, and $id is now
 #	$checker		the filter: dkim-verify
 #	verify ARG...		runs it, by the name $id, offline
-#	text EOL TEXT		"~" is the line end; "mixed" begins with LF
 #	$END, $BODY, $OTHER	a header's end, what follows, another host's field
 #	with_field MESSAGE	what the filter must write for it. The new field
 #				is in $TMP/field
@@ -24,27 +23,6 @@ OTHER='Authentication-Results: mx.example.net;~\tdkim=pass header.d=example.net~
 
 verify() {
 	"$checker" --authserv-id="$id" --now "$NOW" --zone "$ZONE" "$@"
-}
-
-text() {
-	text_rest=$2 text_all=
-	case $1 in
-	CRLF) text_end='\r\n' ;;
-	*) text_end='\n' ;;
-	esac
-	while :; do
-		case $text_rest in
-		*~*) ;;
-		*) break ;;
-		esac
-		text_all=$text_all${text_rest%%~*}$text_end
-		text_rest=${text_rest#*~}
-		case $1.$text_end in
-		mixed.'\n') text_end='\r\n' ;;
-		mixed.*) text_end='\n' ;;
-		esac
-	done
-	printf '%b' "$text_all$text_rest"
 }
 
 with_field() {

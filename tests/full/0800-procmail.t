@@ -5,7 +5,7 @@
 command -v procmail >/dev/null || skip_all 'no procmail here'
 [ -x /bin/bash ] || skip_all 'no /bin/bash here'
 # shellcheck source=tests/delivery.sh
-. "${0%/*}/delivery.sh"
+. "$ROOT/tests/delivery.sh"
 cd "$TMP" || exit 1
 (echo 'From notices@example.org Fri Nov 20 10:00:05 2026' && cat signed) >mbox
 for name in plain forged broken; do

@@ -4,7 +4,7 @@
 . "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
 # shellcheck source=tests/delivery.sh
-. "${0%/*}/delivery.sh"
+. "$ROOT/tests/delivery.sh"
 cd "$TMP" || exit 1
 # SPF needs the envelope: here it is a field that this host wrote.
 for name in plain signed forged broken; do

@@ -3,9 +3,9 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh
-. "${0%/*}/postfix.sh"
+. "$ROOT/tests/postfix.sh"
 # shellcheck source=tests/delivery.sh
-. "${0%/*}/delivery.sh"
+. "$ROOT/tests/delivery.sh"
 cd "$TMP" || exit 1
 for name in signed broken forged plain; do
 	sed '/^Received:/,/reader@/d' $name >m && mv m $name

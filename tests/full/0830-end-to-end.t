@@ -7,9 +7,9 @@ command -v procmail >/dev/null || skip_all 'no procmail here'
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
 [ -x /bin/bash ] || skip_all 'no /bin/bash here'
 # shellcheck source=tests/postfix.sh
-. "${0%/*}/postfix.sh"
+. "$ROOT/tests/postfix.sh"
 # shellcheck source=tests/delivery.sh
-. "${0%/*}/delivery.sh"
+. "$ROOT/tests/delivery.sh"
 cd "$TMP" || exit 1
 for name in signed broken forged; do
 	sed '/^Received:/,/reader@/d' $name >m && mv m $name

@@ -4,11 +4,13 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh
-. "${0%/*}/postfix.sh"
+. "$ROOT/tests/postfix.sh"
+# shellcheck source=tests/cases.sh
+. "$ROOT/tests/cases.sh"
 # shellcheck source=tests/delivery.sh
-. "${0%/*}/delivery.sh"
+. "$ROOT/tests/delivery.sh"
 # shellcheck source=tests/readers.sh
-. "${0%/*}/readers.sh"
+. "$ROOT/tests/readers.sh"
 cd "$TMP" || exit 1
 TAB='	'
 attacks
@@ -42,8 +44,7 @@ number=0
 while IFS=$TAB read -r name sender helo header; do
 	case $name in '#'*) continue ;; esac
 	number=$((number + 1))
-	printf '%b~hi~' "$(printf 'X-Case: %s~%s' "$number" "$header" |
-		sed 's/~/\\n/g')" | tr '~' '\n' >m
+	text LF "X-Case: $number~$header~hi~" >m
 	speaks m "$sender" "$helo" "$name"
 done <"$DATA/attacks/delivered"
 settled
@@ -58,15 +59,23 @@ while IFS=$TAB read -r name sender helo header; do
 		note "$(cat list; tail -n 5 maillog)"
 	[ -s list ] || continue
 	# Above what the filter wrote is what local(8) did.
-	sed -n '/^Auth/,$p' "$(sed q list)" >delivered
+	sed -n '/^Auth/,$p' "$(sed q list)" >"delivered.$number"
+done <"$DATA/attacks/delivered"
+see delivered.*
+number=0
+while IFS=$TAB read -r name _; do
+	case $name in '#'*) continue ;; esac
+	number=$((number + 1))
+	delivered=delivered.$number
+	[ -e "$delivered" ] || continue
 	case $name in
 	'another From after a bare CR')
 		has "$name: Postfix makes a blank of the CR" \
-			'X-A: b From: ceo@bank.example' delivered
+			'X-A: b From: ceo@bank.example' "$delivered"
 		continue
 		;;
 	esac
-	unbelieved "$name: nobody believes it, and it was judged" delivered
+	unbelieved "$name: nobody believes it, and it was judged" "$delivered"
 done <"$DATA/attacks/delivered"
 postfix_end
 finish

@@ -4,36 +4,43 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
+# shellcheck source=tests/cases.sh
+. "$ROOT/tests/cases.sh"
 # shellcheck source=tests/delivery.sh
-. "${0%/*}/delivery.sh"
+. "$ROOT/tests/delivery.sh"
 # shellcheck source=tests/readers.sh
-. "${0%/*}/readers.sh"
+. "$ROOT/tests/readers.sh"
 cd "$TMP" || exit 1
 TAB='	'
 attacks
 mkdir spool
 
-# deliver MESSAGE: with the recipe; what is delivered is in $TMP/delivered, and
-# where, in $TMP/list
+{
+	echo "PATH=\"$TMP/bin:/usr/bin:/bin\""
+	echo "HOME=\"$TMP/home\""
+	echo 'SHELL="/bin/sh"'
+	echo "TMPDIR=\"$TMP/spool\""
+	echo "DEFAULT=\"$TMP/home/Maildir/.\""
+	recipe maildrop | sed "s|/usr/local/bin/|$TMP/bin/|"
+} >rc
+chmod 600 rc
+
+# deliver MESSAGE DELIVERED: with the recipe; where, is in $TMP/list
 deliver() {
-	rm -rf home delivered && mkdir home || exit 1
+	rm -rf home
 	for folder in . .Suspect .Certified; do
-		mkdir -p home/Maildir/$folder/new home/Maildir/$folder/cur \
-			home/Maildir/$folder/tmp || exit 1
+		set -- "$@" home/Maildir/$folder/new home/Maildir/$folder/cur \
+			home/Maildir/$folder/tmp
 	done
-	{
-		echo "PATH=\"$TMP/bin:/usr/bin:/bin\""
-		echo "HOME=\"$TMP/home\""
-		echo 'SHELL="/bin/sh"'
-		echo "TMPDIR=\"$TMP/spool\""
-		echo "DEFAULT=\"$TMP/home/Maildir/.\""
-		recipe maildrop | sed "s|/usr/local/bin/|$TMP/bin/|"
-	} >rc
-	chmod 600 rc
-	(cd home && maildrop ../rc) <"$1" >out 2>err
+	deliver_mail=$1 deliver_to=$2
+	shift 2
+	mkdir -p "$@" || exit 1
+	(cd home && exec maildrop ../rc) <"$deliver_mail" >out 2>err
 	deliver_got=$?
 	find home -type f >list
-	[ ! -s list ] || cp "$(sed q list)" delivered
+	while read -r deliver_file; do
+		mv "$deliver_file" "$deliver_to"
+	done <list
 	return $deliver_got
 }
 
@@ -45,25 +52,34 @@ received() {
 	printf ' Fri, 20 Nov 2026 10:00:05 +0000\n'
 }
 
-deliver signed
+deliver signed delivered
 result $? 'mail that passes is delivered' || note "$(cat out err)"
+see delivered
 believed delivered >believers
 [ -s believers ] || [ -z "$SIEVE$PYTHON" ]
 result $? 'and its pass is believed by those that are here' ||
 	note "$(cat sieve.err)"
+number=0
 while IFS=$TAB read -r name sender helo header; do
 	case $name in '#'*) continue ;; esac
+	number=$((number + 1))
 	{
 		received "$sender" "$helo"
-		printf '%b~hi~' "$(printf %s "$header" | sed 's/~/\\n/g')" |
-			tr '~' '\n'
+		text LF "$header~hi~"
 	} >m
-	deliver m
+	deliver m "delivered.$number"
 	result $? "$name: it is delivered" || note "$(cat out err)"
 	[ "$(wc -l <list)" -eq 1 ] && grep -q '/.Suspect/' list
 	result $? "$name: to the folder for what is suspect" ||
 		note "$(cat list)"
-	[ -e delivered ] || continue
-	unbelieved "$name: nobody believes it, and it was judged" delivered
+done <"$DATA/attacks/delivered"
+see delivered.*
+number=0
+while IFS=$TAB read -r name _; do
+	case $name in '#'*) continue ;; esac
+	number=$((number + 1))
+	[ -e "delivered.$number" ] || continue
+	unbelieved "$name: nobody believes it, and it was judged" \
+		"delivered.$number"
 done <"$DATA/attacks/delivered"
 finish

@@ -4,6 +4,8 @@
 # for us and not for all, and headers too large to be judged.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/cases.sh
+. "$ROOT/tests/cases.sh"
 # shellcheck source=tests/removal.sh
 . "$ROOT/tests/removal.sh"
 

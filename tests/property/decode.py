@@ -1,6 +1,7 @@
 """Prints what Python sees of a message: each Authentication-Results field, as
 the default policy decodes it and as programs do that decode each word, in a
 line of printable ASCII with single blanks; then each From field's addresses.
+After those of each file comes a form feed.
 
 	decode.py FILE...
 """
@@ -26,3 +27,4 @@ def shown(path):
 for name in sys.argv[1:]:
     for text in shown(name):
         print(text)
+    print('\f')
