@@ -15,7 +15,8 @@
 #				(received, forged), $TMP/mbox (both, from-line)
 #	record COMMAND...	runs it. What it writes is added to $TMP/outs,
 #				with its status after it, and $TMP/errs, each
-#				between octets 1
+#				before an octet 1, or what $RECORD_MARK is
+#	begin_record		the first after it will be the first there
 #	json_rows COLUMN=PATH... <LINES
 #				rows of what helper/members finds in JSON
 #	text EOL TEXT		writes it with the line end EOL, LF, CRLF, or LF
@@ -46,6 +47,7 @@
 # shellcheck shell=sh disable=SC2119,SC2120
 
 cases_tab='	'
+RECORD_MARK='\001'
 CASES_AWK=$ROOT/tests/cases.awk
 
 text() {
@@ -88,8 +90,8 @@ json_rows() {
 
 record() {
 	"$@" >>"$TMP/outs" 2>>"$TMP/errs"
-	printf '\001%d\001' $? >>"$TMP/outs"
-	printf '\001' >>"$TMP/errs"
+	printf '%b%d%b' "$RECORD_MARK" $? "$RECORD_MARK" >>"$TMP/outs"
+	printf '%b' "$RECORD_MARK" >>"$TMP/errs"
 }
 
 begin_record() {
