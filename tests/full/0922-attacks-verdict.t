@@ -3,11 +3,11 @@
 # authors who weaken a policy, what the machine's crypto policy does, and what
 # costs more than it should.
 # shellcheck source=tests/lib.sh disable=SC2317
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
+# shellcheck source=tests/cases.sh
+. "$ROOT/tests/cases.sh"
 CASES=$DATA/attacks
-RATIO=$BUILD/tests/bench/ratio
 TAB='	'
-needs "$RATIO"
 cd "$TMP" || exit 1
 ed=$(sed -n 's/^ed\._domainkey\.example\.org\. .* TXT //p' "$ZONE")
 cat >zone <<END
@@ -30,7 +30,7 @@ evil() {		# evil TOOL ARG...: sent by the attacker
 	run "$@" -i 192.0.2.66 -e mail.evil.example -f x@evil.example
 }
 message() {		# message HEADER: its line ends are "~"; to $TMP/m
-	printf '%b~hi~' "$(printf %s "$1" | sed 's/~/\\n/g')" | tr '~' '\n' >m
+	text LF "$1~hi~" >m
 }
 
 # --- the client is ours to name ---
@@ -39,7 +39,7 @@ while IFS=$TAB read -r name field; do
 	case $name in '#'*) continue ;; esac
 	{
 		echo 'Return-Path: <ceo@bank.example>'
-		printf '%s~' "$field" | tr '~' '\n'
+		text LF "$field~"
 		printf 'Received: from mail.bank.example (mail.bank.example'
 		printf ' [192.0.2.1])\n\tby mx.example.net (OpenSMTPD) with'
 		printf ' ESMTP id B; Fri, 20 Nov 2026 10:00:00 +0000\n'
@@ -145,37 +145,44 @@ done
 
 # --- removing never costs more than reading ---
 
-label=$(printf '\303\251')
-id=$label
-i=1
-while [ $i -lt 28 ]; do
-	id=$id.$label
-	i=$((i + 1))
-done
-{
+# fields NUMBER LABEL: so many, the IDs of which have 28 labels
+fields() {
 	echo 'From: a@b.example'
-	awk -v id="$id" 'BEGIN {
-		for (i = 0; i < 2000; i++)
+	awk -v n="$1" -v label="$2" 'BEGIN {
+		id = label
+		for (i = 1; i < 28; i++)
+			id = id "." label
+		for (i = 0; i < n; i++)
 			print "Authentication-Results: " id " 1 ; x=y"
 	}'
 	printf '\nx\n'
-} >labels
-{
-	echo 'From: a@bank.example'
-	echo 'Subject: s'
-	echo
-	awk -v n="$(wc -c <labels)" 'BEGIN {
-		for (; n > 0; n -= 64)
-			print "A line of text as people write it, with blanks, of"\
-			    " 64 octets."
-	}'
-} >body
-dkim-sign -d bank.example -k "e=$TMP/keys/ed25519.pem" --now "$NOW" \
-	<body >reference 2>err
-verify="dkim-verify -a --authserv-id=mx.example.net --now $NOW -z zone"
-"$RATIO" 5 labels "$verify" "$verify <reference" >out 2>err
-note "$(cat out err)"
-ratio=$(sed -n 's/.*: ratio \([0-9.]*\).*/\1/p' out)
-ok '2,000 fields of 28 U-labels cost at most 3 times a body of that size' \
-	awk -v r="${ratio:-9}" 'BEGIN { exit !(r <= 3) }'
+}
+
+# instructions NUMBER LABEL: how many the filter takes for them, with those of
+# its start
+instructions() {
+	fields "$1" "$2" >m
+	valgrind --tool=callgrind --callgrind-out-file=callgrind \
+		dkim-verify -a --authserv-id=mx.example.net --now "$NOW" \
+		-z zone <m 2>&1 >out | sed -n 's/.*Collected : \([0-9]*\)$/\1/p'
+}
+
+label=$(printf '\303\251')
+ascii=$(instructions 200 ab)
+few=$(instructions 200 "$label")
+many=$(instructions 400 "$label")
+least=2000000
+if [ "${ascii:-0}" -gt $least ] && [ "${few:-0}" -gt $least ] &&
+	[ "${many:-0}" -gt $least ]; then
+	ok '200 fields of 28 U-labels cost at most 3 times those in ASCII' \
+		[ "$few" -le $((3 * ascii)) ]
+	ok 'twice as many fields cost at most 2.2 times as much' \
+		[ $((10 * many)) -le $((22 * few)) ]
+	note "instructions: ASCII $ascii, U-labels $few, twice as many $many"
+else
+	skip '200 fields of 28 U-labels cost at most 3 times those in ASCII' \
+		'valgrind counts no instructions here'
+	skip 'twice as many fields cost at most 2.2 times as much' \
+		'valgrind counts no instructions here'
+fi
 finish

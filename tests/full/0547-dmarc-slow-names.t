@@ -3,7 +3,7 @@
 # another author domain, or its key or SPF record, from being asked and answered
 # in time: all of a message's silent names together take no policy away.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 needs_helpers
 cd "$TMP" || exit 1
 
