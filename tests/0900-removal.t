@@ -52,22 +52,27 @@ compose() {
 	}' "$DATA/removal/fields")"
 }
 
-# compare HOW: $TMP/out with $TMP/want, case by case
+# compare HOW: $TMP/out with $TMP/want, case by case; if all is equal, each is
 compare() {
-	tr '\000' '\002' <"$TMP/want" >"$TMP/want.text"
-	tr '\000' '\002' <"$TMP/out" >"$TMP/out.text"
+	: >"$TMP/out.text"
+	: >"$TMP/want.text"
+	if ! cmp "$TMP/want" "$TMP/out" >"$TMP/difference" 2>&1; then
+		tr '\000' '\002' <"$TMP/want" >"$TMP/want.text"
+		tr '\000' '\002' <"$TMP/out" >"$TMP/out.text"
+	fi
 	awk -F "$tab" -v id="$id" -v how="$1" '
-	FNR == 1 { file++; at = 0 }
+	FILENAME != was { was = FILENAME; file++; at = 0 }
 	file == 1 && $1 == id { title[++n] = $2 ", " $3 }
 	file == 1 { next }
 	/^X-Case: / { at = substr($0, 9) + 0 }
 	{ text[file, at] = text[file, at] $0 "\n" }
 	END {
 		for (i = 0; i <= n; i++) {
-			good = text[2, i] != "" && text[2, i] == text[3, i]
-			gsub(/\n/, "\n#\t", text[3, i])
+			good = text[2, i] == text[3, i] && \
+			    (file == 1 || text[2, i] != "")
 			print (good ? 0 : 1) "\t" how ", " (i ? title[i] : \
 			    "all else") ": the rest is untouched"
+			gsub(/\n/, "\n#\t", text[3, i])
 			if (!good)
 				print "#\t" text[3, i]
 		}

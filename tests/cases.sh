@@ -154,17 +154,32 @@ try_options() {
 	cases_tool=$1 cases_least=$2
 	shift 2
 	"$cases_tool" --help >"$TMP/help"
-	sed -n 's/^  \(-.,\|   \) *\(--[a-z0-9-]*\).*/\2/p' "$TMP/help" >"$TMP/options"
-	ok "--help shows options" [ "$(wc -l <"$TMP/options")" -ge "$cases_least" ]
-	while read -r option; do
-		case $option in
-		--null) short=-0 ;;
-		*) short=$(sed -n "s/^  \\(-.\\), $option\\>.*/\\1/p" "$TMP/help") ;;
-		esac
-		grep -q -e "[^-a-z]$option\\>" ${short:+-e "[: ]$short\\>"} \
-			"$@" "$ROOT/tests/0100-cli.t"
-		result $? "$option is tried" || note "neither $option nor '$short'"
-	done <"$TMP/options"
+	awk -v least="$cases_least" '
+	# The options, each as an expression that finds it.
+	FNR == NR && match($0, /^  (-.,|   ) *--[a-z0-9-]*/) {
+		option = substr($0, 3, RLENGTH - 2)
+		sub(/^.* /, "", option)
+		short = substr($0, 3, 2)
+		if (option == "--null")
+			short = "-0"
+		end = "([^A-Za-z0-9_]|$)"
+		options[++n] = option
+		found[n] = "[^-a-z]" option end
+		if (short ~ /-./)
+			found[n] = found[n] "|[: ]" short end
+	}
+	FNR == NR { next }
+	{
+		for (i = 1; i <= n; i++)
+			if (!tried[i] && $0 ~ found[i])
+				tried[i] = 1
+	}
+	END {
+		print (n >= least ? 0 : 1) "\t--help shows options"
+		for (i = 1; i <= n; i++)
+			print (tried[i] ? 0 : 1) "\t" options[i] " is tried"
+	}' "$TMP/help" "$@" "$ROOT/tests/0100-cli.t" >"$TMP/compared"
+	tally "$TMP/compared"
 }
 
 gather() {
