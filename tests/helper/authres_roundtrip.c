@@ -466,13 +466,13 @@ processor_time(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Returns the shortest time of three runs. With half a kilobyte a result it can
- * be measured. */
+/* Returns the shortest time of three runs. With 200 octets a result it can be
+ * measured. */
 static double
 time_of(size_t results)
 {
 	struct arena *a = arena_new(), *scratch = arena_new();
-	struct span body = body_of(results, 20, a);
+	struct span body = body_of(results, 8, a);
 	double best = 1e9;
 
 	for (int i = 0; i < 3; i++) {
