@@ -4,15 +4,17 @@
 # what other implementations judge otherwise (0420).
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/cases.sh
+. "${0%/*}/cases.sh"
 CASES=$DATA/spf-cases/cases.tsv
-TAB='	'
 cd "$TMP" || exit 1
 needs_helpers
 
 # judge OPTION...: result, identifier and explanation of each case
 judge() {
 	spf-query --batch=list -j --now "$NOW" "$@" >json 2>errors
-	"$MEMBERS" results/0/result results/0/id results/0/explanation <json
+	json_rows result=results/0/result id=results/0/id \
+		explanation=results/0/explanation <json
 }
 
 cat "$DATA"/spf-cases/*.zone >zone
@@ -29,16 +31,8 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	judge --nameserver "$SERVER" >served
 	cmp -s got served || break
 done
-[ "$(wc -l <got)" -eq "$(wc -l <cases)" ]
-result $? 'every case is judged'
 same 'a DNS server makes no difference, nor when its answers come' got served
-
-paste cases got >both
-while IFS=$TAB read -r name _ _ _ result id words title got got_id got_words; do
-	[ "$result $id $words" = "$got $got_id $got_words" ]
-	result $? "$name: $title" ||
-		note "wanted: $result $id $words; got: $got $got_id $got_words"
-done <both
+compare_table "$CASES" got
 
 awk -F '\t' '!/^#/ { print $2 }' "$DATA/peers/spf-differs.tsv" |
 	sort -u >named

@@ -31,7 +31,7 @@
 #	*		any text; in ROWS, too: it is not known
 #	=		what is in the second column
 #	~ERE		a match
-#	!WORD		text without this word
+#	not WORD, as "!WORD"	text without this word
 #
 # Cases: lines KEY: VALUE, each case begun by its title:
 #	case: TITLE
