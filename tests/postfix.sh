@@ -8,6 +8,7 @@
 #				recipe in $postfix_recipe has it, if any, and
 #				LINEs of main.cf; starts it
 #	send FILE [CLIENT [SENDER]]	by SMTP; from notices@example.org
+#	speaks FILE CLIENT SENDER HELO	the same, and no test
 #	settled			waits until nothing but deferred mail is queued
 #	queued N		that much is, and Postfix has bounced nothing
 #	flush			tries again what is deferred
@@ -23,7 +24,8 @@ postfix_needs() {
 	for needed in postfix perl unshare ip mount; do
 		command -v $needed >/dev/null || skip_all "no $needed here"
 	done
-	perl -MNet::SMTP -e 0 2>/dev/null || skip_all 'no Net::SMTP here'
+	perl -MIO::Socket::INET -e 0 2>/dev/null ||
+		skip_all 'no IO::Socket here'
 	[ -f /etc/postfix/postfix-files ] ||
 		skip_all 'Postfix is not as Debian has it'
 	unshare --fork --pid --mount --net --mount-proc true 2>/dev/null ||
@@ -137,15 +139,27 @@ postfix_end() {
 	[ "$test_failed" -eq 0 ] || note "$(tail -n 30 "$TMP/maillog")"
 }
 
+# In octets as they are, which a library would not always send.
+speaks() {
+	perl -MIO::Socket::INET -e '
+		my ($path, $client, $sender, $helo) = @ARGV;
+		open(my $file, "<:raw", $path) or die "$path: $!";
+		my $text = do { local $/; <$file> };
+		$text =~ s/^\./../mg;
+		$text =~ s/\n/\r\n/g;
+		my $smtp = IO::Socket::INET->new(PeerAddr => "$client:25",
+		    Timeout => 10) or die "$client: $@";
+		for my $line ("", "HELO $helo", "MAIL FROM:<$sender>",
+		    "RCPT TO:<user\@example.net>", "DATA", "$text.", "QUIT") {
+			print $smtp "$line\r\n" if length $line;
+			my $answer = <$smtp> // die "no answer to $line";
+			$answer =~ /^[23]/ or die "$line: $answer";
+		}' "$@"
+}
+
 send() {
-	perl -MNet::SMTP -e '
-		my $smtp = Net::SMTP->new($ARGV[1], Hello => "mail.example.org",
-		    Timeout => 10) or die "$ARGV[1]: $@";
-		open(my $file, "<:raw", $ARGV[0]) or die "$ARGV[0]: $!";
-		$smtp->mail($ARGV[2]) && $smtp->to("user\@example.net") &&
-		    $smtp->data && $smtp->datasend(<$file>) &&
-		    $smtp->dataend or die $smtp->message;
-		$smtp->quit' "$1" "${2:-192.0.2.10}" "${3-notices@example.org}"
+	speaks "$1" "${2:-192.0.2.10}" "${3-notices@example.org}" \
+		mail.example.org
 	result $? "$1 is sent${2:+ by $2}"
 }
 

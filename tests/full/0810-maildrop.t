@@ -18,11 +18,12 @@ sed '/^Authentication-Results:/d' forged >clean
 mkdir spool
 # deliver STATUS TITLE RECIPE MESSAGE: into the Maildirs of $TMP/home
 deliver() {
-	rm -rf home && mkdir home || exit 1
+	rm -rf home
 	for folder in . .Suspect .Certified; do
-		mkdir -p home/Maildir/$folder/new home/Maildir/$folder/cur \
-			home/Maildir/$folder/tmp || exit 1
+		set -- "$@" home/Maildir/$folder/new home/Maildir/$folder/cur \
+			home/Maildir/$folder/tmp
 	done
+	(shift 4 && mkdir -p "$@") || exit 1
 	{
 		# Its own PATH has /usr/local/bin last or not at all.
 		echo "PATH=\"$TMP/bin:/usr/bin:/bin\""

@@ -33,11 +33,13 @@ agent() {
 
 fresh() {
 	rm -rf home/user/Maildir
+	set --
 	for folder in . .Suspect .Certified; do
-		mkdir -p home/user/Maildir/$folder/new \
+		set -- "$@" home/user/Maildir/$folder/new \
 			home/user/Maildir/$folder/cur \
 			home/user/Maildir/$folder/tmp
 	done
+	mkdir -p "$@"
 	chown -R $USER_ID:$USER_ID home/user/Maildir
 }
 

@@ -19,33 +19,14 @@ chmod 755 local/libexec/vouch-filter
 postfix_recipe=postfix
 postfix_begin 'home_mailbox = Maildir/'
 
-# speaks FILE SENDER HELO: SMTP from 192.0.2.66, in octets that Net::SMTP would
-# not send
-speaks() {
-	perl -MIO::Socket::INET -e '
-		my ($path, $sender, $helo) = @ARGV;
-		open(my $file, "<:raw", $path) or die "$path: $!";
-		my $text = do { local $/; <$file> };
-		$text =~ s/^\./../mg;
-		$text =~ s/\n/\r\n/g;
-		my $smtp = IO::Socket::INET->new(PeerAddr => "192.0.2.66:25",
-		    Timeout => 10) or die "192.0.2.66: $@";
-		for my $line ("", "HELO $helo", "MAIL FROM:<$sender>",
-		    "RCPT TO:<user\@example.net>", "DATA", "$text.", "QUIT") {
-			print $smtp "$line\r\n" if length $line;
-			my $answer = <$smtp> // die "no answer to $line";
-			$answer =~ /^[23]/ or die "$line: $answer";
-		}' "$1" "$2" "$3"
-	result $? "$4: it is sent"
-}
-
 # All are sent, and then looked at: each says which it is.
 number=0
 while IFS=$TAB read -r name sender helo header; do
 	case $name in '#'*) continue ;; esac
 	number=$((number + 1))
 	text LF "X-Case: $number~$header~hi~" >m
-	speaks m "$sender" "$helo" "$name"
+	speaks m 192.0.2.66 "$sender" "$helo"
+	result $? "$name: it is sent"
 done <"$DATA/attacks/delivered"
 settled
 number=0
