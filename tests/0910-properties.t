@@ -1,12 +1,12 @@
 #!/bin/sh
 # Properties of the filters, on generated messages (tests/property).
-# VOUCH_PROPERTY is how many (24; check-all: 400; 20,000 is the long run),
+# VOUCH_PROPERTY is how many (24; check-all: 200; 20,000 is the long run),
 # VOUCH_SEED which.
 # Those on which one fails stay in $BUILD/property.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 PYTHON=$ROOT/tests/peers/python
-count=${VOUCH_PROPERTY:-${VOUCH_FULL:+400}}
+count=${VOUCH_PROPERTY:-${VOUCH_FULL:+200}}
 count=${count:-24}
 seed=${VOUCH_SEED:-8601}
 "$PYTHON" -c 'import email.policy' 2>"$TMP/err" || skip_all 'no Python here'

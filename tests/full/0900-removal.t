@@ -11,44 +11,46 @@
 
 # --- one field of each kind, with another host's above and below ---
 
-# one VERDICT NAME FIELD EOL
-one() {
-	case $4 in
-	mixed) first=LF last=CRLF ;;
-	*) first=$4 last=$4 ;;
-	esac
+# left TITLE REST OPTION...: of $TMP/message the filter leaves that text, below
+# the field that is in $TMP/field
+left() {
+	left_title=$1 left_text=$2
+	shift 2
 	{
-		text "$last" "$OTHER$END"
-		text "$first" "$BODY"
-	} >"$TMP/end"
-	text "$first" "$OTHER" >"$TMP/without"
-	cp "$TMP/without" "$TMP/message"
-	text "$4" "$3" >>"$TMP/message"
-	cat "$TMP/end" >>"$TMP/message"
-	cat "$TMP/end" >>"$TMP/without"
-	with=$TMP/message without=$TMP/without
-	case $1 in
-	ours) keep=$without ;;
-	kept) keep=$with ;;
-	other) keep=$with without=$with ;;
-	esac
-	case_title="$checker, $id, $1, $2, $4"
-	removed "$case_title" "$without"
+		cat "$TMP/field"
+		text LF "$left_text"
+	} >"$TMP/want"
+	exits 0 "$left_title" verify "$@" <"$TMP/message"
+	same "$left_title: the rest is untouched" "$TMP/want" "$TMP/out"
+	[ ! -s "$TMP/err" ]
+	result $? "$left_title: the filter has nothing to say"
+}
+
+# one VERDICT NAME FIELD
+one() {
+	one_title="$checker, $id, $1, $2"
+	with=$OTHER$3$OTHER$END$BODY without=$OTHER$OTHER$END$BODY
+	text LF "$with" >"$TMP/message"
+	verify -H <"$TMP/message" >"$TMP/field" 2>"$TMP/warning"
 	if [ "$1" = other ]; then
-		ok "$case_title: -H has nothing to say" [ ! -s "$TMP/warning" ]
+		without=$with
+		[ ! -s "$TMP/warning" ]
+		result $? "$one_title: -H has nothing to say"
 	else
-		has "$case_title: -H says that it cannot remove it" \
+		has "$one_title: -H says that it cannot remove it" \
 			"$checker: 1 Authentication-Results field(s) under" \
 			"$TMP/warning"
 	fi
-	removed "$case_title, --keep-authres" "$keep" --keep-authres
+	left "$one_title" "$without"
+	[ "$1" != kept ] || without=$with
+	left "$one_title, --keep-authres" "$without" --keep-authres
 }
 
 while IFS=$tab read -r id verdict name field; do
 	case $id in
 	'#'*) continue ;;
 	esac
-	one "$verdict" "$name" "$field" LF
+	one "$verdict" "$name" "$field"
 done <"$DATA/removal/fields"
 
 # --- many ---

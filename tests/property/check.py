@@ -50,6 +50,7 @@ RESULT = re.compile('(?:%s)%s=%spass' % ('|'.join(METHODS), CFWS, CFWS),
                     re.IGNORECASE)
 NAME = re.compile(rb'[!-9;-~]+[ \t]*:')
 MBOX = (b'From ', b'>From ')
+READ = 64           # so many outputs are read at once
 
 
 def without_results(field, tool):
@@ -232,6 +233,7 @@ class Checker:
         self.seed = seed
         self.zone = ['-z', os.path.join(directory, 'zone')]
         self.checked = collections.Counter()
+        self.to_read = []       # messages, outputs and their verdicts
         self.readers, self.absent = readers.present()
         self.pool = concurrent.futures.ThreadPoolExecutor(4)
         self.maker = generate.Maker(seed, self.sign())
@@ -446,20 +448,26 @@ class Checker:
                     continue
                 self.same_verdict(number, tool, octets, out, judged[path],
                                   judged[out.path])
-        self.read(numbers, done, judged)
+        self.to_read += [(number, outs['dmarc-eval'],
+                          judged.get(outs['dmarc-eval'].path))
+                         for number, (_, outs) in zip(numbers, done)
+                         if 'dmarc-eval' in outs]
+        kept = {out.path for _, out, _ in self.to_read}
         for path in files:
-            os.unlink(path)
+            if path not in kept:
+                os.unlink(path)
 
-    def read(self, numbers, done, judged):
+    def read(self):
         """By all readers, what dmarc-eval wrote."""
-        seen = [(number, outs['dmarc-eval'])
-                for number, (_, outs) in zip(numbers, done)
-                if 'dmarc-eval' in outs]
-        paths = [out.path for _, out in seen]
+        paths = [out.path for _, out, _ in self.to_read]
         for name, reader in self.readers.items():
-            for (number, out), fields in zip(seen, reader(paths)):
+            for (number, out, judged), fields in zip(self.to_read,
+                                                     reader(paths)):
                 self.seen(number, 'dmarc-eval', name, fields,
-                          readers.text_of(out.added[0]), judged.get(out.path))
+                          readers.text_of(out.added[0]), judged)
+        for path in paths:
+            os.unlink(path)
+        self.to_read = []
 
 
 def squeezed(field):
@@ -474,6 +482,8 @@ def main(directory, kept, seed, count, first='0'):
         size = generate.GROUP - numbers[0] % generate.GROUP
         checker.group(numbers[:size])
         numbers = numbers[size:]
+        if len(checker.to_read) >= READ or not numbers:
+            checker.read()
     for name, count in sorted(checker.checked.items()):
         print('checked', name, count)
     for name in checker.absent:
