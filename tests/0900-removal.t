@@ -104,7 +104,7 @@ number() {
 grep -v '^#' "$DATA/removal/fields" | cut -f 1 | sort -u >"$TMP/ids"
 while read -r id; do
 	ours=$(number ours) both=$(number ours kept)
-	for as in 'dkim-verify dkim LF' 'dkim-verify dkim CRLF' \
+	for as in ${VOUCH_FULL:+'dkim-verify dkim LF' 'dkim-verify dkim CRLF'} \
 		'dkim-verify dkim mixed' 'spf-query spf CRLF' \
 		'dmarc-eval dmarc LF' 'vbr-check vbr mixed'; do
 		eol=${as##* } checker=${as%% *} method=${as#* }

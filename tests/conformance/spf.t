@@ -1,8 +1,8 @@
 #!/bin/sh
 # The openspf suite for RFC 7208 and the examples of RFC 7208 appendix A, as the
 # conformance suite has them: result, explanation and status of each case by
-# zone, with --tree (the same), and, for check-all, through the resolver from a
-# server that has the zone.
+# zone; and, for check-all, with --tree (the same), and through the resolver from
+# a server that has the zone.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/cases.sh
@@ -86,6 +86,7 @@ for list in ./*.zone; do
 	file=$SUITES/${name%%.*}/rfc7208/${name#*.}
 	evaluate "$list" -z "$file" >rows
 	judge "$list" rows "by zone, ${name#*.}"
+	[ "${VOUCH_FULL-}" ] || continue
 	evaluate "$list" -z "$file" --tree >tree
 	same "--tree changes nothing in ${name#*.} of ${name%%.*}" rows tree
 done
