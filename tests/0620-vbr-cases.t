@@ -5,11 +5,11 @@
 #
 # Columns of cases.tsv, which are compared as cases.sh has it: a name; the exit
 # status; of each result, between bars: result, identifier, header.md and
-# header.mv; the notes; the VBR-Info fields
-# ("~" between them, escapes of printf's %b; "@FILE": the whole message; "+":
-# whole fields, $MANY are 1000 results that are no pass; "-": none); the
-# options, in which $SPF makes SPF pass for example.org, $SERVER is a DNS server
-# that has the zone, and $LONG is a long name; a title.
+# header.mv; the notes; the VBR-Info fields ("~" between them, escapes of
+# printf's %b; "@FILE": the whole message; "+": whole fields, $MANY are 1000
+# results that do not pass; "-": none); the options, in which $SPF makes SPF pass
+# for example.org, $SERVER is a DNS server that has the zone, and $LONG is a long
+# name; a title.
 #
 # Columns of filters.tsv: a name; what is added, or "-"; the options; the header
 # fields ("~" is a line end), and those that are left of them; a title.
