@@ -126,7 +126,7 @@ while IFS=$TAB read -r id _ _ _ header options; do
 	record dmarc "$@" <"$message"
 	[ "$1" != -r ] || shift
 	record dmarc "$@" -j --exit-map=fail=100 <"$message"
-	if [ "${VOUCH_FULL-}" ]; then
+	if full; then
 		record dmarc "$@" -q <"$message"
 	else
 		printf '\001*\001' >>"$TMP/outs"

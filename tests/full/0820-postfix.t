@@ -1,5 +1,6 @@
 #!/bin/sh
 # The content filter of vouch(7) in a real Postfix.
+# Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh

@@ -1,6 +1,7 @@
 #!/bin/sh
 # From the sender to the folder: vbr-insert, dkim-sign, a real Postfix, and
 # procmail or maildrop with the recipes of vouch(7).
+# Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 command -v procmail >/dev/null || skip_all 'no procmail here'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Attacks sent to a real Postfix with the content filter of vouch(7), and read
 # by Sieve and Python: nothing forged is believed, nothing passes unjudged.
+# Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh
