@@ -2,13 +2,13 @@
 # spf-query, dkim-verify and dmarc-eval in a chain give the verdict that
 # dmarc-eval gives alone: for messages put together at random from authors,
 # signers, changes, envelopes and what is in front. VOUCH_ROUNDS says how many
-# (30; check-all: 100), VOUCH_SEED which.
+# (30; check-all: 200), VOUCH_SEED which.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cases.sh
 . "${0%/*}/cases.sh"
 TAB='	'
-rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+100}}
+rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+200}}
 rounds=${rounds:-30}
 seed=${VOUCH_SEED:-9989}
 note "$rounds messages, seed $seed"
