@@ -393,11 +393,6 @@ void dmarc_destination_query(const struct dmarc_method *method,
     const struct dmarc_uri *uri, struct span policy_domain, struct span org,
     struct dmarc_destination *out);
 
-/* The same in short. *name: what was asked, or absent. */
-enum dmarc_destination_kind dmarc_destination_kind(
-    const struct dmarc_method *method, const struct dmarc_uri *uri,
-    struct span policy_domain, struct span org, struct span *name);
-
 /* What the addresses of the record of a level receive, for dmarc_verbose();
  * org is the organizational domain of the author domain. */
 void dmarc_verbose_destinations(const struct dmarc_method *method,

@@ -93,15 +93,3 @@ dmarc_destination_query(const struct dmarc_method *method,
 		evaluate_record(
 		    answer->records[i].data, uri->domain, method->arena, out);
 }
-
-enum dmarc_destination_kind
-dmarc_destination_kind(const struct dmarc_method *method,
-    const struct dmarc_uri *uri, struct span policy_domain, struct span org,
-    struct span *name)
-{
-	struct dmarc_destination report;
-
-	dmarc_destination_query(method, uri, policy_domain, org, &report);
-	*name = report.name;
-	return report.kind;
-}

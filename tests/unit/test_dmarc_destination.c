@@ -1,9 +1,9 @@
 #include "fixture_dmarc.h"
 
 /* An address in a record of policy_domain, whose organization is org. */
-struct report_case {
+struct destination_case {
 	const char *uri, *policy_domain, *org;
-	enum dmarc_destination_kind consent;
+	enum dmarc_destination_kind kind;
 	const char *name; /* that was asked, or "" */
 };
 
@@ -18,27 +18,25 @@ uri_of(const char *text, struct arena *a)
 }
 
 static void
-check(struct world *w, const struct report_case *c, size_t n)
+check(struct world *w, const struct destination_case *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct dmarc_uri uri = uri_of(c[i].uri, w->arena);
-		struct span name;
-		enum dmarc_destination_kind consent =
-		    dmarc_destination_kind(&w->method, &uri,
-			span_of(c[i].policy_domain), span_of(c[i].org), &name);
+		struct dmarc_destination d;
 
-		same(c[i].uri, name, c[i].name);
-		if (consent != c[i].consent)
+		dmarc_destination_query(&w->method, &uri,
+		    span_of(c[i].policy_domain), span_of(c[i].org), &d);
+		same(c[i].uri, d.name, c[i].name);
+		if (d.kind != c[i].kind)
 			fail_msg("%s of %s: %d, not %d", c[i].uri,
-			    c[i].policy_domain, (int)consent,
-			    (int)c[i].consent);
+			    c[i].policy_domain, (int)d.kind, (int)c[i].kind);
 	}
 }
 
 static void
-an_address_of_the_same_organization_needs_no_consent(void **state)
+an_address_of_the_same_organization_needs_no_authorization(void **state)
 {
-	static const struct report_case cases[] = {
+	static const struct destination_case cases[] = {
 	    {"mailto:x@r.org", "r.org", "r.org", DMARC_DESTINATION_OWN, ""},
 	    {"mailto:x@a.r.org", "r.org", "r.org", DMARC_DESTINATION_OWN, ""},
 	    {"mailto:x@r.org", "a.r.org", "r.org", DMARC_DESTINATION_OWN, ""},
@@ -70,7 +68,7 @@ an_address_of_the_same_organization_needs_no_consent(void **state)
 static void
 by_the_list_no_walk_is_asked(void **state)
 {
-	static const struct report_case cases[] = {
+	static const struct destination_case cases[] = {
 	    {"mailto:x@dead.r.org", "r.org", "r.org", DMARC_DESTINATION_OWN,
 		""},
 	    {"mailto:x@a.hosting.example.com", "b.hosting.example.com",
@@ -105,7 +103,7 @@ an_external_address_needs_a_record(void **state)
 	    "_dmarc.none.net TXT \"v=DMARC1\"\n";
 	static const struct {
 		const char *host;
-		enum dmarc_destination_kind consent;
+		enum dmarc_destination_kind kind;
 	} cases[] = {
 	    {"yes.net", DMARC_DESTINATION_AUTHORIZED},
 	    {"also.net", DMARC_DESTINATION_AUTHORIZED},
@@ -125,9 +123,9 @@ an_external_address_needs_a_record(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct report_case c = {
+		struct destination_case c = {
 		    arena_printf(w.arena, "mailto:x@%s", cases[i].host).p,
-		    "r.org", "r.org", cases[i].consent,
+		    "r.org", "r.org", cases[i].kind,
 		    arena_printf(
 			w.arena, "r.org._report._dmarc.%s", cases[i].host)
 			.p};
@@ -139,12 +137,12 @@ an_external_address_needs_a_record(void **state)
 
 /* RFC 9990 4, step 4 */
 static void
-a_name_that_is_too_long_is_no_consent(void **state)
+a_name_that_is_too_long_authorizes_nothing(void **state)
 {
 	static const struct {
 		const char *top;
 		size_t len;
-		enum dmarc_destination_kind consent;
+		enum dmarc_destination_kind kind;
 	} cases[] = {
 	    {"uk", 253, DMARC_DESTINATION_AUTHORIZED},
 	    {"org", 254, DMARC_DESTINATION_UNAUTHORIZED},
@@ -155,15 +153,15 @@ a_name_that_is_too_long_is_no_consent(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buf b = BUF(w.arena);
-		struct dmarc_destination report;
+		struct dmarc_destination d;
 
 		for (unsigned k = 0; k < 114; k++)
 			buf_str(&b, "x.");
 		buf_str(&b, cases[i].top);
 		dmarc_destination_query(
-		    &w.method, &uri, buf_span(&b), buf_span(&b), &report);
-		assert_int_equal(report.name.len, cases[i].len);
-		assert_int_equal(report.kind, cases[i].consent);
+		    &w.method, &uri, buf_span(&b), buf_span(&b), &d);
+		assert_int_equal(d.name.len, cases[i].len);
+		assert_int_equal(d.kind, cases[i].kind);
 	}
 	world_free(&w);
 }
@@ -174,7 +172,7 @@ an_override_stays_at_the_host(void **state)
 {
 	static const struct {
 		const char *record;
-		enum dmarc_destination_kind consent;
+		enum dmarc_destination_kind kind;
 		const char *elsewhere;
 		size_t ruas;
 	} cases[] = {
@@ -204,13 +202,13 @@ an_override_stays_at_the_host(void **state)
 		    cases[i].record)
 					       .p);
 		struct dmarc_uri uri = uri_of("mailto:x@h.net", w.arena);
-		struct dmarc_destination report;
+		struct dmarc_destination d;
 
 		dmarc_destination_query(
-		    &w.method, &uri, SPAN("r.org"), SPAN("r.org"), &report);
-		same(cases[i].record, report.elsewhere, cases[i].elsewhere);
-		assert_int_equal(report.kind, cases[i].consent);
-		assert_int_equal(report.record.nrua, cases[i].ruas);
+		    &w.method, &uri, SPAN("r.org"), SPAN("r.org"), &d);
+		same(cases[i].record, d.elsewhere, cases[i].elsewhere);
+		assert_int_equal(d.kind, cases[i].kind);
+		assert_int_equal(d.record.nrua, cases[i].ruas);
 		world_free(&w);
 		arena_free(a);
 	}
@@ -221,10 +219,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
-		an_address_of_the_same_organization_needs_no_consent),
+		an_address_of_the_same_organization_needs_no_authorization),
 	    cmocka_unit_test(by_the_list_no_walk_is_asked),
 	    cmocka_unit_test(an_external_address_needs_a_record),
-	    cmocka_unit_test(a_name_that_is_too_long_is_no_consent),
+	    cmocka_unit_test(a_name_that_is_too_long_authorizes_nothing),
 	    cmocka_unit_test(an_override_stays_at_the_host),
 	};
 
