@@ -78,12 +78,12 @@ scan_fold(struct scan *s)
 	return true;
 }
 
-bool
+/* [FWS] of RFC 5322 3.2.2, and any obs-FWS. */
+static void
 scan_fws(struct scan *s)
 {
 	while (scan_char(s, ' ') || scan_char(s, '\t') || scan_fold(s))
 		;
-	return true;
 }
 
 /* comment of RFC 5322 3.2.2; depth is counted, not recursed. */

@@ -29,9 +29,6 @@ bool scan_caseliteral(struct scan *s, struct span text); /* ASCII case */
 /* 1*octets of a class (ascii.h). */
 bool scan_class(struct scan *s, bool (*is)(char), struct span *out);
 
-/* [FWS] of RFC 5322 3.2.2, and any obs-FWS: always true. */
-bool scan_fws(struct scan *s);
-
 /* [CFWS]; false only for a comment that does not end or nests too deep. */
 bool scan_cfws(struct scan *s);
 

@@ -77,11 +77,6 @@ struct authres_removal {
 	struct span other; /* name of fields to remove as well, or absent */
 };
 
-/* Returns whether an Authentication-Results field with this body is to be
- * removed. */
-bool authres_is_ours(
-    struct span body, const struct authres_removal *what, struct arena *a);
-
 /* Returns whether a field over LIMIT_STRIP_FIELD octets, with this beginning,
  * is to be removed. An Authentication-Results field is, unless the beginning
  * shows that it is another host's. */

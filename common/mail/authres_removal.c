@@ -49,8 +49,9 @@ authres_is_name(struct span name)
 	return is_name_of(name, SPAN("Authentication-Results"));
 }
 
-bool
-authres_is_ours(
+/* Is an Authentication-Results field with this body to be removed? */
+static bool
+removes_body(
     struct span body, const struct authres_removal *what, struct arena *a)
 {
 	struct authres ar;
@@ -76,7 +77,7 @@ removes(const struct authres_removal *what, struct span text, struct arena *a)
 	if (is_name_of(name, what->other))
 		return true;
 	return authres_is_name(name) &&
-	    authres_is_ours(field_chomp(span_from(text, colon + 1)), what, a);
+	    removes_body(field_chomp(span_from(text, colon + 1)), what, a);
 }
 
 bool

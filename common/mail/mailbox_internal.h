@@ -13,11 +13,6 @@
  * comment. */
 struct span mailbox_hide(struct span s, struct arena *a);
 
-/* Cuts an encoded-word off the start of a text, and adds the decoded octets, in
- * its charset, to b unless that is NULL. Returns false if the text does not
- * begin with one. */
-bool mailbox_cut_word(struct span *s, struct buf *b);
-
 /* Returns a copy of s with all encoded-words decoded. Blanks between two are
  * dropped (RFC 2047 6.2), or, with apart, kept and a blank added after each
  * word. */

@@ -143,8 +143,11 @@ decode_b(struct buf *b, struct span s)
 	}
 }
 
-bool
-mailbox_cut_word(struct span *s, struct buf *b)
+/* Cuts an encoded-word off the start of s, and adds the decoded octets, in its
+ * charset, to b unless that is NULL. Returns false if s does not begin with
+ * one. */
+static bool
+cut_word(struct span *s, struct buf *b)
 {
 	struct span rest = *s, encoding, text;
 	bool is_b;
@@ -181,7 +184,7 @@ mailbox_decode(struct span s, bool apart, struct arena *a)
 	struct buf b = BUF(a);
 
 	while (s.len) {
-		if (!mailbox_cut_word(&s, &b)) {
+		if (!cut_word(&s, &b)) {
 			buf_char(&b, *s.p);
 			s = span_from(s, 1);
 		} else if (apart) {
@@ -206,8 +209,7 @@ word_length(struct span body, struct span plain, size_t i)
 	struct span a = span_from(body, i), b = span_from(plain, i);
 	size_t n;
 
-	if (!mailbox_cut_word(&a, NULL) || !mailbox_cut_word(&b, NULL) ||
-	    a.len != b.len)
+	if (!cut_word(&a, NULL) || !cut_word(&b, NULL) || a.len != b.len)
 		return 0;
 	n = body.len - i - a.len;
 	for (size_t k = i; k < i + n; k++)
@@ -278,7 +280,7 @@ find_in_region(struct span body, size_t i, size_t n, size_t last)
 		length = 1;
 		if (!span_starts(rest, SPAN("=?")))
 			continue;
-		if (mailbox_cut_word(&rest, NULL))
+		if (cut_word(&rest, NULL))
 			length = all - rest.len;
 		else if (last + 1 >= end)
 			return i;
