@@ -1,3 +1,6 @@
+/* dmarc: policy names, several verdicts to one, a verdict to a result. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dmarc/dmarc.h"
 
 #include <assert.h>
@@ -19,7 +22,7 @@ dmarc_policy_name(enum dmarc_policy policy)
 	return name[policy];
 }
 
-/* How much of what somebody published or wrote is shown of it in a line. */
+/* How many octets of a record's text are shown in a note. */
 #define SHOWN 100
 
 /*
@@ -32,7 +35,8 @@ dmarc_code(const struct dmarc_verdict *v)
 	return v->raised ? RESULT_FAIL : dmarc_reasons[v->reason].code;
 }
 
-/* The fail with the strictest policy, of equals the first; n: none. */
+/* Returns the index of the fail with the strictest policy, of equals the first,
+ * or n without a fail. */
 static size_t
 strictest_fail(const struct dmarc_verdict *list, size_t n)
 {
@@ -45,7 +49,8 @@ strictest_fail(const struct dmarc_verdict *list, size_t n)
 	return best;
 }
 
-/* RFC 9989 11.5: what others may pass later takes nothing from a fail. */
+/* RFC 9989 11.5: a fail remains a fail even if the verdict on another author
+ * domain is still open (temperror). */
 size_t
 dmarc_combine(const struct dmarc_verdict *list, size_t n)
 {
@@ -64,7 +69,7 @@ dmarc_combine(const struct dmarc_verdict *list, size_t n)
 	return best;
 }
 
-/* The flaws of those kinds as a note. */
+/* Adds the flaws whose kinds are in the bit set as one note. */
 static void
 add_flaws(const struct dmarc_record *record, const char *id, unsigned kinds,
     struct arena *a, struct result *r)
@@ -97,7 +102,7 @@ add_policy(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 		    SPAN("t=y: the policy below the published one applies"));
 	if (v->sampled_out)
 		result_note(
-		    r, DMARC_NOTE_PCT, SPAN("pct= leaves this message out"));
+		    r, DMARC_NOTE_PCT, SPAN("pct= excludes this message"));
 	if (!v->rfc7489)
 		add_flaws(record, DMARC_NOTE_OBSOLETE,
 		    1u << DMARC_FLAW_OBSOLETE, a, r);
@@ -107,7 +112,7 @@ add_policy(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 	    a, r);
 }
 
-/* Identifiers that may be aligned, for all that is known. */
+/* Notes how many identifiers the query limit has left undecided. */
 static void
 add_limited(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 {
@@ -118,8 +123,8 @@ add_limited(const struct dmarc_verdict *v, struct arena *a, struct result *r)
 	if (n)
 		result_note(r, DMARC_NOTE_LIMIT,
 		    arena_printf(a,
-			"%zu identifier(s) count as not aligned: the DNS "
-			"questions for them are over the limit",
+			"%zu identifier(s) treated as not aligned: their "
+			"DNS queries are over the limit",
 			n));
 }
 

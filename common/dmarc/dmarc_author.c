@@ -1,10 +1,13 @@
+/* dmarc_author: the author domains of a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dmarc/dmarc.h"
 
 #include "base/ascii.h"
 #include "base/limit.h"
 #include "mail/mailbox.h"
 
-/* How much of what somebody wrote is shown in a line. */
+/* How many octets of a field are shown in a detail. */
 #define SHOWN 100
 
 static struct span
@@ -16,8 +19,8 @@ shown(struct span text, struct arena *a)
 	return buf_span(&b);
 }
 
-/* What cannot be read of a From field, up to the end of its line. Controls are
- * named by number: many a reader of JSON refuses a NUL. */
+/* Returns the unreadable rest of a From field, up to the end of its line. A
+ * control is shown as a number because many JSON readers reject NUL. */
 static struct span
 find_unread(const struct field *from, struct arena *a)
 {
@@ -32,7 +35,7 @@ find_unread(const struct field *from, struct arena *a)
 	return shown(span_trim(text), a);
 }
 
-/* Adds a domain unless it is there. False: there is no room for it. */
+/* Adds a domain unless the list has it. Returns false if the list is full. */
 static bool
 add_domain(struct dmarc_authors *out, struct span domain)
 {
@@ -45,7 +48,8 @@ add_domain(struct dmarc_authors *out, struct span domain)
 	return true;
 }
 
-/* Encoded-words outside of phrases make some readers see another field. */
+/* Rejects encoded-words outside of phrases: some readers decode them and find
+ * another address. */
 static void
 check_words(
     const struct field *from, struct arena *a, struct dmarc_authors *out)
@@ -60,7 +64,8 @@ check_words(
 	out->detail = shown(span_trim(stray), a);
 }
 
-/* As RFC 5322 has it, and else as everybody reads it. */
+/* Reads a From field by RFC 5322, or, if it does not conform, accepts the one
+ * address that all readers find in it. */
 static void
 read_from(const struct field *from, struct arena *a, struct dmarc_authors *out)
 {
@@ -97,7 +102,7 @@ read_from(const struct field *from, struct arena *a, struct dmarc_authors *out)
 }
 
 /*
- * From fields that are none to us.
+ * From fields that only other readers see.
  */
 
 static bool
@@ -112,8 +117,8 @@ is_control(char c)
 	return !ascii_is_vchar(c) && !ascii_is_8bit(c) && !ascii_is_space(c);
 }
 
-/* The length of "From:" at the start of a line, or 0; with blanks and folds in
- * front of the colon, and controls, which some drop. */
+/* Returns the length of "From:" at the start of a line, or 0. Blanks and folds
+ * may precede the colon; controls are skipped, since some readers drop them. */
 static size_t
 name_length(struct span s)
 {
@@ -132,7 +137,7 @@ name_length(struct span s)
 	return 0;
 }
 
-/* Up to the line end that no blank follows. */
+/* Returns s up to the first line end that is not followed by a blank. */
 static struct span
 body_of(struct span s)
 {
@@ -142,8 +147,8 @@ body_of(struct span s)
 	return s;
 }
 
-/* Counts the From fields that begin after a line end: a bare CR, or, if any is
- * true, each; adds their domains to found, unless that is NULL. */
+/* Counts the From fields that begin after a bare CR or, if any is true, after
+ * any line end. Adds their domains to found, unless that is NULL. */
 static size_t
 add_hidden(
     struct span text, bool any, struct arena *a, struct mailbox_found *found)
@@ -165,7 +170,7 @@ add_hidden(
 	return fields;
 }
 
-/* In the mbox lines, and in the fields that are delivered. */
+/* The same in the mbox lines and in the fields that are delivered. */
 static size_t
 add_hidden_in_header(
     const struct message *m, struct arena *a, struct mailbox_found *found)
@@ -178,7 +183,8 @@ add_hidden_in_header(
 	return fields;
 }
 
-/* Those of all fields that anybody could take for From. */
+/* Sets the domains to those of all fields that some reader could take for
+ * From. */
 static void
 add_readable(const struct message *m, const struct field *from, struct arena *a,
     struct dmarc_authors *out)
@@ -193,7 +199,7 @@ add_readable(const struct message *m, const struct field *from, struct arena *a,
 }
 
 static void
-repeat(struct dmarc_authors *out, struct span detail)
+set_repeated(struct dmarc_authors *out, struct span detail)
 {
 	out->reason = DMARC_FROM_REPEATED;
 	out->detail = detail;
@@ -209,11 +215,11 @@ dmarc_authors(
 	*out = (struct dmarc_authors){.reason = DMARC_FROM_MISSING,
 	    .domain = ARENA_ARRAY(a, struct span, LIMIT_AUTHORS)};
 	if (from && message_above(m, from))
-		repeat(out, SPAN_NONE);
+		set_repeated(out, SPAN_NONE);
 	else if (from)
 		read_from(from, a, out);
 	if (from && add_hidden_in_header(m, a, NULL))
-		repeat(out, SPAN("one of them after a bare CR"));
+		set_repeated(out, SPAN("one of them after a bare CR"));
 	if (out->reason != DMARC_PASS)
 		add_readable(m, from, a, out);
 }
@@ -229,14 +235,15 @@ dmarc_authors_below(const struct message *m, struct span text, struct arena *a,
 	if (!add_hidden(text, true, a, &more))
 		return;
 	if (from)
-		repeat(out, SPAN("one of them where other programs read on"));
+		set_repeated(out,
+		    SPAN("one of them where other programs continue reading"));
 	add_readable(m, from, a, out);
 	for (size_t i = 0; i < more.n; i++)
 		add_domain(out, more.domain[i]);
 }
 
 /*
- * The text below the header, where others read on.
+ * The text after an unterminated header, which some programs read as header.
  */
 
 static bool

@@ -1,3 +1,6 @@
+/* dmarc_destination: does a host accept reports about another's mail? */
+/* SPDX-License-Identifier: ISC */
+
 #include "dmarc/dmarc.h"
 #include "base/domain.h"
 
@@ -10,8 +13,9 @@ destination_name(
 	    SPAN_ARG(policy_domain), SPAN_ARG(destination));
 }
 
-/* Is the destination host of the same organization?
- * DMARC_DESTINATION_UNAUTHORIZED: no, which is plain if it is not below it. */
+/* Returns DMARC_DESTINATION_OWN if the destination host belongs to the same
+ * organization, and DMARC_DESTINATION_UNAUTHORIZED if not. A host outside the
+ * organizational domain needs no walk. */
 static enum dmarc_destination_kind
 compare(const struct dmarc_method *method, struct span destination,
     struct span policy_domain, struct span org)
@@ -32,7 +36,7 @@ compare(const struct dmarc_method *method, struct span destination,
 				   : DMARC_DESTINATION_UNAUTHORIZED;
 }
 
-/* The first host of a list that is another one, or absent. */
+/* Returns the first host in a list other than the destination, or absent. */
 static struct span
 find_other(const struct dmarc_uri *list, size_t n, struct span destination)
 {
@@ -42,8 +46,8 @@ find_other(const struct dmarc_uri *list, size_t n, struct span destination)
 	return SPAN_NONE;
 }
 
-/* RFC 9990 4, steps 6 to 9; ruf as RFC 9991 5 has it. Any record is enough; one
- * that leads to another host takes the consent back. */
+/* RFC 9990 4, steps 6 to 9, for ruf RFC 9991 5. One record is enough, but none
+ * may redirect reports to another host. */
 static void
 evaluate_record(struct span text, struct span destination, struct arena *a,
     struct dmarc_destination *out)
@@ -82,7 +86,7 @@ dmarc_destination_query(const struct dmarc_method *method,
 	out->kind = compare(method, uri->domain, policy_domain, org);
 	if (out->kind != DMARC_DESTINATION_UNAUTHORIZED)
 		return;
-	/* Of a name that is too long (step 4) the answer has no records. */
+	/* For a name that is too long (step 4) the answer has no records. */
 	out->name = destination_name(policy_domain, uri->domain, method->arena);
 	answer = dns_query_limited(method->dns, out->name, DNS_TXT);
 	if (dns_failed(answer->status))

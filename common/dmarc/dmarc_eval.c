@@ -1,3 +1,6 @@
+/* dmarc_eval: an author domain and identifiers to a verdict. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/domain.h"
 #include "dmarc/dmarc.h"
 
@@ -13,7 +16,8 @@ is_strict(const struct dmarc_verdict *v, const struct dmarc_identifier *id)
 	return id->mechanism == DMARC_SPF ? r->strict_spf : r->strict_dkim;
 }
 
-/* What the names say; DMARC_ALIGNED_UNKNOWN: organizational domains decide. */
+/* Compares names alone. Returns DMARC_ALIGNED_UNKNOWN if the organizational
+ * domain of the identifier has to be compared. */
 static enum dmarc_alignment
 align_names(const struct dmarc_method *method, struct dmarc_verdict *v,
     const struct dmarc_identifier *id)
@@ -29,13 +33,15 @@ align_names(const struct dmarc_method *method, struct dmarc_verdict *v,
 	dmarc_walk_complete(method, &v->walk);
 	if (dmarc_walk_is_over(&v->walk))
 		return DMARC_ALIGNED_LIMIT;
-	/* What is not below the author's is of another, and is not asked. */
+	/* A domain outside the author's organizational domain belongs to
+	 * another organization: no walk is needed. */
 	if (v->walk.org.p && !domain_within(id->domain, v->walk.org))
 		return DMARC_ALIGNED_NO;
 	return DMARC_ALIGNED_UNKNOWN;
 }
 
-/* Identifiers are as many as a sender likes. */
+/* Returns the method with counted queries: the sender chooses how many
+ * identifiers a message has. */
 static struct dmarc_method
 limited(const struct dmarc_method *method)
 {
@@ -52,7 +58,7 @@ begin_alignment(const struct dmarc_method *method, struct dmarc_verdict *v,
 	const struct dmarc_identifier *id = a->identifier;
 	const struct dmarc_method counted = limited(method);
 
-	/* What passed, or could pass later or elsewhere. */
+	/* Only what passed, or may pass later or on another host. */
 	if (id->code != RESULT_PASS && id->code != RESULT_TEMPERROR &&
 	    !id->is_unchecked)
 		return;
@@ -81,7 +87,7 @@ end_alignment(const struct dmarc_method *method, const struct dmarc_verdict *v,
 		    : DMARC_ALIGNED_NO;
 }
 
-/* All walks are under way before the first is waited for. */
+/* Prefetches all walks before it waits for the first. */
 static void
 align_all(const struct dmarc_method *method, struct dmarc_verdict *v,
     const struct dmarc_identifier *list, size_t n)
@@ -116,7 +122,7 @@ is_aligned(const struct dmarc_aligned *a)
 	    a->alignment == DMARC_ALIGNED_ORG;
 }
 
-/* The first identifier that could pass, and be aligned, later; or NULL. */
+/* Returns the first identifier that may yet pass and be aligned, or NULL. */
 static const struct dmarc_identifier *
 find_unknown(const struct dmarc_verdict *v)
 {
@@ -130,8 +136,8 @@ find_unknown(const struct dmarc_verdict *v)
 	return NULL;
 }
 
-/* The first identifier that is aligned and that another host may find to pass;
- * or NULL. */
+/* Returns the first aligned identifier whose algorithm this host forbids and
+ * that may pass on another host, or NULL. */
 static const struct dmarc_identifier *
 find_unchecked(const struct dmarc_verdict *v)
 {
@@ -142,8 +148,8 @@ find_unchecked(const struct dmarc_verdict *v)
 	return NULL;
 }
 
-/* Did it fail, and could it have been aligned otherwise, as far as names say?
- * Nothing is asked for what did not pass. */
+/* Did an identifier fail that, by names alone, may be aligned? For one that did
+ * not pass no organizational domain is looked up. */
 static bool
 could_align(const struct dmarc_verdict *v, const struct dmarc_identifier *id)
 {
@@ -158,10 +164,10 @@ could_align(const struct dmarc_verdict *v, const struct dmarc_identifier *id)
 	    id->domain, v->walk.org.p ? v->walk.org : v->author);
 }
 
-/* Something passed that is not aligned: but what people want to know is what
- * became of the author's own signature, or else MAIL FROM. */
+/* Names the author's own signature, or else MAIL FROM, as the cause of the
+ * fail, if it did not pass: this helps more than an unaligned pass. */
 static void
-blame(struct dmarc_verdict *v, struct arena *a)
+name_cause(struct dmarc_verdict *v, struct arena *a)
 {
 	const struct dmarc_identifier *worst = NULL;
 
@@ -180,8 +186,8 @@ blame(struct dmarc_verdict *v, struct arena *a)
 	    SPAN_ARG(worst->domain), result_name(worst->code));
 }
 
-/* RFC 9989 5.3.5, 5.3.6: a pass that is established wins; what is not known at
- * present, or never on this host, is neither a pass nor a fail. */
+/* RFC 9989 5.3.5, 5.3.6: an aligned pass decides. Without one, an identifier
+ * that may pass later or on another host prevents a fail. */
 static void
 decide(struct dmarc_verdict *v, struct arena *a)
 {
@@ -198,7 +204,7 @@ decide(struct dmarc_verdict *v, struct arena *a)
 			return;
 		}
 	}
-	/* A limit takes a pass away, and no fail. */
+	/* Exceeding a limit may cost a pass, but does not prevent a fail. */
 	if (v->walk.failed && !dmarc_walk_is_over(&v->walk)) {
 		set_failure(v, v->walk.failed->answer);
 	} else if (unknown) {
@@ -208,7 +214,7 @@ decide(struct dmarc_verdict *v, struct arena *a)
 		v->reason = DMARC_UNCHECKED;
 		v->detail = unchecked->domain;
 	} else if (v->reason == DMARC_NOT_ALIGNED) {
-		blame(v, a);
+		name_cause(v, a);
 	}
 }
 
@@ -216,7 +222,8 @@ decide(struct dmarc_verdict *v, struct arena *a)
  * The policy.
  */
 
-/* RFC 9989 3.2.13, A.4: no such name at all; a CNAME to none is a name. */
+/* RFC 9989 3.2.13, A.4: does the domain not exist? If its CNAME leads to a
+ * name that does not exist, the domain itself does. */
 static bool
 is_missing(const struct dns_answer *answer)
 {
@@ -224,8 +231,8 @@ is_missing(const struct dns_answer *answer)
 	    span_eq(answer->canonical, answer->name);
 }
 
-/* RFC 9989 4.10.1: is the policy that of p= of the author domain's own record,
- * or, as no policy of the record is valid, p=none? */
+/* RFC 9989 4.10.1: does p= apply: that of the author domain's own record, or
+ * p=none in place of an invalid policy? */
 static bool
 takes_p(const struct dmarc_verdict *v)
 {
@@ -241,8 +248,8 @@ needs_existence(const struct dmarc_verdict *v)
 	return !takes_p(v) && !v->rfc7489 && r->np != r->sp;
 }
 
-/* np= instead of sp=, if the author domain does not exist. If that cannot be
- * known, a fail cannot have its policy (RFC 9989 5.3.6). */
+/* Takes np= instead of sp= if the author domain does not exist. If this is not
+ * known, neither is the policy for a fail: temperror (RFC 9989 5.3.6). */
 static void
 choose_np(const struct dmarc_method *method, struct dmarc_verdict *v)
 {
@@ -252,13 +259,14 @@ choose_np(const struct dmarc_method *method, struct dmarc_verdict *v)
 
 	if (is_missing(answer)) {
 		v->published = v->applies->record.np;
-		v->tag = "np"; /* or it were the same as sp */
+		v->tag = "np"; /* present, since np differs from sp */
 	} else if (dns_failed(answer->status) && v->reason != DMARC_PASS) {
 		set_failure(v, answer);
 	}
 }
 
-/* RFC 9989 4.10.1: p of the author domain's own record; else sp or np. */
+/* RFC 9989 4.10.1: p= of the author domain's own record, sp= or np= of a record
+ * above it. */
 static void
 choose_policy(const struct dmarc_method *method, struct dmarc_verdict *v)
 {
@@ -286,17 +294,17 @@ apply_policy(
     const struct dmarc_method *method, struct dmarc_verdict *v, unsigned sample)
 {
 	const struct dmarc_record *r = &v->applies->record;
-	bool asks;
+	bool strict;
 
-	if (!v->bad_policy) /* else as p=none: there is a rua= */
+	if (!v->bad_policy) /* else as p=none: the record has a rua= */
 		v->policy = v->published;
-	asks = v->policy != DMARC_POLICY_NONE;
-	v->lowered = asks && !method->rfc7489 && r->testing;
+	strict = v->policy != DMARC_POLICY_NONE;
+	v->lowered = strict && !method->rfc7489 && r->testing;
 	if (v->lowered) /* RFC 9989 4.7, t */
 		v->policy = one_less(v->policy);
 	if (v->reason == DMARC_PASS)
 		return;
-	v->sampled_out = asks && method->rfc7489 && sample >= r->pct;
+	v->sampled_out = strict && method->rfc7489 && sample >= r->pct;
 	v->disposition = v->policy;
 	if (v->sampled_out) /* RFC 7489 6.6.4 */
 		v->disposition = one_less(v->policy);
@@ -310,7 +318,8 @@ has_policy(const struct dmarc_verdict *v)
 	return code == RESULT_PASS || code == RESULT_FAIL;
 }
 
-/* Finds the record that applies. */
+/* Finds the record that applies. Returns false, with the reason in v, without a
+ * record or with an invalid policy. */
 static bool
 discover(const struct dmarc_method *method, struct dmarc_verdict *v)
 {
@@ -326,7 +335,7 @@ discover(const struct dmarc_method *method, struct dmarc_verdict *v)
 			set_failure(v, v->walk.failed->answer);
 		return false;
 	}
-	/* RFC 9989 4.10.1; RFC 7489 6.6.3, step 6, which wants a p. */
+	/* RFC 9989 4.10.1; RFC 7489 6.6.3, step 6, which requires p=. */
 	r = &v->applies->record;
 	v->bad_policy =
 	    method->rfc7489 ? r->bad_old_policy || !r->has_p : r->bad_policy;
@@ -367,8 +376,8 @@ dmarc_eval_unread(const struct dmarc_method *method, struct span domain,
 	v->raised = v->policy != DMARC_POLICY_NONE;
 }
 
-/* As dmarc_eval() does it, with memory of its own: it is done again whenever
- * something has come in. */
+/* Repeats the first steps of dmarc_eval() in its own arena: it is called again
+ * each time an answer arrives. */
 bool
 dmarc_eval_prefetch(const struct dmarc_method *method, struct span author)
 {

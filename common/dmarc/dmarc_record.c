@@ -1,3 +1,6 @@
+/* dmarc_record: a record's text to a checked struct. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/domain.h"
@@ -7,8 +10,8 @@
 
 static const struct span version = {"DMARC1", 6};
 
-/* One "tag=value" of a record; name absent: it is none (RFC 9989 4.8,
- * dmarc-tag). The value has still to be judged. */
+/* A part of a record between semicolons. Its name is absent if it is not
+ * tag=value (RFC 9989 4.8, dmarc-tag); its value is not checked yet. */
 struct item {
 	struct span whole, name, value;
 };
@@ -31,7 +34,7 @@ is_value(struct span s)
 	return s.len > 0;
 }
 
-/* A record being read. */
+/* The state of parsing a record. */
 struct reader {
 	struct dmarc_record record;
 	struct arena *arena;
@@ -46,7 +49,7 @@ add_flaw(struct reader *r, enum dmarc_flaw_kind kind, struct span tag)
 	    (struct dmarc_flaw){kind, tag};
 }
 
-/* False at the end. */
+/* Takes the next part off rest. Returns false at the end. */
 static bool
 next_item(struct span *rest, struct item *item)
 {
@@ -62,7 +65,7 @@ next_item(struct span *rest, struct item *item)
 	return true;
 }
 
-/* RFC 9989 4.8, dmarc-record: nothing stands in front of the "v". */
+/* RFC 9989 4.8, dmarc-record: nothing precedes the "v". */
 bool
 dmarc_is_record(struct span text)
 {
@@ -73,8 +76,8 @@ dmarc_is_record(struct span text)
 }
 
 /*
- * The tags. A function sets a tag's value, or says that it is none and sets the
- * default.
+ * The tags: each set_x() parses the value of tag x. It returns false and sets
+ * the default if the value is invalid.
  */
 
 static bool
@@ -108,7 +111,7 @@ set_np(struct span value, struct reader *r)
 	return r->record.has_np = set_policy(value, &r->record.np);
 }
 
-/* One of two letters, of which one is true. */
+/* Sets a flag by one of two letters. */
 static bool
 set_flag(struct span value, const char *yes, const char *no, bool *flag)
 {
@@ -218,7 +221,7 @@ is_scheme(struct span s)
 	return s.len && ascii_is_alpha(s.p[0]);
 }
 
-/* RFC 3986 2.1: what follows a "%". */
+/* RFC 3986 2.1: does s begin with what must follow a "%"? */
 static bool
 is_hex_pair(struct span s)
 {
@@ -228,7 +231,8 @@ is_hex_pair(struct span s)
 	    memchr(digits, s.p[1], sizeof(digits) - 1);
 }
 
-/* Octets of RFC 3986 2 without "!" (RFC 9989 4.8; commas are gone already). */
+/* Has a text only octets of RFC 3986 2, and no "!" (RFC 9989 4.8)? Commas have
+ * been taken as separators before. */
 static bool
 is_uri_text(struct span s)
 {
@@ -253,7 +257,7 @@ parse_uri(struct span text, struct arena *a, struct dmarc_uri *uri)
 		return false;
 	if (!span_caseeq(scheme, SPAN("mailto")))
 		return true;
-	/* RFC 6068 2; a fragment means nothing there. */
+	/* RFC 6068 2; a fragment has no meaning in a mailto: URI. */
 	address = span_upto(address, span_find(address, '#'));
 	address = span_upto(address, span_find(address, '?'));
 	if (mailbox_parse(address, false, a, &m) != MAILBOX_OK)
@@ -262,8 +266,7 @@ parse_uri(struct span text, struct arena *a, struct dmarc_uri *uri)
 	return true;
 }
 
-/* An address that does not count, though others of its tag may: the tag with
- * this one alone. */
+/* Adds an invalid URI of a list as a flaw of its own, "rua=URI". */
 static void
 add_bad_uri(struct reader *r, const char *name, struct span text)
 {
@@ -275,8 +278,9 @@ add_bad_uri(struct reader *r, const char *name, struct span text)
 	add_flaw(r, DMARC_FLAW_VALUE, buf_span(&b));
 }
 
-/* Keeps the valid ones; false if one is not, each of which is a flaw, but for
- * an empty one, of which only the list can tell where it is. */
+/* Keeps the valid URIs of a list and adds each invalid one as a flaw. Returns
+ * false if any is invalid or empty, or the list has none. An empty one is not
+ * added: only the whole list can show where it is. */
 static bool
 parse_uris(struct span value, struct reader *r, const char *name,
     struct dmarc_uri **list, size_t *n)
@@ -313,12 +317,12 @@ set_ruf(struct span value, struct reader *r)
 
 enum tag_kind {
 	TAG_PLAIN,
-	TAG_POLICY,     /* a bad value makes the policies void */
-	TAG_NEW_POLICY, /* but for RFC 7489, which does not know it */
+	TAG_POLICY,     /* an invalid value voids all policies */
+	TAG_NEW_POLICY, /* the same, but ignored by RFC 7489 */
 	TAG_OBSOLETE,   /* RFC 9989 C.5.2 */
 };
 
-/* RFC 9989 9.3; the version stands first, and has been judged. */
+/* RFC 9989 9.3. The first tag, v, has been checked by dmarc_is_record(). */
 static const struct tag_rule {
 	const char *name;
 	bool (*set)(struct span value, struct reader *r);
@@ -350,7 +354,8 @@ find_rule(struct span name)
 	return NULL;
 }
 
-/* A tag with a rule; seen: it was there before, and neither value counts. */
+/* Applies a tag that has a rule. If it was seen before, both values are
+ * ignored. */
 static void
 apply(struct reader *r, const struct tag_rule *rule, const struct item *item,
     bool seen)
@@ -374,7 +379,7 @@ apply(struct reader *r, const struct tag_rule *rule, const struct item *item,
 	record->bad_policy |= record->bad_old_policy;
 }
 
-/* What is no tag of ours is ignored (RFC 9989 4.7, 4.8). */
+/* Ignores what is not a known tag, as a flaw (RFC 9989 4.7, 4.8). */
 static void
 skip(struct reader *r, const struct item *item)
 {

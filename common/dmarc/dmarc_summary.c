@@ -1,3 +1,6 @@
+/* dmarc_summary: counts of the results of many messages. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dmarc/dmarc_summary.h"
 
 #include <stdlib.h>
@@ -5,7 +8,7 @@
 
 #include "base/buf.h"
 
-/* Clients that are named. */
+/* The maximum number of clients that are named. */
 #define NAMED 10
 
 static void
@@ -58,7 +61,7 @@ put_results(const struct dmarc_summary *t, struct buf *b)
 	}
 }
 
-/* Most first; of equals the lower address. */
+/* For qsort(): the highest count first, of equals the lower address. */
 static int
 compare(const void *a, const void *b)
 {

@@ -1,5 +1,6 @@
-/* dmarc_summary: how many messages would have met which fate, and from which
- * clients those came that failed. */
+/* dmarc_summary: counts of the results and dispositions of many messages, and
+ * the clients that sent those that failed. */
+/* SPDX-License-Identifier: ISC */
 #ifndef DMARC_SUMMARY_H
 #define DMARC_SUMMARY_H
 
@@ -12,23 +13,25 @@ struct dmarc_summary_source {
 	size_t count;
 };
 
-/* Starts with zeros. */
+/* All zero at first. */
 struct dmarc_summary {
 	size_t messages, result[RESULT_CODES];
-	size_t disposition[DMARC_POLICY_REJECT + 1]; /* of fails */
-	struct dmarc_summary_source
-	    sources[LIMIT_SUMMARY_SOURCES]; /* of fails */
+	/* Of the fails: */
+	size_t disposition[DMARC_POLICY_REJECT + 1];
+	struct dmarc_summary_source sources[LIMIT_SUMMARY_SOURCES];
 	size_t nsources;
-	size_t unknown; /* fails whose client is not known */
-	size_t others;  /* fails of clients for which there is no room */
+	size_t unknown; /* those without a known client */
+	size_t others;  /* those of clients for which sources has no room */
 };
 
+/* Counts a message with this result; for a fail, the disposition and the client
+ * of the envelope, too. */
 void dmarc_summary_add(struct dmarc_summary *t, const struct result *r,
     enum dmarc_policy disposition, const struct envelope *e);
 
-/* The account in one line, without its end: "3 messages: 1 pass, 2 fail (1
- * none, 1 quarantine, 0 reject); failed from 192.0.2.1 (2)". The clients that
- * failed most come first, at most ten of them. */
+/* Returns the counts as one line, without a line end: "3 messages: 1 pass, 2
+ * fail (1 none, 1 quarantine, 0 reject); failed from 192.0.2.1 (2)". It names
+ * at most ten clients, those with the most fails first. */
 struct span dmarc_summary_text(struct dmarc_summary *t, struct arena *a);
 
 #endif

@@ -1,23 +1,27 @@
+/* dmarc_verbose: the steps of an evaluation, for --verbose. */
+/* SPDX-License-Identifier: ISC */
+
 #include <assert.h>
 
 #include "base/buf.h"
 #include "dmarc/dmarc.h"
 #include "base/domain.h"
 
-/* What the lines are made of. Nothing here changes the verdict: what it did not
- * need is judged once more, as if everything had passed. */
+/* What the lines show. The verdict itself does not change: what it did not need
+ * is found by a second evaluation that treats every identifier as passed. */
 struct verbose {
 	const struct dmarc_method *method;
 	const struct dmarc_verdict *v;
-	struct dmarc_verdict all;   /* if everything had passed */
-	struct dmarc_verdict other; /* and by the other way to organizations */
-	const char *other_way;      /* its name; NULL: there is none */
+	struct dmarc_verdict all;   /* with every identifier passed */
+	struct dmarc_verdict other; /* the same by the other way to find
+				       organizational domains */
+	const char *other_way;      /* its name, or NULL: nothing to compare */
 	struct span org;            /* of the author domain, or absent */
 	struct result *r;
 	struct arena *arena;
 };
 
-/* Where the rules stand, in either RFC. */
+/* The rules that lines cite, and their sections in RFC 9989 and RFC 7489. */
 enum rule {
 	RULE_AUTHOR,
 	RULE_APPLIES,
@@ -53,11 +57,12 @@ add_line(struct verbose *e, struct span line)
 	result_detail(e->r, line, e->arena);
 }
 
-#define SAY(e, ...) add_line((e), arena_printf((e)->arena, __VA_ARGS__))
+#define SHOW(e, ...) add_line((e), arena_printf((e)->arena, __VA_ARGS__))
 
-/* "front: text": text is what somebody published. */
+/* Adds the line "front: text"; text is published by others and may have any
+ * octets. */
 static void
-say_text(struct verbose *e, struct span front, struct span text)
+show_text(struct verbose *e, struct span front, struct span text)
 {
 	struct buf b = BUF(e->arena);
 
@@ -89,9 +94,9 @@ show_flaw(struct verbose *e, const struct dmarc_flaw *flaw)
 		const char *words;
 		enum rule rule;
 	} kinds[] = {
-	    [DMARC_FLAW_SYNTAX] = {"no tag", RULE_SYNTAX},
-	    [DMARC_FLAW_VALUE] = {"not a value of this tag", RULE_SYNTAX},
-	    [DMARC_FLAW_DUPLICATE] = {"a tag twice, which counts as neither",
+	    [DMARC_FLAW_SYNTAX] = {"not a tag", RULE_SYNTAX},
+	    [DMARC_FLAW_VALUE] = {"invalid value", RULE_SYNTAX},
+	    [DMARC_FLAW_DUPLICATE] = {"duplicate tag, both ignored",
 		RULE_SYNTAX},
 	    [DMARC_FLAW_UNKNOWN] = {"unknown tag", RULE_TAGS},
 	    [DMARC_FLAW_OBSOLETE] = {"obsolete tag", RULE_OBSOLETE},
@@ -99,7 +104,7 @@ show_flaw(struct verbose *e, const struct dmarc_flaw *flaw)
 
 	if (flaw->kind == DMARC_FLAW_OBSOLETE && e->v->rfc7489)
 		return;
-	say_text(e,
+	show_text(e,
 	    arena_printf(e->arena, "  %s (%s)", kinds[flaw->kind].words,
 		cite(e, kinds[flaw->kind].rule)),
 	    flaw->tag);
@@ -112,16 +117,16 @@ show_record(struct verbose *e)
 	struct span front;
 
 	if (!l) {
-		SAY(e, "no record %s (%s)",
+		SHOW(e, "no record %s (%s)",
 		    e->v->walk.failed ? "is known to apply"
-				      : "applies: nothing is judged",
+				      : "applies: nothing is evaluated",
 		    cite(e, RULE_APPLIES));
 		return;
 	}
 	front = arena_printf(e->arena, "record of " SPAN_FMT ", %s%s (%s)",
 	    SPAN_ARG(l->domain), whose(e), l->answer ? "" : ", as given",
 	    cite(e, RULE_DISCOVERY));
-	say_text(e, front, l->record.text);
+	show_text(e, front, l->record.text);
 	for (size_t i = 0; i < l->record.nflaws; i++)
 		show_flaw(e, &l->record.flaws[i]);
 }
@@ -132,7 +137,7 @@ compare_record(struct verbose *e)
 	const struct dmarc_level *l = e->v->applies, *other = e->other.applies;
 
 	if (other && !(l && span_eq(other->domain, l->domain)))
-		SAY(e, "  %s: the record of " SPAN_FMT, e->other_way,
+		SHOW(e, "  %s: the record of " SPAN_FMT, e->other_way,
 		    SPAN_ARG(other->domain));
 }
 
@@ -140,7 +145,7 @@ compare_record(struct verbose *e)
  * The policy.
  */
 
-/* Why it is that tag. */
+/* Returns why this tag applies, as the end of a line. */
 static const char *
 tag_reason(const struct dmarc_verdict *v)
 {
@@ -148,7 +153,7 @@ tag_reason(const struct dmarc_verdict *v)
 	case 'n':
 		return ", as the author domain does not exist";
 	case 's':
-		return ", as the author domain is below the record's";
+		return ", as the author domain is a subdomain";
 	default:
 		if (!v->applies->record.has_p)
 			return ", as there is no p=";
@@ -163,15 +168,15 @@ show_published(struct verbose *e)
 	const struct dmarc_verdict *v = e->v;
 
 	if (v->reason == DMARC_POLICY)
-		SAY(e,
+		SHOW(e,
 		    "policy: invalid, and there is no valid rua=: nothing is"
-		    " judged (%s)",
+		    " evaluated (%s)",
 		    cite(e, RULE_DISCOVERY));
 	else if (v->bad_policy)
-		SAY(e, "policy: none, as it is invalid but for a rua= (%s)",
+		SHOW(e, "policy: none, as it is invalid but has a rua= (%s)",
 		    cite(e, RULE_DISCOVERY));
 	else if (v->tag)
-		SAY(e, "policy: %s=%s%s (%s)", v->tag,
+		SHOW(e, "policy: %s=%s%s (%s)", v->tag,
 		    dmarc_policy_name(v->published), tag_reason(v),
 		    cite(e, RULE_TAGS));
 }
@@ -184,23 +189,24 @@ show_policy(struct verbose *e)
 
 	show_published(e);
 	if (v->lowered)
-		SAY(e, "  t=y: one less, %s (%s)", dmarc_policy_name(v->policy),
-		    cite(e, RULE_TAGS));
+		SHOW(e, "  t=y: one level lower, %s (%s)",
+		    dmarc_policy_name(v->policy), cite(e, RULE_TAGS));
 	if (v->sampled_out)
-		SAY(e, "  pct=%u leaves this message out: one less, %s (%s)",
+		SHOW(e,
+		    "  pct=%u excludes this message: one level lower, %s (%s)",
 		    v->applies->record.pct, dmarc_policy_name(v->disposition),
 		    cite(e, RULE_SAMPLE));
 	if (code == RESULT_PASS || code == RESULT_FAIL)
-		SAY(e, "disposition of a %s: %s (%s)", result_name(code),
+		SHOW(e, "disposition of a %s: %s (%s)", result_name(code),
 		    dmarc_policy_name(v->disposition),
 		    cite(e, RULE_DISPOSITION));
 	else if (code == RESULT_TEMPERROR)
-		SAY(e, "disposition: not known at present (%s)",
+		SHOW(e, "disposition: not known at present (%s)",
 		    cite(e, RULE_DISPOSITION));
 }
 
 /*
- * The way up.
+ * The tree walk.
  */
 
 static void
@@ -214,25 +220,25 @@ show_level(struct verbose *e, const struct dmarc_level *l)
 	if (applies && span_eq(l->domain, applies->domain))
 		text = SPAN("the record that applies");
 	else if (l->found == DMARC_FOUND_SEVERAL)
-		text = SPAN("several records, which count as none (RFC 9989"
-			    " 4.10)");
+		text = SPAN("several records, all ignored (RFC 9989 4.10)");
 	else if (l->found != DMARC_FOUND_RECORD && !l->answer)
-		text = SPAN("what is given is no record");
+		text = SPAN("the given text is not a DMARC record");
 	else if (l->found != DMARC_FOUND_RECORD)
 		text = arena_printf(e->arena, "%s%s",
 		    dns_status_words(l->answer->status),
 		    l->answer->nrecords ? ", but no record" : "");
-	say_text(e, name, text);
+	show_text(e, name, text);
 }
 
 static void
 show_walk(struct verbose *e, const struct dmarc_walk *w)
 {
 	for (size_t i = 0; i < w->nlevels; i++) {
-		/* The first step leaves one label less, but for a jump. */
+		/* The first step removes one label, unless it skips some. */
 		if (!e->method->psl && i == 1 &&
 		    !span_eq(w->levels[1].domain, domain_parent(w->domain)))
-			SAY(e, "  longer names are not asked (RFC 9989 4.10)");
+			SHOW(e,
+			    "  longer names are not queried (RFC 9989 4.10)");
 		show_level(e, &w->levels[i]);
 	}
 }
@@ -240,14 +246,14 @@ show_walk(struct verbose *e, const struct dmarc_walk *w)
 static void
 show_org(struct verbose *e)
 {
-	/* By the list, as RFC 7489 has it. */
+	/* The list is the way of RFC 7489. */
 	const char *rule = e->method->psl ? "RFC 7489 3.2" : "RFC 9989 4.10.2";
 
 	if (e->org.p)
-		SAY(e, "organizational domain " SPAN_FMT ": %s (%s)",
+		SHOW(e, "organizational domain " SPAN_FMT ": %s (%s)",
 		    SPAN_ARG(e->org), e->all.walk.how, rule);
 	else
-		SAY(e, "organizational domain: not known (%s)", rule);
+		SHOW(e, "organizational domain: not known (%s)", rule);
 	show_walk(e, &e->all.walk);
 }
 
@@ -259,9 +265,9 @@ compare_org(struct verbose *e)
 	if (!e->other_way || span_eq(other, e->org))
 		return;
 	if (other.p)
-		SAY(e, "  %s: " SPAN_FMT, e->other_way, SPAN_ARG(other));
+		SHOW(e, "  %s: " SPAN_FMT, e->other_way, SPAN_ARG(other));
 	else
-		SAY(e, "  %s: not known", e->other_way);
+		SHOW(e, "  %s: not known", e->other_way);
 }
 
 /*
@@ -298,7 +304,7 @@ show_alignment(struct verbose *e, const struct dmarc_aligned *a, bool strict)
 	if (!strict)
 		return show_relaxed(e, a);
 	return a->identifier->from_auid
-	    ? SPAN("header.i does not stand in for header.d")
+	    ? SPAN("header.i does not replace header.d")
 	    : SPAN("not the same domain");
 }
 
@@ -308,7 +314,7 @@ outcome(const struct dmarc_identifier *id)
 	if (id->code == RESULT_PASS)
 		return "";
 	if (id->is_unchecked)
-		return "; but this host may not check it";
+		return "; but this host forbids its algorithm";
 	return id->code == RESULT_TEMPERROR ? "; it may pass later"
 					    : "; but it did not pass";
 }
@@ -322,7 +328,7 @@ show_identifier(struct verbose *e, size_t i)
 	bool strict = spf ? r->strict_spf : r->strict_dkim;
 	struct span words = show_alignment(e, &e->all.aligned[i], strict);
 
-	SAY(e, "%s=%s " SPAN_FMT " ~ " SPAN_FMT " %s: " SPAN_FMT "%s (%s)",
+	SHOW(e, "%s=%s " SPAN_FMT " ~ " SPAN_FMT " %s: " SPAN_FMT "%s (%s)",
 	    spf ? "spf" : "dkim", result_name(id->code), SPAN_ARG(id->domain),
 	    SPAN_ARG(e->v->author), strict ? "strict" : "relaxed",
 	    SPAN_ARG(words), outcome(id), cite(e, RULE_ALIGNMENT));
@@ -340,7 +346,7 @@ compare_identifier(struct verbose *e, size_t i)
 {
 	if (e->other.aligned &&
 	    is_aligned(&e->all, i) != is_aligned(&e->other, i))
-		SAY(e, "  %s: %s", e->other_way,
+		SHOW(e, "  %s: %s", e->other_way,
 		    is_aligned(&e->other, i) ? "aligned" : "not aligned");
 }
 
@@ -355,10 +361,10 @@ show_identifiers(struct verbose *e)
 }
 
 /*
- * The whole.
+ * All steps.
  */
 
-/* Judges again, as if every identifier had passed. */
+/* Evaluates again, as if every identifier had passed. */
 static void
 evaluate_all(struct verbose *e, const struct dmarc_method *method,
     struct dmarc_verdict *out)
@@ -375,7 +381,8 @@ evaluate_all(struct verbose *e, const struct dmarc_method *method,
 	dmarc_walk_complete(method, &out->walk);
 }
 
-/* By the list if that was walking, and by walking if that was the list. */
+/* Evaluates once more, by the list if the verdict is by the walk, and the other
+ * way round. */
 static void
 evaluate_other(struct verbose *e)
 {
@@ -383,7 +390,8 @@ evaluate_other(struct verbose *e)
 
 	if (method.rfc7489 || (!method.psl && !method.compare))
 		return;
-	e->other_way = method.psl ? "by walking" : "by the public suffix list";
+	e->other_way =
+	    method.psl ? "by the tree walk" : "by the public suffix list";
 	method.psl = method.psl ? NULL : method.compare;
 	evaluate_all(e, &method, &e->other);
 }
@@ -395,14 +403,14 @@ dmarc_verbose(const struct dmarc_method *method, const struct dmarc_verdict *v,
 	struct verbose *e = ARENA_NEW(method->arena, struct verbose);
 	struct dmarc_method counted = *method;
 
-	counted.is_limited = true; /* what only explains */
+	counted.is_limited = true; /* these queries only explain */
 	method = &counted;
 	*e = (struct verbose){
 	    .method = method, .v = v, .r = r, .arena = method->arena};
 	evaluate_all(e, method, &e->all);
 	evaluate_other(e);
 	e->org = e->all.walk.org;
-	SAY(e, "author domain " SPAN_FMT " (%s)%s", SPAN_ARG(v->author),
+	SHOW(e, "author domain " SPAN_FMT " (%s)%s", SPAN_ARG(v->author),
 	    cite(e, RULE_AUTHOR), part == DMARC_DECIDES ? "  <-- decides" : "");
 	show_record(e);
 	compare_record(e);

@@ -1,3 +1,6 @@
+/* dmarc_verbose_destinations: what report addresses get, for --verbose. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/buf.h"
 #include "dmarc/dmarc.h"
 #include "base/limit.h"
@@ -5,13 +8,14 @@
 struct verbose {
 	const struct dmarc_method *method;
 	const struct dmarc_level *level; /* whose record applies */
-	bool suffix;                     /* which is its own organization */
-	struct span org;                 /* of the record's domain, or absent */
+	bool suffix;     /* psd=y: the record's domain is a public suffix, and
+			    its own organization */
+	struct span org; /* of the record's domain, or absent */
 	struct result *r;
 	struct arena *arena;
 };
 
-/* What one of the two tags asks for. */
+/* The reports that one of the two tags requests. */
 struct reports {
 	const char *tag, *name;
 	const struct dmarc_uri *uris;
@@ -33,7 +37,7 @@ rule(const struct verbose *e)
 
 static void
 show_destination(struct verbose *e, const struct reports *reports,
-    const struct dmarc_uri *uri, const struct dmarc_destination *report)
+    const struct dmarc_uri *uri, const struct dmarc_destination *d)
 {
 	static const struct {
 		const char *no, *why;
@@ -43,28 +47,28 @@ show_destination(struct verbose *e, const struct reports *reports,
 	    [DMARC_DESTINATION_UNAUTHORIZED] = {"no ", "not authorized at "},
 	    [DMARC_DESTINATION_FAILED] = {"perhaps ", "the DNS fails for "},
 	    [DMARC_DESTINATION_LIMIT] = {"perhaps ",
-		"over the limit of questions, so not known: "},
+		"not known, over the query limit: "},
 	    [DMARC_DESTINATION_NONE] = {"perhaps ", "not mailto:"},
 	};
 	struct buf b = BUF(e->arena);
 
 	buf_str(&b, reports->tag);
 	buf_add(&b, uri->text);
-	buf_printf(&b, ": %s%s: %s", words[report->kind].no, reports->name,
-	    words[report->kind].why);
-	if (report->name.p)
-		buf_add(&b, report->name);
-	else if (report->kind == DMARC_DESTINATION_FAILED ||
-	    report->kind == DMARC_DESTINATION_LIMIT)
+	buf_printf(&b, ": %s%s: %s", words[d->kind].no, reports->name,
+	    words[d->kind].why);
+	if (d->name.p)
+		buf_add(&b, d->name);
+	else if (d->kind == DMARC_DESTINATION_FAILED ||
+	    d->kind == DMARC_DESTINATION_LIMIT)
 		buf_str(&b, "the organizational domain");
-	if (report->elsewhere.p)
-		buf_printf(&b, ", which leads on to " SPAN_FMT,
-		    SPAN_ARG(report->elsewhere));
+	if (d->elsewhere.p)
+		buf_printf(&b, ", which redirects to " SPAN_FMT,
+		    SPAN_ARG(d->elsewhere));
 	buf_printf(&b, " (%s)", rule(e));
 	add_line(e, buf_span(&b));
 }
 
-/* So many addresses are not shown. */
+/* Adds how many addresses are not shown, if any. */
 static void
 show_rest(struct verbose *e, const char *front, size_t uris)
 {
@@ -74,7 +78,7 @@ show_rest(struct verbose *e, const char *front, size_t uris)
 			uris - LIMIT_DMARC_ADDRESSES));
 }
 
-/* An address that the consent names. */
+/* Adds an address that the authorizing record names. */
 static void
 show_other(struct verbose *e, const struct reports *reports,
     const struct dmarc_uri *uri, bool replaced)
@@ -89,13 +93,13 @@ show_other(struct verbose *e, const struct reports *reports,
 	add_line(e, buf_span(&b));
 }
 
-/* RFC 9990 4, step 9; RFC 9991 5 with ruf: the addresses of a consent stand
- * instead of the one that it is given for, which can be among them. */
+/* RFC 9990 4, step 9; for ruf RFC 9991 5: the addresses in the authorizing
+ * record replace the URI, which may be among them. */
 static void
 show_override(struct verbose *e, const struct reports *reports,
-    const struct dmarc_uri *uri, const struct dmarc_destination *report)
+    const struct dmarc_uri *uri, const struct dmarc_destination *d)
 {
-	const struct dmarc_record *record = &report->record;
+	const struct dmarc_record *record = &d->record;
 	const struct dmarc_uri *to =
 	    reports->failure ? record->ruf : record->rua;
 	size_t n = reports->failure ? record->nruf : record->nrua;
@@ -108,10 +112,10 @@ show_override(struct verbose *e, const struct reports *reports,
 		buf_str(&b, reports->tag);
 		buf_add(&b, uri->text);
 		buf_printf(&b, ": no %s: replaced at " SPAN_FMT " (%s)",
-		    reports->name, SPAN_ARG(report->name), rule(e));
+		    reports->name, SPAN_ARG(d->name), rule(e));
 		add_line(e, buf_span(&b));
 	} else {
-		show_destination(e, reports, uri, report);
+		show_destination(e, reports, uri, d);
 	}
 	for (size_t i = 0; i < n && i < LIMIT_DMARC_ADDRESSES; i++)
 		if (!span_eq(to[i].text, uri->text))
@@ -123,14 +127,13 @@ static void
 show_address(struct verbose *e, const struct reports *reports,
     const struct dmarc_uri *uri)
 {
-	struct dmarc_destination report;
+	struct dmarc_destination d;
 
-	dmarc_destination_query(
-	    e->method, uri, e->level->domain, e->org, &report);
-	if (report.kind == DMARC_DESTINATION_AUTHORIZED)
-		show_override(e, reports, uri, &report);
+	dmarc_destination_query(e->method, uri, e->level->domain, e->org, &d);
+	if (d.kind == DMARC_DESTINATION_AUTHORIZED)
+		show_override(e, reports, uri, &d);
 	else
-		show_destination(e, reports, uri, &report);
+		show_destination(e, reports, uri, &d);
 }
 
 static void
@@ -172,7 +175,7 @@ show_failure(struct verbose *e)
 	}
 	if (record->fo.p)
 		ruf.name = arena_printf(e->arena,
-		    "failure reports as of fo=" SPAN_FMT, SPAN_ARG(record->fo))
+		    "failure reports with fo=" SPAN_FMT, SPAN_ARG(record->fo))
 			       .p;
 	show_addresses(e, &ruf);
 }

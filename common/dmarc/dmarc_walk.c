@@ -1,10 +1,12 @@
+/* dmarc_walk: the DNS Tree Walk and organizational domains. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/domain.h"
 #include "dmarc/dmarc.h"
 
 #include <assert.h>
 
-/* The labels that are left of a longer name after the first step (RFC 9989
- * 4.10). */
+/* The first step shortens longer names to this many labels (RFC 9989 4.10). */
 #define LABELS_LEFT 7
 
 static struct span
@@ -13,7 +15,8 @@ record_name(struct span domain, struct arena *a)
 	return arena_printf(a, "_dmarc." SPAN_FMT, SPAN_ARG(domain));
 }
 
-/* RFC 9989 4.10, steps 4 and 7; absent behind the last label. */
+/* Returns the next name to query (RFC 9989 4.10, steps 4 and 7); absent after a
+ * name of one label. */
 static struct span
 next_target(struct span domain)
 {
@@ -23,8 +26,8 @@ next_target(struct span domain)
 	return domain;
 }
 
-/* The registered domain by the list; of what is a public suffix, or is not
- * below one, itself. */
+/* Returns the registered domain by the list; for a public suffix, and a name
+ * that is not below one, the name itself. */
 static struct span
 registered(const psl_ctx_t *psl, struct span domain, struct arena *a)
 {
@@ -52,7 +55,8 @@ prefetch(const struct dmarc_method *method, struct span domain)
 		dns_prefetch(method->dns, name, DNS_TXT);
 }
 
-/* The name of a level, counted from the domain up; absent above the last. */
+/* Returns the name of a level, counted from the domain (0) up; absent above the
+ * last. */
 static struct span
 target_at(const struct dmarc_method *method, struct span domain, size_t level)
 {
@@ -108,7 +112,7 @@ select_record(const struct dns_answer *answer, struct span *text)
 }
 
 static const struct dns_answer *
-ask(const struct dmarc_method *method, struct span domain)
+query_record(const struct dmarc_method *method, struct span domain)
 {
 	static const struct dns_answer not_here = {.status = DNS_TIMEOUT};
 	struct span name = record_name(domain, method->arena);
@@ -125,7 +129,7 @@ ask(const struct dmarc_method *method, struct span domain)
 }
 
 static void
-look(const struct dmarc_method *method, struct dmarc_level *l)
+find_record(const struct dmarc_method *method, struct dmarc_level *l)
 {
 	struct span text = SPAN_NONE;
 
@@ -134,7 +138,7 @@ look(const struct dmarc_method *method, struct dmarc_level *l)
 		l->found = dmarc_is_record(text) ? DMARC_FOUND_RECORD
 						 : DMARC_FOUND_NONE;
 	} else {
-		l->answer = ask(method, l->domain);
+		l->answer = query_record(method, l->domain);
 		l->found = select_record(l->answer, &text);
 	}
 	if (l->found == DMARC_FOUND_RECORD)
@@ -149,7 +153,7 @@ add_level(
 
 	assert(w->nlevels <= DMARC_LEVELS);
 	*l = (struct dmarc_level){.domain = domain};
-	look(method, l);
+	find_record(method, l);
 	if (l->found == DMARC_FOUND_FAILED)
 		w->failed = l;
 	return l;
@@ -167,7 +171,7 @@ stops(const struct dmarc_level *l)
 	    (l->found == DMARC_FOUND_RECORD && l->record.psd != DMARC_PSD_U);
 }
 
-/* The name one label below an ancestor of a domain. */
+/* Returns the name one label below an ancestor of a domain. */
 static struct span
 below(struct span domain, struct span ancestor)
 {
@@ -176,8 +180,8 @@ below(struct span domain, struct span ancestor)
 	return domain;
 }
 
-/* RFC 9989 4.10.2, the three rules, by the walk's last record: no other has a
- * psd= but u, or the walk would have ended there. */
+/* Applies the three rules of RFC 9989 4.10.2 to the last record of the walk.
+ * Those before it have psd=u: any other value ends the walk. */
 static void
 select_org(struct dmarc_walk *w)
 {
@@ -191,10 +195,10 @@ select_org(struct dmarc_walk *w)
 		w->how = "no record on the way up: the domain itself";
 	} else if (last->record.psd == DMARC_PSD_N) {
 		w->org = last->domain;
-		w->how = "its record says psd=n";
+		w->how = "its record has psd=n";
 	} else if (last->record.psd == DMARC_PSD_Y && last != w->levels) {
 		w->org = below(w->domain, last->domain);
-		w->how = "one label below the record that says psd=y";
+		w->how = "one label below the record with psd=y";
 	} else {
 		w->org = last->domain;
 		w->how = "the topmost record on the way up";
@@ -217,7 +221,7 @@ walk_up(const struct dmarc_method *method, struct dmarc_walk *w)
 		select_org(w);
 }
 
-/* RFC 7489 3.2 */
+/* Finds the organizational domain by the list (RFC 7489 3.2). */
 static void
 list_org(const struct dmarc_method *method, struct dmarc_walk *w)
 {
@@ -227,10 +231,10 @@ list_org(const struct dmarc_method *method, struct dmarc_walk *w)
 	    : "by the public suffix list, one label below a suffix";
 }
 
-/* Is the next place to be looked at? Where several records stand, RFC 7489
- * 6.6.3 ends the search, step 5. */
+/* Is the next name to be queried? Several records at one name end the search by
+ * RFC 7489 6.6.3, step 5. */
 static bool
-goes_on(const struct dmarc_method *method, const struct dmarc_walk *w)
+continues(const struct dmarc_method *method, const struct dmarc_walk *w)
 {
 	enum dmarc_found found = w->levels[w->nlevels - 1].found;
 
@@ -238,8 +242,9 @@ goes_on(const struct dmarc_method *method, const struct dmarc_walk *w)
 	    (found == DMARC_FOUND_SEVERAL && !method->rfc7489);
 }
 
-/* The domain, the organizational one, and the public suffix: RFC 9989 4.10.1,
- * and without the last RFC 7489 6.6.3, steps 1 to 5. */
+/* Finds records by the list: at the domain, at its organizational domain and at
+ * the public suffix (RFC 9989 4.10.1), the last not by RFC 7489 6.6.3, steps 1
+ * to 5. */
 static void
 look_up(const struct dmarc_method *method, struct dmarc_walk *w)
 {
@@ -247,9 +252,9 @@ look_up(const struct dmarc_method *method, struct dmarc_walk *w)
 
 	list_org(method, w);
 	suffix = domain_parent(w->org);
-	if (!span_eq(w->org, w->domain) && goes_on(method, w))
+	if (!span_eq(w->org, w->domain) && continues(method, w))
 		add_level(method, w, w->org);
-	if (!method->rfc7489 && suffix.p && goes_on(method, w))
+	if (!method->rfc7489 && suffix.p && continues(method, w))
 		add_level(method, w, suffix);
 }
 
@@ -306,7 +311,7 @@ dmarc_walk_policy(const struct dmarc_walk *w)
 		if (w->levels[i].found == DMARC_FOUND_RECORD &&
 		    span_eq(w->levels[i].domain, w->org))
 			return &w->levels[i];
-	/* The PSD's record, which ended the walk. */
+	/* The record of a public suffix, which ends the walk. */
 	if (last->found == DMARC_FOUND_RECORD &&
 	    last->record.psd == DMARC_PSD_Y)
 		return last;
