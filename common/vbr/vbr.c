@@ -1,3 +1,6 @@
+/* vbr: the VBR-Info field, the query to a certifier and its answer. */
+/* SPDX-License-Identifier: ISC */
+
 #include "vbr/vbr.h"
 
 #include <string.h>
@@ -13,9 +16,9 @@
 
 const struct result_reason vbr_reasons[] = {VBR_REASONS(RESULT_REASON)};
 
-/* "TAG='PIECE'" is what is wrong. Always false. */
+/* Records "TAG='PIECE'" as the cause of a failure. Always returns false. */
 static bool
-is_wrong(
+reject(
     struct vbr_info *info, const char *tag, struct span piece, struct arena *a)
 {
 	struct buf b = BUF(a);
@@ -31,10 +34,10 @@ static bool
 parse_domain(struct span value, struct arena *a, struct vbr_info *info)
 {
 	info->domain = domain_normal(value, a);
-	return info->domain.p || is_wrong(info, "md", value, a);
+	return info->domain.p || reject(info, "md", value, a);
 }
 
-/* RFC 5518 4: upper and lower case are the same. */
+/* RFC 5518 4: types are not case-sensitive. */
 static bool
 parse_type(struct span value, struct arena *a, struct vbr_info *info)
 {
@@ -43,7 +46,7 @@ parse_type(struct span value, struct arena *a, struct vbr_info *info)
 	for (size_t i = 0; i < value.len; i++)
 		copy[i] = ascii_lower(copy[i]);
 	info->type = (struct span){copy, value.len};
-	return vbr_is_type(info->type) || is_wrong(info, "mc", value, a);
+	return vbr_is_type(info->type) || reject(info, "mc", value, a);
 }
 
 static bool
@@ -59,7 +62,7 @@ parse_certifiers(struct span list, struct arena *a, struct vbr_info *info)
 		struct span host = domain_normal(item, a);
 
 		if (!host.p)
-			return is_wrong(info, "mv", item, a);
+			return reject(info, "mv", item, a);
 		*ARENA_PUSH(a, info->certifiers, info->ncertifiers) = host;
 	}
 	return true;
@@ -101,7 +104,8 @@ has_all(
 	return true;
 }
 
-/* RFC 5518 4: in any order, others are ignored, all are mandatory. */
+/* RFC 5518 4: the three elements are mandatory, in any order; others are
+ * ignored. */
 bool
 vbr_info_parse(struct span body, struct arena *a, struct vbr_info *info)
 {
@@ -171,7 +175,8 @@ vbr_name(struct span domain, struct span certifier, struct arena *a)
 	    SPAN_ARG(certifier));
 }
 
-/* Lower-case words separated by spaces (RFC 5518 5)? */
+/* Is a record a list of types: lower-case words separated by spaces (RFC 5518
+ * 5)? */
 static bool
 is_record(struct span record)
 {
@@ -194,7 +199,8 @@ vouches(struct span record, struct span type)
 	return false;
 }
 
-/* RFC 5518 5: what is no list of types is discarded; one must be left. */
+/* RFC 5518 5: records other than lists of types are discarded; exactly one list
+ * must remain. */
 static struct vbr_answer
 evaluate_types(const struct dns_answer *answer, struct span type)
 {
@@ -215,8 +221,8 @@ evaluate_types(const struct dns_answer *answer, struct span type)
 	return out;
 }
 
-/* What addresses mean, by their first three octets; the first row that any of
- * an answer fits counts. */
+/* The meaning of addresses by their first three octets. The first row that any
+ * address of an answer matches decides. */
 static const struct {
 	struct span prefix;
 	enum vbr_reason reason;
@@ -265,12 +271,12 @@ vbr_certifier_parse(struct span text, struct arena *a, struct vbr_certifier *c)
 }
 
 static enum dns_type
-type_asked(const struct vbr_certifier *c)
+query_type(const struct vbr_certifier *c)
 {
 	return c->by_address ? DNS_A : DNS_TXT;
 }
 
-/* Of what gave no records. */
+/* Returns the reason for an answer without records. */
 static enum vbr_reason
 reason_of(enum dns_status status)
 {
@@ -286,7 +292,7 @@ vbr_query(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct span type, struct arena *a)
 {
 	const struct dns_answer *answer = dns_query_limited(
-	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
+	    dns, vbr_name(domain, certifier->host, a), query_type(certifier));
 
 	if (answer->status != DNS_DATA)
 		return (struct vbr_answer){.reason = reason_of(answer->status)};
@@ -299,5 +305,5 @@ vbr_prefetch(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct arena *a)
 {
 	dns_prefetch_limited(
-	    dns, vbr_name(domain, certifier->host, a), type_asked(certifier));
+	    dns, vbr_name(domain, certifier->host, a), query_type(certifier));
 }

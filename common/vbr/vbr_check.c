@@ -1,3 +1,6 @@
+/* vbr_check: a message and its authenticated domains to a verdict. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/limit.h"
 #include "base/taglist.h"
 #include "vbr/vbr.h"
@@ -34,7 +37,7 @@ vbr_check_valid(const struct vbr_check *check)
 	return n;
 }
 
-/* RFC 5518 4: all fields of a message have the same mc=. */
+/* RFC 5518 4: all fields of a message must have the same mc=. */
 static bool
 is_mixed(const struct vbr_check *check)
 {
@@ -60,7 +63,8 @@ is_named(const struct vbr_info *info, struct span host)
 	return false;
 }
 
-/* A question, once for each domain of those from the index first on. */
+/* Adds a question unless one of those from the index first on is about the same
+ * domain; that one notes the lower field. */
 static void
 add_question(struct vbr_check *check, size_t first, struct vbr_question q)
 {
@@ -72,9 +76,10 @@ add_question(struct vbr_check *check, size_t first, struct vbr_question q)
 	*ARENA_PUSH(check->arena, check->questions, check->nquestions) = q;
 }
 
-/* RFC 5518 5: who is trusted, and named if that counts. */
+/* RFC 5518 5: adds the questions about the domains of fields to certifiers that
+ * are trusted and, unless mv= is ignored, named in the field. */
 static void
-ask_of_fields(struct vbr_check *check)
+add_questions_of_fields(struct vbr_check *check)
 {
 	const struct vbr_policy *policy = check->policy;
 
@@ -117,7 +122,7 @@ vbr_check_begin(struct vbr_check *check, const struct message *m,
 	} else if (is_mixed(check)) {
 		check->reason = VBR_MIXED;
 	} else {
-		ask_of_fields(check);
+		add_questions_of_fields(check);
 		check->reason = check->nquestions ? VBR_OK : VBR_NO_CERTIFIER;
 	}
 }
@@ -126,7 +131,7 @@ vbr_check_begin(struct vbr_check *check, const struct message *m,
  * Authentication.
  */
 
-/* Pass, temperror, or none for all else. */
+/* Returns pass or temperror, or none for all other results of a name. */
 static enum result_code
 authentication(const struct vbr_domain *domain, size_t n, struct span name)
 {
@@ -152,7 +157,7 @@ is_of_any(const struct vbr_domain *domain, size_t n, struct span name)
 	return false;
 }
 
-/* How often the list of h= names the field. */
+/* Returns how often the list of h= names VBR-Info. */
 static size_t
 count_signed(struct span names)
 {
@@ -164,7 +169,8 @@ count_signed(struct span names)
 	return n;
 }
 
-/* RFC 6376 5.4.2: a name that h= has n times covers the n lowest fields. */
+/* Do signatures of the domain pass, but none that covers the field? A name that
+ * occurs n times in h= covers the n lowest fields (RFC 6376 5.4.2). */
 static bool
 is_unsigned(
     const struct vbr_question *q, const struct vbr_domain *domain, size_t n)
@@ -185,9 +191,10 @@ is_unsigned(
 	return has_signature;
 }
 
-/* RFC 6212 4: without a field, by domain. */
+/* RFC 6212 4: without a field, adds the questions about the domains that are
+ * authenticated, or may be later. */
 static void
-ask_of_domains(
+add_questions_of_domains(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n)
 {
 	const struct vbr_policy *policy = check->policy;
@@ -206,8 +213,8 @@ ask_of_domains(
 	}
 }
 
-/* The domains may turn out not to be authenticated: only if there are questions
- * for all of them. */
+/* Any of the domains may turn out not to be authenticated. Prefetches only if
+ * the query limit is enough for all of them. */
 void
 vbr_check_prefetch(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n)
@@ -231,7 +238,7 @@ vbr_check_prefetch(
 }
 
 /*
- * Judging.
+ * Evaluation.
  */
 
 void
@@ -258,7 +265,7 @@ evaluate(struct vbr_check *check, struct vbr_question *q,
 	q->is_unsigned = vbr_check_valid(check) && is_unsigned(q, domain, n);
 }
 
-/* The first one that passes, else that fails in the order of importance. */
+/* Returns the first question with the most important result, or NULL. */
 static const struct vbr_question *
 choose(const struct vbr_check *check)
 {
@@ -284,7 +291,7 @@ vbr_check_end(
 	if (check->reason != VBR_OK)
 		return;
 	if (!check->nquestions)
-		ask_of_domains(check, domain, n);
+		add_questions_of_domains(check, domain, n);
 	while (!passed && check->evaluated < check->nquestions) {
 		struct vbr_question *q = &check->questions[check->evaluated++];
 

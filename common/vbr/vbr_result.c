@@ -1,12 +1,16 @@
+/* vbr_result: a verdict to a result. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/buf.h"
 #include "base/limit.h"
 #include "vbr/vbr.h"
 
 /*
- * Lists in words.
+ * Lists.
  */
 
-/* As much as may be shown, and how many items are behind that. */
+/* The text of a list, up to LIMIT_SHOWN_LIST octets, and the number of items
+ * left out. */
 struct list {
 	struct buf text;
 	const char *separator;
@@ -37,7 +41,7 @@ list_end(struct list *list)
 	return buf_span(&list->text);
 }
 
-/* Adds one to those that are there, if it is none of them. */
+/* Adds an item to a list unless the list has it. */
 static void
 keep_new(struct span *kept, size_t *n, struct span item)
 {
@@ -57,7 +61,7 @@ list_of(const struct span *item, size_t n, struct arena *a)
 	return list_end(&list);
 }
 
-/* The words of a record. */
+/* Returns the words of a record. */
 static struct span
 types_of(struct span record, struct arena *a)
 {
@@ -72,7 +76,7 @@ types_of(struct span record, struct arena *a)
 	return list_end(&list);
 }
 
-/* What is wrong with those fields that cannot be parsed. */
+/* Returns the distinct faults of the fields that cannot be parsed. */
 static struct span
 faults_of(const struct vbr_check *check)
 {
@@ -86,8 +90,8 @@ faults_of(const struct vbr_check *check)
 	return list_of(item, n, check->arena);
 }
 
-/* Of fields: of whom certifiers could be asked. There are no more than
- * LIMIT_VBR_INFO. */
+/* Returns the distinct domains of the evaluated questions. They are those of
+ * fields, at most LIMIT_VBR_INFO. */
 static struct span
 domains_of(const struct vbr_check *check)
 {
@@ -104,9 +108,10 @@ domains_of(const struct vbr_check *check)
  * Results.
  */
 
-/* What the words are about is put behind them; nothing, if it is empty. */
+/* Sets the result to a reason, with ": about" after its words unless about is
+ * empty. */
 static void
-because(struct result *r, enum vbr_reason reason, struct span about,
+set_reason(struct result *r, enum vbr_reason reason, struct span about,
     struct arena *a)
 {
 	*r = (struct result){.method = "vbr"};
@@ -125,7 +130,7 @@ vbr_question_result(
 		about = types_of(about, a);
 	else if (q->reason == VBR_AUTHENTICATION)
 		about = SPAN_NONE;
-	because(r, q->reason, about, a);
+	set_reason(r, q->reason, about, a);
 	r->domain = q->domain;
 	result_property(r, "header.md", q->domain, RESULT_VALUE);
 	result_property(r, "header.mv", q->certifier->host, RESULT_VALUE);
@@ -151,7 +156,7 @@ add_notes(const struct vbr_check *check, struct result *r)
 	if (check->total > check->nfields)
 		result_note(r, VBR_NOTE_MORE,
 		    arena_printf(check->arena,
-			"%zu more VBR-Info field(s) are not judged",
+			"%zu more VBR-Info field(s) are not checked",
 			check->total - check->nfields));
 }
 
@@ -164,8 +169,8 @@ vbr_check_result(const struct vbr_check *check, struct result *r)
 	if (q && q->is_asked)
 		vbr_question_result(q, a, r);
 	else if (check->reason == VBR_INFO_SYNTAX)
-		because(r, check->reason, faults_of(check), a);
-	else /* if one decides that is not asked, none is */
-		because(r, check->reason, domains_of(check), a);
+		set_reason(r, check->reason, faults_of(check), a);
+	else /* no question, or none was queried */
+		set_reason(r, check->reason, domains_of(check), a);
 	add_notes(check, r);
 }

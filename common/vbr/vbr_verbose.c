@@ -1,3 +1,6 @@
+/* vbr_verbose: the steps of a check, for --verbose. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/buf.h"
 #include "vbr/vbr.h"
 
@@ -25,7 +28,7 @@ field_line(const struct vbr_field *f, size_t number, struct arena *a)
 	return buf_span(&b);
 }
 
-/* What was there, in words. */
+/* Adds the records found, or why there are none. */
 static void
 add_answer(struct buf *b, const struct vbr_question *q)
 {
@@ -38,14 +41,15 @@ add_answer(struct buf *b, const struct vbr_question *q)
 	else if (answer->reason == VBR_NOT_LISTED)
 		buf_str(b, by_address ? "no address" : "no TXT record");
 	else if (answer->reason == VBR_BAD_RECORD)
-		buf_str(b, "no list of types");
+		buf_str(b, "not a list of types");
 	else if (answer->reason == VBR_SEVERAL)
 		buf_printf(b, "%zu lists of types", answer->lists);
 	else
 		buf_str(b, vbr_reasons[answer->reason].words);
 }
 
-/* The rule: RFC 5518 knows no addresses, and nothing of failures. */
+/* Returns the rule for a question. RFC 5518 has none for addresses and none for
+ * DNS failures. */
 static const char *
 cite(const struct vbr_question *q)
 {
@@ -71,7 +75,7 @@ vbr_verbose_question(
 	if (q->is_asked)
 		add_answer(&b, q);
 	else
-		buf_str(&b, "not asked");
+		buf_str(&b, "not queried");
 	buf_printf(&b, ": %s%s", why->id ? why->id : "vouches", cite(q));
 	result_detail(r, buf_span(&b), a);
 }
