@@ -1,3 +1,6 @@
+/* authid: evaluating DKIM and SPF for the domains that they authenticate. */
+/* SPDX-License-Identifier: ISC */
+
 #include "auth/authid.h"
 
 #include "base/domain.h"
@@ -6,11 +9,11 @@
 #include "spf/spf_trace.h"
 
 /*
- * Judging.
+ * Evaluation.
  */
 
 static void
-begin_judging(struct authid_job *job, struct sink *const **sinks, size_t *n)
+begin_evaluation(struct authid_job *job, struct sink *const **sinks, size_t *n)
 {
 	const struct dkim_policy dkim = {.max_signatures = LIMIT_SIGNATURES,
 	    .verbose = job->policy.verbose,
@@ -26,8 +29,8 @@ begin_judging(struct authid_job *job, struct sink *const **sinks, size_t *n)
 		spf_prefetch(&job->query, job->dns, job->arena);
 }
 
-/* RFC 9989 3.2.4: MAIL FROM. What nobody knows has a result, and is not
- * judged. */
+/* RFC 9989 3.2.4: evaluates SPF for MAIL FROM. If the client or MAIL FROM is
+ * not known, the result tells so and no identifier is added. */
 static void
 evaluate_spf(
     const struct authid_job *job, struct authids *out, struct result *r)
@@ -58,7 +61,7 @@ evaluate_spf(
 			.local = job->query.local});
 }
 
-/* The domain of i=, if there is one. */
+/* Returns the domain of i= of a result, or absent. */
 static struct span
 auid_domain_of(const struct result *r, struct arena *a)
 {
@@ -68,9 +71,9 @@ auid_domain_of(const struct result *r, struct arena *a)
 	return SPAN_NONE;
 }
 
-/* A signature that was judged. "none" is none (RFC 8601 2.7.1). RFC 6376 3.5:
- * the domain of i= is d= or below it, so that another, which does not pass, is
- * not kept. */
+/* Adds the result of a signature. "none" means that the message has no
+ * signature (RFC 8601 2.7.1). The domain of i= is kept only if it is d= or a
+ * subdomain of it (RFC 6376 3.5). */
 static void
 evaluate_dkim(const struct authid_job *job, struct authids *out,
     const struct result *r, struct span signed_names)
@@ -87,7 +90,7 @@ evaluate_dkim(const struct authid_job *job, struct authids *out,
 		authid_add(job, out, id);
 }
 
-/* h= of the signature of a result. */
+/* Returns h= of the signature of the result with index i. */
 static struct span
 signed_names_of(const struct authid_job *job, size_t i)
 {
@@ -97,8 +100,8 @@ signed_names_of(const struct authid_job *job, size_t i)
 	return s ? s->names : SPAN_NONE;
 }
 
-/* SPF first: all keys are asked for already, and one that nobody answers for
- * leaves no time for the questions that follow from an SPF record. */
+/* Evaluates SPF first. All keys have been prefetched, and waiting for one whose
+ * servers do not answer leaves no time for the lookups of an SPF record. */
 static void
 evaluate(const struct authid_job *job, struct authids *out)
 {
@@ -121,7 +124,7 @@ evaluate(const struct authid_job *job, struct authids *out)
 }
 
 /*
- * The face.
+ * The interface.
  */
 
 struct authid_job *
@@ -139,7 +142,7 @@ authid_begin(const struct message *m, const struct envelope *envelope,
 	*sinks = NULL;
 	*n = 0;
 	if (policy->trust == AUTHID_EVALUATE)
-		begin_judging(job, sinks, n);
+		begin_evaluation(job, sinks, n);
 	return job;
 }
 

@@ -1,17 +1,18 @@
+/* authid_fields: taking results from Authentication-Results fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "mail/authres_read.h"
 #include "base/domain.h"
 #include "auth/authid_internal.h"
 #include "base/limit.h"
 #include "base/scan.h"
 
-/* Why a result is not taken, or only for one purpose. */
+/* Why a result is not taken, or not all of it. */
 #define NO_ROOM "over 1000 results"
-#define D_ALONE                                                \
-	"for header.d alone: header.i is no domain within it " \
-	"(RFC 6376 3.5)"
+#define D_ALONE "for header.d alone: header.i is not within it (RFC 6376 3.5)"
 
-/* The value of a property: an empty one is as if it were not there, and so is
- * another one that is equal. Absent: there is none, or *differ. */
+/* Returns the value of a property; empty ones are ignored. Absent if the result
+ * does not have it, or has several with different values (*differ). */
 static struct span
 find_property(const struct authres_result *r, struct span ptype,
     struct span name, bool *differ)
@@ -31,8 +32,8 @@ find_property(const struct authres_result *r, struct span ptype,
 	return *differ ? SPAN_NONE : value;
 }
 
-/* h= of the one signature that header.b means (RFC 6008): what it covers can be
- * told without its key. */
+/* Returns h= of the only signature that header.d and header.b (RFC 6008)
+ * identify, or absent: which fields it covers is known without its key. */
 static struct span
 signed_names_of(const struct authid_job *job, const struct authres_result *r,
     struct span domain)
@@ -55,17 +56,19 @@ signed_names_of(const struct authid_job *job, const struct authres_result *r,
 	return n == 1 ? names : SPAN_NONE;
 }
 
-/* A result that is being taken. */
+/* The state of taking one result. */
 struct taking {
 	const struct authid_job *job;
 	const struct authres_entry *entry;
 	struct authids *out;
-	struct authid id;   /* what was read of it, with or without a domain */
-	struct span octets; /* where its domain is, if it was not read */
+	struct authid id; /* as far as it was read; the domain may be absent */
+	struct span octets; /* the text that has its domain, if not read */
 	bool unread;        /* it may be a pass, and was not read */
 };
 
-/* RFC 8601 2.7.1. Which one of two was judged, nobody knows. */
+/* Reads a dkim result (RFC 8601 2.7.1). If a property has two different values,
+ * it is not known which was verified. Returns why the result is not taken, or
+ * not all of it, or NULL. */
 static const char *
 read_dkim(struct taking *t)
 {
@@ -110,9 +113,9 @@ local_of(struct span value, struct arena *a)
 	return arena_span(a, scan_unquote(span_upto(value, at), a));
 }
 
-/* RFC 8601 2.7.2. A result of HELO alone is none that DMARC takes (RFC 9989
- * 3.2.4), whatever it names; where both are written, smtp.helo says what %{h}
- * was. */
+/* Reads an spf result (RFC 8601 2.7.2). One with smtp.helo alone is of HELO,
+ * which DMARC does not use (RFC 9989 3.2.4); beside smtp.mailfrom, smtp.helo
+ * only gives the value of %{h}. Returns as read_dkim(). */
 static const char *
 read_spf(struct taking *t)
 {
@@ -136,7 +139,8 @@ read_spf(struct taking *t)
 	return t->id.domain.p ? NULL : "smtp.mailfrom has no domain name";
 }
 
-/* The domain is read for what may have passed, too. */
+/* Reads a result; its domain, too, if it is malformed, for
+ * authid_may_have_passed(). Returns as read_dkim(). */
 static const char *
 read_taking(struct taking *t)
 {
@@ -153,7 +157,8 @@ read_taking(struct taking *t)
 			       : "it cannot be read (RFC 8601 2.2)";
 }
 
-/* What was not taken may be a pass of whoever its octets name. */
+/* Keeps a result that was not taken: it may be a pass of any domain in its
+ * octets. */
 static void
 keep_unread(const struct taking *t)
 {
@@ -170,7 +175,8 @@ keep_unread(const struct taking *t)
 		.auid_domain = t->id.auid_domain};
 }
 
-/* Of what was read: false if it is not taken, or has no room. */
+/* Adds the result if it was read. Returns false if it was not, or the list is
+ * full. */
 static bool
 keep(struct taking *t, bool may_pass, const char **why)
 {
@@ -187,7 +193,7 @@ keep(struct taking *t, bool may_pass, const char **why)
 	return false;
 }
 
-/* A result of dkim or spf. True: something of it could not be read. */
+/* Takes a dkim or spf result. Returns true if a part of it is unreadable. */
 static bool
 take_entry(const struct authid_job *job, const struct authres_entry *e,
     struct authids *out)
@@ -206,7 +212,7 @@ take_entry(const struct authid_job *job, const struct authres_entry *e,
 	return e->skipped.p || t.unread;
 }
 
-/* One of DMARC is not needed. */
+/* Takes a result; one of dmarc is not needed. Returns as take_entry(). */
 static bool
 take(const struct authid_job *job, const struct authres_entry *e,
     struct authids *out)
@@ -220,28 +226,32 @@ take(const struct authid_job *job, const struct authres_entry *e,
 }
 
 /*
- * RFC 8601 2.5, 5: the id, whole. Who removes forged fields reads widely
- * (authres_bears_id), who trusts reads narrowly: IDNA's mappings, by which
- * "m<soft hyphen>x" is "mx", are not for this host to write.
+ * RFC 8601 2.5, 5: is the whole id the trusted one? Removing forged fields
+ * matches ids widely (authres_bears_id()), trusting matches them narrowly: a
+ * trusted host does not write its id in a form that needs the mappings of IDNA,
+ * by which "m<soft hyphen>x" is "mx".
  */
 static bool
-is_id(struct span id, struct span ours, struct arena *a)
+is_trusted_id(struct span id, struct span trusted, struct arena *a)
 {
-	if (span_empty(ours) ||
-	    !(span_is_ascii(id) || span_caseeq(id, domain_display(ours, a))))
+	if (span_empty(trusted) ||
+	    !(span_is_ascii(id) || span_caseeq(id, domain_display(trusted, a))))
 		return false;
-	return span_eq(domain_normal_id(id, a), ours);
+	return span_eq(domain_normal_id(id, a), trusted);
 }
 
-/* A blank before the colon (RFC 5322 4.5.8), by which others may have
- * overlooked the field, is not trusted. RFC 8601 2.2: another version is none
- * that we can read. What has no id that can be read is not ours, and is the
- * topmost: a sender whose name is in it must not make the next one that. */
+/*
+ * Reads a field and returns how it is treated. One with a blank before the
+ * colon (RFC 5322 4.5.8) is not trusted: the host that removes forged fields
+ * may have overlooked it. Another version cannot be read (RFC 8601 2.2). A
+ * field with an unreadable id remains the topmost one: a sender whose name is
+ * in it must not make the next field the topmost.
+ */
 static enum authid_field
 read_field(const struct authid_policy *policy, const struct field *f,
     struct arena *a, struct authres_reading *out)
 {
-	struct span ours = policy->trusted_id;
+	struct span trusted = policy->trusted_id;
 	bool topmost = policy->trust == AUTHID_TOPMOST;
 	bool reads = authres_read(f->body, topmost, a, out);
 
@@ -251,15 +261,16 @@ read_field(const struct authid_policy *policy, const struct field *f,
 	if (f->raw.p[f->name.len] != ':')
 		return AUTHID_FIELD_BLANK;
 	if (!topmost &&
-	    (reads ? !is_id(out->id, ours, a)
-		   : span_empty(ours) || !authres_bears_id(f->body, ours, a)))
+	    (reads ? !is_trusted_id(out->id, trusted, a)
+		   : span_empty(trusted) ||
+			!authres_bears_id(f->body, trusted, a)))
 		return AUTHID_FIELD_OTHER;
 	if (!reads)
 		return AUTHID_FIELD_MALFORMED;
 	return out->version == 1 ? AUTHID_FIELD_TRUSTED : AUTHID_FIELD_VERSION;
 }
 
-/* Those that a verifier looks at. */
+/* Parses the signatures that a verifier evaluates: the topmost ones. */
 static void
 read_signatures(struct authid_job *job)
 {
@@ -294,8 +305,10 @@ take_results(const struct authid_job *job, const struct authres_reading *ar,
 	out->left_out += ar->left_out;
 }
 
-/* False: it is passed over as if it were not there. A field whose id is not
- * ours to the letter may be a stranger's, who could turn a fail into none. */
+/* Takes the results of a field if it is trusted. Returns false if it is skipped
+ * as if it did not exist. The rest of a field whose id only resembles the
+ * trusted one is not noted as unread, except for the topmost field: a stranger
+ * may have written it to turn a fail into none. */
 static bool
 take_field(const struct authid_job *job, const struct field *f, size_t number,
     struct arena *scratch, struct authids *out)
@@ -326,8 +339,8 @@ take_field(const struct authid_job *job, const struct field *f, size_t number,
 	return true;
 }
 
-/* Memory that is needed for one field is given back: a header has room for
- * many results. */
+/* Reads each field into a scratch arena, which is reset after it: a header has
+ * room for very many results. */
 void
 authid_take_fields(struct authid_job *job, struct authids *out)
 {

@@ -1,3 +1,6 @@
+/* authid_list: the list of results, and which organization one may concern. */
+/* SPDX-License-Identifier: ISC */
+
 #include "auth/authid_internal.h"
 #include "base/domain.h"
 #include "base/limit.h"
@@ -15,7 +18,7 @@ authid_add(const struct authid_job *job, struct authids *out, struct authid id)
 	return true;
 }
 
-/* What stands behind the last "@" is it, or no domain name. */
+/* The text after the last "@", if any, is the domain or not a domain name. */
 struct span
 authid_domain_of(struct span value, struct arena *a)
 {
@@ -27,7 +30,7 @@ authid_domain_of(struct span value, struct arena *a)
 }
 
 /*
- * What was not read.
+ * Unread results.
  */
 
 static bool
@@ -47,7 +50,7 @@ authid_may_have_passed(
 	for (size_t i = 0; i < found->nunread; i++) {
 		const struct authid_unread *u = &found->unread[i];
 
-		/* RFC 6376 3.5: d= is that of i=, or a parent of it. */
+		/* RFC 6376 3.5: d= is the domain of i= or a parent of it. */
 		if (is_within(u->domain, org) &&
 		    is_within(u->auid_domain, org) &&
 		    (span_casecontains(u->text, org) ||

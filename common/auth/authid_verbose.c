@@ -1,22 +1,25 @@
+/* authid_verbose: what was taken from fields, for --verbose. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "auth/authid_internal.h"
 #include "base/limit.h"
 
 static void
-say(const struct authid_job *job, struct authids *out, struct span line)
+add_line(const struct authid_job *job, struct authids *out, struct span line)
 {
 	*ARENA_PUSH(job->arena, out->detail, out->ndetail) = line;
 }
 
-static const char *const standing_words[] = {
+static const char *const field_words[] = {
     [AUTHID_FIELD_TRUSTED] = "trusted (RFC 8601 5)",
-    [AUTHID_FIELD_MALFORMED] =
-	"not read: it has no ID that can be read (RFC 8601 2.2)",
+    [AUTHID_FIELD_MALFORMED] = "not read: its ID cannot be read (RFC 8601 2.2)",
     [AUTHID_FIELD_VERSION] = "not read: another version (RFC 8601 2.2)",
     [AUTHID_FIELD_OTHER] = "not trusted",
     [AUTHID_FIELD_BLANK] = "not trusted: a blank before its colon",
-    [AUTHID_FIELD_OWN] = "not read: another name than our own is trusted",
+    [AUTHID_FIELD_OWN] =
+	"not read: this host's own name is not the trusted one",
 };
 
 void
@@ -32,18 +35,18 @@ authid_verbose_field(const struct authid_job *job, size_t number,
 		buf_str(&b, ", of ");
 		buf_short(&b, id, LIMIT_SHOWN_LIST);
 	}
-	buf_printf(&b, ": %s", standing_words[kind]);
-	say(job, out, buf_span(&b));
+	buf_printf(&b, ": %s", field_words[kind]);
+	add_line(job, out, buf_span(&b));
 }
 
 void
 authid_verbose_no_field(const struct authid_job *job, struct authids *out)
 {
 	if (job->policy.verbose)
-		say(job, out, SPAN("no Authentication-Results field"));
+		add_line(job, out, SPAN("no Authentication-Results field"));
 }
 
-/* Does the value end where a reader thinks that it does? */
+/* Is the end of a value obvious without quotes? */
 static bool
 is_clear(struct span value)
 {
@@ -54,7 +57,7 @@ is_clear(struct span value)
 	return value.len > 0;
 }
 
-/* Those that it depends on. */
+/* Is it a property by which a result is taken? */
 static bool
 is_shown(const struct authres_property *p)
 {
@@ -66,7 +69,7 @@ is_shown(const struct authres_property *p)
 		span_eq(p->name, SPAN("helo")));
 }
 
-/* In quotes, if it is not clear. */
+/* Adds a value, in quotes unless it is clear. */
 static void
 add_value(struct buf *b, struct span text)
 {
@@ -122,7 +125,7 @@ authid_verbose_result(const struct authid_job *job,
 		buf_str(&b, "; skipped: ");
 		add_value(&b, e->skipped);
 	}
-	say(job, out, buf_span(&b));
+	add_line(job, out, buf_span(&b));
 }
 
 void
@@ -134,8 +137,8 @@ authid_verbose_rest(
 	if (!job->policy.verbose)
 		return;
 	buf_str(&b,
-	    "  not read from here on, as quotes or a comment in it are "
-	    "not closed: ");
+	    "  not read from here on, as a quoted string or comment is not "
+	    "closed: ");
 	add_value(&b, span_trim(rest));
-	say(job, out, buf_span(&b));
+	add_line(job, out, buf_span(&b));
 }
