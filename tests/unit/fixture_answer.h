@@ -1,4 +1,5 @@
-/* What the tests of the DNS share: what it says, as text. */
+/* fixture_answer: what a zone or an answer contains, as text. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_ANSWER_H
 #define FIXTURE_ANSWER_H
 
@@ -7,7 +8,8 @@
 #include "base/buf.h"
 #include "dns/dns_internal.h"
 
-/* "data|a. IN A 192.0.2.1|RECORD", "no such name": what a zone says. */
+/* Returns what a zone has for a name: "data|a. IN A 192.0.2.1|RECORD" or "no
+ * such name". */
 static inline struct span
 said_by(const struct dns_zone *z, const char *name, enum dns_type type,
     struct arena *a)
@@ -26,7 +28,7 @@ said_by(const struct dns_zone *z, const char *name, enum dns_type type,
 	return buf_span(&b);
 }
 
-/* "data>CANONICAL|RECORD|RECORD": what an answer says. */
+/* Returns an answer as "data>CANONICAL|RECORD|RECORD". */
 static inline struct span
 text_of(const struct dns_answer *answer, struct arena *a)
 {

@@ -1,4 +1,5 @@
-/* What tests share whose state is an arena. */
+/* fixture_arena: an arena as the state of each test. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_ARENA_H
 #define FIXTURE_ARENA_H
 

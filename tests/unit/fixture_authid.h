@@ -1,6 +1,8 @@
-/* What the tests of identity share: a message, and who is found in it. */
-#ifndef FIXTURE_IDENTITY_H
-#define FIXTURE_IDENTITY_H
+/* fixture_authid: a message and the identifiers that are authenticated by
+ * it. */
+/* SPDX-License-Identifier: ISC */
+#ifndef FIXTURE_AUTHID_H
+#define FIXTURE_AUTHID_H
 
 #include "base/buf.h"
 #include "fixture_message.h"
@@ -9,7 +11,7 @@
 
 #define OUR_ID SPAN("mx.example.org")
 
-/* One run: what authid_begin() gets, and what came out. */
+/* One run: what authid_begin() is given, and the result. */
 struct run {
 	struct authid_policy policy;
 	struct envelope envelope;
@@ -30,8 +32,9 @@ run(struct fixture *f, struct run *r, struct span text)
 	authid_end(job, &r->found);
 }
 
-/* "spf=pass local@example.org; dkim=pass example.org i=a.example.org", "?" for
- * an agent that is unfit, and "-" in front if nothing was there to be taken. */
+/* Returns "spf=pass local@example.org; dkim=pass example.org i=a.example.org",
+ * with "?" for an i= that does not match (auid_mismatch) and a leading "-" if
+ * no result was found. */
 static inline const char *
 rendered(const struct authids *found, struct arena *a)
 {
@@ -54,7 +57,7 @@ rendered(const struct authids *found, struct arena *a)
 	return arena_cstr(a, buf_span(&b));
 }
 
-/* Of fields above From. */
+/* Checks the result for fields above From. */
 static inline void
 check_fields(struct fixture *f, const struct authid_policy *policy,
     const char *header, const char *expect)
@@ -72,7 +75,7 @@ check_fields(struct fixture *f, const struct authid_policy *policy,
 	arena_free(a);
 }
 
-/* Fields, or the body of one, and what they give. */
+/* Fields, or the body of one, and the expected result. */
 struct body {
 	const char *body, *expect;
 };

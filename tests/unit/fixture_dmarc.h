@@ -1,4 +1,5 @@
-/* What the tests of dmarc share: a zone, a public suffix list, a method. */
+/* fixture_dmarc: a zone, a public suffix list and a method. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_DMARC_H
 #define FIXTURE_DMARC_H
 
@@ -10,7 +11,7 @@ struct world {
 	struct arena *arena;
 	struct dns *dns;
 	psl_ctx_t *list;
-	struct dmarc_method method; /* by walking */
+	struct dmarc_method method; /* by the tree walk */
 };
 
 static inline struct world
@@ -37,7 +38,7 @@ world_free(struct world *w)
 	arena_free(w->arena);
 }
 
-/* The names asked for, one blank after each. */
+/* Returns the names that were queried, a blank after each. */
 static inline struct span
 world_asked(const struct world *w)
 {

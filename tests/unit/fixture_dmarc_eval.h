@@ -1,4 +1,5 @@
-/* What the tests of dmarc_eval share: verdicts as text. */
+/* fixture_dmarc_eval: verdicts as text. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_DMARC_EVAL_H
 #define FIXTURE_DMARC_EVAL_H
 
@@ -7,10 +8,10 @@
 #define MOST 4
 
 /*
- * A verdict over a zone. The identifiers are words, MECHANISM=RESULT:DOMAIN,
- * "dkim-i" for one of header.i, "dkim-u" for one that this host may not check;
- * what is expected is the reason's identifier, the policy and the disposition,
- * which have three columns:
+ * A verdict with a zone. The identifiers are words, MECHANISM=RESULT:DOMAIN,
+ * "dkim-i" for one from header.i, "dkim-u" for one whose algorithm this host
+ * forbids. Expected are the reason's identifier, the policy and the disposition
+ * in three columns:
  *	pass reject none
  */
 struct eval_case {

@@ -1,4 +1,5 @@
-/* What tests share that read files. */
+/* fixture_file: files without a name. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_FILE_H
 #define FIXTURE_FILE_H
 
@@ -15,7 +16,7 @@ write_to(int fd, struct span s)
 	assert_int_equal(write(fd, s.p, s.len), s.len);
 }
 
-/* A regular file without a name that has this text, to be read from its
+/* Returns a regular file without a name that has this text, positioned at its
  * beginning. */
 static inline int
 file_of(struct span text)
@@ -28,7 +29,7 @@ file_of(struct span text)
 	return fd;
 }
 
-/* Its name, for who opens it by one as long as it is open. */
+/* Returns a path by which it can be opened as long as fd is open. */
 static inline const char *
 path_of(int fd, struct arena *a)
 {

@@ -1,4 +1,5 @@
-/* What the tests of --lint share: zones, and findings as text. */
+/* fixture_finding: findings as text. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_FINDING_H
 #define FIXTURE_FINDING_H
 
@@ -6,7 +7,8 @@
 #include "lint/finding.h"
 #include "fixture_zone.h"
 
-/* "ID: WHAT|ID @WHERE: WHAT": WHERE if it is not the domain itself. */
+/* Returns "ID: WHAT|ID @WHERE: WHAT", without WHERE if it is the domain
+ * itself. */
 static inline struct span
 text_of(const struct findings *list, struct span domain, struct arena *a)
 {

@@ -1,4 +1,5 @@
-/* What the tests of messages share: a message from a file or from a pipe. */
+/* fixture_message: a message from a file or from a pipe. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_MESSAGE_H
 #define FIXTURE_MESSAGE_H
 
@@ -61,7 +62,7 @@ read_file(struct fixture *f, struct span text)
 	return message_read(&f->m, &f->source, f->arena);
 }
 
-/* As much as fits into a pipe. */
+/* The text must not be larger than a pipe holds. */
 static inline enum message_status
 read_pipe(struct fixture *f, struct span text)
 {

@@ -1,8 +1,10 @@
 /*
- * What servers write into a Received field, with the words of strangers in it:
- * the property that the client is found, or nobody. Whether a server lets such
- * a text through does not count: any octet but NUL, CR and LF can occur.
+ * fixture_received_forms: what servers write into a Received field, with words
+ * that strangers choose in it. The property: the search finds the client or
+ * nobody. It does not matter whether a server accepts such a word: any octet
+ * but NUL, CR and LF may occur.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_RECEIVED_FORMS_H
 #define FIXTURE_RECEIVED_FORMS_H
 
@@ -16,20 +18,20 @@
 #define FORM_DATE   "Fri, 20 Nov 2026 10:00:01 +0000"
 #define FORM_TIME   1795168801
 
-/* What strangers choose. In a form %h is the HELO and so on, %a the client's
- * address, %b the host after "by", %o this host. */
+/* The parts that strangers choose. In a form %h is the HELO and so on, %a the
+ * client's address, %b the host after "by", %o this host. */
 enum form_slot {
 	FORM_HELO,      /* %h */
-	FORM_NAME,      /* %n: that the client's address has in the DNS */
-	FORM_IDENT,     /* %i: what the client's port 113 answers */
+	FORM_NAME,      /* %n: the name of the client's address in the DNS */
+	FORM_IDENT,     /* %i: the answer of the client's port 113 */
 	FORM_SENDER,    /* %s */
 	FORM_RECIPIENT, /* %r */
-	FORM_USER,      /* %u: a login, or a certificate's name */
+	FORM_USER,      /* %u: a login, or the name in a certificate */
 	FORM_SLOTS
 };
 #define FORM_LETTERS "hnisru"
 
-/* A field of this host, or of a relay of its, about the client. */
+/* A field about the client, written by this host or one of its relays. */
 static const struct received_form {
 	const char *server, *text;
 } received_forms[] = {
@@ -126,7 +128,8 @@ static const struct received_form {
 };
 #define FORMS (COUNT(received_forms))
 
-/* What can be above it, and who then writes the field about the client. */
+/* The fields that can be above it, and the host that then writes the field
+ * about the client. */
 static const struct received_above {
 	const char *text, *by;
 } received_above[] = {
@@ -181,9 +184,10 @@ enum form_answer {
 };
 
 /*
- * Searches a message that has what is above, the form, and a forged field of
- * this host: is the client found, nobody, or somebody else? Nor may the date of
- * the field be another one. *field is that of the form, for people.
+ * Searches a message that has a field above, the form, and a forged field of
+ * this host: does the search find the client, nobody, or another client? The
+ * date must not be that of another field either. *field is set to that of the
+ * form, for people.
  */
 static inline enum form_answer
 form_search(size_t above, size_t form, bool trusts,
@@ -219,7 +223,7 @@ form_search(size_t above, size_t form, bool trusts,
 	if (got == SIZE_MAX)
 		return found.has_ip ? FORM_BROKEN : FORM_NOBODY;
 	if (!trusts && got == 0 && over->text)
-		return FORM_FOUND; /* what is above is about a host of ours */
+		return FORM_FOUND; /* a field about a relay */
 	return got == mine && found.has_ip &&
 		!memcmp(&found.ip, &client, sizeof(client)) &&
 		(!found.has_date || found.date == FORM_TIME)

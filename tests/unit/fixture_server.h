@@ -1,4 +1,5 @@
-/* What the tests of dns_resolv share: a DNS server. */
+/* fixture_server: a scripted DNS server. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_SERVER_H
 #define FIXTURE_SERVER_H
 
@@ -15,8 +16,8 @@
 #include "base/limit.h"
 
 /*
- * A server on the loopback interface that does what the name's first label
- * says, and counts.
+ * A server on the loopback interface. The first label of the name selects its
+ * answer; it counts the queries.
  */
 
 struct server {
@@ -27,8 +28,8 @@ struct server {
 	pthread_mutex_t lock;
 };
 
-/* What follows the question, with its RCODE and counts. "tcp" has TC: the rest
- * is to be had over TCP. */
+/* The sections after the question, with RCODE and counts. "tcp" sets TC: the
+ * rest is only available over TCP. */
 struct script {
 	const char *label;
 	unsigned char flags2; /* RA, AD, RCODE */
@@ -41,7 +42,7 @@ struct script {
 	owner "\0\1\0\1\0\0\0\0\0\4\300\0\2\1" /* class IN, TTL 0, 192.0.2.1 */
 #define CNAME_OF(owner, to) owner "\0\5\0\1\0\0\0\0\0\3\1" to "\0"
 
-/* \300\14 points to the question's name. */
+/* \300\14 points to the name in the question section. */
 static const struct script scripts[] = {
     {"data", 0x80, 1, S(A_OF("\300\14"))},
     {"ad", 0xa0, 1, S(A_OF("\300\14"))},
@@ -81,7 +82,7 @@ script_of(const unsigned char *label)
 	return NULL;
 }
 
-/* Makes the question in p, as far as its end, the reply. */
+/* Turns the query in p, up to end, into the reply. */
 static inline size_t
 reply_to(unsigned char *p, size_t end, const struct script *s, bool edns)
 {
@@ -193,7 +194,7 @@ dns_at(const char *const *servers, size_t n, double timeout, struct arena *a)
 	return d;
 }
 
-/* The C library locks its table of resolver configurations with a lock that
+/* The C library protects its table of resolver configurations with a lock that
  * thread sanitizers do not see. */
 const char *__tsan_default_suppressions(void);
 const char *

@@ -1,4 +1,5 @@
-/* What the tests of sources share. */
+/* fixture_source: the octets of a source. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_SOURCE_H
 #define FIXTURE_SOURCE_H
 

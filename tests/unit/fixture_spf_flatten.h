@@ -1,4 +1,5 @@
-/* What the tests of spf_flatten share: the flattened records as text. */
+/* fixture_spf_flatten: flattened records as text. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_SPF_FLATTEN_H
 #define FIXTURE_SPF_FLATTEN_H
 
@@ -8,7 +9,7 @@
 #include "lint/spf_lint.h"
 #include "spf/spf_flatten.h"
 
-/* The lines, each with a newline; or "identifier: detail". */
+/* Returns the lines, each with a newline, or "identifier: detail". */
 static inline struct span
 flattened(struct span domain, struct span record, struct dns *d,
     struct arena *a, enum spf_reason *reason)
@@ -29,7 +30,8 @@ flattened(struct span domain, struct span record, struct dns *d,
 	return buf_span(&b);
 }
 
-/* How many lines; each is a record that the limits allow. */
+/* Returns the number of lines; asserts that each is within the limits of a
+ * record. */
 static inline size_t
 count_lines(struct span said, struct arena *a)
 {

@@ -1,11 +1,13 @@
-/* What the tests of spf_lint share. */
+/* fixture_spf_lint: a zone and its findings. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_SPF_LINT_H
 #define FIXTURE_SPF_LINT_H
 
 #include "fixture_finding.h"
 #include "lint/spf_lint.h"
 
-/* A zone under example.org (@), the status and all findings. */
+/* A zone with the origin example.org (@), the expected status and all
+ * findings. */
 struct zone_case {
 	const char *zone;
 	enum result_code verdict;

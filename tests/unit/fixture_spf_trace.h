@@ -1,4 +1,5 @@
-/* What the tests of spf_trace share: an evaluation that is made up. */
+/* fixture_spf_trace: an invented evaluation, event by event. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_SPF_TRACE_H
 #define FIXTURE_SPF_TRACE_H
 
@@ -91,7 +92,7 @@ end(struct play *p, enum spf_match match, unsigned lookups)
 	p->trace.observer.term_end(&p->trace.observer, match, lookups);
 }
 
-/* A term from beginning to end that asks for nothing. */
+/* A whole term that needs no lookup. */
 static inline void
 plain(struct play *p, size_t i, enum spf_match match)
 {
@@ -152,7 +153,7 @@ answer_data(struct play *p, const char *name, enum dns_type type,
 	    COUNT(((const char *const[]){__VA_ARGS__})))
 
 /*
- * What comes of it.
+ * The result.
  */
 
 static inline void

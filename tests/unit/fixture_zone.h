@@ -1,11 +1,12 @@
-/* What tests share that ask the DNS: a zone that answers. */
+/* fixture_zone: a zone that answers DNS queries. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_ZONE_H
 #define FIXTURE_ZONE_H
 
 #include "dns/dns.h"
 #include "fixture_file.h"
 
-/* A dns over a zone of that text, and what else there is in c. */
+/* Returns a dns with a zone of this text and the other settings in c. */
 static inline struct dns *
 dns_over(struct span zone, struct dns_config c, struct arena *a)
 {

@@ -1,3 +1,6 @@
+/* test_arena: memory that is released all at once, and running out of it. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <stdalign.h>

@@ -1,4 +1,6 @@
-/* Who is found by judging. */
+/* test_authid: the domains that evaluating DKIM and SPF authenticates. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_authid.h"
 
 #define NOW 1700000000
@@ -37,7 +39,7 @@ struct signature {
 	const char *domain, *selector, *identity;
 };
 
-/* The text with a signature on top. */
+/* Returns the text with a signature on top. */
 static struct span
 signed_by(struct fixture *f, const struct signature *s, struct span text,
     struct arena *a)
@@ -79,7 +81,7 @@ struct judged {
 	const char *ip, *sender, *helo, *expect;
 	const char *spf_id; /* the identifier of the first result, or NULL */
 	bool has_spf;
-	struct signature signature; /* domain == NULL: none */
+	struct signature signature; /* domain == NULL: unsigned */
 	const char *added;          /* on top of all, or NULL */
 };
 

@@ -1,7 +1,9 @@
-/* What results in trusted fields say. */
+/* test_authid_fields: the results that are taken from trusted fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_authid.h"
 
-/* Each body behind our id. */
+/* Checks each body after the trusted id. */
 static void
 check_results(struct fixture *f, bool accept, const struct body *c, size_t n)
 {

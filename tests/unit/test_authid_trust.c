@@ -1,9 +1,11 @@
-/* Which fields are trusted, and how many. */
+/* test_authid_trust: which fields are trusted, and how many. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_authid.h"
 
 #include "mail/authres.h"
 
-/* What stands for an id, and whether it is ours. */
+/* Texts in the place of an id, and whether they are the trusted one. */
 static void
 only_our_id_itself_is_trusted(void **state)
 {
@@ -56,7 +58,7 @@ only_our_id_itself_is_trusted(void **state)
 		if (r.found.found != cases[i].ours ||
 		    (r.found.n == 1) != cases[i].ours)
 			fail_msg(SPAN_FMT, SPAN_ARG(cases[i].id));
-		/* What is trusted is removed where it is not. */
+		/* A trusted id is removed where it is not trusted. */
 		b.len = 0;
 		buf_add(&b, cases[i].id);
 		buf_str(&b, "; none");
@@ -255,8 +257,8 @@ what_is_over_a_limit_is_counted_and_gives_nothing(void **state)
 
 #define OURS "Authentication-Results: mx.example.org"
 
-/* Fields above From, how many that are trusted are not read whole, and whether
- * the rest of one is not. */
+/* Fields above From, the number of trusted ones that are not read to the end,
+ * and whether the rest of one is unread. */
 static void
 trusted_fields_that_are_not_read_whole_are_counted(void **state)
 {
@@ -325,7 +327,7 @@ trusted_fields_that_are_not_read_whole_are_counted(void **state)
 	}
 }
 
-/* What is said behind our id, and whether it may be a pass of a.example. */
+/* Texts after the trusted id, and whether they may be a pass of a.example. */
 static void
 what_is_not_read_may_be_a_pass_of_whom_it_names(void **state)
 {
@@ -393,7 +395,7 @@ what_is_not_read_may_be_a_pass_of_whom_it_names(void **state)
 	}
 }
 
-/* In words of people, too. */
+/* The U-labels of a name are found, too. */
 static void
 a_name_in_u_labels_is_found_in_what_is_not_read(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_authid_verbose: what --verbose shows of trusted fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_message.h"
 
 #include <string.h>
@@ -8,7 +11,7 @@
 
 #define OUR_ID SPAN("mx.example.org")
 
-/* What is said of the fields of a header, line by line. */
+/* Returns the --verbose lines about the fields of a header. */
 static struct span
 said(struct fixture *f, struct authid_policy policy, const char *header,
     struct arena *a)
@@ -100,7 +103,7 @@ of_each_field_it_is_said_whether_it_is_trusted(void **state)
 	"for header.d alone: header.i is no domain within it " \
 	"(RFC 6376 3.5)"
 
-/* A result, as it is shown, and why it is not taken, or for what. */
+/* A result, how it is shown, and why it is not taken or only in part. */
 static const struct {
 	const char *result, *shown, *why;
 } results[] = {

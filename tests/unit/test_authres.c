@@ -1,3 +1,6 @@
+/* test_authres: parsing Authentication-Results fields, recognizing ids. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "mail/authres.h"
@@ -7,8 +10,8 @@
 
 #define ID SPAN("mx.example.org")
 
-/* What was parsed, in one line: id/version; method/version=result (reason)
- * [ptype.name=value]... */
+/* Returns what was parsed in one line: id/version; method/version=result
+ * (reason) [ptype.name=value]... */
 static const char *
 rendered(struct span body, struct arena *a)
 {
@@ -200,9 +203,10 @@ a_body_bears_the_id_however_it_is_written_and_no_other(void **state)
 	    {S("mx . example . org 1; none"), true},
 	    {S("mx.\r\n example.org 1; none"), true},
 	    {S("\"\" mx.example.org; none"), true},
-	    {S("\xa0mx.example.org; none"), true}, /* no name */
+	    {S("\xa0mx.example.org; none"), true}, /* not a name */
 	    {S("\"mx.example.org 1\"; none"), true},
-	    /* Readers that decode, or skip what no name has. */
+	    /* for readers that decode, or that skip octets that a name cannot
+	     * have */
 	    {S("=?us-ascii?q?m=78.example.org=3B_dmarc=3Dpass?="), true},
 	    {S("m=?us-ascii?q?x?=.example.org; none"), true},
 	    {S("(=?us-ascii?q?=29mx.example.org=3B?=) b.example; none"), true},

@@ -1,12 +1,14 @@
-/* Fields as mail systems write them, part by part. */
+/* test_authres_read: fields as mail systems write them, part by part. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "mail/authres_read.h"
 #include "base/buf.h"
 #include "base/limit.h"
 
-/* What was read, in one line: id/version; method/version=result, "?" if that
- * is not clear, (reason) [ptype.name=value]... {skipped}; and "<rest>". */
+/* Returns what was read in one line: id/version; method/version=result, "?" if
+ * that is not clear, (reason) [ptype.name=value]... {skipped}; and "<rest>". */
 static const char *
 rendered(struct span body, struct arena *a)
 {

@@ -1,3 +1,6 @@
+/* test_authres_strip: removing forged fields from a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
@@ -33,7 +36,7 @@ keeper_end(struct sink *self)
 	((struct keeper *)self)->ends++;
 }
 
-/* What comes out if the message goes in by pieces of that size. */
+/* Returns the output for a message that is put in pieces of this size. */
 static struct span
 stripped(struct span message, bool keep, size_t piece, size_t *removed,
     struct arena *a)
@@ -58,7 +61,7 @@ stripped(struct span message, bool keep, size_t piece, size_t *removed,
 	return buf_span(&keeper.got);
 }
 
-/* Checks what comes out and how much was removed, however it is cut. */
+/* Checks the output and the number of removals for every size of pieces. */
 static void
 check(struct span in, bool keep, struct span out, size_t removed)
 {
@@ -109,7 +112,7 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    CASE("A: b\n\n" OURS, "A: b\n\n" OURS, 0),
 	    CASE("A: b\r\n\r\n" OURS, "A: b\r\n\r\n" OURS, 0),
 	    CASE("A: b\n\r\n " OURS, "A: b\n\r\n " OURS, 0),
-	    /* Where it ended the header, the header keeps an end. */
+	    /* The header still ends where the removed field ended it. */
 	    CASE("A: b\n\r" OURS, "A: b\n\n", 1),
 	    CASE("A: b\r\n\r" OURS "x", "A: b\r\n\r\nx", 1),
 	    CASE("A: b\n\r" OURS OURS, "A: b\n\n" OURS, 1),
@@ -120,7 +123,7 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    CASE("A: b\nAuthentication-Results\0x: mx.example.org\n",
 		"A: b\n\n", 1),
 	    CASE("A: b\nAuthentication-Results\0: mx.example.org", "A: b\n", 1),
-	    /* A bare CR begins a line for some. */
+	    /* Some readers begin a line after a bare CR. */
 	    CASE("A: b\r" OURS "C: d\n\n", "A: b\nC: d\n\n", 1),
 	    CASE("A: b\r" AR " mx.example.org;\r\n x\r\nC: d\n",
 		"A: b\r\nC: d\n", 1),
@@ -131,12 +134,14 @@ fields_of_ours_are_removed_and_every_other_octet_passes(void **state)
 	    CASE("A: b\r " OURS "\n", "A: b\r " OURS "\n", 0),
 	    CASE("A: b\r", "A: b\r", 0),
 	    CASE("From x\r" OURS "A: b\n", "From x\nA: b\n", 1),
-	    /* An empty line is one if the line before it ends likewise. */
+	    /* A line is empty only if the one before it has the same line
+	     * end. */
 	    CASE("A: b\r\nC: d\n\r\n" OURS "\n" OURS,
 		"A: b\r\nC: d\n\r\n\n" OURS, 1),
 	    CASE(
 		"A: b\n" AR " mx.example.org; x\r\n\r\n" OURS, "A: b\n\r\n", 2),
-	    /* A line that ends the header for us does not for all. */
+	    /* A line that ends the header for this parser does not end it for
+	     * all. */
 	    CASE(OURS "no field\n" OURS, "no field\n", 2),
 	    CASE(OURS "no field\n" OURS "\n" OURS, "no field\n\n" OURS, 2),
 	    CASE(OURS "no field\n x\n" OURS, "no field\n x\n", 2),
@@ -175,7 +180,7 @@ with_keep_only_claims_of_the_method_and_the_unreadable_go(void **state)
 	    true, SPAN(AR " mx.example.org; spf=pass\n" OTHER "\nbody"), 2);
 }
 
-/* start, then each over and over up to size octets, then end. */
+/* Returns start, then each repeated up to size octets, then end. */
 static struct span
 sized(const char *start, const char *each, size_t size, const char *end,
     struct arena *a)
@@ -193,7 +198,7 @@ sized(const char *start, const char *each, size_t size, const char *end,
 	return buf_span(&b);
 }
 
-/* A field between two others: is it removed? */
+/* Checks whether a field between two others is removed. */
 static void
 check_field(struct span field, bool keep, bool removed)
 {
@@ -370,7 +375,7 @@ fields_of_the_other_name_are_removed_whatever_they_say(void **state)
 		for (int keep = 0; keep < 2; keep++)
 			check(
 			    cases[i].in, keep, cases[i].out, cases[i].removed);
-	/* Longer than what is held, behind the colon and before it. */
+	/* Longer than the part that is held, after the colon and before it. */
 	for (int i = 0; i < 2; i++) {
 		in.len = 0;
 		buf_str(&in, i ? "X-Score:" : "X-Score");
@@ -383,7 +388,7 @@ fields_of_the_other_name_are_removed_whatever_they_say(void **state)
 	arena_free(a);
 }
 
-/* In an oversized field a bare CR begins a part that is looked at for itself. */
+/* In an oversized field each part after a bare CR is examined by itself. */
 static void
 oversized_fields_are_looked_at_after_each_bare_cr(void **state)
 {
@@ -441,7 +446,7 @@ an_oversized_line_that_ended_the_header_leaves_an_empty_line(void **state)
 	}
 }
 
-/* An octet at a time would be a call each; a piece is a few. */
+/* Octet by octet would need a call for each; pieces need a few. */
 static void
 long_runs_pass_in_bulk(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_authres_write: composing Authentication-Results fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
@@ -26,7 +29,7 @@ body_of(struct span field)
 	return span_from(field, sizeof("Authentication-Results:") - 1);
 }
 
-/* Parses a composed field, line end taken off; checks what holds for all:
+/* Parses a composed field without its line end, and checks what holds for all:
  * line lengths, line ends, folds at blanks outside of quotes. */
 static struct authres
 read_back(struct span field, const char *eol, struct arena *a)
@@ -154,7 +157,7 @@ identities_are_written_as_addresses_domains_or_not_at_all(void **state)
 	}
 }
 
-/* What a sender may try, in each place where a value can stand. */
+/* What a sender may try, wherever a value may be. */
 static const struct span hostile[] = {
     S(""),
     S(" "),
@@ -189,7 +192,8 @@ static const struct span hostile[] = {
     S("caf\xc3\xa9;"),
 };
 
-/* As it must come back: with what may not be shown escaped. */
+/* Returns a value as it must be read back: with what must not be shown
+ * escaped. */
 static struct span
 escaped(struct span s, struct arena *a)
 {
@@ -199,7 +203,7 @@ escaped(struct span s, struct arena *a)
 	return buf_span(&b);
 }
 
-/* A dkim result with v everywhere, composed and read back. */
+/* Composes a dkim result with v everywhere, and reads it back. */
 static void
 check_hostile(struct span v, const char *eol)
 {

@@ -1,3 +1,6 @@
+/* test_base64: decoding and encoding base64. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>
@@ -73,9 +76,9 @@ static void
 what_is_no_base64_is_refused(void **state)
 {
 	static const struct span c[] = {
-	    S("Z"),        /* six bits are no octet */
+	    S("Z"),        /* six bits, less than an octet */
 	    S("Zm9vZ"),    /* the same at the end */
-	    S("Zh=="),     /* bits behind the last octet */
+	    S("Zh=="),     /* bits after the last octet */
 	    S("Zh"),       /* the same without padding */
 	    S("Zm9="),     /* two such bits */
 	    S("Zg="),      /* half the padding */
@@ -123,7 +126,7 @@ only_the_alphabet_and_white_space_are_read(void **state)
 
 		assert_int_equal(
 		    decode(s, *state, &out), letter || space || c == '=');
-		s.len = 5; /* one more than a group, but for white space */
+		s.len = 5; /* a letter more than a group */
 		assert_int_equal(decode(s, *state, &out), space);
 	}
 }

@@ -1,3 +1,6 @@
+/* test_canon: canonicalization, however the input is cut. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>
@@ -9,8 +12,8 @@
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 
-/* Feeding the code under test. Pieces are copies of exact size, so that a
- * sanitizer sees reads beyond. */
+/* Feeds the code under test. Pieces are copies of exact size, so that a
+ * sanitizer sees reads beyond them. */
 
 static void
 feed(struct sink *to, const char *p, size_t n)
@@ -21,7 +24,8 @@ feed(struct sink *to, const char *p, size_t n)
 	free(copy);
 }
 
-/* The canonical body, fed in pieces that end at the cuts, in order. */
+/* Returns the canonical form of a body fed in pieces that end at the cuts, in
+ * order. */
 static struct span
 cut_body(enum canon c, struct span body, const size_t *cuts, size_t ncuts,
     struct arena *a)
@@ -76,7 +80,7 @@ check_every_octet(enum canon c, struct span body, struct span wanted)
 	arena_free(a);
 }
 
-/* Whole, octet by octet, cut once at every point. */
+/* Checks a body fed whole, octet by octet, and cut once at every point. */
 static void
 check_body(struct span body, struct arena *a)
 {
@@ -95,7 +99,7 @@ check_body(struct span body, struct arena *a)
 	arena_free(each);
 }
 
-/* Cut twice, at every pair of points. */
+/* Checks a body cut twice, at every pair of points. */
 static void
 check_pairs(struct span body, struct arena *a)
 {
@@ -178,7 +182,7 @@ the_body_is_the_same_however_it_is_fed(void **state)
 	}
 }
 
-/* The body whose octets are the digits of number. */
+/* Returns the body whose octets are the digits of number. */
 static struct span
 spell(unsigned number, size_t len, const char *alphabet, unsigned base,
     char *room)
@@ -213,8 +217,8 @@ every_short_body_is_right(void **state)
 	}
 }
 
-/* Blanks of each kind and length at every place of a line of each length:
- * runs are looked at eight octets at a time. */
+/* Blanks of each kind and length at every place of a line of each length: the
+ * code examines eight octets at a time. */
 static void
 blanks_are_found_at_every_alignment(void **state)
 {
@@ -236,7 +240,7 @@ blanks_are_found_at_every_alignment(void **state)
 			}
 }
 
-/* Octets that a search by arithmetic on words could take for blanks. */
+/* Octets that a search by word arithmetic could mistake for blanks. */
 static void
 octets_like_blanks_stay(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_checksum: checksums of texts in pieces. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "base/checksum.h"

@@ -1,3 +1,6 @@
+/* test_cli_escape: arguments with octets that cannot be printed. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>
@@ -42,7 +45,7 @@ keep_names(void **state)
 		same(names[i], span_of(list[i]), names[i]);
 }
 
-/* popt cuts a value out of an argument: the rest of it comes back, too. */
+/* popt cuts the value out of an argument: the rest of it is restored, too. */
 static void
 come_back_in_part(void **state)
 {

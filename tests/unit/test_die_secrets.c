@@ -1,3 +1,6 @@
+/* test_die_secrets: PINs in error messages. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <stdio.h>
@@ -21,10 +24,10 @@ static const struct {
     {S(URL "?pin-value="), URL "?pin-value="},
     {S(URL "?PIN-Value=S3CRET: x"), URL "?PIN-Value=***"},
     {S("PKCS11:object=y?pin-value=S3CRET"), "PKCS11:object=y?pin-value=***"},
-    /* a PIN may look like our own words */
+    /* a PIN may look like this program's own words */
     {S(URL "?pin-value=S3: CRET"), URL "?pin-value=***"},
     {S(URL "?pin-value=S3\nCRET: &module-name=CRET"), URL "?pin-value=***"},
-    /* p11-kit takes blanks out of names and values */
+    /* p11-kit removes blanks from names and values */
     {S(URL "?pin -value=S3CRET"), URL "?pin -value=***"},
     {S(URL "?pin-value=S3 CRET"), URL "?pin-value=***"},
     {S("pkcs11:object=y: z?pin-value=S3CRET"),
@@ -57,7 +60,7 @@ static const struct {
     {S("tpmkey:file=x?Pin - Value =S3CRET"), "tpmkey:file=x?Pin - Value =***"},
     {S("x-key:pin%2dvalue=S3CRET"), "x-key:pin%2dvalue=***"},
     {S("system:x;user-pin=S3CRET: x"), "system:x;user-pin=***"},
-    /* what is called otherwise is shown */
+    /* attributes of other names are shown */
     {S("pin-source=file:/p: x"), "pin-source=file:/p: x"},
     {S("pink=1: pin"), "pink=1: pin"},
     {S("pin-"), "pin-"},

@@ -1,3 +1,6 @@
+/* test_digest: hashes, whole and of a limited length. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <gnutls/crypto.h>
@@ -14,7 +17,7 @@ static const struct {
     {DIGEST_SHA256, GNUTLS_DIG_SHA256, 32},
 };
 
-/* The value in hexadecimal digits. */
+/* Returns the value in hexadecimal digits. */
 static struct span
 hex(struct span value, struct arena *a)
 {
@@ -28,7 +31,7 @@ hex(struct span value, struct arena *a)
 static void
 known_texts_have_known_values(void **state)
 {
-	/* FIPS 180-4, and the hashes of no octets */
+	/* FIPS 180-4, and the hashes of the empty text */
 	static const struct {
 		enum digest_hash hash;
 		const char *text, *value;
@@ -55,8 +58,8 @@ known_texts_have_known_values(void **state)
 	}
 }
 
-/* Puts all of s in pieces of a size (0: whole) into a digest with a limit, and
- * compares with the library's hash of what the limit leaves. */
+/* Puts s in pieces of this size (0: whole) into a digest with a limit, and
+ * compares with the library's hash of the octets within the limit. */
 static void
 check(size_t h, struct span s, size_t piece, uint64_t limit, struct arena *a)
 {

@@ -1,9 +1,12 @@
+/* test_dmarc_author: the author domains of a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_message.h"
 
 #include "base/buf.h"
 #include "dmarc/dmarc.h"
 
-/* "REASON[: DETAIL]|DOMAIN ...|ADDRESS" */
+/* Returns "REASON[: DETAIL]|DOMAIN ...|ADDRESS". */
 static struct span
 summary(const struct dmarc_authors *from, struct arena *a)
 {
@@ -24,7 +27,7 @@ summary(const struct dmarc_authors *from, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Of a whole message, as an assessor does it. */
+/* Finds the authors of a whole message, as dmarc-eval does. */
 static struct span
 authors(struct fixture *f, struct span text)
 {
@@ -69,7 +72,7 @@ a_field_that_is_read_has_its_domains_alone(void **state)
 	    {S("From: a@x.example\n\nFrom: b@y.example\n"), "pass|x.example"},
 	    {S("From: a@x.example\r\n\r\nFrom: b@y.example\r\n"),
 		"pass|x.example"},
-	    /* Text like these is in the body of many a message. */
+	    /* Many messages have such text in the body. */
 	    {S("From: a@x.example\n\n\rFrom: b@y.example\n"), "pass|x.example"},
 	    {S("From: a@x.example\nX: From: b@y.example\n From: c@z.example\n"),
 		"pass|x.example"},
@@ -183,7 +186,7 @@ add_repeated(struct buf *b, const char *unit, size_t n)
 		buf_str(b, unit);
 }
 
-/* However often one is written. */
+/* However often one of them is written. */
 static void
 one_domain_does_not_hide_another(void **state)
 {

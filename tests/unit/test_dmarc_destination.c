@@ -1,10 +1,13 @@
+/* test_dmarc_destination: which hosts accept reports. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_dmarc.h"
 
-/* An address in a record of policy_domain, whose organization is org. */
+/* A URI in a record of policy_domain, whose organizational domain is org. */
 struct destination_case {
 	const char *uri, *policy_domain, *org;
 	enum dmarc_destination_kind kind;
-	const char *name; /* that was asked, or "" */
+	const char *name; /* the name that is queried, or "" */
 };
 
 static struct dmarc_uri
@@ -43,7 +46,7 @@ an_address_of_the_same_organization_needs_no_authorization(void **state)
 	    {"mailto:x@b.r.org", "a.r.org", "r.org", DMARC_DESTINATION_OWN, ""},
 	    {"https://b.example/x", "r.org", "r.org", DMARC_DESTINATION_NONE,
 		""},
-	    /* Another organization below it (psd=n). */
+	    /* Another organization within the domain (psd=n). */
 	    {"mailto:x@own.r.org", "r.org", "r.org",
 		DMARC_DESTINATION_UNAUTHORIZED,
 		"r.org._report._dmarc.own.r.org"},

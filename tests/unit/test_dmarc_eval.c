@@ -1,3 +1,6 @@
+/* test_dmarc_eval: author domains and identifiers to verdicts. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_dmarc_eval.h"
 
 static void
@@ -34,14 +37,14 @@ a_pass_that_is_aligned_is_a_pass(void **state)
 		"not-aligned p=reject reject"},
 	    {"example.org", "dkim=pass:example.org.net",
 		"not-aligned p=reject reject"},
-	    /* An aligned failure and a pass of another: no pass. */
+	    /* An aligned failure and an unaligned pass do not make a pass. */
 	    {"example.org", "dkim=fail:example.org dkim=pass:x.net",
 		"aligned-failed a signature of example.org (fail) p=reject"
 		" reject"},
 	    {"example.org", "dkim=pass:x.net dkim=fail:example.org",
 		"aligned-failed a signature of example.org (fail) p=reject"
 		" reject"},
-	    /* psd=n makes an organization of its own. */
+	    /* psd=n makes the domain its own organization. */
 	    {"example.org", "dkim=pass:own.example.org",
 		"not-aligned p=reject reject"},
 	    {"own.example.org", "dkim=pass:example.org",
@@ -133,7 +136,8 @@ subdomains_have_policies_of_their_own(void **state)
 	    {"all.org", "", "not-authenticated p=none none"},
 	    {"a.all.org", "", "not-authenticated sp=quarantine quarantine"},
 	    {"b.all.org", "", "not-authenticated np=reject reject"},
-	    /* sp of a record that is not the organization's is for nobody. */
+	    /* sp of a record that is not the organizational domain's does not
+	     * apply to any domain. */
 	    {"sub.all.org", "", "not-authenticated p=none none"},
 	    {"x.sub.all.org", "", "not-authenticated np=reject reject"},
 	    {"a.low.org", "", "not-authenticated np=none none"},
@@ -212,7 +216,7 @@ bad_policies_count_as_none_with_a_report_address(void **state)
 	    {"np.org", "", "policy-invalid np.org"},
 	    {"badrua.org", "", "policy-invalid badrua.org"},
 	    {"ruf.org", "", "policy-invalid ruf.org"},
-	    /* No walk goes past it. */
+	    /* No walk continues above it. */
 	    {"own.no.org", "", "policy-invalid own.no.org"},
 	    {"prua.org", "", "not-authenticated p=none none"},
 	    {"a.prua.org", "", "not-authenticated p=none none"},
@@ -283,7 +287,7 @@ only_what_could_be_aligned_makes_a_temperror(void **state)
 		"not-authenticated p=reject reject"},
 	    {"s.org", "dkim-i=temperror:s.org",
 		"not-authenticated p=reject reject"},
-	    /* What this host may not check, where it is aligned. */
+	    /* Aligned signatures whose algorithm this host forbids. */
 	    {"r.org", "dkim-u=policy:r.org", "identifier-not-checked r.org"},
 	    {"r.org", "dkim-u=policy:a.r.org",
 		"identifier-not-checked a.r.org"},
@@ -326,7 +330,8 @@ static void
 what_could_be_aligned_and_failed_is_named(void **state)
 {
 	static const struct eval_case cases[] = {
-	    /* The author's own words before the others', signatures first. */
+	    /* The author domain's own identifiers are named first, signatures
+	     * before MAIL FROM. */
 	    {"r.org", "dkim=pass:x.net spf=fail:r.org",
 		"aligned-failed MAIL FROM of r.org (fail) p=reject reject"},
 	    {"r.org", "spf=softfail:r.org dkim=pass:x.net dkim=policy:r.org",
@@ -337,7 +342,7 @@ what_could_be_aligned_and_failed_is_named(void **state)
 	    {"r.org", "spf=pass:x.net dkim-i=permerror:r.org",
 		"aligned-failed a signature of r.org (permerror) p=reject"
 		" reject"},
-	    /* That there is nothing is not a failure. */
+	    /* The result none is not a failure. */
 	    {"r.org", "spf=none:r.org dkim=pass:x.net",
 		"not-aligned p=reject reject"},
 	    {"r.org", "spf=pass:x.net dkim=fail:y.net",

@@ -1,5 +1,6 @@
-/* The other ways to a verdict: the public suffix list, RFC 7489, a record that
- * is given; and what is made of verdicts. */
+/* test_dmarc_eval_ways: public suffix list, RFC 7489, what-if; combining. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_dmarc_eval.h"
 
 static void
@@ -120,7 +121,7 @@ a_record_that_is_given_decides(void **state)
 		{"r.org", "dkim=pass:a.r.org", "pass p=quarantine none"}},
 	    {"v=DMARC1; p=x", {"r.org", "", "policy-invalid r.org"}},
 	    {"p=reject", {"r.org", "", "no-record"}},
-	    /* It is of one domain alone. */
+	    /* The given record is that of one domain alone. */
 	    {"v=DMARC1; p=reject", {"x.org", "", "no-record"}},
 	};
 	struct world w = world_new(";!SERVFAIL _dmarc.r.org TXT\n");
@@ -247,7 +248,7 @@ results_say_policy_and_flaws(void **state)
 	same("flaw", r.notes[1].words, "pct=5");
 	assert_string_equal(r.notes[2].id, DMARC_NOTE_TAG);
 	same("flaw", r.notes[2].words, "x, y");
-	/* The old way pct= is not obsolete, and t= unknown. */
+	/* By RFC 7489 pct= is not obsolete, and t= is unknown. */
 	w.method.psl = w.list;
 	w.method.rfc7489 = true;
 	dmarc_eval(&w.method, SPAN("r.org"), NULL, 0, 5, &v);

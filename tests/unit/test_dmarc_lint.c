@@ -1,10 +1,14 @@
+/* test_dmarc_lint: findings in DMARC records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_finding.h"
 
 #include <string.h>
 
 #include "lint/dmarc_lint.h"
 
-/* A zone under example.org (@), the status and all findings. */
+/* A zone with the origin example.org (@), the expected status and all
+ * findings. */
 struct zone_case {
 	const char *zone;
 	enum result_code verdict;
@@ -34,7 +38,7 @@ check_zones(const struct zone_case *c, size_t n, struct span domain)
 		check_zone(&c[i], domain);
 }
 
-/* A record of example.org, given, and all findings. */
+/* A given record of example.org, and all findings. */
 struct record_case {
 	const char *record, *findings;
 };

@@ -1,3 +1,6 @@
+/* test_dmarc_prefetch: what dmarc_eval_prefetch() queries, and when. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <stdio.h>
@@ -6,13 +9,13 @@
 #include "dmarc/dmarc.h"
 
 /*
- * Instead of dns.c: the answers are those below, but one that comes late. What
- * is asked but for DMARC records is noted.
+ * Replaces dns.c: gives the answers below, but one that is late. Queries other
+ * than those for DMARC records are recorded.
  */
 
 struct dns {
 	struct arena *arena;
-	struct span late; /* the domain whose record is not here yet */
+	struct span late; /* the domain whose record has not arrived */
 	struct buf ahead, asked;
 };
 
@@ -128,7 +131,7 @@ world_init(struct world *w)
 	w->method = (struct dmarc_method){.dns = &w->dns, .arena = a};
 }
 
-/* Is text the question for a name, or, for NULL, nothing? */
+/* Checks that text is the query for a name, or empty if name is NULL. */
 static void
 asks(const char *author, struct span text, const char *name)
 {
@@ -177,7 +180,7 @@ asks_ahead_what_the_judgement_asks_and_no_more(void **state)
 		dmarc_eval_prefetch(&w.method, span_of(author));
 		asks(author, buf_span(&w.dns.ahead), name);
 		asks(author, buf_span(&w.dns.asked), NULL);
-		/* Whether something passes or not. */
+		/* Whether an identifier passes or not. */
 		dmarc_eval(&w.method, span_of(author), passes,
 		    i % 2 ? COUNT(passes) : 0, 0, &v);
 		asks(author, buf_span(&w.dns.asked), name);
@@ -185,7 +188,7 @@ asks_ahead_what_the_judgement_asks_and_no_more(void **state)
 	}
 }
 
-/* What is not here yet: is it needed? */
+/* Is the record that has not arrived needed? */
 static const struct {
 	const char *author, *late;
 	bool asks, settled;

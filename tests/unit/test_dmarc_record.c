@@ -1,3 +1,6 @@
+/* test_dmarc_record: parsing DMARC records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_dmarc.h"
 
 #define SMART_OPEN  "\342\200\234"
@@ -60,7 +63,7 @@ add_uris(struct buf *b, const char *tag, const struct dmarc_uri *list, size_t n)
 	}
 }
 
-/* "P/SP/NP", what is not as by default, and the flaws. */
+/* Returns "P/SP/NP", all that differs from the default, and the flaws. */
 static struct span
 summary(const struct dmarc_record *r, struct arena *a)
 {
@@ -92,7 +95,7 @@ summary(const struct dmarc_record *r, struct arena *a)
 }
 
 struct record_case {
-	const char *tags; /* behind "v=DMARC1;" */
+	const char *tags; /* after "v=DMARC1;" */
 	const char *expect;
 };
 
@@ -152,7 +155,7 @@ policies_that_are_none_are_bad(void **state)
 	    {"p=none;sp=reject;sp=reject",
 		"none/none/none p bad old [D sp=reject]"},
 	    {"p=none;np=reject;np=none", "none/none/none p bad [D np=none]"},
-	    /* No tag of ours. */
+	    /* Not a known tag. */
 	    {"p", "none/none/none [S p]"},
 	    {"p:reject", "none/none/none [S p:reject]"},
 	    {"P=reject", "none/none/none [U P=reject]"},
@@ -239,8 +242,8 @@ report_addresses_are_uris(void **state)
 	check(cases, COUNT(cases));
 }
 
-/* A list that has one that is none keeps the others, and that one is named,
- * but for an empty one. */
+/* A list keeps its valid addresses. Each invalid one is a flaw, except an empty
+ * one. */
 static void
 what_is_no_report_address_is_left_out(void **state)
 {
@@ -340,7 +343,7 @@ one_flaw_leaves_the_other_tags_alone(void **state)
 	check(cases, COUNT(cases));
 }
 
-/* RFC 9989 4.8: one between two tags, and one behind the last. */
+/* RFC 9989 4.8: one between two tags, and one after the last. */
 static void
 the_first_semicolon_too_many_is_told(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_dmarc_summary: counts of many results. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <stdio.h>
@@ -16,7 +19,7 @@ check_text(struct dmarc_summary *t, const char *wanted)
 	arena_free(a);
 }
 
-/* A message of a client; NULL: of one that is not known. */
+/* Adds a message from a client; NULL: the client is not known. */
 static void
 add(struct dmarc_summary *t, enum result_code code,
     enum dmarc_policy disposition, const char *client)
@@ -108,7 +111,7 @@ clients_that_failed_most_come_first(void **state)
 	check_text(&t,
 	    "8 messages: 8 fail (8 none, 0 quarantine, 0 reject); failed from "
 	    "192.0.2.1 (3), 2001:db8::1 (3), 192.0.2.9 (1), 192.0.2.10 (1)");
-	/* The order does not get lost by being asked for. */
+	/* Reading the text does not change the order. */
 	add_fails(&t, 4, "192.0.2.10");
 	check_text(&t,
 	    "12 messages: 12 fail (12 none, 0 quarantine, 0 reject); failed "
@@ -171,7 +174,7 @@ of_clients_over_the_limit_only_the_number_is_known(void **state)
 	}
 	assert_int_equal(t.nsources, LIMIT_SUMMARY_SOURCES);
 	assert_int_equal(t.others, 7);
-	add_fails(&t, 1, "10.0.0.0"); /* it has its place already */
+	add_fails(&t, 1, "10.0.0.0"); /* the client already has an entry */
 	assert_int_equal(t.others, 7);
 	check_text(&t,
 	    "1008 messages: 1008 fail (1008 none, 0 quarantine, 0 reject); "

@@ -1,3 +1,6 @@
+/* test_dmarc_verbose: the steps of an evaluation as lines. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
@@ -5,8 +8,8 @@
 #include "fixture_dmarc.h"
 #include "base/limit.h"
 
-/* One verdict: identifiers up to one without a domain, and the lines about it.
- */
+/* One verdict: its identifiers, ended by one without a domain, and the lines
+ * about it. */
 struct explain_case {
 	const char *author;
 	const struct {
@@ -30,7 +33,7 @@ join_lines(const struct result *r, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Explains; the verdict is the same before and after. */
+/* Checks the lines, and that they do not change the verdict. */
 static void
 check_one(struct world *w, const struct explain_case *c)
 {
@@ -395,7 +398,7 @@ the_old_way_cites_its_own_rules(void **state)
 	world_free(&w);
 }
 
-/* The lines about one record's addresses; others are left out. */
+/* Returns the lines about one record's report addresses alone. */
 static struct span
 report_lines(struct world *w, const char *record)
 {

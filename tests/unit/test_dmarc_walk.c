@@ -1,7 +1,11 @@
+/* test_dmarc_walk: the tree walk, and organizational domains. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_dmarc.h"
 
-/* Each level's first letter of what was found, the organizational domain, and
- * whose record applies: "-RS org example.org, policy example.org". */
+/* Returns the first letter of what was found at each level, the
+ * organizational domain, and whose record applies: "-RS org example.org,
+ * policy example.org". */
 static struct span
 summary(const struct dmarc_walk *w, struct arena *a)
 {
@@ -95,7 +99,7 @@ the_longest_name_is_walked(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 123; i++)
 		buf_str(&b, "x.");
-	buf_str(&b, "y.org"); /* 251; with _dmarc. it is no name */
+	buf_str(&b, "y.org"); /* 251 octets: with _dmarc. it is too long */
 	dmarc_walk_begin(&w.method, buf_span(&b), &walk);
 	assert_int_equal(walk.levels->answer->status, DNS_BADNAME);
 	dmarc_walk_complete(&w.method, &walk);
@@ -104,7 +108,7 @@ the_longest_name_is_walked(void **state)
 	world_free(&w);
 }
 
-/* RFC 9989 4.10.2 and B.4, and their neighbours. */
+/* RFC 9989 4.10.2 and B.4, and similar cases. */
 static void
 psd_and_the_topmost_record_make_the_organization(void **state)
 {
@@ -134,7 +138,7 @@ psd_and_the_topmost_record_make_the_organization(void **state)
 	    {"a.b.giant.com.uk", "---R org giant.com.uk policy com.uk"},
 	    {"mega.com.uk", "RR org mega.com.uk policy mega.com.uk"},
 	    {"a.mega.com.uk", "-RR org mega.com.uk policy mega.com.uk"},
-	    /* A record above it, but below the organization: not looked at. */
+	    /* A record between it and the organizational domain is not used. */
 	    {"a.mail.giga.com.uk", "-R-R org giga.com.uk policy com.uk"},
 	    {"mail.giga.com.uk", "R-R org giga.com.uk policy mail.giga.com.uk"},
 	    /* psd=y where the walk starts: itself. */
@@ -142,7 +146,7 @@ psd_and_the_topmost_record_make_the_organization(void **state)
 	    {"uk", "R org uk policy uk"},
 	    {"x.uk", "-R org x.uk policy uk"},
 	    {"x.top", "-R org top policy top"},
-	    /* The label below is one that was jumped over. */
+	    /* The label below is one that the walk skipped. */
 	    {"a.b.c.d.e.f.g.h.i.j.k.l",
 		"-R org e.f.g.h.i.j.k.l policy f.g.h.i.j.k.l"},
 	};
@@ -153,7 +157,7 @@ psd_and_the_topmost_record_make_the_organization(void **state)
 	world_free(&w);
 }
 
-/* RFC 9989 5.1: psd=n where no walk comes by is not seen. */
+/* RFC 9989 5.1: psd=n at a name that no walk queries has no effect. */
 static void
 what_is_jumped_over_is_not_seen(void **state)
 {
@@ -381,8 +385,8 @@ a_record_that_is_given_stands_for_the_domains_own(void **state)
 	}
 }
 
-/* What was prefetched and never asked for is not listed: that it is the same
- * can be seen by the answers alone. */
+/* Prefetched answers that were not used are not listed; that the answers are
+ * the same shows that nothing changed. */
 static void
 prefetching_changes_nothing(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_dns: queries, the cache, and records that are set. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_answer.h"
 #include "fixture_zone.h"
 

@@ -1,10 +1,11 @@
-/* Threads that hang: nothing bounds how long libresolv waits for a server that
- * takes connections and says nothing. */
+/* test_dns_hang: libresolv waits for ever on a connection that stays silent. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_server.h"
 
 #include <poll.h>
 
-/* A server that takes connections and says nothing. */
+/* A server that accepts connections and never answers. */
 struct silence {
 	struct server server;
 	int listener;
@@ -12,7 +13,8 @@ struct silence {
 	unsigned connections;
 };
 
-/* A socket that listens where the server is; -1: another has that port. */
+/* Returns a socket that listens at the server's address; -1: its port is in
+ * use. */
 static int
 listen_at(const struct server *s)
 {
@@ -43,7 +45,7 @@ silence_start(struct silence *s)
 	fail_msg("no port is free for UDP and TCP");
 }
 
-/* Waits until there are so many connections. */
+/* Waits until there are n connections. */
 static void
 await_connections(struct silence *s, unsigned n)
 {
@@ -65,7 +67,7 @@ close_connections(struct silence *s)
 		close(s->connection[--s->connections]);
 }
 
-/* The threads of this process. */
+/* Returns the number of threads of this process. */
 static unsigned
 threads(void)
 {
@@ -82,7 +84,7 @@ threads(void)
 	return n;
 }
 
-/* Waits until those that were left behind have ended: what they hold is no
+/* Waits until only n threads are left: what abandoned ones still hold is not a
  * leak. */
 static void
 await_threads(unsigned n)
@@ -94,7 +96,7 @@ await_threads(unsigned n)
 	}
 }
 
-/* Asks for as much as can be asked at once. */
+/* Prefetches as many names as can be queried at once. */
 static void
 prefetch_round(struct dns *d, unsigned round)
 {
@@ -106,7 +108,7 @@ prefetch_round(struct dns *d, unsigned round)
 	}
 }
 
-/* Each message leaves behind all the threads that it may have. */
+/* Each message abandons all the threads that it may use. */
 static void
 threads_that_hang_are_no_more_than_the_limit(void **state)
 {
@@ -129,11 +131,11 @@ threads_that_hang_are_no_more_than_the_limit(void **state)
 		dns_begin(d);
 	}
 	assert_int_equal(threads(), before + LIMIT_DNS_THREADS);
-	/* None is left for a question; it has its time all the same. */
+	/* No thread is left for a query, which still has its full time. */
 	expect(d, "data", DNS_A, "timeout");
 	assert_true(dns_query(d, SPAN("data"), DNS_A)->seconds < 30);
 	assert_int_equal(threads(), before + LIMIT_DNS_THREADS);
-	/* Who is let go takes questions again. */
+	/* A released thread serves queries again. */
 	close_connections(&s);
 	dns_begin(d);
 	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
@@ -163,7 +165,7 @@ workers_that_hang_do_not_block_the_next_message(void **state)
 		dns_prefetch(d, span_of(name), DNS_A);
 	}
 	dns_begin(d);
-	/* Were it to wait for them, it would take its 5 seconds. */
+	/* Waiting for them would take their 5 seconds. */
 	assert_true(dns_query(d, SPAN("data"), DNS_A)->seconds < 4);
 	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	dns_free(d);

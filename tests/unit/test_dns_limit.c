@@ -1,3 +1,6 @@
+/* test_dns_limit: limits of the queries and of the memory of a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_answer.h"
 #include "fixture_arena.h"
 #include "fixture_server.h"
@@ -6,7 +9,7 @@
 #include "base/limit.h"
 
 /*
- * Questions.
+ * Queries.
  */
 
 static enum dns_status
@@ -31,11 +34,11 @@ as_many_questions_as_there_may_be_are_asked(void **state)
 	assert_int_equal(dns_left(d), 0);
 	assert_int_equal(limited(d, "c.test"), DNS_LIMIT);
 	assert_int_equal(limited(d, "..test"), DNS_BADNAME);
-	/* what is known stays known, and others ask as they like */
+	/* known answers remain, and uncounted queries are not limited */
 	assert_int_equal(limited(d, "a.test"), DNS_DATA);
 	assert_int_equal(dns_query(d, SPAN("b.test"), DNS_A)->status, DNS_DATA);
 	assert_int_equal(limited(d, "b.test"), DNS_DATA);
-	/* also the one that was over the limit */
+	/* also for the name that was over the limit */
 	assert_int_equal(dns_query(d, SPAN("c.test"), DNS_A)->status, DNS_DATA);
 	dns_free(d);
 }
@@ -66,7 +69,7 @@ each_message_has_the_same_limit(void **state)
 
 	dns_limit(d, 1);
 	for (int i = 0; i < 3; i++) {
-		/* Answers that are there already count like others. */
+		/* Cached answers count like others. */
 		assert_int_equal(limited(d, "a.test"), DNS_DATA);
 		assert_int_equal(limited(d, "b.test"), DNS_LIMIT);
 		dns_begin(d);
@@ -77,7 +80,7 @@ each_message_has_the_same_limit(void **state)
 	dns_free(d);
 }
 
-/* A zone's CNAMEs are one question, as a server follows them itself. */
+/* The CNAMEs of a zone are one query, since a server follows them itself. */
 static void
 a_chain_in_a_zone_counts_once(void **state)
 {
@@ -125,7 +128,7 @@ prefetched_questions_count_and_end_at_the_limit(void **state)
 	assert_int_equal(limited(d, "nodata"), DNS_LIMIT);
 	assert_int_equal(limited(d, "data"), DNS_DATA);
 	assert_int_equal(limited(d, "ad"), DNS_DATA);
-	/* of an SPF evaluation, say */
+	/* as by an SPF evaluation */
 	dns_prefetch(d, SPAN("nx"), DNS_A);
 	assert_int_equal(limited(d, "nx"), DNS_NXDOMAIN);
 	assert_int_equal(dns_sent(d), 3);
@@ -134,7 +137,7 @@ prefetched_questions_count_and_end_at_the_limit(void **state)
 	server_stop(&s);
 }
 
-/* A server that does not follow CNAMEs makes each of them a question. */
+/* With a server that does not follow CNAMEs each of them needs a query. */
 static void
 a_chain_of_the_network_counts_as_it_is_asked(void **state)
 {
@@ -159,7 +162,7 @@ a_chain_of_the_network_counts_as_it_is_asked(void **state)
  * Memory.
  */
 
-/* A TXT record of so many strings without octets. */
+/* Adds a TXT record of this many empty strings. */
 static void
 add_empty(struct buf *zone, const char *name, size_t strings)
 {
@@ -169,7 +172,8 @@ add_empty(struct buf *zone, const char *name, size_t strings)
 	buf_char(zone, '\n');
 }
 
-/* How many strings take that much with the rest of a record of name. */
+/* Returns how many strings use that much memory with the rest of a record of
+ * name. */
 static size_t
 strings_of(size_t octets, const char *name)
 {
@@ -185,7 +189,8 @@ txt(struct dns *d, const char *name)
 	return dns_query(d, span_of(name), DNS_TXT)->status;
 }
 
-/* Of LIMIT_DNS_LARGE six are used but for a little; small ones go on. */
+/* Six answers use nearly all of LIMIT_DNS_LARGE; small ones are still
+ * accepted. */
 static void
 large_answers_have_a_limit_and_small_ones_a_place(void **state)
 {
@@ -214,7 +219,7 @@ large_answers_have_a_limit_and_small_ones_a_place(void **state)
 	dns_free(d);
 }
 
-/* An answer as it comes: 100 addresses. */
+/* An answer from the network: 100 addresses. */
 static void
 an_answer_of_the_network_is_weighed_as_it_is_read(void **state)
 {
@@ -251,7 +256,7 @@ an_answer_of_the_network_is_weighed_as_it_is_read(void **state)
  * TCP.
  */
 
-/* Nothing listens there: the server has UDP alone. */
+/* Nothing listens on TCP: the server has UDP alone. */
 static void
 a_truncated_answer_without_tcp_is_called_so(void **state)
 {

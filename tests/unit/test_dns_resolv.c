@@ -1,3 +1,6 @@
+/* test_dns_resolv: the resolver and its deadline. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_server.h"
 
 static void
@@ -65,13 +68,13 @@ silence_is_a_timeout(void **state)
 	dns_prefetch(d, SPAN("data"), DNS_A);
 	expect(d, "silent", DNS_A, "timeout");
 	expect(d, "wrong", DNS_A, "timeout");
-	/* What came in time is there all the same. */
+	/* An answer that arrived in time is available nevertheless. */
 	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	expect(d, "e", DNS_A, "timeout");
 	silent = dns_query(d, SPAN("silent"), DNS_A);
 	assert_true(silent->seconds > 0.9 && silent->seconds < 30);
 	assert_string_equal(silent->server, s.address);
-	/* The next message has its own time. */
+	/* The next message has its own deadline. */
 	dns_begin(d);
 	expect(d, "e", DNS_A, "data|e. IN A 192.0.2.1");
 	dns_free(d);
@@ -99,7 +102,7 @@ each_question_is_sent_once(void **state)
 	expect(d, "servfail", DNS_A, "SERVFAIL");
 	expect(d, "servfail", DNS_A, "SERVFAIL");
 	assert_int_equal(questions(&s), 2);
-	/* Failures are forgotten, answers are not. */
+	/* Answers are cached for the next message, failures are not. */
 	dns_begin(d);
 	expect(d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
 	expect(d, "servfail", DNS_A, "SERVFAIL");
@@ -147,7 +150,8 @@ prefetch_silent(struct dns *d, unsigned n)
 	}
 }
 
-/* No silence ends before the deadline, so that no thread is free till then. */
+/* Every silent query lasts until the deadline: no thread becomes free
+ * before. */
 static void
 who_waits_needs_no_worker_to_be_free(void **state)
 {
@@ -167,8 +171,8 @@ who_waits_needs_no_worker_to_be_free(void **state)
 	arena_free(a);
 }
 
-/* What is asked ahead has its turn, though nobody waits for it before the
- * deadline, and all that is asked before it is silent. */
+/* Prefetched names are queried in turn, though nobody waits for them before the
+ * deadline and all queries before them remain unanswered. */
 static void
 silence_keeps_no_other_question_waiting(void **state)
 {
@@ -194,7 +198,7 @@ another_server_is_asked_if_one_fails(void **state)
 {
 	struct arena *a = arena_new();
 	struct server s;
-	/* Nobody listens on port 1. */
+	/* Nothing listens on port 1. */
 	const char *const at[] = {"127.0.0.1#1", "::1#1", s.address};
 	struct dns *d;
 

@@ -1,3 +1,6 @@
+/* test_dns_zone: answers from a zone. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_answer.h"
 
 struct answer {
@@ -260,7 +263,7 @@ directives_say_what_fails(void **state)
 	check_answers(cases, COUNT(cases));
 }
 
-/* Time that is not linear would be felt here. */
+/* This would be noticeably slow if it were not linear. */
 static void
 many_names_and_many_records_are_found(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_dns_zonefile: parsing zone files. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_answer.h"
 
 #include "base/limit.h"
@@ -79,7 +82,8 @@ a_malformed_file_is_refused_with_its_line(void **state)
 	}
 }
 
-/* n octets of a name: labels of 63 and a last one; as a record. */
+/* Returns whether a record with a name of n octets is read: labels of 63 and a
+ * last one. */
 static bool
 name_fits(size_t n, size_t label)
 {
@@ -131,7 +135,7 @@ a_name_without_its_escapes_is_the_text_that_is_asked(void **state)
 {
 	const struct {
 		const char *name;
-		struct span text; /* absent: there is none */
+		struct span text; /* absent: has no such text */
 	} cases[] = {
 	    {"", SPAN("")},
 	    {"a.example", SPAN("a.example")},
@@ -151,7 +155,7 @@ a_name_without_its_escapes_is_the_text_that_is_asked(void **state)
 		if (is != (cases[i].text.p != NULL) ||
 		    (is && !span_eq(text, cases[i].text)))
 			fail_msg("%s", cases[i].name);
-		/* Asked for, it is the same name. */
+		/* Parsed again, it is the same name. */
 		if (is && text.len) {
 			assert_true(dns_name_raw(text, a, &again));
 			assert_true(span_eq(again, name));
@@ -226,7 +230,7 @@ octets_of_any_value_are_read(void **state)
 	arena_free(a);
 }
 
-/* Record, text, record: nothing is lost. */
+/* A record written as text and read again is unchanged. */
 static void
 a_record_as_text_is_the_same_record(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_domain: normal forms and parents of domain names. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include "base/domain.h"
@@ -55,7 +58,7 @@ static const struct {
     {"_dmarc.m\303\274nchen.example.", "_dmarc.xn--mnchen-3ya.example"},
     {"\327\251\327\234.example", "xn--hebz.example"},
     {"\357\275\201\357\275\202.example", "ab.example"},
-    /* what IDNA2008 refuses */
+    /* what IDNA2008 disallows */
     {"xn--", NULL},
     {"xn--a", NULL},
     {"xn--abc-", NULL},
@@ -75,7 +78,7 @@ static const struct {
     {"a\342\200\215b", NULL},
     {"\342\200\256abc", NULL},
     {"\302\255", NULL},
-    /* what a mapping may not bring in: ".", "@", "/", "_" */
+    /* what a mapping must not introduce: ".", "@", "/", "_" */
     {"a\343\200\202b", NULL},
     {"a\357\274\240b", NULL},
     {"a\342\204\200b", NULL},
@@ -84,7 +87,7 @@ static const struct {
     {"_\303\274", NULL},
     {"\303\274 x", NULL},
     {"\303\274@x", NULL},
-    /* no UTF-8 */
+    /* not UTF-8 */
     {"\303", NULL},
     {"\303(.org", NULL},
     {"\377.org", NULL},

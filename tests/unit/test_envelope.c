@@ -1,3 +1,6 @@
+/* test_envelope: the client and MAIL FROM from options and fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_message.h"
 #include "base/buf.h"
 #include "mail/envelope.h"
@@ -11,7 +14,7 @@
 #define MBOX  "From c@d.example Fri Nov 20 10:00:00 2026\n"
 #define FIRST "Received field 1 (by mx.example.org)"
 
-/* What is said where another host's field stands on top. */
+/* What is shown if another host's field is on top. */
 #define BELOW(n, above) \
 	"Received field " n " (by mx.example.org; above it: " above ")"
 
@@ -68,7 +71,7 @@ an_operators_sender_is_read(void **state)
 	    {"<a..b@c.example>", "a..b@c.example"},
 	    {"\"a b\"@c.example", "\"a b\"@c.example"},
 	    {"<j\xc3\xb6@b\xc3\xbc.example>", "j\xc3\xb6@b\xc3\xbc.example"},
-	    /* what is no route is not dropped, what is no path stays whole */
+	    /* only a source route is removed, only a path is unwrapped */
 	    {"<@r.example:>", "@r.example:"},
 	    {"<@r.example>", "@r.example"},
 	    {"<@r.example,:a@b.example>", "@r.example,:a@b.example"},
@@ -132,7 +135,7 @@ a_return_path_above_the_field_is_read(void **state)
 	    {S("Return-Path: (a <b>\n" MINE), "(a <b>", FIELD},
 	    {S("Return-Path: <\xff@b.example>\n" MINE), "\xff@b.example",
 		FIELD},
-	    /* the topmost counts, whatever it is */
+	    /* the topmost is used, whatever it contains */
 	    {S("Return-Path: <a@b.example>\nReturn-Path: <>\n" MINE),
 		"a@b.example", FIELD},
 	    {S("Return-Path:\nReturn-Path: <a@b.example>\n" MINE), NULL,
@@ -151,7 +154,7 @@ a_return_path_above_the_field_is_read(void **state)
 		FIELD ", where it has control characters"},
 	    {S("Return-Path: x\001\n" MINE), NULL,
 		FIELD ", where it has control characters"},
-	    /* elsewhere it is the sender's */
+	    /* elsewhere it may be the sender's */
 	    {S(MINE PATH), NULL,
 		"no Return-Path above " FIRST ", and no From line"},
 	    {S(MINE "X-Return-Path: <>\n" PATH), NULL,
@@ -193,7 +196,7 @@ a_from_line_is_read(void **state)
 	check_senders(c, COUNT(c), state);
 }
 
-/* A message of a field or line with n octets between head and tail. */
+/* Returns a message whose field or line has n octets between head and tail. */
 static struct span
 sized(const char *head, size_t n, const char *tail)
 {
@@ -298,7 +301,7 @@ the_client_is_that_of_a_field_by_this_host(void **state)
 	    {S("Received: from h\0i (n [192.0.2.1]) by mx.example.org; x\n"),
 		NULL, "192.0.2.1", NULL, FIRST,
 		FIRST ", where it has control characters"},
-	    /* none */
+	    /* no usable field */
 	    {S("X: y\n"), NULL, NULL, NULL, NOBODY, NULL},
 	    {S(INNER), "10.0.0.0/8", NULL, NULL,
 		NOBODY " that is no trusted relay", NULL},
@@ -373,7 +376,7 @@ hosts_that_wrote_the_fields_are_named(void **state)
 		     BY("(x) c") BY("c by d")
 			 BY("c(") "Received: (qmail 1 invoked by uid 89); x\n"),
 		NULL, NULL, NULL, NOBODY, NULL},
-	    /* ours is among them */
+	    /* this host is among them */
 	    {S("Received: by mx.example.org; x\n" BY("a")), NULL, NULL, NULL,
 		NOBODY, NULL},
 	    {S(BY("a") "Received: from h by by mx.example.org; x\n"), NULL,
@@ -474,8 +477,8 @@ what_is_there_stays(void **state)
 	assert_false(e.assumed);
 }
 
-/* An option that has no value of use is not made good by the message, whose
- * fields a client could choose by that value. */
+/* An option with an unusable value is not replaced by what the message has: a
+ * client could choose its fields by making that value unusable. */
 static void
 what_has_a_source_is_not_looked_for(void **state)
 {
@@ -554,7 +557,7 @@ assumed_identities_are_marked(void **state)
 		const char *ip, *helo, *sender, *ip_from, *sender_from;
 		bool assumed;
 	} c[] = {
-	    /* what can be believed comes first */
+	    /* the trusted part comes first */
 	    {S(OTHER PATH MINE), "192.0.2.1", "h.example", "a@b.example",
 		BELOW("2", "by x.example"), FIELD, false},
 	    {S(MBOX MINE PATH), "192.0.2.1", "h.example", "c@d.example", FIRST,

@@ -1,3 +1,6 @@
+/* test_field: splitting a line of a header into name and body. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
@@ -54,7 +57,7 @@ lines_are_what_they_begin_with(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(c); i++) {
-		/* a copy of exact size, so that a sanitizer sees reads beyond */
+		/* a copy of exact size: a sanitizer sees reads beyond */
 		size_t len = c[i].line.len;
 		char *copy = memcpy(malloc(len ? len : 1), c[i].line.p, len);
 		enum field_line is = field_classify((struct span){copy, len});

@@ -1,3 +1,6 @@
+/* test_fieldtext: texts that no reader of a field misreads. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "mail/fieldtext.h"

@@ -1,3 +1,6 @@
+/* test_finding: findings as lines and as JSON. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <stdio.h>

@@ -1,3 +1,6 @@
+/* test_fold: folding fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
@@ -22,7 +25,7 @@ letters(struct arena *a, size_t n)
 	return buf_span(&b);
 }
 
-/* The longest line in columns, a tab counted as 8. */
+/* Returns the columns of the longest line, a tab counted as 8. */
 static size_t
 widest(struct span field)
 {
@@ -93,7 +96,7 @@ a_line_of_78_columns_is_kept_and_one_of_79_is_folded(void **state)
 		fold_word(&f, letters(a, cases[i].word));
 		assert_int_equal(lines(fold_end(&f)), cases[i].lines);
 	}
-	for (size_t i = 0; i < 2; i++) { /* text counts with its word */
+	for (size_t i = 0; i < 2; i++) { /* text is a part of its word */
 		struct fold f = fold_begin(SPAN("X"), "\n", a);
 
 		fold_word(&f, SPAN("b"));

@@ -1,3 +1,6 @@
+/* test_ip: addresses and networks. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <sys/socket.h>
@@ -103,7 +106,7 @@ networks_have_a_prefix_no_longer_than_the_address(void **state)
 {
 	static const struct {
 		const char *in;
-		int family, bits; /* -1: none */
+		int family, bits; /* -1: invalid */
 	} c[] = {
 	    {"192.0.2.1", AF_INET, 32},
 	    {"192.0.2.0/24", AF_INET, 24},

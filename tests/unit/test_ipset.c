@@ -1,3 +1,6 @@
+/* test_ipset: sets of networks, with few networks. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
@@ -6,7 +9,7 @@
 #include "base/buf.h"
 #include "base/ipset.h"
 
-/* "192.0.2.0/24 2001:db8::1": IPv4-mapped IPv6 becomes IPv4. */
+/* Parses "192.0.2.0/24 2001:db8::1"; IPv4-mapped IPv6 becomes IPv4. */
 static struct ip_network *
 networks_of(const char *text, size_t *n, struct arena *a)
 {
@@ -146,7 +149,7 @@ a_network_is_covered_by_what_is_in_the_set_whole(void **state)
 }
 
 /*
- * Against a table of 256 addresses, the last octet of each.
+ * Comparison with a table of 256 addresses, by their last octet.
  */
 
 static uint32_t
@@ -156,7 +159,8 @@ random_below(uint32_t *seed, uint32_t n)
 	return (*seed >> 8) % n;
 }
 
-/* A network of the last octet, of either family. */
+/* Returns a network of addresses that differ in the last octet, of either
+ * family. */
 static struct ip_network
 network_of(int family, unsigned octet, unsigned bits)
 {
@@ -177,7 +181,8 @@ mark(bool in[static 256], unsigned octet, unsigned bits, bool value)
 		in[octet / size * size + i] = value;
 }
 
-/* How many networks these addresses need, or -1: all of them, as one. */
+/* Returns how many networks these addresses need, or -1: all, in one
+ * network. */
 static int
 fewest(const bool *in, unsigned n)
 {

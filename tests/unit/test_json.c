@@ -1,3 +1,6 @@
+/* test_json: JSON objects within a size. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <stdlib.h>
@@ -64,7 +67,7 @@ an_answer_has_its_records_in_zone_file_form(void **state)
 	arena_free(a);
 }
 
-/* An object with a member of n octets beside its results. */
+/* Returns an object with a member of n octets beside its results. */
 static json_t *
 object_with(size_t n, struct arena *a)
 {

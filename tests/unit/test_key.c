@@ -1,3 +1,6 @@
+/* test_key: public and private keys, signatures. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <gnutls/abstract.h>
@@ -6,7 +9,7 @@
 #include "base/buf.h"
 #include "dkim/key.h"
 
-/* A real RSA and a real Ed25519 key, made once, and what they are made of. */
+/* A real RSA and a real Ed25519 key, generated once, and their parts. */
 struct fixture {
 	struct arena *arena;
 	gnutls_privkey_t rsa, ed25519;
@@ -59,7 +62,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* DER (X.690), written without the library's. */
+/* DER (X.690), written without the library. */
 
 static struct span
 joined(struct span a, struct span b, struct arena *arena)
@@ -115,7 +118,8 @@ info(struct span key, struct arena *a)
 	    joined((struct span){algorithm, 15}, der(0x03, bits, a), a), a);
 }
 
-/* An odd number of so many bits; no product of primes, nobody checks. */
+/* Returns an odd number of this many bits. It is not a product of primes, which
+ * is never checked. */
 static struct span
 number(unsigned bits, struct arena *a)
 {
@@ -265,7 +269,7 @@ what_is_no_rsa_key_is_refused(void **state)
 	    joined(key, zero, a),                 /* garbage after it */
 	    joined(info(key, a), zero, a),        /* the same */
 	    info(joined(key, zero, a), a),        /* in the BIT STRING */
-	    span_upto(key, key.len - 1),          /* not all of it */
+	    span_upto(key, key.len - 1),          /* truncated */
 	    info(span_upto(key, key.len - 1), a), /* the same */
 	    span_from(key, 1),
 	    der(0x30, one, a), /* a modulus alone */
@@ -310,9 +314,10 @@ an_ed25519_key_is_32_octets(void **state)
 static void
 points_of_small_order_are_refused(void **state)
 {
-	/* y of the eight points whose order divides 8, little-endian; 0 and 1
-	 * have a second spelling with p added. Here the first octet, all those
-	 * between, and the last; of the points of order 8, the whole below. */
+	/* The y coordinates, little-endian, of the eight points whose order
+	 * divides 8; 0 and 1 have a second encoding with p added. Given here:
+	 * the first octet, all those in the middle, and the last; the points of
+	 * order 8 follow in full. */
 	static const struct {
 		unsigned char first, middle, last;
 		enum key_status status;
@@ -369,8 +374,8 @@ signature_of(gnutls_privkey_t key, gnutls_sign_algorithm_t algorithm,
 	return taken(sig, a);
 }
 
-/* A signature fits its value, and only that; no octet of either may change,
- * be missing or be too many. */
+/* A signature matches its value alone; no octet of either may be changed,
+ * missing or added. */
 static void
 check_signature(const struct key_public *k, enum digest_hash hash,
     struct span value, struct span sig, struct arena *a)

@@ -1,5 +1,6 @@
-/* What the library is configured to refuse: its functions are played here, as
- * a configuration or FIPS mode makes them answer. */
+/* test_key_policy: algorithms that the library is configured to refuse. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <gnutls/abstract.h>
@@ -9,6 +10,9 @@
 
 static int import_rc, verify_rc, hash_rc;
 static unsigned secure;
+
+/* These replace the library's functions and return what a configuration or FIPS
+ * mode makes the library return. */
 
 int
 gnutls_pubkey_import_ecc_raw(gnutls_pubkey_t key, gnutls_ecc_curve_t curve,
@@ -30,7 +34,7 @@ gnutls_pubkey_verify_data2(gnutls_pubkey_t pubkey, gnutls_sign_algorithm_t algo,
 	(void)algo;
 	(void)flags;
 	(void)signature;
-	/* The known signature fits unless all is refused. */
+	/* The known signature matches unless everything is refused. */
 	if (span_eq((struct span){(const char *)data->data, data->size},
 		SPAN("r")) &&
 	    verify_rc == GNUTLS_E_PK_SIG_VERIFY_FAILED && secure)
@@ -67,7 +71,7 @@ gnutls_hash_fast(gnutls_digest_algorithm_t algorithm, const void *text,
 
 static const struct span point = {"0123456789abcdef0123456789abcdef", 32};
 
-/* Errors of a configuration, and of what a sender can write. */
+/* Errors caused by a configuration, and by a sender. */
 static const struct {
 	int rc;
 	bool refusal;
@@ -130,7 +134,7 @@ fit(int verify, unsigned is_secure)
 	return fit_of(64, verify, is_secure);
 }
 
-/* Whatever the library says to it. */
+/* Whatever the library returns for it. */
 static void
 a_signature_of_another_length_differs(void **state)
 {
@@ -154,11 +158,11 @@ a_signature_is_refused_or_differs(void **state)
 		if (errors[i].refusal)
 			assert_int_equal(fit(errors[i].rc, 1), KEY_REFUSED);
 	assert_int_equal(fit(0, 1), KEY_FITS);
-	/* It fits, and is forbidden. */
+	/* It matches, and is forbidden. */
 	assert_int_equal(fit(0, 0), KEY_REFUSED);
-	/* It does not, and the known one does. */
+	/* It does not match, but the known one does. */
 	assert_int_equal(fit(GNUTLS_E_PK_SIG_VERIFY_FAILED, 1), KEY_DIFFERS);
-	/* Not even that does. */
+	/* The known one does not match either. */
 	assert_int_equal(fit(GNUTLS_E_PK_SIG_VERIFY_FAILED, 0), KEY_REFUSED);
 }
 
@@ -183,7 +187,7 @@ a_type_is_allowed_if_all_of_it_works(void **state)
 	assert_false(key_allowed(KEY_ED25519));
 }
 
-/* Octets may flow, few and many, and are counted. */
+/* Octets, few or many, are accepted and counted. */
 static void
 a_hash_that_is_refused_has_no_value(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_mailbox: parsing addresses by RFC 5322. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>
@@ -5,7 +8,7 @@
 #include "base/buf.h"
 #include "mail/mailbox.h"
 
-/* What a list comes to: "local@domain" of each, or the status. */
+/* Returns "local@domain" for each address of a list, or the status. */
 static const char *
 outcome(struct span body, size_t limit, struct arena *a)
 {
@@ -337,7 +340,7 @@ what_cannot_be_read_is_told(void **state)
 		    cases[i].outcome);
 }
 
-/* Several seconds, were any of them quadratic. */
+/* This would take several seconds if any of them were quadratic. */
 static void
 very_long_lists_take_linear_time(void **state)
 {

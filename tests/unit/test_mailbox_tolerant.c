@@ -1,3 +1,6 @@
+/* test_mailbox_tolerant: addresses in fields that do not conform. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>
@@ -7,7 +10,7 @@
 #include "mail/mailbox.h"
 
 struct loose_case {
-	const char *body, *address; /* NULL: it is not read */
+	const char *body, *address; /* NULL: cannot be read */
 };
 
 static void
@@ -132,7 +135,7 @@ static void
 an_encoded_word_that_readers_differ_about_is_found(void **state)
 {
 	static const struct {
-		const char *body, *stray; /* NULL: nothing */
+		const char *body, *stray; /* NULL: none */
 	} c[] = {
 	    {"", NULL},
 	    {"a@x.example", NULL},
@@ -147,7 +150,7 @@ an_encoded_word_that_readers_differ_about_is_found(void **state)
 	    {"\"=?u?q?a?=\" (=?u?q?b?=) <a@x.example>", NULL},
 	    {"\"=?u?q?a\" <a@x.example>", NULL},
 	    {"=?u?q?b?= \"=?u?q?a\" <a@x.example>", NULL},
-	    /* With text beside it, and what is decoded. */
+	    /* With text beside it: found if it decodes to an "@". */
 	    {"=?u?q?a?==?u?q?b?= <a@x.example>", NULL},
 	    {"a=?u?q?a?=b <a@x.example>", NULL},
 	    {"=?u?q?a=40x.example?==?u?q?_?= <a@x.example>", NULL},
@@ -156,7 +159,7 @@ an_encoded_word_that_readers_differ_about_is_found(void **state)
 	    {"=?u?q?a=40y?= b=?u?q?c?= <a@x.example>",
 		"=?u?q?c?= <a@x.example>"},
 	    {"=?u?q?a=40y?=b <a@x.example>", "=?u?q?a=40y?=b <a@x.example>"},
-	    /* Not whole. */
+	    /* Incomplete. */
 	    {"=?u?q?a=40y?= =?u?q?=40 <a@x.example>",
 		"=?u?q?=40 <a@x.example>"},
 	    {"=?u?q?a?= =?u?b?=40\"a\" <a@x.example>",
@@ -172,7 +175,7 @@ an_encoded_word_that_readers_differ_about_is_found(void **state)
 	    {"a@x.example =?u?q?a?=", "=?u?q?a?="},
 	    {"<a@x.example> =?u?q?a?=", "=?u?q?a?="},
 	    {"a@x.example, =?u?q?a?=", "=?u?q?a?="},
-	    /* Which quotes and comments end before it does, or cut. */
+	    /* Quotes and comments that end within it or cut it. */
 	    {"\"=?u?q?a\" (?= \" <a@y>) <a@x.example>",
 		"=?u?q?a\" (?= \" <a@y>) <a@x.example>"},
 	    {"\"=?u?q?a?\"=?u?q?b?= <a@x.example>",
@@ -195,7 +198,7 @@ an_encoded_word_that_readers_differ_about_is_found(void **state)
 	}
 }
 
-/* The domains of a text, a blank after each. */
+/* Returns the domains of a text, a blank after each. */
 static struct span
 domains(struct span text, size_t max, struct arena *a)
 {
@@ -224,7 +227,7 @@ all_that_could_be_domains_are_found(void **state)
 		"x.example y.example "},
 	    {S("<a@x.example"), "x.example "},
 	    {S("a@x.example@y.example"), "x.example y.example "},
-	    /* What is shown comes first. */
+	    /* The displayed address comes first. */
 	    {S("(a@x.example) \"b@y.example\" <c@z.example>"),
 		"z.example x.example y.example "},
 	    {S("(a@x.example) c@z.example ("), "z.example x.example "},
@@ -233,7 +236,7 @@ all_that_could_be_domains_are_found(void **state)
 	    {S("\"a\\\"@x.example\" c@z.example \""), "z.example x.example "},
 	    {S("c@z.example (a@x.example"), "z.example x.example "},
 	    {S("\"c@z.example <a@x.example>"), "z.example x.example "},
-	    /* Dropped, or the end. */
+	    /* A NUL is dropped, or is the end. */
 	    {S("a@x.ex\0ample.test"), "x.example.test x.ex "},
 	    {S("a@x.example\0.test"), "x.example.test x.example "},
 	    {S("a@x.example\rFrom: b@y.example"), "x.example y.example "},
@@ -308,7 +311,7 @@ one_domain_many_times_does_not_hide_another(void **state)
 	    "x y ");
 }
 
-/* Each of the names is looked at joined and as it is. */
+/* Each of the names is examined joined and as it is. */
 static void
 so_many_names_for_idna_are_looked_at(void **state)
 {
@@ -346,13 +349,13 @@ no_more_than_the_longest_name_is_read(void **state)
 
 	same("253", domains(text, 10, *state),
 	    ARENA_JOIN(*state, name, SPAN(" ")).p);
-	/* Of a longer one, what is above. */
+	/* Of a longer text, the names above. */
 	same("254", domains(ARENA_JOIN(*state, text, SPAN("a")), 10, *state),
 	    ARENA_JOIN(*state, span_from(name, LIMIT_DNS_LABEL + 1), SPAN("a "))
 		.p);
 }
 
-/* Several seconds, were any of them quadratic. */
+/* This would take several seconds if any of them were quadratic. */
 static void
 very_long_texts_take_linear_time(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_mbox: the messages of an mbox. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_source.h"
 
 #include <errno.h>
@@ -6,7 +9,7 @@
 
 #include "mail/mbox.h"
 
-/* All messages of an mbox, each in brackets. */
+/* Returns all messages of an mbox, each in brackets. */
 static struct span
 messages(struct span text, struct arena *a)
 {
@@ -49,7 +52,7 @@ messages_end_where_a_separator_follows_an_empty_line(void **state)
 	    /* an empty body, with and without its empty line */
 	    {S(FROM "A: b\n\n" FROM "D: e\n\n\n" FROM "G: h\n"),
 		S("[" FROM "A: b\n\n][" FROM "D: e\n\n][" FROM "G: h\n]")},
-	    /* no separators: no empty line before, no date, quoted */
+	    /* not separators: no empty line before, no date, quoted */
 	    {S(FROM "A: b\n\nc\n" FROM "d\n"),
 		S("[" FROM "A: b\n\nc\n" FROM "d\n]")},
 	    {S(FROM "A: b\n\nc\n\nFrom here on\n"),
@@ -91,7 +94,7 @@ a_right_content_length_counts_and_nothing_is_unquoted(void **state)
 		S("[" FROM HEAD "0\n\n][" FROM "D: e\n]")},
 	    {S(FROM HEAD "0\n\n" FROM "D: e\n"),
 		S("[" FROM HEAD "0\n\n][" FROM "D: e\n]")},
-	    /* a wrong one is not believed */
+	    /* an incorrect length is ignored */
 	    {S(FROM HEAD "90\n\nc\n\n" FROM ">" FROM),
 		S("[" FROM HEAD "90\n\nc\n][" FROM FROM "]")},
 	    {S(FROM HEAD "9999\n\nc\n\n" FROM "D: e\n"),
@@ -143,7 +146,7 @@ the_rest_of_a_long_line_is_no_separator(void **state)
 	buf_str(&b, FROM "A: b\n\n");
 	for (size_t n = b.len; n < 2 * SOURCE_CHUNK; n++)
 		buf_char(&b, 'x');
-	/* here a chunk that begins with the rest of the line may begin */
+	/* a chunk that begins with the rest of the line may begin here */
 	buf_str(&b, FROM "\n" FROM "D: e\n");
 	buf_char(&wanted, '[');
 	buf_add(&wanted, buf_span(&b));
@@ -152,8 +155,8 @@ the_rest_of_a_long_line_is_no_separator(void **state)
 	assert_true(span_eq(messages(buf_span(&b), *state), buf_span(&wanted)));
 }
 
-/* A line, without its end, is as long as a chunk or about that: what is left
- * of it is read alone, and is its end. */
+/* A line without its end is about as long as a chunk: the next read gives only
+ * its end. */
 static void
 a_line_of_a_chunk_does_not_end_a_message(void **state)
 {

@@ -1,3 +1,6 @@
+/* test_message: the header of a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_message.h"
 #include "mail/message.h"
 
@@ -24,7 +27,7 @@ parts_of_a_message_are_found(void **state)
 	    {S("A: b\n c\nD: e\n"), MESSAGE_OK, S(""), 2, S(""), S("")},
 	    {S("A: b\n \n\tc\nD: e\n"), MESSAGE_OK, S(""), 2, S(""), S("")},
 	    {S("A: b\n "), MESSAGE_OK, S(""), 1, S(""), S("")},
-	    /* a line that is none of a header's begins the body */
+	    /* a line that is not a field begins the body */
 	    {S("A: b\nno field\nC: d\n"), MESSAGE_OK, S(""), 1, S(""),
 		S("no field\nC: d\n")},
 	    {S("A: b\nno field"), MESSAGE_OK, S(""), 1, S(""), S("no field")},
@@ -145,7 +148,7 @@ fields_are_raw_names_and_bodies(void **state)
 	}
 }
 
-/* The places of all fields of a name, bottom up, as digits. */
+/* Returns the indices of all fields of a name, bottom up, as digits. */
 static struct span
 places(const struct message *m, struct span name, struct arena *a)
 {
@@ -210,7 +213,7 @@ names_are_told_apart_in_a_large_header(void **state)
 	arena_free(a);
 }
 
-/* A header of size octets in fields of at most 60,000 octets. */
+/* Adds a header of size octets in fields of at most 60,000 octets. */
 static void
 add_header(struct buf *b, size_t size)
 {
@@ -280,8 +283,8 @@ a_header_may_have_as_many_fields_as_the_limit(void **state)
 	arena_free(a);
 }
 
-/* All of the header is there, but only half of the CRLF behind it: an mbox
- * line puts that where the reads of a file meet. */
+/* The first read ends within the CRLF after the header: an mbox line moves the
+ * end of the header to where two reads of a file meet. */
 static void
 a_header_of_the_limit_may_end_where_a_read_does(void **state)
 {
@@ -303,7 +306,7 @@ a_header_of_the_limit_may_end_where_a_read_does(void **state)
 	arena_free(a);
 }
 
-/* The first line is as long as a header may be, and longer. */
+/* The first line is as long as a header may be, or longer. */
 static void
 a_line_without_end_is_a_field_if_it_begins_like_one(void **state)
 {

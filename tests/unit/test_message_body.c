@@ -1,7 +1,10 @@
+/* test_message_body: the body of a message, and writing the message out. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_message.h"
 #include "mail/message.h"
 
-/* What a sink gets, and how often it is ended. */
+/* What a sink receives, and how often it is ended. */
 struct counter {
 	struct sink sink;
 	struct buf buf;
@@ -26,7 +29,7 @@ counter(struct arena *a)
 	return (struct counter){{counter_put, counter_end}, BUF(a), 0};
 }
 
-/* Reads the body, writes the message; both are as they came. */
+/* Reads the body and writes the message; both must be unchanged. */
 static void
 check_passage(struct fixture *f, struct span text, struct span body)
 {
@@ -105,7 +108,7 @@ added_fields_follow_mbox_lines_and_dropped_ones_are_left_out(void **state)
 	    message_write(&f->m, SPAN("New: x\n"), &out.sink, NULL), 0);
 	assert_true(span_eq(
 	    buf_span(&out.buf), SPAN("From a b\nNew: x\nA: b\nF: g\n\nbody")));
-	/* strip stands in front of all that follows the fields */
+	/* strip comes before all that follows the fields */
 	out = counter(f->arena);
 	assert_int_equal(
 	    message_write(&f->m, SPAN("New: x\n"), &out.sink, &none.sink), 0);
@@ -116,7 +119,7 @@ added_fields_follow_mbox_lines_and_dropped_ones_are_left_out(void **state)
 	assert_int_equal(out.ends, 1);
 }
 
-/* ESTALE if the file changes between the two readings. */
+/* Checks for ESTALE if the file changes between the two readings. */
 static void
 check_stale(struct fixture *f, void (*change)(int))
 {
@@ -150,7 +153,8 @@ make_shorter(int fd)
 static void
 change_octet(int fd)
 {
-	/* Times may have a grain of 10 ms: until it shows. */
+	/* Timestamps may have a granularity of 10 ms: repeats until the change
+	 * shows. */
 	struct stat was, is;
 
 	assert_int_equal(fstat(fd, &was), 0);
@@ -161,7 +165,7 @@ change_octet(int fd)
 	    was.st_mtim.tv_nsec == is.st_mtim.tv_nsec);
 }
 
-/* As change_octet(), with the time of modification put back. */
+/* As change_octet(), with the modification time restored. */
 static void
 change_octet_secretly(int fd)
 {

@@ -1,10 +1,14 @@
+/* test_preflight: bodies that do not survive transport. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <string.h>
 
 #include "dkim/preflight.h"
 
-/* The findings of a body, fed in pieces of a size, as a set of bits. */
+/* Returns the findings of a body, fed in pieces of this size, as a set of
+ * bits. */
 static unsigned
 findings(const char *body, size_t n, size_t piece)
 {

@@ -1,3 +1,6 @@
+/* test_received: the client in Received fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include "mail/received.h"
@@ -7,7 +10,7 @@
 
 struct field_case {
 	const char *body, *by, *helo, *ip;
-	int64_t date; /* -1: none */
+	int64_t date; /* -1: no date */
 };
 
 static void
@@ -165,7 +168,7 @@ a_helo_cannot_choose_the_ip(void **state)
 	    {"from 192.0.2.6 by m" DATE, "m", "192.0.2.6", NULL, 10},
 	    {"from 192.0.2.6 (name [192.0.2.1]) by m" DATE, "m", "192.0.2.6",
 		"192.0.2.1", 10},
-	    /* with a comment of its own */
+	    /* with its own comment */
 	    {"from e (x [192.0.2.6]) (name [192.0.2.1]) by m" DATE, "m", "e",
 		NULL, 10},
 	    {"from e (192.0.2.6) (192.0.2.1) by m" DATE, "m", "e", NULL, 10},
@@ -175,7 +178,7 @@ a_helo_cannot_choose_the_ip(void **state)
 		NULL, 10},
 	    {"from n (HELO x) (192.0.2.6) (192.0.2.1) by m" DATE, "m", "x",
 		NULL, 10},
-	    /* inside of the server's comment */
+	    /* inside the server's comment */
 	    {"from n ([192.0.2.1] helo=x [192.0.2.6]) by m" DATE, "m", "x",
 		NULL, 10},
 	    {"from [192.0.2.1] (helo=x [192.0.2.6]) by m" DATE, "m", "x", NULL,
@@ -205,7 +208,7 @@ a_helo_cannot_choose_the_ip(void **state)
 		"e", "192.0.2.1", 10},
 	    {"from e (x [192.0.2.6]) by q (y (n [192.0.2.1]) by m for <)>" DATE,
 		"q", "e", NULL, 10},
-	    /* the name of the client is HELO */
+	    /* the client's name is "HELO" */
 	    {"from [192.0.2.6] (HELO [192.0.2.1]) by m" DATE, "m",
 		"[192.0.2.1]", NULL, 10},
 	    {"from e (192.0.2.6) (HELO [192.0.2.1]) by m" DATE, "m",
@@ -230,7 +233,7 @@ a_helo_cannot_choose_the_ip(void **state)
 	    /* several words */
 	    {"from e x (name [192.0.2.1]) by m" DATE, "m", "e", NULL, 10},
 	    {"from e (name [192.0.2.1]) x by m" DATE, "m", "e", NULL, 10},
-	    /* a clause of its own: the whole field is illegible */
+	    /* a whole clause: the field is illegible */
 	    {"from e (x [192.0.2.6]) by m with SMTP (n [192.0.2.1]) by m" DATE,
 		NULL, NULL, NULL, -1},
 	    {"from e by m (n [192.0.2.1]) by m" DATE, NULL, NULL, NULL, -1},
@@ -409,7 +412,7 @@ a_client_cannot_hide_the_field_of_this_host(void **state)
 		SIZE_MAX},
 	    {{HELO("by"), FORGED}, {NULL}, 0},
 	    {{HELO("by \\"), FORGED}, {NULL}, SIZE_MAX},
-	    /* by another host in front of what the server wrote */
+	    /* "by" another host before what the server wrote */
 	    {{"from x (y [192.0.2.6]) by e.example ((n [192.0.2.66])\n\tby "
 	      "mx.example.org for <)>",
 		 FORGED},
@@ -446,7 +449,7 @@ a_client_cannot_hide_the_field_of_this_host(void **state)
 	      "LMTP",
 		 FORGED},
 		{"127.0.0.1"}, SIZE_MAX},
-	    /* a field that is another host's */
+	    /* a field of another host */
 	    {{"from x by (by) y", CLIENT}, {NULL}, SIZE_MAX},
 	    {{"from mx.example.org (mx.example.org [10.0.0.2]) by s.example",
 		 CLIENT},
@@ -457,7 +460,7 @@ a_client_cannot_hide_the_field_of_this_host(void **state)
 		 CLIENT},
 		{NULL}, SIZE_MAX},
 	    {{"from x (n [192.0.2.6]) by amx.example.org", CLIENT}, {NULL}, 1},
-	    /* a relay, whose name is not known */
+	    /* a relay whose name is not known */
 	    {{INNER, "from x by (n [192.0.2.66]) by relay.example", FORGED},
 		{TRUST}, SIZE_MAX},
 	    {{INNER,

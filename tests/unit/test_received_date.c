@@ -1,3 +1,6 @@
+/* test_received_date: dates of mail, and times in options. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "mail/received.h"

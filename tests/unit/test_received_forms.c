@@ -1,3 +1,6 @@
+/* test_received_forms: Received fields of many servers with hostile words. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+/* test_result: results and the verdict of several. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "mail/result.h"
@@ -64,7 +67,7 @@ notes_and_properties_keep_their_order(void **state)
 	assert_int_equal(r.properties[0].kind, RESULT_ADDRESS);
 }
 
-/* From the strongest to the weakest, where none passes. */
+/* From the strongest to the weakest, if none passes. */
 static const enum result_code order[] = {RESULT_TEMPERROR, RESULT_FAIL,
     RESULT_POLICY, RESULT_PERMERROR, RESULT_NEUTRAL, RESULT_SOFTFAIL,
     RESULT_NONE};

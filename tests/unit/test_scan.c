@@ -1,3 +1,6 @@
+/* test_scan: productions of ABNF. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include <string.h>
@@ -6,7 +9,7 @@
 #include "base/limit.h"
 #include "base/scan.h"
 
-/* Does a scanner eat just that much, and nothing where it fails? */
+/* How much a scanner consumes; if it fails, it consumes nothing. */
 struct scan_case {
 	const char *text;
 	int eaten; /* -1: fails */
@@ -16,7 +19,7 @@ static void
 check(const struct scan_case *c, size_t n, bool (*eat)(struct scan *))
 {
 	for (size_t i = 0; i < n; i++) {
-		/* a copy of exact size, so that a sanitizer sees reads beyond */
+		/* a copy of exact size: a sanitizer sees reads beyond */
 		size_t len = strlen(c[i].text);
 		char *copy = memcpy(malloc(len ? len : 1), c[i].text, len);
 		struct scan s = scan_of((struct span){copy, len}), start = s;

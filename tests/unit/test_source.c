@@ -1,3 +1,6 @@
+/* test_source: reading from pipes and files. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_source.h"
 
 #include <errno.h>
@@ -52,7 +55,8 @@ a_file_with_another_mode_has_not_changed(void **state)
 
 	assert_int_equal(source_init(&s, fd), 0);
 	read_all(&s, *state);
-	do { /* times may have a grain of 10 ms: until it shows */
+	do { /* timestamps may have a granularity of 10 ms: repeats until the
+		change shows */
 		assert_int_equal(fchmod(fd, 0600), 0);
 		assert_int_equal(fstat(fd, &is), 0);
 	} while (is.st_ctim.tv_sec == s.first.st_ctim.tv_sec &&
@@ -107,7 +111,7 @@ a_pipe_is_drained_and_a_file_left_alone(void **state)
 	source_drain(&s);
 	assert_int_equal(s.taken, 4);
 	s.fd = -1;
-	source_drain(&s); /* an error ends it */
+	source_drain(&s); /* an error ends the stream */
 	assert_int_equal(source_init(&s, file), 0);
 	source_drain(&s);
 	assert_int_equal(lseek(file, 0, SEEK_CUR), 0);
@@ -125,7 +129,7 @@ a_range_is_part_of_a_file(void **state)
 	assert_true(span_eq(read_all(&s, *state), SPAN(">Fro")));
 	source_range(&s, fd, 3, 3, NULL);
 	assert_true(span_eq(read_all(&s, *state), SPAN("")));
-	source_range(&s, fd, 10, 99, NULL); /* the file became shorter */
+	source_range(&s, fd, 10, 99, NULL); /* the file was truncated */
 	assert_true(span_eq(read_all(&s, *state), SPAN("6789")));
 	assert_int_equal(lseek(fd, 0, SEEK_CUR), 0);
 	close(fd);
@@ -175,7 +179,7 @@ quoted_from_lines_lose_one_mark(void **state)
 			fail_msg("%s", c[i].text.p);
 }
 
-/* The same, a line at a time, of a text in memory. */
+/* Returns the same for a text in memory, a line at a time. */
 static struct span
 slow_unquoted(struct span text, struct arena *a)
 {
@@ -196,7 +200,8 @@ slow_unquoted(struct span text, struct arena *a)
 	return buf_span(&b);
 }
 
-/* filler octets, of them the last a line end if cut, then the lines. */
+/* Checks a text of filler octets, the last one a line end if cut, then the
+ * lines. */
 static void
 check_boundary(size_t filler, bool cut, const char *lines, struct arena *a)
 {

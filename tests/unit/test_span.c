@@ -1,3 +1,6 @@
+/* test_span: views of octets, classes of octets, UTF-8. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <stdio.h>
@@ -6,7 +9,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 
-/* sign of a number */
+/* Returns the sign of a number. */
 static int
 sign(int n)
 {
@@ -236,8 +239,8 @@ classes_have_the_members_that_the_rfcs_list(void **state)
 		    n >= 'A' && n <= 'Z' ? n + 32 : (char)n);
 }
 
-/* Any sequence of up to 4 octets is what a decoder by the definition of
- * RFC 3629 3 says. */
+/* Decodes by the definition of RFC 3629 3, for comparison with all sequences of
+ * up to 4 octets. */
 static size_t
 decoded(const unsigned char *p, size_t len)
 {
@@ -300,7 +303,7 @@ text_is_valid_if_all_its_sequences_are(void **state)
 	assert_false(utf8_valid(SPAN("\274")));
 }
 
-/* What utf8_escape() makes of a text. */
+/* Checks what utf8_escape() returns for a text. */
 static void
 check_escaped(struct span text, const char *wanted)
 {
@@ -393,7 +396,7 @@ a_text_is_folded_between_words(void **state)
 	static const struct {
 		const char *text;
 		size_t columns;
-		const char *lines; /* with | between them */
+		const char *lines; /* separated by | */
 	} cases[] = {
 	    {"", 5, ""},
 	    {"abcde", 5, "abcde"},

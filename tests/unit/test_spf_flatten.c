@@ -1,7 +1,10 @@
+/* test_spf_flatten: flattening SPF records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_spf_flatten.h"
 
 /*
- * What becomes of what.
+ * Records and what they become.
  */
 
 #define ZONE                                                                   \
@@ -74,7 +77,7 @@ static const struct {
 	"ip4:10.0.0.0/24 -all"},
     {"ip4:10.0.0.0/25 -ip4:10.0.0.128/25 ~ip4:10.0.0.0/24 -all",
 	"ip4:10.0.0.0/25 -ip4:10.0.0.128/25 -all"},
-    /* Behind all there is nothing; redirect= does not count beside it. */
+    /* What follows all is dropped; redirect= is ignored beside it. */
     {"ip4:10.0.0.1 -all include:nowhere.example ip4:10.0.0.2",
 	"ip4:10.0.0.1 -all"},
     {"redirect=nowhere.example ip4:10.0.0.1 -all", "ip4:10.0.0.1 -all"},
@@ -95,7 +98,7 @@ static const struct {
     {"mx:ten.example -all",
 	"ip4:192.0.2.1 ip4:192.0.2.2/31 ip6:2001:db8::1 -all"},
     {"mx:eleven.example -all", "!mx-limit: mx of eleven.example"},
-    /* Includes that are addresses. */
+    /* Includes that become addresses. */
     {"include:net.example -all", "ip4:10.0.0.0/23 -all"},
     {"-include:net.example ?all", "-ip4:10.0.0.0/23 ?all"},
     {"include:hole.example -all", "ip4:10.0.0.0 ip4:10.0.0.2/31 -all"},
@@ -111,7 +114,7 @@ static const struct {
 	"!include-none: include:net.%{d1} of "
 	"example.org"},
     {"include:NET.example. -all", "ip4:10.0.0.0/23 -all"},
-    /* What stays, and where. */
+    /* What remains, and where. */
     {"exists:%{i}.bl.example -all", "exists:%{i}.bl.example -all"},
     {"ip4:10.0.0.0 -exists:x.example ip4:10.0.0.1 PTR ?a:%{l}.example/24 "
      "-all",
@@ -248,7 +251,7 @@ static void
 limits_hold_at_their_numbers(void **state)
 {
 	static const struct {
-		unsigned n; /* this is well, and one more is not */
+		unsigned n; /* n is accepted, n + 1 is not */
 		const char *begin, *end, *detail;
 	} c[] = {
 	    {50, "a:h", ".example", "over 100 questions in all"},
@@ -377,7 +380,8 @@ addresses_go_into_records_of_their_own(void **state)
 	arena_free(a);
 }
 
-/* Of n networks, with others that have to stay; or 0: not at all. */
+/* Returns the number of lines for n networks and other terms that must remain;
+ * 0: refused. */
 static size_t
 lines_of(unsigned n, const char *others, struct span domain)
 {
@@ -430,7 +434,7 @@ records_are_as_many_as_lookups_allow(void **state)
 	}
 }
 
-/* A name of n octets. */
+/* Returns a name of n octets. */
 static struct span
 long_domain(size_t n, struct arena *a)
 {

@@ -1,4 +1,6 @@
-/* A flattened record gives the same result as the record, whoever asks. */
+/* test_spf_flatten_same: a flattened record gives the same results. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_spf_flatten.h"
 
 #define RECORDS 6 /* of example.org, and r1.example to r5.example */
@@ -47,7 +49,7 @@ add_any(struct maker *m, struct buf *b)
 	buf_str(b, terms[below(m, COUNT(terms))]);
 }
 
-/* A term of record i. One that is plain has addresses only. */
+/* Adds a term of record i; a plain one has addresses only. */
 static void
 add_term(struct maker *m, struct buf *b, unsigned i, bool plain)
 {
@@ -75,7 +77,7 @@ add_term(struct maker *m, struct buf *b, unsigned i, bool plain)
 		buf_str(b, "a:%{d}");
 }
 
-/* Addresses that do not fit into one record. */
+/* Adds addresses that need more than one record. */
 static void
 add_many(struct maker *m, struct buf *b)
 {
@@ -172,7 +174,7 @@ expect_same_for_all(struct maker *m, struct span said, struct arena *a)
 		    .local = below(m, 2) ? SPAN("alice") : SPAN("bob"),
 		    .helo = SPAN("h0.example")};
 
-		/* Some are outside of all networks. */
+		/* Some addresses are outside all networks. */
 		if (v4)
 			ip_parse(SPAN("192.0.2.0"), &q.ip);
 		else

@@ -1,3 +1,6 @@
+/* test_spf_lint: findings in SPF records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_spf_lint.h"
 
 /* A record of example.org in the zone below, and all findings. */
@@ -348,7 +351,7 @@ lookups_that_find_nothing_are_counted_by_family(void **state)
 	check_records(cases, COUNT(cases));
 }
 
-/* n records that include one another, each with one lookup of its own too. */
+/* The nested records are a chain of includes, each with more lookups. */
 static void
 the_limit_of_lookups_counts_all_that_is_below(void **state)
 {

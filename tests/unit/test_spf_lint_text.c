@@ -1,3 +1,6 @@
+/* test_spf_lint_text: findings in the text of SPF records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_spf_lint.h"
 
 #include <string.h>
@@ -110,7 +113,7 @@ static void
 strings_that_run_together_are_seen(void **state)
 {
 	static const struct {
-		const char *strings, *split; /* NULL: none */
+		const char *strings, *split; /* NULL: no finding */
 	} cases[] = {
 	    {"\"v=spf1 include:ok\" \"-all\"", "\"include:ok\" \"-all\""},
 	    {"\"v=spf1 include:ok.example.org\" \"-all\"",

@@ -1,3 +1,6 @@
+/* test_spf_macro: SPF macros. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "base/buf.h"
@@ -167,7 +170,7 @@ parts_are_split_reversed_counted_and_joined(void **state)
 	    {"a.b-c+d,e/f_g=h", "%{l7r.-+,/_=}", "g.f.e.d.c.b.a"},
 	    {"foo-bar+zip+quux", "%{l2r+-}.user", "bar.foo.user"},
 	    {"a-b.c", "%{lr-}", "b.c.a"},
-	    /* Empty parts are parts (RFC 7208 7.3). */
+	    /* Empty parts count as parts (RFC 7208 7.3). */
 	    {"a..b", "%{lr}", "b..a"},
 	    {"a..b", "%{l2}", ".b"},
 	    {"a..b", "%{l2r}", ".a"},
@@ -281,8 +284,8 @@ a_nul_is_an_octet_like_others(void **state)
 	expect("%{lr_}", &m, SPAN("a\0b"));
 }
 
-/* Texts that are a domain-spec; a macro-string but no domain-spec; an
- * explain-string but no macro-string; none of them. */
+/* Texts that match domain-spec; macro-string but not domain-spec;
+ * explain-string but not macro-string; none of them. */
 static const char *const domain_texts[] = {"a.b", "a.b.", "a..b", ".b", "a.1b",
     "a.b1", "a.1-2", "a.b-c", "a.xn--zckzah", "a:b/c.d",
     "!\"#$&'()*+,;<=>?@[\\]^_`{|}~.b", "%{d}", "%{d}.com", "a.%{d}", "a%{d}",
@@ -419,7 +422,7 @@ a_target_has_no_dot_at_the_end(void **state)
 	    {"", "a.example", "a.example"},
 	    {"b.example.", "%{h}", "b.example"},
 	    {"b.example.", "a.%{h}", "a.b.example"},
-	    /* An empty label stays. */
+	    /* An empty label remains. */
 	    {"b.example..", "%{h}", "b.example.."},
 	    {".b..example", "%{h}", ".b..example"},
 	    {".", "%{h}", ""},
@@ -452,7 +455,7 @@ a_target_loses_labels_until_253_octets_are_left(void **state)
 	(void)state;
 	m.domain = fill(250, 'd', a);
 	m.helo = fill(200, 'h', a);
-	/* 253, and with a dot at the end that is not counted. */
+	/* 253, and the same with a final dot, which is not counted. */
 	assert_int_equal(spf_macro_target(SPAN("a.%{d}x"), &m, a).len, 253);
 	assert_int_equal(spf_macro_target(SPAN("a.%{d}.x"), &m, a).len, 252);
 	m.domain = fill(251, 'd', a);
@@ -461,7 +464,7 @@ a_target_loses_labels_until_253_octets_are_left(void **state)
 	    spf_macro_target(SPAN("%{d}y.x.%{v}"), &m, a), SPAN("x.in-addr")));
 	assert_int_equal(
 	    spf_macro_target(SPAN("%{h}.%{h}.ab.cd"), &m, a).len, 206);
-	/* A label over 253 octets cannot stay, nor be cut. */
+	/* A label over 253 octets can be neither kept nor cut. */
 	assert_int_equal(spf_macro_target(SPAN("%{h}%{h}"), &m, a).len, 0);
 	assert_true(
 	    span_eq(spf_macro_target(SPAN("%{h}%{h}..a"), &m, a), SPAN(".a")));

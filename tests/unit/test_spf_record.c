@@ -1,3 +1,6 @@
+/* test_spf_record: parsing SPF records. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <sys/socket.h>
@@ -46,7 +49,7 @@ a_version_section_ends_in_a_space_or_the_record(void **state)
 	assert_false(spf_is_record(SPAN_NONE));
 }
 
-/* "KIND QUALIFIER DOMAIN ADDRESS/BITS 4BITS 6BITS": what a term says. */
+/* Returns a term as "KIND QUALIFIER DOMAIN ADDRESS/BITS 4BITS 6BITS". */
 static struct span
 text_of(const struct spf_term *t, struct arena *a)
 {
@@ -185,7 +188,7 @@ static const struct {
 	    "mx/100000000000000000000000000000000", "mx/24:b.c"}},
 };
 
-/* Is the term, and so the record, wrong for that reason? */
+/* Checks that the term makes the record invalid for this reason. */
 static void
 expect_wrong(const char *term, enum spf_reason reason)
 {
@@ -305,7 +308,7 @@ static void
 redirect_and_exp_stand_once(void **state)
 {
 	static const struct {
-		const char *text, *wrong; /* NULL: nothing */
+		const char *text, *wrong; /* NULL: no error */
 	} cases[] = {
 	    {"v=spf1 redirect=a.b exp=a.b", NULL},
 	    {"v=spf1 x=a x=a all all a a", NULL},

@@ -1,3 +1,6 @@
+/* test_spf_trace: the tree of an evaluation. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_spf_trace.h"
 
 #include <string.h>
@@ -282,7 +285,7 @@ a_text_is_wrapped_without_losing_octets(void **state)
 		leave(p, SPF_TERM_SYNTAX, SPAN("a.example"));
 		line = spf_trace_lines(
 		    &p->trace, &p->policy, &p->verdict, p->arena, &n);
-		/* behind the first: v=spf1, the long word, the last x */
+		/* after the first: v=spf1, the long word, the last x */
 		assert_int_equal(n, 4);
 		assert_true(span_eq(line[1], SPAN("  v=spf1")));
 		assert_int_equal(line[2].len, 2 + lengths[i]);

@@ -1,4 +1,6 @@
-/* The tree as steps and as JSON, and where its limits are. */
+/* test_spf_trace_steps: the tree as steps and as JSON, and its limits. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_spf_trace.h"
 
 static void

@@ -1,3 +1,6 @@
+/* test_spool: memory up to a limit, a file above it. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include <dirent.h>
@@ -16,7 +19,7 @@
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-/* An empty directory, which is TMPDIR. */
+/* Makes an empty directory and sets TMPDIR to it. */
 static int
 setup(void **state)
 {
@@ -31,7 +34,7 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	int rc = rmdir(*state); /* fails if something was left in it */
+	int rc = rmdir(*state); /* fails if a file was left in it */
 
 	free(*state);
 	return rc;
@@ -50,7 +53,7 @@ entries(const char *path)
 	return n;
 }
 
-/* Octets that differ from their neighbours. */
+/* Returns octets that differ from their neighbours. */
 static struct span
 octets(size_t n, struct arena *a)
 {
@@ -73,7 +76,8 @@ put_pieces(struct sink *to, struct span s, size_t piece)
 	sink_end(to);
 }
 
-/* Kept and given back, twice; is a file open meanwhile? */
+/* Checks that octets are kept and returned, twice, and whether a file is open
+ * meanwhile. */
 static void
 check(struct span s, size_t piece, bool file, struct arena *a)
 {

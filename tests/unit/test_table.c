@@ -1,3 +1,6 @@
+/* test_table: tables of input. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include "tool/table.h"

@@ -1,10 +1,13 @@
+/* test_taglist: parsing tag=value lists. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_arena.h"
 
 #include "base/buf.h"
 #include "base/limit.h"
 #include "base/taglist.h"
 
-/* The list in one form: each tag as "name=[value]". */
+/* Returns the list with each tag as "name=[value]". */
 static struct span
 spell(const struct taglist *list, struct arena *a)
 {
@@ -88,7 +91,7 @@ what_is_no_list_is_told(void **state)
 	    {S("a=\374"), TAGLIST_SYNTAX},
 	    {S("a=\300\200"), TAGLIST_SYNTAX},
 	    {S("a=\355\240\200"), TAGLIST_SYNTAX},
-	    /* a CR alone is no FWS (RFC 6376 2.8) */
+	    /* a CR alone is not FWS (RFC 6376 2.8) */
 	    {S("a=b\rc"), TAGLIST_SYNTAX},
 	    {S("a=b\r"), TAGLIST_SYNTAX},
 	    {S("a=b;\r"), TAGLIST_SYNTAX},
@@ -171,7 +174,7 @@ tags_are_found_by_name_with_case(void **state)
 	tag = taglist_find(&list, "b");
 	assert_ptr_equal(tag, &list.tags[3]);
 	assert_true(span_eq(tag->value, SPAN("y\tz")));
-	/* what is blanked in a signature: all between "=" and ";" */
+	/* the part that is hashed as empty: all between "=" and ";" */
 	assert_true(span_eq(tag->whole, SPAN("\r\n y\tz ")));
 	assert_null(taglist_find(&list, "V"));
 	assert_null(taglist_value(&list, "bh").p);

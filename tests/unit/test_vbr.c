@@ -1,3 +1,6 @@
+/* test_vbr: the VBR-Info field and certifiers' answers. */
+/* SPDX-License-Identifier: ISC */
+
 #include "unit.h"
 
 #include "base/buf.h"
@@ -30,7 +33,7 @@ a_field_is_read_in_any_order_and_case(void **state)
 	}
 }
 
-/* As much as is shown of a piece (LIMIT_SHOWN_PIECE). */
+/* The number of octets shown of a piece (LIMIT_SHOWN_PIECE). */
 #define TEN   "0123456789"
 #define NINE  "012345678"
 #define SIXTY TEN TEN TEN TEN TEN TEN
@@ -105,7 +108,7 @@ a_body_over_a_tag_list_is_refused(void **state)
 	}
 }
 
-/* RFC 5518 4: it must not be folded, and no line has so much. */
+/* RFC 5518 4: the list must not be folded, and a line cannot be longer. */
 static void
 a_list_over_a_line_is_refused(void **state)
 {
@@ -162,8 +165,8 @@ a_type_is_a_lower_case_word(void **state)
 	assert_false(vbr_is_defined_type(SPAN("marketing")));
 }
 
-/* What a certifier says of a.example (mail of type list), with these records
- * set, each "TYPE DATA". */
+/* Returns a certifier's answer about a.example (mail of type list) with these
+ * records set, each "TYPE DATA". */
 static struct vbr_answer
 answer_of(
     const char *certifier, const char *const *set, size_t n, struct arena *a)

@@ -1,3 +1,6 @@
+/* test_vbr_check: a message to a VBR verdict. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_message.h"
 
 #include "mail/authres.h"
@@ -24,10 +27,10 @@ static const char zone[] =
 struct check {
 	const char *fields;     /* above From */
 	const char *domains;    /* "pass a.example From:To, fail b.example";
-				   "?": signed names that are not known */
+				   "?": the signed names are not known */
 	const char *certifiers; /* "c1.example c2.example/a" */
 	const char *expect;
-	size_t asked; /* questions; 0: not looked at */
+	size_t asked; /* the number of queries; 0: not checked */
 };
 
 static const struct vbr_policy by_field = {.ncertifiers = 0},
@@ -54,7 +57,7 @@ domains_of(const char *text, struct arena *a, struct vbr_domain **list)
 	return n;
 }
 
-/* The policy, and "c1.example c2.example/a". */
+/* Returns the policy with the certifiers "c1.example c2.example/a". */
 static struct vbr_policy
 trusting(struct vbr_policy policy, const char *certifiers, struct arena *a)
 {
@@ -313,7 +316,7 @@ a_field_that_the_signature_does_not_cover_is_said(void **state)
 		"pass all.example From, fail all.example VBR-Info, "
 		"pass x.example VBR-Info",
 		C1, UNSIGNED, 0},
-	    /* Bottom up: the upper field is the second. */
+	    /* Counted bottom up: the upper field is the second. */
 	    {ALL VBR("x.example", "all", "c9.example"),
 		"pass all.example VBR-Info", C1, UNSIGNED, 0},
 	    {ALL VBR("x.example", "all", "c9.example"),
@@ -387,7 +390,7 @@ fields_over_the_limit_are_not_judged(void **state)
 	c.fields = arena_cstr(a, buf_span(&b));
 	c.expect = PASSED;
 	check(*state, by_field, &c);
-	/* Nobody looks at what stands below. */
+	/* Fields below the limit are ignored. */
 	buf_str(&b, VBR("all.example", "list", "c1.example"));
 	c.fields = arena_cstr(a, buf_span(&b));
 	c.expect = "vbr=pass reason=\"too-many-vbr-info: 1 more VBR-Info "

@@ -1,3 +1,6 @@
+/* test_vbr_result: a VBR verdict in words. */
+/* SPDX-License-Identifier: ISC */
+
 #include <string.h>
 
 #include "base/buf.h"
@@ -7,7 +10,8 @@
 
 static const struct vbr_certifier certifier = {{"c.example", 9}, false};
 
-/* Words of so many octets, "a", "b", ... repeated, with separators between. */
+/* Returns n words of this many octets, "a", "b", ... repeated, with
+ * separators. */
 static struct span
 words(size_t n, size_t octets, const char *separator, struct arena *a)
 {

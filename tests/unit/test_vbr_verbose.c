@@ -1,3 +1,6 @@
+/* test_vbr_verbose: what --verbose shows of a query. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_zone.h"
 #include "vbr/vbr.h"
 
@@ -13,7 +16,7 @@ static const char zone[] =
     ";!SERVFAIL a.example._vouch.late.example. TXT\n"
     ";!TIMEOUT a.example._vouch.late.example. A\n";
 
-/* What is said of a question of a.example about mail of type list. */
+/* The line of a query about a.example, mail of type list. */
 static const struct {
 	const char *certifier, *expect;
 } cases[] = {

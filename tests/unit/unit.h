@@ -1,4 +1,5 @@
-/* What every unit test begins with: cmocka and what it needs; tables. */
+/* unit: cmocka and its includes, tables, comparison of texts. */
+/* SPDX-License-Identifier: ISC */
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -17,7 +18,7 @@
 		"" lit, sizeof(lit) - 1 \
 	}
 
-/* Is text what was expected? Says what it was about if not. */
+/* Fails, naming what, unless text is what was expected. */
 static inline void
 same(const char *what, struct span text, const char *expected)
 {
