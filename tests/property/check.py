@@ -3,25 +3,28 @@
 	check.py DIRECTORY KEPT SEED COUNT [FIRST]
 
 DIRECTORY has zone, and key.pem to sign with as selector s; messages on which a
-property fails go to the folder KEPT. Prints "checked PROPERTY N", "skipped
-READER" and, for each failure, "fail PROPERTY NUMBER TOOL: words".
+property fails are kept in the folder KEPT. Prints "checked PROPERTY N",
+"skipped READER" and, for each failure, "fail PROPERTY NUMBER TOOL: words".
 
 Properties:
-	judged		a message comes out with our field on top (and one of
-			Received-SPF), whatever the options that name the client
-	encoded-word	what we write has no "=?"
-	result		and nothing that reads as a pass of a method, but for
-			results
-	form		and is printable, in lines of at most 998 octets
-	pass-through	all else is as it was, but for whole fields called
-			Authentication-Results, or what a CR begins that a
-			reader takes for one; no body becomes header
-	others-stay	fields of other hosts are not among them
-	clean-twice	nothing is ours in what has been cleaned
-	same-verdict	dmarc-eval gives what is delivered the verdict of what
-			came, where nothing that was removed was signed
-	one-field	no reader sees another field under our id
-	one-author	none sees an author, of a pass, who was not evaluated
+	judged		the output has the tool's field on top (spf-query:
+			and a Received-SPF field), whatever the options that
+			give the client contain
+	encoded-word	the fields that a tool adds do not contain "=?"
+	result		nor any text that reads as the pass of a method, other
+			than results
+	form		and are printable, in lines of at most 998 octets
+	pass-through	the rest is unchanged, except that whole
+			Authentication-Results fields are removed, and text
+			after a CR that a reader takes for one; no part of the
+			body becomes header
+	others-stay	no field of another host is removed
+	clean-twice	filtering the output again removes nothing more
+	same-verdict	dmarc-eval has the same verdict for the output as for
+			the input, unless a removed field was signed
+	one-field	no reader sees another field with this host's id
+	one-author	no reader sees an author of a pass that was not
+			evaluated
 """
 import collections
 import concurrent.futures
@@ -54,7 +57,7 @@ READ = 64           # so many outputs are read at once
 
 
 def without_results(field, tool):
-    """Without those that the tool may give."""
+    """Returns a field's text without the results that the tool may give."""
     mine = {'dmarc-eval': '|dmarc', 'vbr-check': '|vbr'}.get(tool, '')
     given = re.compile(r'(; *|;\r?\n\t)(spf|dkim%s)=pass(?=[\s;])' % mine)
     parts = re.split(r'("(?:[^"\\]|\\.)*")', field.decode('latin-1'))
@@ -64,7 +67,7 @@ def without_results(field, tool):
 
 
 def is_plain(field):
-    """UTF-8 of what is seen, in lines of at most 998 octets."""
+    """Is a field visible UTF-8, in lines of at most 998 octets?"""
     try:
         text = re.sub('\r?\n', '\n', field.decode())
     except UnicodeDecodeError:
@@ -75,7 +78,7 @@ def is_plain(field):
 
 
 class Filtered:
-    """A message that went through a filter: what was added, and the rest."""
+    """A filtered message: the added fields, and the rest."""
 
     def __init__(self, octets, fields):
         lines = split(octets)
@@ -103,14 +106,14 @@ def fields_of(tool):
 
 
 def split(octets):
-    """Lines, each with its LF."""
+    """Returns lines, each with its LF."""
     lines = octets.split(b'\n')
     return [line + b'\n' for line in lines[:-1]] + [lines[-1]] * bool(lines[-1])
 
 
 def units(octets):
-    """(fields or lines of the header, the index of the one that ends it for
-    us, what no reader takes for header)."""
+    """Returns (fields or lines of the header, the index of the one that ends it
+    for the tools, the rest that no reader takes for header)."""
     lines = split(octets)
     crlf = lines[0].endswith(b'\r\n') if lines else False
     found, ours, mbox, i = [], None, True, 0
@@ -136,11 +139,11 @@ def looks_like(unit, name):
 
 
 def removal(before, after):
-    """What of a message was removed, as the indices of its units, and the one
-    that ended the header for us. Raises ValueError if after is not before
-    without some of its fields, or parts of these that a CR begins; or if what
-    ended the header is gone, and nothing took its place. Where no field is
-    left above it, an empty line is put in front of it."""
+    """Returns the removed units of a message by their indices, and the index of
+    the unit that ended the header for the tools. Raises ValueError unless after
+    is before without some of its fields, or parts of these that begin with a
+    CR; or if the unit that ended the header was removed without a replacement.
+    If no field is left above that unit, an empty line precedes it."""
     found, ours, tail = units(before)
     if after == before:
         return {}, ours
@@ -159,8 +162,8 @@ def removal(before, after):
 
 
 def match(found, tail, after, blank):
-    """An empty line stands for the unit that blank is the index of, if any;
-    None is one that was put there."""
+    """Compares units with the output. An empty line replaces the unit with the
+    index blank, if any; a unit that is None is an added empty line."""
     gone, at = {}, 0
     for i, unit in enumerate(found):
         if unit is None:
@@ -186,7 +189,8 @@ def match(found, tail, after, blank):
 
 
 def partly(unit, after, at):
-    """How many octets stay of a field of which parts after a CR were removed."""
+    """Returns how many octets remain of a field after the removal of parts that
+    begin with a CR."""
     pieces = re.split(rb'(?=\r(?!\n))', unit)
     end = re.search(rb'\r?\n$', unit)
     if len(pieces) < 2 or not after.startswith(pieces[0], at) or \
@@ -203,8 +207,8 @@ def partly(unit, after, at):
 
 
 def verdicts(line):
-    """What of an object must not change when a message is filtered; places in
-    it do."""
+    """Returns the part of an object that filtering a message must not change:
+    all but the places of fields."""
     found = json.loads(line)
     for result in found.get('results', []):
         result.pop('where', None)
@@ -217,7 +221,7 @@ def begins(path, octets):
 
 
 def objects(command, stdin=None):
-    """What dmarc-eval -j prints: pairs of a file and its verdicts."""
+    """Yields pairs of a file and its verdicts, as dmarc-eval -j prints them."""
     done = subprocess.run(command, stdin=stdin or subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           timeout=300)
@@ -248,7 +252,7 @@ class Checker:
         return done.returncode, done.stdout
 
     def sign(self):
-        """Cores that are signed: by the bank, and by the other."""
+        """Returns signed cores: by the bank, and by the other domain."""
         signed = []
         for domain, from_ in [('bank', 'Bank <ceo@bank.example>'),
                               ('evil', 'x@evil.example'),
@@ -278,8 +282,8 @@ class Checker:
     # The properties.
 
     def our_fields(self, number, tool, fields):
-        """Strangers' text in them is text: for who decodes, for who looks for
-        a result anywhere."""
+        """In added fields the words of strangers remain text, to readers that
+        decode and to readers that search for results anywhere."""
         self.checked['encoded-word'] += 1
         for field in fields:
             if b'=?' in field:
@@ -294,8 +298,8 @@ class Checker:
                 self.fail('form', number, tool, field.decode('latin-1'))
 
     def filtered(self, number, tool, octets, status, written):
-        """It is all there, with our field on top, and nothing else is gone than
-        what claims to be ours."""
+        """The output is complete, with the tool's field on top; only fields
+        that claim to be this host's are removed."""
         self.checked['judged'] += 1
         if status == 65 and not written:
             if self.is_message(octets):
@@ -329,10 +333,10 @@ class Checker:
         return bool(lines) and bool(NAME.match(lines[0]))
 
     def twice(self, number, tool, out, status, written):
-        """What is clean stays as it is."""
+        """A second filtering changes nothing."""
         self.checked['clean-twice'] += 1
         got = Filtered(written, fields_of(tool)).rest
-        # Received-SPF is added once more.
+        # A second Received-SPF field is added.
         once = out.mbox + b''.join(out.added[1:]) + out.rest[len(out.mbox):]
         if status != 0 or got != once:
             at = len(os.path.commonprefix([got, once]))
@@ -341,7 +345,7 @@ class Checker:
                                        got[at:at + 60]))
 
     def same_verdict(self, number, tool, octets, out, before, after):
-        """What is delivered is what was judged."""
+        """The delivered message has the verdict of the received one."""
         signed = re.search(rb'(?i)authentication-results|received-spf',
                            b''.join(re.findall(rb'(?i)h=[^;]*', octets)))
         in_body = any(i >= out.ours for i in out.gone)
@@ -379,8 +383,8 @@ class Checker:
     # The work.
 
     def judge(self, options, paths):
-        """dmarc-eval -j of many, one process; but what begins as an mbox is one
-        message only on standard input."""
+        """Runs one dmarc-eval -j on many files. A file that begins as an mbox
+        is one message only on standard input."""
         command = ['dmarc-eval', '-j'] + COMMON + self.zone + options
         by_file = {}
         for path in [p for p in paths if begins(p, MBOX[0])]:
@@ -393,8 +397,8 @@ class Checker:
         return by_file
 
     def one(self, number, options, path):
-        """All filters of one message; the paths and outputs of those that
-        held."""
+        """Runs all filters on one message. Returns it, and by tool the outputs
+        that have their properties."""
         octets = self.maker.message(number)
         with open(path, 'wb') as file:
             file.write(octets)
@@ -471,7 +475,7 @@ class Checker:
 
 
 def squeezed(field):
-    """What is sure to be the same in the value of a field, as readers have it."""
+    """Returns the part of a field's value that no reader changes."""
     return re.sub('[^!-~]', '', field.partition(':')[2])
 
 

@@ -1,7 +1,7 @@
-# readers.pl: what Email::Simple sees. Each line of stdin is the path of a
-# message; for each comes a line "PATH", then a line "NAME VALUE", the value in
-# hex, for each field called Authentication-Results or From once octets are left
-# out that no name has.
+# readers.pl: the fields that Email::Simple sees. Each line of stdin is the path
+# of a message. For each it prints a line "PATH", then a line "NAME VALUE", the
+# value in hex, for each field that is called Authentication-Results or From
+# without the octets that a name cannot have.
 use strict;
 use warnings;
 use Email::Simple;

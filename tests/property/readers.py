@@ -1,9 +1,9 @@
-"""What programs see that read mail: the fields of a message that they take for
-Authentication-Results or From, and whom those fields claim to come from.
+"""The fields that programs see in a message: those that they take for
+Authentication-Results or From, and the hosts that these claim to be written by.
 
-A reader is a function of a list of paths; for each path it gives a list of
-(name, value) from the top, the value as text in which nothing is decoded yet
-but what the reader itself decodes.
+A reader is a function of a list of paths. For each path it yields a list of
+(name, value) from the top; in the value only that is decoded which the reader
+itself decodes.
 """
 import email
 import email.header
@@ -20,7 +20,7 @@ LARGE = 32768       # more than that is too slow for the default policy
 
 
 def plain_name(name):
-    """A name as readers have it that skip controls, or end at a NUL."""
+    """Returns a name as readers see it that skip controls or stop at a NUL."""
     if name.strip('\0'):
         name = name.split('\0')[0] or name
     return re.sub('[^!-9;-~]', '', name.lower())
@@ -31,7 +31,8 @@ def text_of(octets):
 
 
 def decoded(value):
-    """As programs decode RFC 2047 that do not care where it stands."""
+    """Decodes encoded-words (RFC 2047) as programs do that accept them in any
+    place."""
     out = re.sub(r'(\?=)\s+(=\?)', r'\1\2', value)
 
     def word(match):
@@ -46,7 +47,7 @@ def decoded(value):
 
 
 def without_comments(value):
-    """Comments that end, and the signs of quoting, taken away."""
+    """Removes closed comments, quotes and quoting backslashes."""
     out, depth, start, quoted, i = [], 0, 0, False, 0
     while i < len(value):
         c = value[i]
@@ -72,7 +73,7 @@ def without_comments(value):
 
 
 def claims(value, our_id):
-    """Does the text before the first semicolon name us?"""
+    """Is the text before the first semicolon our_id to some reader?"""
     def bare(text):
         text = ''.join(c for c in unicodedata.normalize('NFKC', text)
                        if ' ' < c and c != '\x7f'
@@ -93,7 +94,7 @@ def claims(value, our_id):
 
 
 def domains(value):
-    """Of the addresses that are read in a From field."""
+    """Returns the domains of the addresses that are read in a From field."""
     found = email.utils.getaddresses([value.replace('\r', ' ')
                                       .replace('\n', ' ')])
     return {address.rpartition('@')[2].lower().rstrip('.')
@@ -109,7 +110,8 @@ def python_compat32(paths):
 
 
 def python_default(paths):
-    """Decodes by itself. Its faults are not ours."""
+    """Decodes by itself. Errors of the library are not failures of a property;
+    large messages are skipped."""
     for path in paths:
         with open(path, 'rb') as file:
             octets = file.read(LARGE + 1)
@@ -150,7 +152,7 @@ def email_simple(paths):
 
 
 def extracted(command):
-    """Of a program that prints fields, each in one line."""
+    """Returns a reader that runs a program that prints each field in a line."""
     def reader(paths):
         for path in paths:
             fields = []
@@ -174,7 +176,7 @@ def has_email_simple():
 
 
 def present():
-    """The readers that are here, and the names of those that are not."""
+    """Returns the installed readers, and the names of those that are absent."""
     here = {'python-default': python_default, 'python-compat32': python_compat32}
     absent = []
     if has_email_simple():
