@@ -5,16 +5,15 @@
 # by the RFC. Each has a case in data/spf-cases (0421), which must still differ.
 # SPF_SEED: another 2,000.
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 PEERS=$ROOT/tests/peers
 GRAMMAR=$DATA/peers/spf.grammar
 CASES=$DATA/spf-cases/cases.tsv
 PHRASES=$BUILD/tests/helper/phrases
 SEED=${SPF_SEED:-7208}
 cd "$TMP" || exit 1
-if [ ! -x "$PHRASES" ] || [ ! -x "$BUILD/tests/dnsd/dnsd" ]; then
-	skip_all 'tests/helper/phrases or tests/dnsd is not built'
-fi
+needs "$PHRASES"
+needs_helpers
 
 # Records, and who asks for them; each kind with a seed of its own.
 make_zone() {
@@ -30,17 +29,6 @@ make_zone() {
 make_list() {
 	"$PHRASES" "$SEED" "$GRAMMAR" query 2000
 	awk -F '\t' '!/^#/ { print $2, $3, $4 }' "$CASES"
-}
-
-# serve ZONE: a server, its port is in $port; what runs ends with the test.
-pids=
-# shellcheck disable=SC2154 # pid is set there
-trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
-serve() {
-	mkfifo ready
-	"$BUILD/tests/dnsd/dnsd" "$1" >ready 2>dnsd.errors &
-	pids=$!
-	read -r port <ready
 }
 
 # One line a query: itself, and the text of the records that it may lead to.
@@ -150,19 +138,20 @@ compare() {
 
 make_zone >zone && make_list >list
 result $? 'records and identities can be made'
-serve zone
+serve dnsd zone
+port=${SERVER#*#}
 describe >described
 
 # Both peers at once: this takes seconds.
 if "$PEERS/python" -c 'import spf, dns.resolver' 2>errors; then
 	"$PEERS/python" "$PEERS/spf-pyspf.py" "$port" list >pyspf 2>errors &
 	pyspf=$!
-	pids="$pids $!"
+	serve_pids="$serve_pids $!"
 fi
 if perl -MMail::SPF -MNet::DNS -e 1 2>errors; then
 	perl "$PEERS/spf-mailspf.pl" "$port" list >mailspf 2>errors &
 	mailspf=$!
-	pids="$pids $!"
+	serve_pids="$serve_pids $!"
 fi
 spf-query --batch=list -n "127.0.0.1#$port" --authserv-id=mx.test -j >json \
 	2>errors

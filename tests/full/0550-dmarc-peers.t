@@ -7,17 +7,13 @@
 # authheaders (a draft's) against RFC 9989. None has permerror: it is as none,
 # DMARC does not apply (RFC 7489 6.6.3, step 6).
 # shellcheck source=tests/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 PEERS=$ROOT/tests/peers
 CASES=$DATA/dmarc
-MEMBERS=$BUILD/tests/helper/members
 SUFFIXES=$CASES/suffixes.dat
-DNSD=$BUILD/tests/dnsd/dnsd
 TAB='	'
 cd "$TMP" || exit 1
-if [ ! -x "$MEMBERS" ] || [ ! -x "$DNSD" ]; then
-	skip_all 'tests/helper or tests/dnsd is not built'
-fi
+needs_helpers
 
 # Peers do not wait for what never answers. Mail::DMARC has no policy for a
 # domain without an address (RFC 7489 A.4 tells why none is asked for), so what
@@ -58,16 +54,12 @@ make_list() {
 	done <rows >list
 }
 
-pids=
-# shellcheck disable=SC2154 # pid is set there
-trap 'for pid in $pids; do kill $pid; done 2>/dev/null; rm -rf "$TMP"' EXIT
-
 # start PEER COMMAND...
 start() {
 	start_peer=$1
 	shift
 	"$@" >"$start_peer" 2>"$start_peer.errors" &
-	pids="$pids $!"
+	serve_pids="$serve_pids $!"
 	eval "${start_peer}_pid=$!"
 }
 
@@ -160,10 +152,8 @@ can_be_alone() {
 
 make_zone >zone && make_list
 result $? 'there are a zone, and messages'
-mkfifo ready
-"$DNSD" zone >ready 2>dnsd.errors &
-pids=$!
-read -r port <ready
+serve dnsd zone
+port=${SERVER#*#}
 
 # All peers at once: this takes seconds.
 old_pid='' walk_pid='' maildmarc_pid='' opendmarc_pid='' check_pid=''

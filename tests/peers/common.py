@@ -13,11 +13,13 @@ def rows(path):
 
 
 def ask_only(port):
-    """For dnspython: the server on loopback, and no search list."""
+    """For dnspython: the server on loopback, each question once, and no
+    search list."""
     import dns.name
     import dns.resolver
     resolver = dns.resolver.Resolver(configure=False)
     resolver.nameservers = ['127.0.0.1']
+    resolver.cache = dns.resolver.LRUCache()
     resolver.port = int(port)
     resolver.domain = dns.name.root
     resolver.search = []

@@ -2,20 +2,40 @@
 # Evaluates SPF with Mail::SPF.
 #	spf-mailspf.pl PORT LIST
 # LIST has lines IP MAILFROM HELO; MAILFROM may be <>. Asks 127.0.0.1 at PORT.
-# Prints for each line the result, or "crash" if there is none within seconds
-# (it may loop), a tab, and the words of an error or the explanation of a fail,
-# or "-".
+# Prints for each line the result, or "crash" if a third of a second's CPU time
+# gives none (it may loop), a tab, and the words of an error or the explanation
+# of a fail, or "-".
 use strict;
 use warnings;
 use Mail::SPF;
 use Net::DNS::Resolver;
+use Time::HiRes qw(setitimer ITIMER_VIRTUAL);
+
+# A resolver that asks each question once.
+package Cache;
+
+sub new { return bless { resolver => $_[1] }, $_[0] }
+
+sub send {
+	my ($self, @question) = @_;
+	my $key = lc "@question";
+
+	$self->{$key} //= [$self->{resolver}->send(@question),
+		$self->{resolver}->errorstring];
+	($self->{packet}, $self->{error}) = @{ $self->{$key} };
+	return $self->{packet};
+}
+
+sub errorstring { return $_[0]->{error} }
+
+package main;
 
 my ($port, $list) = @ARGV;
 my $server = Mail::SPF::Server->new(
 	hostname => 'mx.test', default_authority_explanation => '-',
-	dns_resolver => Net::DNS::Resolver->new(
+	dns_resolver => Cache->new(Net::DNS::Resolver->new(
 		nameservers => ['127.0.0.1'], port => $port, searchlist => [],
-		retry => 1, retrans => 5));
+		retry => 1, retrans => 5)));
 
 sub judge {
 	my ($ip, $sender, $helo) = @_;
@@ -30,13 +50,13 @@ sub judge {
 	return ($result->code, "$text");
 }
 
-$SIG{ALRM} = sub { die "endless\n" };
+$SIG{VTALRM} = sub { die "endless\n" };
 open my $in, '<:raw', $list or die "$list: $!\n";
 while (my $line = <$in>) {
 	chomp $line;
-	alarm 3;
+	setitimer(ITIMER_VIRTUAL, 0.3);
 	my ($result, $text) = eval { judge(split / /, $line) };
-	alarm 0;
+	setitimer(ITIMER_VIRTUAL, 0);
 	($result, $text) = ('crash', "$@") if not defined $result;
 	$text =~ s/([^ -~]|\\)/sprintf '\\x%02x', ord $1/ge;
 	print "$result\t", length $text ? $text : '-', "\n";
