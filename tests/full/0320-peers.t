@@ -264,13 +264,13 @@ else
 	skip 'libopendkim agrees with us' 'no libopendkim'
 fi
 
-if "$PEERS/python" -c 'import dkim, nacl' 2>errors; then
+if "$PEERS/has" python dkim nacl; then
 	both dkimpy "$PLAIN_KEYS" "$PEERS/python" "$PEERS/dkimpy.py"
 else
 	skip 'dkimpy agrees with us' 'no dkimpy'
 fi
 
-if perl -MMail::DKIM -MNet::DNS -e 1 2>errors; then
+if "$PEERS/has" perl Mail::DKIM Net::DNS; then
 	both maildkim 'r1024 r2048 r4096' perl "$PEERS/maildkim.pl"
 else
 	skip 'Mail::DKIM agrees with us' 'no Mail::DKIM'

@@ -143,12 +143,12 @@ port=${SERVER#*#}
 describe >described
 
 # Both peers at once: this takes seconds.
-if "$PEERS/python" -c 'import spf, dns.resolver' 2>errors; then
+if "$PEERS/has" python spf dns; then
 	"$PEERS/python" "$PEERS/spf-pyspf.py" "$port" list >pyspf 2>errors &
 	pyspf=$!
 	serve_pids="$serve_pids $!"
 fi
-if perl -MMail::SPF -MNet::DNS -e 1 2>errors; then
+if "$PEERS/has" perl Mail::SPF Net::DNS; then
 	perl "$PEERS/spf-mailspf.pl" "$port" list >mailspf 2>errors &
 	mailspf=$!
 	serve_pids="$serve_pids $!"

@@ -156,14 +156,12 @@ serve dnsd zone
 port=${SERVER#*#}
 
 # All peers at once: this takes seconds.
-old_pid='' walk_pid='' maildmarc_pid='' opendmarc_pid='' check_pid=''
-if "$PEERS/python" -c 'import authheaders, dns.resolver' 2>errors; then
-	start old "$PEERS/python" "$PEERS/dmarc-authheaders.py" old "$port" \
-		"$SUFFIXES" list
-	start walk "$PEERS/python" "$PEERS/dmarc-authheaders.py" walk "$port" \
-		"$SUFFIXES" list
+authheaders_pid='' maildmarc_pid='' opendmarc_pid='' check_pid=''
+if "$PEERS/has" python authheaders dns; then
+	start authheaders "$PEERS/python" "$PEERS/dmarc-authheaders.py" \
+		"$port" "$SUFFIXES" list old walk
 fi
-if perl -MMail::DMARC::PurePerl -e 1 2>errors; then
+if "$PEERS/has" perl Mail::DMARC::PurePerl; then
 	start maildmarc perl "$PEERS/dmarc-maildmarc.pl" "$port" "$SUFFIXES" \
 		list
 fi
@@ -195,8 +193,9 @@ against() {
 		skip "$5 agrees" "$6"
 	fi
 }
-against "$old_pid" old ours-old 2 authheaders 'no authheaders with dnspython'
-against "$walk_pid" walk ours 2 'the walk of authheaders' \
+against "$authheaders_pid" old ours-old 2 authheaders \
+	'no authheaders with dnspython'
+against "$authheaders_pid" walk ours 2 'the walk of authheaders' \
 	'no authheaders with dnspython'
 against "$maildmarc_pid" maildmarc ours-old 3 Mail::DMARC 'no Mail::DMARC'
 against "$opendmarc_pid" opendmarc ours-old 2 libopendmarc \

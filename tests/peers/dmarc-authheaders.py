@@ -1,13 +1,13 @@
 """Evaluates DMARC with authheaders, which asks by dnspython.
 
-	dmarc-authheaders.py MODE PORT SUFFIXES LIST
+	dmarc-authheaders.py PORT SUFFIXES LIST OLD WALK
 
-MODE: old, as RFC 7489; walk, as a draft of RFC 9989. SUFFIXES: a public suffix
-list. LIST has lines FILE, author, results, as tests/data/dmarc/cases.tsv has
-them; FILE is the message. Asks 127.0.0.1 at PORT. Prints a line for each:
-result, policy ("-": none), domain whose record applies ("none", or "-": not
-told), and the words of an error. It takes one result of SPF and of DKIM: the
-first that passed.
+SUFFIXES: a public suffix list. LIST has lines FILE, author, results, as
+tests/data/dmarc/cases.tsv has them; FILE is the message. Asks 127.0.0.1 at
+PORT. Writes a line for each to the file OLD, as by RFC 7489, and to the file
+WALK, as by a draft of RFC 9989: result, policy ("-": none), domain whose record
+applies ("none", or "-": not told), and the words of an error. It takes one
+result of SPF and of DKIM: the first that passed.
 """
 import sys
 import warnings
@@ -50,22 +50,25 @@ def judge_message(path, text):
     return found.result, getattr(found, 'policy', '') or '-', '-'
 
 
-def main(mode, port, suffixes, path):
+def judge(name, author, text, walks):
+    try:
+        if ':' not in author:
+            return *judge_domain(author, text, walks), '-'
+        if walks:
+            return 'skipped', '-', '-', '-'  # its walk is not for messages
+        return *judge_message(name, text), '-'
+    except Exception as error:  # it lets many of its own through
+        return 'crash', '-', '-', '%s: %s' % (type(error).__name__, error)
+
+
+def main(port, suffixes, path, old, walk):
     ask_only(port)
     authheaders.dmarc_lookup.get_suffix_list_file_name = lambda: suffixes
-    for name, author, text in rows(path):
-        try:
-            if ':' not in author:
-                row = judge_domain(author, text, mode == 'walk')
-            elif mode == 'old':
-                row = judge_message(name, text)
-            else:
-                row = 'skipped', '-', '-'  # its walk is not for messages
-            words = '-'
-        except Exception as error:  # it lets many of its own through
-            row = 'crash', '-', '-'
-            words = '%s: %s' % (type(error).__name__, error)
-        print('\t'.join([*row, ascii(words)[1:-1]]))
+    for output, walks in (old, False), (walk, True):
+        with open(output, 'w') as file:
+            for row in rows(path):
+                *columns, words = judge(*row, walks)
+                print(*columns, ascii(words)[1:-1], sep='\t', file=file)
 
 
 main(*sys.argv[1:])

@@ -14,16 +14,19 @@ awk -F '[ \t]' '
 	{ print $3 == "-" && ("_dmarc." tolower($2) ".") in own ? $2 : "-" }
 ' "$2" "$1" |
 while read -r domain; do
-	if [ "$domain" = - ]; then
-		printf 'skipped\t-\t-\t-\n'
-		continue
-	fi
-	opendmarc-check "$domain" 2>&1 | awk -F ':[ \t]*' '
+	[ "$domain" = - ] || opendmarc-check "$domain" 2>&1
+	echo "=$domain"
+done |
+awk -F ':[ \t]*' -v OFS='\t' '
 	/Domain policy/ { policy = $2 }
 	/query_dmarc/ { words = $NF }
-	END {
-		print policy ? "fail" : words ~ /tempfail/ ? \
-			"temperror" : "none", policy ? policy : "-", "-",
-			words ? words : "-"
-	}' OFS='\t'
-done
+	/^=/ {
+		result = policy ? "fail" : words ~ /tempfail/ ? \
+			"temperror" : "none"
+		if ($0 == "=-")
+			print "skipped", "-", "-", "-"
+		else
+			print result, policy ? policy : "-", "-",
+				words ? words : "-"
+		policy = words = ""
+	}'

@@ -4,13 +4,13 @@
 # See dmarc-authheaders.py. Instead of the policy: the disposition.
 use strict;
 use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use AskOnce;
 use Mail::DMARC::PurePerl;
-use Net::DNS::Resolver;
 
 my ($port, $suffixes, $list) = @ARGV;
-my $resolver = Net::DNS::Resolver->new(
-	nameservers => ['127.0.0.1'], port => $port, searchlist => [],
-	dnsrch => 0, defnames => 0, retry => 1, retrans => 5);
+my $resolver = AskOnce->new($port);
 
 # The value of the last From field, unfolded.
 sub from_field {

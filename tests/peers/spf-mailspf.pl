@@ -7,35 +7,16 @@
 # of a fail, or "-".
 use strict;
 use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use AskOnce;
 use Mail::SPF;
-use Net::DNS::Resolver;
 use Time::HiRes qw(setitimer ITIMER_VIRTUAL);
-
-# A resolver that asks each question once.
-package Cache;
-
-sub new { return bless { resolver => $_[1] }, $_[0] }
-
-sub send {
-	my ($self, @question) = @_;
-	my $key = lc "@question";
-
-	$self->{$key} //= [$self->{resolver}->send(@question),
-		$self->{resolver}->errorstring];
-	($self->{packet}, $self->{error}) = @{ $self->{$key} };
-	return $self->{packet};
-}
-
-sub errorstring { return $_[0]->{error} }
-
-package main;
 
 my ($port, $list) = @ARGV;
 my $server = Mail::SPF::Server->new(
 	hostname => 'mx.test', default_authority_explanation => '-',
-	dns_resolver => Cache->new(Net::DNS::Resolver->new(
-		nameservers => ['127.0.0.1'], port => $port, searchlist => [],
-		retry => 1, retrans => 5)));
+	dns_resolver => AskOnce->new($port));
 
 sub judge {
 	my ($ip, $sender, $helo) = @_;
