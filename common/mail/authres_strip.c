@@ -203,20 +203,22 @@ decide_oversized(struct strip *st)
 }
 
 /* The octets of s up to and including the next LF, or up to a CR, but at most
- * max. A CR is a piece by itself: the next octet shows whether it is bare. */
+ * max. A CR is a piece by itself: the next octet shows whether it is bare. One
+ * loop looks for both: to search for either would go through the rest again for
+ * each of many others. */
 static struct span
 piece(struct strip *st, struct span s, size_t max)
 {
-	size_t n = field_line_length(s), cr;
+	size_t n = 0;
 
-	s = span_upto(s, n ? n : s.len);
-	cr = span_find(s, '\r');
-	if (cr < s.len)
-		s = span_upto(s, cr ? cr : 1);
 	if (s.len > max)
 		s = span_upto(s, max);
-	st->last = s.p[s.len - 1];
-	return s;
+	while (n < s.len && s.p[n] != '\n' && s.p[n] != '\r')
+		n++;
+	if (n < s.len && (n == 0 || s.p[n] == '\n'))
+		n++;
+	st->last = s.p[n - 1];
+	return span_upto(s, n);
 }
 
 /* Does a group begin with the next octet? */
