@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "base/span.h"
@@ -17,6 +18,16 @@
 	{                               \
 		"" lit, sizeof(lit) - 1 \
 	}
+
+/* How many of what is generated: make check-all, which sets VOUCH_FULL, has more
+ * of it. */
+static inline size_t
+rounds(size_t few, size_t many)
+{
+	const char *full = getenv("VOUCH_FULL");
+
+	return full && strcmp(full, "yes") == 0 ? many : few;
+}
 
 /* Fails, naming what, unless text is what was expected. */
 static inline void
