@@ -194,6 +194,18 @@ dns_at(const char *const *servers, size_t n, double timeout, struct arena *a)
 	return d;
 }
 
+/* Prefetches n names that get no answer. */
+static inline void
+prefetch_silent(struct dns *d, unsigned n)
+{
+	char name[32];
+
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "silent.%u", i);
+		dns_prefetch(d, span_of(name), DNS_A);
+	}
+}
+
 /* The C library protects its table of resolver configurations with a lock that
  * thread sanitizers do not see. */
 const char *__tsan_default_suppressions(void);

@@ -1,4 +1,4 @@
-/* test_dns_hang: libresolv waits for ever on a connection that stays silent. */
+/* test_dns_hang: silent servers; libresolv waits for ever on a connection to one. */
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_server.h"
@@ -154,16 +154,12 @@ workers_that_hang_do_not_block_the_next_message(void **state)
 	const char *const at[] = {s.address};
 	unsigned before;
 	struct dns *d;
-	char name[32];
 
 	(void)state;
 	server_start(&s);
 	before = threads();
 	d = dns_at(at, 1, 5, a);
-	for (unsigned i = 0; i < 2 * LIMIT_DNS_WORKERS; i++) {
-		snprintf(name, sizeof(name), "silent.%u", i);
-		dns_prefetch(d, span_of(name), DNS_A);
-	}
+	prefetch_silent(d, 2 * LIMIT_DNS_WORKERS);
 	dns_begin(d);
 	/* Waiting for them would take their 5 seconds. */
 	assert_true(dns_query(d, SPAN("data"), DNS_A)->seconds < 4);
@@ -174,13 +170,37 @@ workers_that_hang_do_not_block_the_next_message(void **state)
 	arena_free(a);
 }
 
+/* Prefetched names are queried in turn, though nobody waits for them before the
+ * deadline and all queries before them remain unanswered. */
+static void
+silence_keeps_no_other_question_waiting(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {s.address};
+	struct dns *d;
+
+	(void)state;
+	server_start(&s);
+	d = dns_at(at, 1, 4, a);
+	prefetch_silent(d, 2 * LIMIT_DNS_WORKERS);
+	dns_prefetch(d, SPAN("data"), DNS_A);
+	expect(d, "silent.0", DNS_A, "timeout");
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(threads_that_hang_are_no_more_than_the_limit),
 	    cmocka_unit_test(workers_that_hang_do_not_block_the_next_message),
+	    cmocka_unit_test(silence_keeps_no_other_question_waiting),
 	};
 
+	only_if_full();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

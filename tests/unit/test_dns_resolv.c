@@ -139,17 +139,6 @@ many_questions_wait_for_the_workers(void **state)
 	arena_free(a);
 }
 
-static void
-prefetch_silent(struct dns *d, unsigned n)
-{
-	char name[32];
-
-	for (unsigned i = 0; i < n; i++) {
-		snprintf(name, sizeof(name), "silent.%u", i);
-		dns_prefetch(d, span_of(name), DNS_A);
-	}
-}
-
 /* Every silent query lasts until the deadline: no thread becomes free
  * before. */
 static void
@@ -166,28 +155,6 @@ who_waits_needs_no_worker_to_be_free(void **state)
 	prefetch_silent(d, 2 * LIMIT_DNS_WORKERS);
 	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	expect(d, "edns", DNS_A, "data|edns. IN A 192.0.2.1");
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
-}
-
-/* Prefetched names are queried in turn, though nobody waits for them before the
- * deadline and all queries before them remain unanswered. */
-static void
-silence_keeps_no_other_question_waiting(void **state)
-{
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
-	struct dns *d;
-
-	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 6, a);
-	prefetch_silent(d, 2 * LIMIT_DNS_WORKERS);
-	dns_prefetch(d, SPAN("data"), DNS_A);
-	expect(d, "silent.0", DNS_A, "timeout");
-	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	dns_free(d);
 	server_stop(&s);
 	arena_free(a);
@@ -226,7 +193,6 @@ main(void)
 	    cmocka_unit_test(each_question_is_sent_once),
 	    cmocka_unit_test(many_questions_wait_for_the_workers),
 	    cmocka_unit_test(who_waits_needs_no_worker_to_be_free),
-	    cmocka_unit_test(silence_keeps_no_other_question_waiting),
 	    cmocka_unit_test(another_server_is_asked_if_one_fails),
 	};
 

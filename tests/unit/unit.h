@@ -5,8 +5,10 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -19,14 +21,30 @@
 		"" lit, sizeof(lit) - 1 \
 	}
 
-/* How many of what is generated: make check-all, which sets VOUCH_FULL, has more
- * of it. */
-static inline size_t
-rounds(size_t few, size_t many)
+/* make check-all, which sets VOUCH_FULL? */
+static inline bool
+is_full(void)
 {
 	const char *full = getenv("VOUCH_FULL");
 
-	return full && strcmp(full, "yes") == 0 ? many : few;
+	return full && strcmp(full, "yes") == 0;
+}
+
+/* How many of what is generated. */
+static inline size_t
+rounds(size_t few, size_t many)
+{
+	return is_full() ? many : few;
+}
+
+/* The beginning of a main() whose tests wait for seconds. */
+static inline void
+only_if_full(void)
+{
+	if (is_full())
+		return;
+	puts("1..0 # SKIP it waits for seconds: make check-all");
+	exit(0);
 }
 
 /* Fails, naming what, unless text is what was expected. */
