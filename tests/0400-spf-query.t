@@ -6,6 +6,7 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cases.sh
 . "${0%/*}/cases.sh"
+needs "$BUILD/tests/helper/authres"
 
 HERE=$DATA/spf/query
 ID=mx.example.org
@@ -45,15 +46,18 @@ identifies() {
 	[ $? -eq "$want_status" ] && [ ! -s "$TMP/err" ] || return
 	spf -j "$@" >"$TMP/json" 2>"$TMP/err"
 	[ $? -eq "$want_status" ] && [ ! -s "$TMP/err" ] || return
+	IFS= read -r line <"$TMP/out"
 	if [ "$want_id" = - ]; then
-		grep -q "^spf=$want_result smtp.mailfrom=" "$TMP/out" &&
-			grep -q -F "\"result\":\"$want_result\",\"id\":null," \
-				"$TMP/json"
+		want_json=null
+		case $line in "spf=$want_result smtp.mailfrom="*) ;; *) false ;; esac
 	else
-		grep -q "^spf=$want_result reason=\"$want_id: " "$TMP/out" &&
-			grep -q -F "\"result\":\"$want_result\",\"id\":\"$want_id\"," \
-				"$TMP/json"
-	fi
+		want_json="\"$want_id\""
+		case $line in
+		"spf=$want_result reason=\"$want_id: "*) ;;
+		*) false ;;
+		esac
+	fi &&
+		contains "$TMP/json" "\"result\":\"$want_result\",\"id\":$want_json,"
 }
 
 while IFS=$TAB read -r id outcome status options; do
@@ -370,45 +374,101 @@ ok 'and no more' [ "$(wc -c <"$TMP/out")" -lt 1000 ]
 
 # --- nothing raw ---
 
-# printable FILE: all of it is ASCII that a terminal shows
-printable() {
-	[ -s "$1" ] && [ "$(tr -d '\t\n\040-\176' <"$1" | wc -c)" -eq 0 ]
+# What is shown is kept in $TMP/kept, NUMBER.out and NUMBER.err, to be looked at
+# all at once: "runs" has the numbers, what must be true, and titles.
+mkdir "$TMP/kept"
+runs=0
+
+# keep WHAT TITLE OPTION...
+keep() {
+	runs=$((runs + 1))
+	printf '%s\t%s\t%s\n' $runs "$1" "$2" >>"$TMP/runs"
+	shift 2
+	spf "$@" <"$stdin" >"$TMP/kept/$runs.out" 2>"$TMP/kept/$runs.err"
 }
 
-# A result of spf or two, none a pass, under our name; lines short and folded.
-harmless() {
-	"$BUILD/tests/helper/authres" <"$1" >"$TMP/rows" || return
-	awk -F '\t' '
-		$1 != 1 || $2 != "mx.example.org" || $4 < 1 || $4 > 2 ||
-		    $5 != "spf" || $7 == "pass" { print; bad = 1 }
-		END { exit bad || NR < 1 }' "$TMP/rows" || return
-	awk 'length > 998 || !/^(\t|Authentication-Results: |Received-SPF: )/ ||
-	    /^Received-SPF: pass/ { exit 1 }' "$1"
-}
-
-# shown TITLE OPTION...: every mode is printable
+# shown TITLE OPTION...: in every mode
 shown() {
 	shown_title=$1
 	shift
 	for mode in -r '-r -v' '-r --tree' -j; do
 		# shellcheck disable=SC2086
-		spf $mode --scope=both "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
-		printable "$TMP/out" && [ ! -s "$TMP/err" ] &&
-			! grep -q '^spf=pass' "$TMP/out"
-		result $? "$mode of $shown_title is printable, and no pass" ||
-			note "$(cat -v "$TMP/out" "$TMP/err")"
+		keep result "$mode of $shown_title" $mode --scope=both "$@"
 	done
-	spf -v -H --received-spf --scope=both "$@" <"$stdin" >"$TMP/out" \
-		2>"$TMP/err"
-	ok "-v on stderr of $shown_title is printable" printable "$TMP/err"
-	ok "the fields of $shown_title are printable" printable "$TMP/out"
-	if [ -x "$BUILD/tests/helper/authres" ]; then
-		ok "the fields of $shown_title have their results, and no pass" \
-			harmless "$TMP/out"
-	else
-		skip "the fields of $shown_title have their results" \
-			'tests/helper/authres is not built'
-	fi
+	keep fields "$shown_title" -v -H --received-spf --scope=both "$@"
+}
+
+# odd_fields NUMBER...: which of them are not a result of spf or two, none a
+# pass, under our name; or have lines that are long or not folded. The fields of
+# all are read as those of one header.
+odd_fields() {
+	for number; do
+		cat "$TMP/kept/$number.out"
+	done >"$TMP/header"
+	"$BUILD/tests/helper/authres" <"$TMP/header" |
+		awk -F '\t' -v numbers="$*" '
+		BEGIN { n = split(numbers, number, " ") }
+		{ seen[$1] }
+		$2 != "mx.example.org" || $4 < 1 || $4 > 2 || $5 != "spf" ||
+		    $7 == "pass" { bad[$1] }
+		END {
+			for (i = 1; i <= n; i++)
+				if (!(i in seen) || i in bad || n + 1 in seen)
+					print number[i] ".out"
+		}'
+	(cd "$TMP/kept" && for number; do set -- "$@" "$number.out"; shift; done
+		awk 'length > 998 || /^Received-SPF: pass/ ||
+		    !/^(\t|Authentication-Results: |Received-SPF: )/ {
+			print FILENAME
+		}' "$@")
+}
+
+# listed NAME FILE: it is a line there
+listed() {
+	while IFS= read -r line; do
+		[ "$line" != "$1" ] || return 0
+	done <"$2"
+	return 1
+}
+
+# printable NAME: all of it is ASCII that a terminal shows
+printable() {
+	[ -s "$TMP/kept/$1" ] && ! listed "$1" "$TMP/raw"
+}
+
+no_pass() {
+	printable "$1" && ! listed "$1" "$TMP/passed"
+}
+
+look() {
+	(cd "$TMP/kept" && grep -l -a -e "[^ -~$TAB]" -- * >"$TMP/raw"
+		grep -l -a '^spf=pass' -- * >"$TMP/passed")
+	# shellcheck disable=SC2046 # numbers
+	odd_fields $(awk -F '\t' '$2 == "fields" { print $1 }' "$TMP/runs") \
+		>"$TMP/odd"
+	while IFS=$TAB read -r number what title; do
+		case $what in
+		result)
+			no_pass "$number.out" && [ ! -s "$TMP/kept/$number.err" ]
+			result $? "$title is printable, and no pass"
+			;;
+		batch)
+			no_pass "$number.out"
+			result $? "$title is printable, and no pass"
+			;;
+		fields)
+			ok "-v on stderr of $title is printable" \
+				printable "$number.err"
+			ok "the fields of $title are printable" \
+				printable "$number.out"
+			! listed "$number.out" "$TMP/odd"
+			result $? "the fields of $title have their results, and no pass"
+			;;
+		advice) ok "$title is printable" printable "$number.out" ;;
+		usage) ok "$title" printable "$number.err" ;;
+		esac || note "$(head -c 2000 "$TMP/kept/$number.out" | cat -v)" \
+			"$(head -c 2000 "$TMP/kept/$number.err" | cat -v)"
+	done <"$TMP/runs"
 }
 
 while IFS=$TAB read -r name sender helo; do
@@ -426,11 +486,8 @@ while IFS=$TAB read -r name sender helo; do
 	shown "$name"
 	printf '192.0.2.1 %b %b\n' "$sender" "$helo" >"$TMP/batch"
 	for mode in -v -j; do
-		spf "$mode" --scope=both --batch="$TMP/batch" >"$TMP/out" \
-			2>"$TMP/err"
-		printable "$TMP/out" && ! grep -q '^spf=pass' "$TMP/out"
-		result $? "--batch $mode of $name is printable, and no pass" ||
-			note "$(cat -v "$TMP/out" "$TMP/err")"
+		keep batch "--batch $mode of $name" "$mode" --scope=both \
+			--batch="$TMP/batch"
 	done
 	case $sender$helo in
 	*'\0000'*) continue ;; # no argument has a NUL
@@ -438,13 +495,12 @@ while IFS=$TAB read -r name sender helo; do
 	stdin=$MAIL
 	sender=$(printf %b "$sender")
 	helo=$(printf %b "$helo")
-	spf -H -i 192.0.2.1 -f "$sender" -e "$helo" <"$stdin" >"$TMP/out" \
-		2>"$TMP/err"
-	status=$?
-	if [ "$status" -eq 64 ]; then
-		ok "-f or -e does not take $name" printable "$TMP/err"
+	set -- -i 192.0.2.1 -f "$sender" -e "$helo"
+	spf -H "$@" <"$stdin" >"$TMP/out" 2>"$TMP/err"
+	if [ $? -eq 64 ]; then
+		keep usage "-f or -e does not take $name" -H "$@"
 	else
-		shown "$name in -f and -e" -i 192.0.2.1 -f "$sender" -e "$helo"
+		shown "$name in -f and -e" "$@"
 	fi
 done <hostile
 
@@ -453,11 +509,12 @@ for domain in controls octets exp why why8 mx ptr include lookalike; do
 	shown "$domain.hostile.example" \
 		-f "a@$domain.hostile.example" -e "$domain.hostile.example"
 	for advice in --lint --flatten; do
-		spf $advice -d $domain.hostile.example >"$TMP/out" 2>&1
-		ok "$advice of $domain.hostile.example is printable" \
-			printable "$TMP/out"
+		keep advice "$advice of $domain.hostile.example" \
+			$advice -d $domain.hostile.example
+		cat "$TMP/kept/$runs.err" >>"$TMP/kept/$runs.out"
 	done
 done
+look
 exits 1 'a name of odd octets is asked for as it is' \
 	spf -Q -i 192.0.2.1 -f a@ptr.hostile.example -v
 has 'and leads back to the client' '.ptr.hostile.example A: 192.0.2.1' \
