@@ -1,7 +1,7 @@
 #!/bin/sh
 # The limits of RFC 7208 4.6.4 and our own: the records of data/spf-limits by
-# zone and from tests/dnsd, which counts the questions; and what is never asked
-# ahead of its turn.
+# zone; in make check-all from tests/dnsd, too, which counts the questions: how
+# many there are, and what is never asked ahead of its turn.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 CASES=$DATA/spf-limits
@@ -43,32 +43,24 @@ x50=$(printf '%050d' 0)
 		record large-macros.test
 	{ printf 'v=spf1 exists:'; words 20 '%{s}' | tr -d '\n'; } |
 		record expansion.test
-	i=0
-	while [ $i -le 100 ]; do
-		echo "v=spf1 redirect=$((i + 1)).deep.test" |
-			record $i.deep.test
-		i=$((i + 1))
-	done
-	echo 'v=spf1 ip4:192.0.2.1' | record 101.deep.test
 	echo 'v=spf1 ptr:ptr.test -all' | record ptr.test
 	{ echo v=spf1; words 10 ptr:ptr.test; echo -all; } | record ptrs.test
-	i=1
-	while [ $i -le 100 ]; do
-		echo "10.2.0.192.in-addr.arpa. 60 IN PTR $i.ptr.test."
-		echo "11.2.0.192.in-addr.arpa. 60 IN PTR $i.ptr.test."
-		echo "$i.ptr.test. 60 IN A 192.0.2.$i" |
-			sed '/192.0.2.1[01]$/!s/192.*/198.51.100.1/'
-		i=$((i + 1))
-	done
-	{
-		echo v=spf1 -ip4:192.0.2.1
-		i=1
-		while [ $i -le 110 ]; do
-			echo mx:$i.mxs.test
-			i=$((i + 1))
-		done
-	} | record mxs.test
+	{ echo v=spf1 -ip4:192.0.2.1; awk 'BEGIN {
+		for (i = 1; i <= 110; i++)
+			print "mx:" i ".mxs.test"
+	}'; } | record mxs.test
 	awk 'BEGIN {
+		for (i = 0; i <= 100; i++)
+			print i ".deep.test. 60 IN TXT \"v=spf1 redirect=" \
+				i + 1 ".deep.test\""
+		print "101.deep.test. 60 IN TXT \"v=spf1 ip4:192.0.2.1\""
+		for (i = 1; i <= 100; i++) {
+			name = i ".ptr.test."
+			print "10.2.0.192.in-addr.arpa. 60 IN PTR " name
+			print "11.2.0.192.in-addr.arpa. 60 IN PTR " name
+			print name " 60 IN A " (i == 10 || i == 11 ? \
+				"192.0.2." i : "198.51.100.1")
+		}
 		for (i = 1; i <= 110; i++)
 			for (k = 1; k <= 10; k++) {
 				name = k "." i ".mxs.test."
@@ -76,18 +68,80 @@ x50=$(printf '%050d' 0)
 				print name " 60 IN A 198.51.100.1"
 			}
 	}'
-	echo 'sync.test. 60 IN TXT "v=spf1 -all"'
+	echo '*.sync.test. 60 IN TXT "v=spf1 -all"'
 } >long.zone
 large=$(awk '/^large.test/ { sub(/[^"]*/, ""); gsub(/" "/, ""); print }' \
 	long.zone | wc -c)
 [ "$large" -gt 64000 ]
 result $? "the large record is one" || note "$large octets"
 
+# --- each case, by zone ---
+
+# ask LIST OPTION...: JSON of queries, one a line of LIST; a tree is of the first
+ask() {
+	ask_list=$1
+	shift
+	case " $* " in
+	*' --tree '*)
+		read -r ask_ip ask_sender ask_helo <"$ask_list"
+		set -- -Q -i "$ask_ip" -f "$ask_sender" -e "$ask_helo" "$@"
+		;;
+	*) set -- --batch="$ask_list" "$@" ;;
+	esac
+	spf-query -j --now="$NOW" "$@" 2>>err
+}
+
+# results <JSON: result, identifier, lookups and voids
+results() {
+	"$MEMBERS" results/0/result results/0/id results/0/lookups \
+		results/0/voids | tr '\t' ' '
+}
+
+# "cases": the list line of each, the result that it must have, how many
+# questions, and a title. Those of the same options are asked for as one, but for
+# trees: "groups" has a group's number and options, N.list its lines, and
+# N.index the numbers of its cases.
+long=$(words 18 "$x50" | tr -d '\n')
+awk -F '\t' -v OFS='\t' -v long="$long" '
+	/^#/ { next }
+	{
+		n++
+		key = $3 ($3 ~ /--tree/ ? n : "")
+		if (!(key in group)) {
+			group[key] = ++groups
+			print groups, $3 >"groups"
+		}
+		sender = ($1 == "expansion.test" ? long "@" : "") $1
+		line = $2 " " sender " h.other.test"
+		print line >(group[key] ".list")
+		print n >(group[key] ".index")
+		print line, $3, $4 " " $5 " " $6 " " $7, $8, $9 >"cases"
+	}' "$CASES/cases.tsv"
+while IFS=$TAB read -r group options; do
+	[ "$options" != - ] || options=
+	# shellcheck disable=SC2086 # no word, or some
+	ask "$group.list" $options -z "$CASES/limits.zone" -z long.zone
+done <groups | results >got
+while read -r group _; do
+	cat "$group.index"
+done <groups | paste - got | sort -n | cut -f 2 | paste - cases |
+	awk -F '\t' '{
+		print ($1 == $4 ? 0 : 1) "\t" $6 ": " $4
+		if ($1 != $4)
+			print "#\t" $2 " " $3 ": " $1
+	}' >compared
+tally compared
+[ "$(wc -l <cases)" -ge 96 ] && [ "$(wc -l <got)" -eq "$(wc -l <cases)" ]
+result $? 'each case has its result' || note "$(cat err)"
+full || finish
+
+# --- from a server ---
+
 # A DNS that takes its time, so that what is asked ahead is really asked.
 cat >slow.zone <<'EOT'
 ;!DELAY 300 match.ahead.test. *
 ;!DELAY 300 before.ahead.test. *
-;!DELAY 0 sync.test. TXT
+;!DELAY 0 *.sync.test. TXT
 ;!DELAY 5 * *
 EOT
 if ! serve dns "$CASES/limits.zone" long.zone slow.zone; then
@@ -95,78 +149,94 @@ if ! serve dns "$CASES/limits.zone" long.zone slow.zone; then
 	exit 1
 fi
 
-# ask DOMAIN IP OPTION...: result, identifier, lookups and voids
-ask() {
-	ask_domain=$1 ask_ip=$2
-	shift 2
-	[ "$ask_domain" = expansion.test ] && ask_domain=$long@$ask_domain
-	spf-query -Q -j --now="$NOW" -i "$ask_ip" -e h.other.test \
-		-f "$ask_domain" "$@" 2>err | "$MEMBERS" results/0/result \
-		results/0/id results/0/lookups results/0/voids |
-		tr '\t' ' '
-}
-long=$(words 18 "$x50" | tr -d '\n')
-
-# asked DOMAIN IP OPTION...: the same from the server; the questions that came
-# to it, each once, are in asked. The server reads in turn, so when the last
-# question is answered those before it are in the log.
+# asked WANT HOW QUESTIONS TITLE LINE OPTION...: a query, and what is wanted of
+# it: its results; "most", "are" or "those", and how many questions, or which.
+# A process of its own, as each begins with nothing known. The server reads in
+# turn, so when the question for RUN.sync.test is answered all before it are in
+# the log.
+runs=0
 asked() {
-	before=$(wc -l <dns.log)
-	ask "$@" -n "$SERVER"
-	ask sync.test 192.0.2.1 -n "$SERVER" >sync
-	tail -n "+$((before + 1))" dns.log | sed 's/\. / /' |
-		cut -d ' ' -f 3,4 | grep -v '^sync.test' | sort -u >asked
+	runs=$((runs + 1))
+	printf '%d\t%s\t%s\t%s\t%s\n' $runs "$1" "$2" "$3" "$4" >>wanted
+	printf '%s\n%s\n' "$5" "192.0.2.1 $runs.sync.test h.other.test" >list
+	shift 5
+	ask list "$@" -n "$SERVER" >json
+	lines 2 json || {
+		sed 1d list >sync
+		ask sync -n "$SERVER" >>json
+	}
+	cat json >>answers
 }
-
-# --- each case ---
 
 # Of the questions: a record that is made to waste them gets 21 at most (mx and
 # ptr, which have ten names each, left out). One is for the record itself, ten
 # are for terms that are evaluated. Terms are asked ahead only as far as the ten
 # lookups suffice for them and for all that was asked ahead before, in vain or
 # not; so at most ten are asked in vain.
-while IFS=$TAB read -r domain ip options want id lookups voids most title; do
-	case $domain in '#'*) continue ;; esac
-	[ "$options" = - ] && options=
-	want="$want $id $lookups $voids"
+while IFS=$TAB read -r line options want most title; do
+	[ "$options" != - ] || options=
 	# shellcheck disable=SC2086 # no word, or some
-	got=$(ask "$domain" "$ip" $options -z "$CASES/limits.zone" -z long.zone)
-	[ "$got" = "$want" ]
-	result $? "$title: $want" || note "$domain: $got" "$(cat err)"
-	# shellcheck disable=SC2086
-	asked "$domain" "$ip" $options >got
-	[ "$(cat got)" = "$want" ]
-	result $? "the same from a server" || note "$domain: $(cat got err)"
-	n=$(wc -l <asked)
-	[ "$n" -le "$most" ] && [ "$n" -gt 0 ]
-	result $? "questions: $most at most" || note "$n:" "$(cat asked)"
-done <"$CASES/cases.tsv"
-
-# --- the questions of a tree ---
+	asked "$want" most "$most" "$title" "$line" $options
+done <cases
 
 # More could be asked ahead than there is left, and is not; what is left is used.
+mxs='192.0.2.1 mxs.test h.other.test'
 for most in 1 2 3 12 50 100; do
-	asked mxs.test 192.0.2.1 --tree --tree-limit=$most >got
-	n=$(wc -l <asked)
-	[ "$n" -eq "$most" ] && [ "$(cat got)" = 'fail not-authorized 0 0' ]
-	result $? "a tree with --tree-limit=$most asks so many questions" ||
-		note "$n:" "$(cat got err)"
+	asked 'fail not-authorized 0 0' are $most \
+		"a tree with --tree-limit=$most asks so many questions" \
+		"$mxs" --tree --tree-limit=$most
 done
-asked other.test 192.0.2.1 --record='v=spf1 redirect=mxs.test' --tree \
-	--tree-limit=20 >got
-[ "$(wc -l <asked)" -eq 20 ] && [ "$(cat got)" = 'fail not-authorized 1 0' ]
-result $? 'a record from the command line is no question' ||
-	note "$(cat got err asked)"
-
-# --- asked ahead ---
+asked 'fail not-authorized 1 0' are 20 \
+	'a record from the command line is no question' \
+	'192.0.2.1 other.test h.other.test' \
+	--record='v=spf1 redirect=mxs.test' --tree --tree-limit=20
 
 # The first answer comes late, so that all is asked ahead that ever will be:
 # neither exists, ptr and macros, nor what is behind a term that matches without
 # a question.
 while IFS=$TAB read -r domain ip questions title; do
 	case $domain in '#'*) continue ;; esac
-	printf '%s\n' "$questions" | tr ' /' '\n ' | sort >want
-	asked "$domain" "$ip" >got
-	same "$title" want asked || note "$(cat got err)" "$(cat asked)"
+	asked '*' those "$questions" "$title" "$ip $domain h.other.test"
 done <"$CASES/ahead.tsv"
+
+results <answers | sed 'n;d' >got
+sed 's/\. / /' dns.log | cut -d ' ' -f 3,4 | awk -F '\t' '
+	function report(good, title, got) {
+		print (good ? 0 : 1) "\t" title
+		if (!good)
+			print "#\t" got
+	}
+	# Each once, in whatever order.
+	function same_set(list, run, n, part, i) {
+		n = split(list, part, " ")
+		for (i = 1; i <= n; i++) {
+			sub("/", " ", part[i])
+			if (!((run, part[i]) in seen))
+				return 0
+		}
+		return n == count[run]
+	}
+	FILENAME == "-" {
+		if ($0 ~ /^[0-9]*[.]sync[.]test /)
+			run = run > int($0) ? run : int($0)
+		else if (!seen[run + 1, $0]++) {
+			count[run + 1]++
+			questions[run + 1] = questions[run + 1] "; " $0
+		}
+		next
+	}
+	FILENAME == "got" { got[FNR] = $0; next }
+	{
+		good = $2 == "*" || $2 == got[$1]
+		n = count[$1] + 0
+		all = got[$1] "; " n questions[$1]
+		if ($3 == "most") {
+			report(good, $5 ": the same from a server", all)
+			report(n && n <= $4, $5 ": questions: " $4 " at most", all)
+		} else if ($3 == "are")
+			report(good && n == $4, $5, all)
+		else
+			report(same_set($4, $1), $5, all)
+	}' - got wanted >compared
+tally compared
 finish
