@@ -1,15 +1,16 @@
 #!/bin/sh
 # What fails in the DNS, in each way and at each place of an evaluation: its
-# result and identifier, and within --timeout.
+# result and identifier, and within --timeout. Ways that have to be waited for
+# are left to make check-all.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 needs_helpers
 cd "$TMP" || exit 1
 
-# WAY DIRECTIVE IDENTIFIER: for each, bad.WAY.test answers all questions so, and
-# so does the reverse name of 192.0.2.N, where N is the line. Octets that are
-# no answer to the question may come from anyone: the right one is waited for.
-cat >ways <<'EOT'
+# WAY DIRECTIVE IDENTIFIER: for each, bad.PLACE.WAY.test answers all questions
+# so, and so does the reverse name of 192.0.2.N, where N is the line. Octets that
+# are no answer to the question may come from anyone: the right one is waited for.
+cat >all_ways <<'EOT'
 servfail SERVFAIL dns-servfail
 refused REFUSED dns-refused
 notimp RCODE_4 dns-rcode
@@ -20,11 +21,18 @@ timeout TIMEOUT dns-timeout
 garbage GARBAGE dns-timeout
 silent TCPSILENT dns-timeout
 EOT
+if full; then
+	cp all_ways ways
+else
+	grep -v dns-timeout all_ways >ways
+fi
 
-# PLACE RESULT TERMS: the record of PLACE.WAY.test; %%W is the way. "error" is
-# a temperror with the way's identifier; "late" is one if the way is a timeout,
-# since then no time is left for the next question, and else a pass.
+# PLACE RESULT TERMS: the record of PLACE.WAY.test; %%W is that without .test.
+# "-": none, its domain is bad.PLACE.WAY.test. "error" is a temperror with the
+# way's identifier; "late" is one if the way is a timeout, since then no time is
+# left for the next question, and else a pass.
 cat >places <<'EOT'
+itself error -
 include error include:bad.%W.test +all
 nested error include:include.%W.test +all
 redirect error redirect=bad.%W.test
@@ -43,100 +51,121 @@ unneeded pass ip4:192.0.2.0/24 a:bad.%W.test include:bad.%W.test -all
 matched pass a:match.%W.test a:bad.%W.test include:bad.%W.test -all
 EOT
 
-n=0
-while read -r way directive _; do
-	n=$((n + 1))
-	reverse=$n.2.0.192.in-addr.arpa.
-	for name in bad.$way.test. $reverse; do
-		for type in TXT A AAAA MX PTR; do
-			printf ';!%s %s %s\n' "$directive" "$name" $type
-		done | tr _ ' '
-		printf '%s 60 IN TXT "v=spf1 +all"\n' "$name"
-		printf '%s 60 IN A 198.51.100.1\n' "$name"
-		printf '%s 60 IN AAAA 2001:db8::1\n' "$name"
-		printf '%s 60 IN MX 10 bad.%s.test.\n' "$name" "$way"
-		printf '%s 60 IN PTR bad.%s.test.\n' "$name" "$way"
-	done
-	# 192.0.2.100+N has two names, and the first fails
-	printf '%d.2.0.192.in-addr.arpa. 60 IN PTR bad.%s.test.\n' \
-		$((100 + n)) "$way"
-	printf '%d.2.0.192.in-addr.arpa. 60 IN PTR host.%s.test.\n' \
-		$((100 + n)) "$way"
-	printf 'host.%s.test. 60 IN A 192.0.2.%d\n' "$way" $((100 + n))
-	printf 'match.%s.test. 60 IN A 192.0.2.%d\n' "$way" $n
-	printf 'good.%s.test. 60 IN A 198.51.100.1\n' "$way"
-	printf 'm.%s.test. 60 IN MX 10 good.%s.test.\n' "$way" "$way"
-	printf 'm.%s.test. 60 IN MX 20 bad.%s.test.\n' "$way" "$way"
-	while read -r place _ terms; do
-		printf '%s.%s.test. 60 IN TXT "v=spf1 %s"\n' "$place" "$way" \
-			"$terms"
-	done <places | sed "s/%W/$way/g"
-done <ways >zone
-
+# Names that answer or fail for a place alone, so that nothing of it is known
+# from another; "queries" has them in the order of "ways" and "places".
+awk '
+	function add(name, type, data) {
+		print name " 60 IN " type " " data
+	}
+	function spoil(name, directive, n, type, i) {
+		sub(/_/, " ", directive)
+		n = split("TXT A AAAA MX PTR", type, " ")
+		for (i = 1; i <= n; i++)
+			print ";!" directive " " name " " type[i]
+		add(name, "TXT", "\"v=spf1 +all\"")
+		add(name, "A", "198.51.100.1")
+		add(name, "AAAA", "2001:db8::1")
+		add(name, "MX", "10 bad.test.")
+		add(name, "PTR", "bad.test.")
+	}
+	function add_place(at, record, client) {
+		gsub(/%W/, at, record)
+		at = at ".test."
+		if (record != "-")
+			add(at, "TXT", "\"v=spf1 " record "\"")
+		add("include." at, "TXT", "\"v=spf1 include:bad." at " +all\"")
+		add("good." at, "A", "198.51.100.1")
+		add("match." at, "A", client)
+		add("m." at, "MX", "10 good." at)
+		add("m." at, "MX", "20 bad." at)
+	}
+	FILENAME == "places" {
+		place[++places] = $1
+		result[places] = $2
+		record[places] = $0
+		sub(/^[^ ]* [^ ]* /, "", record[places])
+		next
+	}
+	{
+		ways++
+		spoil(ways ".2.0.192.in-addr.arpa.", $2)
+		for (i = 1; i <= places; i++) {
+			at = place[i] "." $1
+			spoil("bad." at ".test.", $2)
+			client = "192.0.2." ways
+			add_place(at, record[i], client)
+			if (place[i] == "ptrname") {
+				# It has two names, and the first fails.
+				host = 100 + ways
+				client = "192.0.2." host
+				reverse = host ".2.0.192.in-addr.arpa."
+				add(reverse, "PTR", "bad." at ".test.")
+				add(reverse, "PTR", "host." at ".test.")
+				add("host." at ".test.", "A", client)
+			}
+			print $1, place[i], result[i], $3, client, \
+				"x@" (record[i] == "-" ? "bad." : "") at \
+				".test" >"queries"
+		}
+	}' places ways >zone
 if ! serve dns zone; then
 	echo "Bail out! tests/dnsd does not start: $(cat dns.err)"
 	exit 1
 fi
 
-# ask PLACE WAY IP TIMEOUT
+# results <JSON
+results() {
+	"$MEMBERS" results/0/result results/0/id results/0/explanation |
+		tr '\t' ' '
+}
+
+# took: how long, in seconds
+took() {
+	echo $(($(date +%s) - started))
+}
+
 ask() {
-	date +%s >"$1.$2.start"
-	spf-query -Q -j --now="$NOW" -i "$3" -f "x@$1.$2.test" -n "$SERVER" \
-		--timeout="$4" >"$1.$2.out" 2>"$1.$2.err"
-	echo $? >"$1.$2.status"
-	date +%s >"$1.$2.end"
+	spf-query -j --now="$NOW" -n "$SERVER" "$@" 2>>err
 }
 
-# wanted RESULT IDENTIFIER: status, result, identifier and explanation
-wanted() {
-	case $1.$2 in
-	error.* | late.dns-timeout) echo "75 temperror $2 -" ;;
-	fail.*) echo '1 fail not-authorized -' ;;
-	*) echo '0 pass - -' ;;
-	esac
-}
-
-# judge PLACE WAY WANT TIMEOUT
-judge() {
-	got=$("$MEMBERS" results/0/result results/0/id results/0/explanation \
-		<"$1.$2.out" | tr '\t' ' ')
-	got="$(cat "$1.$2.status") $got"
-	[ "$got" = "$3" ]
-	result $? "$2 at $1: $3" || note "$got" "$(cat "$1.$2.err")"
-	took=$(($(cat "$1.$2.end") - $(cat "$1.$2.start")))
-	[ $took -le $(($4 + 6)) ]
-	result $? "it is there in time" || note "$took s"
-}
+awk '$4 != "dns-timeout" { print $5, $6 }' queries >list
+started=$(date +%s)
+ask --batch=list --timeout=5 | results >got
+ok 'what fails at once is there at once' [ "$(took)" -le 11 ]
 
 # Those that wait for an answer that never comes do so side by side.
-timeout_of() {
-	case $1 in
-	dns-timeout) echo 3 ;;
-	*) echo 5 ;;
-	esac
-}
-
-{ echo bad error; cat places; } >all
-n=0 waits=
-while read -r way _ id; do
-	n=$((n + 1))
-	timeout=$(timeout_of "$id")
-	while read -r place _; do
-		ip=192.0.2.$n
-		[ "$place" = ptrname ] && ip=192.0.2.$((100 + n))
-		ask "$place" "$way" "$ip" "$timeout" &
+if full; then
+	mkdir late
+	started=$(date +%s) n=100 waits=
+	while read -r _ _ _ id client sender; do
+		n=$((n + 1))
+		[ "$id" = dns-timeout ] || continue
+		ask -Q -i "$client" -f "$sender" --timeout=3 \
+			>late/$n &
 		waits="$waits $!"
-		[ "$id" = dns-timeout ] || wait $!
-	done <all
-done <ways
-# shellcheck disable=SC2086 # words
-wait $waits
-while read -r way _ id; do
-	while read -r place want _; do
-		judge "$place" "$way" "$(wanted "$want" "$id")" \
-			"$(timeout_of "$id")"
-	done <all
-done <ways
+	done <queries
+	# shellcheck disable=SC2086 # words
+	wait $waits
+	ok 'what never comes is waited for no longer than that' \
+		[ "$(took)" -le 9 ]
+	cat late/* | results >>got
+fi
+
+paste -d ' ' queries got | awk '
+	{
+		want = "pass - -"
+		if ($3 == "error" || ($3 == "late" && $4 == "dns-timeout"))
+			want = "temperror " $4 " -"
+		else if ($3 == "fail")
+			want = "fail not-authorized -"
+		got = $7 " " $8 " " $9
+		print (got == want ? 0 : 1) "\t" $1 " at " $2 ": " want
+		if (got != want)
+			print "#\t" got
+	}' >compared
+tally compared
+[ "$(wc -l <got)" -eq "$(wc -l <queries)" ]
+result $? 'each of them has its result' || note "$(cat err)"
 
 # --- no server ---
 
