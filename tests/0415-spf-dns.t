@@ -8,8 +8,9 @@ needs_helpers
 cd "$TMP" || exit 1
 
 # WAY DIRECTIVE IDENTIFIER: for each, bad.PLACE.WAY.test answers all questions
-# so, and so does the reverse name of 192.0.2.N, where N is the line. Octets that
-# are no answer to the question may come from anyone: the right one is waited for.
+# so, and so does the reverse name of 192.0.2.N, where N is the line. Octets
+# that are no answer to the question may come from anyone: the right one is
+# waited for.
 cat >all_ways <<'EOT'
 servfail SERVFAIL dns-servfail
 refused REFUSED dns-refused
