@@ -1,9 +1,9 @@
 #!/bin/sh
 # Independent lookups overlap: how many round trips an evaluation takes.
 # shellcheck source=tests/lib.sh disable=SC2317
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 # shellcheck source=tests/rounds.sh
-. "${0%/*}/rounds.sh"
+. "${0%/*}/../rounds.sh"
 needs_helpers
 cd "$TMP" || exit 1
 
