@@ -1,16 +1,18 @@
-/* envelope: prints the envelope that envelope_find() takes from a message. */
+/* envelope: prints the envelopes that envelope_find() takes from messages. */
 /* SPDX-License-Identifier: ISC */
 
 /*
- *	envelope RECEIVED-BY RELAYS
+ *	envelope [RECEIVED-BY RELAYS FILE]...
  *
- * Reads a message on stdin and prints, separated by tabs, the IP address, HELO
- * and MAIL FROM, each "-" if it is not known. RELAYS are networks separated by
- * commas, or "-".
+ * Prints for each message, separated by tabs, the IP address, HELO and MAIL
+ * FROM, each "-" if it is not known. RELAYS are networks separated by commas,
+ * or "-".
  */
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/domain.h"
@@ -62,32 +64,33 @@ static int
 run(char **arg, struct arena *a)
 {
 	struct envelope_trust trust = {
-	    .received_by = domain_normal_id(span_of(arg[1]), a)};
+	    .received_by = domain_normal_id(span_of(arg[0]), a)};
 	struct envelope e = {.has_ip = false};
 	struct message m;
 	struct source source;
+	int fd = open(arg[2], O_RDONLY | O_CLOEXEC);
 
-	if (!parse_relays(arg[2], &trust, a))
+	if (!parse_relays(arg[1], &trust, a))
 		return 64;
-	if (source_init(&source, 0) < 0 ||
+	if (fd < 0 || source_init(&source, fd) < 0 ||
 	    message_read(&m, &source, a) != MESSAGE_OK)
 		return 1;
 	envelope_find(&e, &m, &trust, a);
 	print_row(&e, a);
-	return fflush(stdout) != 0;
+	close(fd);
+	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct arena *a = arena_new();
-	int status;
+	int status = 0;
 
-	if (argc != 3) {
-		fputs("usage: envelope RECEIVED-BY RELAYS < MESSAGE\n", stderr);
-		return 64;
+	for (int i = 1; i + 2 < argc && status == 0; i += 3) {
+		struct arena *a = arena_new();
+
+		status = run(argv + i, a);
+		arena_free(a);
 	}
-	status = run(argv, a);
-	arena_free(a);
-	return status;
+	return fflush(stdout) == 0 ? status : 1;
 }
