@@ -25,7 +25,8 @@ text
 END
 long=$(head -c 1001 /dev/zero | tr '\0' a)
 most=$(head -c 1000 /dev/zero | tr '\0' a)
-control=$(printf 'a\033[2J')
+escape=$(printf '\033')
+control="a${escape}[2J"
 line=$(printf 'a.example\r\nX-Forged: yes')
 
 run() {			# run TOOL ARG...
@@ -35,13 +36,28 @@ run() {			# run TOOL ARG...
 	"$tool" --authserv-id=mx.example.net -z zone --defer "$@"
 }
 
+# is_filtered FILE: our field is on top, the body is there, and nothing of what
+# an option says is in a field of its own, or raw
+is_filtered() {
+	filtered_part=top
+	while IFS= read -r filtered; do
+		case $filtered_part,$filtered in
+		*X-Forged* | *"$escape"*) return 1 ;;
+		top,'Authentication-Results: mx.example.net; '*)
+			filtered_part=header
+			;;
+		top,*) return 1 ;;
+		header,) filtered_part=body ;;
+		body,text) filtered_part=text ;;
+		esac
+	done <"$1"
+	[ "$filtered_part" = text ]
+}
+
 # judged TOOL OPTION VALUE STATUS: every mode has a verdict
 judged() {
 	run "$1" -a "$2" "$3" <message >filtered 2>err || return
-	[ ! -s err ] || return
-	grep -q "^Authentication-Results: mx.example.net; " filtered || return
-	sed 1,/^$/d filtered | grep -q -x text || return
-	! grep -q -e X-Forged -e "$(printf '\033')" filtered || return
+	[ ! -s err ] && is_filtered filtered || return
 	run "$1" -H "$2" "$3" <message >header 2>err || return
 	[ -s header ] && [ ! -s err ] || return
 	for mode in -r -j -q; do
@@ -135,7 +151,8 @@ refused() {		# refused WORDS ARG...
 	words=$1
 	shift
 	"$@" -Q -z zone >out 2>err
-	[ $? -eq 64 ] && grep -q -x -F -e "${1}: $words" err
+	[ $? -eq 64 ] && lines 1 err && IFS= read -r error <err &&
+		[ "$error" = "$1: $words" ]
 }
 ok 'a query wants an address of -i' refused '-i: the value is not an address' \
 	spf-query -i x -f a@example.org
