@@ -16,27 +16,18 @@
 GOLDEN=$DATA/spf-golden
 cd "$TMP" || exit 1
 
-# query OPTION...: of $case by its zone, its status behind the output
-query() {
-	spf-query --now="$NOW" -z "$GOLDEN/$case.zone" "$@" 2>err
-	echo "exit $?"
-}
+mkdir got
 
-# golden NAME TITLE: the file got is the one that is kept
+# golden SUFFIX TITLE OPTION...: what is written of $case, with its status, to be
+# compared with the file that is kept
 golden() {
-	diff -u "$GOLDEN/$1" got >changes
-	result $? "$2" && return
-	note "$(cat changes err)"
-}
-
-tree() {
-	eval "query -Q --tree $(cat "$GOLDEN/$case.query")" >got
-	golden "$case.tree" "the tree of $case is the one that was read"
-}
-
-lint() {
-	query --lint -d example.org >got
-	golden "$case.lint" "the findings in $case are those that were read"
+	kept=$case.$1
+	printf '%s\t%s\n' "$kept" "$2" >>titles
+	shift 2
+	{
+		spf-query --now="$NOW" -z "$GOLDEN/$case.zone" "$@" 2>>err
+		echo "exit $?"
+	} >"got/$kept"
 }
 
 # results OPTION...: one word a client
@@ -46,10 +37,9 @@ results() {
 }
 
 flatten() {
-	query --flatten -d example.org >got
-	golden "$case.flat" "$case becomes these addresses"
+	golden flat "$case becomes these addresses" --flatten -d example.org
 	[ -f "$GOLDEN/$case.clients" ] || return
-	grep -v '^exit ' got >flat.zone
+	grep -v '^exit ' "got/$case.flat" >flat.zone
 	[ ! -f "$GOLDEN/$case.rest" ] || cat "$GOLDEN/$case.rest" >>flat.zone
 	results -z "$GOLDEN/$case.zone" --lookup-limit=100 --void-limit=100 >old
 	results -z flat.zone --void-limit=100 >new
@@ -61,8 +51,24 @@ flatten() {
 for zone in "$GOLDEN"/*.zone; do
 	case=${zone##*/}
 	case=${case%.zone}
-	tree
-	lint
+	IFS= read -r options <"$GOLDEN/$case.query"
+	eval "set -- $options"
+	golden tree "the tree of $case is the one that was read" -Q --tree "$@"
+	golden lint "the findings in $case are those that were read" \
+		--lint -d example.org
 	[ ! -f "$GOLDEN/$case.flat" ] || flatten
 done
+diff -u -r -N "$GOLDEN" got | awk -F '\t' '
+	FILENAME == "titles" { title[$1] = $2; next }
+	/^diff / {
+		name = $0
+		sub(/.* got\//, "", name)
+	}
+	{ changes[name] = changes[name] "#\t" $0 "\n" }
+	END {
+		for (name in title)
+			printf "%d\t%s\n%s", name in changes, title[name],
+				changes[name]
+	}' titles - >compared
+tally compared
 finish
