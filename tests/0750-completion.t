@@ -6,7 +6,6 @@
 . "${0%/*}/lib.sh"
 
 made=$BUILD/completion
-tab=$(printf '\t')
 mkdir "$TMP/here" "$TMP/here/sub" "$TMP/home" && cd "$TMP/here" || exit 1
 : >rsa.pem
 : >'a file'
@@ -21,77 +20,36 @@ file_of() {		# file_of SHELL TOOL
 	esac
 }
 
-# offered SHELL LINE: what the shell offers, one a line, each as the last part
-# of the word, without the slash of a directory and the = of an option.
+# offered SHELL LINE...: what the shell offers for each, rows of the line's
+# number and an offer, each as the last part of the word, without the slash of a
+# directory and the = of an option.
 offered() {
-	case $1 in
-	bash) bash "$ROOT/tests/helper/complete.bash" "$made/bash" "$2" ;;
-	zsh) timeout 20 zsh -f "$ROOT/tests/helper/complete.zsh" \
-		"$made/zsh" "$2" ;;
-	fish)
-		# $argv is fish's.
-		# shellcheck disable=SC2016
-		fish --no-config -c 'source $argv[1]; complete -C $argv[2]' \
-			"$(file_of fish "${2%% *}")" "$2" | cut -f 1
-		;;
-	esac | sed -e 's|[/=]$||' -e 's/.*=//' -e 's/\\//g' -e '/^$/d' |
-		sort -u
+	offered_by=$1
+	shift
+	case $offered_by in
+	bash) bash "$ROOT/tests/helper/complete.bash" "$made/bash" "$@" ;;
+	zsh) timeout 60 zsh -f "$ROOT/tests/helper/complete.zsh" \
+		"$made/zsh" "$@" ;;
+	fish) fish --no-config "$ROOT/tests/helper/complete.fish" \
+		"$made/fish" "$@" ;;
+	esac | awk -F '\t' -v OFS='\t' '{
+		sub(/[\/=]$/, "", $2)
+		sub(/.*=/, "", $2)
+		gsub(/\\/, "", $2)
+		if ($2 != "" && !seen[$1, $2]++)
+			print $1, $2
+	}' | sort
 }
 
-# The options in a tool's --help, long and short, one a line.
-options() {
-	"$1" --help | sed -n \
-		-e 's/^  \(-.\), \(--[a-z0-9-]*\).*/\1 \2/p' \
-		-e 's/^      \(--[a-z0-9-]*\).*/\1/p' | tr ' ' '\n' | sort
-}
-
-no_bad_syntax() {	# no_bad_syntax SHELL
-	no_bad=0
-	for path in "$BUILD"/bin/*; do
-		"$1" -n "$(file_of "$1" "${path##*/}")" || no_bad=1
-	done
-	return "$no_bad"
-}
-
-# Some shells offer letters only where nothing is typed, or one dash.
-offers_options() {	# offers_options SHELL
-	for path in "$BUILD"/bin/*; do
-		tool=${path##*/}
-		options "$tool" >"$TMP/want"
-		{
-			offered "$1" "$tool -"
-			offered "$1" "$tool --"
-		} | sort -u >"$TMP/got"
-		[ -s "$TMP/want" ]
-		same "$1 offers the options of $tool, all and no others" \
-			"$TMP/want" "$TMP/got" && continue
-		note "$(diff "$TMP/want" "$TMP/got")"
-	done
-}
-
-# cases: each line of stdin is a line, |, and what is offered at its end.
-cases() {		# cases SHELL
-	while IFS='|' read -r line want; do
-		want=$(printf '%s' "$want" | sed "s/^[ $tab]*//")
-		got=$(offered "$1" "$line" | tr '\n' , | sed 's/,$//')
-		[ "$got" = "$want" ]
-		result $? "$1 offers at the end of '$line': ${want:-nothing}" ||
-			note "got: $got"
-	done
-}
-
-completes() {		# completes SHELL
-	if ! command -v "$1" >/dev/null; then
-		skip "$1 completes" "no $1"
-		return
-	fi
-	ok "$1 finds no error in what is made for it" no_bad_syntax "$1"
-	if [ "$1" = zsh ] && ! at_terminal true; then
-		skip "zsh completes" "no terminal, which it needs"
-		return
-	fi
-	offers_options "$1"
-	cases "$1" <<'END'
+# What is wanted: the options in each tool's --help; and lines, with what is
+# offered at the end of each.
+tools=$(cd "$BUILD/bin" && printf '%s ' *)
+# shellcheck disable=SC2086 # words
+for tool in $tools; do
+	"$tool" --help | sed -n -e "s/^  \(-.\), \(--[a-z0-9-]*\).*/$tool \1 \2/p" \
+		-e "s/^      \(--[a-z0-9-]*\).*/$tool \1/p"
+done >"$TMP/options"
+cat >"$TMP/cases" <<'END'
 dkim-sign --pro|			--profile
 dkim-sign --profile=|			bulk,default,list
 dkim-sign --profile=l|			list
@@ -115,6 +73,78 @@ dkim-verify --all r|			rsa.pem
 dkim-verify -d r|			rsa.pem
 vbr-insert r|
 END
+
+no_bad_syntax() {	# no_bad_syntax SHELL
+	no_bad=0
+	for path in "$BUILD"/bin/*; do
+		"$1" -n "$(file_of "$1" "${path##*/}")" || no_bad=1
+	done
+	return "$no_bad"
+}
+
+# offers SHELL: what it offers for each line is what is wanted
+offers() {
+	set -- "$1"
+	for tool in $tools; do
+		set -- "$@" "$tool -" "$tool --"
+	done
+	while IFS='|' read -r line _; do
+		set -- "$@" "$line"
+	done <"$TMP/cases"
+	offered "$@" >"$TMP/got"
+	awk -F '\t' -v shell="$1" -v tools="$tools" '
+	BEGIN { n = split(tools, tool, " ") }
+	function report(number, title, list, i, part, good) {
+		good = split(list, part, ",") == count[number] &&
+			(list || number > n)
+		for (i in part)
+			good = good && (number, part[i]) in offer
+		print (good ? 0 : 1) "\t" shell " offers " title
+		if (!good)
+			print "#\t" offers[number]
+	}
+	FILENAME ~ /got$/ {
+		# Some shells offer letters only where nothing is typed, or one
+		# dash: what is offered for "TOOL -" and "TOOL --" is one.
+		number = $1 <= 2 * n ? int(($1 + 1) / 2) : $1 - n
+		if (!((number, $2) in offer)) {
+			offer[number, $2]
+			count[number]++
+			offers[number] = offers[number] " " $2
+		}
+		next
+	}
+	FILENAME ~ /options$/ {
+		split($0, word, " ")
+		for (i = 2; i in word; i++)
+			options[word[1]] = options[word[1]] "," word[i]
+		next
+	}
+	FNR == 1 {
+		for (i = 1; i <= n; i++)
+			report(i, "the options of " tool[i] ", all and no others",
+				substr(options[tool[i]], 2))
+	}
+	{
+		split($0, part, "|")
+		sub(/^[ \t]*/, "", part[2])
+		report(n + FNR, "at the end of \047" part[1] "\047: " \
+			(part[2] ? part[2] : "nothing"), part[2])
+	}' "$TMP/got" "$TMP/options" "$TMP/cases" >"$TMP/compared"
+	tally "$TMP/compared"
+}
+
+completes() {		# completes SHELL
+	if ! command -v "$1" >/dev/null; then
+		skip "$1 completes" "no $1"
+		return
+	fi
+	ok "$1 finds no error in what is made for it" no_bad_syntax "$1"
+	if [ "$1" = zsh ] && ! at_terminal true; then
+		skip "zsh completes" "no terminal, which it needs"
+		return
+	fi
+	offers "$1"
 }
 
 for shell in bash zsh fish; do

@@ -1,10 +1,11 @@
-# complete.zsh: what zsh offers at the end of a line, one a line.
-#	zsh -f complete.zsh DIRECTORY LINE
+# complete.zsh: what zsh offers at the end of each line: rows of its number, a
+# tab, and what is offered.
+#	zsh -f complete.zsh DIRECTORY LINE...
 # DIRECTORY has the functions. Completion needs a line editor: a second zsh
 # reads this file in a pty, and its compadd, which all completion ends in,
 # prints what it is given and adds nothing.
 if [[ -o interactive ]]; then
-	PS1= PS2= RPS1=
+	PS1= PS2= RPS1= KEYTIMEOUT=1
 	autoload -Uz compinit && compinit -u -C
 	compadd() {
 		local -a hits
@@ -16,7 +17,7 @@ if [[ -o interactive ]]; then
 		(( $#hits )) && print -rl -- "offered:"${^hits}
 		return 1
 	}
-	leave() { print left: && exit }
+	leave() { print left: && BUFFER= }
 	zle -N leave
 	bindkey '^I' complete-word '^X' leave
 	print ready:
@@ -24,14 +25,24 @@ if [[ -o interactive ]]; then
 fi
 
 zmodload zsh/zpty || exit 77
-typeset chunk all
+typeset chunk all line
+typeset -i number=0
 typeset -x TERM=vt100 FPATH=$1:$FPATH
 zpty peer zsh -f -i
 zpty -n -w peer "source ${(q)0:A}"$'\n'
 while zpty -r peer chunk && [[ $chunk != *ready:* ]]; do :; done
-zpty -n -w peer $2$'\t\x18'
-while zpty -r peer chunk && [[ $chunk != *left:* ]]; do
-	all+=$chunk
+shift
+for line; do
+	(( number++ ))
+	all=
+	zpty -n -w peer $line$'\t\x18'
+	while zpty -r peer chunk; do
+		all+=$chunk
+		[[ $chunk == *left:* ]] && break
+	done
+	for line in ${(f)all//$'\r'/}; do
+		[[ $line == *offered:* ]] && print -r -- \
+			$number$'\t'${line##*offered:}
+	done
 done
 zpty -d peer
-print -r -- ${all//$'\r'/} | sed -n 's/.*offered://p' | sort -u
