@@ -1,7 +1,7 @@
 #!/bin/sh
 # make install, make uninstall, make dist.
 # shellcheck source=tests/lib.sh disable=SC2317
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
