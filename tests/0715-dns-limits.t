@@ -20,19 +20,21 @@ run() {
 # Ten signatures of domains with five labels of their own below org.example, the
 # lowest one with $1: ten keys and ten walks, topmost first. All are organizations
 # of their own, but the lowest one.
-# signed LABELS FILE
-signed() {
-	printf 'From: ceo@org.example\nSubject: s\n\nhi\n' >"$2"
-	for i in 0 1 2 3 4 5 6 7 8 9; do
-		d=l4.l3.l2.l1.s$i.org.example
-		[ $i -ne 0 ] || [ "$1" -eq 5 ] || d=l5.$d
-		dkim-sign -d "$d" --now="$NOW" -k "s=$TMP/keys/ed25519.pem" \
-			<"$2" >next 2>/dev/null && mv next "$2"
-	done
+printf 'From: ceo@org.example\nSubject: s\n\nhi\n' >unsigned
+
+# field DOMAIN: a signature of it
+field() {
+	dkim-sign -H -d "$1" --now="$NOW" -k "s=$TMP/keys/ed25519.pem" \
+		<unsigned 2>/dev/null
 }
 
-signed 5 sixty.eml
-signed 6 over.eml
+field l4.l3.l2.l1.s0.org.example >field5
+field l5.l4.l3.l2.l1.s0.org.example >field6
+for i in 9 8 7 6 5 4 3 2 1; do
+	field l4.l3.l2.l1.s$i.org.example
+done >fields
+cat fields field5 unsigned >sixty.eml
+cat fields field6 unsigned >over.eml
 {
 	echo '_dmarc.org.example. 60 IN TXT "v=DMARC1; p=reject;' \
 		'rua=mailto:r@far.example"'
@@ -112,19 +114,15 @@ has "with its policy" 'policy.dmarc=reject' out
 lacks "and nothing fails at present" temperror out
 
 # Keys: --max-signatures may ask for more of them.
-printf 'From: ceo@org.example\nSubject: s\n\nhi\n' >keys.eml
+set --
 i=0
 while [ $i -lt 61 ]; do
 	echo "k$i._domainkey.org.example. 60 IN TXT" \
 		"\"v=DKIM1; k=ed25519; p=$PUBLIC\""
+	set -- "$@" -k "k$i=$TMP/keys/ed25519.pem"
 	i=$((i + 1))
 done >keyzone
-while [ $i -gt 0 ]; do
-	i=$((i - 1))
-	dkim-sign -d org.example --now="$NOW" \
-		-k "k$i=$TMP/keys/ed25519.pem" <keys.eml >next 2>/dev/null &&
-		mv next keys.eml
-done
+dkim-sign -d org.example --now="$NOW" "$@" <unsigned >keys.eml 2>/dev/null
 run dkim-verify -r --max-signatures=100 -z keyzone keys.eml >out
 [ "$(grep -c '^dkim=pass' out)" -eq 60 ]
 result $? "60 keys are asked for" || note "$(grep -c '^dkim=pass' out)"
@@ -134,7 +132,6 @@ exits 2 "if all must pass, it takes the pass away" run dkim-verify -q \
 	--all --max-signatures=100 -z keyzone keys.eml
 
 # Certifiers, in a message; a query has as many as it names.
-printf 'From: ceo@org.example\nSubject: s\n\nhi\n' >vouched
 i=0
 while [ $i -lt 61 ]; do
 	echo "-t c$i.example"
@@ -142,7 +139,7 @@ while [ $i -lt 61 ]; do
 done >certifiers
 echo 'org.example._vouch.c60.example. 60 IN TXT "all"' >>keyzone
 dkim-sign -d org.example --now="$NOW" -k "k0=$TMP/keys/ed25519.pem" \
-	<vouched >vouched.eml 2>/dev/null
+	<unsigned >vouched.eml 2>/dev/null
 # shellcheck disable=SC2046
 exits 1 "what a certifier over the limit says does not count" run vbr-check -j \
 	--no-vbr-info $(cat certifiers) -z keyzone vouched.eml
@@ -151,7 +148,8 @@ has "and why is said" '"id":"dns-limit"' out
 exits 0 "a query has no such limit" run vbr-check -Q -d org.example \
 	$(cat certifiers) -z keyzone
 
-# --- memory ---
+# --- memory: zones of a megabyte, so in make check-all ---
+full || finish
 
 # Keys of 64 KiB: strings without any octet, which take the most.
 awk -v p="$PUBLIC" 'BEGIN {
