@@ -2,6 +2,7 @@
 # The limits of RFC 7208 4.6.4 and our own: the records of data/spf-limits by
 # zone; in make check-all from tests/dnsd, too, which counts the questions: how
 # many there are, and what is never asked ahead of its turn.
+# Slow: in make check-all it waits for answers.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 CASES=$DATA/spf-limits

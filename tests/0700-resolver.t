@@ -2,6 +2,7 @@
 # The resolver against tests/dnsd: each way in which a server can answer, or
 # not, gives its result and identifier, within --timeout; --dns-log replays it.
 # What has to be waited for is left to make check-all.
+# Slow: there it waits for silence.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/rounds.sh
@@ -234,7 +235,7 @@ paste statuses both | awk -F '\t' '
 		n++
 		report($2 == want[n] && $1 ~ "^" status[n] " ",
 			title[n] ": " want[n])
-		# Why it failed for now is not in the log.
+		# The log does not have the reason of a temperror.
 		sub(/^temperror .*/, "temperror", want[n])
 		sub(/^temperror .*/, "temperror", $3)
 		report($3 == want[n] && $1 == status[n] " " status[n],

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Shell completion, which is made from each tool's --help: what bash, zsh and
 # fish offer at the end of a line.
-# Slow: it waits for terminals.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 

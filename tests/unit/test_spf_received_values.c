@@ -145,9 +145,9 @@ check_detail(struct span text, const char *written, struct arena *a)
 	check_place(&p, SPF_MAILFROM,
 	    arena_printf(a,
 		"Received-SPF: permerror (mx.example: permanent error for "
-		"domain of u@d.example: the record asks for too many lookups) "
-		"receiver=mx.example; identity=mailfrom;" TAIL
-		" helo=h.example;%s",
+		"domain of u@d.example: %s) receiver=mx.example; "
+		"identity=mailfrom;" TAIL " helo=h.example;%s",
+		spf_reasons[SPF_LOOKUP_LIMIT].words,
 		pair("problem", problem.p, a)),
 	    a);
 }
