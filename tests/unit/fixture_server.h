@@ -206,6 +206,31 @@ prefetch_silent(struct dns *d, unsigned n)
 	}
 }
 
+/* A server and its client, which has so many seconds for a message. */
+struct client {
+	struct server s;
+	struct arena *a;
+	struct dns *d;
+};
+
+static inline void
+client_start(struct client *c, double timeout)
+{
+	const char *const at[] = {c->s.address};
+
+	server_start(&c->s);
+	c->a = arena_new();
+	c->d = dns_at(at, 1, timeout, c->a);
+}
+
+static inline void
+client_stop(struct client *c)
+{
+	dns_free(c->d);
+	server_stop(&c->s);
+	arena_free(c->a);
+}
+
 /* The C library protects its table of resolver configurations with a lock that
  * thread sanitizers do not see. */
 const char *__tsan_default_suppressions(void);

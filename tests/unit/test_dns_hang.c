@@ -175,21 +175,15 @@ workers_that_hang_do_not_block_the_next_message(void **state)
 static void
 silence_keeps_no_other_question_waiting(void **state)
 {
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
-	struct dns *d;
+	struct client c;
 
 	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 4, a);
-	prefetch_silent(d, 2 * LIMIT_DNS_WORKERS);
-	dns_prefetch(d, SPAN("data"), DNS_A);
-	expect(d, "silent.0", DNS_A, "timeout");
-	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
+	client_start(&c, 4);
+	prefetch_silent(c.d, 2 * LIMIT_DNS_WORKERS);
+	dns_prefetch(c.d, SPAN("data"), DNS_A);
+	expect(c.d, "silent.0", DNS_A, "timeout");
+	expect(c.d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	client_stop(&c);
 }
 
 int

@@ -113,49 +113,43 @@ what_is_set_is_not_asked_and_does_not_count(void **state)
 static void
 prefetched_questions_count_and_end_at_the_limit(void **state)
 {
-	struct server s;
-	const char *address = s.address;
-	struct dns *d;
+	struct client c;
 
-	server_start(&s);
-	d = dns_at(&address, 1, 10, *state);
-	dns_limit(d, 2);
+	(void)state;
+	client_start(&c, 10);
+	dns_limit(c.d, 2);
 	for (int i = 0; i < 2; i++) /* once each */
-		dns_prefetch_limited(d, SPAN("data"), DNS_A);
-	dns_prefetch_limited(d, SPAN("ad"), DNS_A);
-	dns_prefetch_limited(d, SPAN("nodata"), DNS_A);
-	assert_int_equal(dns_left(d), 0);
-	assert_int_equal(limited(d, "nodata"), DNS_LIMIT);
-	assert_int_equal(limited(d, "data"), DNS_DATA);
-	assert_int_equal(limited(d, "ad"), DNS_DATA);
+		dns_prefetch_limited(c.d, SPAN("data"), DNS_A);
+	dns_prefetch_limited(c.d, SPAN("ad"), DNS_A);
+	dns_prefetch_limited(c.d, SPAN("nodata"), DNS_A);
+	assert_int_equal(dns_left(c.d), 0);
+	assert_int_equal(limited(c.d, "nodata"), DNS_LIMIT);
+	assert_int_equal(limited(c.d, "data"), DNS_DATA);
+	assert_int_equal(limited(c.d, "ad"), DNS_DATA);
 	/* as by an SPF evaluation */
-	dns_prefetch(d, SPAN("nx"), DNS_A);
-	assert_int_equal(limited(d, "nx"), DNS_NXDOMAIN);
-	assert_int_equal(dns_sent(d), 3);
-	assert_int_equal(questions(&s), 3);
-	dns_free(d);
-	server_stop(&s);
+	dns_prefetch(c.d, SPAN("nx"), DNS_A);
+	assert_int_equal(limited(c.d, "nx"), DNS_NXDOMAIN);
+	assert_int_equal(dns_sent(c.d), 3);
+	assert_int_equal(questions(&c.s), 3);
+	client_stop(&c);
 }
 
 /* With a server that does not follow CNAMEs each of them needs a query. */
 static void
 a_chain_of_the_network_counts_as_it_is_asked(void **state)
 {
-	struct server s;
-	const char *address = s.address;
-	struct dns *d;
+	struct client c;
 
-	server_start(&s);
-	d = dns_at(&address, 1, 10, *state);
-	dns_limit(d, 1);
-	assert_int_equal(limited(d, "part"), DNS_LIMIT);
-	assert_int_equal(questions(&s), 1);
-	assert_int_equal(dns_query(d, SPAN("part"), DNS_A)->status, DNS_DATA);
-	dns_begin(d);
-	dns_limit(d, 2);
-	assert_int_equal(limited(d, "part"), DNS_DATA);
-	dns_free(d);
-	server_stop(&s);
+	(void)state;
+	client_start(&c, 10);
+	dns_limit(c.d, 1);
+	assert_int_equal(limited(c.d, "part"), DNS_LIMIT);
+	assert_int_equal(questions(&c.s), 1);
+	assert_int_equal(dns_query(c.d, SPAN("part"), DNS_A)->status, DNS_DATA);
+	dns_begin(c.d);
+	dns_limit(c.d, 2);
+	assert_int_equal(limited(c.d, "part"), DNS_DATA);
+	client_stop(&c);
 }
 
 /*
@@ -260,19 +254,16 @@ an_answer_of_the_network_is_weighed_as_it_is_read(void **state)
 static void
 a_truncated_answer_without_tcp_is_called_so(void **state)
 {
-	struct server s;
-	const char *address = s.address;
+	struct client c;
 	const struct dns_answer *answer;
-	struct dns *d;
 
-	server_start(&s);
-	d = dns_at(&address, 1, 10, *state);
-	answer = dns_query(d, SPAN("tcp"), DNS_A);
+	(void)state;
+	client_start(&c, 10);
+	answer = dns_query(c.d, SPAN("tcp"), DNS_A);
 	assert_int_equal(answer->status, DNS_TRUNCATED);
 	assert_true(dns_failed(answer->status));
-	assert_int_equal(questions(&s), 2); /* once more */
-	dns_free(d);
-	server_stop(&s);
+	assert_int_equal(questions(&c.s), 2); /* once more */
+	client_stop(&c);
 }
 
 int

@@ -31,112 +31,88 @@ what_a_server_says_is_told_apart(void **state)
 	    {"class", DNS_A, "unusable answer"},
 	    {"short", DNS_A, "unusable answer"},
 	};
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
-	struct dns *d;
+	struct client c;
 
 	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 10, a);
-	check(d, cases, COUNT(cases));
-	assert_true(dns_query(d, SPAN("ad"), DNS_A)->ad);
-	assert_false(dns_query(d, SPAN("data"), DNS_A)->ad);
+	client_start(&c, 10);
+	check(c.d, cases, COUNT(cases));
+	assert_true(dns_query(c.d, SPAN("ad"), DNS_A)->ad);
+	assert_false(dns_query(c.d, SPAN("data"), DNS_A)->ad);
 	assert_string_equal(
-	    dns_query(d, SPAN("data"), DNS_A)->server, s.address);
-	assert_true(s.opts > 0);
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
+	    dns_query(c.d, SPAN("data"), DNS_A)->server, c.s.address);
+	assert_true(c.s.opts > 0);
+	client_stop(&c);
 }
 
 static void
 silence_is_a_timeout(void **state)
 {
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
+	struct client c;
 	const struct dns_answer *silent;
-	struct dns *d;
 
 	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 1, a);
-	dns_prefetch(d, SPAN("silent"), DNS_A);
-	dns_prefetch(d, SPAN("never.asked"), DNS_A);
-	dns_prefetch(d, SPAN("wrong"), DNS_A);
-	dns_prefetch(d, SPAN("data"), DNS_A);
-	expect(d, "silent", DNS_A, "timeout");
-	expect(d, "wrong", DNS_A, "timeout");
+	client_start(&c, 1);
+	dns_prefetch(c.d, SPAN("silent"), DNS_A);
+	dns_prefetch(c.d, SPAN("never.asked"), DNS_A);
+	dns_prefetch(c.d, SPAN("wrong"), DNS_A);
+	dns_prefetch(c.d, SPAN("data"), DNS_A);
+	expect(c.d, "silent", DNS_A, "timeout");
+	expect(c.d, "wrong", DNS_A, "timeout");
 	/* An answer that arrived in time is available nevertheless. */
-	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
-	expect(d, "e", DNS_A, "timeout");
-	silent = dns_query(d, SPAN("silent"), DNS_A);
+	expect(c.d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	expect(c.d, "e", DNS_A, "timeout");
+	silent = dns_query(c.d, SPAN("silent"), DNS_A);
 	assert_true(silent->seconds > 0.9 && silent->seconds < 30);
-	assert_string_equal(silent->server, s.address);
+	assert_string_equal(silent->server, c.s.address);
 	/* The next message has its own deadline. */
-	dns_begin(d);
-	expect(d, "e", DNS_A, "data|e. IN A 192.0.2.1");
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
+	dns_begin(c.d);
+	expect(c.d, "e", DNS_A, "data|e. IN A 192.0.2.1");
+	client_stop(&c);
 }
 
 static void
 each_question_is_sent_once(void **state)
 {
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
-	struct dns *d;
+	struct client c;
 
 	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 10, a);
+	client_start(&c, 10);
 	for (int i = 0; i < 3; i++) {
-		dns_prefetch(d, SPAN("slow"), DNS_A);
-		dns_prefetch(d, SPAN("SLOW."), DNS_A);
-		dns_prefetch(d, SPAN("a..b"), DNS_A);
+		dns_prefetch(c.d, SPAN("slow"), DNS_A);
+		dns_prefetch(c.d, SPAN("SLOW."), DNS_A);
+		dns_prefetch(c.d, SPAN("a..b"), DNS_A);
 	}
-	expect(d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
-	expect(d, "servfail", DNS_A, "SERVFAIL");
-	expect(d, "servfail", DNS_A, "SERVFAIL");
-	assert_int_equal(questions(&s), 2);
+	expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+	expect(c.d, "servfail", DNS_A, "SERVFAIL");
+	expect(c.d, "servfail", DNS_A, "SERVFAIL");
+	assert_int_equal(questions(&c.s), 2);
 	/* Answers are cached for the next message, failures are not. */
-	dns_begin(d);
-	expect(d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
-	expect(d, "servfail", DNS_A, "SERVFAIL");
-	assert_int_equal(questions(&s), 3);
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
+	dns_begin(c.d);
+	expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+	expect(c.d, "servfail", DNS_A, "SERVFAIL");
+	assert_int_equal(questions(&c.s), 3);
+	client_stop(&c);
 }
 
 static void
 many_questions_wait_for_the_workers(void **state)
 {
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
-	struct dns *d;
+	struct client c;
 	char name[32];
 
 	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 10, a);
+	client_start(&c, 10);
 	for (unsigned i = 0; i < 4 * LIMIT_DNS_WORKERS; i++) {
 		snprintf(name, sizeof(name), "data.%u", i);
-		dns_prefetch(d, span_of(name), DNS_A);
+		dns_prefetch(c.d, span_of(name), DNS_A);
 	}
 	for (unsigned i = 4 * LIMIT_DNS_WORKERS; i-- > 0;) {
 		snprintf(name, sizeof(name), "data.%u", i);
 		assert_int_equal(
-		    dns_query(d, span_of(name), DNS_A)->status, DNS_DATA);
+		    dns_query(c.d, span_of(name), DNS_A)->status, DNS_DATA);
 	}
-	assert_int_equal(questions(&s), 4 * LIMIT_DNS_WORKERS);
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
+	assert_int_equal(questions(&c.s), 4 * LIMIT_DNS_WORKERS);
+	client_stop(&c);
 }
 
 /* Every silent query lasts until the deadline: no thread becomes free
@@ -144,20 +120,14 @@ many_questions_wait_for_the_workers(void **state)
 static void
 who_waits_needs_no_worker_to_be_free(void **state)
 {
-	struct arena *a = arena_new();
-	struct server s;
-	const char *const at[] = {s.address};
-	struct dns *d;
+	struct client c;
 
 	(void)state;
-	server_start(&s);
-	d = dns_at(at, 1, 1, a);
-	prefetch_silent(d, 2 * LIMIT_DNS_WORKERS);
-	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
-	expect(d, "edns", DNS_A, "data|edns. IN A 192.0.2.1");
-	dns_free(d);
-	server_stop(&s);
-	arena_free(a);
+	client_start(&c, 1);
+	prefetch_silent(c.d, 2 * LIMIT_DNS_WORKERS);
+	expect(c.d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	expect(c.d, "edns", DNS_A, "data|edns. IN A 192.0.2.1");
+	client_stop(&c);
 }
 
 static void
