@@ -1,7 +1,7 @@
 #!/bin/sh
 # The limits of RFC 7208 4.6.4 and our own: the records of data/spf-limits by
 # zone; in make check-all from tests/dnsd, too, which counts the questions: how
-# many there are, and what is never asked ahead of its turn.
+# many there are, and what is never queried before its turn.
 # Slow: in make check-all it waits for answers.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"

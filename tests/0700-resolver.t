@@ -147,7 +147,7 @@ EOT
 if full; then
 	cp all_cases cases
 else
-	# Silence, and what is asked for again after it.
+	# Silence, and what is queried again after it.
 	grep -v -e dns-timeout -e '^lost' all_cases >cases
 fi
 

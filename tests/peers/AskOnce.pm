@@ -1,4 +1,4 @@
-# What Perl's peers use for a resolver: it asks each question once.
+# A resolver for the peers in Perl, which sends each query once.
 package AskOnce;
 use strict;
 use warnings;
