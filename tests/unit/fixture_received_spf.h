@@ -1,4 +1,5 @@
-/* What tests of spf_received.c share. */
+/* fixture_received_spf: envelopes, and Received-SPF fields on one line. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_RECEIVED_SPF_H
 #define FIXTURE_RECEIVED_SPF_H
 
@@ -18,7 +19,7 @@ envelope(struct span helo, struct span sender)
 	return e;
 }
 
-/* The field on one line, folds as one blank; its end is taken off. */
+/* The field on one line, each fold as one blank, without its line end. */
 static inline struct span
 unfold(struct span field, struct span eol, struct arena *a)
 {

@@ -1,4 +1,4 @@
-/* test_dns_hang: silent servers; libresolv waits for ever on a connection to one. */
+/* test_dns_hang: silent servers, on which libresolv may wait for ever. */
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_server.h"

@@ -1,4 +1,6 @@
-/* The Received-SPF field of each result and identity. */
+/* test_spf_received: the field of each result and of each identity. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_received_spf.h"
 
 static void
@@ -49,12 +51,12 @@ each_result_has_its_words(void **state)
 		"the domain has no SPF record)" TO},
 	    {SPF_LOOKUP_LIMIT, NULL, "include:x.example of example.com",
 		"permerror (mx.example.org: permanent error for domain of "
-		"u@example.com: the record asks for too many lookups)" TO
+		"u@example.com: the record needs too many lookups)" TO
 		" problem=\"lookup-limit: include:x.example of "
 		"example.com\";"},
 	    {SPF_DNS_SERVFAIL, NULL, NULL,
 		"temperror (mx.example.org: temporary error for domain of "
-		"u@example.com: the DNS said SERVFAIL)" TO
+		"u@example.com: the DNS returned SERVFAIL)" TO
 		" problem=dns-servfail;"},
 	    {SPF_TERM_SYNTAX, NULL, "a\nb",
 		"permerror (mx.example.org: permanent error for domain of "

@@ -1,5 +1,6 @@
-/* The Received-SPF field whatever octets the sender chooses: each value in each
- * place, and the field that is written. */
+/* test_spf_received_values: whatever octets the sender chooses. */
+/* SPDX-License-Identifier: ISC */
+
 #include "fixture_received_spf.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ check_lines(struct span field)
 	}
 }
 
-/* Where a stranger's text may be. */
+/* What strangers write: a value in each place of the field. */
 struct place {
 	struct span receiver, sender, helo, mechanism, detail;
 };
