@@ -168,8 +168,8 @@ check_everywhere(struct span text, const char *written, bool quoted, bool shown,
 	check_detail(text, written, a);
 }
 
-/* RFC 7208 9.1 with erratum 5436: dot-atom / quoted-string of RFC 5322. What some
- * reader takes for a result or an encoded-word is omitted. */
+/* RFC 7208 9.1 with erratum 5436: dot-atom / quoted-string of RFC 5322. What
+ * some reader takes for a result or an encoded-word is omitted. */
 static void
 values_are_written_as_the_grammar_has_them(void **state)
 {
