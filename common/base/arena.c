@@ -1,3 +1,6 @@
+/* arena: blocks that are filled from their start and released together. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/arena.h"
 
 #include <assert.h>
@@ -12,7 +15,7 @@
 #include "base/limit.h"
 
 #define BLOCK ((size_t)64 << 10)
-#define LARGE (BLOCK / 4) /* from here on an allocation has its own block */
+#define LARGE (BLOCK / 4) /* an allocation this large has its own block */
 
 struct block {
 	struct block *next;
@@ -21,7 +24,7 @@ struct block {
 };
 
 struct arena {
-	struct block *small; /* the one being filled is first */
+	struct block *small; /* the first is being filled */
 	struct block *large; /* one allocation each, newest first */
 	void *last;          /* the newest small allocation */
 	size_t size;         /* of all blocks */
@@ -53,7 +56,7 @@ arena_realloc(void *p, size_t size)
 	return checked(realloc(p, size ? size : 1));
 }
 
-/* Not malloc(): that would keep it, and have another idea of what is large. */
+/* Not malloc(): it may keep what is freed, or serve it from its own heap. */
 void
 arena_probe(void)
 {
@@ -140,7 +143,7 @@ rounded(size_t size)
 	return (size + unit - 1) / unit * unit;
 }
 
-/* Memory that is not set. */
+/* Memory with undefined contents. */
 static void *
 raw(struct arena *a, size_t size)
 {
@@ -160,7 +163,7 @@ arena_alloc(struct arena *a, size_t size)
 	return memset(raw(a, size), 0, size);
 }
 
-/* Where the list of large blocks points to the block of p. */
+/* The link of the list of large blocks that points to p's block. */
 static struct block **
 large_of(struct arena *a, const void *p)
 {
@@ -241,7 +244,7 @@ arena_join(struct arena *a, const struct span *text, size_t n)
 struct span
 arena_printf(struct arena *a, const char *format, ...)
 {
-	char room[256], *text; /* most texts fit: they are made once */
+	char room[256], *text; /* most texts fit: formatted only once */
 	va_list list, again;
 	int len;
 
@@ -264,6 +267,6 @@ void *
 arena_push(struct arena *a, void *list, size_t n, size_t size)
 {
 	if (n & (n - 1))
-		return list; /* not at a power of two: there is room */
+		return list; /* not a power of two: there is room */
 	return arena_grow(a, list, n * size, (n ? n * 2 : 1) * size);
 }

@@ -1,7 +1,8 @@
 /*
- * ascii: classes of octets as the RFCs define them, without a locale.
- * All take a char and are right for octets over 127.
+ * ascii: classes of octets as the RFCs define them, independent of the locale.
+ * Each takes a char, signed or not, and accepts octets over 127.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef ASCII_H
 #define ASCII_H
 
@@ -39,7 +40,7 @@ ascii_is_wsp(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* WSP, CR or LF: what folding white space is made of. */
+/* WSP, CR or LF: the octets of folding white space. */
 static inline bool
 ascii_is_space(char c)
 {
@@ -53,14 +54,14 @@ ascii_is_vchar(char c)
 	return c > 0x20 && c < 0x7f;
 }
 
-/* Not ASCII: an octet of a UTF-8 sequence, or of some 8-bit charset. */
+/* Not ASCII: part of a UTF-8 sequence, or of some 8-bit charset. */
 static inline bool
 ascii_is_8bit(char c)
 {
 	return (unsigned char)c >= 0x80;
 }
 
-/* ftext of RFC 5322 3.6.8: what a field name is made of. */
+/* ftext of RFC 5322 3.6.8: the octets of a field name. */
 static inline bool
 ascii_is_ftext(char c)
 {

@@ -1,3 +1,6 @@
+/* base64: decode and encode (RFC 4648 4). */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/base64.h"
 
 #include <string.h>
@@ -7,7 +10,7 @@
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* The value of a character, or -1. */
+/* The value of a base64 character, or -1. */
 static int
 value_of(char c)
 {

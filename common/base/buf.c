@@ -1,3 +1,6 @@
+/* buf: append octets, formatted and escaped text. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/buf.h"
 
 #include <stdarg.h>

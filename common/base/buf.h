@@ -1,4 +1,5 @@
-/* buf: octets being written, in an arena. The octets may move as it grows. */
+/* buf: a growing string of octets in an arena. Growing may move the octets. */
+/* SPDX-License-Identifier: ISC */
 #ifndef BUF_H
 #define BUF_H
 
@@ -12,7 +13,8 @@ struct buf {
 
 #define BUF(a) ((struct buf){.arena = (a)})
 
-/* Room for n more octets; returns where to write them. Add to len yourself. */
+/* Makes room for n more octets and returns where to write them. The caller adds
+ * to len what it has written. */
 char *buf_room(struct buf *b, size_t n);
 
 void buf_add(struct buf *b, struct span s);
@@ -21,18 +23,18 @@ void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds s with what utf8_run() says must be escaped as \xHH. */
+/* Adds s, with the octets that utf8_run() does not show escaped as \xHH. */
 void buf_escaped(struct buf *b, struct span s);
 
-/* Adds s, or of a longer one the beginning, whole characters that are no more
- * than max octets, and "...". */
+/* Adds s if it has at most max octets; else as many of its first characters as
+ * fit in max octets, and "...". */
 void buf_short(struct buf *b, struct span s, size_t max);
 
-/* Adds s, which has no controls, as qcontent of a quoted-string (RFC 5322
- * 3.2.4), without the quotes around it. */
+/* Adds s, which has no control characters, as the content of a quoted-string
+ * (RFC 5322 3.2.4): escaped, without the quotes around it. */
 void buf_qcontent(struct buf *b, struct span s);
 
-/* What was written so far; valid until the next write. Never absent. */
+/* Returns what was written so far; valid until the next write. Never absent. */
 struct span buf_span(const struct buf *b);
 
 #endif

@@ -1,3 +1,6 @@
+/* checksum: mix octets into 64 bits, a word at a time. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/checksum.h"
 
 #include <string.h>

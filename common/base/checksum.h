@@ -1,5 +1,6 @@
-/* checksum: whether octets read twice were the same. Fast, and no defence
- * against who chooses the octets. */
+/* checksum: tells whether two readings gave the same octets. Fast, but not
+ * secure: whoever chooses the octets can make two texts compare equal. */
+/* SPDX-License-Identifier: ISC */
 #ifndef CHECKSUM_H
 #define CHECKSUM_H
 
@@ -7,11 +8,12 @@
 
 struct checksum {
 	uint64_t sum;
-	char part[8]; /* octets that do not fill a word yet */
+	char part[8]; /* octets that do not yet fill a word */
 	size_t parts;
 };
 
-/* Begin with a struct of zeros; pieces of any size give the same sum. */
+/* Adds octets to a checksum that began as a struct of zeros. How they are split
+ * into pieces does not matter. */
 void checksum_add(struct checksum *c, struct span octets);
 
 /* Were the same octets added to both? */

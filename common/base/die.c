@@ -1,3 +1,6 @@
+/* die: write messages to stderr and end the program. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/die.h"
 
 #include <stdarg.h>
@@ -14,7 +17,7 @@ die_init(const char *path)
 	const char *slash = strrchr(path, '/');
 	static char line[BUFSIZ];
 
-	/* A line is one write: those of parallel runs do not mix. */
+	/* One write a line, so that lines of parallel runs do not mix. */
 	setvbuf(stderr, line, _IOLBF, sizeof(line));
 	program = slash ? slash + 1 : path;
 }
@@ -44,7 +47,7 @@ warn_list(const char *format, va_list list)
 	if (len >= 0)
 		die_show((struct span){text, (size_t)len}, stderr);
 	else if (vsnprintf(room, sizeof(room), format, again) >= 0)
-		die_show(span_of(room), stderr); /* no memory for more */
+		die_show(span_of(room), stderr); /* out of memory: cut */
 	va_end(again);
 	fputc('\n', stderr);
 	if (len >= 0)

@@ -1,8 +1,8 @@
 /*
- * die: what is said on stderr, and how a run that failed ends. Only cmd/, what
- * works for it alone (cli, checker, inserter, ...) and arena.c end the
- * program; everything else returns its failure.
+ * die: messages on stderr, and the end of a failed run. Only cmd/, tool/ and
+ * arena.c end the program; all other code returns its failure.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef DIE_H
 #define DIE_H
 
@@ -11,37 +11,38 @@
 
 #include "base/span.h"
 
-/* The name in front of each line; path is argv[0]. */
+/* Sets the program's name, which begins each line; path is argv[0]. */
 void die_init(const char *path);
 const char *die_program(void);
 
-/* A function that is asked, once, for the exit status before the program
- * ends by die(): it may tidy up (drain stdin) and map the status. */
+/* Sets a function that die() calls once, before the program ends: it may tidy
+ * up (drain stdin), and returns the exit status to use instead of status. */
 void die_hook(int (*at_end)(int status));
 
 /*
- * Writes "PROGRAM: " and the text to stderr as one line; the text has no full
- * stop and no line end. Control octets and 8-bit octets that are no UTF-8 are
- * escaped, so arguments may come from a message; secrets are hidden.
+ * Writes "PROGRAM: " and the text to stderr as one line; the text has neither a
+ * full stop nor a line end. Control characters and invalid UTF-8 are escaped,
+ * so arguments may come from a message; secrets are hidden (see die_show()).
  */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same of a text that may have NULs. */
+/* The same for a text that may have NULs. */
 void warn_text(struct span text);
 
 /*
- * What these do with their text: writes it escaped, up to a secret: the first
- * query attribute of a pkcs11 URL (RFC 7512) that is not known to be none, or
- * what follows "pin=" or "pin-value=" anywhere. As a PIN may have any octet,
- * "***" stands for it and for all the rest of the text.
+ * Writes a text escaped, as warn() does, up to the first secret in it: a query
+ * attribute of a pkcs11 URL (RFC 7512) that is not known to be public, or what
+ * follows "pin=" or "pin-value=" anywhere. A PIN may have any octet, so its end
+ * is unknown: "***" replaces it and all the rest of the text.
  */
 void die_show(struct span text, FILE *to);
 
-/* warn(), then ends the program with this status as the hook maps it. */
+/* Warns, then ends the program with the status that die_hook()'s function makes
+ * of this one. */
 _Noreturn void
 die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Ends the program as die() does, without a word. */
+/* Ends the program as die() does, silently. */
 _Noreturn void die_quietly(int status);
 
 #endif

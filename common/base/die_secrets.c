@@ -1,10 +1,13 @@
+/* die_secrets: hide PINs in what is written to stderr. */
+/* SPDX-License-Identifier: ISC */
+
 #include <stdbool.h>
 
 #include "base/die.h"
 #include "base/utf8.h"
 
-/* Query attributes of a pkcs11 URL that are not secret (RFC 7512 2.3); what is
- * vendor's may be. */
+/* Query attributes of a pkcs11 URL that are not secret (RFC 7512 2.3). Those of
+ * vendors may be secret. */
 static const char *const public_names[] = {
     "pin-source", "module-name", "module-path"};
 
@@ -21,17 +24,19 @@ is_public(struct span name)
 	return false;
 }
 
+/* Writes the first n octets of *s and takes them off. */
 static void
-take(struct span *s, size_t n, FILE *to)
+show_part(struct span *s, size_t n, FILE *to)
 {
 	utf8_escape(span_upto(*s, n), to);
 	*s = span_from(*s, n);
 }
 
-/* What a PIN is called, after "pin"; blanks are left out, as p11-kit does. */
+/* How the name of a PIN goes on after "pin". Blanks in a name are skipped, as
+ * p11-kit does. */
 static const char *const pin_ends[] = {"=", "-value=", "%2dvalue="};
 
-/* The octets of a PIN's name and "=" at the beginning of s, or 0. */
+/* The length of a PIN's name and "=" at the beginning of s, or 0. */
 static size_t
 pin_name(struct span s)
 {
@@ -52,8 +57,8 @@ pin_name(struct span s)
 	return 0;
 }
 
-/* A text with a PIN where none belongs, or of another URL. True: the rest is
- * hidden. */
+/* Writes a text that is not a query, in which a PIN may be by mistake or in
+ * another URL. Returns true if it hid the rest. */
 static bool
 show_text(struct span text, FILE *to)
 {
@@ -61,14 +66,14 @@ show_text(struct span text, FILE *to)
 
 	while (n < text.len && !(name = pin_name(span_from(text, n))))
 		n++;
-	take(&text, name ? n + name : text.len, to);
+	show_part(&text, name ? n + name : text.len, to);
 	if (text.len)
 		fputs(HIDDEN, to);
 	return text.len;
 }
 
-/* Up to the first attribute that may be secret; what has no name is not shown
- * at all. */
+/* Writes a query up to the value of the first attribute that may be secret; an
+ * attribute without a name is hidden whole. */
 static void
 show_query(struct span query, FILE *to)
 {
@@ -79,7 +84,7 @@ show_query(struct span query, FILE *to)
 
 		if (attribute.len && !public) {
 			if (name < attribute.len)
-				take(&query, name + 1, to);
+				show_part(&query, name + 1, to);
 			if (query.len)
 				fputs(HIDDEN, to);
 			return;
@@ -88,11 +93,11 @@ show_query(struct span query, FILE *to)
 			return;
 		query = span_from(query, attribute.len);
 		if (query.len)
-			take(&query, 1, to);
+			show_part(&query, 1, to);
 	}
 }
 
-/* Where the text is in s, or s.len. */
+/* The position of a text in s (ASCII case ignored), or s.len. */
 static size_t
 find(struct span s, struct span text)
 {
@@ -103,8 +108,8 @@ find(struct span s, struct span text)
 	return n;
 }
 
-/* A PIN may have any octet, and its end cannot be told from our own words after
- * it: nothing of the text is shown from there on. */
+/* A PIN may have any octet, so the words of the message that follow it cannot
+ * be told from it: nothing is shown after the first secret. */
 void
 die_show(struct span text, FILE *to)
 {

@@ -1,11 +1,14 @@
+/* digest: hash by GnuTLS what flows into a sink. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/digest.h"
 
 #include <gnutls/crypto.h>
 #include <string.h>
 
-/* Hashing many small pieces costs twice what one large piece costs. */
+/* Small pieces are gathered: hashing them one by one takes twice as long. */
 #define PIECE ((size_t)8 << 10)
-#define LARGE ((size_t)4 << 10) /* from here on hashed without a copy */
+#define LARGE ((size_t)4 << 10) /* a piece this large is hashed at once */
 
 struct digest_state {
 	gnutls_hash_hd_t handle;

@@ -1,3 +1,6 @@
+/* domain: the normal form of domain names, by libidn2, and their order. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/domain.h"
 
 #include <idn2.h>
@@ -6,9 +9,9 @@
 #include "base/buf.h"
 #include "base/limit.h"
 
-/* The longest label that is given to libidn2, in octets of UTF-8. An A-label
- * of 63 octets stands for 59 characters at most; before NFC each of them can
- * be several. */
+/* The longest label that is passed to libidn2, in octets of UTF-8. An A-label
+ * of 63 octets encodes at most 59 characters; before NFC each of them can be
+ * several. */
 #define LABEL_UTF8 1024
 
 static const struct span ace = {"xn--", 4}; /* RFC 5890 2.3.2.5 */
@@ -21,8 +24,8 @@ without_last_dot(struct span name)
 	return name;
 }
 
-/* Adds a label of letters, digits and inner hyphens (RFC 5890 2.3.1), and
- * underscores where the DNS has them, in lower case. */
+/* Adds a label of letters, digits and inner hyphens (RFC 5890 2.3.1) in lower
+ * case; underscore: "_" is allowed, too, as in the DNS. */
 static bool
 add_ldh(struct buf *b, struct span label, bool underscore)
 {
@@ -40,7 +43,8 @@ add_ldh(struct buf *b, struct span label, bool underscore)
 	return true;
 }
 
-/* The label in lower case with a NUL behind it; false if it has one inside. */
+/* Copies a label in lower case with a NUL at its end. False: it has a NUL, or
+ * is too long. */
 static bool
 lower(struct span label, char text[static LABEL_UTF8 + 1])
 {
@@ -55,7 +59,8 @@ lower(struct span label, char text[static LABEL_UTF8 + 1])
 	return true;
 }
 
-/* What the library says; it says whether memory is what it lacked. */
+/* Did a call of libidn2 succeed? It reports lack of memory, which ends the
+ * program. */
 static bool
 succeeds(int rc)
 {
@@ -71,11 +76,11 @@ to_unicode(const char *a_label, char **u_label)
 }
 
 /*
- * Adds a U-label or an A-label as A-label (RFC 5891 5). The library's own STD3
+ * Adds a U-label or an A-label as an A-label (RFC 5891 5). libidn2's own STD3
  * flag drops the characters that the rules forbid, so that "a_b" in a U-label
- * would become "ab"; without it they stay, and add_ldh() sees them. It also
- * refuses a dot that a character was mapped to. An A-label is only one if its
- * U-label leads back to it (5.4): the library accepts some that do not.
+ * would become "ab"; without the flag they stay, and add_ldh() refuses them, as
+ * it does a dot that a character was mapped to. A label is an A-label only if
+ * its U-label converts back to it (5.4): libidn2 accepts some that do not.
  */
 static bool
 add_idna(struct buf *b, struct span label)
@@ -168,8 +173,8 @@ domain_parent(struct span name)
 	return name;
 }
 
-/* Adds an A-label as U-label; other labels, and what the library refuses, as
- * they are. */
+/* Adds an A-label as its U-label; other labels, and A-labels that libidn2
+ * refuses, unchanged. */
 static void
 add_display(struct buf *b, struct span label)
 {

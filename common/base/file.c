@@ -1,3 +1,6 @@
+/* file: read a whole file into an arena. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/file.h"
 
 #include <errno.h>

@@ -1,11 +1,14 @@
-/* file: small files read whole: tables, lists, zones. Not for secrets. */
+/* file: small files read whole: tables, lists, zones; not secrets, which have
+ * to be wiped. */
+/* SPDX-License-Identifier: ISC */
 #ifndef FILE_H
 #define FILE_H
 
 #include "base/arena.h"
 
-/* The octets of a file, in the arena; absent with errno: cannot be opened or
- * read, a directory, over LIMIT_FILE octets (EFBIG). "-" is not special. */
+/* Returns the octets of a file, in the arena; absent with errno set if it
+ * cannot be opened or read, is a directory, or is over LIMIT_FILE octets
+ * (EFBIG). "-" is not special. */
 struct span file_read(const char *path, struct arena *a);
 
 /* The same from an open descriptor, which stays open. */

@@ -1,3 +1,6 @@
+/* ip: parse, compare and print addresses and networks. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ip.h"
 
 #include <arpa/inet.h>
@@ -13,7 +16,7 @@ is_mapped(const struct ip *ip)
 	    !memcmp(ip->octet, mapped, sizeof(mapped));
 }
 
-/* The address as it is written, or false. */
+/* Parses an address; an IPv4-mapped one stays IPv6. */
 static bool
 parse_as_is(struct span text, struct ip *ip)
 {
@@ -30,7 +33,7 @@ parse_as_is(struct span text, struct ip *ip)
 	return inet_pton(ip->family, copy, ip->octet) == 1;
 }
 
-/* An IPv4-mapped address becomes the IPv4 address. */
+/* Turns an IPv4-mapped address into the IPv4 address. */
 static void
 unmap(struct ip *ip)
 {
@@ -68,7 +71,7 @@ ip_parse_network(struct span text, struct ip_network *network)
 	if (rest.p && (rest.len > 3 || !span_number(rest, bits, &bits)))
 		return false;
 	if (is_mapped(&network->ip)) {
-		/* A shorter prefix would be more than IPv4 addresses. */
+		/* A shorter prefix has other IPv6 addresses, too. */
 		if (bits < 96)
 			return false;
 		bits -= 96;

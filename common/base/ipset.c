@@ -1,16 +1,19 @@
+/* ipset: add and remove networks, merging halves. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/ipset.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Networks in order, each once: a set that is being made. */
+/* A set that is being made: disjoint networks, in order. */
 struct list {
 	struct arena *arena;
 	struct ip_network *p;
 	size_t n;
 };
 
-/* A wider network comes before those within it. */
+/* The order of a set: a network comes before those within it. */
 static int
 compare(const void *x, const void *y)
 {
@@ -31,7 +34,7 @@ is_within(const struct ip_network *inner, const struct ip_network *outer)
 	return outer->bits <= inner->bits && ip_within(&inner->ip, outer);
 }
 
-/* Are two networks that do not overlap the halves of one? */
+/* Are two disjoint networks the halves of one? */
 static bool
 are_halves(const struct ip_network *a, const struct ip_network *b)
 {
@@ -43,7 +46,7 @@ are_halves(const struct ip_network *a, const struct ip_network *b)
 	return ip_within(&b->ip, &both);
 }
 
-/* Adds a network that comes behind all others, or is within the last. */
+/* Adds a network that comes after all others, or is within the last one. */
 static void
 append(struct list *l, const struct ip_network *network)
 {
@@ -70,9 +73,9 @@ sorted(const struct ip_network *network, size_t n, struct arena *a)
 	return l;
 }
 
-/* The list becomes the set, its memory does not. */
+/* Copies a list into the set. */
 static void
-take(struct ipset *s, const struct list *l)
+assign(struct ipset *s, const struct list *l)
 {
 	size_t unit = sizeof(*s->networks);
 
@@ -100,7 +103,7 @@ ipset_add(struct ipset *s, const struct ip_network *list, size_t n)
 			append(&all, &s->networks[i++]);
 		else
 			append(&all, &more.p[k++]);
-	take(s, &all);
+	assign(s, &all);
 	arena_free(scratch);
 }
 
@@ -116,9 +119,9 @@ half(const struct ip_network *network, bool upper)
 }
 
 /*
- * Appends what is left of a network without those of out from *at on that are
- * within it, and moves *at behind them. Each call is for one bit more, so 129
- * of them nest at most.
+ * Appends what is left of a network when those of out that are within it, which
+ * begin at *at, are removed; moves *at past them. Each nested call has a prefix
+ * longer by one bit, so calls nest at most 129 deep.
  */
 static void
 append_rest(struct list *l, struct ip_network network, const struct list *out,
@@ -150,7 +153,7 @@ ipset_remove(struct ipset *s, const struct ip_network *list, size_t n)
 		if (at == out.n || !is_within(network, &out.p[at]))
 			append_rest(&rest, *network, &out, &at);
 	}
-	take(s, &rest);
+	assign(s, &rest);
 	arena_free(scratch);
 }
 
@@ -165,7 +168,7 @@ ipset_covers(const struct ipset *s, const struct ip_network *network)
 {
 	struct ip_network n = ip_masked(network);
 
-	/* Two halves would be one network, so one alone covers it, or none. */
+	/* Halves of a network are merged, so a single one covers n, or none. */
 	return s->nnetworks &&
 	    bsearch(&n, s->networks, s->nnetworks, sizeof(n), compare_within);
 }

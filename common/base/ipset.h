@@ -1,4 +1,5 @@
-/* ipset: a set of addresses, as the fewest networks that are exactly it. */
+/* ipset: a set of addresses, as the fewest networks that make exactly it. */
+/* SPDX-License-Identifier: ISC */
 #ifndef IPSET_H
 #define IPSET_H
 
@@ -7,20 +8,20 @@
 
 struct ipset {
 	struct arena *arena;
-	/* Disjoint, IPv4 first, in the order of their octets; those beyond a
-	 * prefix are 0. Until the next change. */
+	/* Disjoint, IPv4 first, ordered by octets; bits after a prefix are 0.
+	 * Valid until the set is changed. */
 	struct ip_network *networks;
-	size_t nnetworks, size; /* size: there is room for */
+	size_t nnetworks, size; /* size: how many there is room for */
 };
 
 #define IPSET(a) ((struct ipset){.arena = (a)})
 
-/* Puts networks in, or takes them out: in any order, also of one another.
- * Octets beyond a prefix do not matter. */
+/* Add networks to the set, or remove them from it. They may be in any order and
+ * overlap; bits after a prefix are ignored. */
 void ipset_add(struct ipset *s, const struct ip_network *list, size_t n);
 void ipset_remove(struct ipset *s, const struct ip_network *list, size_t n);
 
-/* Is all of a network in the set? */
+/* Is every address of the network in the set? */
 bool ipset_covers(const struct ipset *s, const struct ip_network *network);
 
 #endif

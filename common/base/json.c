@@ -1,3 +1,6 @@
+/* json: turn any octets into a JSON string. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/json.h"
 
 #include "base/buf.h"

@@ -1,4 +1,5 @@
-/* json: octets of any kind as JSON texts (RFC 8259 8.1: UTF-8). */
+/* json: any octets as JSON strings, which are UTF-8 (RFC 8259 8.1). */
+/* SPDX-License-Identifier: ISC */
 #ifndef JSON_H
 #define JSON_H
 
@@ -7,10 +8,11 @@
 #include "base/arena.h"
 
 /*
- * A text, or null if it is absent. Octets that are no UTF-8 are shown as \xHH,
- * and so is all of a text with a DEL, which the library leaves alone, or a NUL,
- * at which readers in C stumble (RFC 8259 12); what is none of ASCII, C1
- * controls among it, the library writes as \uHHHH (JSON_ENSURE_ASCII).
+ * Returns a text as a JSON string, or null if it is absent. A text that is not
+ * valid UTF-8 is escaped as by buf_escaped() (\xHH), and so is one with a DEL,
+ * which jansson would write as it is, or a NUL, which ends a string for
+ * programs in C (RFC 8259 12). All that is not ASCII, C1 controls included,
+ * jansson writes as \uHHHH (JSON_ENSURE_ASCII).
  */
 json_t *json_text(struct span s, struct arena *a);
 

@@ -1,3 +1,6 @@
+/* scan: productions that the RFCs of mail share. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/scan.h"
 
 #include "base/ascii.h"
@@ -65,7 +68,7 @@ scan_class(struct scan *s, bool (*is)(char), struct span *out)
 	return out->len > 0;
 }
 
-/* CRLF or LF that a WSP follows: the line end of a fold. */
+/* CRLF or LF before a WSP: the line end of a fold. */
 static bool
 scan_fold(struct scan *s)
 {
@@ -141,8 +144,8 @@ scan_dot_atom_text(struct scan *s, struct span *out)
 	return true;
 }
 
-/* One qcontent or fold inside a quoted string, and the octet that it means,
- * if any; false at its end. */
+/* Reads one qcontent or fold inside a quoted-string, and sets the octet that it
+ * means, if any. False at its end. */
 static bool
 scan_qcontent(struct scan *s, struct span *octet)
 {
@@ -153,7 +156,7 @@ scan_qcontent(struct scan *s, struct span *octet)
 		return true;
 	if (*s->p == '\\' && s->end - s->p > 1)
 		s->p++;
-	/* A line end is never text, not in a quoted-pair either (obs-qp). */
+	/* A line end is never text, not even in a quoted-pair (obs-qp). */
 	if (*s->p == '\n' || *s->p == '\r')
 		return false;
 	*octet = (struct span){s->p++, 1};

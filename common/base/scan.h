@@ -1,9 +1,10 @@
 /*
- * scan: a cursor over octets. Each scan_x() eats one whole production x of an
- * RFC's ABNF and returns true, or eats nothing and returns false. None reads
- * past the end; comments nest up to LIMIT_COMMENT_DEPTH, without recursion.
- * Line ends inside folding white space may be CRLF or LF.
+ * scan: a cursor over octets. Each scan_x() consumes one whole production x of
+ * an RFC's ABNF and returns true, or consumes nothing and returns false. None
+ * reads past the end. Comments nest up to LIMIT_COMMENT_DEPTH, without
+ * recursion. Line ends inside folding white space may be CRLF or LF.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef SCAN_H
 #define SCAN_H
 
@@ -16,17 +17,17 @@ struct scan {
 struct scan scan_of(struct span s);
 bool scan_end(const struct scan *s);
 
-/* The next octet, or -1 at the end; nothing is eaten. */
+/* Returns the next octet without consuming it, or -1 at the end. */
 int scan_peek(const struct scan *s);
 
-/* What was eaten since an earlier state of the same cursor. */
+/* Returns what was consumed since then, an earlier state of the same cursor. */
 struct span scan_since(const struct scan *now, const struct scan *then);
 
 bool scan_char(struct scan *s, char c);
 bool scan_literal(struct scan *s, struct span text);     /* exact */
 bool scan_caseliteral(struct scan *s, struct span text); /* ASCII case */
 
-/* 1*octets of a class (ascii.h). */
+/* One or more octets of a class (ascii.h). */
 bool scan_class(struct scan *s, bool (*is)(char), struct span *out);
 
 /* [CFWS]; false only for a comment that does not end or nests too deep. */
@@ -38,16 +39,16 @@ bool scan_atom(struct scan *s, struct span *out);
 /* dot-atom-text (RFC 5322 3.2.3). */
 bool scan_dot_atom_text(struct scan *s, struct span *out);
 
-/* Is all of a text that, is it 1*octets of a class? */
+/* Is a whole text one dot-atom-text, or one or more octets of a class? */
 bool scan_is_dot_atom_text(struct span text);
 bool scan_is_class(struct span text, bool (*is)(char));
 
-/* quoted-string without its CFWS; out is what it means: quotes and
- * backslashes gone, line ends of folds gone. Lives in the arena. */
+/* quoted-string, without CFWS around it. *out is its value, in the arena:
+ * quotes, escaping backslashes and the line ends of folds are removed. */
 bool scan_quoted_string(struct scan *s, struct arena *a, struct span *out);
 
-/* A local-part that is one quoted-string means what is in the quotes (RFC 5321
- * 4.1.2); any other text stays as it is. */
+/* Returns the value of a local-part that is one quoted-string (RFC 5321 4.1.2),
+ * and any other text unchanged. */
 struct span scan_unquote(struct span local, struct arena *a);
 
 #endif

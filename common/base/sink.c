@@ -1,3 +1,6 @@
+/* sink: to a stream, to a buf, to nowhere. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/sink.h"
 
 static void

@@ -1,4 +1,6 @@
-/* sink: where octets flow. Sinks are stacked: a canonicalizer on a digest. */
+/* sink: a receiver of octets. Sinks stack: a canonicalizer puts into a
+ * digest. */
+/* SPDX-License-Identifier: ISC */
 #ifndef SINK_H
 #define SINK_H
 
@@ -7,9 +9,9 @@
 #include "base/buf.h"
 
 struct sink {
-	/* Takes octets; pieces of any size, split anywhere. */
+	/* Takes octets, in pieces of any size, split anywhere. */
 	void (*put)(struct sink *self, const char *p, size_t n);
-	/* No more octets follow; called once. */
+	/* Called once, after the last octets. */
 	void (*end)(struct sink *self);
 };
 
@@ -26,14 +28,14 @@ sink_end(struct sink *s)
 	s->end(s);
 }
 
-/* A sink that writes to a stream; errors stay in the stream (ferror). */
+/* A sink that writes to a stream. Errors are left to ferror(). */
 struct sink_file {
 	struct sink sink;
 	FILE *file;
 };
 struct sink_file sink_to_file(FILE *file);
 
-/* A sink that takes all and keeps nothing. */
+/* A sink that discards all octets. */
 struct sink sink_to_nowhere(void);
 
 /* A sink that adds to a buf. */

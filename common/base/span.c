@@ -1,3 +1,6 @@
+/* span: compare, search, cut and trim views of octets. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/span.h"
 
 #include <string.h>

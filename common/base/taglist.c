@@ -1,3 +1,6 @@
+/* taglist: parse tag=value lists (RFC 6376 3.2). */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/taglist.h"
 
 #include "base/ascii.h"
@@ -6,16 +9,17 @@
 #include "base/scan.h"
 #include "base/utf8.h"
 
-/* How much of a name is shown. */
+/* Octets of a name that are shown. */
 #define SHOWN 20
 
+/* Not in tag-name of RFC 6376 3.2, but accepted in a name (taglist.h). */
 static bool
 is_tolerable(char c)
 {
 	return c == '-' || c == '.';
 }
 
-/* tag-name = ALPHA *ALNUMPUNC; and tolerantly "-" and ".". */
+/* tag-name = ALPHA *ALNUMPUNC, with "-" and "." also accepted. */
 static bool
 is_name(struct span s)
 {
@@ -46,7 +50,7 @@ is_value(struct span s)
 	return utf8_valid(s);
 }
 
-/* A tag that makes the list none, and why. */
+/* Records the tag that makes the list invalid, and why. Returns status. */
 static enum taglist_status
 refuse(struct taglist *list, enum taglist_status status, struct span spec,
     const char *why, struct arena *a)
@@ -66,32 +70,32 @@ refuse(struct taglist *list, enum taglist_status status, struct span spec,
 	return status;
 }
 
-/* tag-spec (RFC 6376 3.2): why it is none, or NULL. */
+/* Why a text is not a tag-spec (RFC 6376 3.2), or NULL if it is one. */
 static const char *
-flaw_of(struct span spec)
+syntax_error(struct span spec)
 {
 	struct span value = spec, name = span_trim(span_cut(&value, '='));
 
 	if (!value.p)
 		return name.len ? "has no =" : "is empty";
 	if (!is_name(name))
-		return name.len ? "is not a name of a tag" : "has no name";
-	return is_value(value) ? NULL : "has an octet that no value has";
+		return name.len ? "is not a tag name" : "has no name";
+	return is_value(value) ? NULL : "has an octet that is not allowed";
 }
 
 static enum taglist_status
 add_tag(struct taglist *list, struct span spec, struct arena *a)
 {
 	struct span value = spec, name = span_trim(span_cut(&value, '='));
-	const char *flaw = flaw_of(spec);
+	const char *error = syntax_error(spec);
 	struct tag *tag;
 
-	if (flaw)
-		return refuse(list, TAGLIST_SYNTAX, spec, flaw, a);
+	if (error)
+		return refuse(list, TAGLIST_SYNTAX, spec, error, a);
 	for (size_t i = 0; i < list->ntags; i++)
 		if (span_eq(list->tags[i].name, name))
 			return refuse(
-			    list, TAGLIST_DUPLICATE, spec, "is there twice", a);
+			    list, TAGLIST_DUPLICATE, spec, "occurs twice", a);
 	if (list->ntags == LIMIT_TAGLIST_TAGS)
 		return TAGLIST_TOO_LARGE;
 	tag = ARENA_PUSH(a, list->tags, list->ntags);
@@ -101,7 +105,7 @@ add_tag(struct taglist *list, struct span spec, struct arena *a)
 	return TAGLIST_OK;
 }
 
-/* A CR that is not part of a CRLF is no FWS (RFC 6376 2.8). */
+/* FWS has CR only in CRLF (RFC 6376 2.8). */
 static bool
 has_bare_cr(struct span s)
 {
@@ -112,7 +116,7 @@ has_bare_cr(struct span s)
 	return false;
 }
 
-/* The first tag with such a CR; absent: none has. */
+/* The first tag with a CR that is not followed by LF, or absent. */
 static struct span
 find_bare_cr(struct span text)
 {

@@ -1,4 +1,5 @@
 /* taglist: tag=value lists of signatures and records (RFC 6376 3.2). */
+/* SPDX-License-Identifier: ISC */
 #ifndef TAGLIST_H
 #define TAGLIST_H
 
@@ -6,15 +7,15 @@
 
 struct tag {
 	struct span name;
-	struct span value; /* without FWS at its ends; may hold FWS inside */
-	struct span whole; /* all between "=" and ";" as it stands */
+	struct span value; /* without FWS at its ends; may have FWS inside */
+	struct span whole; /* all between "=" and ";", unchanged */
 };
 
 struct taglist {
 	struct tag *tags;
 	size_t ntags;
-	/* Not TAGLIST_OK, of a text that is there and not too large: the tag
-	 * in question from its name on, and what of it, "NAME has no =". */
+	/* If the list is neither TAGLIST_OK nor too large nor empty: the text
+	 * of the first invalid tag, and what is invalid, "NAME has no =". */
 	struct span wrong, words;
 	struct span irregular; /* the first name with "-" or ".", or absent */
 };
@@ -27,25 +28,25 @@ enum taglist_status {
 };
 
 /*
- * Parses a whole tag-list, UTF-8 allowed in values (RFC 8616 5). Empty
- * values are allowed, an empty list is not, a ";" at the end is. So are "-" and
- * "." within a name, which the grammar does not have and no known name has, but
- * all verifiers that we know of read. White space
- * may be any of SP, HTAB, CRLF and LF (read tolerantly: DNS records have no
- * line ends, fields had theirs checked).
+ * Parses a whole tag-list, with UTF-8 in values (RFC 8616 5). Values may be
+ * empty, the list may not; it may end with ";". A name may have "-" and ".",
+ * which the grammar does not allow and no known name has, but every known
+ * verifier accepts. White space may be SP, HTAB, CRLF or LF: DNS records have
+ * no line ends, and those of fields were checked before.
  */
 enum taglist_status
 taglist_parse(struct span text, struct arena *a, struct taglist *list);
 
-/* The tag of that name (case counts), or NULL. */
+/* Returns the tag of a name (case-sensitive), or NULL. */
 const struct tag *taglist_find(const struct taglist *list, const char *name);
 
-/* Its value, or absent. */
+/* Returns the value of that tag, or absent. */
 struct span taglist_value(const struct taglist *list, const char *name);
 
 /*
- * Takes the next item off a list separated by c, white space around it
- * removed: for h=, q=, s=, t=. False at the end (*list absent).
+ * Removes the next item from a list separated by c, as in h=, q=, s= and t=,
+ * and sets *item to it without white space around it. False at the end, when
+ * *list is absent.
  */
 bool taglist_item(struct span *list, char c, struct span *item);
 

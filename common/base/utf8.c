@@ -1,3 +1,6 @@
+/* utf8: check sequences, and escape what is not safe to show. */
+/* SPDX-License-Identifier: ISC */
+
 #include "base/utf8.h"
 
 #include "base/ascii.h"
@@ -8,7 +11,8 @@ octet(struct span s, size_t i)
 	return (unsigned char)s.p[i];
 }
 
-/* The sequence's length and the range of its second octet (RFC 3629 4). */
+/* The length of the sequence that an octet begins, or 0, and the range of its
+ * second octet (RFC 3629 4). */
 static size_t
 lead(unsigned c, unsigned *low, unsigned *high)
 {
@@ -52,7 +56,7 @@ utf8_valid(struct span s)
 	return true;
 }
 
-/* Characters that nobody sees, or that change how others are seen. */
+/* Characters that are invisible, or change how others are displayed. */
 static const struct {
 	uint32_t first, last;
 } hidden[] = {
@@ -80,7 +84,7 @@ is_hidden(uint32_t c)
 	return false;
 }
 
-/* The character of a valid sequence of n octets, 2 at least. */
+/* The character of a valid sequence of n octets, two or more. */
 static uint32_t
 character(struct span s, size_t n)
 {
@@ -91,7 +95,7 @@ character(struct span s, size_t n)
 	return c;
 }
 
-/* May the sequence of n octets at the start of s be shown as it is? */
+/* May the sequence of n octets at the start of s be shown unescaped? */
 static bool
 shown(struct span s, size_t n)
 {

@@ -1,4 +1,6 @@
-/* utf8: valid sequences (RFC 3629), and what may reach a person's screen. */
+/* utf8: valid sequences (RFC 3629), and the characters that are safe to
+ * show. */
+/* SPDX-License-Identifier: ISC */
 #ifndef UTF8_H
 #define UTF8_H
 
@@ -6,24 +8,26 @@
 
 #include "base/span.h"
 
-/* The length, 1 to 4, of the valid UTF-8 sequence at the start of s; 0 if
- * there is none (overlong forms, surrogates, over U+10FFFF; s empty). */
+/* Returns the length, 1 to 4, of the valid UTF-8 sequence at the start of s; 0
+ * if s is empty or begins with an invalid one (overlong, surrogate, over
+ * U+10FFFF). */
 size_t utf8_length(struct span s);
 
 /* Is all of s valid UTF-8? */
 bool utf8_valid(struct span s);
 
 /*
- * The octets at the start of s, at least one, that are either all fit to be
- * shown or one octet that must be escaped as \xHH: C0 and C1 controls, DEL,
- * backslash, invalid UTF-8, and characters that nobody sees or that change how
- * others are seen (utf8.c has the list: no-break and zero-width spaces, soft
- * hyphen, bidirectional and line controls, tags). Says which by *plain.
+ * Returns the length of what is at the start of s, which is not empty: either
+ * octets that can all be shown (*plain is true), or a single octet that must be
+ * escaped as \xHH (false). To be escaped are C0 and C1 controls, DEL,
+ * backslash, invalid UTF-8, and characters that are invisible or change how
+ * others are displayed (utf8.c has the list: no-break and zero-width spaces,
+ * soft hyphen, bidirectional and line controls, tags).
  */
 size_t utf8_run(struct span s, bool *plain);
 
-/* Writes s to a stream with what utf8_run() says must be escaped as \xHH.
- * Errors stay in the stream (ferror). */
+/* Writes s to a stream, with the octets that utf8_run() does not show escaped
+ * as \xHH. Errors are left to ferror(). */
 void utf8_escape(struct span s, FILE *to);
 
 #endif
