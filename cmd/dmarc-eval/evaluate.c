@@ -363,18 +363,17 @@ identifiers_json(const struct dmarc_verdict *v, struct arena *a)
 	for (size_t i = 0; i < v->identifiers; i++) {
 		const struct dmarc_identifier *id = v->aligned[i].identifier;
 		const struct dmarc_walk *walk = v->aligned[i].walk;
-		json_t *object = json_object();
 
-		json_object_set_new(object, "mechanism",
-		    json_string(id->mechanism == DMARC_SPF ? "spf" : "dkim"));
-		json_object_set_new(
-		    object, "result", json_string(result_name(id->code)));
-		json_object_set_new(object, "domain", json_text(id->domain, a));
-		json_object_set_new(object, "aligned",
-		    json_string(alignment_words[v->aligned[i].alignment]));
-		json_object_set_new(object, "organizational_domain",
-		    json_text(walk ? walk->org : SPAN_NONE, a));
-		json_array_append_new(list, object);
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:o, s:s, s:o}",
+			JSON_MEMBER("mechanism",
+			    id->mechanism == DMARC_SPF ? "spf" : "dkim"),
+			JSON_MEMBER("result", result_name(id->code)),
+			JSON_MEMBER("domain", json_text(id->domain, a)),
+			JSON_MEMBER("aligned",
+			    alignment_words[v->aligned[i].alignment]),
+			JSON_MEMBER("organizational_domain",
+			    json_text(walk ? walk->org : SPAN_NONE, a))));
 	}
 	return list;
 }
@@ -386,26 +385,21 @@ verdict_json(const struct dmarc_verdict *v, struct arena *a)
 	enum result_code code = dmarc_code(v);
 	const struct dmarc_level *at = v->applies;
 	bool has_policy = code == RESULT_PASS || code == RESULT_FAIL;
-	json_t *object = json_object();
 
-	json_object_set_new(object, "author_domain", json_text(v->author, a));
-	json_object_set_new(object, "result", json_string(result_name(code)));
-	json_object_set_new(
-	    object, "policy_domain", json_text(at ? at->domain : SPAN_NONE, a));
-	json_object_set_new(
-	    object, "record", json_text(at ? at->record.text : SPAN_NONE, a));
-	json_object_set_new(
-	    object, "organizational_domain", json_text(v->walk.org, a));
-	json_object_set_new(object, "policy",
-	    has_policy ? json_string(dmarc_policy_name(v->policy))
-		       : json_null());
-	json_object_set_new(object, "disposition",
-	    has_policy ? json_string(dmarc_policy_name(v->disposition))
-		       : json_null());
-	json_object_set_new(
-	    object, "tag", has_policy ? json_string(v->tag) : json_null());
-	json_object_set_new(object, "identifiers", identifiers_json(v, a));
-	return object;
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?, s:o}",
+	    JSON_MEMBER("author_domain", json_text(v->author, a)),
+	    JSON_MEMBER("result", result_name(code)),
+	    JSON_MEMBER(
+		"policy_domain", json_text(at ? at->domain : SPAN_NONE, a)),
+	    JSON_MEMBER(
+		"record", json_text(at ? at->record.text : SPAN_NONE, a)),
+	    JSON_MEMBER("organizational_domain", json_text(v->walk.org, a)),
+	    JSON_MEMBER(
+		"policy", has_policy ? dmarc_policy_name(v->policy) : NULL),
+	    JSON_MEMBER("disposition",
+		has_policy ? dmarc_policy_name(v->disposition) : NULL),
+	    JSON_MEMBER("tag", has_policy ? v->tag : NULL),
+	    JSON_MEMBER("identifiers", identifiers_json(v, a)));
 }
 
 void

@@ -97,14 +97,13 @@ walk_json(const struct dmarc_walk *w, struct arena *a)
 	for (size_t i = 0; i < w->nlevels; i++) {
 		const struct dmarc_level *l = &w->levels[i];
 		const char *words = found_words(l);
-		json_t *object = json_object();
 
-		json_object_set_new(object, "domain", json_text(l->domain, a));
-		json_object_set_new(object, "record",
-		    json_text(words ? SPAN_NONE : l->record.text, a));
-		json_object_set_new(
-		    object, "found", json_string(words ? words : "record"));
-		json_array_append_new(list, object);
+		json_array_append_new(list,
+		    json_pack("{s:o, s:o, s:s}",
+			JSON_MEMBER("domain", json_text(l->domain, a)),
+			JSON_MEMBER("record",
+			    json_text(words ? SPAN_NONE : l->record.text, a)),
+			JSON_MEMBER("found", words ? words : "record")));
 	}
 	return list;
 }
@@ -115,22 +114,20 @@ policy_json(
 {
 	const struct result_reason *why = &dmarc_reasons[v->reason];
 	bool good = code == RESULT_PASS;
-	json_t *object = json_object();
+	struct span from = v->applies ? v->applies->domain : SPAN_NONE;
 
-	json_object_set_new(object, "schema", json_integer(1));
-	json_object_set_new(object, "domain", json_text(v->author, a));
-	json_object_set_new(
-	    object, "id", good ? json_null() : json_string(why->id));
-	json_object_set_new(object, "policy",
-	    good ? json_string(dmarc_policy_name(v->policy)) : json_null());
-	json_object_set_new(
-	    object, "tag", good ? json_string(v->tag) : json_null());
-	json_object_set_new(object, "policy_domain",
-	    json_text(v->applies ? v->applies->domain : SPAN_NONE, a));
-	json_object_set_new(
-	    object, "organizational_domain", json_text(v->walk.org, a));
-	json_object_set_new(object, "walk", walk_json(&v->walk, a));
-	output_json(object, stdout);
+	output_json(
+	    json_pack("{s:i, s:o, s:s?, s:s?, s:s?, s:o, s:o, s:o}",
+		JSON_MEMBER("schema", 1),
+		JSON_MEMBER("domain", json_text(v->author, a)),
+		JSON_MEMBER("id", good ? NULL : why->id),
+		JSON_MEMBER(
+		    "policy", good ? dmarc_policy_name(v->policy) : NULL),
+		JSON_MEMBER("tag", good ? v->tag : NULL),
+		JSON_MEMBER("policy_domain", json_text(from, a)),
+		JSON_MEMBER("organizational_domain", json_text(v->walk.org, a)),
+		JSON_MEMBER("walk", walk_json(&v->walk, a))),
+	    stdout);
 }
 
 /* A message that nothing authenticates fails, if a record applies: the policy

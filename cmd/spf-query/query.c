@@ -125,24 +125,24 @@ query_json(void *state, json_t *object)
 	struct arena *a = s->cm.arena;
 	json_t *results = json_object_get(object, "results");
 
-	if (s->q->text.p) {
-		json_object_set_new(
-		    object, "line", json_integer((json_int_t)s->q->line));
-		json_object_set_new(object, "query", json_text(s->q->text, a));
-	}
+	if (s->q->text.p)
+		json_object_update_new(object,
+		    json_pack("{s:I, s:o}",
+			JSON_MEMBER("line", (json_int_t)s->q->line),
+			JSON_MEMBER("query", json_text(s->q->text, a))));
 	for (size_t k = 0; k < s->n; k++) {
 		const struct spf_verdict *v = &s->evaluation[k].verdict;
 		json_t *r = json_array_get(results, k);
 
-		json_object_set_new(r, "mechanism", json_text(v->mechanism, a));
-		json_object_set_new(
-		    r, "explanation", json_text(v->explanation, a));
-		json_object_set_new(r, "lookups", json_integer(v->lookups));
-		json_object_set_new(r, "voids", json_integer(v->voids));
-		json_object_set_new(r, "tree",
-		    s->evaluation[k].trace.root
-			? spf_trace_json(&s->evaluation[k].trace, a)
-			: json_null());
+		json_object_update_new(r,
+		    json_pack("{s:o, s:o, s:I, s:I, s:o}",
+			JSON_MEMBER("mechanism", json_text(v->mechanism, a)),
+			JSON_MEMBER(
+			    "explanation", json_text(v->explanation, a)),
+			JSON_MEMBER("lookups", (json_int_t)v->lookups),
+			JSON_MEMBER("voids", (json_int_t)v->voids),
+			JSON_MEMBER("tree",
+			    spf_trace_json(&s->evaluation[k].trace, a))));
 	}
 }
 

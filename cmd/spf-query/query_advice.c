@@ -70,10 +70,12 @@ lint_json(const struct spf_lint *l, struct span domain, struct arena *a)
 	json_t *object =
 	    output_json_findings(domain, l->record, &l->findings, a);
 
-	json_object_set_new(object, "lookups", json_integer(l->lookups));
-	json_object_set_new(object, "voids", json_integer(l->voids));
-	json_object_set_new(object, "ip4_addresses", json_addresses(l->ip4));
-	json_object_set_new(object, "ip6_addresses", json_addresses(l->ip6));
+	json_object_update_new(object,
+	    json_pack("{s:I, s:I, s:o, s:o}",
+		JSON_MEMBER("lookups", (json_int_t)l->lookups),
+		JSON_MEMBER("voids", (json_int_t)l->voids),
+		JSON_MEMBER("ip4_addresses", json_addresses(l->ip4)),
+		JSON_MEMBER("ip6_addresses", json_addresses(l->ip6))));
 	output_json(object, stdout);
 }
 
@@ -108,18 +110,18 @@ struct flat {
 static void
 flat_json(const struct flat *f, struct span domain, struct arena *a)
 {
-	json_t *object = json_object(), *records = json_array();
+	json_t *records = json_array();
 
 	for (size_t i = 0; i < f->nlines; i++)
 		json_array_append_new(records, json_text(f->lines[i], a));
-	json_object_set_new(object, "schema", json_integer(1));
-	json_object_set_new(object, "domain", json_text(domain, a));
-	json_object_set_new(object, "id",
-	    f->reason == SPF_PASS ? json_null()
-				  : json_string(spf_reasons[f->reason].id));
-	json_object_set_new(object, "detail", json_text(f->detail, a));
-	json_object_set_new(object, "records", records);
-	output_json(object, stdout);
+	output_json(
+	    json_pack("{s:i, s:o, s:s?, s:o, s:o}", JSON_MEMBER("schema", 1),
+		JSON_MEMBER("domain", json_text(domain, a)),
+		JSON_MEMBER("id",
+		    f->reason == SPF_PASS ? NULL : spf_reasons[f->reason].id),
+		JSON_MEMBER("detail", json_text(f->detail, a)),
+		JSON_MEMBER("records", records)),
+	    stdout);
 }
 
 /* stdout is for a zone file: only a record goes there. */

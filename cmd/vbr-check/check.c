@@ -239,39 +239,34 @@ check_fields(void *state, const char *eol)
 static json_t *
 field_json(const struct vbr_field *f, struct arena *a)
 {
-	json_t *object = json_object(), *certifiers = json_array();
+	json_t *certifiers = json_array();
 	const struct vbr_info *info = &f->info;
 
 	for (size_t i = 0; f->is_valid && i < info->ncertifiers; i++)
 		json_array_append_new(
 		    certifiers, json_text(info->certifiers[i], a));
-	json_object_set_new(object, "valid", json_boolean(f->is_valid));
-	json_object_set_new(object, "domain",
-	    json_text(f->is_valid ? info->domain : SPAN_NONE, a));
-	json_object_set_new(
-	    object, "type", json_text(f->is_valid ? info->type : SPAN_NONE, a));
-	json_object_set_new(object, "certifiers", certifiers);
-	return object;
+	return json_pack("{s:b, s:o, s:o, s:o}",
+	    JSON_MEMBER("valid", f->is_valid),
+	    JSON_MEMBER(
+		"domain", json_text(f->is_valid ? info->domain : SPAN_NONE, a)),
+	    JSON_MEMBER(
+		"type", json_text(f->is_valid ? info->type : SPAN_NONE, a)),
+	    JSON_MEMBER("certifiers", certifiers));
 }
 
 static json_t *
 question_json(const struct vbr_question *q, struct arena *a)
 {
 	const struct result_reason *why = &vbr_reasons[q->reason];
-	json_t *object = json_object();
 
-	json_object_set_new(object, "domain", json_text(q->domain, a));
-	json_object_set_new(object, "type", json_text(q->type, a));
-	json_object_set_new(
-	    object, "certifier", json_text(q->certifier->host, a));
-	json_object_set_new(
-	    object, "by_address", json_boolean(q->certifier->by_address));
-	json_object_set_new(
-	    object, "result", json_string(result_name(why->code)));
-	json_object_set_new(
-	    object, "id", why->id ? json_string(why->id) : json_null());
-	json_object_set_new(object, "answer", json_text(q->answer.detail, a));
-	return object;
+	return json_pack("{s:o, s:o, s:o, s:b, s:s, s:s?, s:o}",
+	    JSON_MEMBER("domain", json_text(q->domain, a)),
+	    JSON_MEMBER("type", json_text(q->type, a)),
+	    JSON_MEMBER("certifier", json_text(q->certifier->host, a)),
+	    JSON_MEMBER("by_address", q->certifier->by_address),
+	    JSON_MEMBER("result", result_name(why->code)),
+	    JSON_MEMBER("id", why->id),
+	    JSON_MEMBER("answer", json_text(q->answer.detail, a)));
 }
 
 void
@@ -290,6 +285,7 @@ check_json(void *state, json_t *object)
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(
 		    questions, question_json(&question[i], a));
-	json_object_set_new(object, "vbr_info", fields);
-	json_object_set_new(object, "questions", questions);
+	json_object_update_new(object,
+	    json_pack("{s:o, s:o}", JSON_MEMBER("vbr_info", fields),
+		JSON_MEMBER("questions", questions)));
 }

@@ -16,4 +16,8 @@
  */
 json_t *json_text(struct span s, struct arena *a);
 
+/* A member in the arguments of json_pack(), the name ("s" in its format) and
+ * the value: keeps the two together. */
+#define JSON_MEMBER(name, value) (name), (value)
+
 #endif

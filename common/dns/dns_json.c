@@ -3,16 +3,14 @@
 json_t *
 dns_answer_json(const struct dns_answer *answer, struct arena *a)
 {
-	json_t *object = json_object(), *records = json_array();
+	json_t *records = json_array();
 
 	for (size_t i = 0; i < answer->nrecords; i++)
 		json_array_append_new(
 		    records, json_text(dns_rr_text(&answer->records[i], a), a));
-	json_object_set_new(object, "name", json_text(answer->name, a));
-	json_object_set_new(
-	    object, "type", json_string(dns_type_name(answer->type, a)));
-	json_object_set_new(
-	    object, "status", json_string(dns_status_words(answer->status)));
-	json_object_set_new(object, "records", records);
-	return object;
+	return json_pack("{s:o, s:s, s:s, s:o}",
+	    JSON_MEMBER("name", json_text(answer->name, a)),
+	    JSON_MEMBER("type", dns_type_name(answer->type, a)),
+	    JSON_MEMBER("status", dns_status_words(answer->status)),
+	    JSON_MEMBER("records", records));
 }

@@ -22,19 +22,18 @@ static json_t *
 term_json(const struct spf_term *term, const struct spf_step *s,
     const char *match, struct arena *a)
 {
-	json_t *object = json_object(), *answers = json_array();
+	json_t *answers = json_array();
 
 	for (size_t i = 0; i < s->nanswers; i++)
 		json_array_append_new(
 		    answers, dns_answer_json(s->answers[i], a));
-	json_object_set_new(object, "term", json_text(term->text, a));
-	json_object_set_new(object, "target", json_text(s->target, a));
-	json_object_set_new(object, "match", json_string(match));
-	json_object_set_new(object, "counted", json_boolean(s->live));
-	json_object_set_new(object, "decides", json_boolean(s->decides));
-	json_object_set_new(object, "lookups", json_integer(s->lookups));
-	json_object_set_new(object, "answers", answers);
-	return object;
+	return json_pack("{s:o, s:o, s:s, s:b, s:b, s:I, s:o}",
+	    JSON_MEMBER("term", json_text(term->text, a)),
+	    JSON_MEMBER("target", json_text(s->target, a)),
+	    JSON_MEMBER("match", match), JSON_MEMBER("counted", s->live),
+	    JSON_MEMBER("decides", s->decides),
+	    JSON_MEMBER("lookups", (json_int_t)s->lookups),
+	    JSON_MEMBER("answers", answers));
 }
 
 /* Recursion is bounded: depth 0 is the root, and the evaluation leaves a
@@ -43,7 +42,7 @@ static json_t *
 check_json(const struct spf_trace_check *v, unsigned depth, struct arena *a)
 {
 	static const struct spf_step none;
-	json_t *object = json_object(), *terms = json_array();
+	json_t *terms = json_array();
 	const struct result_reason *why = &spf_reasons[v->reason];
 	const struct spf_step **steps = NULL;
 
@@ -60,17 +59,14 @@ check_json(const struct spf_trace_check *v, unsigned depth, struct arena *a)
 			     : json_null());
 		json_array_append_new(terms, term);
 	}
-	json_object_set_new(object, "domain", json_text(v->domain, a));
-	json_object_set_new(object, "record",
-	    json_text(v->record ? v->record->text : SPAN_NONE, a));
-	json_object_set_new(
-	    object, "result", json_string(result_name(why->code)));
-	json_object_set_new(
-	    object, "id", why->id ? json_string(why->id) : json_null());
-	json_object_set_new(
-	    object, "lookups", json_integer(spf_trace_lookups(v)));
-	json_object_set_new(object, "terms", terms);
-	return object;
+	return json_pack("{s:o, s:o, s:s, s:s?, s:I, s:o}",
+	    JSON_MEMBER("domain", json_text(v->domain, a)),
+	    JSON_MEMBER("record",
+		json_text(v->record ? v->record->text : SPAN_NONE, a)),
+	    JSON_MEMBER("result", result_name(why->code)),
+	    JSON_MEMBER("id", why->id),
+	    JSON_MEMBER("lookups", (json_int_t)spf_trace_lookups(v)),
+	    JSON_MEMBER("terms", terms));
 }
 
 json_t *

@@ -106,12 +106,6 @@ output_dns(const struct dns *d, FILE *to, struct arena *a)
 }
 
 static json_t *
-json_name(const char *s)
-{
-	return s ? json_string(s) : json_null();
-}
-
-static json_t *
 json_notes(const struct result *r)
 {
 	json_t *list = json_array();
@@ -143,19 +137,16 @@ static json_t *
 json_result(const struct result *raw, struct arena *a)
 {
 	struct result settled = authres_settled(raw, a), *r = &settled;
-	json_t *object = json_object();
+	struct span words = r->why.id ? r->why.words : SPAN_NONE;
 
-	json_object_set_new(object, "method", json_string(r->method));
-	json_object_set_new(
-	    object, "result", json_string(result_name(r->code)));
-	json_object_set_new(object, "id", json_name(r->why.id));
-	json_object_set_new(object, "reason",
-	    r->why.id ? json_text(r->why.words, a) : json_null());
-	if (r->place.p)
-		json_object_set_new(object, "where", json_text(r->place, a));
-	json_object_set_new(object, "notes", json_notes(r));
-	json_object_set_new(object, "properties", json_properties(raw, r, a));
-	return object;
+	return json_pack("{s:s, s:s, s:s?, s:o, s:o*, s:o, s:o}",
+	    JSON_MEMBER("method", r->method),
+	    JSON_MEMBER("result", result_name(r->code)),
+	    JSON_MEMBER("id", r->why.id),
+	    JSON_MEMBER("reason", json_text(words, a)),
+	    JSON_MEMBER("where", r->place.p ? json_text(r->place, a) : NULL),
+	    JSON_MEMBER("notes", json_notes(r)),
+	    JSON_MEMBER("properties", json_properties(raw, r, a)));
 }
 
 static json_t *
@@ -163,9 +154,10 @@ answer_json(const struct dns_answer *answer, struct arena *a)
 {
 	json_t *object = dns_answer_json(answer, a);
 
-	json_object_set_new(object, "server", json_name(answer->server));
-	json_object_set_new(object, "seconds", json_real(answer->seconds));
-	json_object_set_new(object, "ad", json_boolean(answer->ad));
+	json_object_update_new(object,
+	    json_pack("{s:s?, s:f, s:b}", JSON_MEMBER("server", answer->server),
+		JSON_MEMBER("seconds", answer->seconds),
+		JSON_MEMBER("ad", answer->ad)));
 	return object;
 }
 
@@ -231,17 +223,16 @@ json_t *
 output_object(const struct output_subject *subject, const struct result *list,
     size_t n, const struct dns *d, struct arena *a)
 {
-	json_t *object = json_object();
+	json_t *size = subject->size ? json_integer((json_int_t)subject->size)
+				     : json_null();
+	json_t *object = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}",
+	    JSON_MEMBER("schema", 1),
+	    JSON_MEMBER("file", json_text(subject->file, a)),
+	    JSON_MEMBER("time", json_time(subject->now)),
+	    JSON_MEMBER("message_id", json_text(subject->message_id, a)),
+	    JSON_MEMBER("size", size),
+	    JSON_MEMBER("results", json_results(list, n, a)));
 
-	json_object_set_new(object, "schema", json_integer(1));
-	json_object_set_new(object, "file", json_text(subject->file, a));
-	json_object_set_new(object, "time", json_time(subject->now));
-	json_object_set_new(
-	    object, "message_id", json_text(subject->message_id, a));
-	json_object_set_new(object, "size",
-	    subject->size ? json_integer((json_int_t)subject->size)
-			  : json_null());
-	json_object_set_new(object, "results", json_results(list, n, a));
 	if (d)
 		add_answers(object, d, a);
 	return object;
@@ -250,12 +241,9 @@ output_object(const struct output_subject *subject, const struct result *list,
 json_t *
 output_failure(struct span name, const char *why, struct arena *a)
 {
-	json_t *object = json_object();
-
-	json_object_set_new(object, "schema", json_integer(1));
-	json_object_set_new(object, "file", json_text(name, a));
-	json_object_set_new(object, "error", json_text(span_of(why), a));
-	return object;
+	return json_pack("{s:i, s:o, s:o}", JSON_MEMBER("schema", 1),
+	    JSON_MEMBER("file", json_text(name, a)),
+	    JSON_MEMBER("error", json_text(span_of(why), a)));
 }
 
 void
@@ -300,19 +288,16 @@ output_envelope(const struct envelope *e, FILE *to)
 json_t *
 output_json_envelope(const struct envelope *e, struct arena *a)
 {
-	json_t *object = json_object();
 	char text[IP_TEXT];
 
-	json_object_set_new(object, "ip",
-	    e->has_ip ? json_string(ip_text(&e->ip, text)) : json_null());
-	json_object_set_new(object, "ip_source", json_text(e->ip_from, a));
-	json_object_set_new(object, "helo", json_text(e->helo, a));
-	json_object_set_new(object, "helo_source", json_text(e->helo_from, a));
-	json_object_set_new(object, "mail_from", json_text(e->sender, a));
-	json_object_set_new(
-	    object, "mail_from_source", json_text(e->sender_from, a));
-	json_object_set_new(object, "assumed", json_boolean(e->assumed));
-	return object;
+	return json_pack("{s:s?, s:o, s:o, s:o, s:o, s:o, s:b}",
+	    JSON_MEMBER("ip", e->has_ip ? ip_text(&e->ip, text) : NULL),
+	    JSON_MEMBER("ip_source", json_text(e->ip_from, a)),
+	    JSON_MEMBER("helo", json_text(e->helo, a)),
+	    JSON_MEMBER("helo_source", json_text(e->helo_from, a)),
+	    JSON_MEMBER("mail_from", json_text(e->sender, a)),
+	    JSON_MEMBER("mail_from_source", json_text(e->sender_from, a)),
+	    JSON_MEMBER("assumed", e->assumed));
 }
 
 /* Columns of a finding, and what begins its further lines. */
@@ -385,28 +370,24 @@ output_findings(const struct findings *f)
 static json_t *
 json_finding(const struct finding *f, struct arena *a)
 {
-	json_t *object = json_object();
-
-	json_object_set_new(
-	    object, "level", json_string(levels[f->kind->level].name));
-	json_object_set_new(object, "id", json_string(f->kind->id));
-	json_object_set_new(object, "where", json_text(f->where, a));
-	json_object_set_new(object, "what", json_text(f->what, a));
-	json_object_set_new(object, "words", json_string(f->kind->words));
-	return object;
+	return json_pack("{s:s, s:s, s:o, s:o, s:s}",
+	    JSON_MEMBER("level", levels[f->kind->level].name),
+	    JSON_MEMBER("id", f->kind->id),
+	    JSON_MEMBER("where", json_text(f->where, a)),
+	    JSON_MEMBER("what", json_text(f->what, a)),
+	    JSON_MEMBER("words", f->kind->words));
 }
 
 json_t *
 output_json_findings(struct span domain, struct span record,
     const struct findings *f, struct arena *a)
 {
-	json_t *object = json_object(), *list = json_array();
+	json_t *list = json_array();
 
 	for (size_t i = 0; i < f->n; i++)
 		json_array_append_new(list, json_finding(&f->list[i], a));
-	json_object_set_new(object, "schema", json_integer(1));
-	json_object_set_new(object, "domain", json_text(domain, a));
-	json_object_set_new(object, "record", json_text(record, a));
-	json_object_set_new(object, "findings", list);
-	return object;
+	return json_pack("{s:i, s:o, s:o, s:o}", JSON_MEMBER("schema", 1),
+	    JSON_MEMBER("domain", json_text(domain, a)),
+	    JSON_MEMBER("record", json_text(record, a)),
+	    JSON_MEMBER("findings", list));
 }
