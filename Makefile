@@ -2,8 +2,8 @@
 # demo fuzz bench coverage install uninstall dist clean. scripts/package makes a
 # Debian package.
 #
-# A new tool is cmd/NAME/main.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new module
-# is common/FOLDER/NAME.c. Nothing here changes.
+# A new tool is cmd/NAME/main.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new
+# module is common/FOLDER/NAME.c. Neither needs a change here.
 
 VERSION = 0.1.0
 PREFIX = /usr/local
@@ -49,12 +49,12 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# Anew each time, without what has been renamed.
+# Made anew each time, so that no object of a renamed source stays.
 $(LIB): $(OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $(OBJ)
 
-# A tool is the objects of its folder, and the library.
+# A tool is linked from the objects of its folder and the library.
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c))
 
 .SECONDEXPANSION:
@@ -81,15 +81,16 @@ $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(LIB)
 $(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# JOBS tests at once, one more than processors, as some wait; every program of
-# ours and every test sees BUILD. check is what one runs before each commit;
-# check-all has peers, faults, attacks, delivery and large inputs, too, and more
-# rounds of what is generated.
+# JOBS tests run at once, one more than there are processors, as some wait; tests
+# and helpers find the build by BUILD. check is to be run before each commit;
+# check-all also runs peers, faults, attacks, delivery and large inputs, and more
+# rounds of generated messages.
 JOBS = $(shell echo $$(($$(nproc) + 1)))
 PROVE = LC_ALL=C BUILD=$(abspath $(BUILD)) CMOCKA_MESSAGE_OUTPUT=TAP \
 	prove -j$(JOBS) --exec ''
 
-# Scripts with a line "# Slow: ..." begin, so that none is left over in the end.
+# Scripts with a line "# Slow: ..." run first, so that both processors end
+# together.
 slow = $(shell grep -l '^. Slow: ' $(1) </dev/null)
 prove = @start=$$(date +%s); \
 	$(PROVE) $(UNIT) $(call slow,$(1)) \
@@ -108,8 +109,8 @@ check-asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# Under valgrind, which is slow: units, and shell tests that have the time,
-# which call the tools by a wrapper.
+# Under valgrind, which is slow: the unit tests, and some shell tests, which
+# call the tools through a wrapper.
 VALGRIND_SCRIPTS = tests/0100-cli.t tests/0600-vbr-insert.t
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes
@@ -127,7 +128,7 @@ check-valgrind: all $(UNIT)
 		VOUCH_BIN=$(abspath $(BUILD))/valgrind \
 		prove -j$(JOBS) --exec '' $(VALGRIND_SCRIPTS)
 
-# libFuzzer on each tests/fuzz/fuzz_*.c, beginning with its corpus.
+# Runs libFuzzer on each tests/fuzz/fuzz_*.c, starting from its corpus.
 FUZZ_SECONDS = 10
 fuzz:
 	@for f in $(FUZZERS); do \
@@ -144,11 +145,11 @@ build-fuzz/fuzz/%: build-fuzz/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
-# One of them evaluates DMARC as the tool does.
+# fuzz_tool evaluates DMARC by the objects of dmarc-eval.
 build-fuzz/fuzz/fuzz_tool $(BUILD)/replay/fuzz_tool: \
 	$(filter-out %/main.o,$(call objects,dmarc-eval))
 
-# The same functions with a main() that replays files, for make check.
+# The fuzzed functions with a main() that replays files, for make check.
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
