@@ -1,14 +1,17 @@
+/* checker: read the options of a tool that checks, choose the mode, run it. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/checker.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "mail/authres.h"
-#include "tool/checker_internal.h"
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "mail/authres.h"
+#include "tool/checker_internal.h"
 
 static bool annotate, header_only, want_report, json, quiet, verbose, query;
 static bool with_filename, no_filename, keep_authres, mbox, nul_separated,
@@ -21,45 +24,51 @@ static const struct cli_option mode_options[] = {
     {"annotate", 'a', CLI_FLAG, &annotate, NULL,
 	"write the message with the result (default without operands)"},
     {"header", 'H', CLI_FLAG, &header_only, NULL,
-	"write only the field with the result"},
+	"write only the header field with the result"},
     {"report", 'r', CLI_FLAG, &want_report, NULL,
-	"one line a result (default with operands)"},
-    {"json", 'j', CLI_FLAG, &json, NULL, "one JSON object a message"},
-    {"quiet", 'q', CLI_FLAG, &quiet, NULL, "only the exit status"},
-    {"verbose", 'v', CLI_FLAG, &verbose, NULL, "explain"},
+	"write a line for each result (default with operands)"},
+    {"json", 'j', CLI_FLAG, &json, NULL,
+	"write a JSON object for each message"},
+    {"quiet", 'q', CLI_FLAG, &quiet, NULL,
+	"write nothing: the exit status is the result"},
+    {"verbose", 'v', CLI_FLAG, &verbose, NULL, "show what led to each result"},
     {"files-from", 0, CLI_STRING, &files_from, "FILE",
-	"more operands, one a line"},
-    {"null", '0', CLI_FLAG, &nul_separated, NULL, "they are separated by NUL"},
-    {"mbox", 0, CLI_FLAG, &mbox, NULL, "stdin is an mbox"},
+	"read more operands from FILE, one a line"},
+    {"null", '0', CLI_FLAG, &nul_separated, NULL,
+	"operands in --files-from are separated by NUL"},
+    {"mbox", 0, CLI_FLAG, &mbox, NULL, "read stdin as an mbox"},
     {"with-filename", 0, CLI_FLAG, &with_filename, NULL,
-	"FILE in front of each line (-r)"},
-    {"no-filename", 0, CLI_FLAG, &no_filename, NULL, "never (-r)"},
+	"begin each line with the name of its file (-r)"},
+    {"no-filename", 0, CLI_FLAG, &no_filename, NULL,
+	"never begin a line with the name of a file (-r)"},
     {"authserv-id", 0, CLI_STRING, &authserv_id, "ID",
-	"our name in Authentication-Results"},
+	"name of this host in Authentication-Results"},
     {"keep-authres", 0, CLI_FLAG, &keep_authres, NULL,
-	"keep results of other methods under our name"},
+	"keep this host's results of other methods"},
     {"now", 0, CLI_STRING, &now_text, "TIME",
-	"the time: seconds, RFC 3339, or received"},
+	"time of evaluation: seconds, RFC 3339, or received"},
     {"received-by", 0, CLI_STRING, &received_by, "HOST",
-	"whose Received field is trusted (default: our name)"},
+	"trust Received fields by HOST (default: the authserv-id)"},
     {"trusted-relays", 0, CLI_LIST, &trusted_relays, "CIDR,...",
-	"clients that are relays of ours"},
+	"networks of this site's own relays"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_option query_options[] = {
     {"query", 'Q', CLI_FLAG, &query, NULL,
-	"judge what the options say; no message is read"},
+	"evaluate what the options give, not a message"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_option envelope_options[] = {
-    {"ip", 'i', CLI_STRING, &client_ip, "ADDRESS", "the SMTP client"},
+    {"ip", 'i', CLI_STRING, &client_ip, "ADDRESS",
+	"IP address of the SMTP client"},
     {"mail-from", 'f', CLI_STRING, &mail_from, "ADDRESS",
-	"MAIL FROM; <> is the null reverse-path"},
-    {"helo", 'e', CLI_STRING, &helo, "NAME", "HELO or EHLO"},
+	"MAIL FROM address; <> is the null reverse-path"},
+    {"helo", 'e', CLI_STRING, &helo, "NAME",
+	"name that the client gave in HELO or EHLO"},
     {"assume-identities", 0, CLI_FLAG, &assume, NULL,
-	"believe any Received and Return-Path (-r, -j, -q)"},
+	"trust any Received and Return-Path field (-r, -j, -q)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -69,15 +78,15 @@ is_implied(bool (*implies)(void))
 	return implies && implies();
 }
 
-/* Is a message asked for, by an operand or by an option? */
+/* Does an operand or an option name messages? */
 static bool
 names_messages(const char *const *operand)
 {
 	return *operand || files_from || mbox;
 }
 
-/* A query, because it is said, or because at a terminal with all that a query
- * needs there is nothing else to do. */
+/* Is this run a query? An option requests one or implies one; or all that a
+ * query needs is given, no option needs a message, and stdin is a terminal. */
 static bool
 is_query(const struct checker *c, const char *const *operand)
 {
@@ -95,13 +104,13 @@ query_mode(const struct checker *c, const char *const *operand)
 	bool implied = is_implied(c->implies_query);
 
 	if (annotate || want_report)
-		cli_usage("a query goes with neither -a nor -r");
+		cli_usage("a query takes neither -a nor -r");
 	if (header_only && implied)
-		cli_usage("-H goes with one query (-Q)");
+		cli_usage("-H is for a single query (-Q)");
 	if (names_messages(operand) || received_by || trusted_relays.nitems ||
 	    assume || (now_text && !strcmp(now_text, "received")))
-		cli_usage("a query reads no message: no operands, and none of "
-			  "--mbox, --files-from, --received-by, "
+		cli_usage("a query reads no message: it takes no operands, and "
+			  "none of --mbox, --files-from, --received-by, "
 			  "--trusted-relays, --assume-identities and "
 			  "--now=received");
 	if (!implied && c->query_lacks(c))
@@ -121,8 +130,8 @@ choose_mode(const struct checker *c, const char *const *operand)
 	if (c->query)
 		return query_mode(c, operand);
 	if ((annotate || header_only) && reports)
-		cli_usage("-%c reads one message on stdin: no operands, and "
-			  "no option that reports",
+		cli_usage("-%c reads one message from stdin: it takes no "
+			  "operands, and no option that implies -r",
 		    annotate ? 'a' : 'H');
 	if (json)
 		return CHECKER_JSON;
@@ -142,11 +151,12 @@ own_id(struct arena *a)
 
 	if (!authserv_id && (!id || !*id)) {
 		if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
-			die(EX_OSERR, "this host has no name: --authserv-id");
+			die(EX_OSERR,
+			    "this host has no name: give --authserv-id");
 		id = host;
 	}
 	if (!authres_is_id(span_of(id), a))
-		cli_usage("--authserv-id: cannot be written: %s", id);
+		cli_usage("--authserv-id: not valid in a field: %s", id);
 	return arena_span(a, span_of(id));
 }
 
@@ -173,10 +183,10 @@ read_trust(struct checker_run *run)
 	bool used = run->now_received || run->c->takes_envelope;
 
 	if (!used && (received_by || trusted_relays.nitems))
-		cli_usage("--received-by and --trusted-relays go with "
+		cli_usage("--received-by and --trusted-relays need "
 			  "--now=received");
 	if (assume && checker_writes_field(run->c->mode))
-		cli_usage("--assume-identities goes with -r, -j and -q");
+		cli_usage("--assume-identities works only with -r, -j and -q");
 	trust->assume = assume;
 	trust->received_by = received_by
 	    ? domain_normal_id(span_of(received_by), run->arena)
@@ -186,20 +196,21 @@ read_trust(struct checker_run *run)
 	trust->relays = relays;
 }
 
-/* The first option whose value does not name an identity. */
+/* The first option whose value cannot be an identity, and why. */
 static struct {
 	const char *option, *wrong;
 } fault;
 
-/* Says where an identity is from, and why it is not known if its value, the
- * client's word more often than the operator's, is of no use. The message is
- * not looked at instead: by such a value a client would choose its fields. */
+/* Sets from, which tells where an identity is from and, if the value is
+ * invalid, why the identity is not known. Such a value is mostly the client's,
+ * passed on by a mail server. It is not replaced by what the message's fields
+ * have: by sending it, a client could choose these. */
 static bool
 take_option(const char *option, struct span value, const char *wrong,
     struct span *from, struct arena *a)
 {
 	*from = arena_printf(a, "option %s%s%s", option,
-	    wrong ? ", because it " : "", wrong ? wrong : "");
+	    wrong ? ", whose value " : "", wrong ? wrong : "");
 	if (wrong && value.len && !fault.option) {
 		fault.option = option;
 		fault.wrong = wrong;
@@ -238,7 +249,7 @@ take_helo(struct envelope *e, struct arena *a)
 		e->helo = name;
 }
 
-/* Blanks around -e and -f are not part of them. */
+/* Blanks around the values of -e and -f are ignored. */
 static void
 read_envelope(struct envelope *e, struct arena *a)
 {
@@ -250,10 +261,10 @@ read_envelope(struct envelope *e, struct arena *a)
 		take_helo(e, a);
 }
 
-/* A query has nothing but its options: they must be right, and an empty -i or
- * -e is as if it were not given. */
+/* Checks the identities of a query, which has nothing but its options: they
+ * must be valid, and an empty -i or -e is ignored. */
 static void
-settle_query(struct envelope *e)
+check_query(struct envelope *e)
 {
 	if (fault.option)
 		cli_usage("%s: the value %s", fault.option, fault.wrong);
@@ -271,13 +282,13 @@ checker_is_given(const struct checker *c)
 }
 
 static void
-check_naming(const struct checker *c)
+check_filename_options(const struct checker *c)
 {
 	cli_require(!with_filename || !no_filename,
 	    "at most one of --with-filename and --no-filename");
 	cli_require((!with_filename && !no_filename) ||
 		(c->mode == CHECKER_REPORT && !c->query),
-	    "--with-filename and --no-filename go with -r");
+	    "--with-filename and --no-filename work only with -r");
 }
 
 static void
@@ -288,25 +299,25 @@ read_options(struct checker_run *run, const char *const *operand)
 	read_envelope(&c->given, run->arena);
 	c->query = is_query(c, operand);
 	if (c->query)
-		settle_query(&c->given);
+		check_query(&c->given);
 	c->mode = choose_mode(c, operand);
 	run->now_received = now_text && !strcmp(now_text, "received");
 	run->now = cli_time(run->now_received ? NULL : now_text);
 	run->id = own_id(run->arena);
 	run->normal_id = domain_normal_id(run->id, run->arena);
 	read_trust(run);
-	check_naming(c);
+	check_filename_options(c);
 	if (keep_authres && (c->query || !checker_writes_field(c->mode)))
-		cli_usage("--keep-authres goes with -a and -H");
+		cli_usage("--keep-authres works only with -a and -H");
 	if (nul_separated && !files_from)
-		cli_usage("-0 goes with --files-from");
+		cli_usage("-0 needs --files-from");
 	run->keep_authres = keep_authres;
 	run->verbose = verbose;
 	run->colour =
 	    c->mode == CHECKER_REPORT && isatty(1) && !getenv("NO_COLOR");
 }
 
-/* Is stdin, as far as the operands say, a message? */
+/* Will a message be read from stdin, according to options and operands? */
 static bool
 reads_stdin(const struct checker *c, const char *const *operand)
 {
@@ -368,7 +379,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	const char *const *fixed = (const char *const *)operand;
 	int status;
 
-	/* Without memory it would leave members out. */
+	/* Out of memory, jansson would leave members out. */
 	json_set_alloc_funcs(arena_malloc, free);
 	cli_drains_stdin(reads_stdin(c, fixed));
 	cli_settle();
@@ -379,7 +390,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	check_terminal(c, fixed);
 	run.memory = arena_new();
 	run.dns = cli_dns_open(run.arena);
-	if (!c->query) /* who sends a message, and not who asks, chooses them */
+	if (!c->query) /* a message's sender chooses what is queried */
 		dns_limit(run.dns, LIMIT_DNS_QUESTIONS);
 	status = run_mode(&run, operand);
 	cli_close_stdout();

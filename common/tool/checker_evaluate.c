@@ -1,7 +1,10 @@
+/* checker_evaluate: evaluate one message or query, without forged fields. */
+/* SPDX-License-Identifier: ISC */
+
 #include <string.h>
 
-#include "mail/authres.h"
 #include "base/buf.h"
+#include "mail/authres.h"
 #include "tool/checker_internal.h"
 
 static struct authres_removal
@@ -13,8 +16,8 @@ removal(const struct checker_run *run)
 	    .other = run->c->strip_field};
 }
 
-/* What is removed from within a field is not seen by what follows, either: what
- * is delivered is what was evaluated. */
+/* A part that is removed from a field is removed before the evaluation, so that
+ * what is evaluated is what is delivered. */
 static void
 remove_from(struct checker_run *run, const struct authres_removal *what,
     struct field *f, struct arena *scratch, struct arena *a)
@@ -33,7 +36,7 @@ remove_from(struct checker_run *run, const struct authres_removal *what,
 	f->above = whole.above;
 }
 
-/* Fields after a bare CR in the lines above the header. */
+/* Lines above the header may have a bare CR, and a forged field after it. */
 static void
 remove_from_mbox(struct checker_run *run, const struct authres_removal *what,
     struct message *m)
@@ -52,8 +55,9 @@ remove_from_mbox(struct checker_run *run, const struct authres_removal *what,
 	m->mbox = buf_span(&b);
 }
 
-/* Where no field is left, the line that ended the header would follow ours, and
- * be a part of it to some readers (Perl's Email::Simple). */
+/* Adds the empty line that ends the header if no field is left and a body
+ * follows at once: some readers (Perl's Email::Simple) would take the body's
+ * first line for a part of the new field. */
 static void
 end_header(struct message *m)
 {
@@ -93,7 +97,7 @@ checker_strip(
 	return authres_strip_new(next, &what, message_header_eol(m));
 }
 
-/* The time that counts; false if --now=received found none. */
+/* Sets the time of evaluation; false if --now=received found no date. */
 static bool
 message_time(struct checker_run *run, const struct message *m, int64_t *now)
 {
@@ -167,7 +171,7 @@ message_id(const struct message *m)
 	return text.len ? text : SPAN_NONE;
 }
 
-/* What counts the octets of a body. */
+/* A sink that counts the octets of a body. */
 struct counter {
 	struct sink sink;
 	uint64_t octets;
@@ -186,8 +190,8 @@ counter_end(struct sink *self)
 	(void)self;
 }
 
-/* For who writes nothing but the field, what claims to be ours and is not in
- * the header is counted in passing. */
+/* Reads the body into n sinks and sets the size of the message. -H only counts
+ * the forged fields; those after the header are counted in passing. */
 static int
 read_body(struct checker_run *run, struct message *m, struct sink *const *sinks,
     size_t n, uint64_t *size)
@@ -229,8 +233,9 @@ checker_message(const struct checker_run *run)
 	    .verbose = run->verbose || run->c->always_verbose};
 }
 
-/* A message that is not judged: its octets are written, or who writes into
- * stdin waits for its reader. An operand may have no end. */
+/* Must the rest of a message that is not evaluated be read? It has to be
+ * written, or a process that writes it to stdin expects a reader. Any other
+ * operand may be endless, and is not read on. */
 static bool
 needs_rest(const struct checker_run *run, const struct message *m)
 {
@@ -290,7 +295,7 @@ checker_evaluate_query(struct checker_run *run,
 	o->n = run->c->end(o->state, &o->list);
 }
 
-/* The results of the tool's own method stand first. */
+/* The results of the tool's own method come first; returns how many. */
 static size_t
 own_results(const struct checker_run *run, const struct checker_outcome *o)
 {

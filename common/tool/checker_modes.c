@@ -1,18 +1,21 @@
+/* checker_modes: write results as a field, as lines or as JSON. */
+/* SPDX-License-Identifier: ISC */
+
 #include <errno.h>
 #include <string.h>
 
-#include "mail/authres.h"
 #include "base/buf.h"
-#include "tool/checker_internal.h"
 #include "base/die.h"
+#include "mail/authres.h"
+#include "tool/checker_internal.h"
 #include "tool/output.h"
 
 /*
  * Filter and header mode.
  */
 
-/* Does the tool take an envelope, and this query have one? A list's ought to:
- * what is wrong with it is shown. */
+/* Is the envelope to be shown? Not if the tool takes none, or a query has none;
+ * but always for queries of a list, whose errors it shows. */
 static bool
 has_envelope(const struct checker_run *run, const struct envelope *e)
 {
@@ -78,8 +81,8 @@ warn_of_forged(const struct checker_run *run)
 {
 	struct span name = run->c->strip_field;
 
-	warn("%zu Authentication-Results field(s) under our name%s" SPAN_FMT
-	     " must be removed: -H cannot",
+	warn("%zu Authentication-Results field(s) with the authserv-id of this "
+	     "host%s" SPAN_FMT " must be removed, which -H cannot do",
 	    run->forged, name.p ? ", or fields " : "", SPAN_ARG(name));
 }
 
@@ -102,7 +105,7 @@ checker_filter(struct checker_run *run)
 		explain_to_stderr(run, &o);
 	if (cli_is_deferred(checker_verdict(run, &o)))
 		die_quietly(EX_TEMPFAIL);
-	cli_dns_close(run->dns); /* can fail: while nothing is written yet */
+	cli_dns_close(run->dns); /* may end the program: before any output */
 	if (run->forged && run->c->mode == CHECKER_HEADER)
 		warn_of_forged(run);
 	write_filtered(run, &m, field);
@@ -160,19 +163,20 @@ report(struct checker_run *run, struct span name, bool named,
 		output_dns(run->dns, stdout, run->memory);
 }
 
-/* Counts what was judged and reported. */
+/* Counts a message that was evaluated and reported. */
 static void
-settle(struct checker_run *run, const struct checker_outcome *o)
+count_outcome(struct checker_run *run, const struct checker_outcome *o)
 {
 	if (ferror(stdout))
-		cli_close_stdout(); /* nobody reads: 74, and no more work */
+		cli_close_stdout(); /* ends the program (74) */
 	if (checker_verdict(run, o) == RESULT_PASS)
 		run->passed++;
 	else
 		set_failed(run, checker_status(run, o));
 }
 
-/* stderr says it to people, and an object in its place to programs. */
+/* Reports a failure to people on stderr, and to programs as a JSON object in
+ * the place of the message's. */
 static void
 not_evaluated(
     struct checker_run *run, struct span name, int status, const char *why)
@@ -190,7 +194,7 @@ visit_failed(struct input_visitor *v, struct span name)
 	    (struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
 }
 
-/* An operand that cannot be read is as one that cannot be opened. */
+/* A read error of an operand has the status of one that cannot be opened. */
 static void
 not_read(struct checker_run *run, struct span operand, struct span name)
 {
@@ -218,7 +222,7 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 			cli_drain_stdin();
 		not_evaluated(run, name, EX_DATAERR,
 		    arena_printf(
-			run->memory, "no message: %s", message_beginning(&m))
+			run->memory, "not a message: %s", message_beginning(&m))
 			.p);
 		return;
 	case MESSAGE_READ:
@@ -234,7 +238,7 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 		return;
 	}
 	report(run, name, named, &o);
-	settle(run, &o);
+	count_outcome(run, &o);
 	message_free(&m);
 }
 
@@ -270,7 +274,7 @@ next_query(struct checker_run *run, struct checker_message *cm, bool first)
 	return run->c->next ? run->c->next(cm) : first;
 }
 
-/* The field, as of a message; a verdict that is to wait has none. */
+/* Writes the field of a query, unless --defer makes its verdict temporary. */
 static void
 write_query_field(struct checker_run *run, const struct checker_outcome *o)
 {
@@ -300,7 +304,7 @@ checker_query(struct checker_run *run)
 			write_query_field(run, &o);
 		else
 			report(run, SPAN_NONE, false, &o);
-		settle(run, &o);
+		count_outcome(run, &o);
 	}
 	cli_dns_close(run->dns);
 	return exit_status(run);

@@ -1,3 +1,6 @@
+/* cli: options, exit statuses, the clock and the streams. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/cli.h"
 
 #include <assert.h>
@@ -12,12 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tool/cli_escape.h"
 #include "base/die.h"
-#include "base/limit.h"
 #include "base/domain.h"
 #include "base/file.h"
+#include "base/limit.h"
 #include "mail/received.h"
+#include "tool/cli_escape.h"
 
 static bool drains = true;
 static bool defer;
@@ -25,12 +28,12 @@ static const char *exit_map;
 
 #define UNMAPPED (-1)
 
-/* The names that --exit-map knows: verdicts, in the order of enum result_code,
- * then our own failures. */
+/* The names that --exit-map accepts: verdicts, in the order of enum
+ * result_code, then failures of the tool. */
 static struct {
 	const char *name;
-	int status; /* of sysexits, or UNMAPPED for a verdict */
-	int mapped; /* what --exit-map says, or UNMAPPED */
+	int status; /* of sysexits.h, or UNMAPPED for a verdict */
+	int mapped; /* by --exit-map, or UNMAPPED */
 } exit_table[] = {
     {"pass", UNMAPPED, UNMAPPED},
     {"fail", UNMAPPED, UNMAPPED},
@@ -51,8 +54,9 @@ static struct {
 };
 #define EXITS (COUNT(exit_table))
 
-/* A closed stream would become a file that we open. Opened the wrong way round
- * it fails when it is used: no message goes to /dev/null with status 0. */
+/* Opens /dev/null in place of closed streams, lest a file get their number. As
+ * stdin it cannot be read and as stdout not be written, so that no message is
+ * lost with status 0. */
 static void
 open_streams(void)
 {
@@ -84,7 +88,8 @@ end_early(int status)
 	return cli_status(status);
 }
 
-/* A failed assert is a bug of ours, and a status as others are. */
+/* A failed assert is an internal error: its status is EX_SOFTWARE, mapped as
+ * any other. */
 static void
 end_by_abort(int signal_number)
 {
@@ -92,11 +97,11 @@ end_by_abort(int signal_number)
 	_exit(cli_status(EX_SOFTWARE));
 }
 
-/* Nobody reads it: it leads leak checkers to what lives until the end. */
+/* Never read: for leak checkers, which find by it what lives until the end. */
 static struct arena *run_arena __attribute__((used));
 
-/* Lets the stack grow to its size at once: where memory is limited it may not
- * grow later, and the kernel would end the program by SIGSEGV. */
+/* Makes the kernel map the stack at once: if it had to grow when memory has run
+ * out, the kernel would end the program by SIGSEGV. */
 static void
 grow_stack(void)
 {
@@ -113,7 +118,7 @@ cli_begin(const char *path)
 	grow_stack();
 	die_init(path);
 	die_hook(end_early);
-	signal(SIGPIPE, SIG_IGN); /* both are write errors: 74 */
+	signal(SIGPIPE, SIG_IGN); /* write errors instead: 74 */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGABRT, end_by_abort);
 	arena_probe();
@@ -165,9 +170,10 @@ cli_verdict_status(enum result_code verdict, int own)
 	return own ? own : result_status(verdict);
 }
 
-/* Our failures that --defer makes temporary; not usage and bad input. */
+/* Is this a failure that --defer makes temporary? Usage errors and bad input
+ * are not. */
 static bool
-is_ours(int status)
+is_deferrable(int status)
 {
 	return status == EX_NOINPUT || status == EX_SOFTWARE ||
 	    status == EX_OSERR || status == EX_IOERR || status == EX_NOPERM ||
@@ -177,7 +183,7 @@ is_ours(int status)
 int
 cli_status(int status)
 {
-	if (defer && is_ours(status))
+	if (defer && is_deferrable(status))
 		status = EX_TEMPFAIL;
 	for (size_t i = 0; i < EXITS; i++)
 		if (exit_table[i].status == status &&
@@ -215,17 +221,17 @@ cli_close_stdout(void)
 		    errno ? strerror(errno) : "write error");
 }
 
-/* Options. popt is given tables made from ours: its own string targets would
- * lose the memory of an option that is given twice. */
+/* The tables for popt are made from struct cli_option, without popt's string
+ * targets, which leak when an option is given twice. */
 
 static bool want_help, want_version;
 
 static const struct cli_option common_options[] = {
     {"defer", 0, CLI_FLAG, &defer, NULL,
-	"exit 75, writing nothing, for temperror and failures of ours"},
+	"on temperror and local failures write nothing, exit 75"},
     {"exit-map", 0, CLI_STRING, &exit_map, "NAME=STATUS,...",
-	"other exit statuses, by result name"},
-    {"help", 0, CLI_FLAG, &want_help, NULL, "show this text"},
+	"use other exit statuses, by result name"},
+    {"help", 0, CLI_FLAG, &want_help, NULL, "show this help"},
     {"version", 0, CLI_FLAG, &want_version, NULL, "show the version"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
@@ -243,7 +249,7 @@ section_length(const struct cli_section *s)
 	return n;
 }
 
-/* All our options in one list, so that popt's val is an index into it. */
+/* All options in one list; popt's val is an index into it, plus 1. */
 struct registry {
 	const struct cli_option **options;
 	size_t noptions;
@@ -287,10 +293,10 @@ popt_tables(struct registry *r, const struct cli_section *sections)
 	return top;
 }
 
-static poptContext context; /* reachable also when the program ends */
+static poptContext context; /* static: reachable for leak checkers */
 
-/* The first usage error; the other options are read all the same: they say how
- * the program ends (--exit-map), and whether it reads stdin. */
+/* The first usage error. Options after it are read all the same: they determine
+ * the exit status (--exit-map) and whether stdin is read. */
 static struct {
 	const char *option, *words;
 } complaint;
@@ -357,17 +363,16 @@ read_options(const struct registry *r)
 	}
 }
 
-/* --help and --version go to stdout and must arrive there. */
+/* Shows --help or --version, on stdout, and ends the program. */
 static void
-show(void)
+show_help(void)
 {
 	if (!want_help && !want_version)
 		return;
-	if (want_help) {
+	if (want_help)
 		poptPrintHelp(context, stdout, 0);
-	} else {
+	else
 		printf("%s (vouch) %s\n", die_program(), VERSION);
-	}
 	poptFreeContext(context);
 	drains = false;
 	cli_close_stdout();
@@ -396,7 +401,7 @@ cli_read(int argc, char **argv, const char *synopsis,
 	context = poptGetContext(die_program(), argc,
 	    cli_escape(argc, (const char *const *)argv, a), tables, 0);
 	if (!context)
-		die(EX_TEMPFAIL, "out of memory");
+		arena_exhausted();
 	poptSetOtherOptionHelp(context, synopsis);
 	read_options(&r);
 	return copy_operands(a);
@@ -409,7 +414,7 @@ cli_settle(void)
 		parse_exit_map(exit_map);
 	if (complaint.option)
 		cli_usage("%s: %s", complaint.option, complaint.words);
-	show();
+	show_help();
 	context = poptFreeContext(context);
 }
 
@@ -420,7 +425,7 @@ cli_parse(int argc, char **argv, const char *synopsis,
 	const char **operands = cli_read(argc, argv, synopsis, sections, a);
 
 	if (complaint.option && *operands)
-		drains = false; /* files are the input, or none is */
+		drains = false; /* operands: the input is not stdin */
 	cli_settle();
 	return operands;
 }

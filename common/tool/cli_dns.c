@@ -1,3 +1,6 @@
+/* cli_dns: the DNS options, and the resolver that they describe. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/cli.h"
 
 #include <errno.h>
@@ -17,15 +20,15 @@ static const char *timeout;
 
 const struct cli_option cli_dns_options[] = {
     {"nameserver", 'n', CLI_LIST, &servers, "ADDR[#PORT]",
-	"ask this DNS server (repeatable)"},
+	"query this DNS server (repeatable)"},
     {"zone", 'z', CLI_LIST, &zones, "FILE",
-	"answer from this zone file alone, offline (repeatable)"},
+	"answer all DNS queries from zone file FILE (repeatable)"},
     {"set", 0, CLI_LIST, &sets, "'NAME TYPE DATA'",
-	"what if the DNS had this record (repeatable)"},
+	"act as if the DNS had this record (repeatable)"},
     {"dns-log", 0, CLI_STRING, &log_path, "[+]FILE",
-	"write (+: append) the DNS answers that were used as a zone file"},
+	"write the DNS answers used to FILE, as a zone (+: append)"},
     {"timeout", 0, CLI_STRING, &timeout, "SECONDS",
-	"for all DNS work on one message (default 20)"},
+	"time for all DNS queries of a message (default 20)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -36,7 +39,7 @@ cli_dns_given(void)
 	    timeout;
 }
 
-/* What is appended begins a line. */
+/* Makes what is appended begin on a new line. */
 static void
 end_last_line(void)
 {
@@ -50,7 +53,8 @@ end_last_line(void)
 		fputc('\n', log_file);
 }
 
-/* Not emptied yet: it may be a zone that is still to be read. */
+/* Opens --dns-log, but does not yet empty it: the same file may be a --zone
+ * that is still to be read. */
 static void
 open_log(void)
 {
@@ -71,7 +75,7 @@ open_log(void)
 		end_last_line();
 }
 
-/* Only a regular file has something to be emptied of. */
+/* Empties --dns-log if it is a regular file. */
 static void
 empty_log(void)
 {

@@ -1,3 +1,6 @@
+/* cli_escape: hide from popt what it would change in arguments. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/cli_escape.h"
 
 #include <assert.h>
@@ -5,8 +8,8 @@
 
 #include "base/buf.h"
 
-/* What is replaced by MARK and a letter. MARK itself is, so that there is a way
- * back; popt has no use for it. */
+/* The octets that are replaced by MARK, which popt ignores, and a letter. MARK
+ * itself is replaced, too, so that the text can be restored. */
 #define MARK '\001'
 
 static const struct {
@@ -14,13 +17,14 @@ static const struct {
 } codes[] = {{MARK, 'm'}, {'!', 'x'}, {'=', 'e'}};
 #define CODES (COUNT(codes))
 
+/* Is it an option of one letter, or several of them? */
 static bool
 is_letters(const char *argument)
 {
 	return argument[0] == '-' && argument[1] != '-';
 }
 
-/* "--name=value" needs its "=". */
+/* The letter for an octet, or NUL. popt needs the "=" of "--name=value". */
 static char
 letter_of(char octet, bool letters)
 {
@@ -68,7 +72,7 @@ cli_escape(int argc, const char *const *argv, struct arena *a)
 {
 	const char **list = ARENA_ARRAY(a, const char *, (size_t)argc + 1);
 
-	list[0] = argv[0]; /* --help shows it */
+	list[0] = argv[0]; /* shown by --help */
 	for (int i = 1; i < argc; i++)
 		list[i] = escape(argv[i], a);
 	return list;

@@ -1,19 +1,20 @@
 /*
- * cli_escape: the arguments of a program in a form in which popt finds nothing
- * but options, and back. popt replaces "!#:+" in the value of an option by
- * another argument, or looks for one for ever, and takes the "=" of "-f=x"
- * away; a value is data, often a stranger's (a HELO, a MAIL FROM).
+ * cli_escape: escapes arguments so that popt leaves their values alone, and
+ * back. popt replaces "!#:+" in the value of an option by another argument, or
+ * loops forever in search of one, and removes the "=" of "-f=x". Values are
+ * data, often from untrusted senders (HELO, MAIL FROM).
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef CLI_ESCAPE_H
 #define CLI_ESCAPE_H
 
 #include "base/arena.h"
 
-/* All arguments, but for the program's name, without "!", and without "=" after
- * a single "-". A list in the arena, which ends with NULL as argv does. */
+/* Returns, in the arena, a list like argv with escaped arguments: those after
+ * the program's name have no "!", and those with a single "-" have no "=". */
 const char **cli_escape(int argc, const char *const *argv, struct arena *a);
 
-/* What an argument, or a part of one that popt cut out, was before. */
+/* Restores an argument, or a part of one that popt has cut out. */
 const char *cli_unescape(const char *text, struct arena *a);
 
 #endif

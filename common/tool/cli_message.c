@@ -1,3 +1,6 @@
+/* cli_message: read the message on stdin and write it, or end the program. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/cli.h"
 
 #include <errno.h>
@@ -20,7 +23,7 @@ cli_read_message(
 	case MESSAGE_EMPTY:
 		die(EX_DATAERR, "the input is empty");
 	case MESSAGE_NO_FIELD:
-		die(EX_DATAERR, "the input is no message: %s",
+		die(EX_DATAERR, "the input is not a message: %s",
 		    message_beginning(m));
 	case MESSAGE_TOO_LARGE:
 		if (allow_large)

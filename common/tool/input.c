@@ -1,3 +1,6 @@
+/* input: visit the messages of files, pipes, directories and mboxes. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/input.h"
 
 #include <dirent.h>
@@ -12,14 +15,14 @@
 #include "mail/mbox.h"
 #include "mail/spool.h"
 
-/* All files to be read, directories opened out. */
+/* A walk: all files to be read, with directories replaced by their files. */
 struct walk {
 	const struct input *in;
 	struct input_visitor *v;
 	struct arena *a;
 	const char **paths;
 	size_t npaths;
-	bool named; /* unless the options say something else */
+	bool named; /* by default, names are shown */
 };
 
 static void
@@ -79,7 +82,8 @@ add_directory(struct walk *w, const char *path)
 	return true;
 }
 
-/* One of a Maildir's two: false if it is not there; another failure is one. */
+/* Adds new or cur of a Maildir. False: it does not exist. Any other failure is
+ * reported. */
 static bool
 add_half(struct walk *w, const char *path)
 {
@@ -91,7 +95,8 @@ add_half(struct walk *w, const char *path)
 	return true;
 }
 
-/* A Maildir has cur and new; else it is a folder of message files. */
+/* Adds a file or a directory; one without new and cur is not a Maildir, but a
+ * folder of message files. */
 static void
 add_operand(struct walk *w, const char *path)
 {
@@ -126,7 +131,7 @@ add_list(struct walk *w, const char *path)
 		struct span line = span_cut(&text, separator);
 
 		if (span_find(line, '\0') < line.len) {
-			errno = EINVAL; /* of find -print0, without -0 */
+			errno = EINVAL; /* find -print0 without -0 */
 			w->v->failed(w->v, span_of(path));
 		} else if (line.len) {
 			add_operand(w, arena_cstr(w->a, line));
@@ -166,7 +171,7 @@ visit_one(struct walk *w, struct span operand, int fd, struct span ahead)
 	visit(w, operand, operand, w->named, &source);
 }
 
-/* An mbox is looked at in places: a pipe is copied to a file first. */
+/* Reading an mbox needs seeking, so a pipe is first copied to a file. */
 static void
 visit_piped_mbox(struct walk *w, struct span operand, int fd, struct span ahead)
 {
@@ -180,11 +185,11 @@ visit_piped_mbox(struct walk *w, struct span operand, int fd, struct span ahead)
 	close(copy);
 }
 
-/* How much of a file is read to know whether it is an mbox. */
+/* Octets that are read to tell whether a file is an mbox. */
 #define START ((size_t)1024)
 
-/* The beginning of a pipe, up to the end of its first line. It is taken out of
- * the pipe. */
+/* Reads the beginning of a pipe, at least its first line if that is no longer
+ * than START. Returns the octets read, or -1 with errno. */
 static ssize_t
 take_start(int fd, char *start)
 {
@@ -202,7 +207,7 @@ take_start(int fd, char *start)
 	return (ssize_t)len;
 }
 
-/* A pipe that has a name, as <(zcat MBOX) of a shell. */
+/* A pipe with a name, such as a shell's <(zcat MBOX). */
 static void
 visit_pipe(struct walk *w, struct span operand, int fd)
 {
@@ -218,7 +223,7 @@ visit_pipe(struct walk *w, struct span operand, int fd)
 		visit_one(w, operand, fd, ahead);
 }
 
-/* A file operand that begins like an mbox is one. */
+/* Does a file begin as an mbox? Then it is read as one. */
 static bool
 starts_as_mbox(int fd)
 {

@@ -1,3 +1,6 @@
+/* inserter: read a message, write it with an added field on top. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/inserter.h"
 
 #include <stdlib.h>
@@ -8,8 +11,9 @@ static bool annotate, header_only;
 
 const struct cli_option inserter_options[] = {
     {"annotate", 'a', CLI_FLAG, &annotate, NULL,
-	"write the message with what is added (default)"},
-    {"header", 'H', CLI_FLAG, &header_only, NULL, "write only what is added"},
+	"write the message with the added fields (default)"},
+    {"header", 'H', CLI_FLAG, &header_only, NULL,
+	"write only the added fields"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -20,12 +24,13 @@ inserter_header_only(void)
 }
 
 void
-inserter_check(const char *const *operand, bool asks, const char *asking)
+inserter_check(const char *const *operand, bool queries, const char *option)
 {
-	cli_require(!*operand, "no operands: the message is read from stdin");
+	cli_require(
+	    !*operand, "unexpected operand: the message is read from stdin");
 	cli_require(!annotate || !header_only, "at most one of -a and -H");
-	if (cli_dns_given() && !asks)
-		cli_usage("DNS options go with %s", asking);
+	if (cli_dns_given() && !queries)
+		cli_usage("DNS options need %s", option);
 }
 
 static const char *

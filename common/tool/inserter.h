@@ -1,9 +1,11 @@
 /*
- * inserter: what the tools that add a field have in common, as checker.h is it
- * for those that judge: a message on stdin, and on stdout the same with the
- * field on top. In this order: inserter_check(), inserter_read(), the choice of
- * the field, inserter_body(), inserter_write(). Ends the program as cli.h does.
+ * inserter: the common part of the tools that add a field, as checker.h is of
+ * those that check: they read a message from stdin and write it to stdout with
+ * the field on top. The order of calls is inserter_check(), inserter_read(),
+ * the choice of the field, inserter_body(), inserter_write(). Ends the program
+ * as cli.h does.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef INSERTER_H
 #define INSERTER_H
 
@@ -15,28 +17,30 @@ extern const struct cli_option inserter_options[];
 struct inserter {
 	struct message m;
 	struct source source;
-	/* The author domain (RFC 5322 3.6.2): the one domain of From, in normal
-	 * form; or absent, and why says it in words: no From, several, not one
-	 * domain. */
+	/* The author domain (RFC 5322 3.6.2): the only domain of the only From
+	 * field, in normal form; or absent, and why tells the reason in
+	 * words. */
 	struct span author;
 	const char *why;
 };
 
-/* Does -H say so: only the field? */
+/* Is -H given: write only the added fields? */
 bool inserter_header_only(void);
 
-/* Usage errors: operands, both modes, options of the DNS without the option
- * that asks it (asking: "--verify"). */
-void inserter_check(const char *const *operand, bool asks, const char *asking);
+/* Checks for usage errors: operands, both modes at once, options of the DNS
+ * though it is not queried. option is the one that makes the tool query it
+ * ("--verify"), queries whether it is given. */
+void
+inserter_check(const char *const *operand, bool queries, const char *option);
 
-/* The header of the message on stdin, see cli_read_message(). */
+/* Reads the header of the message on stdin; see cli_read_message(). */
 void inserter_read(struct inserter *in, struct arena *a);
 
-/* Its body, which is kept if it will be written. */
+/* Reads its body into n sinks, and keeps it if it will be written. */
 void inserter_body(struct inserter *in, struct sink *const *sinks, size_t n);
 
-/* Writes what is added (may be absent), then the message without -H, and ends
- * the program: 0, or 74. */
+/* Writes the added fields, which may be absent, and unless -H is given the
+ * message; ends the program with 0, or 74 if that fails. */
 _Noreturn void inserter_write(struct inserter *in, struct span added);
 
 #endif

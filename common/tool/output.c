@@ -1,3 +1,6 @@
+/* output: write results, DNS answers and findings, and make their JSON. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/output.h"
 
 #include <assert.h>
@@ -6,13 +9,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "mail/authres.h"
 #include "base/buf.h"
-#include "dns/dns_json.h"
 #include "base/limit.h"
 #include "base/utf8.h"
+#include "dns/dns_json.h"
+#include "mail/authres.h"
 
-/* Green for pass, red for what is wrong, yellow for the rest. */
+/* Green for pass, red for fail and permerror, yellow for the others. */
 static const char *
 colour_of(enum result_code code)
 {
@@ -62,17 +65,17 @@ output_detail(const struct result *r, FILE *to)
 	}
 }
 
-/* Names and records have the escapes of master files, and are printable: once
- * more, and they could not be given to --set. */
+/* Writes a name or record. It is printable already, by the escapes of zone
+ * files; escaped a second time, it could not be given to --set. */
 static void
 put_master(struct span text, FILE *to)
 {
 	fwrite(text.p, 1, text.len, to);
 }
 
-/* Was a server asked, or a zone? Else what stands for it says why not. */
+/* Was a server or a zone queried? If not, answer->server tells why. */
 static bool
-is_asked(const struct dns_answer *answer)
+was_queried(const struct dns_answer *answer)
 {
 	return answer->server && strcmp(answer->server, "not asked") &&
 	    strcmp(answer->server, "no server");
@@ -91,11 +94,11 @@ output_dns(const struct dns *d, FILE *to, struct arena *a)
 		put_master(dns_name_text(answer->name, a), to);
 		fprintf(to, " %s: %s", dns_type_name(answer->type, a),
 		    dns_status_words(answer->status));
-		if (is_asked(answer))
+		if (was_queried(answer))
 			fprintf(to, ", from %s in %.3f s%s", answer->server,
 			    answer->seconds, answer->ad ? ", AD" : "");
 		else
-			fputs(", not asked", to);
+			fputs(", not queried", to);
 		fputc('\n', to);
 		for (size_t k = 0; k < answer->nrecords; k++) {
 			fputs("    ", to);
@@ -115,8 +118,8 @@ json_notes(const struct result *r)
 	return list;
 }
 
-/* As they are written in a field, but for i=, whole: a field leaves out a local
- * part that needs quotes. */
+/* Properties as a field has them, except that header.i is complete: a field
+ * omits a local part that needs quotes. */
 static json_t *
 json_properties(
     const struct result *raw, const struct result *r, struct arena *a)
@@ -171,7 +174,7 @@ json_results(const struct result *list, size_t n, struct arena *a)
 	return results;
 }
 
-/* The least that an answer's records take. */
+/* The least number of octets that an answer's records take in JSON. */
 static size_t
 least_octets(const struct dns_answer *answer)
 {
@@ -183,7 +186,8 @@ least_octets(const struct dns_answer *answer)
 	return octets;
 }
 
-/* All or nothing: what does not fit is not even made. */
+/* Adds the DNS answers, or none of them if they exceed LIMIT_JSON: such an
+ * array is not even made. */
 static void
 add_answers(json_t *object, const struct dns *d, struct arena *a)
 {
@@ -203,7 +207,7 @@ add_answers(json_t *object, const struct dns *d, struct arena *a)
 	json_object_set_new(object, "dns", answers);
 }
 
-/* RFC 3339 5.6, or null: it has years of four digits. */
+/* The time by RFC 3339 5.6, or null if its year has not four digits. */
 static json_t *
 json_time(int64_t seconds)
 {
@@ -258,7 +262,7 @@ output_json(json_t *object, FILE *to)
 	json_decref(object);
 }
 
-/* An identity, if it is known, and where it is from, or why it is not. */
+/* Writes an identity and where it is from, or why it is not known. */
 static void
 put_identity(const char *name, struct span value, struct span from, FILE *to)
 {
@@ -300,7 +304,7 @@ output_json_envelope(const struct envelope *e, struct arena *a)
 	    JSON_MEMBER("assumed", e->assumed));
 }
 
-/* Columns of a finding, and what begins its further lines. */
+/* Columns of a finding, and the beginning of its continuation lines. */
 #define FINDING_WIDTH 100u
 #define FINDING_NEXT  "\n    "
 
@@ -311,7 +315,7 @@ static const struct {
     [FINDING_ERROR] = {"error", "\033[31m"},
 };
 
-/* From a column on. */
+/* Writes a text folded, the first line from a column on. */
 static void
 put_folded(struct span text, size_t column, FILE *to)
 {

@@ -1,4 +1,5 @@
-/* output: results as lines, as JSON, and explained, for people and programs. */
+/* output: results as lines and details for people, as JSON for programs. */
+/* SPDX-License-Identifier: ISC */
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
@@ -6,72 +7,74 @@
 #include <stdio.h>
 
 #include "dns/dns.h"
-#include "mail/envelope.h"
 #include "lint/finding.h"
+#include "mail/envelope.h"
 #include "mail/result.h"
 
-/* One result on a line, "LABEL: " in front if label is not absent. Nothing in
- * it can end the line or reach a terminal raw. colour: for a terminal. */
+/* Writes a result as one line, which begins with "LABEL: " unless label is
+ * absent. All but colour is escaped: nothing in it ends the line or controls a
+ * terminal. */
 void output_line(const struct result *r, struct span label, bool colour,
     FILE *to, struct arena *a);
 
-/* The explanation of a result, indented, below its line. */
+/* Writes the details of a result, indented, to go below its line. */
 void output_detail(const struct result *r, FILE *to);
 
-/* The DNS questions of a message, with answer, server and time. */
+/* Writes the DNS queries of a message, each with answer, server and time. */
 void output_dns(const struct dns *d, FILE *to, struct arena *a);
 
-/* Where the client, HELO and MAIL FROM are from, indented. */
+/* Writes the client, HELO and MAIL FROM, and where each is from, indented. */
 void output_envelope(const struct envelope *e, FILE *to);
 
-/* What was evaluated: a message, or what a query says. */
+/* What was evaluated: a message, or a query. */
 struct output_subject {
 	struct span file;       /* absent: a query */
-	int64_t now;            /* the clock that was used */
+	int64_t now;            /* the time of evaluation */
 	struct span message_id; /* without <>, or absent */
 	uint64_t size; /* octets of a message; 0: not known, or a query */
 };
 
-/* One message or query as a JSON object, to which more may be added; with all
- * DNS questions, unless d is NULL. */
+/* Returns the JSON object of one message or query, to which the caller may add
+ * members. It has all DNS queries, unless d is NULL. */
 json_t *output_object(const struct output_subject *subject,
     const struct result *list, size_t n, const struct dns *d, struct arena *a);
 
-/* How objects are written. */
+/* The flags by which jansson writes an object. */
 #define OUTPUT_DUMP (JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6))
 
-/* Adds a name to the object's member "truncated", a list of what was left out
+/* Adds a name to the object's member "truncated", the list of what was left out
  * of it. */
 void output_leave_out(json_t *object, const char *name);
 
-/* Leaves out of an object what makes it larger than a limit of octets: members,
- * the largest first, but not those that name what was evaluated, nor its
- * results; then of each result what is beside it. */
+/* Makes an object no larger than a limit of octets: removes members, the
+ * largest first, except those that identify what was evaluated, and the
+ * results; then the details and properties of each result. */
 void output_fit(json_t *object, size_t limit);
 
-/* Writes an object on a line of its own, and releases it. What is over
- * LIMIT_JSON is left out (output_fit()). */
+/* Writes an object as one line, reduced to LIMIT_JSON by output_fit(), and
+ * releases it. */
 void output_json(json_t *object, FILE *to);
 
-/* What stands for an operand that is not a message or cannot be read:
+/* Returns the object of an operand that is not a message or cannot be read:
  * {"schema", "file", "error": why, for people} */
 json_t *output_failure(struct span name, const char *why, struct arena *a);
 
-/* {"ip", "helo", "mail_from": null if not known; "ip_source", "helo_source",
- * "mail_from_source": where each is from, or why it is not known; "assumed"} */
+/* Returns {"ip", "helo", "mail_from": null if not known; "ip_source",
+ * "helo_source", "mail_from_source": where each is from, or why it is not
+ * known; "assumed"} */
 json_t *output_json_envelope(const struct envelope *e, struct arena *a);
 
-/* A finding: "DOMAIN: error: ID: WORDS: WHAT", folded to 100 columns; further
- * lines begin with blanks. Nothing in it can end a line or reach a terminal
- * raw. */
+/* Writes a finding, "DOMAIN: error: ID: WORDS: WHAT", folded to 100 columns;
+ * continuation lines are indented. All but colour is escaped, as in
+ * output_line(). */
 void output_finding(const struct finding *f, bool colour, FILE *to);
 
-/* All of them on stdout, in colour if that is a terminal. */
+/* Writes all findings to stdout, in colour if that is a terminal. */
 void output_findings(const struct findings *f);
 
-/* What is wrong in a domain's record (absent: null), for output_json():
- * {"schema", "domain", "record", "findings": [{"level": "error" or "warning",
- * "id", "where", "what" (null without one), "words"}]} */
+/* Returns the object of a domain's record (absent: null) and its findings, for
+ * output_json(): {"schema", "domain", "record", "findings": [{"level": "error"
+ * or "warning", "id", "where", "what" (or null), "words"}]} */
 json_t *output_json_findings(struct span domain, struct span record,
     const struct findings *f, struct arena *a);
 

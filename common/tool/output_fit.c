@@ -1,15 +1,17 @@
+/* output_fit: make a JSON object small enough to be written. */
+/* SPDX-License-Identifier: ISC */
+
 #include <string.h>
 
 #include "tool/output.h"
 
-/* Members that stay: what was evaluated, and the results. */
+/* Members that are never removed: what was evaluated, and the results. */
 static const char *const kept[] = {"schema", "file", "line", "query", "domain",
     "results", "error", "truncated"};
 static const char *const kept_of_result[] = {
     "method", "result", "id", "reason", "notes", "properties"};
 
-/* Members, and values of properties, that are longer are left out, if it must
- * be. */
+/* Only members, and values of properties, longer than this are removed. */
 #define LONG 512u
 
 struct fit {
@@ -45,7 +47,7 @@ is_among(const char *name, const char *const *list, size_t n)
 }
 
 static bool
-fits(const struct fit *f)
+is_within(const struct fit *f)
 {
 	return size_of(f->object) <= f->limit;
 }
@@ -62,8 +64,8 @@ output_leave_out(json_t *object, const char *name)
 	json_array_append_new(list, json_string(name));
 }
 
-/* The largest member that may go; NULL: there is none. Small ones stay: without
- * the clock and the Message-ID nobody knows what an object is of. */
+/* The largest member that may be removed, or NULL. Small ones stay, such as the
+ * time and the Message-ID, which tell what the object is about. */
 static const char *
 find_largest(json_t *object)
 {
@@ -88,13 +90,13 @@ drop_members(struct fit *f)
 {
 	const char *name;
 
-	while (!fits(f) && (name = find_largest(f->object))) {
+	while (!is_within(f) && (name = find_largest(f->object))) {
 		output_leave_out(f->object, name);
 		json_object_del(f->object, name);
 	}
 }
 
-/* Of each result what is no result. */
+/* Removes from a result all members but the essential ones. */
 static bool
 drop_details(json_t *result)
 {
@@ -113,6 +115,7 @@ drop_details(json_t *result)
 	return dropped;
 }
 
+/* Removes from a result the properties that are long. */
 static bool
 drop_long(json_t *result)
 {
@@ -137,9 +140,9 @@ drop_properties(json_t *result)
 	return json_object_del(result, "properties") == 0;
 }
 
-/* Further and further, until it fits. */
+/* Taken one after another until the object is small enough. */
 static const struct {
-	const char *name; /* of what is left out */
+	const char *name; /* of what is removed, for "truncated" */
 	bool (*drop)(json_t *result);
 } steps[] = {
     {"results.details", drop_details},
@@ -155,7 +158,7 @@ output_fit(json_t *object, size_t limit)
 	size_t i;
 
 	drop_members(&f);
-	for (size_t k = 0; k < COUNT(steps) && !fits(&f); k++) {
+	for (size_t k = 0; k < COUNT(steps) && !is_within(&f); k++) {
 		bool dropped = false;
 
 		json_array_foreach(results, i, result) dropped |=

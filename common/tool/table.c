@@ -1,3 +1,6 @@
+/* table: parse the columns of an operator's file, and match its patterns. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/table.h"
 
 #include "base/ascii.h"
@@ -21,7 +24,7 @@ next_word(struct span *line)
 	return word;
 }
 
-/* The pattern with its name in normal form; absent if it is none. */
+/* The pattern with its name in normal form; absent if it is not a pattern. */
 static struct span
 pattern_normal(struct span pattern, struct arena *a)
 {
@@ -78,8 +81,8 @@ table_parse(
 	return 0;
 }
 
-/* In normal form already, as table_parse() leaves it? Then a name is equal to
- * it or not, and nothing has to be allocated for each row of a table. */
+/* Is a pattern in normal form already, as table_parse() leaves it? Then nothing
+ * has to be allocated to compare it, row by row. */
 static bool
 is_normal(struct span pattern)
 {

@@ -1,3 +1,6 @@
+/* trust_options: read --trust-authres and its like, add their notes. */
+/* SPDX-License-Identifier: ISC */
+
 #include "tool/trust_options.h"
 
 #include "base/domain.h"
@@ -7,12 +10,15 @@ static const char *trusted_id;
 
 static const struct cli_option options[] = {
     {"trust-authres", 0, CLI_FLAG, &trust_authres, NULL,
-	"take spf and dkim from Authentication-Results under our name"},
-    {"trusted-id", 0, CLI_STRING, &trusted_id, "ID", "under this name instead"},
+	"take SPF and DKIM results from this host's "
+	"Authentication-Results"},
+    {"trusted-id", 0, CLI_STRING, &trusted_id, "ID",
+	"take SPF and DKIM results from Authentication-Results of ID"},
     {"trust-topmost", 0, CLI_FLAG, &trust_topmost, NULL,
-	"from the topmost such field, whatever its name"},
+	"take SPF and DKIM results from the topmost "
+	"Authentication-Results"},
     {"accept-header-i", 0, CLI_FLAG, &accept_header_i, NULL,
-	"there, header.i stands in for header.d"},
+	"in trusted results take header.i if header.d is missing"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -25,14 +31,14 @@ trust_read(struct authid_policy *policy, bool query, const char *queries,
 	bool trusts = trust_authres || trusted_id || trust_topmost;
 
 	if (query + trusts + envelope > 1)
-		cli_usage("queries (%s), -i with -f and -e, and "
-			  "--trust-authres, --trusted-id and --trust-topmost "
-			  "exclude each other",
+		cli_usage("only one of: a query (%s); -i, -f or -e; "
+			  "--trust-authres, --trusted-id or --trust-topmost",
 		    queries);
 	cli_require(!trusted_id || !trust_topmost,
 	    "at most one of --trusted-id and --trust-topmost");
 	cli_require(!accept_header_i || trusts,
-	    "--accept-header-i goes with --trust-authres");
+	    "--accept-header-i needs --trust-authres, --trusted-id or "
+	    "--trust-topmost");
 	policy->accept_header_i = accept_header_i;
 	policy->trust = trust_topmost     ? AUTHID_TOPMOST
 	    : trust_authres || trusted_id ? AUTHID_ID
@@ -46,11 +52,12 @@ trust_note(const struct authids *found, struct result *r, struct arena *a)
 {
 	if (found->left_out)
 		result_note(r, TRUST_NOTE_LEFT,
-		    arena_printf(a, "%zu more results were not looked at",
-			found->left_out));
+		    arena_printf(
+			a, "%zu more results were ignored", found->left_out));
 	if (found->partly_read)
 		result_note(r, TRUST_NOTE_PARTLY,
-		    arena_printf(a, "%zu trusted field(s) cannot be read whole",
+		    arena_printf(a,
+			"%zu trusted field(s) cannot be read in full",
 			found->partly_read));
 }
 
