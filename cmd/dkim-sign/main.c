@@ -1,5 +1,7 @@
 /* dkim-sign: add DKIM-Signature fields to a message (RFC 6376, 8463). */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: PREFLIGHTS DNS_REASONS */
+
 #include "base/die.h"
 #include "tool/inserter.h"
 #include "signers.h"
@@ -12,36 +14,40 @@ static bool require, strict, no_timestamp, copied, check_dns;
 
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"sign as this domain (default: the author's)"},
+	"the signing domain, d= (default: the author's domain)"},
     {"selector", 's', CLI_STRING, &selector, "SELECTOR",
-	"selector of keys that name none"},
+	"the selector, s=, of keys given without one"},
     {"key", 'k', CLI_LIST, &keys, "[SELECTOR=]KEYFILE",
 	"private key: a PEM file or a pkcs11: URL (repeatable)"},
     {"table", 0, CLI_STRING, &table, "FILE",
-	"lines PATTERN DOMAIN SELECTOR KEYFILE, by author domain"},
+	"choose keys by author domain, from lines of PATTERN "
+	"DOMAIN SELECTOR KEYFILE"},
     {"require", 0, CLI_FLAG, &require, NULL,
-	"exit 65 if the table does not list the domain"},
+	"exit 65 if --table does not list the author domain"},
     {"password-file", 0, CLI_STRING, &password_file, "FILE",
-	"its first line opens encrypted keys and tokens"},
+	"file whose first line opens encrypted keys and tokens"},
     {"canonicalization", 'c', CLI_STRING, &canon, "HEADER[/BODY]",
-	"simple or relaxed (default relaxed/relaxed)"},
+	"simple or relaxed, for header and body (default "
+	"relaxed/relaxed)"},
     {"profile", 0, CLI_STRING, &profile, "default|list|bulk",
-	"which fields are signed and oversigned"},
+	"which fields to sign and to oversign"},
     {"sign-headers", 'h', CLI_STRING, &sign_headers, "LIST",
-	"field names to sign; +NAME adds, -NAME takes away"},
+	"names of fields to sign; +NAME adds, -NAME removes"},
     {"oversign", 0, CLI_STRING, &oversign, "LIST",
-	"field names to sign once more than they occur"},
+	"names of fields to sign once more than they occur"},
     {"expire", 'x', CLI_STRING, &expire, "DURATION",
-	"the signature expires after so long (3600, 2d)"},
+	"let the signature expire after DURATION (3600, 2d)"},
     {"auid", 0, CLI_STRING, &auid, "[LOCAL]@DOMAIN",
-	"agent or user identifier (i=)"},
-    {"no-timestamp", 0, CLI_FLAG, &no_timestamp, NULL, "write no t="},
+	"the agent or user identifier, i="},
+    {"no-timestamp", 0, CLI_FLAG, &no_timestamp, NULL,
+	"leave out the time of signing, t="},
     {"copied-headers", 0, CLI_FLAG, &copied, NULL,
 	"copy the signed fields into z=, for debugging"},
     {"check-dns", 0, CLI_FLAG, &check_dns, NULL,
-	"sign only if the DNS has the key"},
-    {"strict", 0, CLI_FLAG, &strict, NULL, "warnings are refusals"},
-    {"now", 0, CLI_STRING, &now, "TIME", "the time of t=: seconds or RFC 3339"},
+	"sign only if the DNS has the matching public key"},
+    {"strict", 0, CLI_FLAG, &strict, NULL, "refuse to sign instead of warning"},
+    {"now", 0, CLI_STRING, &now, "TIME",
+	"the time of signing, t=: seconds or RFC 3339"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -63,7 +69,7 @@ check_published(const struct signer *list, size_t n, struct span auid_domain,
 	cli_dns_close(dns);
 }
 
-/* Reads the body: its hash, and what is wrong with the message. */
+/* Reads the body: returns its hash, and looks for defects of the message. */
 static struct span
 read_body(struct inserter *in, enum canon form, struct preflight *flight)
 {
@@ -94,7 +100,7 @@ main(int argc, char **argv)
 	size_t n;
 
 	inserter_check(operand, check_dns, "--check-dns");
-	cli_require(!require || table, "--require goes with --table");
+	cli_require(!require || table, "--require needs --table");
 	signers_check(&o);
 	signers_style(&o, &fields, &style, a);
 	inserter_read(&in, a);

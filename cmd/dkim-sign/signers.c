@@ -1,3 +1,6 @@
+/* signers: load the keys that sign, check them against the DNS, warn. */
+/* SPDX-License-Identifier: ISC */
+
 #include "signers.h"
 
 #include <string.h>
@@ -7,7 +10,7 @@
 #include "base/limit.h"
 #include "tool/table.h"
 
-/* A warning; strict makes it the program's end. */
+/* Warns; if strict, ends the program instead. */
 static void
 warn_or_die(bool strict, int status, const char *about, const char *words)
 {
@@ -20,9 +23,10 @@ void
 signers_check(const struct signers_options *o)
 {
 	if (o->table && (o->keys->nitems || o->domain || o->selector))
-		cli_usage("--table says who signs: no -d, -s and -k with it");
+		cli_usage("--table names the signers: -d, -s and -k cannot be "
+			  "given with it");
 	if (!o->table && !o->keys->nitems)
-		cli_usage("a key is needed: -k KEYFILE, or --table");
+		cli_usage("no key: give -k KEYFILE or --table");
 }
 
 static struct span
@@ -53,7 +57,8 @@ check_size(const struct key_private *key, const char *location, bool strict)
 		    "(RFC 8301)");
 }
 
-/* first: of the keys, which have one password file. */
+/* Loads a key. Only for the first one, a password file that others can read is
+ * reported. */
 static struct key_private *
 load_key(const struct signers_options *o, const char *location, bool first)
 {
@@ -85,7 +90,8 @@ add_signer(const struct signers_options *o, struct span domain,
 	check_size(s->who.key, s->location.p, o->strict);
 }
 
-/* SELECTOR=KEYFILE, where a selector has neither ":" nor "/". */
+/* Removes "SELECTOR=" from a key and returns the selector, which has neither
+ * ":" nor "/"; absent if there is none. */
 static struct span
 split_selector(struct span *key)
 {
@@ -107,7 +113,7 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 	if (o->domain)
 		domain = domain_option("-d", span_of(o->domain), a);
 	if (!domain.p)
-		die(EX_DATAERR, "no domain to sign as: %s, and no -d", why);
+		die(EX_DATAERR, "no signing domain: %s, and no -d", why);
 	for (size_t i = 0; i < o->keys->nitems; i++) {
 		struct span key = span_of(o->keys->items[i]);
 		struct span selector = split_selector(&key);
@@ -176,8 +182,8 @@ signers_free(struct signer *list, size_t n)
 		key_private_free(list[i].who.key);
 }
 
-/* The published key of a signer is its own, and may be used for what it will
- * sign: DKIM_OK, or why not. */
+/* Queries the published key of a signer. Returns DKIM_OK if it permits the
+ * signature that will be made, else why not; *differs: it is another key. */
 static enum dkim_reason
 published(const struct signer *s, struct span auid_domain, struct dns *dns,
     struct arena *a, struct dkim_key *key, bool *differs)

@@ -1,16 +1,18 @@
 /*
- * signers: what dkim-sign arranges around a signature: whose keys sign, whether
- * they may, what will go wrong on the way. Ends the program as cli.h does.
+ * signers: what dkim-sign does around a signature: it chooses the keys, checks
+ * that the DNS permits them, and warns of defects that break signatures on the
+ * way. Ends the program as cli.h does.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef SIGNERS_H
 #define SIGNERS_H
 
-#include "tool/cli.h"
 #include "dkim/dkim.h"
 #include "dkim/preflight.h"
+#include "tool/cli.h"
 
 struct signers_options {
-	const char *domain, *selector; /* or NULL, as all that follow */
+	const char *domain, *selector; /* any of these may be NULL */
 	const struct cli_list *keys;   /* [SELECTOR=]KEYFILE */
 	const char *table;
 	const char *password_file;
@@ -21,7 +23,7 @@ struct signers_options {
 	const char *auid;                    /* i= */
 	const char *now;
 	bool no_timestamp, copied;
-	bool strict; /* warnings are refusals */
+	bool strict; /* refuse instead of warning */
 };
 
 struct signer {
@@ -29,39 +31,42 @@ struct signer {
 	struct span location;
 };
 
-/* Usage errors in options that need no message. */
+/* Checks for usage errors that show without the message. */
 void signers_check(const struct signers_options *o);
 
 /*
- * Who signs a message of this author domain (absent: why says so in words).
- * Returns the number of signers, 0 if the table does not list the domain.
+ * Loads the signers of a message by its author domain (absent: why tells the
+ * reason in words). Returns their number, 0 if the table does not list the
+ * domain.
  */
 size_t signers_load(const struct signers_options *o, struct span author,
     const char *why, struct signer **list, struct arena *a);
 
-/* What the options say of the signatures, with usage errors: all of style but
- * names and identity, which need the message and the signers. */
+/* Sets the fields to sign and the style of the signatures by the options, with
+ * usage errors; not style's names and AUID, which need message and signers. */
 void signers_style(const struct signers_options *o, struct dkim_fields *fields,
     struct dkim_sign_options *style, struct arena *a);
 
-/* The rest of it: refuses (65) a message without what the profile needs. */
+/* Sets names and AUID. Refuses (65) a message without what the profile
+ * needs. */
 void signers_finish_style(const struct signers_options *o,
     const struct dkim_fields *fields, const struct message *m,
     const struct signer *list, size_t n, struct dkim_sign_options *style);
 
-/* All signature fields, one a signer, the first on top. */
+/* Returns the signature fields, one for each signer, the first on top. */
 struct span signers_sign(const struct message *m, const struct signer *list,
     size_t n, const struct dkim_sign_options *style, struct span body_hash);
 
-/* Gives back the keys. */
+/* Frees the keys. */
 void signers_free(struct signer *list, size_t n);
 
-/* Refuses (65, 75) unless the DNS has this key for each signer, and allows it
- * to sign for the domain of i= (absent: that of d=). */
+/* Refuses (65, 75) unless the DNS has the key of each signer, and permits it to
+ * sign for the domain of i= (absent: that of d=). */
 void signers_check_dns(const struct signer *list, size_t n,
     struct span auid_domain, struct dns *dns, struct arena *a);
 
-/* Reports the findings, that of d= among them; strict refuses (65). */
+/* Warns of the findings, including a domain that is not related to the
+ * author's; if strict, refuses (65). */
 void signers_warn(struct preflight *p, const struct signer *list, size_t n,
     struct span author, bool strict);
 

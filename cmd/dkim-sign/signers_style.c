@@ -1,3 +1,6 @@
+/* signers_style: turn options into the style of signatures, and sign. */
+/* SPDX-License-Identifier: ISC */
+
 #include "signers.h"
 
 #include <string.h>
@@ -20,7 +23,8 @@ read_canon(const char *text, struct dkim_sign_options *style)
 		cli_usage("-c: not simple or relaxed: %s", text);
 }
 
-/* A list of -h or --oversign; what is never signed is not signed if named. */
+/* Reads a list of -h or --oversign. Fields that are never signed stay unsigned
+ * even if named. */
 static void
 read_names(const char *option, const char *list, struct dkim_names *names,
     struct arena *a)
@@ -49,7 +53,7 @@ signers_style(const struct signers_options *o, struct dkim_fields *fields,
 	read_names("-h", o->sign_headers, &fields->sign, a);
 	dkim_fields_trim(fields); /* -h takes from the whole profile */
 	if (o->oversign && !span_trim(span_of(o->oversign)).len)
-		fields->oversign.nnames = 0; /* none */
+		fields->oversign.nnames = 0; /* --oversign= */
 	else
 		read_names("--oversign", o->oversign, &fields->oversign, a);
 	style->time = cli_time(o->now);
@@ -57,7 +61,7 @@ signers_style(const struct signers_options *o, struct dkim_fields *fields,
 		style->expiry = style->time + cli_duration("expire", o->expire);
 }
 
-/* i= must be in the domain of each signature (RFC 6376 3.5). */
+/* Sets i=, which must be within the domain of each signature (RFC 6376 3.5). */
 static void
 read_auid(const char *auid, const struct signer *list, size_t n,
     struct dkim_sign_options *style, struct arena *a)
@@ -88,7 +92,7 @@ signs(struct span names, struct span wanted)
 	return false;
 }
 
-/* RFC 8058 3.1 and 4: the pair is there, and signed. */
+/* RFC 8058 3.1 and 4: both List-Unsubscribe fields must be there and signed. */
 static void
 check_bulk(const struct message *m, struct span names)
 {

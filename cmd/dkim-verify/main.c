@@ -1,12 +1,14 @@
 /* dkim-verify: verify the DKIM signatures of messages (RFC 6376). */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS */
+
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/checker.h"
 #include "base/die.h"
-#include "dkim/dkim.h"
 #include "base/limit.h"
+#include "dkim/dkim.h"
+#include "tool/checker.h"
 
 static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
 static bool all, allow_body_length, honor_testing, legacy;
@@ -15,19 +17,20 @@ static const char *require_domain, *canonical;
 static const struct cli_option options[] = {
     {"all", 0, CLI_FLAG, &all, NULL, "pass only if every signature passes"},
     {"require-domain", 0, CLI_STRING, &require_domain, "DOMAIN",
-	"pass only if a signature of this domain passes"},
+	"pass only if a signature of DOMAIN passes"},
     {"max-signatures", 0, CLI_NUMBER, &max_signatures, "N",
-	"judge only the topmost N (default 10)"},
+	"verify only the topmost N signatures (default 10)"},
     {"allow-body-length", 0, CLI_FLAG, &allow_body_length, NULL,
-	"let l= leave octets unsigned"},
+	"accept l=, which leaves the end of a body unsigned"},
     {"honor-testing", 0, CLI_FLAG, &honor_testing, NULL,
-	"a pass with a key in testing (t=y) is neutral"},
+	"turn a pass by a key in testing (t=y) into neutral"},
     {"legacy", 0, CLI_FLAG, &legacy, NULL,
-	"judge rsa-sha1 and small keys as before RFC 8301 (-r, -j, -q)"},
+	"accept rsa-sha1 and small keys, as before RFC 8301 (-r, "
+	"-j, -q)"},
     {"canonical", 0, CLI_STRING, &canonical, "header|body",
 	"write the octets that a signature covers"},
     {"index", 0, CLI_NUMBER, &sig_index, "N",
-	"of the N-th signature from the top (default 1)"},
+	"number of the signature for --canonical (default 1)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -45,18 +48,18 @@ check(struct checker *c, struct arena *a)
 		cli_usage(
 		    "--canonical: neither header nor body: %s", canonical);
 	if (canonical && c->mode != CHECKER_REPORT)
-		cli_usage("--canonical goes with none of -a, -H, -j and -q");
+		cli_usage("--canonical takes none of -a, -H, -j and -q");
 	if (sig_index && !canonical)
-		cli_usage("--index goes with --canonical");
+		cli_usage("--index needs --canonical");
 	sig_index = sig_index ? sig_index : 1;
 	if (legacy && checker_writes_field(c->mode))
-		cli_usage("--legacy goes with -r, -j or -q");
+		cli_usage("--legacy works only with -r, -j and -q");
 	c->writes_stdout = canonical != NULL;
 	c->verdict_all = all;
 	c->verdict_of = cli_domain("--require-domain", require_domain, a);
 }
 
-/* One message: the verifier, and what --canonical writes. */
+/* The state of one message: the verifier, and what --canonical writes. */
 struct state {
 	struct dkim_verifier *verifier;
 	struct sink **sinks;
@@ -72,8 +75,8 @@ add_canonical(struct state *s, const struct message *m)
 
 	s->out = sink_to_file(stdout);
 	if (!sig)
-		warn("--canonical: signature %d is not there, or cannot be "
-		     "judged",
+		warn("--canonical: signature %d does not exist, or cannot be "
+		     "verified",
 		    (int)sig_index);
 	else if (!strcmp(canonical, "header"))
 		dkim_canonical_header(m, sig, &s->out.sink, m->arena);

@@ -1,3 +1,6 @@
+/* evaluate: evaluate DMARC for one message or query. */
+/* SPDX-License-Identifier: ISC */
+
 #include "evaluate.h"
 
 #include <string.h>
@@ -10,15 +13,15 @@
 #include "dmarc/dmarc_summary.h"
 #include "tool/trust_options.h"
 
-/* One message, or a query. */
+/* The state of one message or query. */
 struct state {
 	const struct evaluate *s;
 	struct checker_message cm;
 	struct dmarc_method method;
 	struct dmarc_authors from;
-	struct dmarc_below below; /* if the message has it */
-	struct sink *strip;       /* in front of it, or NULL */
-	/* By author domain: nothing is left to ask ahead. */
+	struct dmarc_below below; /* text after an unterminated header */
+	struct sink *strip;       /* flows into below, or NULL */
+	/* By author domain: nothing is left to be prefetched. */
 	bool settled[LIMIT_AUTHORS];
 	struct authid_job *job; /* NULL: a query */
 	struct authids found;
@@ -40,13 +43,13 @@ evaluate_method(const struct evaluate *s, const struct checker_message *cm)
 	    .record_of = s->domain};
 }
 
-/* How far a name may be below the one that it shares with the author domain to
- * be asked for ahead: signatures that do not pass are not to cost many
- * questions. */
+/* How many labels a domain may have below the name that it shares with the
+ * author domain, for its walk to be prefetched: signatures that will not pass
+ * must not cost many queries. */
 #define PREFETCH_LABELS 2
 
-/* Could they be of one organization, as far as names say? One whose domain is
- * a single label is rare enough not to be asked for ahead. */
+/* Could both domains be of one organization, by their names alone?
+ * Organizational domains of a single label are too rare to be prefetched. */
 static bool
 may_align(struct span domain, struct span author)
 {
@@ -58,25 +61,25 @@ may_align(struct span domain, struct span author)
 	return shared > 1 && domain_labels(domain) <= shared + PREFETCH_LABELS;
 }
 
-/* Are there questions for the walks of all of them? Those that are asked for
- * ahead may turn out not to be needed, and are not to keep out any that is. */
+/* Does the limit leave enough queries to walk all these domains? A prefetch may
+ * turn out to be unneeded, and must not use up a query that is needed. */
 static bool
 have_room(const struct state *s, const struct span *domain, size_t n)
 {
-	size_t questions = 0;
+	size_t queries = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t labels = domain_labels(domain[i]);
 
-		questions += labels < DMARC_LEVELS ? labels : DMARC_LEVELS;
+		queries += labels < DMARC_LEVELS ? labels : DMARC_LEVELS;
 	}
-	return questions <= dns_left(s->cm.dns);
+	return queries <= dns_left(s->cm.dns);
 }
 
-/* What could be aligned with an author domain will have to be walked, unless
- * its organization is found by the list. */
+/* Prefetches the walks of domains that may turn out to be aligned with an
+ * author domain. With a public suffix list there is no walk. */
 static void
-prefetch_term(const struct state *s)
+prefetch_walks(const struct state *s)
 {
 	struct span list[AUTHID_DOMAINS];
 	bool walks = s->from.reason == DMARC_PASS && !s->method.psl;
@@ -94,7 +97,8 @@ prefetch_term(const struct state *s)
 			}
 }
 
-/* What follows from the records that are here, of all author domains. */
+/* Prefetches what the records that have arrived make necessary, for all author
+ * domains. */
 static void
 follow_prefetched(void *arg)
 {
@@ -108,7 +112,9 @@ follow_prefetched(void *arg)
 	}
 }
 
-/* What other programs take for header is read, too, as it is delivered. */
+/* Adds a sink for the text after an unterminated header, which some programs
+ * take for header: its From fields are read, too, after forged fields are
+ * removed. */
 static void
 add_below(struct state *s, struct sink *const **sinks, size_t *n)
 {
@@ -136,7 +142,7 @@ begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
 	dmarc_walk_prefetch_levels(
 	    &s->method, s->from.domain, s->from.n, 1, DMARC_LEVELS);
-	prefetch_term(s);
+	prefetch_walks(s);
 	if (message_header_unterminated(s->cm.m))
 		add_below(s, sinks, n);
 }
@@ -149,7 +155,7 @@ evaluate_begin(
 	struct state *state = ARENA_NEW(cm->arena, struct state);
 
 	if (cm->verbose && !s->list)
-		s->list = psl_latest(NULL); /* to compare with */
+		s->list = psl_latest(NULL); /* for comparison */
 	state->s = s;
 	state->cm = *cm;
 	state->method = evaluate_method(s, cm);
@@ -165,7 +171,7 @@ evaluate_begin(
 }
 
 /*
- * Judging.
+ * Evaluation.
  */
 
 static const struct dmarc_identifier *
@@ -187,8 +193,8 @@ list_identifiers(const struct authids *found, struct arena *a)
 	return list;
 }
 
-/* What a pct= is compared with (RFC 7489 6.6.4): the same for the same header,
- * and not for its sender to choose twice. */
+/* The number that pct= is compared with (RFC 7489 6.6.4), 0 to 99: a hash of
+ * the header, so that sending the same message again does not change it. */
 static unsigned
 sample(const struct state *s)
 {
@@ -200,14 +206,14 @@ sample(const struct state *s)
 	for (size_t i = 0; i < s->cm.m->nfields; i++)
 		sink_put(&d->sink, s->cm.m->fields[i].raw);
 	sink_end(&d->sink);
-	if (!d->value.p) /* the library is configured not to hash */
+	if (!d->value.p) /* forbidden by GnuTLS's configuration */
 		return 0;
 	return ((unsigned char)d->value.p[0] << 8 |
 		   (unsigned char)d->value.p[1]) %
 	    100;
 }
 
-/* Nothing was there to be taken: that is no fail. */
+/* Replaces a fail if the trusted fields had no results to take. */
 static void
 note_missing(const struct state *s, struct dmarc_verdict *v)
 {
@@ -216,7 +222,8 @@ note_missing(const struct state *s, struct dmarc_verdict *v)
 		v->reason = DMARC_NO_RESULTS;
 }
 
-/* Nor is it one if a pass may be in what could not be read. */
+/* Replaces a fail if what could not be parsed of trusted fields may have a
+ * pass. */
 static void
 note_unreadable(const struct state *s, struct dmarc_verdict *v)
 {
@@ -229,7 +236,8 @@ note_unreadable(const struct state *s, struct dmarc_verdict *v)
 		v->reason = DMARC_UNREADABLE;
 }
 
-/* One author domain, or one that was read where none can be judged. */
+/* Evaluates an author domain, or a domain in a From field that cannot be
+ * parsed. */
 static void
 evaluate_one(struct state *s, struct span domain,
     const struct dmarc_identifier *list, size_t n, unsigned number,
@@ -282,8 +290,8 @@ add_notes(const struct state *s, struct result *r)
 	envelope_note(&s->cm.envelope, r);
 }
 
-/* Each author domain; of several, which one the result is of, if it is of
- * one. */
+/* Adds the details of each author domain, and among several marks the one that
+ * the result is of, if any. */
 static void
 add_detail(struct state *s, const struct dmarc_verdict *of, struct result *r)
 {
@@ -378,7 +386,7 @@ identifiers_json(const struct dmarc_verdict *v, struct arena *a)
 	return list;
 }
 
-/* One author domain. */
+/* The object of one author domain. */
 static json_t *
 verdict_json(const struct dmarc_verdict *v, struct arena *a)
 {

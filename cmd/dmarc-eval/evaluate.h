@@ -1,22 +1,26 @@
 /*
- * evaluate: what dmarc-eval arranges: author domains, what is authenticated,
- * their evaluation and its account; and its work without messages. See
- * checker.h for the hooks.
+ * evaluate: the work of dmarc-eval: it finds the author domains and the
+ * authenticated identifiers of a message, evaluates DMARC and reports it; and
+ * what it does without messages. See checker.h for the functions of a checker.
+ *	evaluate.c		messages and queries
+ *	evaluate_options.c	reads --dkim, --spf and --psl
+ *	evaluate_advice.c	--policy and --lint
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef EVALUATE_H
 #define EVALUATE_H
 
-#include "tool/checker.h"
-#include "dmarc/dmarc.h"
 #include "auth/authid.h"
+#include "dmarc/dmarc.h"
+#include "tool/checker.h"
 
 struct evaluate {
-	psl_ctx_t *list; /* the public suffix list, once it is loaded */
+	psl_ctx_t *list; /* the public suffix list, or NULL until loaded */
 	bool uses_list;  /* --org-domain=psl, --rfc7489 */
 	bool rfc7489;
 	struct span record;          /* --record, or absent */
-	struct authid_policy authid; /* trusted_id absent: our own */
-	/* A query: the author domain, and what was found of identifiers. */
+	struct authid_policy authid; /* trust_options.h */
+	/* Of a query: the author domain, and the results of identifiers. */
 	struct span author;
 	struct dmarc_identifier *given;
 	size_t ngiven;
@@ -24,29 +28,30 @@ struct evaluate {
 	enum checker_mode mode;
 };
 
-/* Loads the public suffix list of a file, or of the system (NULL): it must be
- * there (66), a list (78). */
+/* Loads the public suffix list from a file, or the system's (NULL). Ends the
+ * program if the file cannot be read (66) or is not such a list (78). */
 void evaluate_load_list(struct evaluate *s, const char *path);
 
-/* Adds what --dkim or --spf say, RESULT:DOMAIN each, to the given ones; a usage
- * error if one is not so. */
+/* Adds the values of --dkim or --spf, each RESULT:DOMAIN, to the given results;
+ * any other value is a usage error. */
 void evaluate_give(struct evaluate *s, enum dmarc_mechanism mechanism,
     const struct cli_list *list, struct arena *a);
 
-/* Of struct checker, whose tool is a struct evaluate. */
+/* Functions of struct checker, whose tool is a struct evaluate. */
 void *evaluate_begin(
     const struct checker_message *cm, struct sink *const **sinks, size_t *n);
 size_t evaluate_end(void *state, const struct result **results);
 void evaluate_json(void *state, json_t *object);
 
-/* The account of all messages, on stderr, if there were several. */
+/* Writes a summary of all messages to stderr, if there were several. */
 void evaluate_summary(void);
 
-/* What a judgement needs; without a domain, --record is of each author's. */
+/* Returns what an evaluation needs. Without a domain, --record is the record of
+ * each author domain. */
 struct dmarc_method
 evaluate_method(const struct evaluate *s, const struct checker_message *cm);
 
-/* --policy and --lint: print, and give the verdict. */
+/* --policy and --lint: print, and return the verdict. */
 enum result_code evaluate_policy(const struct checker_message *cm);
 enum result_code evaluate_lint(const struct checker_message *cm);
 

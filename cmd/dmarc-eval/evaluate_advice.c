@@ -1,9 +1,12 @@
+/* evaluate_advice: --policy and --lint. */
+/* SPDX-License-Identifier: ISC */
+
 #include "evaluate.h"
 
-#include "lint/dmarc_lint.h"
 #include "base/json.h"
-#include "tool/output.h"
 #include "base/utf8.h"
+#include "lint/dmarc_lint.h"
+#include "tool/output.h"
 
 /*
  * --lint.
@@ -130,8 +133,8 @@ policy_json(
 	    stdout);
 }
 
-/* A message that nothing authenticates fails, if a record applies: the policy
- * is what it would meet. */
+/* Evaluates a message without authenticated identifiers. If a record applies,
+ * such a message fails, and the policy for it is the one to show. */
 enum result_code
 evaluate_policy(const struct checker_message *cm)
 {

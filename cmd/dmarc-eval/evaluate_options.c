@@ -1,3 +1,6 @@
+/* evaluate_options: read results given by options, and the suffix list. */
+/* SPDX-License-Identifier: ISC */
+
 #include "evaluate.h"
 
 #include "base/ascii.h"
@@ -28,7 +31,7 @@ evaluate_give(struct evaluate *s, enum dmarc_mechanism mechanism,
 	}
 }
 
-/* A rule (a name, "*." or "!" in front), a comment or nothing. */
+/* Is the line a rule (a name, after "!" or "*." or not), a comment or empty? */
 static bool
 is_rule(struct span line, struct arena *a)
 {
@@ -36,7 +39,7 @@ is_rule(struct span line, struct arena *a)
 
 	while (n < line.len && !ascii_is_space(line.p[n]))
 		n++;
-	line = span_upto(line, n); /* up to the first blank */
+	line = span_upto(line, n); /* a rule ends at a blank */
 	if (!line.len || span_starts(line, SPAN("//")))
 		return true;
 	if (span_starts(line, SPAN("!")))
@@ -46,7 +49,7 @@ is_rule(struct span line, struct arena *a)
 	return domain_normal(line, a).p || span_eq(line, SPAN("*"));
 }
 
-/* The library takes any text for a list. */
+/* Refuses a file that is not a list. libpsl would accept any text. */
 static void
 check_list(const char *path)
 {
@@ -57,7 +60,7 @@ check_list(const char *path)
 	for (size_t line = 1; rest.p && !compiled; line++)
 		if (!is_rule(span_cut(&rest, '\n'), a))
 			die(EX_CONFIG,
-			    "%s:%zu: no rule of a public suffix list", path,
+			    "%s:%zu: not a rule of a public suffix list", path,
 			    line);
 	arena_free(a);
 }
@@ -69,6 +72,6 @@ evaluate_load_list(struct evaluate *s, const char *path)
 		check_list(path);
 	s->list = path ? psl_load_file(path) : psl_latest(NULL);
 	if (!s->list || psl_suffix_count(s->list) == 0)
-		die(EX_CONFIG, "%s: no public suffix list",
+		die(EX_CONFIG, "%s: not a public suffix list",
 		    path ? path : "libpsl");
 }

@@ -1,7 +1,9 @@
 /* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS DMARC_FINDINGS */
-#include "evaluate.h"
+
 #include "tool/trust_options.h"
+#include "evaluate.h"
 
 static struct evaluate tool;
 static bool policy, lint, rfc7489;
@@ -10,23 +12,26 @@ static struct cli_list dkim, spf;
 
 static const struct cli_option options[] = {
     {"record", 0, CLI_STRING, &record, "'v=DMARC1; ...'",
-	"what if the author domain had this record (-r, -j, -q, -Q)"},
+	"act as if the author domain had this record (-r, -j, -q, "
+	"-Q)"},
     {"org-domain", 0, CLI_STRING, &org_domain, "walk|psl",
-	"how organizational domains are found (default walk)"},
-    {"psl", 0, CLI_STRING, &psl_file, "FILE", "the public suffix list to use"},
+	"how to find organizational domains (default walk)"},
+    {"psl", 0, CLI_STRING, &psl_file, "FILE",
+	"use the public suffix list in FILE"},
     {"rfc7489", 0, CLI_FLAG, &rfc7489, NULL,
-	"evaluate as before RFC 9989 (-r, -j, -q, -Q)"},
+	"evaluate by RFC 7489, not RFC 9989 (-r, -j, -q, -Q)"},
     {"author", 0, CLI_STRING, &author, "DOMAIN",
-	"of a query: the author domain"},
+	"the author domain of a query (-Q)"},
     {"dkim", 0, CLI_LIST, &dkim, "RESULT:DOMAIN",
-	"of a query: of a signature (repeatable)"},
+	"result of a DKIM signature, for -Q (repeatable)"},
     {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
-	"of a query: of MAIL FROM (repeatable)"},
+	"result of SPF for MAIL FROM, for -Q (repeatable)"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
 	"show the record that applies to a domain (-d)"},
     {"lint", 0, CLI_FLAG, &lint, NULL,
-	"what is wrong or risky in a record (-d, --record)"},
-    {"domain", 'd', CLI_STRING, &domain, "DOMAIN", "whose record"},
+	"show errors and risks in a record (-d, --record)"},
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
+	"the domain for --policy and --lint"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -47,17 +52,17 @@ static void
 check_options(const struct checker *c)
 {
 	bool field = checker_writes_field(c->mode);
-	bool asks = policy || lint;
+	bool advises = policy || lint;
 
 	cli_require(!policy || !lint, "at most one of --policy and --lint");
 	cli_require(
-	    (c->query && !asks) || !(author || dkim.nitems || spf.nitems),
-	    "--author, --dkim and --spf go with -Q alone");
-	cli_require(asks || !domain, "-d goes with --policy and --lint");
+	    (c->query && !advises) || !(author || dkim.nitems || spf.nitems),
+	    "--author, --dkim and --spf work only with -Q");
+	cli_require(advises || !domain, "-d needs --policy or --lint");
 	cli_require(domain || !(policy || (lint && !record)),
-	    "--policy needs -d; --lint -d or --record");
+	    "--policy needs -d; --lint needs -d or --record");
 	cli_require(!field || !(record || rfc7489),
-	    "--record and --rfc7489 go with -r, -j, -q and -Q");
+	    "--record and --rfc7489 work only with -r, -j, -q and -Q");
 }
 
 static void
@@ -68,9 +73,9 @@ set_method(void)
 	if (org_domain && !psl && !span_eq(span_of(org_domain), SPAN("walk")))
 		cli_usage("--org-domain: neither walk nor psl: %s", org_domain);
 	cli_require(!psl_file || psl || rfc7489,
-	    "--psl goes with --org-domain=psl and --rfc7489");
+	    "--psl needs --org-domain=psl or --rfc7489");
 	cli_require(!org_domain || psl || !rfc7489,
-	    "--rfc7489 goes with --org-domain=psl");
+	    "--rfc7489 works only with --org-domain=psl");
 	tool.rfc7489 = rfc7489;
 	tool.record = span_of(record);
 	tool.uses_list = psl || rfc7489;

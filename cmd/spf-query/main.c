@@ -1,8 +1,10 @@
 /* spf-query: evaluate SPF (RFC 7208) for messages and for given identities. */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: SPF_REASONS DNS_REASONS SPF_FINDINGS */
+
+#include "base/limit.h"
 #include "tool/checker.h"
 #include "query.h"
-#include "base/limit.h"
 
 static struct query tool;
 static uint64_t lookup_limit = LIMIT_SPF_LOOKUPS, void_limit = LIMIT_SPF_VOIDS;
@@ -12,25 +14,27 @@ static const char *scope, *batch, *domain, *record;
 
 static const struct cli_option options[] = {
     {"scope", 0, CLI_STRING, &scope, "mailfrom|helo|both",
-	"the identities to evaluate (default mailfrom)"},
+	"which identities to evaluate (default mailfrom)"},
     {"received-spf", 0, CLI_FLAG, &received_spf, NULL,
-	"write a Received-SPF field, too (-a, -H)"},
+	"also write a Received-SPF field (-a, -H)"},
     {"lookup-limit", 0, CLI_COUNT, &lookup_limit, "N",
-	"terms that may ask the DNS (default 10)"},
+	"limit of terms that query the DNS (default 10)"},
     {"void-limit", 0, CLI_COUNT, &void_limit, "N",
-	"lookups that may find nothing (default 2)"},
+	"limit of void lookups, which find nothing (default 2)"},
     {"record", 0, CLI_STRING, &record, "'v=spf1 ...'",
-	"what if the domain had this record (-r, -j, -q, -Q)"},
-    {"tree", 0, CLI_FLAG, &tree, NULL, "show all terms, and what they cost"},
+	"act as if the domain had this record (-r, -j, -q, -Q)"},
+    {"tree", 0, CLI_FLAG, &tree, NULL,
+	"show all terms, and how many lookups each costs"},
     {"tree-limit", 0, CLI_NUMBER, &tree_limit, "N",
-	"with at most N questions (default 100)"},
+	"limit of DNS queries by --tree (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
-	"queries, one a line: IP MAILFROM [HELO]"},
+	"read queries, one a line: IP MAILFROM [HELO]"},
     {"lint", 0, CLI_FLAG, &lint, NULL,
-	"what is wrong or risky in a record (-d, --record)"},
+	"show errors and risks in a record (-d, --record)"},
     {"flatten", 0, CLI_FLAG, &flatten, NULL,
-	"an equivalent record of addresses alone (-d)"},
-    {"domain", 'd', CLI_STRING, &domain, "DOMAIN", "whose record"},
+	"write an equivalent record of addresses alone (-d)"},
+    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
+	"the domain for --lint and --flatten"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -54,7 +58,7 @@ query_lacks(const struct checker *c)
 	return "-i, and -f or -e";
 }
 
-/* A query without MAIL FROM is about HELO. */
+/* The default is HELO for a query without MAIL FROM. */
 static void
 read_scope(const struct checker *c)
 {
@@ -63,10 +67,9 @@ read_scope(const struct checker *c)
 		    ? "helo"
 		    : "mailfrom";
 	else if (lint || flatten)
-		cli_usage("--scope is nothing for --lint and --flatten");
+		cli_usage("--lint and --flatten do not take --scope");
 	if (!query_set_scope(&tool, span_of(scope)))
-		cli_usage(
-		    "--scope: none of mailfrom, helo and both: %s", scope);
+		cli_usage("--scope: not mailfrom, helo or both: %s", scope);
 }
 
 static void
@@ -77,22 +80,22 @@ check_options(const struct checker *c)
 	cli_require(lint + flatten + (batch != NULL) + tree <= 1,
 	    "at most one of --tree, --lint, --flatten and --batch");
 	cli_require(!implies_query() || !checker_is_given(c),
-	    "--lint, --flatten and --batch go with none of -i, -f and -e");
+	    "--lint, --flatten and --batch take none of -i, -f and -e");
 	cli_require(
-	    !received_spf || field, "--received-spf goes with -a and -H");
-	cli_require(!record || !field, "--record goes with -r, -j, -q and -Q");
+	    !received_spf || field, "--received-spf works only with -a and -H");
+	cli_require(
+	    !record || !field, "--record works only with -r, -j, -q and -Q");
 	cli_require(!record || !tool.helo || !tool.mail_from,
-	    "--record goes with one identity");
-	cli_require(!tree_limit || tree, "--tree-limit goes with --tree");
+	    "--record works only with one identity");
+	cli_require(!tree_limit || tree, "--tree-limit needs --tree");
 	cli_require((!lint && !flatten) ||
 		(lookup_limit == LIMIT_SPF_LOOKUPS &&
 		    void_limit == LIMIT_SPF_VOIDS),
-	    "--lookup-limit and --void-limit are nothing for --lint and "
-	    "--flatten");
-	cli_require(
-	    !domain || lint || flatten, "-d goes with --lint and --flatten");
+	    "--lint and --flatten take neither --lookup-limit nor "
+	    "--void-limit");
+	cli_require(!domain || lint || flatten, "-d needs --lint or --flatten");
 	cli_require(domain || (!flatten && (!lint || record)),
-	    "--flatten needs -d; --lint -d or --record");
+	    "--flatten needs -d; --lint needs -d or --record");
 }
 
 static void

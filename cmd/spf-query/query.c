@@ -1,10 +1,13 @@
+/* query: evaluate SPF for one message or query, and read --batch. */
+/* SPDX-License-Identifier: ISC */
+
 #include "query.h"
 
 #include "base/ascii.h"
 #include "base/json.h"
 #include "spf/spf_trace.h"
 
-/* One identity of a message: its evaluation. */
+/* The evaluation of one identity of a message. */
 struct evaluation {
 	enum spf_scope scope;
 	bool known; /* the envelope has it */
@@ -52,7 +55,7 @@ query_begin(
 	const struct query *q = cm->tool;
 	struct state *s = ARENA_NEW(cm->arena, struct state);
 
-	(void)sinks; /* the body says nothing */
+	(void)sinks; /* the body is not used */
 	*n = 0;
 	s->q = q;
 	s->cm = *cm;
@@ -60,14 +63,14 @@ query_begin(
 		add_evaluation(s, SPF_HELO); /* RFC 7208 2.3: first */
 	if (q->mail_from)
 		add_evaluation(s, SPF_MAILFROM);
-	/* Nothing would tell two results apart. */
+	/* If neither is known, both results would look the same. */
 	if (s->n == 2 && !s->evaluation[0].known && !s->evaluation[1].known)
 		s->evaluation[0] = s->evaluation[--s->n];
 	return s;
 }
 
 static void
-inquire(struct state *s, struct evaluation *i)
+evaluate(struct state *s, struct evaluation *i)
 {
 	struct spf_policy policy = s->q->policy;
 	struct arena *a = s->cm.arena;
@@ -83,7 +86,7 @@ inquire(struct state *s, struct evaluation *i)
 	spf_check(&i->query, &policy, s->cm.dns, a, &i->verdict);
 }
 
-/* Adds the explanation, for people. */
+/* Adds details for people: the trace and the domain's explanation. */
 static void
 show_evaluation(struct state *s, struct evaluation *i, struct result *r)
 {
@@ -108,7 +111,7 @@ query_end(void *state, const struct result **results)
 	for (size_t k = 0; k < s->n; k++) {
 		struct evaluation *i = &s->evaluation[k];
 
-		inquire(s, i);
+		evaluate(s, i);
 		spf_result(&i->verdict, &s->cm.envelope, i->scope, s->cm.arena,
 		    &s->result[k]);
 		if (s->cm.verbose)
@@ -160,7 +163,7 @@ query_fields(void *state, const char *eol)
 	return buf_span(&b);
 }
 
-/* The first word of a line, which it is taken off. */
+/* Removes the first word from a line and returns it. */
 static struct span
 take_word(struct span *line)
 {
@@ -173,7 +176,7 @@ take_word(struct span *line)
 	return span_upto(s, n);
 }
 
-/* IP MAILFROM [HELO]: returns what is wrong with the line, or NULL. */
+/* Parses IP MAILFROM [HELO]. Returns how the line is invalid, or NULL. */
 static const char *
 parse_line(struct envelope *e, struct span line, struct arena *a)
 {

@@ -1,3 +1,6 @@
+/* query_advice: --lint and --flatten. */
+/* SPDX-License-Identifier: ISC */
+
 #include "query.h"
 
 #include <math.h>
@@ -6,29 +9,29 @@
 #include "base/domain.h"
 #include "base/json.h"
 #include "base/limit.h"
-#include "tool/output.h"
+#include "base/utf8.h"
 #include "lint/spf_lint.h"
 #include "spf/spf_flatten.h"
-#include "base/utf8.h"
+#include "tool/output.h"
 
 /*
  * --lint.
  */
 
-/* What is not the domain's own to change. */
+/* Points out that some findings are in records of other domains. */
 static void
 print_others(const struct spf_lint *l)
 {
 	for (size_t i = 0; i < l->findings.n; i++)
 		if (!domain_within(l->findings.list[i].where, l->domain)) {
 			utf8_escape(l->domain, stdout);
-			puts(": what is said of other domains is in records "
-			     "that it leads to: tell their owners");
+			puts(": findings of other domains are in records that "
+			     "it leads to: tell their owners");
 			return;
 		}
 }
 
-/* Many as a power of two, rounded. */
+/* A large number is printed as a power of two, rounded. */
 static void
 print_addresses(double n)
 {
@@ -57,7 +60,7 @@ print_summary(const struct spf_lint *l)
 	puts(" IPv6 addresses");
 }
 
-/* What has no integer in JSON's numbers as we write them is a real one. */
+/* A number that is too large for jansson's integers is a real one. */
 static json_t *
 json_addresses(double n)
 {
@@ -124,20 +127,21 @@ flat_json(const struct flat *f, struct span domain, struct arena *a)
 	    stdout);
 }
 
-/* stdout is for a zone file: only a record goes there. */
+/* Prints the record to stdout, which may become a zone file, and all else to
+ * stderr. */
 static void
 print_flat(const struct flat *f, struct span domain, struct arena *a)
 {
 	const struct result_reason *why = &spf_reasons[f->reason];
 
 	for (size_t i = 0; i < f->nlines; i++) {
-		/* Printable, with the escapes of master files. */
+		/* Printable, by the escapes of zone files. */
 		fwrite(f->lines[i].p, 1, f->lines[i].len, stdout);
 		fputc('\n', stdout);
 	}
 	if (f->reason == SPF_PASS) {
-		warn("these addresses are of today: compare again before they "
-		     "change");
+		warn("these are the addresses of today: flatten again when "
+		     "they change");
 		return;
 	}
 	warn_text(ARENA_JOIN(a, domain, SPAN(": "), span_of(why->id),

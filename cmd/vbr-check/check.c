@@ -1,3 +1,6 @@
+/* check: find out whether a trusted certifier vouches for a message. */
+/* SPDX-License-Identifier: ISC */
+
 #include "check.h"
 
 #include <string.h>
@@ -5,12 +8,12 @@
 #include "base/json.h"
 #include "tool/trust_options.h"
 
-/* One message, or a query. */
+/* The state of one message or query. */
 struct state {
 	const struct check *e;
 	struct checker_message cm;
 	struct vbr_check check;
-	struct vbr_question *question; /* of a query: one a certifier */
+	struct vbr_question *question; /* of a query: one per certifier */
 	struct authid_job *job; /* NULL: nothing has to be authenticated */
 	struct authids found;
 	bool passed;
@@ -20,8 +23,9 @@ struct state {
  * What is authenticated (RFC 5518 7).
  */
 
-/* RFC 5518 7.3: MAIL FROM alone, never the HELO that RFC 7208 2.4 puts in the
- * place of a null reverse-path; of trusted fields, postmaster may be that. */
+/* Is it a HELO, which RFC 7208 2.4 puts in the place of a null reverse-path?
+ * RFC 5518 7.3 takes only MAIL FROM. A trusted field does not tell whether
+ * postmaster comes from HELO, so it is treated as such. */
 static bool
 is_helo(const struct state *s, const struct authid *id)
 {
@@ -34,7 +38,8 @@ is_helo(const struct state *s, const struct authid *id)
 	return span_caseeq(id->local, SPAN("postmaster"));
 }
 
-/* RFC 5518 7.1: the domain of i= if there is one. */
+/* The authenticated domains. Of a signature it is that of i=, if there is one
+ * (RFC 5518 7.1). */
 static const struct vbr_domain *
 list_domains(const struct state *s, size_t *n)
 {
@@ -57,7 +62,7 @@ list_domains(const struct state *s, size_t *n)
 	return list;
 }
 
-/* Those that may be authenticated once the body has flowed. */
+/* The domains that may be authenticated once the body was read. */
 static const struct vbr_domain *
 list_expected(const struct state *s, size_t *n)
 {
@@ -74,7 +79,7 @@ list_expected(const struct state *s, size_t *n)
 }
 
 /*
- * The hooks.
+ * The functions of a checker.
  */
 
 static void
@@ -162,13 +167,13 @@ add_notes(const struct state *s, struct result *r)
 	envelope_note(&s->cm.envelope, r);
 }
 
-/* What may have passed and authenticates nothing. */
+/* Adds a line about a HELO, which may have passed but authenticates nothing. */
 static void
 explain_helo(const struct state *s, const struct authid *id, struct result *r)
 {
 	const char *what = s->e->authid.trust == AUTHID_EVALUATE
 	    ? "HELO for a null MAIL FROM"
-	    : "postmaster may stand for HELO";
+	    : "postmaster may mean HELO";
 
 	result_detail(r,
 	    arena_printf(s->cm.arena,

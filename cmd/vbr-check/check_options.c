@@ -1,9 +1,12 @@
+/* check_options: read certifiers and --on-pass. */
+/* SPDX-License-Identifier: ISC */
+
 #include "check.h"
 
 #include "base/ascii.h"
-#include "mail/fieldtext.h"
 #include "base/die.h"
 #include "base/limit.h"
+#include "mail/fieldtext.h"
 
 /*
  * Certifiers.
@@ -22,7 +25,8 @@ add_certifier(struct check *e, struct vbr_certifier c, struct arena *a)
 	e->policy.certifiers = e->certifier;
 }
 
-/* A line without its comment, which begins where a word would (table.h). */
+/* A line without its comment, which begins with "#" at a word's beginning, as
+ * in table.h. */
 static struct span
 without_comment(struct span line)
 {
@@ -70,8 +74,8 @@ check_add_certifiers(struct check *e, const struct cli_list *list,
  * --on-pass.
  */
 
-/* RFC 5322 3.6, RFC 2045, RFC 6376, RFC 8617, RFC 8601, RFC 5518: fields that
- * others need. A hyphen at the end stands for all that begin so. */
+/* Fields that must not be removed (RFC 5322 3.6, RFC 2045, RFC 6376, RFC 8617,
+ * RFC 8601, RFC 5518). A hyphen at the end matches all names that begin so. */
 static const char *const reserved[] = {"Date", "From", "Sender", "Reply-To",
     "To", "Cc", "Bcc", "Message-ID", "In-Reply-To", "References", "Subject",
     "Comments", "Keywords", "Resent-", "Return-Path", "Received",
@@ -121,7 +125,8 @@ check_set_on_pass(struct check *e, const char *text, struct arena *a)
 		    text);
 	if (is_reserved(name))
 		cli_usage(
-		    "--on-pass: this field is not ours to remove: %s", text);
+		    "--on-pass: fields of this name must not be removed: %s",
+		    text);
 	e->on_pass = arena_printf(
 	    a, SPAN_FMT ": " SPAN_FMT, SPAN_ARG(name), SPAN_ARG(value));
 	if (e->on_pass.len > LIMIT_LINE)

@@ -1,7 +1,9 @@
 /* vbr-check: does a trusted certifier vouch for a message? (RFC 5518, 6212) */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: VBR_ANSWERS VBR_REASONS DNS_REASONS */
-#include "check.h"
+
 #include "tool/trust_options.h"
+#include "check.h"
 
 static struct check tool;
 static struct cli_list certifiers;
@@ -10,19 +12,21 @@ static const char *certifiers_file, *domain, *type, *on_pass;
 
 static const struct cli_option options[] = {
     {"certifier", 't', CLI_LIST, &certifiers, "HOST[/a]",
-	"who is trusted, by preference (repeatable; /a: asked for an address)"},
+	"a trusted certifier, by preference (repeatable; /a: query "
+	"for an address)"},
     {"certifiers", 0, CLI_STRING, &certifiers_file, "FILE",
-	"more of them, one a line"},
+	"read more trusted certifiers from FILE, one a line"},
     {"ignore-mv", 0, CLI_FLAG, &ignore_mv, NULL,
-	"ask all of them, whomever mv= names"},
+	"query all trusted certifiers, whichever mv= names"},
     {"no-vbr-info", 0, CLI_FLAG, &no_vbr_info, NULL,
-	"without the field, ask for each authenticated domain"},
+	"if VBR-Info is missing, query for each authenticated "
+	"domain"},
     {"on-pass", 0, CLI_STRING, &on_pass, "'NAME: VALUE'",
-	"add this field to a message that is vouched for (-a, -H)"},
+	"add this field to messages that are vouched for (-a, -H)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"of a query: who is vouched for"},
+	"the domain that a query is about (-Q)"},
     {"type", 'T', CLI_STRING, &type, "TYPE",
-	"of a query: of which mail (default all)"},
+	"the type of mail that a query is about (-Q, default all)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -38,11 +42,11 @@ query_lacks(const struct checker *c)
 static void
 check_options(const struct checker *c)
 {
-	cli_require(c->query || !(domain || type), "-d and -T go with -Q");
+	cli_require(c->query || !(domain || type), "-d and -T need -Q");
 	cli_require(!c->query || !(ignore_mv || no_vbr_info),
-	    "--ignore-mv and --no-vbr-info are nothing for -Q");
+	    "-Q takes neither --ignore-mv nor --no-vbr-info");
 	cli_require(!on_pass || (!c->query && checker_writes_field(c->mode)),
-	    "--on-pass goes with -a and -H");
+	    "--on-pass works only with -a and -H");
 	if (type && !vbr_is_type(span_of(type)))
 		cli_usage("-T: not a lower-case word: %s", type);
 }

@@ -1,3 +1,6 @@
+/* info: choose, verify and compose a VBR-Info field. */
+/* SPDX-License-Identifier: ISC */
+
 #include "info.h"
 
 #include "base/die.h"
@@ -9,9 +12,11 @@ void
 info_check(const struct info_options *o)
 {
 	if (o->table && (o->type || o->certifiers->nitems))
-		cli_usage("--table says type and certifiers: no -T and -t");
+		cli_usage(
+		    "--table gives type and certifiers: -T and -t cannot be "
+		    "given with it");
 	if (!o->table && !o->certifiers->nitems)
-		cli_usage("a certifier is needed: -t HOST, or --table");
+		cli_usage("no certifier: give -t HOST or --table");
 	if (o->type && !vbr_is_type(span_of(o->type)))
 		cli_usage("-T: not a lower-case word: %s", o->type);
 }
@@ -26,7 +31,8 @@ set_type(struct vbr_info *info, struct span type)
 	info->type = type;
 }
 
-/* In order, each once. False: not a host name. */
+/* Adds a certifier after the others, unless it is there already. False: it is
+ * not a host name. */
 static bool
 add_certifier(struct vbr_info *info, struct span text, struct arena *a)
 {
@@ -52,7 +58,8 @@ from_options(
 			    "-t: not a host name: %s", o->certifiers->items[i]);
 }
 
-/* Checks every row, so that an error does not wait for its mail to come. */
+/* Checks every row, so that an error shows before mail needs its row. Returns
+ * the line of the first invalid one, or 0. */
 static size_t
 check_table(const struct table *t, struct arena *a)
 {
@@ -68,7 +75,7 @@ check_table(const struct table *t, struct arena *a)
 	return 0;
 }
 
-/* The first row that matches counts. */
+/* Takes type and certifiers from the first row that matches. */
 static void
 from_table(const struct info_options *o, struct vbr_info *info, struct arena *a)
 {

@@ -1,8 +1,9 @@
 /*
- * info: what vbr-insert arranges around a VBR-Info field: who vouches for
- * whom, whether they really do, what the message has already. Ends the program
- * as cli.h does.
+ * info: the work of vbr-insert: it chooses what the VBR-Info field has,
+ * verifies that the certifiers vouch, and checks the VBR-Info fields that are
+ * there. Ends the program as cli.h does.
  */
+/* SPDX-License-Identifier: ISC */
 #ifndef INFO_H
 #define INFO_H
 
@@ -10,34 +11,34 @@
 #include "vbr/vbr.h"
 
 struct info_options {
-	const char *domain, *type, *table; /* or NULL */
+	const char *domain, *type, *table; /* each may be NULL */
 	const struct cli_list *certifiers; /* in order */
 };
 
-/* Usage errors in options that need no message. */
+/* Checks for usage errors that show without the message. */
 void info_check(const struct info_options *o);
 
 /*
- * What the field will say for a message of this author domain (absent: why
- * says so in words). No certifiers: the table does not list the domain.
+ * Chooses what the field will have, by the author domain (absent: why tells the
+ * reason in words). Without certifiers, the table does not list the domain.
  */
 struct vbr_info info_choose(const struct info_options *o, struct span author,
     const char *why, struct arena *a);
 
 /*
- * Looks at the VBR-Info fields that are there: another mc= is refused (65,
- * RFC 5518 4), one of the same domain, too, or is dropped with replace.
+ * Checks the VBR-Info fields that are there. Refuses (65) one with another mc=
+ * (RFC 5518 4) and one of the same domain, which it drops instead if replace.
  */
 void info_check_existing(
     const struct vbr_info *info, struct message *m, bool replace);
 
-/* The field; one with a line over 998 octets is refused (65): mv= must not be
- * folded (RFC 5518 4). */
+/* Returns the field. Refuses (65) one with a line over 998 octets: mv= must not
+ * be folded (RFC 5518 4). */
 struct span
 info_compose(const struct vbr_info *info, const char *eol, struct arena *a);
 
-/* Leaves only the certifiers that vouch, by the DNS; warns of the others. A
- * temporary failure ends the program with --defer (75). */
+/* Queries the DNS, removes the certifiers that do not vouch, and warns of them.
+ * With --defer, a temporary failure ends the program (75). */
 void info_verify(struct vbr_info *info, struct dns *dns, struct arena *a);
 
 #endif

@@ -1,5 +1,7 @@
 /* vbr-insert: add a VBR-Info field to a message (RFC 5518). */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: VBR_ANSWERS DNS_REASONS */
+
 #include "base/die.h"
 #include "tool/inserter.h"
 #include "info.h"
@@ -10,19 +12,20 @@ static bool verify, require, replace;
 
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"vouched for (md=; default: the author's domain)"},
+	"domain vouched for, md= (default: the author's domain)"},
     {"type", 'T', CLI_STRING, &type, "TYPE",
-	"all, list or transaction (mc=; default all)"},
+	"type of mail, mc=: all, list, transaction (default all)"},
     {"certifier", 't', CLI_LIST, &certifiers, "HOST",
-	"who vouches (mv=; repeatable)"},
+	"a certifier that vouches for the domain, mv= (repeatable)"},
     {"table", 0, CLI_STRING, &table, "FILE",
-	"lines DOMAIN TYPE CERTIFIER..., by domain"},
+	"choose type and certifiers by domain, from lines of "
+	"DOMAIN TYPE CERTIFIER..."},
     {"verify", 0, CLI_FLAG, &verify, NULL,
-	"name only certifiers that vouch, by the DNS"},
+	"name only certifiers that vouch according to the DNS"},
     {"require", 0, CLI_FLAG, &require, NULL,
 	"exit 65 if no field can be added"},
     {"replace", 0, CLI_FLAG, &replace, NULL,
-	"replace a VBR-Info of the same domain"},
+	"replace a VBR-Info field of the same domain"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -56,7 +59,7 @@ main(int argc, char **argv)
 
 	inserter_check(operand, verify, "--verify");
 	cli_require(!replace || !inserter_header_only(),
-	    "-H cannot --replace: it writes only the new field");
+	    "-H does not take --replace: it writes only the new field");
 	info_check(&o);
 	inserter_read(&in, a);
 	info = info_choose(&o, in.author, in.why, a);
@@ -66,7 +69,7 @@ main(int argc, char **argv)
 		verify_certifiers(&info, a);
 	if (!info.ncertifiers && require)
 		die(EX_DATAERR,
-		    "no-certifier: no one vouches for this message");
+		    "no-certifier: no certifier vouches for this message");
 	if (info.ncertifiers)
 		field = info_compose(&info, in.m.eol, a);
 	inserter_body(&in, NULL, 0);
