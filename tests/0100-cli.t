@@ -53,11 +53,11 @@ for run in 'vbr-insert -t b.example' "dkim-sign -k ed=$key" dkim-verify \
 	{
 		exits 65 "$run does not take a byte order mark in front" \
 			$run <"$TMP/marked"
-		has 'it says so' 'no message: it begins with a byte order mark' \
+		has 'it says so' 'not a message: it begins with a byte order mark' \
 			"$TMP/err"
 		exits 65 "$run does not take an empty line in front" \
 			$run <"$TMP/spaced"
-		has 'it says so' 'no message: it begins with an empty line' \
+		has 'it says so' 'not a message: it begins with an empty line' \
 			"$TMP/err"
 	}
 done

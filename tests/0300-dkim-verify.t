@@ -223,7 +223,7 @@ for n in 1000 1001; do
 		"more below" "$TMP/last"
 done
 has "the last of 1001 says how many there are more" \
-	"too-many-signatures: not judged, like 1 more below it" "$TMP/last"
+	"too-many-signatures: not checked, like 1 more below it" "$TMP/last"
 
 sign rsa2048 "$R2048" <"$MAIL" |
 	sign ed25519 "${ED% h=*} h=from:dkim-signature; bh=%BH%; b=" >"$TMP/m"
@@ -347,11 +347,11 @@ same "--canonical alone is of the topmost, and reads stdin" \
 verify --canonical=header --index=2 "$TMP/m" >"$TMP/out" 2>"$TMP/err"
 [ ! -s "$TMP/out" ]
 result $? "--index of no signature writes nothing"
-has "and says so" "signature 2 is not there" "$TMP/err"
+has "and says so" "signature 2 does not exist" "$TMP/err"
 for mode in -a -H -j -q; do
 	exits 64 "--canonical with $mode is refused" \
 		verify --canonical=body $mode </dev/null
 done
-exits 64 "--index goes with --canonical" verify -r --index=1 "$TMP/m"
+exits 64 "--index needs --canonical" verify -r --index=1 "$TMP/m"
 exits 64 "--canonical wants header or body" verify --canonical=all </dev/null
 finish

@@ -216,7 +216,7 @@ tr '\n' '\0' <"$TMP/list" >"$TMP/list0"
 exits 1 "-0: NUL separates them" verify -0 --files-from="$TMP/list0"
 has "each" "$TMP/bad: dkim=fail" "$TMP/out"
 exits 66 "a list that is not there is 66" verify --files-from="$TMP/none"
-exits 64 "-0 goes with --files-from" verify -0 "$TMP/good"
+exits 64 "-0 needs --files-from" verify -0 "$TMP/good"
 
 # --- statuses ---
 
@@ -293,7 +293,7 @@ exits 0 "another type of the name leaves it" \
 exits 78 "what is taken away cannot be set" dkim-verify \
 	--set='r2048._domainkey.example.org TXT' \
 	--set='r2048._domainkey.example.org TXT v=DKIM1; p=' "$@"
-has "it says so" "both set and taken away" "$TMP/err"
+has "it says so" "both set and removed" "$TMP/err"
 exits 78 "nor what is set taken away" dkim-verify \
 	--set='r2048._domainkey.example.org TXT v=DKIM1; p=' \
 	--set='r2048._domainkey.example.org TXT' "$@"

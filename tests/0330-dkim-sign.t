@@ -350,7 +350,7 @@ EOT
 author() {
 	sed "s/^From:.*/From: $2/" "$MAIL" >mail
 	if [ "$3" = - ]; then
-		refuses 65 "no domain to sign as" "$1" -s ed \
+		refuses 65 "no signing domain" "$1" -s ed \
 			-k "$K/ed25519.pem" <mail
 		exits 0 "-d then says it" sign -d example.org -s ed \
 			-k "$K/ed25519.pem" <mail

@@ -99,7 +99,7 @@ dmarc() {
 exits 3 "an aligned one that cannot be checked is none" \
 	under "$CURVE" dmarc ed.eml
 has "the reason names its domain" \
-	'dmarc=none reason="identifier-not-checked: this host may not check the algorithm of an aligned signature: example.org"' out
+	'dmarc=none reason="identifier-not-checked: this host forbids the algorithm of an aligned signature: example.org"' out
 exits 6 "one that is not aligned stays a fail" \
 	under "$CURVE" dmarc <<M
 $(sed 's/^From: .*/From: a@example.net/' ed.eml)
@@ -109,7 +109,7 @@ exits 6 "so does a body that was changed" under "$CURVE" dmarc body
 exits 0 "another signature that passes is a pass" under "$CURVE" dmarc both
 exits 3 "with --defer, too, it is none" under "$CURVE" dmarc --defer ed.eml
 under "$CURVE" dmarc -v ed.eml >out
-has "the arithmetic says why" "but this host may not check it" out
+has "the arithmetic says why" "but this host forbids its algorithm" out
 
 # In a chain, what was written of it says the same.
 under "$CURVE" dkim-verify -a --authserv-id=mx.example.org -z zone \

@@ -207,10 +207,10 @@ ok "each has a line on stderr" lines 4 "$TMP/err"
 {
 	printf '1\t%s\tNo such file or directory\t?\n' "$TMP/none"
 	printf '1\t%s\tthe input is empty\t?\n' "$TMP/nothing"
-	printf '1\t%s\tno message: it does not begin with a field\t?\n' \
+	printf '1\t%s\tnot a message: it does not begin with a field\t?\n' \
 		"$TMP/garbage"
 	printf '1\t%s\t?\tpass\n' "$TMP/signed"
-	printf '1\t%s\tno message: it begins with an empty line\t?\n' \
+	printf '1\t%s\tnot a message: it begins with an empty line\t?\n' \
 		"$TMP/spaced"
 } >"$TMP/want"
 same "and an object, in its place" "$TMP/want" "$TMP/got"

@@ -159,7 +159,7 @@ printf '%s\n' "$NEW" "$OTHER" "$OLD" "$DKIM" >"$TMP/want"
 filter '--keep-authres keeps those of other methods' --keep-authres
 spf -H <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
 has '-H says what it cannot remove' \
-	'spf-query: 4 Authentication-Results field(s) under our name' "$TMP/err"
+	'spf-query: 4 Authentication-Results field(s) with the authserv-id of this host' "$TMP/err"
 printf '%s\n' "$NEW" >"$TMP/want"
 same '-H writes the field alone' "$TMP/out" "$TMP/want"
 

@@ -79,7 +79,7 @@ source_of() {
 
 # shows MEMBER OPTION VALUE WHY
 is_not_known() {
-	printf -- '-\toption %s, because it %s\n' "$2" "$4" >want
+	printf -- '-\toption %s, whose value %s\n' "$2" "$4" >want
 	source_of "$1" "$2" "$3" >got
 	diff want got
 }
@@ -132,7 +132,7 @@ done
 exits 3 'the null reverse-path needs a HELO that is known' \
 	run spf-query -r -i 192.0.2.1 -e "$long" -f '' message
 has 'it says why it is not' \
-	'HELO, which the null MAIL FROM needs: option -e, because it is too long' out
+	'HELO, which the null MAIL FROM needs: option -e, whose value is too long' out
 exits 0 'another MAIL FROM does not' \
 	run spf-query -r -i 192.0.2.1 -e "$long" -f a@example.org message
 
@@ -143,11 +143,11 @@ has 'SPF is that of the options' 'spf=fail' out
 exits 3 'nor by an address that is none' \
 	run spf-query -r -v -i 192.0.2.66.1 -f x@evil.example message
 has 'the client is not known' \
-	'  client: not known: option -i, because it is not an address' out
+	'  client: not known: option -i, whose value is not an address' out
 exits 3 'nor its Return-Path by a MAIL FROM' \
 	run spf-query -r -v -i 192.0.2.66 -f "$long" message
 has 'the sender is not known' \
-	'  MAIL FROM: not known: option -f, because it is too long' out
+	'  MAIL FROM: not known: option -f, whose value is too long' out
 
 # Queries.
 refused() {		# refused WORDS ARG...

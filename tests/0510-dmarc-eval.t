@@ -215,7 +215,7 @@ NEW="Authentication-Results: $ID; dmarc=pass header.from=example.org
 	policy.dmarc=reject; spf=pass smtp.mailfrom=a@example.org; dkim=none
 	reason=\"no-signature: the message has no DKIM signature\""
 TAKEN="Authentication-Results: $ID; dmarc=pass
-	reason=\"results-partly-read: 2 trusted field(s) cannot be read whole\"
+	reason=\"results-partly-read: 2 trusted field(s) cannot be read in full\"
 	header.from=example.org policy.dmarc=reject"
 
 # rest FIELD...: these, and the message, which has ours in its body
@@ -250,14 +250,14 @@ filter '--trust-topmost keeps none of ours' --trust-topmost
 
 rest "$OURS" "$OTHER" "$SPF" "$DKIM" "$BOTH" "$BROKEN" >"$TMP/message"
 dmarc -H <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
-echo "dmarc-eval: 5 Authentication-Results field(s) under our name must be" \
-	"removed: -H cannot" >"$TMP/want"
+echo "dmarc-eval: 5 Authentication-Results field(s) with the authserv-id of this host must be" \
+	"removed, which -H cannot do" >"$TMP/want"
 same '-H says what it cannot remove' "$TMP/err" "$TMP/want"
 printf '%s\n' "$NEW" >"$TMP/want"
 same '-H writes the field alone' "$TMP/out" "$TMP/want"
 dmarc -H --trust-authres <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
 has '-H --trust-authres counts only what it would remove' \
-	'dmarc-eval: 3 Authentication-Results field(s) under our name' "$TMP/err"
+	'dmarc-eval: 3 Authentication-Results field(s) with the authserv-id of this host' "$TMP/err"
 
 cat >"$TMP/field" <<END
 Authentication-Results: $ID; dmarc=pass

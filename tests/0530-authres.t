@@ -105,7 +105,7 @@ for code in pass fail; do
 	exits "$status" "beside a field that is not read whole a $code is $status" \
 		judge -r
 	has "it says that such a field was there, beside a $code" \
-		'results-partly-read: 1 trusted field(s) cannot be read whole' \
+		'results-partly-read: 1 trusted field(s) cannot be read in full' \
 		"$TMP/out"
 done
 

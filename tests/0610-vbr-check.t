@@ -100,7 +100,7 @@ says 'vbr=pass reason="vbr-info-unsigned: no passing signature of the domain cov
 } >mixed
 says 'vbr=fail reason="mixed-types: VBR-Info fields of the message have different mc="' \
 	"fields of different types" -t b.example mixed
-says 'vbr=temperror reason="dns-servfail: the DNS said SERVFAIL" header.md=example.org header.mv=late.example' \
+says 'vbr=temperror reason="dns-servfail: the DNS returned SERVFAIL" header.md=example.org header.mv=late.example' \
 	"a DNS failure" --ignore-mv -t late.example one
 says "$pass=dwl.example" "a certifier that is asked for an address" \
 	--ignore-mv -t dwl.example/a one
@@ -260,16 +260,16 @@ has "tells the fields" '"vbr_info":[{"valid":true,"domain":"example.org","type":
 
 usage "-Q needs -d and -t" "-Q needs" -Q -d example.org
 usage "-Q needs -d, too" "-Q needs" -Q -t b.example
-usage "-d goes with -Q" "-d and -T go with -Q" -r -d example.org <one
-usage "-T goes with -Q" "-d and -T go with -Q" -T all <one
+usage "-d goes with -Q" "-d and -T need -Q" -r -d example.org <one
+usage "-T goes with -Q" "-d and -T need -Q" -T all <one
 usage "-T is a word" "-T: " -Q -d example.org -t b.example -T 'a b'
 usage "-t is a host" "-t: " -t b.example/b <one
-usage "--on-pass goes with -a and -H" "--on-pass" -r --on-pass='X-A: b' <one
+usage "--on-pass works only with -a and -H" "--on-pass" -r --on-pass='X-A: b' <one
 usage "--ignore-mv is nothing for -Q" "--ignore-mv" -Q -d example.org \
 	-t b.example --ignore-mv
 usage "trust and an envelope exclude each other" "--trust-authres" \
 	--trust-authres -i 192.0.2.1 <one
-usage "trust and queries, too" "queries (-Q)" --trust-topmost -Q \
+usage "trust and queries, too" "a query (-Q)" --trust-topmost -Q \
 	-d example.org -t b.example
 usage "--accept-header-i wants trust" "--accept-header-i" --accept-header-i <one
 printf 'b.example\nc.example d.example\n' >trusted

@@ -93,10 +93,10 @@ asked run dmarc-eval -r -v -n "$SERVER" --timeout=60 over.eml >out
 [ "$questions" -le 62 ]
 result $? "nor with -v" || note "$questions questions"
 has "which says what was not asked" \
-	'TXT: over the limit, not asked' out
+	'TXT: over the limit, not queried' out
 has "of an identifier" \
 	'not known, as _dmarc.s0.org.example has over the limit' out
-has "and of a report address" 'over the limit of questions' out
+has "and of a report address" 'over the query limit' out
 run dmarc-eval -r -v -z zone over.eml >got
 sed '/^  dns: /s/, .*//' out >want
 sed '/^  dns: /s/, .*//' got >got2

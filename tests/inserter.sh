@@ -42,9 +42,9 @@ refuses() {
 try_input() {
 	refuses 65 empty "an empty input is 65" "$@" </dev/null
 	echo 'no field' >"$TMP/text"
-	refuses 65 "no message" "an input that is no message is 65" \
+	refuses 65 "not a message" "an input that is no message is 65" \
 		"$@" <"$TMP/text"
-	refuses 64 "no operands" "operands are refused" "$@" message <"$MAIL"
+	refuses 64 "unexpected operand" "operands are refused" "$@" message <"$MAIL"
 	refuses 64 "--no-such" "unknown options are refused" --no-such <"$MAIL"
 	{
 		echo 'From: a@example.org'

@@ -38,7 +38,7 @@ one() {
 		result $? "$one_title: -H has nothing to say"
 	else
 		has "$one_title: -H says that it cannot remove it" \
-			"$checker: 1 Authentication-Results field(s) under" \
+			"$checker: 1 Authentication-Results field(s) with the authserv-id" \
 			"$TMP/warning"
 	fi
 	left "$one_title" "$without"
@@ -162,7 +162,7 @@ while read -r eol line; do
 	for checker in spf-query dkim-verify dmarc-eval vbr-check; do
 		removed "$checker, $eol, behind $line" "$TMP/without"
 		has "$checker, $eol, behind $line: -H cannot remove it" \
-			"$checker: 1 Authentication-Results field(s) under" \
+			"$checker: 1 Authentication-Results field(s) with the authserv-id" \
 			"$TMP/warning"
 	done
 	removed "--on-pass, $eol, behind $line" "$TMP/clean" \

@@ -62,27 +62,27 @@ of_each_field_it_is_said_whether_it_is_trusted(void **state)
 		LINE "1, of mx.example.org: not read: another version"
 		     " (RFC 8601 2.2)\n"},
 	    {AUTHID_ID, FIELD "mx.example.org x; none\n",
-		LINE "1: not read: it has no ID that can be read"
+		LINE "1: not read: its ID cannot be read"
 		     " (RFC 8601 2.2)\n"},
 	    {AUTHID_ID, FIELD "mx.example.org; x; dkim=none y z (\n",
 		LINE "1, of mx.example.org: trusted (RFC 8601 5)\n"
-		     "  not read from here on, as quotes or a comment in it are"
+		     "  not read from here on, as a quoted string or comment is"
 		     " not closed: \"dkim=none y z (\"\n"},
 	    {AUTHID_ID, FIELD "other.example x\n", LINE "1: not trusted\n"},
 	    {AUTHID_ID, FIELD "our.example; none\n",
-		LINE "1, of our.example: not read: another name than our own"
-		     " is trusted\n"},
+		LINE "1, of our.example: not read: this host's own name is not"
+		     " the trusted one\n"},
 	    {AUTHID_TOPMOST,
 		FIELD "our.example; none\n" FIELD "a.example; none\n" FIELD
 		      "b.example; none\n",
-		LINE "1, of our.example: not read: another name than our own"
-		     " is trusted\n" LINE
+		LINE "1, of our.example: not read: this host's own name is not"
+		     " the trusted one\n" LINE
 		     "2, of a.example: trusted (RFC 8601 5)\n"},
 	    {AUTHID_TOPMOST, FIELD "dkim=pass header.d=a.example\n",
 		LINE "1: trusted (RFC 8601 5)\n"
 		     "  dkim=pass header.d=a.example: taken\n"},
 	    {AUTHID_TOPMOST, FIELD "dkim pass\n",
-		LINE "1: not read: it has no ID that can be read"
+		LINE "1: not read: its ID cannot be read"
 		     " (RFC 8601 2.2)\n"},
 	};
 
@@ -99,8 +99,8 @@ of_each_field_it_is_said_whether_it_is_trusted(void **state)
 	}
 }
 
-#define D_ALONE                                                \
-	"for header.d alone: header.i is no domain within it " \
+#define D_ALONE                                          \
+	"for header.d alone: header.i is not within it " \
 	"(RFC 6376 3.5)"
 
 /* A result, how it is shown, and why it is not taken or only in part. */

@@ -136,7 +136,8 @@ a_field_after_a_bare_cr_is_one_more(void **state)
 	    {S("From a\rFrom b@y.example\nFrom: a@x.example\n\n"),
 		"pass|x.example"},
 	    {S("From: a@x.example\nX: z\n\rFrom: b@y.example\n\n"),
-		"from-repeated: one of them where other programs read on"
+		"from-repeated: one of them where other programs continue "
+		"reading"
 		"|x.example y.example"},
 	    {S("X: z\rFrom: b@y.example\n\n"), "from-missing|y.example"},
 	};
@@ -148,7 +149,7 @@ static void
 so_is_one_that_others_take_for_header(void **state)
 {
 	static const char below[] =
-	    "from-repeated: one of them where other programs read on"
+	    "from-repeated: one of them where other programs continue reading"
 	    "|x.example y.example";
 	static const struct author_case c[] = {
 	    {S("From: a@x.example\nno field\nFrom: b@y.example\n\n"), below},
@@ -220,7 +221,7 @@ so_much_is_kept_of_what_follows_the_header(void **state)
 	add_repeated(&b, "123456789abcdef\n", LIMIT_HEADER / 16 - 2);
 	buf_str(&b, "123456789a\nFrom: b@y.example\n");
 	same("within", authors(*state, buf_span(&b)),
-	    "from-repeated: one of them where other programs read on"
+	    "from-repeated: one of them where other programs continue reading"
 	    "|x.example y.example");
 	b.len = 0;
 	buf_str(&b, "From: a@x.example\n");

@@ -94,8 +94,8 @@ each_step_has_a_line(void **state)
 		"author domain a.r.org (RFC 9989 5.3.1)\n"
 		"record of r.org, the organizational domain's (RFC 9989 4.10.1)"
 		": v=DMARC1; p=reject; sp=quarantine; np=none\n"
-		"policy: sp=quarantine, as the author domain is below the "
-		"record's (RFC 9989 4.7)\n"
+		"policy: sp=quarantine, as the author domain is a "
+		"subdomain (RFC 9989 4.7)\n"
 		"disposition of a pass: none (RFC 9989 5.3.6)\n"
 		"organizational domain r.org: " TOPMOST
 		"  _dmarc.a.r.org: no such name\n" R_WALK
@@ -117,7 +117,7 @@ each_step_has_a_line(void **state)
 		"disposition: not known at present (RFC 9989 5.3.6)\n"
 		"organizational domain r.org: " TOPMOST R_WALK
 		"dkim=pass own.r.org ~ r.org relaxed: another organization "
-		"(own.r.org): its record says psd=n (RFC 9989 4.10.2)\n"
+		"(own.r.org): its record has psd=n (RFC 9989 4.10.2)\n"
 		"dkim=pass dead.r.org ~ r.org relaxed: not known, as "
 		"_dmarc.dead.r.org has SERVFAIL (RFC 9989 4.10.2)\n" NO_RUA},
 	    {"gone.r.org", {{0}},
@@ -145,8 +145,8 @@ each_step_has_a_line(void **state)
 		"spf=pass s.org ~ s.org strict: same domain (RFC 9989 4.10.2)\n"
 		"spf=pass a.s.org ~ s.org strict: not the same domain "
 		"(RFC 9989 4.10.2)\n"
-		"dkim=pass s.org ~ s.org strict: header.i does not stand in "
-		"for header.d (RFC 9989 4.10.2)\n"
+		"dkim=pass s.org ~ s.org strict: header.i does not replace "
+		"header.d (RFC 9989 4.10.2)\n"
 		"dkim=temperror s.org ~ s.org strict: same domain; it may pass "
 		"later (RFC 9989 4.10.2)\n" NO_RUA},
 	};
@@ -163,15 +163,15 @@ what_was_found_on_the_way_is_told(void **state)
 	static const struct explain_case cases[] = {
 	    {"two.org", {{DMARC_DKIM, RESULT_PASS, "two.org", false}},
 		"author domain two.org (RFC 9989 5.3.1)\n"
-		"no record applies: nothing is judged (RFC 9989 5.3.2)\n"
+		"no record applies: nothing is evaluated (RFC 9989 5.3.2)\n"
 		"organizational domain two.org: no record on the way up: the "
 		"domain itself (RFC 9989 4.10.2)\n"
-		"  _dmarc.two.org: several records, which count as none "
+		"  _dmarc.two.org: several records, all ignored "
 		"(RFC 9989 4.10)\n"
 		"  _dmarc.org: no such name\n"},
 	    {"other.org", {{0}},
 		"author domain other.org (RFC 9989 5.3.1)\n"
-		"no record applies: nothing is judged (RFC 9989 5.3.2)\n"
+		"no record applies: nothing is evaluated (RFC 9989 5.3.2)\n"
 		"organizational domain other.org: no record on the way up: the "
 		"domain itself (RFC 9989 4.10.2)\n"
 		"  _dmarc.other.org: data, but no record\n"
@@ -199,8 +199,8 @@ what_was_found_on_the_way_is_told(void **state)
 		"rua=mailto:a@x.bank\n"
 		"policy: p=none, as there is no sp= (RFC 9989 4.7)\n"
 		"disposition of a fail: none (RFC 9989 5.3.6)\n"
-		"organizational domain y.bank: one label below the record that "
-		"says psd=y (RFC 9989 4.10.2)\n"
+		"organizational domain y.bank: one label below the record "
+		"with psd=y (RFC 9989 4.10.2)\n"
 		"  _dmarc.x.y.bank: no such name\n"
 		"  _dmarc.y.bank: no such name\n"
 		"  _dmarc.bank: the record that applies\n"
@@ -221,11 +221,11 @@ a_jump_is_told(void **state)
 	static const struct explain_case cases[] = {
 	    {"1.2.3.4.5.6.7.8.9", {{0}},
 		"author domain 1.2.3.4.5.6.7.8.9 (RFC 9989 5.3.1)\n"
-		"no record applies: nothing is judged (RFC 9989 5.3.2)\n"
+		"no record applies: nothing is evaluated (RFC 9989 5.3.2)\n"
 		"organizational domain 1.2.3.4.5.6.7.8.9: no record on the way "
 		"up: the domain itself (RFC 9989 4.10.2)\n"
 		"  _dmarc.1.2.3.4.5.6.7.8.9: no such name\n"
-		"  longer names are not asked (RFC 9989 4.10)\n"
+		"  longer names are not queried (RFC 9989 4.10)\n"
 		"  _dmarc.3.4.5.6.7.8.9: no such name\n"
 		"  _dmarc.4.5.6.7.8.9: no such name\n"
 		"  _dmarc.5.6.7.8.9: no such name\n"
@@ -253,7 +253,7 @@ the_other_way_is_told_where_it_differs(void **state)
 	    "v=DMARC1; p=none; psd=n\n"
 	    "policy: p=none (RFC 9989 4.7)\n"
 	    "disposition of a pass: none (RFC 9989 5.3.6)\n"
-	    "organizational domain own.r.org: its record says psd=n "
+	    "organizational domain own.r.org: its record has psd=n "
 	    "(RFC 9989 4.10.2)\n"
 	    "  _dmarc.own.r.org: the record that applies\n"
 	    "  by the public suffix list: r.org\n"
@@ -261,7 +261,7 @@ the_other_way_is_told_where_it_differs(void **state)
 	    "be aligned (RFC 9989 4.10.2)\n"
 	    "  by the public suffix list: aligned\n"
 	    "dkim=pass a.own.r.org ~ own.r.org relaxed: same organization "
-	    "(own.r.org): its record says psd=n (RFC 9989 4.10.2)\n"
+	    "(own.r.org): its record has psd=n (RFC 9989 4.10.2)\n"
 	    "dkim=pass x.net ~ own.r.org relaxed: not below own.r.org: cannot "
 	    "be aligned (RFC 9989 4.10.2)\n" NO_RUA};
 	static const struct explain_case list = {"b.own.r.org",
@@ -269,7 +269,7 @@ the_other_way_is_told_where_it_differs(void **state)
 	    "author domain b.own.r.org (RFC 9989 5.3.1)\n"
 	    "record of r.org, the organizational domain's (RFC 9989 4.10.1): "
 	    "v=DMARC1; p=reject; sp=quarantine; np=none\n"
-	    "  by walking: the record of own.r.org\n"
+	    "  by the tree walk: the record of own.r.org\n"
 	    "policy: np=none, as the author domain does not exist "
 	    "(RFC 9989 4.7)\n"
 	    "disposition of a pass: none (RFC 9989 5.3.6)\n"
@@ -277,11 +277,11 @@ the_other_way_is_told_where_it_differs(void **state)
 	    "below a suffix (RFC 7489 3.2)\n"
 	    "  _dmarc.b.own.r.org: no such name\n"
 	    "  _dmarc.r.org: the record that applies\n"
-	    "  by walking: own.r.org\n"
+	    "  by the tree walk: own.r.org\n"
 	    "dkim=pass r.org ~ b.own.r.org relaxed: same organization (r.org)"
 	    ": by the public suffix list, the domain itself "
 	    "(RFC 9989 4.10.2)\n"
-	    "  by walking: not aligned\n" NO_RUA};
+	    "  by the tree walk: not aligned\n" NO_RUA};
 	struct world w = world_new(zone);
 
 	(void)state;
@@ -300,24 +300,24 @@ policies_are_worked_out(void **state)
 	} cases[] = {
 	    {"v=DMARC1; p=reject; t=y",
 		"policy: p=reject (RFC 9989 4.7)\n"
-		"  t=y: one less, quarantine (RFC 9989 4.7)\n"
+		"  t=y: one level lower, quarantine (RFC 9989 4.7)\n"
 		"disposition of a fail: quarantine (RFC 9989 5.3.6)\n"},
 	    {"v=DMARC1",
 		"policy: p=none, as there is no p= (RFC 9989 4.7)\n"
 		"disposition of a fail: none (RFC 9989 5.3.6)\n"},
 	    {"v=DMARC1; p=x; p",
-		"  not a value of this tag (RFC 9989 4.8): p=x\n"
-		"  no tag (RFC 9989 4.8): p\n"
+		"  invalid value (RFC 9989 4.8): p=x\n"
+		"  not a tag (RFC 9989 4.8): p\n"
 		"policy: invalid, and there is no valid rua=: nothing is "
-		"judged (RFC 9989 4.10.1)\n"},
+		"evaluated (RFC 9989 4.10.1)\n"},
 	    {"v=DMARC1; p=x; rua=mailto:a@r.org",
-		"  not a value of this tag (RFC 9989 4.8): p=x\n"
-		"policy: none, as it is invalid but for a rua= "
+		"  invalid value (RFC 9989 4.8): p=x\n"
+		"policy: none, as it is invalid but has a rua= "
 		"(RFC 9989 4.10.1)\n"
 		"disposition of a fail: none (RFC 9989 5.3.6)\n"},
 	    {"v=DMARC1; p=none; pct=5; t=n; t=n; x=y",
 		"  obsolete tag (RFC 9989 C.5.2): pct=5\n"
-		"  a tag twice, which counts as neither (RFC 9989 4.8): t=n\n"
+		"  duplicate tag, both ignored (RFC 9989 4.8): t=n\n"
 		"  unknown tag (RFC 9989 4.7): x=y\n"
 		"policy: p=none (RFC 9989 4.7)\n"
 		"disposition of a fail: none (RFC 9989 5.3.6)\n"},
@@ -352,10 +352,10 @@ what_is_given_can_be_no_record(void **state)
 {
 	static const struct explain_case c = {"r.org", {{0}},
 	    "author domain r.org (RFC 9989 5.3.1)\n"
-	    "no record applies: nothing is judged (RFC 9989 5.3.2)\n"
+	    "no record applies: nothing is evaluated (RFC 9989 5.3.2)\n"
 	    "organizational domain r.org: no record on the way up: the domain "
 	    "itself (RFC 9989 4.10.2)\n"
-	    "  _dmarc.r.org: what is given is no record\n"
+	    "  _dmarc.r.org: the given text is not a DMARC record\n"
 	    "  _dmarc.org: no such name\n"};
 	struct world w = world_new(zone);
 
@@ -375,7 +375,7 @@ the_old_way_cites_its_own_rules(void **state)
 	    "record of r.org, the organizational domain's (RFC 7489 6.6.3): "
 	    "v=DMARC1; p=reject; pct=30; t=y; rua=mailto:a@x.net\n"
 	    "policy: p=reject, as there is no sp= (RFC 7489 6.3)\n"
-	    "  pct=30 leaves this message out: one less, quarantine "
+	    "  pct=30 excludes this message: one level lower, quarantine "
 	    "(RFC 7489 6.6.4)\n"
 	    "disposition of a fail: quarantine (RFC 7489 6.6.2)\n"
 	    "organizational domain r.org: by the public suffix list, one label "
@@ -426,9 +426,9 @@ each_report_address_is_told_of(void **state)
 		"r.org._report._dmarc.else.net (RFC 9990 4)\n"
 		"  mailto:agg@else.net: aggregate reports instead\n"
 		"  mailto:agg2@else.net: aggregate reports instead\n"
-		"ruf=mailto:b@else.net: no failure reports as of fo=1:d: "
+		"ruf=mailto:b@else.net: no failure reports with fo=1:d: "
 		"replaced at r.org._report._dmarc.else.net (RFC 9990 4)\n"
-		"  mailto:fail@else.net: failure reports as of fo=1:d "
+		"  mailto:fail@else.net: failure reports with fo=1:d "
 		"instead\n"},
 	    {"v=DMARC1; rua=mailto:agg@else.net; ruf=mailto:b@yes.net",
 		"rua=mailto:agg@else.net: aggregate reports: authorized at "
@@ -452,7 +452,7 @@ each_report_address_is_told_of(void **state)
 		"  mailto:c@two.net: failure reports instead\n"},
 	    {"v=DMARC1; rua=mailto:a@on.net,https://x.net/",
 		"rua=mailto:a@on.net: no aggregate reports: not authorized at "
-		"r.org._report._dmarc.on.net, which leads on to victim.net "
+		"r.org._report._dmarc.on.net, which redirects to victim.net "
 		"(RFC 9990 4)\n"
 		"rua=https://x.net/: perhaps aggregate reports: not mailto: "
 		"(RFC 9990 4)\n"},

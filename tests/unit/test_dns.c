@@ -156,11 +156,11 @@ what_cannot_be_read_is_named(void **state)
 		"/: Is a directory"},
 	    {{.zones = bad, .nzones = 1}, EX_CONFIG, NULL},
 	    {{.sets = set, .nsets = 1}, EX_CONFIG,
-		"--set: no address of this type: 'x' in 'a A x'"},
+		"--set: not an address of this type: 'x' in 'a A x'"},
 	    {{.servers = server, .nservers = 2}, EX_USAGE,
-		"--nameserver: '::1#0' is no ADDRESS[#PORT]"},
+		"--nameserver: '::1#0' is not ADDRESS[#PORT]"},
 	    {{.servers = host, .nservers = 1}, EX_USAGE,
-		"--nameserver: 'localhost' is no ADDRESS[#PORT]"},
+		"--nameserver: 'localhost' is not ADDRESS[#PORT]"},
 	};
 
 	(void)state;
@@ -175,7 +175,7 @@ what_cannot_be_read_is_named(void **state)
 			assert_true(span_eq(error, span_of(cases[i].error)));
 		else
 			assert_true(span_starts(error, span_of(bad[0])) &&
-			    span_casecontains(error, SPAN(":2: no type")));
+			    span_casecontains(error, SPAN(":2: not a type")));
 		arena_free(a);
 	}
 	close(fd);

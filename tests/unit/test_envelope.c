@@ -272,7 +272,7 @@ check_clients(const struct client_case *c, size_t n, void **state)
 }
 
 #define NOBODY   "no Received field by mx.example.org names a client"
-#define THERE(s) NOBODY " (there are: " s ")"
+#define THERE(s) NOBODY " (found: " s ")"
 
 static void
 the_client_is_that_of_a_field_by_this_host(void **state)
@@ -284,8 +284,8 @@ the_client_is_that_of_a_field_by_this_host(void **state)
 	    {S("X: y\n" OTHER MINE), NULL, "192.0.2.1", "h.example",
 		BELOW("2", "by x.example"), NULL},
 	    {S("Received: (qmail 1 invoked by uid 89); x\n" OTHER MINE), NULL,
-		"192.0.2.1", "h.example", BELOW("3", "one that names no host"),
-		NULL},
+		"192.0.2.1", "h.example",
+		BELOW("3", "a field that names no host"), NULL},
 	    {S(INNER OTHER MINE), "10.0.0.0/8", "192.0.2.6", "o.example",
 		"Received field 2 (by x.example)", NULL},
 	    {S(OTHER INNER RELAY), "10.0.0.0/8", "192.0.2.2", "e.example",
@@ -304,7 +304,7 @@ the_client_is_that_of_a_field_by_this_host(void **state)
 	    /* no usable field */
 	    {S("X: y\n"), NULL, NULL, NULL, NOBODY, NULL},
 	    {S(INNER), "10.0.0.0/8", NULL, NULL,
-		NOBODY " that is no trusted relay", NULL},
+		NOBODY " that is not a trusted relay", NULL},
 	};
 
 	check_clients(c, COUNT(c), state);
@@ -335,7 +335,7 @@ a_forged_field_is_not_believed(void **state)
 	    /* nor that of a relay */
 	    {S(INNER "Received: from h( (n [192.0.2.1]) by r.example; x\n" PATH
 		     MINE),
-		"10.0.0.0/8", NULL, NULL, NOBODY " that is no trusted relay",
+		"10.0.0.0/8", NULL, NULL, NOBODY " that is not a trusted relay",
 		NULL},
 	};
 	struct envelope_trust trust = {.received_by = SPAN(HOST)};
@@ -349,7 +349,8 @@ a_forged_field_is_not_believed(void **state)
 		find(*state, c[i].text, &trust, &e);
 		check_span(e.sender, NULL, c[i].text.p);
 		snprintf(why, sizeof(why),
-		    "%s, so no Return-Path counts; no From line", c[i].ip_from);
+		    "%s, so no Return-Path is trusted; no From line",
+		    c[i].ip_from);
 		check_span(e.sender_from, why, c[i].text.p);
 	}
 }
@@ -370,7 +371,7 @@ hosts_that_wrote_the_fields_are_named(void **state)
 		  "cher.example")),
 		NULL, NULL, NULL, THERE("by xn--bcher-kva.example"), NULL},
 	    {S(BY("a")), "10.0.0.0/8", NULL, NULL,
-		NOBODY " that is no trusted relay (there are: by a)", NULL},
+		NOBODY " that is not a trusted relay (found: by a)", NULL},
 	    /* domain names alone, in fields that can be read */
 	    {S(BY("=?x?q?y?=") BY("dmarc=pass") BY("<b.example>") BY("2001::1")
 		     BY("(x) c") BY("c by d")
@@ -440,7 +441,7 @@ static void
 without_a_host_no_field_counts(void **state)
 {
 	static const char none[] =
-	    "no host is named whose Received fields count";
+	    "no host is trusted to write Received fields";
 	struct envelope_trust trust = {.assume = false};
 
 	for (int i = 0; i < 2; i++) {
@@ -506,7 +507,8 @@ a_helo_does_not_go_with_an_ip_that_is_not_known(void **state)
 
 	find(*state, SPAN(MINE), &trust, &e);
 	assert_null(e.helo.p);
-	check_span(e.helo_from, FIRST ", where it goes with 192.0.2.1", "helo");
+	check_span(
+	    e.helo_from, FIRST ", where it belongs to 192.0.2.1", "helo");
 }
 
 static void
@@ -517,8 +519,8 @@ a_helo_goes_with_its_ip(void **state)
 	} c[] = {
 	    {"192.0.2.1", "h.example", FIRST},
 	    {"::ffff:192.0.2.1", "h.example", FIRST},
-	    {"192.0.2.2", NULL, FIRST ", where it goes with 192.0.2.1"},
-	    {"c000:201::", NULL, FIRST ", where it goes with 192.0.2.1"},
+	    {"192.0.2.2", NULL, FIRST ", where it belongs to 192.0.2.1"},
+	    {"c000:201::", NULL, FIRST ", where it belongs to 192.0.2.1"},
 	};
 
 	for (size_t i = 0; i < 2 * COUNT(c); i++) {
@@ -578,16 +580,16 @@ assumed_identities_are_marked(void **state)
 		"192.0.2.6", "a", NULL, "Received field 1 (by x\001\x9b)",
 		"no Return-Path, and no From line", true},
 	    {S("Received: from a (b [192.0.2.6])\n"), NULL, NULL, NULL,
-		"no Received field names a client that is no trusted relay",
+		"no Received field names a client that is not a trusted relay",
 		"no Return-Path, and no From line", false},
 	    {S("X: y\n"), NULL, NULL, NULL,
-		"no Received field names a client that is no trusted relay",
+		"no Received field names a client that is not a trusted relay",
 		"no Return-Path, and no From line", false},
 	    {S(MBOX "X: y\n"), NULL, NULL, "c@d.example",
-		"no Received field names a client that is no trusted relay",
+		"no Received field names a client that is not a trusted relay",
 		"From line", false},
 	    {S("X: y\nReturn-Path: <\001>\n"), NULL, NULL, NULL,
-		"no Received field names a client that is no trusted relay",
+		"no Received field names a client that is not a trusted relay",
 		FIELD ", where it has control characters", false},
 	};
 	struct ip_network relay;

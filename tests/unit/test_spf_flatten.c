@@ -254,17 +254,17 @@ limits_hold_at_their_numbers(void **state)
 		unsigned n; /* n is accepted, n + 1 is not */
 		const char *begin, *end, *detail;
 	} c[] = {
-	    {50, "a:h", ".example", "over 100 questions in all"},
-	    {100, "include:s", ".wild.example", "over 100 questions in all"},
-	    {33, "mx:m", ".wild.example", "over 100 questions in all"},
+	    {50, "a:h", ".example", "over 100 queries in all"},
+	    {100, "include:s", ".wild.example", "over 100 queries in all"},
+	    {33, "mx:m", ".wild.example", "over 100 queries in all"},
 	    {10, "exists:%{i}.", ".example",
-		"11 lookups of terms that have to stay"},
+		"the terms that cannot be replaced need 11 lookups"},
 	    {5, "exists:%{p}.", ".example",
-		"12 lookups of terms that have to stay"},
+		"the terms that cannot be replaced need 12 lookups"},
 	    {5, "include:e", ".way.example",
-		"12 lookups of terms that have to stay"},
+		"the terms that cannot be replaced need 12 lookups"},
 	    {29, "-ip4:10.0.0.", "",
-		"the addresses do not fit into records of 450 octets with 10 "
+		"more addresses than records of 450 octets hold with 10 "
 		"lookups"},
 	};
 

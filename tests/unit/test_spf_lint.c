@@ -82,7 +82,7 @@ a_malformed_record_is_reported_with_its_term(void **state)
 		"syntax: b (the record has an unknown or malformed term)|"
 		"syntax: c (the record has an unknown or malformed term)"},
 	    {"v=spf1  exp=a.example exp=b.example ",
-		"syntax: exp=b.example (redirect= or exp= is there twice)"},
+		"syntax: exp=b.example (redirect= or exp= occurs twice)"},
 	    {"v=spf1 include:two.example.org -all",
 		"multiple-records @two.example.org: 2 records"},
 	};

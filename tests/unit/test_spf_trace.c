@@ -119,7 +119,7 @@ terms_that_were_not_evaluated_say_why(void **state)
 	    "  x=y                        ignored\n"
 	    "  redirect=b.example         ignored: there is an all\n"
 	    "  -all                       not reached\n"
-	    "  mx                         not reached: behind all\n"
+	    "  mx                         not reached: it follows an all\n"
 	    "0 of 10 lookups, 0 of 2 void lookups\n");
 }
 
@@ -152,12 +152,12 @@ what_is_explored_does_not_count(void **state)
 	    "(void)\n"
 	    "  include:b.example  1/10   (error: its result is none)\n"
 	    "    b.example: none: the domain does not exist\n"
-	    "  mx                 1/10   not asked: --tree-limit\n"
+	    "  mx                 1/10   not queried: --tree-limit\n"
 	    "  ~all                      (match: softfail)\n"
 	    "in parentheses: not needed for this result, shown for its cost\n"
 	    "this client: 0 of 10 lookups, 0 of 2 void lookups\n"
 	    "all terms: at least 3 of 10 lookups, 1 of 2 void lookups: not "
-	    "all was asked\n");
+	    "all was queried\n");
 }
 
 static void
@@ -182,14 +182,14 @@ a_tree_over_the_limit_says_so(void **state)
 	assert_lines(p,
 	    "a.example: v=spf1 exists:b.example a -all\n"
 	    "  exists:b.example  1/1    no match; A: no such name (void)\n"
-	    "  a                 1/1    permerror: the record asks for too "
+	    "  a                 1/1    permerror: the record needs too "
 	    "many lookups  <-- decides\n"
 	    "    a.example A: 192.0.2.1\n"
 	    "  -all                     (match: fail)\n"
 	    "in parentheses: not needed for this result, shown for its cost\n"
 	    "this client: 1 of 1 lookups, 1 of 2 void lookups\n"
 	    "all terms: 2 of 1 lookups, 1 of 2 void lookups: OVER THE LIMIT\n"
-	    "1 lookup too many: a client that no term matches before gets "
+	    "1 lookup too many: a client that no earlier term matches gets "
 	    "permerror; try --lint\n");
 }
 

@@ -147,7 +147,7 @@ a_trusted_certifier_that_is_named_decides(void **state)
 		"domain\" header.md=none.example header.mv=c1.example",
 		0},
 	    {VBR("bad.example", "all", "c1.example"), "pass bad.example", C1,
-		"vbr=fail reason=\"bad-record: the certifier's record is no "
+		"vbr=fail reason=\"bad-record: the certifier's record is not a "
 		"list of types\" header.md=bad.example header.mv=c1.example",
 		0},
 	    {VBR("two.example", "all", "c1.example"), "pass two.example", C1,
@@ -156,7 +156,8 @@ a_trusted_certifier_that_is_named_decides(void **state)
 		"header.mv=c1.example",
 		0},
 	    {VBR("late.example", "all", "c1.example"), "pass late.example", C1,
-		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
+		"vbr=temperror reason=\"dns-servfail: the DNS returned "
+		"SERVFAIL\" "
 		"header.md=late.example header.mv=c1.example",
 		0},
 	    {VBR("all.example", "list", "dwl.example"), "pass all.example",
@@ -169,8 +170,8 @@ a_trusted_certifier_that_is_named_decides(void **state)
 		0},
 	    {VBR("late.example", "list", "dwl.example"), "pass late.example",
 		"dwl.example/a",
-		"vbr=permerror reason=\"query-refused: the certifier does not "
-		"answer who asks this way: 127.255.255.254\" "
+		"vbr=permerror reason=\"query-refused: the certifier refuses "
+		"queries sent this way: 127.255.255.254\" "
 		"header.md=late.example header.mv=dwl.example",
 		0},
 	};
@@ -237,7 +238,8 @@ the_first_pass_by_preference_wins_then_temperror_fail_permerror(void **state)
 		"c1.example c2.example", PASS("some.example", "c2.example"), 2},
 	    {VBR("two.example", "all", BOTH), "pass two.example",
 		"c1.example c2.example",
-		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
+		"vbr=temperror reason=\"dns-servfail: the DNS returned "
+		"SERVFAIL\" "
 		"header.md=two.example header.mv=c2.example",
 		0},
 	    {VBR("late.example", "all", BOTH), "pass late.example",
@@ -256,7 +258,8 @@ the_first_pass_by_preference_wins_then_temperror_fail_permerror(void **state)
 		PASS("all.example", "c2.example"), 0},
 	    {VBR("late.example", "all", "c1.example") ALL,
 		"pass late.example, fail all.example", C1,
-		"vbr=temperror reason=\"dns-servfail: the DNS said SERVFAIL\" "
+		"vbr=temperror reason=\"dns-servfail: the DNS returned "
+		"SERVFAIL\" "
 		"header.md=late.example header.mv=c1.example",
 		0},
 	    {ALL ALL, "pass all.example", C1, PASSED, 1},
@@ -394,14 +397,14 @@ fields_over_the_limit_are_not_judged(void **state)
 	buf_str(&b, VBR("all.example", "list", "c1.example"));
 	c.fields = arena_cstr(a, buf_span(&b));
 	c.expect = "vbr=pass reason=\"too-many-vbr-info: 1 more VBR-Info "
-		   "field(s) are not judged\" header.md=all.example "
+		   "field(s) are not checked\" header.md=all.example "
 		   "header.mv=c1.example";
 	check(*state, by_field, &c);
 	c.fields = arena_printf(a, "VBR-Info: x\n%s", c.fields).p;
 	c.expect = NOT_AUTHENTICATED ": x.example; vbr-info-syntax: 1 VBR-Info "
 				     "field(s) cannot be parsed: no md=; "
 				     "too-many-vbr-info: 2 more VBR-Info "
-				     "field(s) are not judged\"";
+				     "field(s) are not checked\"";
 	c.asked = 0;
 	check(*state, by_field, &c);
 	arena_free(a);

@@ -22,10 +22,10 @@ static const struct {
 } cases[] = {
     {"one.example", "\"transaction list\": vouches (RFC 5518 5)"},
     {"two.example", "2 lists of types: multiple-records (RFC 5518 5)"},
-    {"bad.example", "no list of types: bad-record (RFC 5518 5)"},
+    {"bad.example", "not a list of types: bad-record (RFC 5518 5)"},
     {"none.example", "no TXT record: not-listed (RFC 5518 5)"},
     {"dwl.example", "no TXT record: not-listed (RFC 5518 5)"},
-    {"late.example", "the DNS said SERVFAIL: dns-servfail (RFC 6212 4)"},
+    {"late.example", "the DNS returned SERVFAIL: dns-servfail (RFC 6212 4)"},
     {"late.example/a",
 	"no DNS server answered in time: dns-timeout (RFC 6212 4)"},
     {"dwl.example/a", "127.0.2.3: vouches"},
@@ -80,7 +80,7 @@ of_who_is_not_asked_or_cannot_pass_now_it_is_said_why(void **state)
 	q.answer.detail = SPAN("all");
 	vbr_verbose_question(&q, a, &r);
 	same("not asked", r.detail[0],
-	    "one.example about a.example, type list: not asked: "
+	    "one.example about a.example, type list: not queried: "
 	    "not-authenticated (RFC 5518 7)");
 	same("later", r.detail[1],
 	    "one.example about a.example, type list: \"all\": "
