@@ -13,7 +13,7 @@ git -C "$ROOT" rev-parse 2>/dev/null || skip_all "no git checkout"
 nm "$BUILD/libcommon.a" | grep -q -e __asan_ -e __gcov_ &&
 	skip_all "the objects that it shares want a sanitizer's flags"
 checks='check-layers check-circles check-lengths check-words check-tools
-check-man check-reasons'
+check-man check-pages check-reasons'
 tree=$TMP/tree
 
 # The tree with its objects, so that only what is new is built. This test, which
@@ -243,7 +243,7 @@ finds check-man "shared options that the page does not name" \
 spoil man/vouch.7
 drop 'It Fl -defer'
 finds check-man "a shared option that is not in vouch(7)" \
-	"man/vouch.7, Common options (of vouch-dummy): no option - --defer"
+	"man/vouch.7 (of vouch-dummy): no option Common options: - --defer"
 while IFS='|' read -r line what said; do
 	spoil man/vouch-dummy.1
 	sed "s/^\.It Li dummy-no-word/$line\n&/" "$TMP/kept" >"$spoiled"
@@ -255,22 +255,22 @@ done <<'END'
 END
 spoil man/vouch-dummy.1
 sed 's/^\.Sh IDENTIFIERS/&\n.Ss In the page/' "$TMP/kept" >"$spoiled"
-finds check-man "a word that is the name of a macro" \
+finds check-pages "a word that is the name of a macro" \
 	"a macro, or a word? .Ss In the page"
 if command -v mandoc >/dev/null; then
 	spoil man/vouch-dummy.1
 	sed 's/^\.Sh IDENTIFIERS/&\n.Pp/' "$TMP/kept" >"$spoiled"
-	finds check-man "what mandoc warns of" "skipping paragraph macro"
+	finds check-pages "what mandoc warns of" "skipping paragraph macro"
 else
-	skip "check-man finds what mandoc warns of" "no mandoc"
+	skip "check-pages finds what mandoc warns of" "no mandoc"
 fi
 if command -v groff >/dev/null; then
 	spoil man/vouch-dummy.1
 	sed "s/^\.It Li dummy-no-word/.It Li $(printf '%0100d' 0)\n&/" \
 		"$TMP/kept" >"$spoiled"
-	finds check-man "what groff warns of" "can't break line"
+	finds check-pages "what groff warns of" "can't break line"
 else
-	skip "check-man finds what groff warns of" "no groff"
+	skip "check-pages finds what groff warns of" "no groff"
 fi
 spoil man/vouch-dummy.1
 rm "$spoiled"
@@ -291,7 +291,7 @@ finds check-reasons "an identifier that no test has" \
 spoil cmd/vouch-dummy/main.c
 yes '/* A line. */' | head -n 130 >>"$spoiled"
 finds check-lengths "a main.c that is too long" \
-	" lines, more than 150"
+	": more than 150 lines"
 spoil cmd/vouch-dummy/main.c
 echo '#include "nowhere/x.h"' >>"$spoiled"
 finds check-layers "a folder that is not a layer" \
