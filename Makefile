@@ -21,11 +21,13 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS = -O2 -g
 SANITIZE =
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS := $(shell pkg-config --libs $(PKGS))
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) \
 	$(if $(SANITIZE),,$(HARDEN)) $(SANITIZE) $(CFLAGS) -pthread \
-	-iquote common $(shell pkg-config --cflags $(PKGS)) -MMD -MP
+	-iquote common $(PKG_CFLAGS) -MMD -MP
 LDFLAGS = $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now) -Wl,--as-needed
-LDLIBS = $(shell pkg-config --libs $(PKGS)) -lresolv
+LDLIBS = $(PKG_LIBS) -lresolv
 
 TOOLS = $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c))
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
