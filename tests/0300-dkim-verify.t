@@ -206,7 +206,7 @@ has "it is named" "header.d=example.org header.s=none" "$TMP/out"
 judged "$TMP/eleven" "$ten,permerror no-key" \
 	"--max-signatures=11 judges it" --max-signatures=11
 verify -r -v "$TMP/eleven" >"$TMP/out"
-lacks "the DNS is not asked for what is not judged" \
+lacks "the DNS is not queried for what is not judged" \
 	"dns: none._domainkey" "$TMP/out"
 verify -r -v --max-signatures=11 "$TMP/eleven" >"$TMP/out"
 has "it is asked for what is judged" "dns: none._domainkey" "$TMP/out"

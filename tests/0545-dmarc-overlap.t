@@ -13,7 +13,7 @@ cd "$TMP" || exit 1
 # questions two depths are there: a host (2), the hosts of an MX (3).
 #	NAME TRIPS RESULT AUTHOR SIGNER SIGNER MAILFROM
 # A signer with "!" in front: its signature does not pass. What is far below the
-# author domain's organization is not asked for ahead; whether the author domain
+# author domain's organization is not queried for ahead; whether the author domain
 # exists, which only few records ask, as soon as they are here.
 cat >messages <<'END'
 flat 1 pass org.test org.test org.test flat.org.test
@@ -91,7 +91,7 @@ while read -r name trips want author first second sender; do
 done <messages
 
 # What cannot align is not walked.
-lacks 'the walk of a signer of another organization is not asked' \
+lacks 'the walk of a signer of another organization is not queried' \
 	'_dmarc.a.elsewhere.example' others.asked
 lacks 'nor that of a sender there' '_dmarc.flat.elsewhere.example' others.asked
 finish

@@ -252,7 +252,7 @@ exits 4 "a name that the DNS cannot have" check -Q -d "$long" -t a.example
 has "is a permerror" "name-too-long" out
 exits 3 "no certifier in the file" check -Q -d example.org --certifiers=/dev/null
 exits 0 "JSON" check -Q -j -d example.org -t b.example
-has "tells the questions" '"questions":[{"domain":"example.org","type":"all","certifier":"b.example","by_address":false,"result":"pass","id":null,"answer":"all"}]' out
+has "tells the queries" '"queries":[{"domain":"example.org","type":"all","certifier":"b.example","by_address":false,"result":"pass","id":null,"answer":"all"}]' out
 exits 0 "JSON of a message" check -j -t b.example one
 has "tells the fields" '"vbr_info":[{"valid":true,"domain":"example.org","type":"all","certifiers":["b.example","a.example"]}]' out
 

@@ -27,7 +27,7 @@ dkim-sign -d example.org -k ed=keys/ed25519.pem --now "$NOW" <fields >signed ||
 	exit 1
 
 # NAME TRIPS STATUS MESSAGE OPTIONS: how many round trips it may take. With SPF
-# and DKIM it is still one: the questions of all are known from the header.
+# and DKIM it is still one: the queries for all are known from the header.
 cat >cases <<END
 query1 1 1 - -Q -d example.org -t c1.test
 query5 1 1 - -Q -d example.org $FIVE

@@ -92,7 +92,7 @@ result $? "no more than 60 were sent, each once" ||
 asked run dmarc-eval -r -v -n "$SERVER" --timeout=60 over.eml >out
 [ "$questions" -le 62 ]
 result $? "nor with -v" || note "$questions questions"
-has "which says what was not asked" \
+has "which says what was not queried" \
 	'TXT: over the limit, not queried' out
 has "of an identifier" \
 	'not known, as _dmarc.s0.org.example has over the limit' out

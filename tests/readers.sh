@@ -7,17 +7,17 @@
 #				top, and no other that any of them sees
 #	attacks			adds what attacks are about to $TMP/zone
 #
-# What is not here is not asked. Files have to be seen before.
+# What is not here is not queried. Files have to be seen before.
 # shellcheck shell=sh disable=SC2034
 PYTHON=$ROOT/tests/peers/python
 SIEVE=
 if command -v sieve-test >/dev/null && command -v sievec >/dev/null; then
 	SIEVE=sieve-test
 else
-	note 'no sieve-test here: Sieve is not asked'
+	note 'no sieve-test here: Sieve is not queried'
 fi
 "$PYTHON" -c 'import email.policy' 2>/dev/null || {
-	note 'no Python here: it is not asked'
+	note 'no Python here: it is not queried'
 	PYTHON=
 }
 

@@ -13,8 +13,8 @@ struct state {
 	const struct check *e;
 	struct checker_message cm;
 	struct vbr_check check;
-	struct vbr_question *question; /* of a query: one per certifier */
-	struct authid_job *job; /* NULL: nothing has to be authenticated */
+	struct vbr_query *query; /* of a query: one per certifier */
+	struct authid_job *job;  /* NULL: nothing has to be authenticated */
 	struct authids found;
 	bool passed;
 };
@@ -87,12 +87,12 @@ begin_query(struct state *s)
 {
 	const struct vbr_policy *policy = &s->e->policy;
 
-	s->question =
-	    ARENA_ARRAY(s->cm.arena, struct vbr_question, policy->ncertifiers);
+	s->query =
+	    ARENA_ARRAY(s->cm.arena, struct vbr_query, policy->ncertifiers);
 	for (size_t i = 0; i < policy->ncertifiers; i++) {
-		s->question[i].domain = s->e->domain;
-		s->question[i].type = s->e->type;
-		s->question[i].certifier = &policy->certifiers[i];
+		s->query[i].domain = s->e->domain;
+		s->query[i].type = s->e->type;
+		s->query[i].certifier = &policy->certifiers[i];
 		vbr_prefetch(s->cm.dns, s->e->domain, &policy->certifiers[i],
 		    s->cm.arena);
 	}
@@ -148,11 +148,10 @@ end_query(struct state *s, const struct result **results)
 		result_because(list, &vbr_reasons[VBR_NO_CERTIFIER]);
 	}
 	for (size_t i = 0; i < n; i++) {
-		vbr_question_ask(&s->question[i], s->cm.dns, s->cm.arena);
-		vbr_question_result(&s->question[i], s->cm.arena, &list[i]);
+		vbr_query_answer(&s->query[i], s->cm.dns, s->cm.arena);
+		vbr_query_result(&s->query[i], s->cm.arena, &list[i]);
 		if (s->cm.verbose)
-			vbr_verbose_question(
-			    &s->question[i], s->cm.arena, &list[i]);
+			vbr_verbose_query(&s->query[i], s->cm.arena, &list[i]);
 	}
 	*results = list;
 	return n ? n : 1;
@@ -260,7 +259,7 @@ field_json(const struct vbr_field *f, struct arena *a)
 }
 
 static json_t *
-question_json(const struct vbr_question *q, struct arena *a)
+question_json(const struct vbr_query *q, struct arena *a)
 {
 	const struct result_reason *why = &vbr_reasons[q->reason];
 
@@ -279,18 +278,16 @@ check_json(void *state, json_t *object)
 {
 	struct state *s = state;
 	struct arena *a = s->cm.arena;
-	const struct vbr_question *question =
-	    s->cm.m ? s->check.questions : s->question;
+	const struct vbr_query *query = s->cm.m ? s->check.queries : s->query;
 	size_t n = s->cm.m ? s->check.evaluated : s->e->policy.ncertifiers;
-	json_t *fields = json_array(), *questions = json_array();
+	json_t *fields = json_array(), *queries = json_array();
 
 	for (size_t i = 0; i < s->check.nfields; i++)
 		json_array_append_new(
 		    fields, field_json(&s->check.fields[i], a));
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(
-		    questions, question_json(&question[i], a));
+		json_array_append_new(queries, question_json(&query[i], a));
 	json_object_update_new(object,
 	    json_pack("{s:o, s:o}", JSON_MEMBER("vbr_info", fields),
-		JSON_MEMBER("questions", questions)));
+		JSON_MEMBER("queries", queries)));
 }

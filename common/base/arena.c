@@ -244,7 +244,7 @@ arena_join(struct arena *a, const struct span *text, size_t n)
 struct span
 arena_printf(struct arena *a, const char *format, ...)
 {
-	char room[256], *text; /* most texts fit: formatted only once */
+	char room[256], *text; /* enough for most texts: formatted once */
 	va_list list, again;
 	int len;
 

@@ -123,7 +123,7 @@ answer_bad_name(struct dns *d, struct dns_question *q)
 
 	a->status = DNS_BADNAME;
 	a->canonical = a->name;
-	a->server = "not asked";
+	a->server = "not queried";
 	q->answered = true;
 	if (d->log)
 		dns_log_answer(d->log, a, NULL, 0, d->message);

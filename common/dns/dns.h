@@ -116,7 +116,7 @@ struct dns_answer {
 	struct span canonical; /* the end of the CNAME chain, or name */
 	bool ad; /* all replies used had the AD bit (RFC 4035 3.2.3) */
 	/* The last source used: "192.0.2.53#53", "zone" or "--set"; or
-	 * "no server", or "not asked" if no query was made. */
+	 * "no server", or "not queried" if no query was made. */
 	const char *server;
 	double seconds; /* that the queries took; 0 from a zone */
 };

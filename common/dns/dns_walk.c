@@ -96,7 +96,7 @@ query_back_end(struct dns *d, struct walk *w)
 {
 	static const struct dns_reply none = {.status = DNS_TIMEOUT};
 	static const struct dns_reply over = {
-	    .status = DNS_LIMIT, .server = "not asked"};
+	    .status = DNS_LIMIT, .server = "not queried"};
 	/* A server would have followed a zone's CNAMEs in one reply. */
 	bool is_limited = w->way.is_limited && !(d->zone && w->nlinks);
 	struct dns_question *q = dns_question_of(d, w->name, w->type);

@@ -85,8 +85,8 @@ struct spf_record;
 enum spf_match {
 	SPF_NO_MATCH,
 	SPF_MATCH,
-	SPF_ERROR,     /* it ended the evaluation */
-	SPF_NOT_ASKED, /* exploring: it needs queries, but none are left */
+	SPF_ERROR,       /* it ended the evaluation */
+	SPF_NOT_QUERIED, /* exploring: it needs queries, but none are left */
 };
 
 /*

@@ -118,7 +118,7 @@ evaluate_term(struct spf_eval *e, struct spf_frame *f, const struct spf_term *t,
 	prefetched = &f->prefetched->term[f->at];
 	e->prefetched -= prefetched->sent;
 	prefetched->sent = false;
-	if (spf_term_asks(t) && !count_lookup(e))
+	if (spf_term_queries(t) && !count_lookup(e))
 		match = explore_over_limit(e, f, t, out);
 	else
 		match = spf_term_evaluate(e, f, t, out);

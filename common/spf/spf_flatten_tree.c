@@ -147,7 +147,7 @@ lookups_of(const struct spf_flat_node *node)
 	for (size_t i = 0; i < node->nterms; i++) {
 		const struct spf_flat_term *term = &node->terms[i];
 
-		n += spf_term_asks(term->term);
+		n += spf_term_queries(term->term);
 		n += spf_macro_uses(term->term->domain, "p");
 		n += term->child ? term->child->lookups : 0;
 	}

@@ -73,9 +73,9 @@ void spf_prefetch_record(struct spf_eval *e, struct spf_frame *f);
  * the answers that have arrived. */
 void spf_prefetch_follow(void *arg);
 
-/* May this query be made? If not, the term is SPF_NOT_ASKED. */
+/* May this query be made? If not, the term is SPF_NOT_QUERIED. */
 bool
-spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type);
+spf_may_query(const struct spf_eval *e, struct span name, enum dns_type type);
 
 /* Returns how many more queries an exploration may
  * send; UINT64_MAX if this is not one. */

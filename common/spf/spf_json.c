@@ -13,7 +13,7 @@ static const char *const match_words[] = {
     [SPF_NO_MATCH] = "no match",
     [SPF_MATCH] = "match",
     [SPF_ERROR] = "error",
-    [SPF_NOT_ASKED] = "not asked",
+    [SPF_NOT_QUERIED] = "not queried",
 };
 
 /* Returns the object of a term, without its "check_host"; s is

@@ -56,8 +56,8 @@ query(struct term_eval *te, struct span name, enum dns_type type,
 	struct spf_eval *e = te->e;
 	struct spf_observer *o = e->policy->observer;
 
-	if (!spf_may_ask(e, name, type))
-		return SPF_NOT_ASKED;
+	if (!spf_may_query(e, name, type))
+		return SPF_NOT_QUERIED;
 	e->questions++;
 	*answer = dns_query(e->dns, name, type);
 	if (o)
@@ -394,8 +394,8 @@ check_target(struct term_eval *te, enum spf_reason none)
 
 	if (found != SPF_MATCH)
 		return found;
-	if (!spf_may_ask(te->e, target, DNS_TXT))
-		return SPF_NOT_ASKED;
+	if (!spf_may_query(te->e, target, DNS_TXT))
+		return SPF_NOT_QUERIED;
 	spf_check_host(te->e, te->f, target, te->out);
 	switch (spf_reasons[te->out->reason].code) {
 	case RESULT_NONE:

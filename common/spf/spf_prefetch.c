@@ -84,7 +84,7 @@ prefetch_terms(struct spf_eval *e, const struct spf_prefetched *a)
 
 		if (!e->policy->explore && matches_without_query(e, t))
 			break;
-		if (!spf_term_asks(t) || a->term[i].sent ||
+		if (!spf_term_queries(t) || a->term[i].sent ||
 		    (t->kind == SPF_REDIRECT && r->all))
 			continue;
 		left--;

@@ -61,7 +61,7 @@ spf_record_select(const struct dns_answer *answer, struct span *text)
 }
 
 bool
-spf_term_asks(const struct spf_term *t)
+spf_term_queries(const struct spf_term *t)
 {
 	switch (t->kind) {
 	case SPF_INCLUDE:

@@ -62,7 +62,7 @@ enum spf_reason
 spf_record_select(const struct dns_answer *answer, struct span *text);
 
 /* Does the term cause DNS queries, and count as a lookup (RFC 7208 4.6.4)? */
-bool spf_term_asks(const struct spf_term *t);
+bool spf_term_queries(const struct spf_term *t);
 
 /* Would the term be evaluated if none before it decides (RFC 7208 5.1, 6.1)? Of
  * the modifiers only redirect= can be. */

@@ -33,7 +33,7 @@ spf_sendable(const struct spf_eval *e)
 }
 
 bool
-spf_may_ask(const struct spf_eval *e, struct span name, enum dns_type type)
+spf_may_query(const struct spf_eval *e, struct span name, enum dns_type type)
 {
 	return e->live ||
 	    (e->questions < e->policy->explore &&

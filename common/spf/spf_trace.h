@@ -64,7 +64,7 @@ spf_trace_lines(const struct spf_trace *t, const struct spf_policy *policy,
  * Returns the tree in JSON, a new reference; null if check_host() never began.
  * A check_host() is {"domain", "record" (or null), "result", "id", "lookups",
  * "terms": [...]}; a term is {"term", "target" (or null), "match": "match", "no
- * match", "error", "not asked" or "not reached", "counted": bool, "decides":
+ * match", "error", "not queried" or "not reached", "counted": bool, "decides":
  * bool, "lookups", "answers": [{"name", "type", "status", "records": [...]}],
  * "check_host" (that of include and redirect=, or null)}.
  */

@@ -157,7 +157,7 @@ static void (*const write_outcome[])(struct buf *b,
     [SPF_NO_MATCH] = write_no_match,
     [SPF_MATCH] = write_match,
     [SPF_ERROR] = write_error,
-    [SPF_NOT_ASKED] = write_not_queried,
+    [SPF_NOT_QUERIED] = write_not_queried,
 };
 
 /* Returns why a term has no step, or "". */
@@ -182,14 +182,14 @@ static struct buf
 step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 {
 	struct buf b = begin_line(t, n->indent);
-	bool explored = !s->live && s->match != SPF_NOT_ASKED;
+	bool explored = !s->live && s->match != SPF_NOT_QUERIED;
 
 	buf_add(&b, spf_tree_short(s->term->text, t->arena));
 	if (b.len + 2 > n->cost) {
 		end_line(t, &b);
 		b = begin_line(t, n->indent);
 	}
-	if (spf_term_asks(s->term)) {
+	if (spf_term_queries(s->term)) {
 		to_column(&b, n->cost);
 		buf_printf(
 		    &b, "%u/%" PRIu64, s->lookups, t->policy->lookup_limit);
@@ -234,7 +234,7 @@ add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 	end_line(t, &b);
 	for (; below < s->nanswers; below++)
 		add_line(t, n->indent + 2, text[below]);
-	t->cut |= s->match == SPF_NOT_ASKED;
+	t->cut |= s->match == SPF_NOT_QUERIED;
 	if (s->check)
 		add_check(t, s->check, n->depth + 1, decides);
 }

@@ -77,7 +77,7 @@ put_master(struct span text, FILE *to)
 static bool
 was_queried(const struct dns_answer *answer)
 {
-	return answer->server && strcmp(answer->server, "not asked") &&
+	return answer->server && strcmp(answer->server, "not queried") &&
 	    strcmp(answer->server, "no server");
 }
 

@@ -227,7 +227,7 @@ static const struct {
 	struct span prefix;
 	enum vbr_reason reason;
 } address_table[] = {
-    {{"\177\377\377", 3}, VBR_ASKER_REFUSED},
+    {{"\177\377\377", 3}, VBR_QUERY_REFUSED},
     {{"\177\0\2", 3}, VBR_OK},
     {{"", 0}, VBR_OTHER_ADDRESS},
 };

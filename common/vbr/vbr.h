@@ -37,7 +37,7 @@
 	VBR_ANSWERS(X)                                                       \
 	X(OTHER_ADDRESS, "other-address", FAIL,                              \
 	    "the certifier's address does not vouch")                        \
-	X(ASKER_REFUSED, "query-refused", PERMERROR,                         \
+	X(QUERY_REFUSED, "query-refused", PERMERROR,                         \
 	    "the certifier refuses queries sent this way")                   \
 	X(NO_INFO, "no-vbr-info", NONE, "the message has no VBR-Info field") \
 	X(INFO_SYNTAX, "vbr-info-syntax", NONE,                              \
@@ -165,12 +165,12 @@ struct vbr_field {
 };
 
 /* A query to a certifier, and what came of it. */
-struct vbr_question {
+struct vbr_query {
 	struct span domain, type;
 	const struct vbr_certifier *certifier;
 	size_t below;     /* the number of VBR-Info fields below the lowest one
 			     that leads to this query */
-	bool is_asked;    /* queried: the domain is authenticated, or may be
+	bool is_queried;  /* it was made: the domain is authenticated, or may be
 			     later */
 	bool is_unsigned; /* signatures of the domain pass, but certainly none
 			     of them covers the field (RFC 6376 5.4.2) */
@@ -178,7 +178,7 @@ struct vbr_question {
 	 * certifier vouches for a domain that may be authenticated later; else
 	 * the answer's. */
 	enum vbr_reason reason;
-	struct vbr_answer answer; /* if is_asked */
+	struct vbr_answer answer; /* if is_queried */
 };
 
 struct vbr_check {
@@ -188,11 +188,11 @@ struct vbr_check {
 	struct vbr_field *fields; /* top to bottom, at most LIMIT_VBR_INFO */
 	size_t nfields;
 	size_t total; /* the number of VBR-Info fields in the message */
-	struct vbr_question *questions; /* by preference of the certifier */
-	size_t nquestions;
-	size_t evaluated; /* the number of questions up to the first pass */
+	struct vbr_query *queries; /* by preference of the certifier */
+	size_t nqueries;
+	size_t evaluated; /* the number of queries up to the first pass */
 	enum vbr_reason reason;
-	const struct vbr_question *decisive; /* gives the reason, or NULL */
+	const struct vbr_query *decisive; /* gives the reason, or NULL */
 };
 
 /*
@@ -233,11 +233,11 @@ void vbr_check_result(const struct vbr_check *check, struct result *r);
 
 /* Queries a certifier: domain, type and certifier of q are set, the domain is
  * treated as authenticated. */
-void vbr_question_ask(struct vbr_question *q, struct dns *dns, struct arena *a);
+void vbr_query_answer(struct vbr_query *q, struct dns *dns, struct arena *a);
 
-/* Makes a result of method vbr of one question that was queried. */
-void vbr_question_result(
-    const struct vbr_question *q, struct arena *a, struct result *r);
+/* Makes a result of method vbr of one query that was made. */
+void
+vbr_query_result(const struct vbr_query *q, struct arena *a, struct result *r);
 
 /* Adds lines for --verbose to the result: the fields, the domains and the
  * queries. */
@@ -245,7 +245,7 @@ void vbr_verbose(const struct vbr_check *check, const struct vbr_domain *domain,
     size_t n, struct result *r);
 
 /* Adds the line of one query. */
-void vbr_verbose_question(
-    const struct vbr_question *q, struct arena *a, struct result *r);
+void
+vbr_verbose_query(const struct vbr_query *q, struct arena *a, struct result *r);
 
 #endif

@@ -63,38 +63,37 @@ is_named(const struct vbr_info *info, struct span host)
 	return false;
 }
 
-/* Adds a question unless one of those from the index first on is about the same
+/* Adds a query unless one of those from the index first on is about the same
  * domain; that one notes the lower field. */
 static void
-add_question(struct vbr_check *check, size_t first, struct vbr_question q)
+add_query(struct vbr_check *check, size_t first, struct vbr_query q)
 {
-	for (size_t i = first; i < check->nquestions; i++)
-		if (span_eq(check->questions[i].domain, q.domain)) {
-			check->questions[i].below = q.below;
+	for (size_t i = first; i < check->nqueries; i++)
+		if (span_eq(check->queries[i].domain, q.domain)) {
+			check->queries[i].below = q.below;
 			return;
 		}
-	*ARENA_PUSH(check->arena, check->questions, check->nquestions) = q;
+	*ARENA_PUSH(check->arena, check->queries, check->nqueries) = q;
 }
 
-/* RFC 5518 5: adds the questions about the domains of fields to certifiers that
+/* RFC 5518 5: adds the queries about the domains of fields to certifiers that
  * are trusted and, unless mv= is ignored, named in the field. */
 static void
-add_questions_of_fields(struct vbr_check *check)
+add_queries_of_fields(struct vbr_check *check)
 {
 	const struct vbr_policy *policy = check->policy;
 
 	for (size_t k = 0; k < policy->ncertifiers; k++) {
 		const struct vbr_certifier *c = &policy->certifiers[k];
-		size_t first = check->nquestions;
+		size_t first = check->nqueries;
 
 		for (size_t i = 0; i < check->nfields; i++) {
 			const struct vbr_field *f = &check->fields[i];
 
 			if (f->is_valid &&
 			    (policy->ignore_mv || is_named(&f->info, c->host)))
-				add_question(check, first,
-				    (struct vbr_question){
-					.domain = f->info.domain,
+				add_query(check, first,
+				    (struct vbr_query){.domain = f->info.domain,
 					.type = f->info.type,
 					.certifier = c,
 					.below = check->total - 1 - i});
@@ -122,8 +121,8 @@ vbr_check_begin(struct vbr_check *check, const struct message *m,
 	} else if (is_mixed(check)) {
 		check->reason = VBR_MIXED;
 	} else {
-		add_questions_of_fields(check);
-		check->reason = check->nquestions ? VBR_OK : VBR_NO_CERTIFIER;
+		add_queries_of_fields(check);
+		check->reason = check->nqueries ? VBR_OK : VBR_NO_CERTIFIER;
 	}
 }
 
@@ -173,7 +172,7 @@ count_signed(struct span names)
  * occurs n times in h= covers the n lowest fields (RFC 6376 5.4.2). */
 static bool
 is_unsigned(
-    const struct vbr_question *q, const struct vbr_domain *domain, size_t n)
+    const struct vbr_query *q, const struct vbr_domain *domain, size_t n)
 {
 	bool has_signature = false;
 
@@ -191,24 +190,24 @@ is_unsigned(
 	return has_signature;
 }
 
-/* RFC 6212 4: without a field, adds the questions about the domains that are
+/* RFC 6212 4: without a field, adds the queries about the domains that are
  * authenticated, or may be later. */
 static void
-add_questions_of_domains(
+add_queries_of_domains(
     struct vbr_check *check, const struct vbr_domain *domain, size_t n)
 {
 	const struct vbr_policy *policy = check->policy;
 
 	for (size_t k = 0; k < policy->ncertifiers; k++) {
-		struct vbr_question q = {
+		struct vbr_query q = {
 		    .type = SPAN("all"), .certifier = &policy->certifiers[k]};
-		size_t first = check->nquestions;
+		size_t first = check->nqueries;
 
 		for (size_t i = 0; i < n; i++) {
 			q.domain = domain[i].name;
 			if (domain[i].code == RESULT_PASS ||
 			    domain[i].code == RESULT_TEMPERROR)
-				add_question(check, first, q);
+				add_query(check, first, q);
 		}
 	}
 }
@@ -224,14 +223,14 @@ vbr_check_prefetch(
 	if (check->reason != VBR_OK ||
 	    n * policy->ncertifiers > dns_left(check->dns))
 		return;
-	for (size_t i = 0; i < check->nquestions; i++) {
-		const struct vbr_question *q = &check->questions[i];
+	for (size_t i = 0; i < check->nqueries; i++) {
+		const struct vbr_query *q = &check->queries[i];
 
 		if (is_of_any(domain, n, q->domain))
 			vbr_prefetch(
 			    check->dns, q->domain, q->certifier, check->arena);
 	}
-	for (size_t k = 0; !check->nquestions && k < policy->ncertifiers; k++)
+	for (size_t k = 0; !check->nqueries && k < policy->ncertifiers; k++)
 		for (size_t i = 0; i < n; i++)
 			vbr_prefetch(check->dns, domain[i].name,
 			    &policy->certifiers[k], check->arena);
@@ -242,15 +241,15 @@ vbr_check_prefetch(
  */
 
 void
-vbr_question_ask(struct vbr_question *q, struct dns *dns, struct arena *a)
+vbr_query_answer(struct vbr_query *q, struct dns *dns, struct arena *a)
 {
-	q->is_asked = true;
+	q->is_queried = true;
 	q->answer = vbr_query(dns, q->domain, q->certifier, q->type, a);
 	q->reason = q->answer.reason;
 }
 
 static void
-evaluate(struct vbr_check *check, struct vbr_question *q,
+evaluate(struct vbr_check *check, struct vbr_query *q,
     const struct vbr_domain *domain, size_t n)
 {
 	enum result_code code = authentication(domain, n, q->domain);
@@ -259,14 +258,14 @@ evaluate(struct vbr_check *check, struct vbr_question *q,
 		q->reason = VBR_NOT_AUTHENTICATED;
 		return;
 	}
-	vbr_question_ask(q, check->dns, check->arena);
+	vbr_query_answer(q, check->dns, check->arena);
 	if (q->reason == VBR_OK && code != RESULT_PASS)
 		q->reason = VBR_AUTHENTICATION;
 	q->is_unsigned = vbr_check_valid(check) && is_unsigned(q, domain, n);
 }
 
-/* Returns the first question with the most important result, or NULL. */
-static const struct vbr_question *
+/* Returns the first query with the most important result, or NULL. */
+static const struct vbr_query *
 choose(const struct vbr_check *check)
 {
 	static const enum result_code order[] = {RESULT_PASS, RESULT_TEMPERROR,
@@ -274,7 +273,7 @@ choose(const struct vbr_check *check)
 
 	for (size_t k = 0; k < COUNT(order); k++)
 		for (size_t i = 0; i < check->evaluated; i++) {
-			const struct vbr_question *q = &check->questions[i];
+			const struct vbr_query *q = &check->queries[i];
 
 			if (vbr_reasons[q->reason].code == order[k])
 				return q;
@@ -290,10 +289,10 @@ vbr_check_end(
 
 	if (check->reason != VBR_OK)
 		return;
-	if (!check->nquestions)
-		add_questions_of_domains(check, domain, n);
-	while (!passed && check->evaluated < check->nquestions) {
-		struct vbr_question *q = &check->questions[check->evaluated++];
+	if (!check->nqueries)
+		add_queries_of_domains(check, domain, n);
+	while (!passed && check->evaluated < check->nqueries) {
+		struct vbr_query *q = &check->queries[check->evaluated++];
 
 		evaluate(check, q, domain, n);
 		passed = q->reason == VBR_OK;

@@ -90,7 +90,7 @@ faults_of(const struct vbr_check *check)
 	return list_of(item, n, check->arena);
 }
 
-/* Returns the distinct domains of the evaluated questions. They are those of
+/* Returns the distinct domains of the evaluated queries. They are those of
  * fields, at most LIMIT_VBR_INFO. */
 static struct span
 domains_of(const struct vbr_check *check)
@@ -100,7 +100,7 @@ domains_of(const struct vbr_check *check)
 	size_t n = 0;
 
 	for (size_t i = 0; i < check->evaluated; i++)
-		keep_new(item, &n, check->questions[i].domain);
+		keep_new(item, &n, check->queries[i].domain);
 	return list_of(item, n, check->arena);
 }
 
@@ -121,8 +121,7 @@ set_reason(struct result *r, enum vbr_reason reason, struct span about,
 }
 
 void
-vbr_question_result(
-    const struct vbr_question *q, struct arena *a, struct result *r)
+vbr_query_result(const struct vbr_query *q, struct arena *a, struct result *r)
 {
 	struct span about = q->answer.detail;
 
@@ -140,7 +139,7 @@ static void
 add_notes(const struct vbr_check *check, struct result *r)
 {
 	size_t valid = vbr_check_valid(check);
-	const struct vbr_question *q = check->decisive;
+	const struct vbr_query *q = check->decisive;
 
 	if (q && q->is_unsigned)
 		result_note(r, VBR_NOTE_UNSIGNED,
@@ -163,14 +162,14 @@ add_notes(const struct vbr_check *check, struct result *r)
 void
 vbr_check_result(const struct vbr_check *check, struct result *r)
 {
-	const struct vbr_question *q = check->decisive;
+	const struct vbr_query *q = check->decisive;
 	struct arena *a = check->arena;
 
-	if (q && q->is_asked)
-		vbr_question_result(q, a, r);
+	if (q && q->is_queried)
+		vbr_query_result(q, a, r);
 	else if (check->reason == VBR_INFO_SYNTAX)
 		set_reason(r, check->reason, faults_of(check), a);
-	else /* no question, or none was queried */
+	else /* no query, or none was queried */
 		set_reason(r, check->reason, domains_of(check), a);
 	add_notes(check, r);
 }

@@ -30,7 +30,7 @@ field_line(const struct vbr_field *f, size_t number, struct arena *a)
 
 /* Adds the records found, or why there are none. */
 static void
-add_answer(struct buf *b, const struct vbr_question *q)
+add_answer(struct buf *b, const struct vbr_query *q)
 {
 	const struct vbr_answer *answer = &q->answer;
 	bool by_address = q->certifier->by_address;
@@ -48,14 +48,14 @@ add_answer(struct buf *b, const struct vbr_question *q)
 		buf_str(b, vbr_reasons[answer->reason].words);
 }
 
-/* Returns the rule for a question. RFC 5518 has none for addresses and none for
+/* Returns the rule for a query. RFC 5518 has none for addresses and none for
  * DNS failures. */
 static const char *
-cite(const struct vbr_question *q)
+cite(const struct vbr_query *q)
 {
 	enum result_code code = vbr_reasons[q->answer.reason].code;
 
-	if (!q->is_asked || q->reason == VBR_AUTHENTICATION)
+	if (!q->is_queried || q->reason == VBR_AUTHENTICATION)
 		return " (RFC 5518 7)";
 	if (code == RESULT_TEMPERROR || q->answer.reason == VBR_BAD_NAME)
 		return " (RFC 6212 4)";
@@ -63,8 +63,7 @@ cite(const struct vbr_question *q)
 }
 
 void
-vbr_verbose_question(
-    const struct vbr_question *q, struct arena *a, struct result *r)
+vbr_verbose_query(const struct vbr_query *q, struct arena *a, struct result *r)
 {
 	const struct result_reason *why = &vbr_reasons[q->reason];
 	struct buf b = BUF(a);
@@ -72,7 +71,7 @@ vbr_verbose_question(
 	buf_add(&b, q->certifier->host);
 	buf_printf(&b, " about " SPAN_FMT ", type " SPAN_FMT ": ",
 	    SPAN_ARG(q->domain), SPAN_ARG(q->type));
-	if (q->is_asked)
+	if (q->is_queried)
 		add_answer(&b, q);
 	else
 		buf_str(&b, "not queried");
@@ -97,5 +96,5 @@ vbr_verbose(const struct vbr_check *check, const struct vbr_domain *domain,
 			result_name(domain[i].code)),
 		    a);
 	for (size_t i = 0; i < check->evaluated; i++)
-		vbr_verbose_question(&check->questions[i], a, r);
+		vbr_verbose_query(&check->queries[i], a, r);
 }

@@ -70,7 +70,7 @@ term(const struct spf_term *t, struct arena *a)
 	assert(t->network.bits <= 128);
 	assert(spf_term_result(t) <= SPF_NEUTRAL);
 	assert(!t->domain.p || spf_macro_is_domain(t->domain));
-	if (spf_term_asks(t) && t->domain.p)
+	if (spf_term_queries(t) && t->domain.p)
 		macro_text(t->domain, a);
 }
 

@@ -54,7 +54,7 @@ what_is_over_the_limit_says_so_and_is_no_failure(void **state)
 	assert_int_equal(a->status, DNS_LIMIT);
 	assert_false(dns_failed(a->status));
 	assert_true(dns_unknown(a->status));
-	assert_string_equal(a->server, "not asked");
+	assert_string_equal(a->server, "not queried");
 	assert_int_equal(a->nrecords, 0);
 	assert_int_equal(dns_asked(d, &list), 1);
 	assert_ptr_equal(list[0], a);

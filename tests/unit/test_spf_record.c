@@ -381,7 +381,7 @@ terms_that_ask_and_results_are_those_of_the_rfc(void **state)
 		    text = arena_printf(a, "v=spf1 %s", cases[i].terms);
 
 		assert_int_equal(parse(text, a, &r, &wrong), SPF_PASS);
-		assert_int_equal(spf_term_asks(r.terms), cases[i].asks);
+		assert_int_equal(spf_term_queries(r.terms), cases[i].asks);
 		assert_int_equal(spf_term_result(r.terms), cases[i].result);
 		arena_free(a);
 	}

@@ -141,7 +141,7 @@ what_is_explored_does_not_count(void **state)
 	leave(p, SPF_NO_DOMAIN, SPAN("b.example"));
 	end(p, SPF_ERROR, 1);
 	term(p, 3, false);
-	end(p, SPF_NOT_ASKED, 1);
+	end(p, SPF_NOT_QUERIED, 1);
 	term(p, 4, false);
 	end(p, SPF_MATCH, 0);
 	leave(p, SPF_PASS, SPAN("ip4:1.2.3.4 of a.example"));

@@ -15,10 +15,10 @@ only_the_first_that_matches_decides(void **state)
 	term(p, 2, false);
 	end(p, SPF_MATCH, 0);
 	term(p, 0, false);
-	end(p, SPF_NOT_ASKED, 4);
+	end(p, SPF_NOT_QUERIED, 4);
 	leave(p, SPF_PASS, SPAN("a of a.example"));
 	list = spf_trace_steps(p->trace.root, p->arena);
-	assert_int_equal(list[0]->match, SPF_NOT_ASKED);
+	assert_int_equal(list[0]->match, SPF_NOT_QUERIED);
 	assert_false(list[0]->decides);
 	assert_true(list[1]->decides);
 	assert_false(list[2]->decides);
@@ -126,7 +126,7 @@ json_has_the_same_tree(void **state)
 	plain(p, 1, SPF_MATCH);
 	term(p, 2, false);
 	ANSWER(p, "a\x7f.example", DNS_A, "192.0.2.1");
-	end(p, SPF_NOT_ASKED, 1);
+	end(p, SPF_NOT_QUERIED, 1);
 	leave(p, SPF_PASS, SPAN("ip4:1.2.3.4 of a.example"));
 	assert_json(p,
 	    "{\"domain\":\"a.example\","
@@ -141,7 +141,7 @@ json_has_the_same_tree(void **state)
 	    "{\"term\":\"ip4:1.2.3.4\",\"target\":null,\"match\":\"match\","
 	    "\"counted\":true,\"decides\":true,\"lookups\":0,"
 	    "\"answers\":[],\"check_host\":null},"
-	    "{\"term\":\"mx\",\"target\":null,\"match\":\"not asked\","
+	    "{\"term\":\"mx\",\"target\":null,\"match\":\"not queried\","
 	    "\"counted\":false,\"decides\":false,\"lookups\":1,"
 	    "\"answers\":[{\"name\":\"a\\\\x7f.example\",\"type\":\"A\","
 	    "\"status\":\"data\","

@@ -254,14 +254,14 @@ an_address_vouches_for_all_or_refuses_the_asker(void **state)
 	    {"b.example/a", {"A 127.0.1.255"}, VBR_OTHER_ADDRESS,
 		"127.0.1.255"},
 	    {"b.example/a", {"A 192.0.2.1"}, VBR_OTHER_ADDRESS, "192.0.2.1"},
-	    {"b.example/a", {"A 127.255.255.252"}, VBR_ASKER_REFUSED,
+	    {"b.example/a", {"A 127.255.255.252"}, VBR_QUERY_REFUSED,
 		"127.255.255.252"},
 	    {"b.example/a", {"A 127.255.254.255"}, VBR_OTHER_ADDRESS,
 		"127.255.254.255"},
 	    {"b.example/a", {"A 192.0.2.1", "A 127.0.2.2"}, VBR_OK,
 		"127.0.2.2"},
 	    {"b.example/a", {"A 127.0.2.2", "A 127.255.255.255"},
-		VBR_ASKER_REFUSED, "127.255.255.255"},
+		VBR_QUERY_REFUSED, "127.255.255.255"},
 	    {"b.example/a", {"TXT all"}, VBR_NOT_LISTED, NULL},
 	};
 

@@ -47,17 +47,17 @@ types_are_said_as_far_as_there_is_room(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
-		const struct vbr_question q = {.domain = SPAN("a.example"),
+		const struct vbr_query q = {.domain = SPAN("a.example"),
 		    .type = SPAN("all"),
 		    .certifier = &certifier,
-		    .is_asked = true,
+		    .is_queried = true,
 		    .reason = VBR_NOT_TYPE,
 		    .answer = {.reason = VBR_NOT_TYPE,
 			.detail =
 			    words(cases[i].words, cases[i].octets, " ", a)}};
 		struct result r;
 
-		vbr_question_result(&q, a, &r);
+		vbr_query_result(&q, a, &r);
 		same("types", r.why.words,
 		    arena_printf(a, "%s: " SPAN_FMT "%s",
 			vbr_reasons[VBR_NOT_TYPE].words,
@@ -73,17 +73,17 @@ static void
 a_type_for_which_there_is_no_room_is_cut(void **state)
 {
 	struct arena *a = arena_new();
-	const struct vbr_question q = {.domain = SPAN("a.example"),
+	const struct vbr_query q = {.domain = SPAN("a.example"),
 	    .type = SPAN("all"),
 	    .certifier = &certifier,
-	    .is_asked = true,
+	    .is_queried = true,
 	    .reason = VBR_NOT_TYPE,
 	    .answer = {.reason = VBR_NOT_TYPE,
 		.detail = words(3, LIMIT_SHOWN_LIST + 1, " ", a)}};
 	struct result r;
 
 	(void)state;
-	vbr_question_result(&q, a, &r);
+	vbr_query_result(&q, a, &r);
 	same("types", r.why.words,
 	    arena_printf(a, "%s: " SPAN_FMT "... ... (and 2 more)",
 		vbr_reasons[VBR_NOT_TYPE].words,
@@ -109,19 +109,18 @@ each_domain_that_is_not_authenticated_is_named_once(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
 		struct span rest = span_of(cases[i].domains);
-		struct vbr_question *q = NULL;
+		struct vbr_query *q = NULL;
 		struct vbr_check check = {
 		    .arena = a, .reason = VBR_NOT_AUTHENTICATED};
 		struct result r;
 
 		while (rest.p && rest.len) {
 			*ARENA_PUSH(a, q, check.evaluated) =
-			    (struct vbr_question){
-				.domain = span_cut(&rest, ' '),
+			    (struct vbr_query){.domain = span_cut(&rest, ' '),
 				.reason = VBR_NOT_AUTHENTICATED,
 				.certifier = &certifier};
 		}
-		check.questions = q;
+		check.queries = q;
 		check.decisive = q;
 		vbr_check_result(&check, &r);
 		same(cases[i].domains, r.why.words,
@@ -138,10 +137,10 @@ static void
 of_many_domains_it_is_said_how_many_more_there_are(void **state)
 {
 	struct arena *a = arena_new();
-	struct vbr_question q[30];
+	struct vbr_query q[30];
 	struct vbr_check check = {.arena = a,
 	    .reason = VBR_NOT_AUTHENTICATED,
-	    .questions = q,
+	    .queries = q,
 	    .decisive = q,
 	    .evaluated = COUNT(q)};
 	struct result r;

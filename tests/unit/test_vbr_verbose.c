@@ -43,15 +43,15 @@ of_each_answer_it_is_said_what_was_there(void **state)
 		struct arena *a = arena_new();
 		struct dns *d = dns_of(span_of(zone), a);
 		struct vbr_certifier c;
-		struct vbr_question q = {.domain = SPAN("a.example"),
+		struct vbr_query q = {.domain = SPAN("a.example"),
 		    .type = SPAN("list"),
 		    .certifier = &c};
 		struct result r = {.ndetail = 0};
 
 		assert_true(
 		    vbr_certifier_parse(span_of(cases[i].certifier), a, &c));
-		vbr_question_ask(&q, d, a);
-		vbr_verbose_question(&q, a, &r);
+		vbr_query_answer(&q, d, a);
+		vbr_verbose_query(&q, a, &r);
 		assert_int_equal(r.ndetail, 1);
 		same(cases[i].certifier, r.detail[0],
 		    arena_printf(a, SPAN_FMT " about a.example, type list: %s",
@@ -67,19 +67,19 @@ of_who_is_not_asked_or_cannot_pass_now_it_is_said_why(void **state)
 {
 	struct arena *a = arena_new();
 	const struct vbr_certifier c = {.host = SPAN("one.example")};
-	struct vbr_question q = {.domain = SPAN("a.example"),
+	struct vbr_query q = {.domain = SPAN("a.example"),
 	    .type = SPAN("list"),
 	    .certifier = &c,
 	    .reason = VBR_NOT_AUTHENTICATED};
 	struct result r = {.ndetail = 0};
 
 	(void)state;
-	vbr_verbose_question(&q, a, &r);
-	q.is_asked = true;
+	vbr_verbose_query(&q, a, &r);
+	q.is_queried = true;
 	q.reason = VBR_AUTHENTICATION;
 	q.answer.detail = SPAN("all");
-	vbr_verbose_question(&q, a, &r);
-	same("not asked", r.detail[0],
+	vbr_verbose_query(&q, a, &r);
+	same("not queried", r.detail[0],
 	    "one.example about a.example, type list: not queried: "
 	    "not-authenticated (RFC 5518 7)");
 	same("later", r.detail[1],
