@@ -4,7 +4,7 @@
 # which.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
-rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+10000}}
+rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+5000}}
 rounds=${rounds:-2000}
 seed=${VOUCH_SEED:-8601}
 note "$rounds fields, seed $seed"

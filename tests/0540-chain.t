@@ -8,7 +8,7 @@
 # shellcheck source=tests/cases.sh
 . "${0%/*}/cases.sh"
 TAB='	'
-rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+200}}
+rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+120}}
 rounds=${rounds:-30}
 seed=${VOUCH_SEED:-9989}
 note "$rounds messages, seed $seed"

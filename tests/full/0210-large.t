@@ -1,14 +1,14 @@
 #!/bin/sh
 # A large message costs time, not memory, disk only where it must be written
 # back from a pipe, and leaves nothing behind. VOUCH_LARGE is its size in MiB:
-# 32, or 1024 for the real thing.
+# 16, or 1024 for the real thing.
 # Slow: it writes and reads some GiB.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/../lib.sh"
 
-SIZE=${VOUCH_LARGE:-32}
+SIZE=${VOUCH_LARGE:-16}
 PEAK=$BUILD/tests/helper/peak
-LIMIT=24576		# KiB
+LIMIT=12288		# KiB
 [ -x "$PEAK" ] || skip_all 'tests/helper/peak is not built'
 mkdir "$TMP/spool"
 TMPDIR=$TMP/spool
@@ -64,9 +64,9 @@ small() {
 	read -r kib milliseconds <"$TMP/peak"
 	printf '# %s KiB, %s ms\n' "$kib" "$milliseconds"
 	if [ "$sanitized" ]; then
-		skip "$1 takes less than 24 MiB of memory" 'address sanitizer'
+		skip "$1 takes less than 12 MiB of memory" 'address sanitizer'
 	else
-		ok "$1 takes less than 24 MiB of memory, $SIZE MiB of message" \
+		ok "$1 takes less than 12 MiB of memory, $SIZE MiB of message" \
 			[ "$kib" -lt "$LIMIT" ]
 	fi
 }
