@@ -168,7 +168,7 @@ add_notes(const struct state *s, struct result *r)
 
 /* Adds a line about a HELO, which may have passed but authenticates nothing. */
 static void
-explain_helo(const struct state *s, const struct authid *id, struct result *r)
+show_helo(const struct state *s, const struct authid *id, struct result *r)
 {
 	const char *what = s->e->authid.trust == AUTHID_EVALUATE
 	    ? "HELO for a null MAIL FROM"
@@ -189,7 +189,7 @@ add_detail(const struct state *s, const struct vbr_domain *domain, size_t n,
 	trust_verbose(&s->found, r, s->cm.arena);
 	for (size_t i = 0; i < s->found.n; i++)
 		if (is_helo(s, &s->found.list[i]))
-			explain_helo(s, &s->found.list[i], r);
+			show_helo(s, &s->found.list[i], r);
 	vbr_verbose(&s->check, domain, n, r);
 }
 

@@ -166,7 +166,7 @@ keep_unread(const struct taking *t)
 	struct authids *out = t->out;
 
 	if (out->nunread == LIMIT_AUTHIDS) {
-		out->left_out++;
+		out->omitted++;
 		return;
 	}
 	*ARENA_PUSH(a, out->unread, out->nunread) =
@@ -302,7 +302,7 @@ take_results(const struct authid_job *job, const struct authres_reading *ar,
 		out->unread_rest = partly = true;
 	}
 	out->partly_read += partly;
-	out->left_out += ar->left_out;
+	out->omitted += ar->omitted;
 }
 
 /* Takes the results of a field if it is trusted. Returns false if it is skipped

@@ -11,7 +11,7 @@ authid_add(const struct authid_job *job, struct authids *out, struct authid id)
 	if (!id.domain.p)
 		return true;
 	if (out->n == LIMIT_AUTHIDS) {
-		out->left_out++;
+		out->omitted++;
 		return false;
 	}
 	*ARENA_PUSH(job->arena, out->list, out->n) = id;

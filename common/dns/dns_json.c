@@ -1,3 +1,6 @@
+/* dns_json: write answers of the DNS in JSON. */
+/* SPDX-License-Identifier: ISC */
+
 #include "dns/dns_json.h"
 
 json_t *

@@ -211,7 +211,7 @@ scan_left_out(struct scan *s, struct authres *out)
 
 		reads = scan_resinfo(s, a, &r);
 		arena_reset(a);
-		out->left_out++;
+		out->omitted++;
 	}
 	arena_free(a);
 	return reads;

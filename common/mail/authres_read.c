@@ -322,7 +322,7 @@ read_resinfo(struct scan *s, struct arena *a, struct authres_reading *out)
 	    !is_among(word, methods, METHODS))
 		return skip_resinfo(s, a);
 	if (out->nentries == LIMIT_AUTHRES_RESULTS) {
-		out->left_out++;
+		out->omitted++;
 		return skip_resinfo(s, a);
 	}
 	s->p = start.p;

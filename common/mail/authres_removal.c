@@ -12,7 +12,7 @@
 static bool
 has_method(const struct authres *ar, struct span body, struct span method)
 {
-	if (ar->left_out && span_casecontains(body, method))
+	if (ar->omitted && span_casecontains(body, method))
 		return true;
 	for (size_t i = 0; i < ar->nresults; i++)
 		if (span_eq(ar->results[i].method, method))

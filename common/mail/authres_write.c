@@ -98,28 +98,28 @@ address_text(struct span value, struct arena *a)
 
 /* Adds the name of a property that is omitted, and why, to the note. */
 static void
-omit_property(struct buf *left_out, const char *name, const char *why)
+omit_property(struct buf *omitted, const char *name, const char *why)
 {
-	if (left_out->len)
-		buf_str(left_out, ", ");
-	buf_str(left_out, name);
-	buf_str(left_out, why);
+	if (omitted->len)
+		buf_str(omitted, ", ");
+	buf_str(omitted, name);
+	buf_str(omitted, why);
 }
 
 static void
 settle_property(struct result *out, const struct result_property *p,
-    struct buf *left_out, struct arena *a)
+    struct buf *omitted, struct arena *a)
 {
 	bool is_address = p->kind == RESULT_ADDRESS;
 	struct span text =
 	    is_address ? address_text(p->value, a) : value_text(p->value, a);
 
 	if (!text.p) {
-		omit_property(left_out, p->name, " has no valid domain");
+		omit_property(omitted, p->name, " has no valid domain");
 		return;
 	}
 	if (text.len > LIMIT_AUTHRES_VALUE) {
-		omit_property(left_out, p->name, " is too long");
+		omit_property(omitted, p->name, " is too long");
 		return;
 	}
 	out->properties[out->nproperties] = *p;
@@ -132,14 +132,14 @@ struct result
 authres_settled(const struct result *r, struct arena *a)
 {
 	struct result out = *r;
-	struct buf left_out = BUF(a);
+	struct buf omitted = BUF(a);
 
 	out.nproperties = 0;
 	for (size_t i = 0; i < r->nproperties; i++)
-		settle_property(&out, &r->properties[i], &left_out, a);
-	if (left_out.len)
+		settle_property(&out, &r->properties[i], &omitted, a);
+	if (omitted.len)
 		out.notes[out.nnotes++] = (struct result_note){
-		    "property-omitted", buf_span(&left_out)};
+		    "property-omitted", buf_span(&omitted)};
 	return out;
 }
 

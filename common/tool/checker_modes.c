@@ -37,7 +37,7 @@ show_detail(struct checker_run *run, const struct checker_outcome *o,
 }
 
 static void
-explain_to_stderr(struct checker_run *run, const struct checker_outcome *o)
+detail_to_stderr(struct checker_run *run, const struct checker_outcome *o)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		output_line(&o->list[i], SPAN_NONE, false, stderr, run->memory);
@@ -102,7 +102,7 @@ checker_filter(struct checker_run *run)
 		    strerror(errno));
 	field = compose(run, &o, m.eol);
 	if (run->verbose)
-		explain_to_stderr(run, &o);
+		detail_to_stderr(run, &o);
 	if (cli_is_deferred(checker_verdict(run, &o)))
 		die_quietly(EX_TEMPFAIL);
 	cli_dns_close(run->dns); /* may end the program: before any output */
@@ -281,7 +281,7 @@ write_query_field(struct checker_run *run, const struct checker_outcome *o)
 	struct sink_file out = sink_to_file(stdout);
 
 	if (run->verbose)
-		explain_to_stderr(run, o);
+		detail_to_stderr(run, o);
 	if (!cli_is_deferred(checker_verdict(run, o)))
 		sink_put(&out.sink, compose(run, o, "\n"));
 }

@@ -50,10 +50,10 @@ trust_read(struct authid_policy *policy, bool query, const char *queries,
 void
 trust_note(const struct authids *found, struct result *r, struct arena *a)
 {
-	if (found->left_out)
+	if (found->omitted)
 		result_note(r, TRUST_NOTE_LEFT,
 		    arena_printf(
-			a, "%zu more results were ignored", found->left_out));
+			a, "%zu more results were ignored", found->omitted));
 	if (found->partly_read)
 		result_note(r, TRUST_NOTE_PARTLY,
 		    arena_printf(a,

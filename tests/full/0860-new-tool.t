@@ -58,6 +58,7 @@ cat >"$tree/cmd/vouch-dummy/reasons.h" <<'END'
 END
 cat >"$tree/cmd/vouch-dummy/main.c" <<'END'
 /* vouch-dummy: add an X-Dummy field to a message. */
+/* SPDX-License-Identifier: ISC */
 /* Identifiers: DUMMY_REASONS */
 #include "base/die.h"
 #include "base/sink.h"

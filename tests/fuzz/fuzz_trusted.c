@@ -88,7 +88,7 @@ compare(const struct authres *strict, const struct authres_reading *ar)
 			same_result(r, &ar->entries[n]);
 		n++;
 	}
-	require(strict->left_out || n == ar->nentries);
+	require(strict->omitted || n == ar->nentries);
 }
 
 /* Returns the input without the backslashes of quoted pairs. */

@@ -311,7 +311,7 @@ eat_note(struct span *s, struct result_note note, size_t all, struct arena *a)
 }
 
 static struct span
-left_out(const struct field *f, size_t n, struct arena *a)
+omitted(const struct field *f, size_t n, struct arena *a)
 {
 	const struct result *r = &f->results[n];
 	struct buf b = BUF(a);
@@ -335,9 +335,9 @@ reason_is_right(
 		notes[nnotes++] = r->why;
 	for (size_t i = 0; i < r->nnotes; i++)
 		notes[nnotes++] = r->notes[i];
-	if (left_out(f, n, a).len)
+	if (omitted(f, n, a).len)
 		notes[nnotes++] =
-		    (struct result_note){"property-omitted", left_out(f, n, a)};
+		    (struct result_note){"property-omitted", omitted(f, n, a)};
 	for (size_t i = 0; i < nnotes; i++)
 		all += quoted_length(escaped(notes[i].words, a)) + 32;
 	for (size_t i = 0; i < nnotes; i++)
@@ -454,7 +454,7 @@ read_field(struct span body, struct arena *a)
 	/* Only a field that does not parse is removed. */
 	if (authres_kept(&what, raw, a).len != (parses ? raw.len : 0))
 		return SIZE_MAX - 1;
-	return parses ? ar.nresults + ar.left_out : SIZE_MAX;
+	return parses ? ar.nresults + ar.omitted : SIZE_MAX;
 }
 
 static double

@@ -1,6 +1,6 @@
+/* filter: run a tool on many messages, from files and pipes; check its output. */
+/* SPDX-License-Identifier: ISC */
 /*
- * filter: runs a tool on many messages, from a file and from a pipe, and tells
- * whether what it wrote is right.
  *	filter unchanged LABEL LIST COMMAND...
  *		it writes the message as it was and one field, that of -H,
  *		below the lines of an mbox; the field's lines end as the message's

@@ -7,6 +7,7 @@
  * the kind of its line ends (LF, CRLF, or mixed, which begins with LF), and the
  * name of its shape.
  */
+/* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

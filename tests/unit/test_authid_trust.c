@@ -228,7 +228,7 @@ static void
 what_is_over_a_limit_is_counted_and_gives_nothing(void **state)
 {
 	static const struct {
-		size_t fields, results, n, left_out;
+		size_t fields, results, n, omitted;
 	} cases[] = {
 	    {1, 1, 1, 0},
 	    {1, 16, 16, 0},
@@ -249,7 +249,7 @@ what_is_over_a_limit_is_counted_and_gives_nothing(void **state)
 		run(*state, &r,
 		    repeated_fields(cases[i].fields, cases[i].results, a));
 		assert_int_equal(r.found.n, cases[i].n);
-		assert_int_equal(r.found.left_out, cases[i].left_out);
+		assert_int_equal(r.found.omitted, cases[i].omitted);
 		assert_int_equal(r.found.found, cases[i].n > 0);
 		arena_free(a);
 	}
@@ -433,7 +433,7 @@ what_is_not_read_is_kept_up_to_its_limit(void **state)
 		buf_char(&b, '\n');
 		run(*state, &r, buf_span(&b));
 		assert_int_equal(r.found.nunread, LIMIT_AUTHIDS);
-		assert_int_equal(r.found.left_out, n - LIMIT_AUTHIDS);
+		assert_int_equal(r.found.omitted, n - LIMIT_AUTHIDS);
 		assert_int_equal(r.found.partly_read, n);
 		assert_int_equal(r.found.n, 0);
 		arena_free(a);

@@ -163,7 +163,7 @@ results_and_properties_are_read_up_to_their_limits(void **state)
 		assert_int_equal(authres_parse(body, a, &ar), cases[i].parses);
 		assert_true(authres_bears_id(body, ID, a));
 		if (cases[i].parses && !inner)
-			assert_int_equal(ar.nresults + ar.left_out, cases[i].n);
+			assert_int_equal(ar.nresults + ar.omitted, cases[i].n);
 		assert_true(ar.nresults <= LIMIT_AUTHRES_RESULTS);
 		arena_free(a);
 	}

@@ -132,7 +132,7 @@ results_and_properties_are_kept_up_to_their_limits(void **state)
 		assert_true(authres_read(
 		    repeated("a", "; x=y; spf=none", n, a), false, a, &ar));
 		assert_int_equal(ar.nentries, LIMIT_AUTHRES_RESULTS);
-		assert_int_equal(ar.left_out, more);
+		assert_int_equal(ar.omitted, more);
 		n = LIMIT_AUTHRES_PROPERTIES + more;
 		assert_true(authres_read(
 		    repeated("a; spf=none", " x.y=z", n, a), false, a, &ar));

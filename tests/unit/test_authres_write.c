@@ -366,7 +366,7 @@ any_number_of_results_is_composed(void **state)
 			list[n] = (struct result){.method = "dkim"};
 		field = authres_compose(ID, list, counts[i], "\n", a);
 		assert_true(authres_parse(body_of(span_trim(field)), a, &ar));
-		assert_int_equal(ar.nresults + ar.left_out, counts[i]);
+		assert_int_equal(ar.nresults + ar.omitted, counts[i]);
 		arena_free(a);
 	}
 }

@@ -90,7 +90,7 @@ octets_of(const json_t *object)
 }
 
 static const char *
-left_out(json_t *object, size_t i)
+omitted(json_t *object, size_t i)
 {
 	return json_string_value(
 	    json_array_get(json_object_get(object, "truncated"), i));
@@ -120,8 +120,8 @@ the_largest_member_goes_first(void **state)
 	output_fit(object, octets_of(object) - 1);
 	assert_null(json_object_get(object, "dns"));
 	assert_non_null(json_object_get(object, "envelope"));
-	assert_string_equal(left_out(object, 0), "dns");
-	assert_null(left_out(object, 1));
+	assert_string_equal(omitted(object, 0), "dns");
+	assert_null(omitted(object, 1));
 	json_decref(object);
 	arena_free(a);
 }
@@ -137,7 +137,7 @@ results_stay_whatever_goes(void **state)
 	(void)state;
 	output_fit(object, 1);
 	for (size_t i = 0; i < COUNT(names); i++)
-		assert_string_equal(left_out(object, i), names[i]);
+		assert_string_equal(omitted(object, i), names[i]);
 	result = json_array_get(json_object_get(object, "results"), 0);
 	assert_non_null(json_object_get(result, "method"));
 	assert_int_equal(json_object_size(result), 1);
@@ -163,7 +163,7 @@ of_properties_the_long_ones_go_first(void **state)
 	output_fit(object, 900);
 	assert_null(json_object_get(properties, "header.i"));
 	assert_non_null(json_object_get(properties, "header.d"));
-	assert_string_equal(left_out(object, 0), "results.properties.long");
+	assert_string_equal(omitted(object, 0), "results.properties.long");
 	json_decref(object);
 }
 
