@@ -90,8 +90,8 @@ prefetch_walks(const struct state *s)
 	if (!have_room(s, list, n))
 		return;
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < s->from.n; k++)
-			if (may_align(list[i], s->from.domain[k])) {
+		for (size_t k = 0; k < s->from.ndomains; k++)
+			if (may_align(list[i], s->from.domains[k])) {
 				dmarc_walk_prefetch(&method, list[i]);
 				break;
 			}
@@ -105,10 +105,10 @@ follow_prefetched(void *arg)
 	struct state *s = arg;
 	struct dmarc_method method = s->method;
 
-	for (size_t i = 0; i < s->from.n; i++) {
-		method.record_of = s->from.domain[i];
+	for (size_t i = 0; i < s->from.ndomains; i++) {
+		method.record_of = s->from.domains[i];
 		s->settled[i] = s->settled[i] ||
-		    dmarc_eval_prefetch(&method, s->from.domain[i]);
+		    dmarc_eval_prefetch(&method, s->from.domains[i]);
 	}
 }
 
@@ -137,11 +137,12 @@ begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 	    s->cm.receiver, s->cm.now, s->cm.verbose, s->cm.arena);
 
 	dmarc_authors(s->cm.m, s->cm.arena, &s->from);
-	dmarc_walk_prefetch_levels(&s->method, s->from.domain, s->from.n, 0, 1);
+	dmarc_walk_prefetch_levels(
+	    &s->method, s->from.domains, s->from.ndomains, 0, 1);
 	s->job = authid_begin(
 	    s->cm.m, &s->cm.envelope, s->cm.dns, &policy, sinks, n);
 	dmarc_walk_prefetch_levels(
-	    &s->method, s->from.domain, s->from.n, 1, DMARC_LEVELS);
+	    &s->method, s->from.domains, s->from.ndomains, 1, DMARC_LEVELS);
 	prefetch_walks(s);
 	if (message_header_unterminated(s->cm.m))
 		add_below(s, sinks, n);
@@ -164,9 +165,9 @@ evaluate_begin(
 		return state;
 	}
 	*n = 0;
-	state->from.domain = ARENA_NEW(cm->arena, struct span);
-	*state->from.domain = s->author;
-	state->from.n = 1;
+	state->from.domains = ARENA_NEW(cm->arena, struct span);
+	*state->from.domains = s->author;
+	state->from.ndomains = 1;
 	return state;
 }
 
@@ -264,21 +265,23 @@ evaluate(struct state *s)
 		list = list_identifiers(&s->found, s->cm.arena);
 		n = s->found.n;
 	}
-	s->verdict = ARENA_ARRAY(s->cm.arena, struct dmarc_verdict, s->from.n);
-	for (size_t i = 0; i < s->from.n; i++)
+	s->verdict =
+	    ARENA_ARRAY(s->cm.arena, struct dmarc_verdict, s->from.ndomains);
+	for (size_t i = 0; i < s->from.ndomains; i++)
 		evaluate_one(
-		    s, s->from.domain[i], list, n, number, &s->verdict[i]);
-	s->chosen = dmarc_combine(s->verdict, s->from.n);
+		    s, s->from.domains[i], list, n, number, &s->verdict[i]);
+	s->chosen = dmarc_combine(s->verdict, s->from.ndomains);
 }
 
 static void
 add_notes(const struct state *s, struct result *r)
 {
 	trust_note(&s->found, r, s->cm.arena);
-	if (s->from.reason == DMARC_PASS && s->from.n > 1)
+	if (s->from.reason == DMARC_PASS && s->from.ndomains > 1)
 		result_note(r, DMARC_NOTE_AUTHORS,
 		    arena_printf(s->cm.arena,
-			"the From field has %zu author domains", s->from.n));
+			"the From field has %zu author domains",
+			s->from.ndomains));
 	if (s->from.obsolete.p)
 		result_note(r, DMARC_NOTE_FROM,
 		    ARENA_JOIN(s->cm.arena,
@@ -295,13 +298,13 @@ add_notes(const struct state *s, struct result *r)
 static void
 add_detail(struct state *s, const struct dmarc_verdict *of, struct result *r)
 {
-	for (size_t i = 0; s->verdict && i < s->from.n; i++) {
+	for (size_t i = 0; s->verdict && i < s->from.ndomains; i++) {
 		enum dmarc_part part =
 		    of == &s->verdict[i] ? DMARC_DECIDES : DMARC_BESIDE;
 
-		if (part == DMARC_DECIDES && s->from.n == 1)
+		if (part == DMARC_DECIDES && s->from.ndomains == 1)
 			part = DMARC_ALONE;
-		s->method.record_of = s->from.domain[i];
+		s->method.record_of = s->from.domains[i];
 		dmarc_verbose(&s->method, &s->verdict[i], part, r);
 	}
 }
@@ -313,9 +316,9 @@ report(struct state *s, struct result *r)
 	    .reason = s->from.reason, .detail = s->from.detail};
 	struct dmarc_verdict *v = &none;
 
-	if (s->from.n)
+	if (s->from.ndomains)
 		evaluate(s);
-	if (s->from.n &&
+	if (s->from.ndomains &&
 	    (s->from.reason == DMARC_PASS || s->verdict[s->chosen].raised))
 		v = &s->verdict[s->chosen];
 	dmarc_result(v, s->cm.arena, r);
@@ -416,7 +419,7 @@ evaluate_json(void *state, json_t *object)
 	struct state *s = state;
 	json_t *list = json_array();
 
-	for (size_t i = 0; s->verdict && i < s->from.n; i++)
+	for (size_t i = 0; s->verdict && i < s->from.ndomains; i++)
 		json_array_append_new(
 		    list, verdict_json(&s->verdict[i], s->cm.arena));
 	json_object_set_new(object, "evaluations", list);

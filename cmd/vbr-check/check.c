@@ -93,8 +93,8 @@ begin_query(struct state *s)
 		s->query[i].domain = s->e->domain;
 		s->query[i].type = s->e->type;
 		s->query[i].certifier = &policy->certifiers[i];
-		vbr_prefetch(s->cm.dns, s->e->domain, &policy->certifiers[i],
-		    s->cm.arena);
+		vbr_query_prefetch(s->cm.dns, s->e->domain,
+		    &policy->certifiers[i], s->cm.arena);
 	}
 }
 

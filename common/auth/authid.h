@@ -65,7 +65,7 @@ struct authid_unread {
 struct authids {
 	struct authid *list; /* the results with a domain */
 	size_t n;
-	size_t omitted;    /* the number of results over LIMIT_AUTHIDS */
+	size_t omitted;     /* the number of results over LIMIT_AUTHIDS */
 	size_t partly_read; /* the number of trusted fields that were not read,
 			       or whose dkim, spf and dmarc results were not
 			       all read */

@@ -93,8 +93,8 @@ struct dmarc_authors {
 	/* Distinct normal forms in the order of the header. With a reason other
 	 * than DMARC_PASS, all that some reader could take for an author domain
 	 * (dmarc_eval_unread()). */
-	struct span *domain;
-	size_t n;             /* up to LIMIT_AUTHORS */
+	struct span *domains;
+	size_t ndomains;      /* up to LIMIT_AUTHORS */
 	struct span obsolete; /* DMARC_PASS: the address, if the field does not
 				 conform to RFC 5322 but every reader finds the
 				 same one; else absent */

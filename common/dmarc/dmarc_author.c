@@ -39,12 +39,12 @@ find_unread(const struct field *from, struct arena *a)
 static bool
 add_domain(struct dmarc_authors *out, struct span domain)
 {
-	for (size_t i = 0; i < out->n; i++)
-		if (span_eq(out->domain[i], domain))
+	for (size_t i = 0; i < out->ndomains; i++)
+		if (span_eq(out->domains[i], domain))
 			return true;
-	if (out->n == LIMIT_AUTHORS)
+	if (out->ndomains == LIMIT_AUTHORS)
 		return false;
-	out->domain[out->n++] = domain;
+	out->domains[out->ndomains++] = domain;
 	return true;
 }
 
@@ -55,7 +55,7 @@ check_words(
     const struct field *from, struct arena *a, struct dmarc_authors *out)
 {
 	struct span stray =
-	    mailbox_stray_word(from->body, out->domain, out->n, a);
+	    mailbox_stray_word(from->body, out->domains, out->ndomains, a);
 
 	if (!stray.p)
 		return;
@@ -189,13 +189,13 @@ static void
 add_readable(const struct message *m, const struct field *from, struct arena *a,
     struct dmarc_authors *out)
 {
-	struct mailbox_found found = {out->domain, 0, LIMIT_AUTHORS, 0};
+	struct mailbox_found found = {out->domains, 0, LIMIT_AUTHORS, 0};
 
 	for (size_t i = 0; from && i < m->nfields; i++)
 		if (m->fields[i].name_id == from->name_id)
 			mailbox_domains(m->fields[i].body, a, &found);
 	add_hidden_in_header(m, a, &found);
-	out->n = found.n;
+	out->ndomains = found.ndomains;
 }
 
 static void
@@ -213,7 +213,7 @@ dmarc_authors(
 	const struct field *from = message_lowest(m, SPAN("From"));
 
 	*out = (struct dmarc_authors){.reason = DMARC_FROM_MISSING,
-	    .domain = ARENA_ARRAY(a, struct span, LIMIT_AUTHORS)};
+	    .domains = ARENA_ARRAY(a, struct span, LIMIT_AUTHORS)};
 	if (from && message_above(m, from))
 		set_repeated(out, SPAN_NONE);
 	else if (from)
@@ -238,8 +238,8 @@ dmarc_authors_below(const struct message *m, struct span text, struct arena *a,
 		set_repeated(out,
 		    SPAN("one of them where other programs continue reading"));
 	add_readable(m, from, a, out);
-	for (size_t i = 0; i < more.n; i++)
-		add_domain(out, more.domain[i]);
+	for (size_t i = 0; i < more.ndomains; i++)
+		add_domain(out, more.domains[i]);
 }
 
 /*

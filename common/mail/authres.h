@@ -33,7 +33,7 @@ struct authres {
 	uint64_t version; /* of the field; 1 by default */
 	struct authres_result *results;
 	size_t nresults; /* 0: no-result, "none" */
-	size_t omitted; /* number of results over LIMIT_AUTHRES_RESULTS */
+	size_t omitted;  /* number of results over LIMIT_AUTHRES_RESULTS */
 };
 
 /*

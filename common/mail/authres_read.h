@@ -41,7 +41,7 @@ struct authres_reading {
 	uint64_t version; /* of the field; 1 by default */
 	struct authres_entry *entries;
 	size_t nentries;
-	size_t omitted;  /* number of results over LIMIT_AUTHRES_RESULTS */
+	size_t omitted;   /* number of results over LIMIT_AUTHRES_RESULTS */
 	struct span rest; /* of the body, where reading stopped, or absent */
 };
 

@@ -96,8 +96,8 @@ struct span mailbox_stray_word(
  * are examined.
  */
 struct mailbox_found {
-	struct span *domain; /* room for max */
-	size_t n, max;
+	struct span *domains; /* room for max */
+	size_t ndomains, max;
 	size_t idna; /* names with an A-label or U-label so far */
 };
 void

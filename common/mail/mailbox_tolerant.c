@@ -148,9 +148,10 @@ is_in(struct span domain, const struct span *list, size_t n)
 static void
 add(struct mailbox_found *f, struct span domain, struct arena *a)
 {
-	if (!domain.p || f->n == f->max || is_in(domain, f->domain, f->n))
+	if (!domain.p || f->ndomains == f->max ||
+	    is_in(domain, f->domains, f->ndomains))
 		return;
-	f->domain[f->n++] = arena_span(a, domain);
+	f->domains[f->ndomains++] = arena_span(a, domain);
 }
 
 /* Adds the domains after each "@" of a text. */
@@ -161,7 +162,7 @@ add_all(struct span s, struct arena *a, struct mailbox_found *f)
 	struct span reading[READINGS];
 
 	span_cut(&s, '@');
-	while (s.p && f->n < f->max) {
+	while (s.p && f->ndomains < f->max) {
 		read_domain(s, &r, reading);
 		for (size_t i = 0; i < READINGS; i++)
 			add(f, reading[i], a);
@@ -184,7 +185,7 @@ mailbox_domains(struct span text, struct arena *a, struct mailbox_found *f)
 {
 	struct span plain, decoded;
 
-	if (f->n == f->max || !may_have_at(text))
+	if (f->ndomains == f->max || !may_have_at(text))
 		return;
 	plain = mailbox_hide(text, a);
 	add_all(plain, a, f);

@@ -301,7 +301,7 @@ vbr_query(struct dns *dns, struct span domain,
 }
 
 void
-vbr_prefetch(struct dns *dns, struct span domain,
+vbr_query_prefetch(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct arena *a)
 {
 	dns_prefetch_limited(

@@ -132,7 +132,7 @@ struct vbr_answer vbr_query(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct span type, struct arena *a);
 
 /* Prefetches the answer to this query. */
-void vbr_prefetch(struct dns *dns, struct span domain,
+void vbr_query_prefetch(struct dns *dns, struct span domain,
     const struct vbr_certifier *certifier, struct arena *a);
 
 /*

@@ -227,12 +227,12 @@ vbr_check_prefetch(
 		const struct vbr_query *q = &check->queries[i];
 
 		if (is_of_any(domain, n, q->domain))
-			vbr_prefetch(
+			vbr_query_prefetch(
 			    check->dns, q->domain, q->certifier, check->arena);
 	}
 	for (size_t k = 0; !check->nqueries && k < policy->ncertifiers; k++)
 		for (size_t i = 0; i < n; i++)
-			vbr_prefetch(check->dns, domain[i].name,
+			vbr_query_prefetch(check->dns, domain[i].name,
 			    &policy->certifiers[k], check->arena);
 }
 

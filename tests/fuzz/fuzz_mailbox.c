@@ -44,8 +44,8 @@ check_readable(struct span text, struct span domain, struct arena *a)
 	struct mailbox_found f = {list, 0, MOST, 0};
 
 	mailbox_domains(text, a, &f);
-	assert(f.n <= MOST);
-	for (size_t i = 0; i < f.n; i++) {
+	assert(f.ndomains <= MOST);
+	for (size_t i = 0; i < f.ndomains; i++) {
 		assert(span_eq(list[i], domain_normal(list[i], a)));
 		for (size_t k = 0; k < i; k++)
 			assert(!span_eq(list[i], list[k]));

@@ -18,9 +18,9 @@ summary(const struct dmarc_authors *from, struct arena *a)
 		buf_str(&b, ": ");
 		buf_add(&b, from->detail);
 	}
-	for (size_t i = 0; i < from->n; i++) {
+	for (size_t i = 0; i < from->ndomains; i++) {
 		buf_char(&b, i ? ' ' : '|');
-		buf_add(&b, from->domain[i]);
+		buf_add(&b, from->domains[i]);
 	}
 	buf_str(&b, from->obsolete.p ? "|" : "");
 	buf_add(&b, from->obsolete);

@@ -207,7 +207,7 @@ domains(struct span text, size_t max, struct arena *a)
 	struct buf b = BUF(a);
 
 	mailbox_domains(text, a, &f);
-	for (size_t i = 0; i < f.n; i++) {
+	for (size_t i = 0; i < f.ndomains; i++) {
 		buf_add(&b, list[i]);
 		buf_char(&b, ' ');
 	}

@@ -186,7 +186,7 @@ answer_of(
 	assert_non_null(d);
 	dns_begin(d);
 	assert_true(vbr_certifier_parse(span_of(certifier), a, &c));
-	vbr_prefetch(d, SPAN("a.example"), &c, a);
+	vbr_query_prefetch(d, SPAN("a.example"), &c, a);
 	answer = vbr_query(d, SPAN("a.example"), &c, SPAN("list"), a);
 	answer.detail = arena_span(a, answer.detail);
 	dns_free(d);
