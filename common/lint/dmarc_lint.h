@@ -75,7 +75,8 @@
 	    "a tag has no effect in this record: drop it")               \
 	X(WILDCARD, "wildcard", WARNING,                                 \
 	    "a wildcard TXT record answers where receivers look for "    \
-	    "records of subdomains, or for consent to reports: publish " \
+	    "records of subdomains, "                                    \
+	    "or authorization of external report destinations: publish " \
 	    "TXT records at fixed names")                                \
 	X(PSD, "public-suffix", WARNING,                                 \
 	    "psd=y is for operators of public suffixes alone: drop it")  \

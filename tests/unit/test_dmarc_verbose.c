@@ -514,7 +514,7 @@ addresses_of_a_tag_are_asked_for_up_to_the_limit(void **state)
 }
 
 static void
-addresses_of_a_consent_are_shown_up_to_the_limit(void **state)
+authorized_addresses_are_shown_up_to_the_limit(void **state)
 {
 	struct arena *a = arena_new();
 	struct buf b = BUF(a);
@@ -574,7 +574,7 @@ main(void)
 	    cmocka_unit_test(the_old_way_cites_its_own_rules),
 	    cmocka_unit_test(each_report_address_is_told_of),
 	    cmocka_unit_test(addresses_of_a_tag_are_asked_for_up_to_the_limit),
-	    cmocka_unit_test(addresses_of_a_consent_are_shown_up_to_the_limit),
+	    cmocka_unit_test(authorized_addresses_are_shown_up_to_the_limit),
 	    cmocka_unit_test(
 		the_one_that_decides_is_marked_and_another_has_no_reports),
 	};
