@@ -30,7 +30,7 @@ static const struct cli_option options[] = {
 	"simple or relaxed, for header and body (default "
 	"relaxed/relaxed)"},
     {"profile", 0, CLI_STRING, &profile, "default|list|bulk",
-	"which fields to sign and to oversign"},
+	"sign and oversign the fields of this profile"},
     {"sign-headers", 'h', CLI_STRING, &sign_headers, "LIST",
 	"names of fields to sign; +NAME adds, -NAME removes"},
     {"oversign", 0, CLI_STRING, &oversign, "LIST",
@@ -47,7 +47,7 @@ static const struct cli_option options[] = {
 	"sign only if the DNS has the matching public key"},
     {"strict", 0, CLI_FLAG, &strict, NULL, "refuse to sign instead of warning"},
     {"now", 0, CLI_STRING, &now, "TIME",
-	"the time of signing, t=: seconds or RFC 3339"},
+	"sign at TIME, t=: seconds or RFC 3339"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 

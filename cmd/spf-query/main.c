@@ -28,7 +28,7 @@ static const struct cli_option options[] = {
     {"tree-limit", 0, CLI_NUMBER, &tree_limit, "N",
 	"limit of DNS queries by --tree (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
-	"read queries, one a line: IP MAILFROM [HELO]"},
+	"read queries, one per line: IP MAILFROM [HELO]"},
     {"lint", 0, CLI_FLAG, &lint, NULL,
 	"show errors and risks in a record (-d, --record)"},
     {"flatten", 0, CLI_FLAG, &flatten, NULL,

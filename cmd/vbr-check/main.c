@@ -15,7 +15,7 @@ static const struct cli_option options[] = {
 	"a trusted certifier, by preference (repeatable; /a: query "
 	"for an address)"},
     {"certifiers", 0, CLI_STRING, &certifiers_file, "FILE",
-	"read more trusted certifiers from FILE, one a line"},
+	"read more trusted certifiers from FILE, one per line"},
     {"ignore-mv", 0, CLI_FLAG, &ignore_mv, NULL,
 	"query all trusted certifiers, whichever mv= names"},
     {"no-vbr-info", 0, CLI_FLAG, &no_vbr_info, NULL,

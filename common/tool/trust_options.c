@@ -13,7 +13,8 @@ static const struct cli_option options[] = {
 	"take SPF and DKIM results from this host's "
 	"Authentication-Results"},
     {"trusted-id", 0, CLI_STRING, &trusted_id, "ID",
-	"take SPF and DKIM results from Authentication-Results of ID"},
+	"take SPF and DKIM results from the "
+	"Authentication-Results of the host ID"},
     {"trust-topmost", 0, CLI_FLAG, &trust_topmost, NULL,
 	"take SPF and DKIM results from the topmost "
 	"Authentication-Results"},
