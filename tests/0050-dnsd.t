@@ -225,7 +225,7 @@ def answers(s):
          'a name above another exists, by whole labels')
     same(s.ask('x.Y.wild.test', TXT).records,
          [(b'x.Y.wild.test.', TXT, b'\x04wild', 60)],
-         'a wildcard answers with the name asked, over several labels')
+         'a wildcard answers with the name queried, over several labels')
     same([counts(s.ask(n, TXT)) for n in ('host.wild.test', 'x.host.wild.test',
          'wild.test')], [(0, 0, False), (3, 0, False), (0, 0, False)],
          'but not for a name that exists, nor below it, nor its own parent')
@@ -311,9 +311,9 @@ def sizes(s):
        'without EDNS0 what fits into 512 octets, and TC')
     ok(t.tc and len(t.raw) <= 512 and t.opt, 'a smaller EDNS0 size is 512')
     r = s.ask('big.test', TXT, size=1232)
-    ok(r.tc and 1100 < len(r.raw) <= 1232, 'what fits the EDNS0 size, and TC')
+    ok(r.tc and 1100 < len(r.raw) <= 1232, 'what the EDNS0 size allows, and TC')
     r = s.ask('big.test', TXT, size=4096)
-    same((r.tc, len(r.records)), (False, 20), 'all, where it fits')
+    same((r.tc, len(r.records)), (False, 20), 'all, in a size that allows it')
     exact = len(r.raw)
     ok(not s.ask('big.test', TXT, size=exact).tc and
        s.ask('big.test', TXT, size=exact - 1).tc, 'to the octet')
@@ -368,11 +368,11 @@ def crowd(s):
 def hostile(s):
     head = struct.pack('!6H', 7, 0x100, 1, 0, 0, 0)
     for raw, rcode, title in (
-            (head, 1, 'no question'), (head + b'\3ab', 1, 'a cut name'),
-            (head + b'\xc0\x0c\0\1\0\1', 1, 'a pointer in the question'),
+            (head, 1, 'no query'), (head + b'\3ab', 1, 'a cut name'),
+            (head + b'\xc0\x0c\0\1\0\1', 1, 'a pointer in the query'),
             (head + (b'\x3f' + b'x' * 63) * 4 + b'\0\0\1\0\1', 1,
              'a name of 257 octets'),
-            (head[:5] + b'\2' + head[6:] + b'\0\0\1\0\1', 1, 'two questions'),
+            (head[:5] + b'\2' + head[6:] + b'\0\0\1\0\1', 1, 'two queries'),
             (head[:11] + b'\1' + b'\0\0\1\0\1', 1, 'a record that is absent'),
             (head[:2] + b'\x28' + head[3:] + b'\0\0\1\0\1', 4, 'an opcode')):
         with s.udp() as u:

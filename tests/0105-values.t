@@ -6,7 +6,7 @@
 . "${0%/*}/lib.sh"
 
 message=$DATA/message.eml zone=$TMP/zone
-cp "$ZONE" "$zone" # what goes wrong here writes into files that are not meant
+cp "$ZONE" "$zone" # what fails here may write into files that are not meant
 mkdir "$TMP/here" && cd "$TMP/here" || exit 1
 tab=$(printf '\t')
 

@@ -112,7 +112,7 @@ cat "$TMP/message" >>"$TMP/offset"
 printf 'x: y\n\nz\n' | cat - "$TMP/message" >"$TMP/offset.small"
 for tool in vbr sign verify spf dmarc check; do
 	"$tool" <"$TMP/message" >"$TMP/want"
-	exits 0 "$tool reads a file on stdin from where it stands" \
+	exits 0 "$tool reads a file on stdin from its offset" \
 		at_offset "$tool" 70001 "$TMP/offset"
 	same "$tool: that is the message" "$TMP/out" "$TMP/want"
 	exits 0 "$tool reads a file from its eighth octet on" \
@@ -148,7 +148,7 @@ done
 
 # --- a file that changes between the two readings ---
 
-# Nothing is written before all was read and judged: when the first line comes
+# Nothing is written before all was read and verified: when the first line comes
 # out, the file has been read once. Less than half of it can be in the pipe.
 # shellcheck disable=SC2094
 change_file() {		# change_file TOOL CHANGE
@@ -204,7 +204,7 @@ for tool in vbr sign verify spf dmarc check; do
 	rm -f "$TMP/changing" "$TMP/changing.new"
 done
 
-# --- what is no message ---
+# --- what is not a message ---
 
 # refused LABEL TOOL-AND-ARGUMENTS: 65, one line, no output but the object of -j
 refused() {

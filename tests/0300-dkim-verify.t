@@ -62,7 +62,7 @@ message() {
 	fi
 }
 
-judge() {
+verify_case() {
 	set -- -z "$ZONE" -z "$TMP/zone" --now="$NOW"
 	# shellcheck disable=SC2086 # words
 	set -- "$@" -r $options
@@ -76,7 +76,7 @@ run() {
 	[ -n "$result" ] || return
 	compose
 	message
-	judge
+	verify_case
 	status=$?
 	outcome "$TMP/out"
 	status_of "${result%% *}"
@@ -128,8 +128,8 @@ n=$((65537 - $(sed -n '1s/^[^:]*://p' "$TMP/one" | tr -d '\n' | wc -c)))
 sign rsa2048 "${R2048%bh=*}zz=%R${n}{a}; bh=%BH%; b=" <"$MAIL" >"$TMP/fit"
 n=$((n + 1))
 sign rsa2048 "${R2048%bh=*}zz=%R${n}{a}; bh=%BH%; b=" <"$MAIL" >"$TMP/over"
-judged "$TMP/fit" pass "a signature field of 64 KiB is read"
-judged "$TMP/over" "permerror signature-too-large" \
+verified "$TMP/fit" pass "a signature field of 64 KiB is read"
+verified "$TMP/over" "permerror signature-too-large" \
 	"one octet more is signature-too-large"
 
 {
@@ -141,8 +141,8 @@ sed '1s/^/X-A: 0\n/' "$TMP/fit" >"$TMP/over"
 n=$(sed '/^$/,$d' "$TMP/fit" | grep -c '^[^ 	]')
 [ "$n" -eq 100000 ]
 result $? "a message of 100000 fields"
-judged "$TMP/fit" pass "is judged"
-judged "$TMP/over" "permerror header-too-large" \
+verified "$TMP/fit" pass "is verified"
+verified "$TMP/over" "permerror header-too-large" \
 	"one field more is header-too-large"
 exits 4 "which is a permerror" verify -q "$TMP/over"
 # 8 MiB: a signed message, and as much in one more field
@@ -156,8 +156,8 @@ for size in $n $((n + 1)); do
 		cat "$TMP/m"
 	} >"$TMP/big.$size"
 done
-judged "$TMP/big.$n" pass "a header of 8 MiB is judged"
-judged "$TMP/big.$((n + 1))" "permerror header-too-large" \
+verified "$TMP/big.$n" pass "a header of 8 MiB is verified"
+verified "$TMP/big.$((n + 1))" "permerror header-too-large" \
 	"one octet more is header-too-large"
 rm "$TMP"/big.*
 
@@ -171,22 +171,23 @@ for name in Subject Date To Cc Reply-To Sender Message-ID In-Reply-To \
 		grep -v -i "^$name:" "$MAIL"
 	} | sign rsa2048 "${R2048% h=*} h=from:$name; bh=%BH%; b=" |
 		sed "1s/^/$name: two\\n/" >"$TMP/m"
-	judged "$TMP/m" "pass unsigned-duplicate" "a second $name is noted"
+	verified "$TMP/m" "pass unsigned-duplicate" "a second $name is noted"
 done
 
 # --- several signatures ---
 
 sign rsa2048 "$R2048" <"$MAIL" | sign ed25519 "$ED" >"$TMP/two"
-judged "$TMP/two" "pass,pass" "two signatures are judged, each"
+verified "$TMP/two" "pass,pass" "two signatures are verified, each"
 has "the topmost comes first" "header.s=ed header.a=ed25519" "$TMP/out"
 sed '1s/from:to/from:cc/' "$TMP/two" >"$TMP/half"
-judged "$TMP/half" "fail signature,pass" "one that fails, one that passes"
+verified "$TMP/half" "fail signature,pass" "one that fails, one that passes"
 exits 0 "one pass is a pass" verify -q "$TMP/half"
 exits 1 "but not with --all" verify -q --all "$TMP/half"
 exits 0 "--all passes if all pass" verify -q --all "$TMP/two"
-judged "$TMP/half" "fail signature,neutral too-many-signatures" \
-	"--max-signatures=1 judges the topmost alone" --max-signatures=1
-exits 1 "what is not judged cannot pass" verify -q --max-signatures=1 "$TMP/half"
+verified "$TMP/half" "fail signature,neutral too-many-signatures" \
+	"--max-signatures=1 verifies the topmost alone" --max-signatures=1
+exits 1 "what is not verified cannot pass" \
+	verify -q --max-signatures=1 "$TMP/half"
 
 cp "$MAIL" "$TMP/ten"
 for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -199,17 +200,17 @@ sign ed25519 "${ED%s=*}s=none; h=from; bh=%BH%; b=" <"$MAIL" >"$TMP/eleven"
 } >"$TMP/m"
 mv "$TMP/m" "$TMP/eleven"
 ten=pass,pass,pass,pass,pass,pass,pass,pass,pass,pass
-judged "$TMP/ten" $ten "10 signatures are judged"
-judged "$TMP/eleven" "$ten,neutral too-many-signatures" \
-	"the eleventh is not judged"
+verified "$TMP/ten" $ten "10 signatures are verified"
+verified "$TMP/eleven" "$ten,neutral too-many-signatures" \
+	"the eleventh is not verified"
 has "it is named" "header.d=example.org header.s=none" "$TMP/out"
-judged "$TMP/eleven" "$ten,permerror no-key" \
-	"--max-signatures=11 judges it" --max-signatures=11
+verified "$TMP/eleven" "$ten,permerror no-key" \
+	"--max-signatures=11 verifies it" --max-signatures=11
 verify -r -v "$TMP/eleven" >"$TMP/out"
-lacks "the DNS is not queried for what is not judged" \
+lacks "the DNS is not queried for what is not verified" \
 	"dns: none._domainkey" "$TMP/out"
 verify -r -v --max-signatures=11 "$TMP/eleven" >"$TMP/out"
-has "it is asked for what is judged" "dns: none._domainkey" "$TMP/out"
+has "it is queried for what is verified" "dns: none._domainkey" "$TMP/out"
 
 # No more results than an Authentication-Results field may have.
 for n in 1000 1001; do
@@ -219,7 +220,7 @@ for n in 1000 1001; do
 	ok "of $n signatures 1000 have a result" \
 		test "$(grep -c '' "$TMP/out")" -eq 1000
 	sed -n '$p' "$TMP/out" >"$TMP/last"
-	[ "$n" -ne 1000 ] || lacks "the last of 1000 stands for itself" \
+	[ "$n" -ne 1000 ] || lacks "the last of 1000 is not left out" \
 		"more below" "$TMP/last"
 done
 has "the last of 1001 says how many there are more" \
@@ -227,10 +228,10 @@ has "the last of 1001 says how many there are more" \
 
 sign rsa2048 "$R2048" <"$MAIL" |
 	sign ed25519 "${ED% h=*} h=from:dkim-signature; bh=%BH%; b=" >"$TMP/m"
-judged "$TMP/m" "pass,pass" \
+verified "$TMP/m" "pass,pass" \
 	"h= may name DKIM-Signature: the field below, and not itself"
 sed '2d' "$TMP/m" >"$TMP/gone"
-judged "$TMP/gone" "fail signature" "taking that one away is a change"
+verified "$TMP/gone" "fail signature" "taking that one away is a change"
 
 # header.b: enough of b= to tell signatures apart (RFC 6008 3)
 {
@@ -270,7 +271,7 @@ exits 2 "--all: the status is of what did not pass" verify -q --all "$TMP/m"
 
 exits 0 "--require-domain: a pass of the domain passes" \
 	verify -q --require-domain=Example.ORG "$TMP/two"
-exits 3 "--require-domain: a pass of another domain is none" \
+exits 3 "--require-domain: a pass of another domain does not count" \
 	verify -q --require-domain=example.com "$TMP/two"
 exits 3 "--require-domain: a domain above is another one" \
 	verify -q --require-domain=org "$TMP/two"
@@ -284,31 +285,31 @@ T='v=1; a=ed25519-sha256; c=relaxed/relaxed; d=example.org; s=ed; h=from'
 sign ed25519 "$T; x=1795168505; bh=%BH%; b=" <"$MAIL" >"$TMP/x0"
 sign ed25519 "$T; x=1795168504; bh=%BH%; b=" <"$MAIL" >"$TMP/x1"
 by='--now=received --received-by=mx.example.net'
-judge_received() {
-	judged_file=$1 judged_want=$2 judged_title=$3
+verified_received() {
+	verified_file=$1 verified_want=$2 verified_title=$3
 	shift 3
-	dkim-verify -z "$ZONE" -r "$@" "$judged_file" >"$TMP/out"
-	outcome "$TMP/out" && [ "$outcome" = "$judged_want" ]
-	result $? "$judged_title" || note "$(cat "$TMP/out")"
+	dkim-verify -z "$ZONE" -r "$@" "$verified_file" >"$TMP/out"
+	outcome "$TMP/out" && [ "$outcome" = "$verified_want" ]
+	result $? "$verified_title" || note "$(cat "$TMP/out")"
 }
 # shellcheck disable=SC2086 # words
 {
-	judge_received "$TMP/x0" pass \
+	verified_received "$TMP/x0" pass \
 		"--now=received: the date of the trusted Received counts" $by
-	judge_received "$TMP/x1" "permerror expired" \
+	verified_received "$TMP/x1" "permerror expired" \
 		"a second earlier had expired then" $by
-	judge_received "$TMP/x0" "permerror expired no-received-date" \
+	verified_received "$TMP/x0" "permerror expired no-received-date" \
 		"without a trusted Received the clock counts: no-received-date" \
 		--now=received --received-by=other.example.net
-	judge_received "$TMP/x0" pass \
+	verified_received "$TMP/x0" pass \
 		"--received-by is the authserv-id if not given" \
 		--now=received --authserv-id=MX.example.net.
 	sed '1s/^/Received: from mx.example.net (mx.example.net [192.0.2.20])\n\tby in.example.net; Fri, 20 Nov 2026 11:30:00 +0000\n/' \
 		"$TMP/x0" >"$TMP/relayed"
 	by='--now=received --received-by=in.example.net'
-	judge_received "$TMP/relayed" "permerror expired" \
+	verified_received "$TMP/relayed" "permerror expired" \
 		"the topmost trusted Received counts" $by
-	judge_received "$TMP/relayed" pass \
+	verified_received "$TMP/relayed" pass \
 		"--trusted-relays: past our own relays" \
 		$by --trusted-relays=2001:db8::/32,192.0.2.20/32
 }

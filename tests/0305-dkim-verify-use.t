@@ -63,7 +63,7 @@ for text in '"time":"2026-11-20T12:00:00Z"' '"message_id":"1.2@example.org"' \
 	'"header.i":"a \"b@example.org"'; do
 	has "with $text" "$text" "$TMP/out"
 done
-lacks "and no questions" '"dns":' "$TMP/out"
+lacks "and no queries" '"dns":' "$TMP/out"
 verify "$TMP/whole" >"$TMP/out"
 has "a field has no such local part" ' header.i=@example.org ' "$TMP/out"
 sed '/^Message-ID:/d' "$TMP/bad" >"$TMP/without"
@@ -82,7 +82,7 @@ exits 1 "-j of two messages writes two lines" \
 lines 2 "$TMP/out"
 result $? "two"
 # Octets of a message, a record and a name: a C1 control, others beyond ASCII,
-# and what is no UTF-8.
+# and what is not UTF-8.
 name=$(printf '\303\251 \302\205 \360\237\230\200 \033[31m "')
 sed '1s/d=example\.org/d=b\xc3\xbccher.example; i=\xc3\xa9@b\xc3\xbccher.example/' \
 	"$TMP/good" >"$TMP/$name"
@@ -94,7 +94,7 @@ lines 2 "$TMP/out" && ! grep -q '[^ -~]' "$TMP/out"
 result $? "all of it ASCII" || note "$(cat "$TMP/out")"
 has "other characters are escaped" \
 	'/\u00E9 \u0085 \uD83D\uDE00 \u001B[31m \""' "$TMP/out"
-has "what is no UTF-8 is shown" '\\xc2\\x85 ' "$TMP/out"
+has "what is not UTF-8 is shown" '\\xc2\\x85 ' "$TMP/out"
 if command -v python3 >/dev/null; then
 	ok "other programs can read it" python3 -c '
 import json, sys
@@ -140,8 +140,8 @@ has "it is named" "dkim-verify: $TMP/none: No such file" "$TMP/err"
 : >"$TMP/empty"
 exits 65 "an empty file is 65" verify "$TMP/empty"
 echo 'no field' >"$TMP/text"
-exits 65 "a file that is no message is 65" verify "$TMP/text" "$TMP/good"
-exits 65 "stdin that is no message is 65, too" verify <"$TMP/text"
+exits 65 "a file that is not a message is 65" verify "$TMP/text" "$TMP/good"
+exits 65 "stdin that is not a message is 65, too" verify <"$TMP/text"
 [ ! -s "$TMP/out" ]
 result $? "and nothing is written"
 exits 65 "an empty stdin is 65" verify </dev/null
@@ -279,7 +279,7 @@ spf-query -Q -z "$ZONE" --set='a.example TXT v=spf1 -all' \
 	--dns-log="+$TMP/spf" -i 192.0.2.1 -f x@a.example >/dev/null
 exits 1 "a record that was logged twice is one in the replay" \
 	spf-query -Q -z "$TMP/spf" -i 192.0.2.1 -f x@a.example
-exits 66 "a + without a name is no file" \
+exits 66 "a + without a name is not a file" \
 	dkim-verify -z "$ZONE" --dns-log=+ -r "$TMP/good"
 
 # --set='NAME TYPE' takes a record away.
@@ -372,7 +372,7 @@ usage "--authserv-id that cannot be written is refused" \
 	"--authserv-id=$(printf 'a\nb')"
 usage "--authserv-id that is empty is refused" --authserv-id=
 usage "--nameserver wants an address" -r --nameserver=ns.example.net
-usage "a port of 65536 is none" -r --nameserver=127.0.0.1#65536
+usage "a port of 65536 is invalid" -r --nameserver=127.0.0.1#65536
 exits 0 "--legacy goes with -r" verify --legacy -r <"$TMP/good"
 exits 0 "--legacy goes with -j" verify --legacy -j <"$TMP/good"
 exits 0 "--legacy goes with -q" verify --legacy -q <"$TMP/good"
@@ -380,7 +380,7 @@ exits 0 "--help" dkim-verify --help
 has "lists the options" "--allow-body-length" "$TMP/out"
 exits 0 "--version" dkim-verify --version
 has "names the toolkit" "dkim-verify (vouch) " "$TMP/out"
-# --- where a tag is that is wrong ---
+# --- where an invalid tag is ---
 
 WRONG='v=1; a=rsa-sha256; d=example.org; s=r2048;\n\th=from; bh=!; b='
 { echo 'X-A: 1' && sign rsa2048 "$WRONG" <"$MAIL"; } >"$TMP/wrong"
@@ -403,12 +403,12 @@ has "of a key record, its name and the octet in it" \
 	'where: k._domainkey.example.org TXT, octet 10: p=!' "$TMP/out"
 verify -j --set='k._domainkey.example.org TXT mail.example.org' "$TMP/wrong" \
 	>"$TMP/out"
-has "of a text that is no key, all of it" \
+has "of a text that is not a key, all of it" \
 	'"where":"k._domainkey.example.org TXT, octet 1: mail.example.org"' \
 	"$TMP/out"
 verify -j --set="k._domainkey.example.org TXT $(printf '%061d' 0)" \
 	"$TMP/wrong" >"$TMP/out"
 has "of a long one, 60 octets" "octet 1: $(printf '%060d' 0)...\"" "$TMP/out"
 verify -j "$MAIL" >"$TMP/out"
-lacks "what is not wrong is nowhere" where "$TMP/out"
+lacks "what is valid is nowhere" where "$TMP/out"
 finish

@@ -10,7 +10,7 @@ rounds=${VOUCH_ROUNDS:-$rounds}
 seed=${VOUCH_SEED:-6376}
 note "$rounds messages, seed $seed"
 
-exits 0 "no message of $rounds is judged wrong" \
+exits 0 "no message of $rounds is misjudged" \
 	"$BUILD/tests/helper/roundtrip" "$rounds" "$seed" "$ZONE" \
 	"ed=$TMP/keys/ed25519.pem" "r1024=$TMP/keys/rsa1024.pem"
 cp "$TMP/out" "$TMP/counts"

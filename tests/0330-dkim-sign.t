@@ -11,7 +11,7 @@ cd "$TMP" || exit 1
 
 exits 0 "a message is signed" sign -s r2048 -k "$K/rsa2048.pem" <"$MAIL"
 [ ! -s err ]
-result $? "without a word"
+result $? "silently"
 cp out signed
 tagged v 1 "v=1"
 tagged a rsa-sha256 "a= is the key's"
@@ -46,13 +46,13 @@ refuses 64 "-a and -H" "-a and -H are refused" -a -H -s r2048 \
 exits 0 "-H writes the field alone" \
 	sign -H -s r2048 -k "$K/rsa2048.pem" <"$MAIL"
 cat "$MAIL" >>out
-same "which is what would stand on top" signed out
+same "which is what would be on top" signed out
 {
 	echo 'From a@example.org Fri Nov 20 10:00:00 2026'
 	echo '>From b@example.org Fri Nov 20 10:00:00 2026'
 	cat "$MAIL"
 } >mbox
-exits 0 "a message behind From lines is signed" \
+exits 0 "a message after From lines is signed" \
 	sign -s r2048 -k "$K/rsa2048.pem" <mbox
 {
 	head -n 2 mbox
@@ -163,10 +163,10 @@ refuses 64 "-h" "From must be signed" -s ed -k "$K/ed25519.pem" -h To \
 refuses 64 "-h" "From cannot be taken away" -s ed -k "$K/ed25519.pem" \
 	-h -From <mail
 for list in '' 'From,' 'From,+To' '+To,Cc' 'a b' 'a;b' '?a,From' 'From,=?a'; do
-	refuses 64 "-h: " "-h '$list' is no list" -s ed -k "$K/ed25519.pem" \
+	refuses 64 "-h: " "-h '$list' is not a list" -s ed -k "$K/ed25519.pem" \
 		-h "$list" <mail
 	[ -z "$list" ] || refuses 64 "--oversign: " \
-		"--oversign '$list' is none either" \
+		"--oversign '$list' is not a list either" \
 		-s ed -k "$K/ed25519.pem" --oversign "$list" <mail
 done
 refuses 64 "--profile" "another profile is refused" \
@@ -217,7 +217,7 @@ tagged x 1795262400 "x= still counts from now"
 verifies "verifies" pass
 refuses 64 "--now" "--now wants a time" --now=yesterday -s ed \
 	-k "$K/ed25519.pem" <"$MAIL"
-refuses 64 "--now" "received is none here" --now=received -s ed \
+refuses 64 "--now" "received is not a time here" --now=received -s ed \
 	-k "$K/ed25519.pem" <"$MAIL"
 
 exits 0 "--auid" sign --auid=me@mail.Example.org -s ed -k "$K/ed25519.pem" \
@@ -367,7 +367,7 @@ author "two addresses of one domain" 'a@example.net, b@Example.NET' example.net
 author "two addresses of two domains are refused" \
 	'a@example.net, b@example.com' -
 author "no address is refused" 'nobody:;' -
-author "what is no address is refused" 'a@' -
+author "what is not an address is refused" 'a@' -
 author "an address literal is refused" 'a@[192.0.2.1]' -
 sed '/^From/d' "$MAIL" >nofrom
 refuses 65 "no From" "no From is refused" -s ed -k "$K/ed25519.pem" <nofrom

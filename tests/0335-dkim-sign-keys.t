@@ -20,7 +20,7 @@ exits 0 "-s is for keys that name none" \
 tagged s ed "one names its own"
 verifies "both verify" pass,pass
 mkdir a=b && cp "$K/ed25519.pem" a=b && cp "$K/ed25519.pem" ./ed=key.pem
-exits 0 "a = after a / is no selector's" \
+exits 0 "a = after a / does not end a selector" \
 	sign -s ed -k ./a=b/ed25519.pem <"$MAIL"
 exits 0 "a = in the rest is the file's" \
 	sign -k ed=./ed=key.pem <"$MAIL"
@@ -33,13 +33,13 @@ cp "$DATA"/dkim-verify/*.pem "$K" && chmod 600 "$K"/*.pem
 exits 0 "PKCS#1 keys are read" sign -s x -k "$K/rsa8192.pem" <"$MAIL"
 refuses 64 "-k" "without a key" -s ed <"$MAIL"
 refuses 64 "selector" "without a selector" -k "$K/ed25519.pem" <"$MAIL"
-refuses 64 "-s" "a selector that is none" -s a..b -k "$K/ed25519.pem" <"$MAIL"
-refuses 64 "-d" "a domain that is none" -d a..b -s ed \
+refuses 64 "-s" "an invalid selector" -s a..b -k "$K/ed25519.pem" <"$MAIL"
+refuses 64 "-d" "an invalid domain" -d a..b -s ed \
 	-k "$K/ed25519.pem" <"$MAIL"
 refuses 66 "$TMP/none" "a key that is not there is 66" -s ed \
 	-k "$TMP/none" <"$MAIL"
 cp "$MAIL" nokey && chmod 600 nokey
-refuses 78 "nokey: " "a key that is none is 78" -s ed -k nokey <"$MAIL"
+refuses 78 "nokey: " "a file that is not a key is 78" -s ed -k nokey <"$MAIL"
 refuses 78 "$K/p256.pem" "a key of another kind is 78" -s ed \
 	-k "$K/p256.pem" <"$MAIL"
 refuses 66 "none" "one of two that is not there: nothing is signed" \
@@ -62,7 +62,7 @@ done
 chmod 400 open
 exits 0 "mode 400 is not" sign --strict -s ed -k open <"$MAIL"
 [ ! -s err ]
-result $? "and nothing is said"
+result $? "silently"
 mkfifo pipe
 # from_pipe FILE COMMAND: the pipe holds the file
 from_pipe() {
@@ -83,7 +83,7 @@ chmod 600 pipe
 exits 0 "a pipe that only its owner reads is not" \
 	from_pipe open sign --strict -s ed -k pipe <"$MAIL"
 [ ! -s err ]
-result $? "nothing is said of it"
+result $? "it is not reported"
 echo secret >word
 for mode in 640 604 660; do
 	chmod $mode word
@@ -96,7 +96,7 @@ chmod 600 word
 exits 0 "mode 600 is not" \
 	sign --strict --password-file=word -s ed -k open <"$MAIL"
 [ ! -s err ]
-result $? "and nothing is said of it"
+result $? "and it is not reported"
 chmod 644 pipe
 from_pipe word refuses 77 "pipe: password-readable" \
 	"a password pipe that others can read is refused with --strict" \
@@ -105,7 +105,7 @@ chmod 644 word
 sign --password-file=word -k "ed=open" -k e2=open <"$MAIL" >out 2>err
 [ "$(cat err)" = "dkim-sign: word: password-readable: group or others can \
 read this password file" ]
-result $? "it is said once, of several keys"
+result $? "it is reported once for several keys"
 chmod 644 open
 exits 75 "--defer makes 77 75" \
 	sign --defer --strict -s ed -k open <"$MAIL"
@@ -158,7 +158,7 @@ for kind in p8 old; do
 	same "as without encryption" signed out
 	exits 0 "the first line counts" \
 		sign --password-file=pw.crlf -s r2048 -k $kind.pem <"$MAIL"
-	refuses 78 "password" "the wrong password is 78" \
+	refuses 78 "password" "an incorrect password is 78" \
 		--password-file=wrong -s r2048 -k $kind.pem <"$MAIL"
 	refuses 78 "--password-file" "no password is 78" \
 		-s r2048 -k $kind.pem <"$MAIL"
@@ -168,7 +168,7 @@ done
 exits 0 "a password for a key without one does no harm" \
 	sign --password-file=pw -s r2048 -k "$K/rsa2048.pem" <"$MAIL"
 
-# pad FILE SIZE: text behind it, up to that size
+# pad FILE SIZE: text after it, up to that size
 pad() {
 	cat "$1"
 	head -c $(($2 - $(wc -c <"$1"))) /dev/zero | tr '\0' '\n'
@@ -206,7 +206,7 @@ has "the rest of the URL is" \
 	'pkcs11:token=none;object=y?pin-value=***' err
 hides 66 "with --strict" --strict -s e -k "$url"
 hides 64 "a key without a selector" -k "$url"
-hides 64 "a selector that is none" -s a..b -k "$url"
+hides 64 "an invalid selector" -s a..b -k "$url"
 hides 66 "a key in a table" --table=table
 hides 78 "a table whose columns are mixed up" --table=crooked
 hides 78 "a table of too many columns" --table=wide
@@ -253,7 +253,7 @@ if command -v softhsm2-util >/dev/null && [ -n "$module" ] &&
 		exits 0 "-k SELECTOR=pkcs11:" \
 			sign --password-file=pin -k "r2048=$url" <"$MAIL"
 		same "is the same" signed out
-		refuses 66 pkcs11: "a wrong PIN is 66" \
+		refuses 66 pkcs11: "an incorrect PIN is 66" \
 			--password-file=badpin -s r2048 -k "$url" <"$MAIL"
 		refuses 66 pkcs11: "no PIN is 66" -s r2048 -k "$url" <"$MAIL"
 		refuses 66 pkcs11: "a key that is not there is 66" \

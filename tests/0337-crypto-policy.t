@@ -26,24 +26,24 @@ sign ed25519 "$ED" <"$MAIL" >ed.eml
 sign rsa2048 "$R2048" <"$MAIL" >rsa
 sign rsa2048 "$R2048" <ed.eml >both
 
-# judged_under LINES FILE RESULTS TITLE
-judged_under() {
+# verified_under LINES FILE RESULTS TITLE
+verified_under() {
 	printf '%b\n' "$1" >configuration
 	GNUTLS_SYSTEM_PRIORITY_FILE=$TMP/configuration
 	export GNUTLS_SYSTEM_PRIORITY_FILE
-	judged "$2" "$3" "$4"
+	verified "$2" "$3" "$4"
 	unset GNUTLS_SYSTEM_PRIORITY_FILE
 }
 F='policy algorithm-forbidden'
-judged ed.eml pass "(it passes where nothing is forbidden)"
-judged_under "$CURVE" ed.eml "$F" "a disabled curve"
-judged_under "$CURVE" both "pass,$F" "the other signature passes"
-judged_under "$INSECURE_ED" ed.eml "$F" "Ed25519 called insecure"
-judged_under "$INSECURE_RSA" rsa "$F" "rsa-sha256 called insecure"
-judged_under "$INSECURE_RSA" both "$F,pass" "Ed25519 is not concerned"
-judged_under "$INSECURE_HASH" rsa "$F" "SHA-256 called insecure"
-judged_under "$ALLOWLIST" both "$F,$F" "nothing is allowed"
-judged_under "$ALLOWED" both "pass,$F" "rsa-sha256 alone is allowed"
+verified ed.eml pass "(it passes where nothing is forbidden)"
+verified_under "$CURVE" ed.eml "$F" "a disabled curve"
+verified_under "$CURVE" both "pass,$F" "the other signature passes"
+verified_under "$INSECURE_ED" ed.eml "$F" "Ed25519 called insecure"
+verified_under "$INSECURE_RSA" rsa "$F" "rsa-sha256 called insecure"
+verified_under "$INSECURE_RSA" both "$F,pass" "Ed25519 is not concerned"
+verified_under "$INSECURE_HASH" rsa "$F" "SHA-256 called insecure"
+verified_under "$ALLOWLIST" both "$F,$F" "nothing is allowed"
+verified_under "$ALLOWED" both "pass,$F" "rsa-sha256 alone is allowed"
 has "the words name the configuration" \
 	"algorithm-forbidden: this host's configuration of GnuTLS" out
 exits 2 "the status is that of policy" under "$CURVE" verify -q ed.eml
@@ -55,25 +55,25 @@ has "the field says policy" "dkim=policy" out
 
 sed 's/^$/&\nMore./' ed.eml >body
 sed 's/^Subject: /&More /' rsa >header
-judged_under "$CURVE" body "fail body-hash algorithm-forbidden" \
+verified_under "$CURVE" body "fail body-hash algorithm-forbidden" \
 	"a changed body is a fail"
-judged_under "$INSECURE_RSA" header "$F" "(Subject is not signed)"
+verified_under "$INSECURE_RSA" header "$F" "(Subject is not signed)"
 sed 's/^To: /&More /' rsa >header
-judged_under "$INSECURE_RSA" header "fail signature" \
-	"what is called insecure and does not fit is a fail"
+verified_under "$INSECURE_RSA" header "fail signature" \
+	"what is called insecure and does not match is a fail"
 sed 's/^To: /&More /' ed.eml >header
-judged_under "$CURVE" header "$F" "nobody knows whether it fits"
+verified_under "$CURVE" header "$F" "nobody knows whether it matches"
 sign ed25519 "$(printf %s "$ED" | sed s/s=ed/s=r2048/)" <"$MAIL" >type.eml
-judged_under "$CURVE" type.eml "permerror key-type" "the type of the key"
+verified_under "$CURVE" type.eml "permerror key-type" "the type of the key"
 sign ed25519 "$(printf %s "$ED" | sed s/s=ed/s=none/)" <"$MAIL" >none
-judged_under "$CURVE" none "permerror no-key" "no key"
+verified_under "$CURVE" none "permerror no-key" "no key"
 sign ed25519 "$(printf %s "$ED" | sed s/v=1/v=2/)" <"$MAIL" >version
-judged_under "$CURVE" version "neutral version" "the syntax"
+verified_under "$CURVE" version "neutral version" "the syntax"
 for size in 1 63 64 65; do
 	b=$(head -c "$size" /dev/zero | base64 | tr -d '\n')
 	sed "s|b=[^b]*\$|b=$b|;" ed.eml | awk '/b=[A-Z]*=*$/ { print; cut = 1
 		next } cut && /^[ \t]/ { next } { cut = 0; print }' >octets
-	judged octets "fail signature" \
+	verified octets "fail signature" \
 		"$size octets as signature are a fail, and never a refusal"
 done
 
@@ -81,7 +81,7 @@ done
 
 sign rsa2048 "v=1; a=rsa-sha1; d=example.org; s=r2048; h=from:to; bh=%BH%; b=" \
 	<"$MAIL" >sha1
-judged_under "$INSECURE_SHA1" sha1 "policy rsa-sha1" "rsa-sha1 is policy"
+verified_under "$INSECURE_SHA1" sha1 "policy rsa-sha1" "rsa-sha1 is policy"
 under "$INSECURE_SHA1" verify -r --legacy sha1 >out
 has "and passes with --legacy" "dkim=pass" out
 
@@ -96,7 +96,7 @@ dmarc() {
 	dmarc-eval -r --authserv-id=mx.example.org -z zone --now="$NOW" \
 		-i 192.0.2.1 -f a@example.com "$@"
 }
-exits 3 "an aligned one that cannot be checked is none" \
+exits 3 "an aligned one that cannot be checked does not count" \
 	under "$CURVE" dmarc ed.eml
 has "the reason names its domain" \
 	'dmarc=none reason="identifier-not-checked: this host forbids the algorithm of an aligned signature: example.org"' out

@@ -108,16 +108,16 @@ mbox_line() {
 }
 exits 65 "/dev/zero is not a message" timeout 20 \
 	dkim-verify -r -z "$ZONE" --now "$NOW" /dev/zero "$TMP/signed"
-has "what follows is judged" "$TMP/signed: dkim=pass" "$TMP/out"
+has "what follows is verified" "$TMP/signed: dkim=pass" "$TMP/out"
 exits 65 "a pipe of zeros is not a message" endless cat /dev/zero
-has "what follows is judged, too" "$TMP/signed: dkim=" "$TMP/out"
+has "what follows is verified, too" "$TMP/signed: dkim=" "$TMP/out"
 exits 65 "a pipe of empty lines is not a message" endless yes ''
 exits 65 "nor is one of garbage" endless garbage
 exits 65 "nor is one of garbage after a From line" endless mbox_line
 exits 4 "a field without end is a header that is too large" endless field
-has "that is what is said" "header-too-large" "$TMP/out"
+has "that is what is reported" "header-too-large" "$TMP/out"
 exits 4 "fields without end are, too" endless yes 'X: y'
-has "that is said, too" "header-too-large" "$TMP/out"
+has "that is reported, too" "header-too-large" "$TMP/out"
 exits 4 "so are From lines without end" endless yes "From a"
 
 # What writes into stdin does not lose its reader.
@@ -223,14 +223,15 @@ ok "in a report there is none" [ ! -s "$TMP/out" ]
 	sed 's/^Subject: .*/Subject: skipped/' "$TMP/signed" | entry
 } >"$TMP/skipped"
 cat "$TMP/skipped" "$TMP/mbox" >"$TMP/more"
-# behind COMMAND: with the first message of the mbox on stdin read by another
-behind() {
+
+# after_first COMMAND: with the first message of the mbox on stdin read before
+after_first() {
 	{
 		dd bs="$(wc -c <"$TMP/skipped")" count=1 of=/dev/null 2>/dev/null
 		"$@"
 	} <"$TMP/more"
 }
-exits 3 "--mbox begins where stdin stands" behind verify --mbox
+exits 3 "--mbox begins at stdin's offset" after_first verify --mbox
 ok "with the second message" results -
 # shellcheck disable=SC2002 # a pipe is the point
 piped() {
@@ -306,9 +307,9 @@ printf '%s\0' "$TMP/signed" "$TMP/mbox" >"$TMP/nul"
 exits 3 "-0: NULs separate the names of a list" \
 	verify -0 --files-from="$TMP/nul"
 ok "four messages" lines 4 "$TMP/out"
-exits 66 "names with NULs between are no list of lines" \
+exits 66 "names with NULs between are not a list of lines" \
 	verify --files-from="$TMP/nul"
-ok "nothing of it is judged" [ ! -s "$TMP/out" ]
+ok "nothing of it is verified" [ ! -s "$TMP/out" ]
 ok "that is one line" lines 1 "$TMP/err"
 has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
 {
@@ -317,7 +318,7 @@ has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
 	printf '%s' "$TMP/mbox"
 } >"$TMP/list"
 exits 66 "a name with a NUL is an error" verify --files-from="$TMP/list"
-ok "the others are judged" lines 4 "$TMP/out"
+ok "the others are verified" lines 4 "$TMP/out"
 printf '%s\n' "$TMP/signed" | tr '\n' '\0' >"$TMP/nul"
 from_stdin() { "$@" --files-from=- <"$TMP/nul"; }
 exits 66 "also from stdin" from_stdin verify

@@ -1,7 +1,7 @@
 #!/bin/sh
 # spf-query as its users see it: each identifier, each option in right and
-# wrong use, queries, batches, messages, fields, and nothing raw from anywhere;
-# from the tables in data/spf/query. All of it by zone.
+# invalid use, queries, batches, messages, fields, and nothing raw from
+# anywhere; from the tables in data/spf/query. All of it by zone.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cases.sh
@@ -81,7 +81,7 @@ sed -n 's/^\([a-z-]*\)	\([a-z]*\)	.*/\1 \2/p' reasons | grep -v '^dns-' |
 result $? "spf.h has identifiers"
 same "each identifier of spf.h is tried, with its result" "$TMP/want" "$TMP/got"
 
-# --- wrong use, cases, options ---
+# --- invalid use, cases, options ---
 
 try_usage spf-query spf
 try_cases spf
@@ -116,7 +116,7 @@ fi
 awk 'BEGIN { for (i = 0; i < 3000; i++)
 	print "192.0.2." i % 256, "a@example.org helo.example.org" }' \
 	>"$TMP/long"
-exits 0 "a batch of 3000 lines is judged" spf --batch="$TMP/long"
+exits 0 "a batch of 3000 lines is evaluated" spf --batch="$TMP/long"
 ok "each of them" [ "$(grep -c '^spf=pass' "$TMP/out")" -eq 3000 ]
 
 # --- fields in messages ---
@@ -292,7 +292,7 @@ sed 's/,"time".*//' "$TMP/out" >"$TMP/got"
 printf '{"schema":1,"file":"%s"\n' received.eml forged.eml >"$TMP/want"
 same 'JSON has an object a message' "$TMP/want" "$TMP/got"
 
-# --- a header too large to be judged ---
+# --- a header too large to be evaluated ---
 
 {
 	yes 'X: y' | head -n 100001
@@ -515,7 +515,7 @@ for domain in controls octets exp why why8 mx ptr include lookalike; do
 	done
 done
 look
-exits 1 'a name of odd octets is asked for as it is' \
+exits 1 'a name of odd octets is queried as it is' \
 	spf -Q -i 192.0.2.1 -f a@ptr.hostile.example -v
 has 'and leads back to the client' '.ptr.hostile.example A: 192.0.2.1' \
 	"$TMP/out"
@@ -526,7 +526,7 @@ query="spf-query -z zone --now=$NOW -f a@example.org"
 green='\033[32mspf=pass\033[0m smtp.mailfrom=a@example.org\r\n'
 
 if at_terminal true; then
-	ok 'with all that a query needs a terminal on stdin is no message' \
+	ok 'with all that a query needs a terminal on stdin is not a message' \
 		at_terminal "$query -i 192.0.2.1"
 	printf %b "$green" >"$TMP/want"
 	same 'its result is in colour there' "$TMP/want" "$TMP/out"

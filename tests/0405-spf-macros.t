@@ -62,7 +62,7 @@ awk -F '\t' '
 	FNR % 2 {
 		i++
 		report($1 == "pass" && tolower($2) == want[i],
-			"exists:" macro[i] " asks for " want[i])
+			"exists:" macro[i] " queries " want[i])
 		next
 	}
 	{

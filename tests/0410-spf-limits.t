@@ -1,6 +1,6 @@
 #!/bin/sh
 # The limits of RFC 7208 4.6.4 and our own: the records of data/spf-limits by
-# zone; in make check-all from tests/dnsd, too, which counts the questions: how
+# zone; in make check-all from tests/dnsd, too, which counts the queries: how
 # many there are, and what is never queried before its turn.
 # Slow: in make check-all it waits for answers.
 # shellcheck source=tests/lib.sh
@@ -78,16 +78,18 @@ result $? "the large record is one" || note "$large octets"
 
 # --- each case, by zone ---
 
-# ask LIST OPTION...: JSON of queries, one a line of LIST; a tree is of the first
-ask() {
-	ask_list=$1
+# query LIST OPTION...: JSON of queries, one a line of LIST; a tree is of the
+# first
+query() {
+	query_list=$1
 	shift
 	case " $* " in
 	*' --tree '*)
-		read -r ask_ip ask_sender ask_helo <"$ask_list"
-		set -- -Q -i "$ask_ip" -f "$ask_sender" -e "$ask_helo" "$@"
+		read -r query_ip query_sender query_helo <"$query_list"
+		set -- -Q -i "$query_ip" -f "$query_sender" \
+			-e "$query_helo" "$@"
 		;;
-	*) set -- --batch="$ask_list" "$@" ;;
+	*) set -- --batch="$query_list" "$@" ;;
 	esac
 	spf-query -j --now="$NOW" "$@" 2>>err
 }
@@ -99,7 +101,7 @@ results() {
 }
 
 # "cases": the list line of each, the result that it must have, how many
-# questions, and a title. Those of the same options are asked for as one, but for
+# DNS queries, and a title. Those of the same options run as one, but for
 # trees: "groups" has a group's number and options, N.list its lines, and
 # N.index the numbers of its cases.
 long=$(words 18 "$x50" | tr -d '\n')
@@ -121,7 +123,7 @@ awk -F '\t' -v OFS='\t' -v long="$long" '
 while IFS=$TAB read -r group options; do
 	[ "$options" != - ] || options=
 	# shellcheck disable=SC2086 # no word, or some
-	ask "$group.list" $options -z "$CASES/limits.zone" -z long.zone
+	query "$group.list" $options -z "$CASES/limits.zone" -z long.zone
 done <groups | results >got
 while read -r group _; do
 	cat "$group.index"
@@ -138,7 +140,7 @@ full || finish
 
 # --- from a server ---
 
-# A DNS that takes its time, so that what is asked ahead is really asked.
+# A DNS that takes its time, so that what is prefetched is really queried.
 cat >slow.zone <<'EOT'
 ;!DELAY 300 match.ahead.test. *
 ;!DELAY 300 before.ahead.test. *
@@ -150,54 +152,54 @@ if ! serve dns "$CASES/limits.zone" long.zone slow.zone; then
 	exit 1
 fi
 
-# asked WANT HOW QUESTIONS TITLE LINE OPTION...: a query, and what is wanted of
-# it: its results; "most", "are" or "those", and how many questions, or which.
+# queried WANT HOW QUERIES TITLE LINE OPTION...: a query, and what is wanted of
+# it: its results; "most", "are" or "those", and how many DNS queries, or which.
 # A process of its own, as each begins with nothing known. The server reads in
-# turn, so when the question for RUN.sync.test is answered all before it are in
+# turn, so when the query for RUN.sync.test is answered all before it are in
 # the log.
 runs=0
-asked() {
+queried() {
 	runs=$((runs + 1))
 	printf '%d\t%s\t%s\t%s\t%s\n' $runs "$1" "$2" "$3" "$4" >>wanted
 	printf '%s\n%s\n' "$5" "192.0.2.1 $runs.sync.test h.other.test" >list
 	shift 5
-	ask list "$@" -n "$SERVER" >json
+	query list "$@" -n "$SERVER" >json
 	lines 2 json || {
 		sed 1d list >sync
-		ask sync -n "$SERVER" >>json
+		query sync -n "$SERVER" >>json
 	}
 	cat json >>answers
 }
 
-# Of the questions: a record that is made to waste them gets 21 at most (mx and
+# Of the queries: a record that is made to waste them gets 21 at most (mx and
 # ptr, which have ten names each, left out). One is for the record itself, ten
-# are for terms that are evaluated. Terms are asked ahead only as far as the ten
-# lookups suffice for them and for all that was asked ahead before, in vain or
-# not; so at most ten are asked in vain.
+# are for terms that are evaluated. Terms are prefetched only as far as the ten
+# lookups suffice for them and for all that was prefetched before, in vain or
+# not; so at most ten are queried in vain.
 while IFS=$TAB read -r line options want most title; do
 	[ "$options" != - ] || options=
 	# shellcheck disable=SC2086 # no word, or some
-	asked "$want" most "$most" "$title" "$line" $options
+	queried "$want" most "$most" "$title" "$line" $options
 done <cases
 
-# More could be asked ahead than there is left, and is not; what is left is used.
+# More could be prefetched than there is left, and is not; what is left is used.
 mxs='192.0.2.1 mxs.test h.other.test'
 for most in 1 2 3 12 50 100; do
-	asked 'fail not-authorized 0 0' are $most \
-		"a tree with --tree-limit=$most asks so many questions" \
+	queried 'fail not-authorized 0 0' are $most \
+		"a tree with --tree-limit=$most makes so many queries" \
 		"$mxs" --tree --tree-limit=$most
 done
-asked 'fail not-authorized 1 0' are 20 \
-	'a record from the command line is no question' \
+queried 'fail not-authorized 1 0' are 20 \
+	'a record from the command line takes no query' \
 	'192.0.2.1 other.test h.other.test' \
 	--record='v=spf1 redirect=mxs.test' --tree --tree-limit=20
 
-# The first answer comes late, so that all is asked ahead that ever will be:
-# neither exists, ptr and macros, nor what is behind a term that matches without
-# a question.
-while IFS=$TAB read -r domain ip questions title; do
+# The first answer comes late, so that all is prefetched that ever will be:
+# neither exists, ptr and macros, nor what is after a term that matches without
+# a query.
+while IFS=$TAB read -r domain ip queries title; do
 	case $domain in '#'*) continue ;; esac
-	asked '*' those "$questions" "$title" "$ip $domain h.other.test"
+	queried '*' those "$queries" "$title" "$ip $domain h.other.test"
 done <"$CASES/ahead.tsv"
 
 results <answers | sed 'n;d' >got
@@ -222,7 +224,7 @@ sed 's/\. / /' dns.log | cut -d ' ' -f 3,4 | awk -F '\t' '
 			run = run > int($0) ? run : int($0)
 		else if (!seen[run + 1, $0]++) {
 			count[run + 1]++
-			questions[run + 1] = questions[run + 1] "; " $0
+			queries[run + 1] = queries[run + 1] "; " $0
 		}
 		next
 	}
@@ -230,10 +232,11 @@ sed 's/\. / /' dns.log | cut -d ' ' -f 3,4 | awk -F '\t' '
 	{
 		good = $2 == "*" || $2 == got[$1]
 		n = count[$1] + 0
-		all = got[$1] "; " n questions[$1]
+		all = got[$1] "; " n queries[$1]
 		if ($3 == "most") {
 			report(good, $5 ": the same from a server", all)
-			report(n && n <= $4, $5 ": questions: " $4 " at most", all)
+			report(n && n <= $4, $5 ": queries: " $4 " at most",
+			    all)
 		} else if ($3 == "are")
 			report(good && n == $4, $5, all)
 		else

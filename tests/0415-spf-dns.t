@@ -7,9 +7,9 @@
 needs_helpers
 cd "$TMP" || exit 1
 
-# WAY DIRECTIVE IDENTIFIER: for each, bad.PLACE.WAY.test answers all questions
+# WAY DIRECTIVE IDENTIFIER: for each, bad.PLACE.WAY.test answers all queries
 # so, and so does the reverse name of 192.0.2.N, where N is the line. Octets
-# that are no answer to the question may come from anyone: the right one is
+# that do not answer the query may come from anyone: the right one is
 # waited for.
 cat >all_ways <<'EOT'
 servfail SERVFAIL dns-servfail
@@ -31,7 +31,7 @@ fi
 # PLACE RESULT TERMS: the record of PLACE.WAY.test; %%W is that without .test.
 # "-": none, its domain is bad.PLACE.WAY.test. "error" is a temperror with the
 # way's identifier; "late" is one if the way is a timeout, since then no time is
-# left for the next question, and else a pass.
+# left for the next query, and else a pass.
 cat >places <<'EOT'
 itself error -
 include error include:bad.%W.test +all
@@ -125,13 +125,13 @@ took() {
 	echo $(($(date +%s) - started))
 }
 
-ask() {
+query() {
 	spf-query -j --now="$NOW" -n "$SERVER" "$@" 2>>err
 }
 
 awk '$4 != "dns-timeout" { print $5, $6 }' queries >list
 started=$(date +%s)
-ask --batch=list --timeout=5 | results >got
+query --batch=list --timeout=5 | results >got
 ok 'what fails at once is there at once' [ "$(took)" -le 11 ]
 
 # Those that wait for an answer that never comes do so side by side.
@@ -141,7 +141,7 @@ if full; then
 	while read -r _ _ _ id client sender; do
 		n=$((n + 1))
 		[ "$id" = dns-timeout ] || continue
-		ask -Q -i "$client" -f "$sender" --timeout=3 \
+		query -Q -i "$client" -f "$sender" --timeout=3 \
 			>late/$n &
 		waits="$waits $!"
 	done <queries

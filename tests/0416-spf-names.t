@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is no domain, and names, local parts and macros with odd octets: the
+# What is not a domain, and names, local parts and macros with odd octets: the
 # senders and the terms of data/spf-names, by zone; in make check-all from
 # tests/dnsd, too.
 # shellcheck source=tests/lib.sh
@@ -9,7 +9,7 @@ TAB='	'
 needs_helpers
 cd "$TMP" || exit 1
 
-ask() {
+query() {
 	spf-query -Q -j --now="$NOW" -i 192.0.2.1 "$@" 2>>err
 }
 
@@ -26,11 +26,11 @@ answers() {
 				helo=$(printf %b "$helo")
 				;;
 			esac
-			ask -f "$sender" -e "$helo" "$@"
+			query -f "$sender" -e "$helo" "$@"
 		done <"$CASES/cases.tsv"
 		while IFS=$TAB read -r term _; do
 			case $term in '#'*) continue ;; esac
-			ask -f x@dom.test -e dom.test \
+			query -f x@dom.test -e dom.test \
 				--record="v=spf1 $term -all" "$@"
 		done <"$CASES/records.tsv"
 	} | "$MEMBERS" results/0/result results/0/id results/0/explanation

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Cases of data/spf-cases: the result, the identifier and the explanation that
 # RFC 7208 has for them, from the zones there and from a DNS server. Most are
-# what other implementations judge otherwise (0420).
+# what other implementations evaluate otherwise (0420).
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cases.sh

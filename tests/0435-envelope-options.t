@@ -1,7 +1,7 @@
 #!/bin/sh
 # Words of the client never decide whether there is a verdict: in every mode that
-# judges a message, what -i, -e and -f cannot be is not known, and says why. A
-# query has nothing else: there it is a usage error.
+# evaluates a message, what -i, -e and -f cannot be is not known, and says why.
+# A query has nothing else: there it is a usage error.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 needs_helpers
@@ -54,9 +54,9 @@ is_filtered() {
 	[ "$filtered_part" = text ]
 }
 
-# judged TOOL OPTION VALUE STATUS: every mode has a verdict; the modes without a
-# message are of all tools in make check-all, which share their code
-judged() {
+# evaluated TOOL OPTION VALUE STATUS: every mode has a verdict; the modes
+# without a message are of all tools in make check-all, which share their code
+evaluated() {
 	run "$1" -a "$2" "$3" <message >filtered 2>err || return
 	[ ! -s err ] && is_filtered filtered || return
 	run "$1" -H "$2" "$3" <message >header 2>err || return
@@ -92,7 +92,7 @@ check() {		# check OPTION MEMBER VALUE WHY WHAT
 		*) status=3 ;;
 		esac
 		ok "$tool has a verdict where $1 $5, in each mode" \
-			judged $tool "$1" "$3" $status
+			evaluated $tool "$1" "$3" $status
 	done
 	ok "it is not known, because it $4" is_not_known "$2" "$1" "$3" "$4"
 }
@@ -116,10 +116,10 @@ source_of helo -e "$most" >got
 printf '%s\toption -e\n' "$most" >want
 same 'a HELO of 1000 octets is known' want got
 
-# What is no address after its last "@", SPF says none of (RFC 7208 4.3).
+# After its last "@" there is no domain: SPF has the result none (RFC 7208 4.3).
 for sender in 'a b' '@' 'a@' 'a@b c' 'a@[192.0.2.1]'; do
 	ok "dmarc-eval has a verdict where -f is '$sender', in each mode" \
-		judged dmarc-eval -f "$sender" 6
+		evaluated dmarc-eval -f "$sender" 6
 done
 
 # The null reverse-path.
@@ -140,7 +140,7 @@ exits 0 'another MAIL FROM does not' \
 exits 6 'a client cannot have its Received field believed by a HELO' \
 	run dmarc-eval -r -i 192.0.2.66 -e "$long" -f x@example.org message
 has 'SPF is that of the options' 'spf=fail' out
-exits 3 'nor by an address that is none' \
+exits 3 'nor by an invalid address' \
 	run spf-query -r -v -i 192.0.2.66.1 -f x@evil.example message
 has 'the client is not known' \
 	'  client: not known: option -i, whose value is not an address' out

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What people see of SPF records: data/spf-golden has one case a zone, about
-# example.org. Beside NN-TOPIC.zone stand what is given to spf-query and what it
+# example.org. Beside NN-TOPIC.zone are what is given to spf-query and what it
 # must write, octet for octet, the exit status in the last line:
 #
 #	.query		options of a query: the client, the sender
@@ -10,7 +10,7 @@
 #	.clients	a --batch that has the same results, in the order of its
 #			lines, by the flattened records as by the old ones
 #			without their limits; kept terms may find nothing
-#	.rest		a zone of what the flattened record still asks for
+#	.rest		a zone of what the flattened record still queries
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 GOLDEN=$DATA/spf-golden

@@ -1,6 +1,6 @@
 #!/bin/sh
 # dmarc-eval as its users see it: each identifier and note, each option in right
-# and wrong use, queries, policies, lints, messages, fields, trusted results,
+# and invalid use, queries, policies, lints, messages, fields, trusted results,
 # several messages; from the tables in data/dmarc-cli. All of it by zone.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
@@ -95,7 +95,7 @@ got() {
 	NR % 6 == 0 { print row, $0, quiet }' "$TMP/outs"
 }
 
-# A pass behind 1000 results that are none, in fields of 100.
+# A pass after 1000 results "none", in fields of 100.
 {
 	i=0
 	while [ "$i" -lt 10 ]; do
@@ -183,7 +183,7 @@ for given in pass fail softfail neutral policy none permerror temperror; do
 	done
 done
 
-# --- wrong use, cases, options ---
+# --- invalid use, cases, options ---
 
 try_usage dmarc-eval dmarc
 try_cases dmarc
@@ -218,7 +218,7 @@ TAKEN="Authentication-Results: $ID; dmarc=pass
 	reason=\"results-partly-read: 2 trusted field(s) cannot be read in full\"
 	header.from=example.org policy.dmarc=reject"
 
-# rest FIELD...: these, and the message, which has ours in its body
+# rest FIELD...: these, and the message, which has this host's in its body
 rest() {
 	[ $# -eq 0 ] || printf '%s\n' "$@"
 	cat "$MAIL"
@@ -245,8 +245,8 @@ filter '--trust-authres with --keep-authres is the same' \
 } >"$TMP/want"
 rest "$OURS" "$OTHER; spf=fail smtp.mailfrom=a@example.org" "$SPF" "$DKIM" \
 	>"$TMP/message"
-filter '--trusted-id keeps none of ours' --trusted-id=mx.example.net
-filter '--trust-topmost keeps none of ours' --trust-topmost
+filter '--trusted-id keeps no field of this host' --trusted-id=mx.example.net
+filter '--trust-topmost keeps no field of this host' --trust-topmost
 
 rest "$OURS" "$OTHER" "$SPF" "$DKIM" "$BOTH" "$BROKEN" >"$TMP/message"
 dmarc -H <"$TMP/message" >"$TMP/out" 2>"$TMP/err"
@@ -269,7 +269,7 @@ END
 cp signed.eml "$TMP/message"
 dmarc -H <signed.eml >"$TMP/out"
 grep -v 'header\.b=' "$TMP/out" >"$TMP/got"
-same 'dmarc, spf and dkim stand in one field, DMARC first' \
+same 'dmarc, spf and dkim are in one field, DMARC first' \
 	"$TMP/got" "$TMP/field"
 cat "$TMP/out" signed.eml >"$TMP/want"
 filter 'a signed message stays as it is, in LF'
@@ -457,7 +457,7 @@ for file in 100 101 102 103 104 105 106 107; do
 		"$TMP/want" "$TMP/got"
 done
 
-# --- a header too large to be judged ---
+# --- a header too large to be evaluated ---
 
 {
 	yes 'X: y' | head -n 100001
@@ -530,7 +530,7 @@ query="dmarc-eval -z zone --now=$NOW --author=example.org --dkim=pass:example.or
 green='\033[32mdmarc=pass\033[0m header.from=example.org policy.dmarc=reject\r\n'
 
 if at_terminal true; then
-	ok 'with all that a query needs a terminal on stdin is no message' \
+	ok 'with all that a query needs a terminal on stdin is not a message' \
 		at_terminal "$query"
 	printf %b "$green" >"$TMP/want"
 	same 'its result is in colour there' "$TMP/want" "$TMP/out"

@@ -34,7 +34,7 @@ has 'a hundred times as many results were timed' '10000 results take' \
 # --- what dmarc-eval takes from such fields ---
 
 printf '%s TXT "v=DMARC1; p=reject"\n' _dmarc.example.org. >"$TMP/zone"
-judge() {
+evaluate() {
 	timeout 20 dmarc-eval --trust-authres --authserv-id=mx.example.org \
 		--zone "$TMP/zone" --now "$NOW" "$@" <"$TMP/message"
 }
@@ -59,36 +59,36 @@ message() {
 
 for n in 1 16 17 1000; do
 	message "$n" >"$TMP/message"
-	exits 0 "dmarc-eval takes the last of $n results" judge -r
+	exits 0 "dmarc-eval takes the last of $n results" evaluate -r
 	has "of $n results: a pass" 'dmarc=pass header.from=example.org' \
 		"$TMP/out"
 done
 message 0 >"$TMP/message"
-exits 3 "dmarc-eval takes nothing from a field of no results" judge -r
+exits 3 "dmarc-eval takes nothing from a field of no results" evaluate -r
 has "it says that none was there to be taken" \
 	'dmarc=none reason="no-trusted-results: ' "$TMP/out"
 for n in 1001 ${VOUCH_FULL:+100000}; do
 	message "$n" >"$TMP/message"
-	exits 6 "dmarc-eval does not look at the last of $n results" judge -r
+	exits 6 "dmarc-eval does not look at the last of $n results" evaluate -r
 	has "of $n results: it says so" \
 		"results-omitted: $((n - 1000)) more results" "$TMP/out"
-	exits 0 "of $n results: the message goes on" judge -a
+	exits 0 "of $n results: the message goes on" evaluate -a
 	has "of $n results: with a result" 'dmarc=fail' "$TMP/out"
 	has "of $n results: the field stays" 'd1000.example.net' "$TMP/out"
 	sed 's/d1000\.example\.net/dmarc.example.net/' "$TMP/message" \
 		>"$TMP/named"
 	mv "$TMP/named" "$TMP/message"
-	exits 0 "of $n results: one left out may be of our method" judge -a
+	exits 0 "of $n results: one left out may be of our method" evaluate -a
 	lacks "of $n results: then the field goes" 'd999.example.net' \
 		"$TMP/out"
 done
 message 1001 | sed 's/=pass header.d=d1000/ (&/' >"$TMP/message"
-exits 3 "what is not read may be a pass where the others are none" judge -r
+exits 3 "what is not read may be a pass where the others are none" evaluate -r
 has "that is the reason" 'dmarc=none reason="results-unreadable: ' "$TMP/out"
 has "it says that the field is not read whole" \
 	'results-partly-read: 1 trusted field(s)' "$TMP/out"
 message 1001 | sed 's/dkim=pass header.d=d1000/x&/' >"$TMP/message"
-exits 0 "a result of another method does not count for the limit" judge -r
+exits 0 "a result of another method does not count for the limit" evaluate -r
 
 # A field that cannot be read whole beside one that counts.
 for code in pass fail; do
@@ -103,7 +103,7 @@ for code in pass fail; do
 	fail) status=3 ;;
 	esac
 	exits "$status" "beside a field that is not read whole a $code is $status" \
-		judge -r
+		evaluate -r
 	has "it says that such a field was there, beside a $code" \
 		'results-partly-read: 1 trusted field(s) cannot be read in full' \
 		"$TMP/out"
@@ -118,12 +118,13 @@ message 1000 | sed '/^From:/,$d' | sed 's/=pass/=fail/' >"$TMP/field"
 fields=${VOUCH_FULL:+100}
 fields=${fields:-5}
 many "$fields" >"$TMP/message"
-exits 6 "$fields,000 results in $fields fields are judged in time" judge -r
+exits 6 "$fields,000 results in $fields fields are evaluated in time" \
+	evaluate -r
 has 'none of them passed' 'not-authenticated' "$TMP/out"
 {
 	printf 'Authentication-Results: mx.example.org; dkim=pass'
 	printf ' header.d=example.org\n'
 	many "$fields"
 } >"$TMP/message"
-exits 0 'a pass above them is found' judge -r
+exits 0 'a pass above them is found' evaluate -r
 finish

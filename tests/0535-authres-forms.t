@@ -1,7 +1,7 @@
 #!/bin/sh
 # Trusted Authentication-Results fields as mail systems write them: the cases of
 # data/trusted-fields (see there), each above a message of shop.example, which
-# asks for rejection.
+# requests rejection.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cases.sh
@@ -9,7 +9,7 @@
 TAB='	'
 printf '_dmarc.shop.example. TXT "v=DMARC1; p=reject"\n' >"$TMP/zone"
 
-judge() {
+evaluate() {
 	dmarc-eval -r --authserv-id=mx.example.org --zone "$TMP/zone" \
 		--now "$NOW" "$@"
 }
@@ -29,9 +29,9 @@ while IFS=$TAB read -r name _ _ options _ field; do
 	message CRLF >"$TMP/message.crlf"
 	# shellcheck disable=SC2086 # words
 	{
-		record judge $options <"$TMP/message"
-		record judge $options -v <"$TMP/message"
-		record judge $options <"$TMP/message.crlf"
+		record evaluate $options <"$TMP/message"
+		record evaluate $options -v <"$TMP/message"
+		record evaluate $options <"$TMP/message.crlf"
 	}
 done <"$DATA/trusted-fields/cases"
 awk -F "$TAB" '

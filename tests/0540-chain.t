@@ -49,7 +49,7 @@ b.psd xn--bcher-kva dead slow other sub.reject sub.strict sub.np sub.slow'
 	done
 } >zone
 
-# What messages are made of; D is a domain, the author's or any; "-" is no
+# What messages are made of; D is a domain, the author's or any; "-" is not a
 # change, "+" what is put on top, the rest for sed.
 cat >authors <<'END'
 a@D

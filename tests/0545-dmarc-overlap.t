@@ -1,6 +1,6 @@
 #!/bin/sh
-# dmarc-eval asks what it will need as soon as the header is read: how many round
-# trips a message takes.
+# dmarc-eval queries what it will need as soon as the header is read: how many
+# round trips a message takes.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/rounds.sh
@@ -10,11 +10,11 @@ cd "$TMP" || exit 1
 
 # What each message needs. Its MAIL FROM is at NAME.sender of its author domain's
 # organization, or at MAILFROM; its two signatures are of two domains. Of SPF's
-# questions two depths are there: a host (2), the hosts of an MX (3).
+# queries two depths are there: a host (2), the hosts of an MX (3).
 #	NAME TRIPS RESULT AUTHOR SIGNER SIGNER MAILFROM
 # A signer with "!" in front: its signature does not pass. What is far below the
 # author domain's organization is not queried for ahead; whether the author domain
-# exists, which only few records ask, as soon as they are here.
+# exists, which only few records query, as soon as they are here.
 cat >messages <<'END'
 flat 1 pass org.test org.test org.test flat.org.test
 below 1 pass news.org.test org.test org.test flat.org.test
@@ -71,7 +71,7 @@ make() {
 
 rounds_serve zone
 
-judge() {
+evaluate() {
 	dmarc-eval -r --now="$NOW" --authserv-id=mx.test -i 192.0.2.1 \
 		-e host.test -f "x@$2" -n "$SERVER" --timeout=20 \
 		<"$1" >"$1.out" 2>&1
@@ -79,19 +79,20 @@ judge() {
 
 while read -r name trips want author first second sender; do
 	make "$name" "$author" "$first" "$second"
-	rounds "$trips" judge "$name" "$sender"
+	rounds "$trips" evaluate "$name" "$sender"
 	grep -q "^dmarc=$want " "$name.out"
 	result $? "$name: $want" || note "$(cat "$name.out")"
 	[ "$ROUNDS" -eq "$trips" ]
 	result $? "$name: $trips round trip(s)" ||
 		note "$ROUNDS: $(cat rounds.log)"
-	[ "$(sort asked | uniq -d | wc -l)" -eq 0 ]
-	result $? "$name: nothing is asked twice" || note "$(cat asked)"
-	mv asked "$name.asked"
+	[ "$(sort queried | uniq -d | wc -l)" -eq 0 ]
+	result $? "$name: nothing is queried twice" || note "$(cat queried)"
+	mv queried "$name.queried"
 done <messages
 
 # What cannot align is not walked.
 lacks 'the walk of a signer of another organization is not queried' \
-	'_dmarc.a.elsewhere.example' others.asked
-lacks 'nor that of a sender there' '_dmarc.flat.elsewhere.example' others.asked
+	'_dmarc.a.elsewhere.example' others.queried
+lacks 'nor that of a sender there' \
+	'_dmarc.flat.elsewhere.example' others.queried
 finish

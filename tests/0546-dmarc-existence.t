@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whether an author domain exists is asked if np= makes a difference, and only
-# then: which of these questions a message takes, and how many round trips.
+# Whether an author domain exists is queried if np= makes a difference, and only
+# then: which of these queries a message takes, and how many round trips.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/rounds.sh
@@ -19,8 +19,8 @@ elsewhere.example. 60 IN TXT "v=spf1 -all"
 END
 
 # NAME TRIPS RESULT POLICY MAILFROM AUTHORS EXISTENCE: author domains, and those
-# whose existence is asked, separated by commas. What follows from
-# all author domains' records is asked at once.
+# whose existence is queried, separated by commas. What follows from
+# all author domains' records is queried at once.
 cat >messages <<'END'
 gone 2 fail reject elsewhere.example gone.np.test gone.np.test
 there 2 fail none elsewhere.example there.np.test there.np.test
@@ -37,22 +37,22 @@ END
 
 rounds_serve zone
 
-judge() {
+evaluate() {
 	dmarc-eval -r --authserv-id=mx.test -i 192.0.2.1 -e host.test \
 		-f "x@$2" -n "$SERVER" --timeout=20 <"$1" >"$1.out" 2>&1
 }
 
 while read -r name trips want policy sender authors existence; do
 	printf 'From: a@%s\n\ntext\n' "$authors" | sed 's/,/, a@/g' >"$name"
-	rounds "$trips" judge "$name" "$sender"
+	rounds "$trips" evaluate "$name" "$sender"
 	grep -q "^dmarc=$want .*policy.dmarc=$policy\$" "$name.out"
 	result $? "$name: $want, $policy" || note "$(cat "$name.out")"
 	[ "$ROUNDS" -eq "$trips" ]
 	result $? "$name: $trips round trip(s)" ||
 		note "$ROUNDS: $(cat rounds.log)"
-	asked=$(sed -n 's/\. A$//p' asked | sort | paste -sd , -)
-	[ "${asked:-none}" = "$existence" ]
-	result $? "$name: whether it exists is asked of $existence" ||
-		note "$(cat asked)"
+	queried=$(sed -n 's/\. A$//p' queried | sort | paste -sd , -)
+	[ "${queried:-none}" = "$existence" ]
+	result $? "$name: the existence of $existence is queried" ||
+		note "$(cat queried)"
 done <messages
 finish

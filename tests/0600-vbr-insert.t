@@ -55,9 +55,9 @@ writes "md=xn--bcher-kva.example; mc=all; mv=xn--bcher-kva.example;" \
 	"U-labels are written as A-labels" \
 	-d "$(printf 'b\303\274cher.example')" \
 	-t "$(printf 'B\303\274cher.example')" <"$MAIL"
-refuses 64 "-d: " "-d that is no domain is refused" -d a..b \
+refuses 64 "-d: " "-d that is not a domain is refused" -d a..b \
 	-t v.example.net <"$MAIL"
-refuses 64 "-t: " "-t that is no host is refused" -t a..b <"$MAIL"
+refuses 64 "-t: " "-t that is not a host is refused" -t a..b <"$MAIL"
 writes "md=example.org; mc=all; mv=b.example:a.example:c.example;" \
 	"-t may be there several times, in order" \
 	-t b.example -t a.example -t c.example <"$MAIL"
@@ -73,7 +73,7 @@ same "gets a field that ends so" want out
 	echo '>From b@example.org Fri Nov 20 10:00:00 2026'
 } >from
 cat from "$MAIL" >mbox
-exits 0 "behind From lines" vbr-insert -t v.example.net <mbox
+exits 0 "after From lines" vbr-insert -t v.example.net <mbox
 cat from plain >want
 same "the field follows them" want out
 set --
@@ -82,7 +82,7 @@ for i in 1 2 3 4 5 6 7 8 9; do
 done
 exits 0 "many certifiers" vbr-insert -H "$@" <"$MAIL"
 tr -d '\n' <out | grep -q 'mv=[a-z0-9.:-]*;$'
-result $? "stand without white space between them (RFC 5518 4)"
+result $? "are without white space between them (RFC 5518 4)"
 # One line has all certifiers: of 998 octets, and of one more.
 label=$(printf '%050d' 0)
 set --
@@ -282,10 +282,10 @@ writes "md=example.org; mc=all; mv=good.example:cname.example;" \
 	"who vouches for all is named" --verify -z zone -t good.example \
 	-t cname.example <"$MAIL"
 writes "md=example.org; mc=list; mv=typed.example:good.example;" \
-	"and who vouches for this type" --verify -z zone -T list \
+	"and the one that vouches for this type" --verify -z zone -T list \
 	-t typed.example -t good.example <"$MAIL"
 writes "md=example.org; mc=list; mv=both.example;" \
-	"a record that is no list of types is discarded beside one that is" \
+	"a record that is not a list of types is discarded beside one that is" \
 	--verify -z zone -T list -t both.example <"$MAIL"
 exits 75 "--defer: a temporary failure is 75" vbr-insert --defer --verify \
 	-z zone -t good.example -t slow.example <"$MAIL"
@@ -310,7 +310,8 @@ exits 0 "for --zone" vbr-insert --verify -z log -t slow.example \
 	-t good.example -t bad.example <"$MAIL"
 same "with the same field" want out
 same "and warnings" want.err err
-exits 0 "without --verify nothing is asked" vbr-insert -t slow.example <"$MAIL"
+exits 0 "without --verify nothing is queried" \
+	vbr-insert -t slow.example <"$MAIL"
 has "and all are named" "mv=slow.example;" out
 refuses 66 "none: " "a zone that is not there is 66" --verify -z none \
 	-t good.example <"$MAIL"

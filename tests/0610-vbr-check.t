@@ -102,7 +102,7 @@ says 'vbr=fail reason="mixed-types: VBR-Info fields of the message have differen
 	"fields of different types" -t b.example mixed
 says 'vbr=temperror reason="dns-servfail: the DNS returned SERVFAIL" header.md=example.org header.mv=late.example' \
 	"a DNS failure" --ignore-mv -t late.example one
-says "$pass=dwl.example" "a certifier that is asked for an address" \
+says "$pass=dwl.example" "a certifier that is queried for an address" \
 	--ignore-mv -t dwl.example/a one
 printf '# whom we trust\n\n c.example # nobody\nb.example\t\r\nA.example/a\n' \
 	>trusted
@@ -128,14 +128,14 @@ says 'vbr=temperror reason="authentication-temperror: the certifier vouches, but
 # --no-vbr-info
 dkim-sign -d example.org -k r2048=keys/rsa2048.pem --now "$NOW" \
 	<"$DATA/message.eml" >bare
-says "$pass=dwl.example" "--no-vbr-info asks by domain" --no-vbr-info \
+says "$pass=dwl.example" "--no-vbr-info queries by domain" --no-vbr-info \
 	-t dwl.example/a bare
 says 'vbr=fail reason="not-this-type: the certifier vouches for other types of mail: transaction list" header.md=example.org header.mv=a.example' \
 	"for all mail" --no-vbr-info -t a.example bare
 
 # --- trusted results ---
 
-# trusts EXPECT TITLE RESULT: what a field of ours authenticates for helo
+# trusts EXPECT TITLE RESULT: what a field of this host authenticates for helo
 trusts() {
 	{
 		echo "Authentication-Results: mx.example.net; $3"
@@ -175,14 +175,14 @@ chained() {
 }
 ok "the chain passes" chained loose
 says 'vbr=pass reason="vbr-info-unsigned: no passing signature of the domain covers the VBR-Info field" header.md=example.org header.mv=b.example' \
-	"of trusted results, too, it is said what is not covered" \
+	"what is not covered is named for trusted results, too" \
 	--trust-authres -t b.example chained
 says "vbr=pass header.md=example.org header.mv=b.example" \
 	"not if nothing says which signature passed" \
 	--trust-authres -t b.example chained.no-b
 ok "the chain of what is covered passes" chained one
 says "vbr=pass header.md=example.org header.mv=b.example" \
-	"nothing is said of what is covered" --trust-authres -t b.example chained
+	"what is covered is not named" --trust-authres -t b.example chained
 
 # --- filter ---
 
@@ -220,7 +220,7 @@ has "and says what it cannot remove" "fields X-VBR-Score must be removed" err
 exits 0 "of a header that is too large" check -t b.example \
 	--on-pass="$score" <large
 lacks "it is removed, too" 99 out
-has "and that is not judged" "header-too-large" out
+has "and that is not verified" "header-too-large" out
 for name in From date Sender REPLY-TO To Cc Bcc Message-ID In-Reply-To \
 	References Subject Comments Keywords Resent-To Return-Path Received \
 	MIME-Version Content-Type DKIM-Signature ARC-Seal VBR-Info \

@@ -36,7 +36,7 @@ check() {
 	vbr-check --authserv-id="$ID" --now "$NOW" "$@"
 }
 
-# "cases": with what their words stand for. "runs": options, and the fields as
+# "cases": with what their words mean. "runs": options, and the fields as
 # printf has them, or "@FILE".
 awk -F '\t' -v OFS='\t' -v id="$ID" -v long="$LONG" -v many="$MANY" '
 	function expand(text) {

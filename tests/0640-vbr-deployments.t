@@ -2,7 +2,7 @@
 # Vouching as sites that send and receive certified mail set it up: a table of
 # domains, types and certifiers on the way out; trusted providers, and what a
 # spam filter may read, on the way in; the sender's test before the field is
-# added; and lists that are asked for a text or an address.
+# added; and lists that are queried for a text or an address.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 cd "$TMP" || exit 1
@@ -36,7 +36,7 @@ from() {
 # --- the sender's guide ---
 
 # Before the field is added: will who is to be named vouch?
-exits 0 'a sender asks whether all would vouch' check -Q -d somebank.com \
+exits 0 'a sender queries whether all would vouch' check -Q -d somebank.com \
 	-T transaction -t certifier-a.com -t certifier-b.com
 cat >want <<'END'
 vbr=pass header.md=somebank.com header.mv=certifier-a.com
@@ -51,15 +51,15 @@ exits 1 'one that does not know the domain' check -Q -d shop.example \
 has 'says so' 'not-listed: ' out
 exits 0 '-j tells what the record says' check -Q -j -d somebank.com \
 	-T list -t certifier-a.com
-has 'as it stands there' '"answer":"transaction list"' out
+has 'as it is there' '"answer":"transaction list"' out
 exits 0 '--set: a record that is not published yet' check -Q \
 	-d shop.example -T transaction -t certifier-b.com \
 	--set='shop.example._vouch.certifier-b.com TXT transaction'
-exits 0 '-v shows the name that is asked' check -Q -v -d somebank.com \
+exits 0 '-v shows the name that is queried' check -Q -v -d somebank.com \
 	-t certifier-b.com
 has 'domain, _vouch, certifier' 'somebank.com._vouch.certifier-b.com' out
 
-# The field of the guide, as it stands there, and as we write it.
+# The field of the guide, as it is there, and as we write it.
 GUIDE='md=somebank.com; mc=transaction; mv=certifier-a.com:certifier-b.com'
 from 'alerts@somebank.com' | vbr-insert -T transaction -t certifier-a.com \
 	-t certifier-b.com >guide
@@ -138,7 +138,7 @@ in_of alerts@somebank.com fail '1iVBR-Info: md=x.example; mc=all; mv=x.example'
 exits 0 'a status decides: exempt' check -q --certifiers=providers "$TMP/guide" \
 	-i 192.0.2.1 -f a@somebank.com
 exits 3 'or not' check -q -t certifier-c.com guide -i 192.0.2.1 -f a@somebank.com
-exits 0 'a provider of ours, whomever the sender names' check -q \
+exits 0 "this host's provider, whomever the sender names" check -q \
 	--ignore-mv -t dwl.example -i 192.0.2.1 -f a@somebank.com guide
 
 # --- lists of domains, by text and by address ---

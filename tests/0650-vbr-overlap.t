@@ -1,6 +1,6 @@
 #!/bin/sh
-# All certifiers are asked at once, and at once with what authenticates: five of
-# them cost no round trip more than one.
+# All certifiers are queried at once, and at once with what authenticates: five
+# of them cost no round trip more than one.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/rounds.sh
@@ -69,12 +69,12 @@ done <cases
 
 rounds 1 run signed -i 192.0.2.1 -f a@example.org -t c1.test -t c2.test \
 	-t c3.test -t c4.test -t c5.test
-[ "$(grep -c '_vouch' asked)" -eq 5 ]
-result $? "each of five certifiers is asked once" || note "$(cat asked)"
+[ "$(grep -c '_vouch' queried)" -eq 5 ]
+result $? "each of five certifiers is queried once" || note "$(cat queried)"
 rounds 0 run signed -i 192.0.2.1 -f a@example.org -t none.test
-[ ! -s asked ]
-result $? "nobody is asked anything when no trusted certifier is named" ||
-	note "$(cat asked)"
+[ ! -s queried ]
+result $? "nothing is queried when no trusted certifier is named" ||
+	note "$(cat queried)"
 rounds 1 run fields -i 192.0.2.1 -f a@example.com -t c1.test
-lacks "no certifier about a domain that cannot be authenticated" _vouch asked
+lacks "no certifier about a domain that cannot be authenticated" _vouch queried
 finish

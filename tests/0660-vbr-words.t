@@ -1,7 +1,7 @@
 #!/bin/sh
 # What vbr-check says beside its verdict (data/vbr-words): lists that are cut,
-# what is wrong with a field, and with -v which results were taken, what each
-# certifier said. All of it by zone.
+# what is invalid in a field, and with -v which results were taken, what each
+# certifier answered. All of it by zone.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cases.sh

@@ -105,12 +105,12 @@ DEAD=127.0.0.1#$(cat dead.port)
 
 # --- each way, all at once ---
 
-# NAME TIMEOUT STATUS RESULT: what is said. An answer with another id or to
-# another question may come from anyone: it is dropped (RFC 5452 9.1), and the
+# NAME TIMEOUT STATUS RESULT: what is reported. An answer with another id or to
+# another query may come from anyone: it is dropped (RFC 5452 9.1), and the
 # right one waited for.
 cat >all_cases <<-'EOT'
 	plain 10 0 pass: data
-	tc 10 0 pass: a truncated answer is asked for again over TCP
+	tc 10 0 pass: a truncated answer is queried again over TCP
 	large 10 0 pass: a record of 4 KiB
 	many 10 0 pass: 4 KiB in many records
 	one 10 0 pass: a CNAME
@@ -176,8 +176,8 @@ outcomes() {
 		-e 's/; \([a-z0-9-]*\): [^;]*/ \1/g'
 }
 
-# ask NAME TIMEOUT: verifies what the selector signed
-ask() {
+# verify_within NAME TIMEOUT: verifies what the selector signed
+verify_within() {
 	dkim-verify --now="$NOW" -n "$SERVER" --timeout="$2" -v -r \
 		--dns-log="$1.zone" "$1.eml" >"$1.out" 2>"$1.err"
 	echo $? >"$1.status"
@@ -191,7 +191,7 @@ took() {
 started=$(date +%s)
 impatient='' patient=''
 while read -r name timeout _; do
-	ask "$name" "$timeout" &
+	verify_within "$name" "$timeout" &
 	case $timeout in
 	2) impatient="$impatient $!" ;;
 	*) patient="$patient $!" ;;
@@ -263,18 +263,18 @@ dkim-verify --now="$NOW" -r -n "$SERVER" --dns-log=all.zone plain.eml \
 dkim-verify --now="$NOW" -r -z all.zone plain.eml several.eml nothing.eml >got
 same "the log of several messages replays them" want got
 
-# --- how it was asked ---
+# --- how it was queried ---
 
 grep -q 'udp plain._domainkey.example.org.* edns=1232' dns.log
-result $? "a question has EDNS0, and offers 1232 octets"
+result $? "a query has EDNS0, and offers 1232 octets"
 grep -q 'tcp tc._domainkey' dns.log
-result $? "a truncated answer was asked for over TCP"
+result $? "a truncated answer was queried over TCP"
 grep -q 'tcp large._domainkey' dns.log
 result $? "a large one, too"
 ! grep -q 'tcp plain._domainkey' dns.log
 result $? "a small one was not"
 grep 'udp notimp._domainkey' dns.log | grep -q 'edns=-'
-result $? "NOTIMP was asked again without EDNS0"
+result $? "NOTIMP was queried again without EDNS0"
 [ "$(grep -c 'plain._domainkey' plain.zone)" -eq 1 ]
 result $? "each answer is logged once"
 
@@ -295,7 +295,7 @@ closed=127.0.0.1#1
 exits 75 "no server that listens" \
 	dkim-verify --now="$NOW" --timeout=5 -n $closed -r plain.eml
 has "is dns-network" "dns-network: " out
-exits 0 "the second server is asked if the first is closed" \
+exits 0 "the second server is queried if the first is closed" \
 	dkim-verify --now="$NOW" --timeout=10 -n $closed -n "$SERVER" -r plain.eml
 if full; then
 	exits 0 "and if the first is silent" dkim-verify --now="$NOW" \
@@ -331,15 +331,15 @@ grep -c plain._domainkey dns.log >before
 dkim-verify --now="$NOW" -n "$SERVER" --set="plain.${at%.} TXT p=" -r \
 	plain.eml >out
 grep -c plain._domainkey dns.log >after
-same "and nothing is asked for it" before after
+same "and nothing is queried for it" before after
 exits 0 "--set as a CNAME leads into the network" dkim-verify --now="$NOW" \
 	-n "$SERVER" --set="nothing.${at%.} CNAME plain.${at%.}" -r nothing.eml
 exits 4 "--set lies over a zone" dkim-verify --now="$NOW" -z plain.zone \
 	--set="plain.${at%.} TXT p=" -r plain.eml
-exits 0 "-z asks nobody" dkim-verify --now="$NOW" -z plain.zone -n "$DEAD" \
-	-r plain.eml
+exits 0 "-z queries no server" dkim-verify --now="$NOW" -z plain.zone \
+	-n "$DEAD" -r plain.eml
 
-# --- many questions at once ---
+# --- many queries at once ---
 
 for i in 1 2 3 4 5 6 7 8; do
 	printf 'ed._domainkey.d%d.example. 60 IN TXT %s\n' $i "$p" >>eight.keys
@@ -358,8 +358,8 @@ verify_eight() {
 rounds 1 verify_eight
 [ "$(grep -c '^dkim=pass ' eight.all)" -eq 8 ]
 result $? "8 signatures of 8 domains" || note "$(cat eight.all)"
-[ "$ROUNDS" -eq 1 ] && [ "$(wc -l <asked)" -eq 8 ]
-result $? "their keys are asked for at once" || note "$(cat rounds.log)"
+[ "$ROUNDS" -eq 1 ] && [ "$(wc -l <queried)" -eq 8 ]
+result $? "their keys are queried at once" || note "$(cat rounds.log)"
 SERVER=127.0.0.1#$(cat dns.port)
 
 # --- the inserters ---
@@ -368,7 +368,7 @@ while read -r name id; do
 	exits 0 "vbr-insert --verify: $id" vbr-insert --verify -n "$SERVER" \
 		--timeout=3 -t "$name.example" -t v.example <"$MAIL"
 	has "with its warning" "vbr-insert: $name.example: $id: " err
-	has "the others are asked" "mv=v.example;" out
+	has "the others are queried" "mv=v.example;" out
 	exits 75 "with --defer it is 75" vbr-insert --defer --verify \
 		-n "$SERVER" --timeout=3 -t "$name.example" <"$MAIL"
 done <<-'EOT'

@@ -15,7 +15,7 @@ run() {
 	$tool --authserv-id=mx.example.net --now="$NOW" "$@"
 }
 
-# --- questions ---
+# --- queries ---
 
 # Ten signatures of domains with five labels of their own below org.example, the
 # lowest one with $1: ten keys and ten walks, topmost first. All are organizations
@@ -54,16 +54,16 @@ if ! serve dns zone; then
 	exit 1
 fi
 
-# asked COMMAND...: the distinct questions of a run, in the file asked; the
-# answer to the last question comes when all before are in the log
-asked() {
+# queried COMMAND...: the distinct queries of a run, in the file queried; the
+# answer to the last query comes when all before are in the log
+queried() {
 	before=$(wc -l <dns.log)
 	"$@"
 	spf-query -Q -i 192.0.2.1 -f a@sync.test -n "$SERVER" >sync 2>&1
 	tail -n "+$((before + 1))" dns.log | cut -d ' ' -f 3,4 |
 		grep -v '^sync\.test' | sort >all
-	sort -u all >asked
-	questions=$(wc -l <asked)
+	sort -u all >queried
+	queries=$(wc -l <queried)
 }
 
 for from in network zone; do
@@ -72,12 +72,12 @@ for from in network zone; do
 	# shellcheck disable=SC2086
 	run dmarc-eval -r $where sixty.eml >out 2>err &&
 		grep -q '^dmarc=pass' out && ! grep -q identifier-limit out
-	result $? "60 questions from a $from: the last walk passes" ||
+	result $? "60 queries from a $from: the last walk passes" ||
 		note "$(cat out err)"
 	# shellcheck disable=SC2086
 	run dmarc-eval -r $where over.eml >out 2>err
 	[ $? -eq 6 ] && grep -q '^dmarc=fail reason="not-aligned' out
-	result $? "61 questions from a $from: the last identifier is not aligned" ||
+	result $? "61 queries from a $from: the last identifier is unaligned" ||
 		note "$(cat out err)"
 	has "a note says so ($from)" "identifier-limit: 1 identifier" out
 	[ "$(grep -c '^dkim=pass' out)" -eq 10 ]
@@ -85,13 +85,13 @@ for from in network zone; do
 done
 
 # Two more are of the author domain's own walk.
-asked run dmarc-eval -r -n "$SERVER" --timeout=60 over.eml >out
-[ "$questions" -le 62 ] && cmp -s all asked
+queried run dmarc-eval -r -n "$SERVER" --timeout=60 over.eml >out
+[ "$queries" -le 62 ] && cmp -s all queried
 result $? "no more than 60 were sent, each once" ||
-	note "$questions questions" "$(uniq -d all)"
-asked run dmarc-eval -r -v -n "$SERVER" --timeout=60 over.eml >out
-[ "$questions" -le 62 ]
-result $? "nor with -v" || note "$questions questions"
+	note "$queries queries" "$(uniq -d all)"
+queried run dmarc-eval -r -v -n "$SERVER" --timeout=60 over.eml >out
+[ "$queries" -le 62 ]
+result $? "nor with -v" || note "$queries queries"
 has "which says what was not queried" \
 	'TXT: over the limit, not queried' out
 has "of an identifier" \
@@ -113,7 +113,7 @@ has "a fail stays a fail" 'dmarc=fail' out
 has "with its policy" 'policy.dmarc=reject' out
 lacks "and nothing fails at present" temperror out
 
-# Keys: --max-signatures may ask for more of them.
+# Keys: --max-signatures may allow more of them.
 set --
 i=0
 while [ $i -lt 61 ]; do
@@ -125,7 +125,7 @@ done >keyzone
 dkim-sign -d org.example --now="$NOW" "$@" <unsigned >keys.eml 2>/dev/null
 run dkim-verify -r --max-signatures=100 -z keyzone keys.eml >out
 [ "$(grep -c '^dkim=pass' out)" -eq 60 ]
-result $? "60 keys are asked for" || note "$(grep -c '^dkim=pass' out)"
+result $? "60 keys are queried" || note "$(grep -c '^dkim=pass' out)"
 tail -n 1 out | grep -q '^dkim=neutral reason="dns-limit: .*header.s=k60'
 result $? "the 61st signature is neutral, and says why" || note "$(tail -n 1 out)"
 exits 2 "if all must pass, it takes the pass away" run dkim-verify -q \
@@ -143,7 +143,7 @@ dkim-sign -d org.example --now="$NOW" -k "k0=$TMP/keys/ed25519.pem" \
 # shellcheck disable=SC2046
 exits 1 "what a certifier over the limit says does not count" run vbr-check -j \
 	--no-vbr-info $(cat certifiers) -z keyzone vouched.eml
-has "and why is said" '"id":"dns-limit"' out
+has "and the reason is given" '"id":"dns-limit"' out
 # shellcheck disable=SC2046
 exits 0 "a query has no such limit" run vbr-check -Q -d org.example \
 	$(cat certifiers) -z keyzone
@@ -251,7 +251,7 @@ ok "an object that would be too large is still one" valid out ||
 	note "$(wc -c <out)"
 has "and says what was left out" '"truncated":["dns"' out
 run dmarc-eval -j -z large authors.eml >out
-ok "without -v it fits" valid out
-lacks "and has no questions" '"dns":' out
+ok "without -v it is not too large" valid out
+lacks "and has no queries" '"dns":' out
 lacks "and nothing was left out" '"truncated"' out
 finish

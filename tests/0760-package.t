@@ -48,8 +48,8 @@ same "its copyright file is that of the recipe" "$ROOT/scripts/debian/copyright"
 	"$shares/doc/vouch/copyright"
 sed -n '3,$p' "$ROOT/COPYING" >"$TMP/licence"
 sed -n -e '/^License:/,$s/^ //p' "$ROOT/scripts/debian/copyright" |
-	sed 's/^\.$//' >"$TMP/said"
-same "the licence there is that of COPYING" "$TMP/licence" "$TMP/said"
+	sed 's/^\.$//' >"$TMP/copyright"
+same "the licence there is that of COPYING" "$TMP/licence" "$TMP/copyright"
 ok "the README is in it" test -f "$shares/doc/vouch/README.gz"
 
 printf 'From: a@rsa.example\nSubject: x\n\nHello\n' >"$TMP/mail"

@@ -37,13 +37,13 @@ envelope='-i 192.0.2.10 -e mail.example.org -f notices@example.org'
 # shellcheck disable=SC2086
 exits 0 "vouch-chain passes options on to spf-query" \
 	vouch-chain $envelope <signed
-judged "all four pass" "$TMP/out" "$PASS" signed
+has_verdicts "all four pass" "$TMP/out" "$PASS" signed
 dns dead
 exits 75 "dead DNS: 75" vouch-chain <signed
 [ ! -s out ] && [ -z "$(ls spool)" ]
-result $? "and nothing is written, nothing left behind"
+result $? "and nothing is written, nothing is left over"
 dns alive
-exits 65 "what is no message: 65" vouch-chain </dev/null
+exits 65 "what is not a message: 65" vouch-chain </dev/null
 
 # --- Exim: standard input and output, LF, no shell ---
 
@@ -57,7 +57,7 @@ result $? "Exim's filter is vouch-chain, by its full name"
 		-e '3s/.*/	id 1; Fri, 20 Nov 2026 10:00:05 +0000/' signed
 ) >exim
 exits 0 "a message as Exim delivers it" "${argv##*/}" <exim
-judged "has four verdicts" "$TMP/out" "$PASS" exim
+has_verdicts "has four verdicts" "$TMP/out" "$PASS" exim
 recipe exim-sign | sed -e '/^#/d' -e 's/\\$//' -e 's/^transport_filter = //' \
 	-e "s|/etc/exim4/r1.pem|$TMP/keys/rsa2048.pem|" \
 	-e 's|/usr/local/bin/||' -e 's/ r1/ r2048/' | tr -d '\n' >argv
@@ -127,7 +127,7 @@ returning=$(printf '%s\n' "$line" | sed 's/fail=0/fail=100/')
 qmail returns "fail=100 returns a message that is not authorized" \
 	"$returning" failing
 [ $qmail_status -eq 100 ]
-result $? "with 100, whatever its domain asks for"
+result $? "with 100, whatever its domain requests"
 qmail delivers "and no other" "$returning" qmail
 qmail waits "a mistake in the line returns nothing" "$line --psl=x -d" qmail
 
@@ -167,7 +167,7 @@ printf '#!/bin/sh\n[ "$3" = --format=text0 ] && find Maildir -type f -print0\n' 
 chmod 755 bin/mlist bin/notmuch
 for reader in mblaze notmuch; do
 	recipe $reader >script
-	exits 1 "the line for $reader ends with what is wrong" sh script
+	exits 1 "the line for $reader ends with the reason" sh script
 	sort out | sed 's/ reason.*//; s/ header.*//' >got
 	printf 'Maildir/cur/1:2,S: dkim=pass\nMaildir/cur/2:2,S: dkim=fail\n' \
 		>want

@@ -160,7 +160,7 @@ awk -F "$tab" '
 	END {
 		for (i = 1; i <= n; i++) {
 			report(rows[i] && !bad[i],
-			    "the field is one result that is no pass", field[i])
+			    "the field is one result, not a pass", field[i])
 			report(is_line(out[3 * i - 2]),
 			    "the report is one line of printable ASCII",
 			    out[3 * i - 2])

@@ -48,8 +48,8 @@ holds form 250 'our fields are printable, in short lines'
 holds pass-through 250 'all else is as it was, but for whole fields'
 holds others-stay 250 'fields of other hosts stay'
 holds clean-twice 60 'what is clean stays as it is'
-holds same-verdict 150 'what is delivered is what was judged'
-holds one-field 250 'no reader sees another field of ours'
+holds same-verdict 150 'what is delivered is what was verified'
+holds one-field 250 'no reader sees another field of this host'
 holds one-author 50 'no reader sees an author who was not evaluated'
 sed -n 's/^skipped //p' "$TMP/checks" | while read -r reader; do
 	note "without $reader, which is not here"

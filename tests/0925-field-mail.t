@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the mail of others taught: trusted results as other programs write them,
-# a file's name where it is needed, reasons that say what is wrong.
+# a file's name where it is needed, reasons that say what is invalid.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 cd "$TMP" || exit 1

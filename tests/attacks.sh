@@ -12,11 +12,12 @@
 #				Their reports have been recorded, and the fields
 #				written to $TMP/fields. For each case: the
 #				status; these words; the report is of printable
-#				lines, each of them a result; the field is ours,
-#				has one result of METHOD, which is the first, and
-#				no others but of spf, then dkim; its lines are
-#				short, and of printable ASCII. For dmarc, no
-#				other passes for bank.example unless it does
+#				lines, each of them a result; the field is
+#				this host's, has one result of METHOD, the
+#				first, and no others but of spf, then dkim; its
+#				lines are short, and of printable ASCII. For
+#				dmarc, no other passes for bank.example unless it
+#				does
 #
 # shellcheck shell=sh disable=SC2034
 TAB='	'

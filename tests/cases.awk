@@ -4,7 +4,7 @@
 #	table	for TABLE ROWS: each row of the first against that of the second
 #	cases	for FILE RS='\001' OUTS ERRS: each case against its run, as
 #		record() has it
-#	usage	the same for a file of wrong use of the tool
+#	usage	the same for a file of invalid use of the tool
 # and the variable how, if any, is added to the titles.
 BEGIN { FS = "\t" }
 FNR == 1 { file++ }
@@ -90,7 +90,7 @@ form == "cases" && file == 1 {
 		report(0, "the cases have a line: " $0)
 }
 
-# Outputs, each behind that of the run before and its status.
+# Outputs, each after that of the run before and its status.
 form != "table" && file == 2 && FNR % 2 { out[++runs] = $0 }
 form != "table" && file == 2 && FNR % 2 == 0 { exits[runs] = $0 }
 form != "table" && file == 3 { err[FNR] = $0 }

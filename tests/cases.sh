@@ -4,9 +4,9 @@
 #	compare_table TABLE ROWS [HOW]
 #				a test for each row of a table
 #	try_cases RUN		the cases of "cases" in this directory
-#	try_usage TOOL RUN	the wrong use of "usage" there: each ends with 64
-#				and a line on stderr; the message $MAIL, if there
-#				is one, is on stdin
+#	try_usage TOOL RUN	the invalid use of "usage" there: each ends with
+#				64 and a line on stderr; the message $MAIL, if
+#				there is one, is on stdin
 #	try_options TOOL LEAST FILE...
 #				every option of --help, and there are so many, is
 #				in one of the files, or in 0100-cli.t
@@ -43,7 +43,7 @@
 #	has: and lacks: what is in a line of stdout, or in none
 #	err: what is in a line of stderr; without one it is empty
 #
-# Wrong use: what the line must have, a tab, options, as in args:.
+# Invalid use: what the line must have, a tab, options, as in args:.
 # shellcheck shell=sh disable=SC2119,SC2120
 
 cases_tab='	'

@@ -4,7 +4,7 @@
 #	dns alive, dns dead	what the tools that recipes call are told
 #	lame TOOL		TOOL writes half of its output and is killed
 #	verdicts FILE		"vbr=pass dmarc=pass ..." of our fields on top
-#	judged TITLE FILE VERDICTS ORIGINAL
+#	has_verdicts TITLE FILE VERDICTS ORIGINAL
 #				the file is the original with our fields on top,
 #				which say so
 #
@@ -19,7 +19,7 @@
 # $TMP/bin is in PATH, and has the tools as recipes call them: with the zone and
 # the clock of the tests. $TMP/signed has a certified message, its body all that
 # mail systems like to change, $TMP/broken the same with another body, and
-# $TMP/forged fields that claim to be ours.
+# $TMP/forged fields that claim to be this host's.
 # shellcheck shell=sh disable=SC2034
 RECIPES=$DATA/recipes
 TOOLS_DIR=${VOUCH_BIN:-$BUILD/bin}
@@ -105,7 +105,7 @@ sed 's/your order/your 0rder/' "$TMP/signed" >"$TMP/broken"
 	cat "$TMP/plain"
 } >"$TMP/forged"
 
-# Leading fields of ours, and what comes then; mbox lines stay.
+# Leading fields of this host, and what comes then; mbox lines stay.
 fields_on_top() {
 	awk -v ours="$1" '
 	!started && /^>?From / { if (!ours) print; next }
@@ -123,12 +123,12 @@ verdicts() {
 		tr '\n' ' ' | sed 's/ $//'
 }
 
-judged() {
-	judged_got=$(verdicts "$2")
+has_verdicts() {
+	verdicts_got=$(verdicts "$2")
 	fields_on_top '' "$2" >"$TMP/rest"
-	[ "$judged_got" = "$3" ] && cmp "$TMP/rest" "$4" >/dev/null
+	[ "$verdicts_got" = "$3" ] && cmp "$TMP/rest" "$4" >/dev/null
 	result $? "$1" && return
-	note "$judged_got, not $3"
+	note "$verdicts_got, not $3"
 	note "$(diff "$4" "$TMP/rest" | head -n 20)"
 	return 1
 }

@@ -6,7 +6,8 @@
 #				one line with the text for 64, lines of the tool
 #				for others; no output
 #	try_input ARG...	what is refused with the options that are right:
-#				what is no message, a header too large, operands
+#				what is not a message, a header too large,
+#				operands
 #	try_full ARG...		a full disk
 #	try_help OPTION		--help and --version
 #
@@ -42,7 +43,7 @@ refuses() {
 try_input() {
 	refuses 65 empty "an empty input is 65" "$@" </dev/null
 	echo 'no field' >"$TMP/text"
-	refuses 65 "not a message" "an input that is no message is 65" \
+	refuses 65 "not a message" "an input that is not a message is 65" \
 		"$@" <"$TMP/text"
 	refuses 64 "unexpected operand" "operands are refused" "$@" message <"$MAIL"
 	refuses 64 "--no-such" "unknown options are refused" --no-such <"$MAIL"

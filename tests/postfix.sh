@@ -16,7 +16,7 @@
 #	postfix_end
 #
 # What recipes call is in /usr/local, as they say; configuration is in
-# /etc/postfix, users in /etc/passwd, mailboxes that agents make unasked in
+# /etc/postfix, users in /etc/passwd, mailboxes that agents make themselves in
 # /var/mail: mounts of what is below $TMP.
 # shellcheck shell=sh disable=SC2034,SC2154
 postfix_needs() {

@@ -3,8 +3,9 @@
 #
 #	see FILE...		Python reads them: what it sees is in FILE.seen
 #	believed FILE		who takes a pass of DMARC from it, by name
-#	unbelieved TITLE FILE	nobody; and it has one field of ours a method on
-#				top, and no other that any of them sees
+#	unbelieved TITLE FILE	nobody; and it has one field of this host a
+#				method on top, and no other that any of them
+#				sees
 #	attacks			adds what attacks are about to $TMP/zone
 #
 # What is not here is not queried. Files have to be seen before.

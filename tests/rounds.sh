@@ -1,14 +1,14 @@
-# rounds.sh: how many round trips a tool's questions take, counted and not
+# rounds.sh: how many round trips a tool's queries take, counted and not
 # timed, for the tests that source it after lib.sh.
-#	rounds_serve ZONEFILE	the server, for every question a round: see ROUND
+#	rounds_serve ZONEFILE	the server, for every query a round: see ROUND
 #				in tests/dnsd/dnsd.c. Bails out if it does not
 #				start
 #	rounds MOST COMMAND...	runs the command with $SERVER until it takes no
 #				more than MOST round trips, at most five times
-#				(in $ROUNDS: how many they were; in $TMP/asked:
-#				the questions, NAME TYPE a line)
+#				(in $ROUNDS: how many they were; in
+#				$TMP/queried: the queries, NAME TYPE a line)
 # A slow machine can make two rounds of one, never one of two: what depends on
-# an answer is asked after it. So the least number that is seen is true.
+# an answer is queried after it. So the least number that is seen is true.
 # shellcheck shell=sh
 
 rounds_serve() {
@@ -27,7 +27,7 @@ rounds_serve() {
 	done
 }
 
-# The answer to the last question comes when all before it are in the log.
+# The answer to the last query comes when all before it are in the log.
 rounds_once() {
 	rounds_log=$TMP/rounds$1.log
 	SERVER="127.0.0.1#$(cat "$TMP/rounds$1.port")"
@@ -38,7 +38,7 @@ rounds_once() {
 	tail -n "+$((rounds_before + 1))" "$rounds_log" |
 		grep -v ' sync\.test\. ' >"$TMP/rounds.log"
 	ROUNDS=$(sed 's/.*round=//' "$TMP/rounds.log" | sort -u | wc -l)
-	cut -d ' ' -f 3,4 "$TMP/rounds.log" >"$TMP/asked"
+	cut -d ' ' -f 3,4 "$TMP/rounds.log" >"$TMP/queried"
 }
 
 rounds() {

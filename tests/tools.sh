@@ -1,5 +1,5 @@
 # tools.sh: tools with the options that make them work offline, for the tests of
-# what goes wrong around them. Source it after lib.sh.
+# what fails around them. Source it after lib.sh.
 #	vbr, sign, verify, dmarc ARG...	vbr-insert, dkim-sign, dkim-verify and
 #					dmarc-eval
 # shellcheck shell=sh

@@ -6,7 +6,7 @@
 #				tests
 #	outcome FILE		$outcome: RESULT IDENTIFIER... of each line of a
 #				report, joined by commas
-#	judged FILE RESULTS TITLE ARG...
+#	verified FILE RESULTS TITLE ARG...
 #				all results of a message, joined by commas
 #	with_results RESULT...	$TMP/m has signatures of those results; for
 #				temperror -z "$TMP/down.zone" is needed
@@ -48,13 +48,13 @@ verify() {
 	dkim-verify -z "$ZONE" --now="$NOW" "$@"
 }
 
-judged() {
-	judged_file=$1 judged_want=$2 judged_title=$3
+verified() {
+	verified_file=$1 verified_want=$2 verified_title=$3
 	shift 3
-	verify -r "$@" "$judged_file" >"$TMP/out" 2>"$TMP/err"
+	verify -r "$@" "$verified_file" >"$TMP/out" 2>"$TMP/err"
 	outcome "$TMP/out"
-	[ "$outcome" = "$judged_want" ]
-	result $? "$judged_title" && return
+	[ "$outcome" = "$verified_want" ]
+	result $? "$verified_title" && return
 	note "$outcome"
 	note "$(cat "$TMP/out" "$TMP/err")"
 }

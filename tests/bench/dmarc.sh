@@ -44,14 +44,14 @@ against() {
 	against_name=$1 against_list=$2
 	shift 2
 	"$@" "$port" "$suffixes" "$against_list" >theirs 2>theirs.err
-	cut -f 1 theirs >judged.theirs
-	agree "$against_name" judged.ours judged.theirs
+	cut -f 1 theirs >results.theirs
+	agree "$against_name" results.ours results.theirs
 	measure "dmarc-eval --rfc7489, $count messages, to $against_name" \
 		-n $count 1 /dev/null "$old" \
 		"$* $port $suffixes $against_list 2>theirs.err"
 }
 
-sh -c "$old" | sed 's/.*: dmarc=//; s/ .*//' >judged.ours
+sh -c "$old" | sed 's/.*: dmarc=//; s/ .*//' >results.ours
 if has_python 'authheaders, dns.resolver'; then
 	against authheaders messages \
 		"$python" "$PEERS/dmarc-authheaders.py" old

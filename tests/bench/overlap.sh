@@ -27,7 +27,7 @@ vbr-insert $vouched <"$DATA/message.eml" |
 start overlap delayed.zone
 
 query="spf-query -Q --exit-map=fail=0 -i 192.0.2.1 -n $SERVER -f"
-judge="-r --now=$NOW --authserv-id=mx.test -i 192.0.2.1 -f a@example.org \
+checker="-r --now=$NOW --authserv-id=mx.test -i 192.0.2.1 -f a@example.org \
 -n $SERVER delayed"
 
 # waits TITLE COMMAND [REFERENCE]
@@ -40,11 +40,11 @@ waits 'spf-query, ten include:, to one lookup' "$query x@include.test"
 waits 'dkim-verify, two signatures, to one lookup' \
 	"dkim-verify -r --now=$NOW -n $SERVER delayed"
 waits 'dmarc-eval with SPF and two signatures, to one lookup' \
-	"dmarc-eval $judge 2>counts"
+	"dmarc-eval $checker 2>counts"
 waits 'vbr-check, five certifiers, to one lookup' \
 	"vbr-check -Q -d example.org $vouched -n $SERVER"
 waits 'vbr-check, five, with SPF and two signatures, to one lookup' \
-	"vbr-check $vouched $judge"
+	"vbr-check $vouched $checker"
 
 echo '192.0.2.1 x@a.test mail.test' >ten
 if has_python 'spf, dns.resolver'; then

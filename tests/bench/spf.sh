@@ -30,8 +30,8 @@ read -r ip sender helo <first
 single="spf-query -Q -i $ip -f $sender -e $helo --authserv-id=mx.test"
 zone=$DATA/spf-golden/02-nested.zone
 
-# judged FILE: the results in what spf-query or a peer has written
-judged() {
+# results_of FILE: the results in what spf-query or a peer has written
+results_of() {
 	sed 's/.*spf=//; s/[ 	].*//' "$1"
 }
 
@@ -40,8 +40,8 @@ against() {
 	against_name=$1
 	shift
 	"$@" "$port" list >theirs 2>theirs.err
-	judged theirs >judged.theirs
-	agree "$against_name" judged.ours judged.theirs
+	results_of theirs >results.theirs
+	agree "$against_name" results.ours results.theirs
 	measure "spf-query, a process a query, to $against_name" 10 /dev/null \
 		"$single -n $SERVER" "$* $port first"
 	measure "spf-query, $count queries in one process, to $against_name" \
@@ -56,7 +56,7 @@ measure 'spf-query, by DNS, to a program that does nothing' 50 /dev/null \
 measure "spf-query, $count queries by zone, to those by DNS" -n $count 5 \
 	/dev/null "$batch list -z spf.zone" "$batch list -n $SERVER"
 $batch list -n "$SERVER" >ours || exit 1
-judged ours >judged.ours
+results_of ours >results.ours
 if has_python 'spf, dns.resolver'; then
 	against pyspf "$python" "$PEERS/spf-pyspf.py"
 else

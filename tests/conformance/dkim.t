@@ -16,7 +16,7 @@ status_of() {
 }
 
 # results FILE: of each signature, from the top, separated by commas; a
-# message without any has the result none, which is no signature's.
+# message without any has the result none, which no signature has.
 results() {
 	sed -n 's/^dkim=\([a-z]*\).*/\1/p' "$1" | grep -v '^none$' |
 		tr '\n' ',' | sed 's/,$//'

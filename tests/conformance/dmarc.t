@@ -43,7 +43,7 @@ examples() {
 	}' "$EXAMPLES/cases.tsv"
 }
 
-# arguments: what spf and dkim stand for
+# arguments: what spf and dkim mean
 arguments() {
 	for argument in "--spf=$spf" "--dkim=$dkim"; do
 		case $argument in
@@ -114,7 +114,7 @@ cases=$(grep -c -v '^#' "$EXAMPLES/cases.tsv")
 [ "$cases" -ge 16 ]
 result $? 'there are 16 examples of verdicts' || note "$cases"
 
-# --- tree walks: the names asked, in order ---
+# --- tree walks: the names queried, in order ---
 
 while IFS=$TAB read -r id zone domain _; do
 	case $id in '#'*) continue ;; esac
@@ -134,7 +134,7 @@ awk -F "$TAB" -v OFS="$TAB" '
 	/^#/ { next }
 	{
 		print $1, $3, $4, $5 == "-" ? "*" : $5, \
-		    "the walk of " $3 " asks for each name in its turn, and" \
+		    "the walk of " $3 " queries each name in its turn, and" \
 		    " ends at " $5 " (RFC 9989 " $6 ")"
 	}' "$EXAMPLES/treewalk.tsv" >wanted
 compare_table wanted got
@@ -145,8 +145,8 @@ ok 'nothing is on stderr' [ ! -s errors ] || note "$(cat errors)"
 
 # --- the public suffix list ---
 
-# The organizational domain of what is no registrable domain, and below none,
-# is the domain itself (RFC 9989 4.10.2). What begins with a dot is no domain.
+# The organizational domain of what is not a registrable domain, and below none,
+# is the domain itself (RFC 9989 4.10.2). A domain begins with no dot.
 # Names are reported as A-labels: what a U-label is, an evaluation says.
 grep -v '^#' "$SUITES/psl/cases.tsv" >cases
 mkdir messages
@@ -158,7 +158,7 @@ while IFS=$TAB read -r domain registrable; do
 			--psl="$LIST" -d "$domain" >out 2>err
 		status=$?
 		[ "$status" -eq 64 ] && [ ! -s out ]
-		result $? "$domain is no domain" || note "status $status"
+		result $? "$domain is not a domain" || note "status $status"
 		continue
 		;;
 	esac

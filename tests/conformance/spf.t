@@ -51,8 +51,8 @@ wanted() {
 	}' "$2" "$1"
 }
 
-# judge CASES ROWS HOW
-judge() {
+# spf_cases CASES ROWS HOW
+spf_cases() {
 	wanted "$1" "$2" >want
 	compare_table want "$2" "$3"
 }
@@ -86,7 +86,7 @@ for list in ./*.zone; do
 	name=${list#./}
 	file=$SUITES/${name%%.*}/rfc7208/${name#*.}
 	evaluate "$list" -z "$file" >rows
-	judge "$list" rows "by zone, ${name#*.}"
+	spf_cases "$list" rows "by zone, ${name#*.}"
 	full || continue
 	evaluate "$list" -z "$file" --tree >tree
 	same "--tree changes nothing in ${name#*.} of ${name%%.*}" rows tree
@@ -95,7 +95,7 @@ done
 [ -z "$waits" ] || wait $waits
 for list in ./*.zone; do
 	full || break
-	judge "$list" "net.${list#./}.rows" 'through the resolver'
+	spf_cases "$list" "net.${list#./}.rows" 'through the resolver'
 done
 ok 'nothing is on stderr' [ ! -s errors ] || note "$(cat errors)"
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The examples of RFC 5518 (sections 4 and 5) and RFC 6212 (A.1), as the
 # conformance suite has them: result, header.md, header.mv, and the one name
-# that is asked; and RFC 6212's own field, as it is printed there.
+# that is queried; and RFC 6212's own field, as it is printed there.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 SUITES=${VOUCH_CONFORMANCE:-$ROOT/../shared/conformance}
@@ -11,8 +11,8 @@ TAB='	'
 needs_helpers
 cd "$TMP" || exit 1
 
-# What has authenticated is a result of ours, which is trusted; the RFC prints
-# no signature that could be verified.
+# What has authenticated is a result of this host, which is trusted; the RFC
+# prints no signature that could be verified.
 authenticated() {	# authenticated DOMAIN MESSAGE: with LF, and all of it
 	echo "Authentication-Results: mx.example.net; dkim=pass header.d=$1"
 	tr -d '\r' <"$2"
@@ -30,9 +30,9 @@ while IFS=$TAB read -r id message zone trusted signed want md mv query why; do
 	echo "vbr=$want header.md=$md header.mv=$mv" >want
 	same "$id: as the RFC has it" want out
 	sed -n 's/^\([^; ]*\)\. .*/\1/p' "$id.log" | tr "$TAB" ' ' |
-		cut -d ' ' -f 1 | sed 's/\.$//' | sort -u >asked
+		cut -d ' ' -f 1 | sed 's/\.$//' | sort -u >queried
 	echo "$query" >want
-	same "$id: exactly this name is asked" want asked
+	same "$id: exactly this name is queried" want queried
 	exits 0 "$id: the query of it" vbr-check -Q -d "$md" \
 		-T "$(sed -n 's/.*mc=\([a-z]*\).*/\1/p' mail)" "$@"
 	exits 3 "$id: without the authentication" vbr-check -q "$@" <mail
@@ -48,8 +48,8 @@ done <cases
 [ "$(wc -l <cases)" -ge 3 ]
 result $? 'there are three examples' || note "$(cat cases)"
 
-# The field of RFC 6212 A.1: what another host says is never taken for ours;
-# as ours it is removed, and its results can be taken.
+# The field of RFC 6212 A.1: another host's is never taken for this host's;
+# as this host's it is removed, and its results can be taken.
 tr -d '\r' <"$SUITES/rfc/rfc6212/a1.eml" >a1
 exits 0 'RFC 6212 A.1 as it is printed, its dkim trusted' vbr-check -r \
 	--trust-authres --authserv-id=mail-router.example.net --now "$NOW" \
@@ -58,7 +58,7 @@ exits 0 'a filter' vbr-check --authserv-id=mail-router.example.net \
 	--now "$NOW" -z /dev/null -t voucher.example.org <a1
 lacks 'removes its pass' 'vbr=pass' out
 has 'and says what it found' 'vbr=none' out
-exits 3 'the claim of a pass is none' vbr-check -q --trust-authres \
+exits 3 'the claim of a pass is not a pass' vbr-check -q --trust-authres \
 	--authserv-id=mail-router.example.net -z /dev/null \
 	-t voucher.example.net a1
 finish

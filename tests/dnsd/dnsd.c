@@ -12,7 +12,7 @@
  * logs each query as it arrives, on one line:
  *	MILLISECONDS udp|tcp NAME TYPE edns=SIZE|- ad=0|1 do=0|1 round=N
  * The time counts from the start, NAME is as received, and "- -" means that the
- * message has no valid question.
+ * message has no valid question section.
  *
  * A zone file has one record on each line, `owner. TTL IN TYPE rdata`,
  * separated by blanks or tabs. Names are absolute, and there is no $ORIGIN; all
@@ -40,8 +40,8 @@
  *	GARBAGE		the right id, then random octets (the same each time)
  *	SHORT		the reply ends in the middle of its last record
  *	WRONGID		the reply has another id
- *	WRONGQUESTION	the reply's question is for wrong.invalid
- *	NOQUESTION	the reply has no question
+ *	WRONGQUESTION	the reply's question section has another name
+ *	NOQUESTION	the reply has no question section
  *	LOOPPTR		the first record's owner is a pointer to itself
  *	CASE		upper and lower case are swapped in owners
  *	AD		the AD bit is set, if the query has AD or DO

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A large message costs time, not memory, disk only where it must be written
-# back from a pipe, and leaves nothing behind. VOUCH_LARGE is its size in MiB:
+# back from a pipe, and leaves no files. VOUCH_LARGE is its size in MiB:
 # 16, or 1024 for the real thing.
 # Slow: it writes and reads some GiB.
 # shellcheck source=tests/lib.sh disable=SC2317
@@ -73,7 +73,7 @@ small() {
 
 # clean TITLE: nothing is left where temporary files go
 clean() {
-	ok "$1 leaves nothing behind" [ -z "$(ls -A "$TMP/spool")" ]
+	ok "$1 leaves no files" [ -z "$(ls -A "$TMP/spool")" ]
 }
 
 without_spool() {
@@ -292,7 +292,7 @@ small 'spf-query of an mbox'
 exits 74 'spf-query cannot filter a pipe without a spool' \
 	without_spool piped_spf
 yes '192.0.2.1 a@example.org mail.example.org' | head -n 500000 >"$TMP/batch"
-exits 3 'a batch of 500,000 lines is judged' \
+exits 3 'a batch of 500,000 lines is evaluated' \
 	peak spf-query -z "$ZONE" -q --batch="$TMP/batch"
 
 # --- stopped in the middle ---
@@ -340,7 +340,7 @@ if [ -d /proc/self/fd ]; then
 		done
 	done
 else
-	skip 'SIGTERM in the middle leaves nothing behind' 'no /proc'
+	skip 'SIGTERM in the middle leaves no files' 'no /proc'
 fi
 
 # In the middle of writing, too: the reader takes a part and waits.

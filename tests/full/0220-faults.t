@@ -1,5 +1,5 @@
 #!/bin/sh
-# When something is wrong, a tool says it in one line on stderr, ends with the
+# When something fails, a tool says it in one line on stderr, ends with the
 # documented status, never with 0, and takes its whole input.
 # Slow: it runs the tools some thousand times.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
@@ -183,7 +183,7 @@ done
 exits 0 'verify reads a file without a stdin' from_closed verify "$TMP/signed"
 exits 0 'a query needs neither stdin nor stderr' \
 	from_closed without_stderr spf -Q
-exits 0 'a query does not ask what stdin is' spf -Q <"$TMP"
+exits 0 'a query does not look at stdin' spf -Q <"$TMP"
 for mode in 'vbr' 'verify' 'spf' 'dmarc' 'check'; do
 	exits 0 "$mode passes a binary body" "$mode" <"$TMP/binary"
 done
@@ -325,7 +325,7 @@ done <<-END
 	dataerr 65 nuls -z $ZONE
 END
 
-fails 111 '--exit-map counts wherever it stands' \
+fails 111 '--exit-map counts wherever it is given' \
 	vbr-insert --bogus --exit-map=usage=111 <"$MESSAGE"
 
 # --- an operand that cannot be read; the others are ---
@@ -333,7 +333,7 @@ fails 111 '--exit-map counts wherever it stands' \
 exits 66 'dkim-verify says which operand is not there' \
 	verify "$TMP/none" "$TMP/signed"
 ok 'that is one line on stderr' one_line "$TMP/err"
-has 'the other one is judged' 'dkim=pass' "$TMP/out"
+has 'the other one is verified' 'dkim=pass' "$TMP/out"
 exits 66 'it does not matter which comes first' \
 	verify "$TMP/signed" "$TMP/none"
 exits 75 '--defer makes it temporary' verify --defer "$TMP/signed" "$TMP/none"
@@ -417,7 +417,7 @@ for mode in -r -j; do
 		"$TMP/folder" "$TMP/unwritten"
 done
 
-# --- a bug of ours ---
+# --- a bug of the tool ---
 
 # As abort() after a failed assert. The log is there when all is set up; stdin
 # is waited for then.

@@ -61,13 +61,13 @@ we_sign() {
 		<"$we_file" >"$we_to"
 }
 
-# Ours: ours/SHAPE.EOL.CANON has a signature of each key, single/... has one,
-# the first of r1024, but r2048 for the plain message.
+# Signed by vouch: vouch/SHAPE.EOL.CANON has a signature of each key,
+# single/... has one, the first of r1024, but r2048 for the plain message.
 make_ours() {
-	mkdir ours
+	mkdir vouch
 	for file in in/*; do
 		for canon in $CANONS; do
-			to=ours/${file##*/}.${canon%/*}-${canon#*/}
+			to=vouch/${file##*/}.${canon%/*}-${canon#*/}
 			case $file in
 			in/plain.*) keys=$PLAIN_KEYS ;;
 			*) keys=$KEYS ;;
@@ -76,7 +76,7 @@ make_ours() {
 			we_sign "$file" "$canon" "$to" $keys || return
 		done
 	done 2>warnings
-	cp -R ours single
+	cp -R vouch single
 	# The second field of the header goes.
 	sed -i -s '1 {
 		:one
@@ -113,18 +113,18 @@ rows() {
 	}'
 }
 
-# verifies PEER COMMAND...: the peer verifies ours.
+# verifies PEER COMMAND...: the peer verifies vouch's.
 verifies() {
 	verifies_peer=$1
 	shift
-	find ours -type f | sort >list
+	find vouch -type f | sort >list
 	"$@" verify keys.txt list >verified 2>errors
 	note "$verifies_peer: $(wc -l <verified) messages verified"
 	rows "$verifies_peer" verify "$KEYS" "$PLAIN_KEYS" <verified >>all
 }
 
-# judge DIR OPTION...: what we say of the messages in a directory.
-judge() {
+# evaluate DIR OPTION...: vouch's results for the messages in a directory.
+evaluate() {
 	find "$1" -type f -size +0 | sort >list
 	shift
 	dkim-verify -r --zone "$ZONE" --files-from list "$@" |
@@ -154,10 +154,10 @@ signs() {
 	"$@" sign keys.txt orders 2>errors
 	note "$signs_peer: $(find "$signs_peer" -type f | wc -l) of" \
 		"$(wc -l <orders) messages signed"
-	judge "$signs_peer" --now "$LATER" >judged
+	evaluate "$signs_peer" --now "$LATER" >evaluated
 	# What was not signed has no line.
 	cut -f 2 orders | awk -F '\t' 'NR == FNR { result[$1] = $2; next }
-		{ print $1 "\t" result[$1] }' judged - |
+		{ print $1 "\t" result[$1] }' evaluated - |
 		rows "$signs_peer" sign - - >>all
 }
 
@@ -176,8 +176,8 @@ testmsg_signs() {
 				-k "keys/$key.pem" <"$file" >"$to" 2>errors
 		done
 	done
-	judge testmsg --now "$LATER" | rows testmsg sign - - >>all
-	judge testmsg --legacy --now "$LATER" |
+	evaluate testmsg --now "$LATER" | rows testmsg sign - - >>all
+	evaluate testmsg --legacy --now "$LATER" |
 		rows testmsg legacy - - >>all
 }
 
@@ -242,10 +242,10 @@ make_ours
 result $? 'every message can be signed'
 : >all
 
-judge ours --now "$NOW" | cut -f 2 | sort | uniq -c >judged
-find ours -type f | awk '{ n += /plain/ ? 4 : 2 }
+evaluate vouch --now "$NOW" | cut -f 2 | sort | uniq -c >evaluated
+find vouch -type f | awk '{ n += /plain/ ? 4 : 2 }
 	END { printf "%7d pass\n", n }' >wanted
-same 'we pass each signature of ours' wanted judged
+same 'vouch passes each of its own signatures' wanted evaluated
 
 # both PEER CAN COMMAND...: CAN, the keys that it can sign with.
 both() {

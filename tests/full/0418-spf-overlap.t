@@ -8,10 +8,10 @@ needs_helpers
 cd "$TMP" || exit 1
 
 # NAME TRIPS RESULT TERMS: how many round trips the record of NAME.test takes.
-# A term that ends in "*N" is there N times, with 1 to N for %W. Questions that
-# follow from an answer (the hosts of an MX, the terms of an include) are asked
+# A term that ends in "*N" is there N times, with 1 to N for %W. Queries that
+# follow from an answer (the hosts of an MX, the terms of an include) are sent
 # as soon as it is there, whatever is evaluated then: so the depth counts. The
-# last hosts of "deep" are those of the exchangers, which are asked about first.
+# last hosts of "deep" are those of the exchangers, which are queried first.
 cat >records <<'EOT'
 one 1 fail -all
 a 2 fail a:%W.a.test*10 -all

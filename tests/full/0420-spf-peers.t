@@ -15,7 +15,7 @@ cd "$TMP" || exit 1
 needs "$PHRASES"
 needs_helpers
 
-# Records, and who asks for them; each kind with a seed of its own.
+# Records, and the queries for them; each kind with a seed of its own.
 make_zone() {
 	number=$((SEED * 100))
 	for kind in host:60 mx:20 fail:4 reverse4:16 reverse6:10 alias:20 \
@@ -81,7 +81,7 @@ describe() {
 }
 
 # compare PEER: differences that are not explained, and explanations that are
-# no longer true. Rows of ours: result, identifier, explanation.
+# no longer true. Rows of vouch: result, identifier, explanation.
 compare() {
 	paste described ours "$1" >both
 	awk -F '\t' -v peer="$1" -v generated=2000 '
@@ -158,7 +158,7 @@ spf-query --batch=list -n "127.0.0.1#$port" --authserv-id=mx.test -j >json \
 "$BUILD/tests/helper/members" results/0/result results/0/id \
 	results/0/explanation <json >ours
 [ "$(wc -l <ours)" -eq "$(wc -l <list)" ]
-result $? 'every one of them is judged'
+result $? 'every one of them is evaluated'
 
 if [ -n "${pyspf-}" ]; then
 	wait "$pyspf"

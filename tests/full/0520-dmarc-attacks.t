@@ -59,7 +59,7 @@ d=bank.example; s=r2048; h=from:subject; bh=%BH%; b=" <"$2"
 	esac
 }
 
-judge() {
+evaluate() {
 	dmarc-eval --authserv-id="$ID" --now "$NOW" --zone zone "$@" <message
 }
 
@@ -70,8 +70,8 @@ while IFS=$TAB read -r name _ _ signature options; do
 	esac
 	eval "set -- $(sent_as "$options")"
 	sign "$signature" "$CASES/$name.eml" >message
-	record judge -r "$@"
-	judge -H "$@" >>fields 2>/dev/null
+	record evaluate -r "$@"
+	evaluate -H "$@" >>fields 2>/dev/null
 done <"$CASES/cases"
 evaluate_attacks dmarc "$CASES/cases"
 
@@ -130,18 +130,18 @@ dkim-verify -H --keep-authres --authserv-id="$ID" --now "$NOW" --zone zone \
 cat field cleaned >want
 same 'dkim-verify takes nothing away' want message
 exits 6 'what dmarc-eval --trust-authres reads then gives no pass' \
-	judge --trust-authres -r
+	evaluate --trust-authres -r
 has 'but what spf-query has found' 'dmarc=fail reason="not-aligned' out
-judge --trust-authres -a >out
-judge --trust-authres -H >field
+evaluate --trust-authres -a >out
+evaluate --trust-authres -H >field
 cat field message >want
 same 'dmarc-eval takes nothing away' want out
-judge -a -i 192.0.2.66 -e mail.evil.example -f x@evil.example <with >out
+evaluate -a -i 192.0.2.66 -e mail.evil.example -f x@evil.example <with >out
 cp with message
-judge -a -i 192.0.2.66 -e mail.evil.example -f x@evil.example >out
-judge -H -i 192.0.2.66 -e mail.evil.example -f x@evil.example >field 2>err
+evaluate -a -i 192.0.2.66 -e mail.evil.example -f x@evil.example >out
+evaluate -H -i 192.0.2.66 -e mail.evil.example -f x@evil.example >field 2>err
 cat field without >want
 same 'dmarc-eval alone removes all 50, too' want out
-exits 6 'dmarc-eval alone gives no pass' judge -r -i 192.0.2.66 \
+exits 6 'dmarc-eval alone gives no pass' evaluate -r -i 192.0.2.66 \
 	-e mail.evil.example -f x@evil.example
 finish

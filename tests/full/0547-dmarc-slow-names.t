@@ -1,7 +1,7 @@
 #!/bin/sh
 # A name that nobody answers for, of a stranger, never keeps the record of
-# another author domain, or its key or SPF record, from being asked and answered
-# in time: all of a message's silent names together take no policy away.
+# another author domain, or its key or SPF record, from being queried and
+# answered in time: a message's silent names together take no policy away.
 # Slow: it waits for names that do not answer.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

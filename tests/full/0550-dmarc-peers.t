@@ -16,7 +16,7 @@ cd "$TMP" || exit 1
 needs_helpers
 
 # Peers do not wait for what never answers. Mail::DMARC has no policy for a
-# domain without an address (RFC 7489 A.4 tells why none is asked for), so what
+# domain without an address (RFC 7489 A.4 tells why none is queried), so what
 # has a record has one, but for soft.test.
 make_zone() {
 	sed 's/^;!TIMEOUT/;!SERVFAIL/' "$CASES"/*.zone
@@ -63,9 +63,9 @@ start() {
 	eval "${start_peer}_pid=$!"
 }
 
-# judge NAME OPTION...: rows of ours: result, policy, disposition, the domain
-# whose record applies; the last two are of the first author domain.
-judge() {
+# evaluate NAME OPTION...: rows of vouch: result, policy, disposition, the
+# domain whose record applies; the last two are of the first author domain.
+evaluate() {
 	judge_name=$1
 	shift
 	# shellcheck disable=SC2046 # words
@@ -77,8 +77,8 @@ judge() {
 	[ "$(wc -l <"$judge_name")" -eq "$(wc -l <list)" ]
 }
 
-# compare PEER OURS COLUMN TITLE: differences that are not listed, and listed
-# ones that are none. COLUMN: 2, the policy, or 3, the disposition.
+# compare PEER ROWS COLUMN TITLE: differences that are not listed, and listed
+# ones that do not occur. COLUMN: 2, the policy, or 3, the disposition.
 compare() {
 	paste list "$2" "$1" | awk -F '\t' -v peer="$1" -v column="$3" '
 	function report(text) {
@@ -174,17 +174,17 @@ PATH=$PATH:/usr/sbin
 if ! command -v opendmarc-check >errors; then
 	why_not='no opendmarc-check'
 elif ! can_be_alone; then
-	why_not='no namespaces, so that it asks the resolver of this machine'
+	why_not='no namespaces, so that it queries the resolver of this machine'
 else
 	start check alone "$PEERS/dmarc-check.sh" list zone
 fi
 
-judge ours-old --rfc7489 --psl="$SUFFIXES"
-result $? 'every one of them is judged as before RFC 9989'
-judge ours
+evaluate ours-old --rfc7489 --psl="$SUFFIXES"
+result $? 'every one of them is evaluated as before RFC 9989'
+evaluate ours
 result $? 'and as by RFC 9989'
 
-# against PID PEER OURS COLUMN NAME REASON
+# against PID PEER ROWS COLUMN NAME REASON
 against() {
 	if [ "$1" ]; then
 		wait "$1"

@@ -3,7 +3,7 @@
 # gets a pass that it should not get, nor a field that is added for a pass, and
 # none writes into the field of the verdict.
 #
-# Columns: a name; the exit status; what the report begins with behind "vbr=";
+# Columns: a name; the exit status; what the report begins with after "vbr=";
 # the signature ("-", "evil", "bank" or a whole tag list); what is changed in
 # the signed message, for sed, or "-"; the options ("-": evil.example sends it);
 # the header fields that are signed ("~" is a line end, escapes of printf's %b);
@@ -52,7 +52,7 @@ sign() {
 	esac
 }
 
-judge() {
+evaluate() {
 	vbr-check --authserv-id="$ID" --now "$NOW" --zone zone \
 		-t certifier.example -t dwl.example/a "$@" <message
 }
@@ -102,8 +102,8 @@ while IFS=$TAB read -r name _ _ signature change options fields _; do
 	printf '%b\n%s\n' "$fields" "$MESSAGE" | sign "$signature" >message
 	[ "$change" = - ] || sed -i "$change" message
 	eval "set -- $(sent_as "$options")"
-	record judge -r "$@"
-	judge -a --on-pass='X-Vouched: yes' "$@" 2>/dev/null >>filtered
+	record evaluate -r "$@"
+	evaluate -a --on-pass='X-Vouched: yes' "$@" 2>/dev/null >>filtered
 	printf '\001%d\001' $? >>filtered
 done <"$DATA/vbr/attacks.tsv"
 pass_fields <filtered >vouched

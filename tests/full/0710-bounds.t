@@ -54,8 +54,8 @@ if ! serve dns zone; then
 	exit 1
 fi
 
-# kind NAMES TIMES: the first name is asked for again after so many others; then
-# it has been asked so many times
+# kind NAMES TIMES: the first name is queried again after so many others; then
+# it has been queried so many times
 while read -r kind names times title; do
 	{
 		echo "192.0.2.1 a@first.$kind.test h"
@@ -66,13 +66,14 @@ while read -r kind names times title; do
 		echo "192.0.2.1 a@first.$kind.test h"
 	} >queries
 	"$PEAK" peak spf-query -n "$SERVER" --batch=queries >out 2>err
-	# The answer to the last question comes when all before are in the log.
+	# The answer to the last query comes when all before are in the log.
 	spf-query -Q -i 192.0.2.1 -f a@sync.test -n "$SERVER" >sync 2>&1
 	ok "$kind: each has its result" \
 		[ "$(grep -c '^spf=fail.*-all of' out)" -eq "$((names + 2))" ]
 	got=$(grep -c " udp first\.$kind\.test\. TXT" dns.log)
 	[ "$got" -eq "$times" ]
-	result $? "$kind: $title" || note "asked $got times" "$(head -n 2 err)"
+	result $? "$kind: $title" ||
+		note "queried $got times" "$(head -n 2 err)"
 	takes_little "$kind"
 done <<-END
 	full 400 2 answers that take too much are forgotten between messages
@@ -82,7 +83,7 @@ END
 
 # --- records that lead to each other ---
 
-# What they lead to is asked once, so that it takes no questions to go on; but
+# What they lead to is queried once, so that it takes no queries to go on; but
 # the ways are as many as the leaves of a tree. timeout tells an end from a
 # hang, and ulimit spares the machine where there is none.
 while read -r domain title; do
@@ -139,18 +140,18 @@ begins() {
 # The one line, with nothing of the message.
 is_starved() {
 	[ ! -s out ] || return
-	said=
+	lines=
 	while IFS= read -r line; do
 		case $line in
 		'Error in GnuTLS init'*) ;;
-		*) said="$said$line." ;;
+		*) lines="$lines$line." ;;
 		esac
 	done <err
-	[ "$said" = "$tool: out of memory." ]
+	[ "$lines" = "$tool: out of memory." ]
 }
 
-# judge STATUS: counts how a run ended, or says what is wrong with it
-judge() {
+# count STATUS: counts how a run ended, or reports the fault in it
+count() {
 	if [ "$1" -eq 0 ] && cmp -s out want && [ ! -s err ]; then
 		good=$((good + 1))
 	elif [ "$1" -eq 75 ] && is_starved; then
@@ -159,7 +160,7 @@ judge() {
 		early=$((early + 1))
 	else
 		echo "$kib KiB: status $1, $(wc -c <out) octets:" \
-			"$(head -n 1 err)" >>wrong
+			"$(head -n 1 err)" >>faults
 	fi
 }
 
@@ -171,13 +172,13 @@ loads() {
 # From what is too little for anything up to what is enough.
 starve() {
 	kib=4000 good=0 starved=0 early=0
-	: >wrong
+	: >faults
 	while [ "$kib" -lt 100000 ] && ! loads $((kib + 1024)); do
 		kib=$((kib + 1024))
 	done
 	while [ "$kib" -lt 100000 ] && [ "$good" -lt 3 ]; do
 		piped "$kib" "$@" >out 2>err
-		judge $?
+		count $?
 		kib=$((kib + step))
 	done
 }
@@ -198,9 +199,9 @@ while read -r tool step input mode; do
 		starve $mode
 	}
 	note "$early early, $starved starved, $good good"
-	[ ! -s wrong ]
+	[ ! -s faults ]
 	result $? "$title: without memory it says so in a line, with 75" ||
-		note "$(cat wrong)"
+		note "$(cat faults)"
 	ok "$title: it does so before it writes" [ $starved -gt 0 ]
 	ok "$title: with enough memory it works" [ $good -gt 0 ]
 done <<-END

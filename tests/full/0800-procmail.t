@@ -12,7 +12,7 @@ for name in plain forged broken; do
 	(head -n 1 mbox && cat $name) >m && mv m $name
 done
 mv mbox signed
-# Another MAIL FROM, so that SPF cannot stand in for the signature.
+# Another MAIL FROM, so that SPF cannot replace the signature.
 sed '1s/notices@example.org/x@other.example/' broken >m && mv m broken
 unset SENDER CLIENT HELO
 
@@ -39,15 +39,15 @@ deliver() {
 # A Maildir has no From_ line.
 received() {	# received TITLE VERDICTS MESSAGE
 	sed 1d "$3" >original
-	judged "$1" delivered "$2" original
+	has_verdicts "$1" delivered "$2" original
 }
 
-# --- the chain; what cannot be judged waits ---
+# --- the chain; what cannot be evaluated waits ---
 
 chain=$RECIPES/procmail
 deliver 0 "a certified message is delivered" "$chain" signed
 in_folder in/.Certified
-received "the four verdicts stand on top; all else is as it was" "$PASS" signed
+received "the four verdicts are on top; all else is as it was" "$PASS" signed
 deliver 0 "a changed message of another sender is delivered" "$chain" broken
 in_folder in/.Suspect
 received "nothing vouches for it" 'vbr=none dmarc=fail dkim=fail spf=none' broken
@@ -88,7 +88,7 @@ deliver 0 "without pipefail nobody sees the killed tool" recipe signed
 result $? "and the message is cut short: why the recipe has it"
 lame none
 
-# --- the chain; what cannot be judged is delivered ---
+# --- the chain; what cannot be evaluated is delivered ---
 
 deliver=$RECIPES/procmail-deliver
 set -- 192.0.2.10 mail.example.org notices@example.org
@@ -97,7 +97,7 @@ deliver 0 "a message with its envelope in words is delivered" "$deliver" \
 in_folder in/Inbox
 received "with the four verdicts" "$PASS" signed
 deliver 0 "another client" "$deliver" signed 192.0.2.66 "$2" "$3"
-received "is judged as that" 'vbr=pass dmarc=pass dkim=pass spf=fail' signed
+received "is evaluated as that" 'vbr=pass dmarc=pass dkim=pass spf=fail' signed
 deliver 0 "without words that name the client" "$deliver" signed '' '' "$3"
 received "it is not known, and not looked for in the message" \
 	'vbr=pass dmarc=pass dkim=pass spf=none' signed
@@ -110,7 +110,7 @@ dns alive
 for tool in $CHECKERS; do
 	lame "$tool"
 	deliver 0 "$tool killed in the middle: delivered" "$deliver" forged "$@"
-	received "all of it, unjudged, and without forged fields" '' clean
+	received "all of it, unevaluated, and without forged fields" '' clean
 done
 lame none
 

@@ -11,7 +11,7 @@ for name in plain signed forged broken; do
 	(echo 'Return-Path: <notices@example.org>' && cat $name) >m &&
 		mv m $name
 done
-# Another MAIL FROM, so that SPF cannot stand in for the signature.
+# Another MAIL FROM, so that SPF cannot replace the signature.
 sed '1s/notices@example.org/x@other.example/' broken >m && mv m broken
 sed '/^Authentication-Results:/d' forged >clean
 
@@ -42,16 +42,16 @@ deliver() {
 	result $? "$2" || note "status $deliver_got: $(cat list out err)"
 }
 
-# --- the chain; what cannot be judged waits ---
+# --- the chain; what cannot be evaluated waits ---
 
 chain=$RECIPES/maildrop
 deliver 0 "a certified message is delivered" "$chain" signed
 in_folder home/Maildir/.Certified
-judged "the four verdicts stand on top; all else is as it was" \
+has_verdicts "the four verdicts are on top; all else is as it was" \
 	delivered "$PASS" signed
 deliver 0 "a changed message of another sender is delivered" "$chain" broken
 in_folder home/Maildir/.Suspect
-judged "nothing vouches for it" delivered \
+has_verdicts "nothing vouches for it" delivered \
 	'vbr=none dmarc=fail dkim=fail spf=none' broken
 sed 's/^From: .*/From: <a@nobody.example/' plain >unread
 deliver 0 "one whose From field cannot be read is delivered" "$chain" unread
@@ -63,28 +63,28 @@ deliver 0 "one with a second From for some readers is delivered" "$chain" unread
 in_folder home/Maildir/.Suspect
 deliver 0 "a message with forged fields is delivered" "$chain" forged
 in_folder home/Maildir
-judged "none of them counts or stays" delivered \
+has_verdicts "none of them counts or stays" delivered \
 	'vbr=none dmarc=pass dkim=none spf=pass' clean
 
 waits maildrop "$chain" signed
 find spool -mindepth 1 >left
 [ ! -s left ]
-result $? "and no file is left behind" || note "$(cat left)"
+result $? "and no file is left over" || note "$(cat left)"
 
-# --- the chain; what cannot be judged is delivered ---
+# --- the chain; what cannot be evaluated is delivered ---
 
 deliver=$RECIPES/maildrop-deliver
 deliver 0 "the recipe that delivers always" "$deliver" signed
-judged "has the four verdicts" delivered "$PASS" signed
+has_verdicts "has the four verdicts" delivered "$PASS" signed
 dns dead
 deliver 0 "dead DNS: it is delivered" "$deliver" signed
 in_folder home/Maildir
-judged "unjudged" delivered '' signed
+has_verdicts "unevaluated" delivered '' signed
 dns alive
 for tool in $CHECKERS; do
 	lame "$tool"
 	deliver 0 "$tool killed in the middle: delivered" "$deliver" forged
-	judged "all of it, unjudged, and without forged fields" \
+	has_verdicts "all of it, unevaluated, and without forged fields" \
 		delivered '' clean
 done
 lame none
@@ -102,7 +102,7 @@ exception {
 }
 EOT
 deliver 0 "but not in exception{}" recipe signed
-judged "where the message stays as it was" delivered '' signed
+has_verdicts "where the message stays as it was" delivered '' signed
 
 # In backticks: the whole message, and the status.
 deliver_by_status() {	# deliver_by_status STATUS TITLE MESSAGE
@@ -133,7 +133,7 @@ EOT
 deliver 0 "a message with a From_ line is delivered to an mbox" recipe from
 same "a filter sees that line first" home/seen from
 sed -n 2p home/mbox >got
-has "the mbox has it behind its own" '>From notices@example.org' got
+has "the mbox has it after its own" '>From notices@example.org' got
 sed 1d home/mbox >quoted
 deliver 0 "a message with that line is delivered" "$chain" quoted
 [ "$(sed q delivered)" = "$(sed q quoted)" ] &&
@@ -141,7 +141,7 @@ deliver 0 "a message with that line is delivered" "$chain" quoted
 result $? "it stays first; the lines that maildrop quoted do not verify" ||
 	note "$(sed 9q delivered)"
 deliver 0 "a message with a From_ line is delivered to a Maildir" "$chain" from
-judged "the fields follow the line" delivered "$PASS" from
+has_verdicts "the fields follow the line" delivered "$PASS" from
 [ "$(sed q delivered)" = "$(sed q from)" ]
 result $? "which stays first"
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Attacks sent to a real Postfix with the content filter of vouch(7), and read
-# by Sieve and Python: nothing forged is believed, nothing passes unjudged.
+# by Sieve and Python: nothing forged is believed, nothing passes unevaluated.
 # Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -57,7 +57,8 @@ while IFS=$TAB read -r name _; do
 		continue
 		;;
 	esac
-	unbelieved "$name: nobody believes it, and it was judged" "$delivered"
+	unbelieved "$name: nobody believes it, and it was evaluated" \
+		"$delivered"
 done <"$DATA/attacks/delivered"
 postfix_end
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Attacks delivered by a real maildrop with the recipe of vouch(7), and read by
-# Sieve and Python: nothing forged is believed, nothing passes unjudged.
+# Sieve and Python: nothing forged is believed, nothing passes unevaluated.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'
@@ -79,7 +79,7 @@ while IFS=$TAB read -r name _; do
 	case $name in '#'*) continue ;; esac
 	number=$((number + 1))
 	[ -e "delivered.$number" ] || continue
-	unbelieved "$name: nobody believes it, and it was judged" \
+	unbelieved "$name: nobody believes it, and it was evaluated" \
 		"delivered.$number"
 done <"$DATA/attacks/delivered"
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 # CI of outbound mail: scripts/check-outbound renders, inserts, signs and checks
 # against the zone file that is about to be published. The good set is that of
-# data/readme; data/ci/cases.tsv says what is wrong with the others.
+# data/readme; data/ci/cases.tsv names the faults of the others.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 cd "$TMP" || exit 1
@@ -27,17 +27,17 @@ check() {
 		-t certifier-a.example -T transaction "$@"
 }
 
-while IFS='	' read -r zone template options said title; do
+while IFS='	' read -r zone template options line title; do
 	case $zone in '#'*) continue ;; esac
 	change "$zone" "$DATA/readme/zone" >./zone
 	change "$template" "$DATA/ci/template" >./template
 	[ "$options" != - ] || options=
-	case $said in FAIL*) status=1 ;; *) status=0 ;; esac
+	case $line in FAIL*) status=1 ;; *) status=0 ;; esac
 	# shellcheck disable=SC2086
 	exits $status "$title" check $options template \
 		to=reader@example.net name='A & B \n' order=17 || note "$(cat out)"
 	tr -s ' ' <out >lines
-	has "$title: it is said" "$said" lines
+	has "$title: it is reported" "$line" lines
 	if [ $status -eq 0 ]; then
 		lacks "$title: no check fails" FAIL lines
 	fi
@@ -49,7 +49,7 @@ check -o signed - name='A & B \n' to=reader@example.net order=17 \
 	<"$DATA/ci/template" >out
 result $? "the template may come from standard input"
 has "values are taken as they are" 'Dear A & B \n,' signed
-has "a value may stand in several lines" 'your order 17 is on its way.' signed
+has "a value may take several lines" 'your order 17 is on its way.' signed
 ok "what -o keeps is the signed message" dkim-verify -q -z zone signed
 check <"$DATA/readme/message" >out
 result $? "a message without values passes, too"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A new tool is a folder, a page and a test, with no edit elsewhere: a copy of
 # the tree gets one, and all that is to find a tool finds it there, and finds
-# what is wrong with it.
+# the faults in it.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/../lib.sh"
 
@@ -13,11 +13,11 @@ git -C "$ROOT" rev-parse 2>/dev/null || skip_all "no git checkout"
 nm "$BUILD/libcommon.a" | grep -q -e __asan_ -e __gcov_ &&
 	skip_all "the objects that it shares want a sanitizer's flags"
 checks='check-layers check-circles check-lengths check-words check-tools
-check-man check-pages check-reasons'
+check-man check-pages check-reasons check-english'
 tree=$TMP/tree
 
 # The tree with its objects, so that only what is new is built. This test, which
-# has all the words of the tool, stays behind.
+# has all the words of the tool, is left out.
 copy() {
 	mkdir "$tree" "$tree/build" &&
 		(cd "$ROOT" && git ls-files -z -co --exclude-standard) |
@@ -139,7 +139,7 @@ cat >"$tree/tests/0999-vouch-dummy.t" <<'END'
 exits 0 "a word is added" vouch-dummy --dummy-word=hello <"$DATA/message.eml"
 printf 'X-Dummy: hello\n' | cat - "$DATA/message.eml" >"$TMP/want"
 same "on top of the message" "$TMP/want" "$TMP/out"
-exits 65 "without a word there is none" vouch-dummy <"$DATA/message.eml"
+exits 65 "without an option there is none" vouch-dummy <"$DATA/message.eml"
 has "it says why" "dummy-no-word: " "$TMP/err"
 finish
 END
@@ -181,7 +181,7 @@ done
 for script in $checks; do
 	check "$script" >"$TMP/got"
 	echo $? >>"$TMP/got"
-	same "$script finds nothing wrong with it" "$TMP/$script" "$TMP/got" ||
+	same "$script finds no fault in it" "$TMP/$script" "$TMP/got" ||
 		note "$(diff "$TMP/$script" "$TMP/got")"
 done
 
@@ -207,7 +207,7 @@ for path in cmd/vouch-dummy/main.c man/vouch-dummy.1 \
 	has "$path is in it" "vouch-1/$path" "$TMP/ok.out"
 done
 
-# What is wrong with it, or with a file of the library, is found: a file is
+# A fault in it, or in a file of the library, is found: a file is
 # spoiled, a check has to say so, and the file is as it was again.
 spoil() {		# spoil FILE
 	spoiled=$tree/$1
@@ -297,6 +297,12 @@ finds check-layers "a folder that is not a layer" \
 spoil cmd/vouch-dummy/main.c
 echo '/* TO''DO: the rest */' >>"$spoiled"
 finds check-words "what is not finished" "DO: the rest"
+spoil cmd/vouch-dummy/main.c
+echo '/* The word be''hind the others. */' >>"$spoiled"
+finds check-english "a word of a comment" "hind the others"
+spoil tests/0999-vouch-dummy.t
+echo '# The word be''hind the others.' >>"$spoiled"
+finds check-english "a word of a test's comment" "hind the others"
 
 spoil common/dns/dns_name.c
 echo '#include "spf/spf.h"' >>"$spoiled"
@@ -312,7 +318,7 @@ for call in 'exit(1)' 'printf("x")'; do
 	finds check-words "$call in the library" "void f(void) { $call; }"
 done
 
-# dns.c has names made canonical; now their file asks the DNS.
+# dns.c has names made canonical; now their file queries the DNS.
 remake() {
 	run_make -s build/common/dns/dns_name.o
 }
@@ -336,7 +342,7 @@ ok "so the circle is gone" check check-circles
 spoil scripts/check-circles
 sed "s/^recursive=.*/recursive='spf\/spf.c spf\/spf_json.c'/" "$TMP/kept" \
 	>"$spoiled"
-finds check-circles "an exemption that is none" \
+finds check-circles "an exemption without a circle" \
 	"no circle spf/spf.c spf/spf_json.c"
 spoil scripts/check-circles
 sed "s/ = \"check_host\"/ = \$i/" "$TMP/kept" >"$spoiled"

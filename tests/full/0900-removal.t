@@ -1,7 +1,7 @@
 #!/bin/sh
 # Authentication-Results under our name are removed, all others stay octet for
 # octet (RFC 8601 section 5): one field a message, a thousand, headers that end
-# for us and not for all, and headers too large to be judged.
+# for us and not for all, and headers too large to be verified.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/cases.sh
@@ -69,7 +69,7 @@ while IFS=$tab read -r of verdict name field; do
 done <"$DATA/removal/fields"
 text LF "$END$BODY" >"$TMP/end"
 
-# mixture COUNT: so many of ours, one of another host in front of each
+# mixture COUNT: so many of this host, one of another host in front of each
 mixture() {
 	: >"$TMP/of_all"
 	: >"$TMP/of_others"
@@ -122,7 +122,7 @@ verify -H <"$TMP/mbox" >"$TMP/field" 2>/dev/null
 	head -n 1 "$TMP/mbox"
 	with_field "$TMP/without"
 } >"$TMP/want"
-same 'the rest is without ours' "$TMP/out" "$TMP/want"
+same "the rest is without this host's" "$TMP/out" "$TMP/want"
 for mode in -r -j -q; do
 	exits 3 "dkim-verify $mode says nothing of them" verify "$mode" \
 		<"$TMP/message"
@@ -141,7 +141,7 @@ same 'without a name it is the name of the host' "$TMP/out" "$TMP/want"
 # --- a header that ends for us, and not for all who read the message ---
 
 # Each is a line that some take for the end of the header, in messages with both
-# line ends. What is ours goes up to the first empty line.
+# line ends. What is this host's goes up to the first empty line.
 while read -r eol line; do
 	text "$eol" "$OTHER$END" >"$TMP/start"
 	printf '%b' "$line" >>"$TMP/start"
@@ -160,12 +160,12 @@ while read -r eol line; do
 		cat "$TMP/rest"
 	} >"$TMP/without"
 	for checker in spf-query dkim-verify dmarc-eval vbr-check; do
-		removed "$checker, $eol, behind $line" "$TMP/without"
-		has "$checker, $eol, behind $line: -H cannot remove it" \
+		removed "$checker, $eol, after $line" "$TMP/without"
+		has "$checker, $eol, after $line: -H cannot remove it" \
 			"$checker: 1 Authentication-Results field(s) with the authserv-id" \
 			"$TMP/warning"
 	done
-	removed "--on-pass, $eol, behind $line" "$TMP/clean" \
+	removed "--on-pass, $eol, after $line" "$TMP/clean" \
 		--on-pass='X-Score: -3'
 done <<'EOT'
 LF no field\n
@@ -190,18 +190,18 @@ verify -H <"$TMP/message" >"$TMP/field"
 	cat "$TMP/field"
 	sed 1d "$TMP/message"
 } >"$TMP/want"
-exits 0 'a CRLF message behind a From line that ends in LF' \
+exits 0 'a CRLF message after a From line that ends in LF' \
 	verify <"$TMP/message"
 same 'its body is left alone' "$TMP/out" "$TMP/want"
 
-# --- a header too large to be judged ---
+# --- a header too large to be verified ---
 
 repeat() {		# repeat COUNT TEXT: lines
 	yes "$2" | head -n "$1"
 }
 
-# Fields over 64 KiB: the first is ours, the second another's, the third has
-# its name too late.
+# Fields over 64 KiB: the first is this host's, the second another's, the third
+# has its name too late.
 {
 	printf 'Authentication-Results: mx.example.org; dkim=pass\n'
 	repeat 4000 ' header.d=bank.example'
@@ -246,24 +246,24 @@ header_of "$TMP/message" >"$TMP/message.head"
 header_of "$TMP/without" >"$TMP/without.head"
 for fill in fields octets; do
 	large "$fill"
-	removed "ours are removed from a header with too many $fill" \
+	removed "this host's are removed from a header of too many $fill" \
 		"$TMP/without"
 	has "too many $fill: the result is permerror" \
 		'dkim=permerror' "$TMP/field"
 	has "too many $fill: the reason is header-too-large" \
 		'reason="header-too-large: ' "$TMP/field"
 	checker=spf-query
-	removed "spf-query removes ours from a header with too many $fill" \
+	removed "spf-query removes this host's with too many $fill" \
 		"$TMP/without"
 	has "too many $fill: the result of spf-query is permerror" \
 		'spf=permerror' "$TMP/field"
 	checker=dmarc-eval
-	removed "dmarc-eval removes ours from a header with too many $fill" \
+	removed "dmarc-eval removes this host's with too many $fill" \
 		"$TMP/without"
 	has "too many $fill: the result of dmarc-eval is permerror" \
 		'dmarc=permerror' "$TMP/field"
 	checker=vbr-check
-	removed "vbr-check removes ours from a header with too many $fill" \
+	removed "vbr-check removes this host's with too many $fill" \
 		"$TMP/without"
 	has "too many $fill: the result of vbr-check is permerror" \
 		'vbr=permerror' "$TMP/field"
@@ -286,11 +286,12 @@ for fill in fields octets; do
 done
 
 # The limits themselves.
-limit_case() {		# limit_case TITLE: $TMP/fits is in it, $TMP/over is not
-	for file in fits over; do
+# limit_case TITLE: $TMP/below is within the limit, $TMP/over is not
+limit_case() {
+	for file in below over; do
 		verify -H <"$TMP/$file" >"$TMP/field"
-		if [ "$file" = fits ]; then
-			lacks "$1 are judged" header-too-large "$TMP/field"
+		if [ "$file" = below ]; then
+			lacks "$1 are verified" header-too-large "$TMP/field"
 			exits 0 "$1 get a VBR-Info" vbr-insert -d example.org \
 				-t v.example <"$TMP/$file"
 		else
@@ -304,20 +305,20 @@ limit_case() {		# limit_case TITLE: $TMP/fits is in it, $TMP/over is not
 {
 	repeat 99999 'X: y'
 	printf 'From: a@example.org\n\ntext\n'
-} >"$TMP/fits"
+} >"$TMP/below"
 {
 	echo 'X: y'
-	cat "$TMP/fits"
+	cat "$TMP/below"
 } >"$TMP/over"
 limit_case '100,000 fields'
 {
 	repeat 65536 "$(printf 'X-Fill: %0119d' 0)"
 	printf '\ntext\n'
-} >"$TMP/fits"
-octets=$(sed '/^$/,$d' "$TMP/fits" | wc -c)
+} >"$TMP/below"
+octets=$(sed '/^$/,$d' "$TMP/below" | wc -c)
 note "the header has $octets octets"
 ok 'the header of the next test has 8 MiB' [ "$octets" -eq 8388608 ]
-sed '1s/$/!/' "$TMP/fits" >"$TMP/over"
+sed '1s/$/!/' "$TMP/below" >"$TMP/over"
 limit_case '8 MiB of header'
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Attacks on those who read what the filters write, that once worked: text of
-# strangers in our own fields, forged fields that are ours for some readers, a
-# header that grows, words of the client that leave no verdict.
+# strangers in our own fields, forged fields that some readers take for
+# this host's, a header that grows, words of the client that leave no verdict.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/cases.sh
@@ -56,7 +56,7 @@ unseen() {
 }
 test_unseen() {
 	: >seen
-	# shellcheck disable=SC2046 # names of ours
+	# shellcheck disable=SC2046 # names of this test
 	[ -z "$PYTHON_SEES" ] || "$PYTHON" "$ROOT/tests/property/decode.py" \
 		$(cut -f 1 to_see) >seen
 	awk -F '\t' '
@@ -80,7 +80,7 @@ test_unseen() {
 METHODS='auth|dkim|dkim-adsp|dkim-atps|dmarc|domainkeys|dnswl|iprev|rrvs'
 METHODS="$METHODS|sender-id|smime|spf|vbr|arc"
 
-# Fields of ours are looked at in the end.
+# Fields of this host are looked at in the end.
 #	harmless TITLE FILE TOOL	it has no encoded-word, and no pass that
 #				is not a result of its own (the tool's, or spf's
 #				or dkim's)
@@ -256,7 +256,7 @@ message 'X-A: b\rX-B: c~From: a@bank.example~'
 evil dmarc-eval -a <m >out
 has "another field after a bare CR stays" 'X-A: b' out
 
-# --- what is delivered is what was judged ---
+# --- what is delivered is what was verified ---
 
 blanks=$(printf '%70000s' '')
 for line in "Authentication-Results${blanks}x" 'Authentication-Results x' \
@@ -270,7 +270,7 @@ for line in "Authentication-Results${blanks}x" 'Authentication-Results x' \
 	evil dmarc-eval -j out >after 2>err
 	if grep -a -q '^Authentication-Results: mx.example.net; dmarc=pass' header
 	then
-		lacks "$title: a pass, and no From that was not judged" \
+		lacks "$title: a pass, and no From that was not verified" \
 			'From: ceo' header
 	else
 		ok "$title: no pass" [ -s header ]
@@ -281,8 +281,8 @@ for line in "Authentication-Results${blanks}x" 'Authentication-Results x' \
 		before.results after.results
 done
 
-# Email::Simple, for one, takes a line that is no field for more of the field
-# above: that must not become ours, once what stood between them is gone.
+# Email::Simple, for one, takes a line that is not a field for more of the field
+# above: that must not become this host's once what was between them is gone.
 message 'Authentication-Results: mx.example.net; none~; dmarc=pass x=y~From: a@b.c~'
 evil dmarc-eval -a <m >out
 awk '/^[ \t]/ { next } /^Auth/ && NR == 1 { next } { print; exit }' out >next
@@ -315,7 +315,7 @@ client 'an empty HELO' -i 192.0.2.66 -f x@evil.example -e ''
 client 'a HELO with a control' -i 192.0.2.66 -f x@evil.example \
 	-e "$(printf 'a\007b')"
 client 'an empty address' -i '' -f x@evil.example -e mail.evil.example
-client 'an address that is none' -i unknown -f x@evil.example
+client 'an invalid address' -i unknown -f x@evil.example
 client 'a long address' -i "$a1001$a1001" -f x@evil.example
 client 'a MAIL FROM of 5000 octets' -i 192.0.2.66 \
 	-f "$a1001$a1001$a1001$a1001$a1001@evil.example"

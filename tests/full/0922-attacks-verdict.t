@@ -33,7 +33,7 @@ message() {		# message HEADER: its line ends are "~"; to $TMP/m
 	text LF "$1~hi~" >m
 }
 
-# --- the client is ours to name ---
+# --- this host names the client ---
 
 while IFS=$TAB read -r name field; do
 	case $name in '#'*) continue ;; esac
@@ -100,7 +100,8 @@ else
 		'dkim=fail reason="body-hash' out
 	sed 's/s=e;/s=k;/' signed.bank >other
 	forbidden dkim-verify -r other >out 2>err
-	lacks 'a key of another kind is no matter of policy' 'dkim=policy' out
+	lacks 'a key of another kind is not a matter of policy' \
+		'dkim=policy' out
 	forbidden dmarc-eval -r -i 192.0.2.66 -f x@evil.example signed.bank \
 		>out 2>err
 	has 'dmarc-eval gives none for it, not fail' \
@@ -111,7 +112,7 @@ fi
 
 # --- what has no end, and secrets ---
 
-# ends TITLE FILE: soon, and it says that it is no message
+# ends TITLE FILE: soon, and reported as not a message
 ends() {
 	timeout 30 dkim-verify -r -z zone --authserv-id=mx.example.net "$2" \
 		>out 2>err

@@ -134,7 +134,7 @@ run(struct filter *f, const struct item *item, enum way way)
 	    written(f, f->out), written(f, f->err)};
 }
 
-/* What went wrong, from the start of what the run wrote to stderr. */
+/* The failure, from the start of what the run wrote to stderr. */
 static bool
 complain(const struct output *o, const char *how, const char *what)
 {

@@ -169,8 +169,8 @@ base64(const unsigned char *p, size_t n)
 	return t;
 }
 
-/* Returns the value of a tag without the blanks around it; p is NULL if there
- * is no such tag. */
+/* Returns the value of a tag without the blanks around it; p is NULL if the
+ * tag is missing. */
 static struct text
 tag(const char *tags, const char *name)
 {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Shows records with opendmarc-check, which asks the system's resolver.
+# Shows records with opendmarc-check, which queries the system's resolver.
 #	dmarc-check.sh LIST ZONE
 # See dmarc-authheaders.py. It knows no public suffixes, and no results: others
 # than queries without results, of domains with a record of their own in the

@@ -16,7 +16,7 @@ use Net::DNS;
 
 my %record;
 
-# What Mail::DKIM asks instead of a resolver.
+# What Mail::DKIM queries instead of a resolver.
 package Keys;
 
 sub new         { return bless {}, shift }

@@ -1,10 +1,10 @@
 #!/usr/bin/perl
 # Evaluates SPF with Mail::SPF.
 #	spf-mailspf.pl PORT LIST
-# LIST has lines IP MAILFROM HELO; MAILFROM may be <>. Asks 127.0.0.1 at PORT.
-# Prints for each line the result, or "crash" if a third of a second's CPU time
-# gives none (it may loop), a tab, and the words of an error or the explanation
-# of a fail, or "-".
+# LIST has lines IP MAILFROM HELO; MAILFROM may be <>. Queries 127.0.0.1 at
+# PORT. Prints for each line the result, or "crash" if a third of a second's CPU
+# time gives none (it may loop), a tab, and the words of an error or the
+# explanation of a fail, or "-".
 use strict;
 use warnings;
 use FindBin;

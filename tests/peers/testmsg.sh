@@ -1,5 +1,5 @@
 #!/bin/sh
-# Verifies with opendkim-testmsg, which asks the system's resolver: so in a
+# Verifies with opendkim-testmsg, which queries the system's resolver: so in a
 # network and with a resolv.conf of its own, where dnsd answers from a zone.
 #	testmsg.sh DNSD ZONE DIR LIST
 # runs itself in new namespaces and prints each file of LIST with pass or fail.

@@ -28,7 +28,7 @@ struct server {
 	pthread_mutex_t lock;
 };
 
-/* The sections after the question, with RCODE and counts. "tcp" sets TC: the
+/* What follows the question section, with RCODE and counts. "tcp" sets TC: the
  * rest is only available over TCP. */
 struct script {
 	const char *label;

@@ -125,7 +125,7 @@ each_identity_is_written_as_it_may_be(void **state)
 		IDENTITY("the HELO") HELO " envelope-from=\"a..b\";" MATCH},
 	    {S("?q?x?="), S("dmarc=pass@d.example"), SPF_MAILFROM,
 		IDENTITY("the sender") MAILFROM " helo=\"?q?x?=\";" MATCH},
-	    /* what is no printable ASCII is left out */
+	    /* what is not printable ASCII is left out */
 	    {S("h\0"), S("\xc3\xb6@d.example"), SPF_MAILFROM,
 		IDENTITY("the sender") MAILFROM MATCH},
 	    {S("h\t"), S("u\r\nX: y@d.example"), SPF_MAILFROM,
