@@ -200,7 +200,7 @@ queried 'fail not-authorized 1 0' are 20 \
 while IFS=$TAB read -r domain ip queries title; do
 	case $domain in '#'*) continue ;; esac
 	queried '*' those "$queries" "$title" "$ip $domain h.other.test"
-done <"$CASES/ahead.tsv"
+done <"$CASES/prefetch.tsv"
 
 results <answers | sed 'n;d' >got
 sed 's/\. / /' dns.log | cut -d ' ' -f 3,4 | awk -F '\t' '
