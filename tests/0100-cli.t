@@ -27,12 +27,22 @@ alike() {
 dkim-sign -k "ed=$key" --now "$NOW" <"$message" >"$TMP/signed" 2>/dev/null
 printf '%s\0' "$TMP/signed" "$TMP/signed" >"$TMP/list"
 
+# shellcheck disable=SC2317,SC3045
+small_stack() {		# small_stack TOOL
+	(ulimit -s 128 && exec "$1" --version)
+}
+
 for path in "$ROOT"/cmd/*/main.c; do
 	tool=$(basename "${path%/main.c}")
 	exits 0 "$tool --help ends with 0" "$tool" --help
 	has "$tool --help shows itself" --help "$TMP/out"
 	exits 0 "$tool --version ends with 0" "$tool" --version
 	has "$tool --version names the tool" "$tool (vouch)" "$TMP/out"
+	if grep -q __asan_init "$(command -v "$tool")"; then
+		skip "$tool runs with a stack of 128 KiB" 'address sanitizer'
+	else
+		exits 0 "$tool runs with a stack of 128 KiB" small_stack "$tool"
+	fi
 	exits 64 "$tool does not know --bogus" "$tool" --bogus </dev/null
 	ok "$tool says so in one line" lines 1 "$TMP/err"
 	has "$tool names the option" --bogus "$TMP/err"

@@ -392,4 +392,14 @@ refuses 64 "--timeout" "--timeout=0 is refused" --check-dns -z "$ZONE" \
 	--timeout=0 -s ed -k "$K/ed25519.pem" <"$MAIL"
 try_full -s ed -k "$K/ed25519.pem"
 try_help --copied-headers
+# --- time ---
+
+if [ -f /usr/share/zoneinfo/right/UTC ]; then
+	TZ=right/UTC dkim-sign -H -d example.org -k ed="$TMP/keys/ed25519.pem" \
+		--now=2024-01-01T00:00:00Z <"$DATA/message.eml" >"$TMP/out"
+	has "a time zone with leap seconds changes no time" 't=1704067200;' \
+		"$TMP/out"
+else
+	skip "a time zone with leap seconds changes no time" 'no right/UTC here'
+fi
 finish

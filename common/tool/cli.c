@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,10 +101,9 @@ end_by_abort(int signal_number)
 /* Never read: for leak checkers, which find by it what lives until the end. */
 static struct arena *run_arena __attribute__((used));
 
-/* Makes the kernel map the stack at once: if it had to grow when memory has run
- * out, the kernel would end the program by SIGSEGV. */
-static void
-grow_stack(void)
+/* Touches the end of a stack of LIMIT_STACK. */
+static __attribute__((noinline)) void
+touch_stack(void)
 {
 	volatile char room[LIMIT_STACK];
 
@@ -111,11 +111,25 @@ grow_stack(void)
 	(void)room[0];
 }
 
+/* Makes the kernel map the stack at once: if it had to grow when memory has run
+ * out, the kernel would end the program by SIGSEGV. A stack that may not grow so
+ * far is left as it is. */
+static void
+grow_stack(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) == 0 &&
+	    limit.rlim_cur >= 2 * LIMIT_STACK)
+		touch_stack();
+}
+
 struct arena *
 cli_begin(const char *path)
 {
 	open_streams();
 	grow_stack();
+	setenv("TZ", "UTC0", 1); /* no leap seconds: RFC 6376 3.5, t= */
 	die_init(path);
 	die_hook(end_early);
 	signal(SIGPIPE, SIG_IGN); /* write errors instead: 74 */

@@ -54,6 +54,16 @@ ok "what -o keeps is the signed message" dkim-verify -q -z zone signed
 check <"$DATA/readme/message" >out
 result $? "a message without values passes, too"
 
+# A reason quotes the record, line ends too: no result may become another's.
+sed 's/v=spf1[^"]*"/v=spf1 foo\\010.\\010!bar -all"/' "$DATA/readme/zone" >zone
+exits 1 "a record with line ends is malformed" check "$DATA/readme/message"
+tr -s ' ' <out >lines
+has "its line ends are blanks in the result" \
+	'FAIL spf-query 192.0.2.25 spf=permerror (term-syntax:' lines
+has "the next check keeps its own result" 'ok dmarc-eval dmarc=pass' lines
+has "and so does the last one" 'ok vbr-check certifier-a.example vbr=pass' lines
+cp "$DATA/readme/zone" zone
+
 exits 64 "a value with a line end is refused" check "$DATA/ci/template" \
 	"to=reader@example.net
 Bcc: other@example.net" name=x order=1
