@@ -1,0 +1,82 @@
+/* cli_values: read the values of options: names, times, durations, files. */
+/* SPDX-License-Identifier: ISC */
+
+#include "tool/cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/die.h"
+#include "base/domain.h"
+#include "base/file.h"
+#include "mail/received.h"
+
+struct span
+cli_domain(const char *option, const char *text, struct arena *a)
+{
+	struct span name = domain_normal(span_of(text), a);
+
+	if (text && !name.p)
+		cli_usage("%s: not a domain: %s", option, text);
+	return name;
+}
+
+int64_t
+cli_time(const char *text)
+{
+	int64_t seconds;
+
+	if (!text)
+		return time(NULL);
+	if (!received_rfc3339(span_of(text), &seconds))
+		cli_usage(
+		    "--now: neither seconds nor an RFC 3339 time: %s", text);
+	return seconds;
+}
+
+int64_t
+cli_duration(const char *option, const char *text)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {
+	    {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+	struct span s = span_of(text);
+	int64_t factor = 1;
+	uint64_t number;
+
+	for (size_t i = 0; s.len && i < COUNT(units); i++)
+		if (s.p[s.len - 1] == units[i].unit) {
+			factor = units[i].seconds;
+			s.len--;
+			break;
+		}
+	if (!span_number(s, UINT64_C(1000000000), &number) || !number)
+		cli_usage("--%s: not a duration: %s", option, text);
+	return (int64_t)number * factor;
+}
+
+struct span
+cli_file(const char *path, struct arena *a)
+{
+	struct span text = file_read(path, a);
+
+	if (!text.p)
+		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
+	return text;
+}
+
+struct span
+cli_file_or_stdin(const char *path, struct arena *a)
+{
+	struct span text;
+
+	if (strcmp(path, "-"))
+		return cli_file(path, a);
+	text = file_read_fd(0, a);
+	if (!text.p)
+		die(EX_IOERR, "stdin: %s", strerror(errno));
+	return text;
+}
