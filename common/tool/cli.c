@@ -108,8 +108,8 @@ touch_stack(void)
 }
 
 /* Makes the kernel map the stack at once: if it had to grow when memory has run
- * out, the kernel would end the program by SIGSEGV. A stack that may not grow so
- * far is left as it is. */
+ * out, the kernel would end the program by SIGSEGV. A stack that may not grow
+ * so far is left as it is. */
 static void
 grow_stack(void)
 {
