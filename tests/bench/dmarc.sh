@@ -53,8 +53,13 @@ against() {
 
 sh -c "$old" | sed 's/.*: dmarc=//; s/ .*//' >results.ours
 if has_python 'authheaders, dns.resolver'; then
-	against authheaders messages \
-		"$python" "$PEERS/dmarc-authheaders.py" old
+	cat >authheaders <<-END
+		#!/bin/sh
+		exec "$python" "$PEERS/dmarc-authheaders.py" "\$@" \
+			/dev/stdout /dev/null
+	END
+	chmod +x authheaders
+	against authheaders messages ./authheaders
 else
 	absent 'dmarc-eval to authheaders' 'authheaders with dnspython'
 fi
