@@ -115,7 +115,8 @@ check-asan:
 # call the tools through a wrapper.
 VALGRIND_SCRIPTS = tests/0100-cli.t tests/0600-vbr-insert.t
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
-	--errors-for-leak-kinds=definite --child-silent-after-fork=yes
+	--errors-for-leak-kinds=definite --child-silent-after-fork=yes \
+	--suppressions=$(abspath tests/valgrind.supp)
 check-valgrind: all $(UNIT)
 	@mkdir -p $(BUILD)/valgrind
 	@for tool in $(TOOLS); do \
