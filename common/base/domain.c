@@ -16,8 +16,8 @@
 
 static const struct span ace = {"xn--", 4}; /* RFC 5890 2.3.2.5 */
 
-static struct span
-without_last_dot(struct span name)
+struct span
+domain_without_dot(struct span name)
 {
 	if (name.len && name.p[name.len - 1] == '.')
 		name.len--;
@@ -114,7 +114,7 @@ struct span
 domain_normal(struct span name, struct arena *a)
 {
 	struct buf b = BUF(a);
-	struct span rest = without_last_dot(name);
+	struct span rest = domain_without_dot(name);
 
 	if (!rest.len)
 		return SPAN_NONE;
@@ -137,7 +137,7 @@ domain_normal_id(struct span id, struct arena *a)
 
 	if (name.p || !id.p)
 		return name;
-	id = without_last_dot(id);
+	id = domain_without_dot(id);
 	for (size_t i = 0; i < id.len; i++)
 		buf_char(&b, ascii_lower(id.p[i]));
 	return buf_span(&b);

@@ -39,4 +39,7 @@ struct span domain_parent(struct span name);
  * only. */
 struct span domain_display(struct span name, struct arena *a);
 
+/* A name without the dot at its end, if there is one. */
+struct span domain_without_dot(struct span name);
+
 #endif

@@ -4,6 +4,7 @@
 #include "dns/dns_internal.h"
 
 #include "base/ascii.h"
+#include "base/domain.h"
 #include "base/limit.h"
 
 /* Is the octet of a label written as \DDD in a canonical name? */
@@ -41,8 +42,7 @@ dns_name_raw(struct span raw, struct arena *a, struct span *name)
 {
 	struct buf b = BUF(a);
 
-	if (raw.len && raw.p[raw.len - 1] == '.')
-		raw.len--;
+	raw = domain_without_dot(raw);
 	for (size_t i = 0; i < raw.len; i++)
 		if (raw.p[i] == '.')
 			buf_char(&b, '.');

@@ -252,9 +252,7 @@ is_blank(struct span part)
 static bool
 is_same_id(struct span id, struct span normal_id)
 {
-	if (id.len && id.p[id.len - 1] == '.')
-		id.len--;
-	return span_caseeq(id, normal_id);
+	return span_caseeq(domain_without_dot(id), normal_id);
 }
 
 enum owner {

@@ -63,20 +63,12 @@ received_first_word(struct span body)
 	return next_word(&s, &word) ? word : SPAN_NONE;
 }
 
-static struct span
-without_last_dot(struct span name)
-{
-	if (name.len && name.p[name.len - 1] == '.')
-		name.len--;
-	return name;
-}
-
 /* Can a word be host, by its ASCII labels? A label that is not ASCII can be any
  * A-label here: IDNA for each word of a hostile field would take too long. */
 static bool
 can_be_host(struct span word, struct span host)
 {
-	word = without_last_dot(word);
+	word = domain_without_dot(word);
 	while (word.p && host.p) {
 		struct span u = span_cut(&word, '.');
 		struct span a = span_cut(&host, '.');

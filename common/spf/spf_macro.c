@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/domain.h"
 #include "base/limit.h"
 #include "base/scan.h"
 
@@ -148,8 +149,7 @@ ends_in_toplabel(struct span s)
 {
 	size_t dot;
 
-	if (s.len && s.p[s.len - 1] == '.')
-		s.len--;
+	s = domain_without_dot(s);
 	dot = span_find_last(s, '.');
 	return dot < s.len && is_toplabel(span_from(s, dot + 1));
 }

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/buf.h"
+#include "base/domain.h"
 #include "base/limit.h"
 #include "spf/spf_tree_internal.h"
 
@@ -91,9 +92,7 @@ spf_tree_is_expanded(const struct spf_step *s)
 
 	if (!s->target.p || !written.p)
 		return false;
-	if (written.len && written.p[written.len - 1] == '.')
-		written.len--;
-	return !span_caseeq(written, s->target);
+	return !span_caseeq(domain_without_dot(written), s->target);
 }
 
 struct span
