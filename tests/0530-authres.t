@@ -4,8 +4,9 @@
 # which.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
-rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+5000}}
-rounds=${rounds:-2000}
+rounds=2000
+full && rounds=5000
+rounds=${VOUCH_ROUNDS:-$rounds}
 seed=${VOUCH_SEED:-8601}
 note "$rounds fields, seed $seed"
 

@@ -8,8 +8,9 @@
 # shellcheck source=tests/cases.sh
 . "${0%/*}/cases.sh"
 TAB='	'
-rounds=${VOUCH_ROUNDS:-${VOUCH_FULL:+120}}
-rounds=${rounds:-30}
+rounds=30
+full && rounds=120
+rounds=${VOUCH_ROUNDS:-$rounds}
 seed=${VOUCH_SEED:-9989}
 note "$rounds messages, seed $seed"
 cd "$TMP" || exit 1

@@ -6,8 +6,9 @@
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 PYTHON=$ROOT/tests/peers/python
-count=${VOUCH_PROPERTY:-${VOUCH_FULL:+200}}
-count=${count:-24}
+count=24
+full && count=200
+count=${VOUCH_PROPERTY:-$count}
 seed=${VOUCH_SEED:-8601}
 "$PYTHON" -c 'import email.policy' 2>"$TMP/err" || skip_all 'no Python here'
 note "$count messages, seed $seed"
