@@ -13,7 +13,7 @@
 #include "mail/authres.h"
 #include "tool/checker_internal.h"
 
-static bool annotate, header_only, want_report, json, quiet, verbose, query;
+static bool annotate, header_only, want_report, json, quiet, query;
 static bool with_filename, no_filename, keep_authres, mbox, nul_separated,
     assume;
 static const char *authserv_id, *now_text, *files_from, *received_by;
@@ -31,7 +31,8 @@ static const struct cli_option mode_options[] = {
 	"write a JSON object for each message"},
     {"quiet", 'q', CLI_FLAG, &quiet, NULL,
 	"write nothing: the exit status is the result"},
-    {"verbose", 'v', CLI_FLAG, &verbose, NULL, "show what led to each result"},
+    {"verbose", 'v', CLI_FLAG, &cli_verbose, NULL,
+	"show what led to each result"},
     {"files-from", 0, CLI_STRING, &files_from, "FILE",
 	"read more operands from FILE, one per line"},
     {"null", '0', CLI_FLAG, &nul_separated, NULL,
@@ -312,7 +313,7 @@ read_options(struct checker_run *run, const char *const *operand)
 	if (nul_separated && !files_from)
 		cli_usage("-0 needs --files-from");
 	run->keep_authres = keep_authres;
-	run->verbose = verbose;
+	run->verbose = cli_verbose;
 	run->colour =
 	    c->mode == CHECKER_REPORT && isatty(1) && !getenv("NO_COLOR");
 }

@@ -71,6 +71,20 @@ cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, with the rule as the message, unless good. */
 void cli_require(bool good, const char *rule);
 
+/*
+ * Hints: what people may have meant. Programs do not see them: they are written
+ * only if stderr is a terminal or -v is given.
+ */
+
+/* The target of -v in every tool that has it. It is set when the options have
+ * been read (cli_read()), even if there are usage errors. */
+extern bool cli_verbose;
+
+/* Writes "hint: " and the text to stderr as one line, escaped as by warn(), if
+ * hints are written. A message that it belongs to comes first. The text has at
+ * most 74 columns for values of usual length, and no full stop. */
+void cli_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Sets whether stdin, if a pipe or a socket, is read to its end before the
  * program ends early: a process that writes a message to it may not survive a
  * closed pipe. It is from cli_begin() on. */

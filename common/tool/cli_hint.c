@@ -1,0 +1,33 @@
+/* cli_hint: tell people what they may have meant. */
+/* SPDX-License-Identifier: ISC */
+
+#include "tool/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/die.h"
+
+bool cli_verbose;
+
+void
+cli_hint(const char *format, ...)
+{
+	char *text = NULL;
+	va_list list;
+	int len;
+
+	if (!cli_verbose && !isatty(2))
+		return;
+	va_start(list, format);
+	len = vasprintf(&text, format, list);
+	va_end(list);
+	if (len < 0) /* out of memory: a hint can be left out */
+		return;
+	fputs("hint: ", stderr);
+	die_show((struct span){text, (size_t)len}, stderr);
+	fputc('\n', stderr);
+	free(text);
+}
