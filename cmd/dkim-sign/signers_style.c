@@ -12,15 +12,19 @@
 
 /* RFC 6376 3.5: "c=relaxed" alone means relaxed/simple. */
 static void
-read_canon(const char *text, struct dkim_sign_options *style)
+read_canon(const char *text, struct dkim_sign_options *style, struct arena *a)
 {
+	static const char *const names[] = {"simple", "relaxed", NULL};
 	struct span body = span_of(text), header = span_cut(&body, '/');
 
-	if (!text)
+	if (!text) {
 		style->header = style->body = CANON_RELAXED;
-	else if (!canon_parse(header, &style->header) ||
-	    (body.p && !canon_parse(body, &style->body)))
-		cli_usage("-c: not simple or relaxed: %s", text);
+		return;
+	}
+	if (!canon_parse(header, &style->header))
+		cli_no_choice("-c", header, names, a);
+	if (body.p && !canon_parse(body, &style->body))
+		cli_no_choice("-c", body, names, a);
 }
 
 /* Reads a list of -h or --oversign. Fields that are never signed stay unsigned
@@ -44,12 +48,13 @@ void
 signers_style(const struct signers_options *o, struct dkim_fields *fields,
     struct dkim_sign_options *style, struct arena *a)
 {
+	static const char *const profiles[] = {"default", "list", "bulk", NULL};
+
 	*style = (struct dkim_sign_options){
 	    .has_time = !o->no_timestamp, .copied = o->copied};
-	read_canon(o->canon, style);
+	read_canon(o->canon, style, a);
 	if (!dkim_profile(span_of(o->profile), a, fields))
-		cli_usage(
-		    "--profile: not default, list or bulk: %s", o->profile);
+		cli_no_choice("--profile", span_of(o->profile), profiles, a);
 	read_names("-h", o->sign_headers, &fields->sign, a);
 	dkim_fields_trim(fields); /* -h takes from the whole profile */
 	if (o->oversign && !span_trim(span_of(o->oversign)).len)

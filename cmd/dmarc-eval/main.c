@@ -66,12 +66,12 @@ check_options(const struct checker *c)
 }
 
 static void
-set_method(void)
+set_method(struct arena *a)
 {
-	bool psl = org_domain && span_eq(span_of(org_domain), SPAN("psl"));
+	static const char *const ways[] = {"walk", "psl", NULL};
+	bool psl =
+	    org_domain && cli_choice("--org-domain", org_domain, ways, a);
 
-	if (org_domain && !psl && !span_eq(span_of(org_domain), SPAN("walk")))
-		cli_usage("--org-domain: neither walk nor psl: %s", org_domain);
 	cli_require(!psl_file || psl || rfc7489,
 	    "--psl needs --org-domain=psl or --rfc7489");
 	cli_require(!org_domain || psl || !rfc7489,
@@ -90,7 +90,7 @@ check(struct checker *c, struct arena *a)
 	c->keep_authres = trust_read(&tool.authid, c->query,
 	    "-Q, --policy, --lint", checker_is_given(c), a);
 	c->no_envelope = tool.authid.trust != AUTHID_EVALUATE;
-	set_method();
+	set_method(a);
 	tool.author = cli_domain("--author", author, a);
 	tool.domain = cli_domain("-d", domain, a);
 	evaluate_give(&tool, DMARC_DKIM, &dkim, a);

@@ -60,8 +60,10 @@ query_lacks(const struct checker *c)
 
 /* The default is HELO for a query without MAIL FROM. */
 static void
-read_scope(const struct checker *c)
+read_scope(const struct checker *c, struct arena *a)
 {
+	static const char *const scopes[] = {"mailfrom", "helo", "both", NULL};
+
 	if (!scope)
 		scope = c->query && c->given.has_ip && !c->given.sender.p
 		    ? "helo"
@@ -69,7 +71,7 @@ read_scope(const struct checker *c)
 	else if (lint || flatten)
 		cli_usage("--lint and --flatten do not take --scope");
 	if (!query_set_scope(&tool, span_of(scope)))
-		cli_usage("--scope: not mailfrom, helo or both: %s", scope);
+		cli_no_choice("--scope", span_of(scope), scopes, a);
 }
 
 static void
@@ -101,7 +103,7 @@ check_options(const struct checker *c)
 static void
 check(struct checker *c, struct arena *a)
 {
-	read_scope(c);
+	read_scope(c, a);
 	check_options(c);
 	tool.domain = cli_domain("-d", domain, a);
 	if (batch) {

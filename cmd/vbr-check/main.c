@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: VBR_ANSWERS VBR_REASONS DNS_REASONS */
 
+#include "base/nearest.h"
 #include "tool/trust_options.h"
 #include "check.h"
 
@@ -40,6 +41,19 @@ query_lacks(const struct checker *c)
 }
 
 static void
+check_type(void)
+{
+	const char *near = type ? nearest_of(span_of(type), vbr_types) : NULL;
+
+	if (type && !vbr_is_type(span_of(type)))
+		cli_usage("-T: not a lower-case word: %s" NEAREST_FMT, type,
+		    NEAREST_ARG(near));
+	if (near && !vbr_is_defined_type(span_of(type)))
+		cli_hint("RFC 5518 does not define -T %s; did you mean %s?",
+		    type, near);
+}
+
+static void
 check_options(const struct checker *c)
 {
 	cli_require(c->query || !(domain || type), "-d and -T need -Q");
@@ -47,8 +61,7 @@ check_options(const struct checker *c)
 	    "-Q takes neither --ignore-mv nor --no-vbr-info");
 	cli_require(!on_pass || (!c->query && checker_writes_field(c->mode)),
 	    "--on-pass works only with -a and -H");
-	if (type && !vbr_is_type(span_of(type)))
-		cli_usage("-T: not a lower-case word: %s", type);
+	check_type();
 }
 
 static void

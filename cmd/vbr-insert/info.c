@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "base/nearest.h"
 #include "tool/table.h"
 
 void
@@ -18,7 +19,8 @@ info_check(const struct info_options *o)
 	if (!o->table && !o->certifiers->nitems)
 		cli_usage("no certifier: give -t HOST or --table");
 	if (o->type && !vbr_is_type(span_of(o->type)))
-		cli_usage("-T: not a lower-case word: %s", o->type);
+		cli_usage("-T: not a lower-case word: %s" NEAREST_FMT, o->type,
+		    NEAREST_ARG(nearest_of(span_of(o->type), vbr_types)));
 }
 
 static void
@@ -26,8 +28,8 @@ set_type(struct vbr_info *info, struct span type)
 {
 	if (!vbr_is_defined_type(type))
 		warn("type-unknown: RFC 5518 does not define this "
-		     "type: " SPAN_FMT,
-		    SPAN_ARG(type));
+		     "type: " SPAN_FMT NEAREST_FMT,
+		    SPAN_ARG(type), NEAREST_ARG(nearest_of(type, vbr_types)));
 	info->type = type;
 }
 

@@ -32,6 +32,11 @@ struct nearest {
  */
 void nearest_try(struct nearest *n, const char *word);
 
+/* The end of a message: "; did you mean WORD?", or nothing if word is NULL. */
+#define NEAREST_FMT "%s%s%s"
+#define NEAREST_ARG(word) \
+	(word) ? "; did you mean " : "", (word) ? (word) : "", (word) ? "?" : ""
+
 /* Returns the nearest word of a list that ends with NULL, or NULL. */
 const char *nearest_of(struct span text, const char *const *words);
 

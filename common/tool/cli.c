@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <popt.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,8 @@
 
 #include "base/die.h"
 #include "base/limit.h"
+#include "base/nearest.h"
+#include "tool/cli_complaint.h"
 #include "tool/cli_escape.h"
 
 static bool drains = true;
@@ -137,28 +138,6 @@ cli_begin(const char *path)
 }
 
 void
-cli_usage(const char *format, ...)
-{
-	char *text = NULL;
-	va_list list;
-
-	va_start(list, format);
-	if (vasprintf(&text, format, list) < 0)
-		text = NULL;
-	va_end(list);
-	warn("%s", text ? text : format);
-	free(text);
-	die_quietly(EX_USAGE);
-}
-
-void
-cli_require(bool good, const char *rule)
-{
-	if (!good)
-		cli_usage("%s", rule);
-}
-
-void
 cli_drains_stdin(bool yes)
 {
 	drains = yes;
@@ -202,6 +181,18 @@ cli_status(int status)
 	return status;
 }
 
+/* Ends the program: there is no such name in --exit-map. */
+static _Noreturn void
+exit_name_unknown(struct span name)
+{
+	struct nearest near = NEAREST(name);
+
+	for (size_t i = 0; i < EXITS; i++)
+		nearest_try(&near, exit_table[i].name);
+	cli_usage("--exit-map: unknown name: " SPAN_FMT NEAREST_FMT,
+	    SPAN_ARG(name), NEAREST_ARG(near.word));
+}
+
 /* --exit-map=NAME=STATUS,... */
 static void
 parse_exit_map(const char *text)
@@ -216,6 +207,8 @@ parse_exit_map(const char *text)
 
 		while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
 			i++;
+		if (i == EXITS && name.len && number.p)
+			exit_name_unknown(name);
 		if (i == EXITS || !span_number(number, 255, &status))
 			cli_usage(
 			    "--exit-map: not a list of NAME=STATUS: %s", text);
@@ -305,21 +298,6 @@ popt_tables(struct registry *r, const struct cli_section *sections)
 
 static poptContext context; /* static: reachable for leak checkers */
 
-/* The first usage error. Options after it are read all the same: they determine
- * the exit status (--exit-map) and whether stdin is read. */
-static struct {
-	const char *option, *words;
-} complaint;
-
-static void
-complain(const char *option, const char *words)
-{
-	if (complaint.option)
-		return;
-	complaint.option = option;
-	complaint.words = words;
-}
-
 static void
 set_option(const struct cli_option *o, const char *value, struct arena *a)
 {
@@ -341,10 +319,10 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 	case CLI_COUNT:
 		if (!span_number(span_of(value), INT32_MAX, number) ||
 		    *number < least)
-			complain(arena_printf(a, "--%s", o->name).p,
-			    arena_printf(a, "not a number from %u to %d", least,
-				INT32_MAX)
-				.p);
+			complaint_set(arena_printf(a,
+			    "--%s: not a number from %u to %d: %s", o->name,
+			    least, INT32_MAX, value)
+					  .p);
 		break;
 	case CLI_END:
 		assert(!"an option without a kind");
@@ -365,10 +343,11 @@ read_options(const struct registry *r)
 			    value ? cli_unescape(value, r->arena) : NULL,
 			    r->arena);
 		else
-			complain(cli_unescape(poptBadOption(context,
-						  POPT_BADOPTION_NOALIAS),
-				     r->arena),
-			    poptStrerror(rc));
+			complaint_of_option(rc,
+			    cli_unescape(
+				poptBadOption(context, POPT_BADOPTION_NOALIAS),
+				r->arena),
+			    r->options, r->noptions, r->arena);
 		free(value);
 	}
 }
@@ -422,8 +401,8 @@ cli_settle(void)
 {
 	if (exit_map)
 		parse_exit_map(exit_map);
-	if (complaint.option)
-		cli_usage("%s: %s", complaint.option, complaint.words);
+	if (complaint_get())
+		cli_usage("%s", complaint_get());
 	show_help();
 	context = poptFreeContext(context);
 }
@@ -434,7 +413,7 @@ cli_parse(int argc, char **argv, const char *synopsis,
 {
 	const char **operands = cli_read(argc, argv, synopsis, sections, a);
 
-	if (complaint.option && *operands)
+	if (complaint_get() && *operands)
 		drains = false; /* operands: the input is not stdin */
 	cli_settle();
 	return operands;

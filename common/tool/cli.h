@@ -64,7 +64,8 @@ const char **cli_read(int argc, char **argv, const char *synopsis,
     const struct cli_section *sections, struct arena *a);
 void cli_settle(void);
 
-/* Ends the program with a message and EX_USAGE. */
+/* Ends the program with a message, after which it points to --help, and
+ * EX_USAGE. */
 _Noreturn void
 cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -107,6 +108,17 @@ void cli_close_stdout(void);
 /* Returns the domain name given to an option in normal form; absent if text is
  * NULL. Anything else is a usage error. */
 struct span cli_domain(const char *option, const char *text, struct arena *a);
+
+/* Returns the index in a closed set of words, a list that ends with NULL, of the
+ * one given to an option. Anything else is a usage error, which suggests the
+ * nearest word, or names them all if none is near. */
+size_t cli_choice(const char *option, const char *text,
+    const char *const *words, struct arena *a);
+
+/* That usage error, for a text that another function could not read as one of
+ * the words. */
+_Noreturn void cli_no_choice(const char *option, struct span text,
+    const char *const *words, struct arena *a);
 
 /* Returns the time given to --now in seconds since 1970, the clock's if text is
  * NULL. Anything else is a usage error. */

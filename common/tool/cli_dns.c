@@ -105,6 +105,8 @@ cli_dns_open(struct arena *a)
 	open_log();
 	config.log = log_file;
 	d = dns_new(&config, a, &error, &status);
+	if (!d && status == EX_USAGE)
+		cli_usage(SPAN_FMT, SPAN_ARG(error));
 	if (!d)
 		die(status, SPAN_FMT, SPAN_ARG(error));
 	empty_log();
