@@ -48,6 +48,17 @@ query_lacks(const struct checker *c)
 	return author ? NULL : "--author";
 }
 
+static struct span
+domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	if (c->query && !policy && !lint)
+		return arena_printf(
+		    a, "-Q --author=" SPAN_FMT, SPAN_ARG(d->domain));
+	return arena_printf(a, "--%s -d " SPAN_FMT, lint ? "lint" : "policy",
+	    SPAN_ARG(d->domain));
+}
+
 static void
 check_options(const struct checker *c)
 {
@@ -112,6 +123,8 @@ main(int argc, char **argv)
 	    .tool = &tool,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
+	    .domain_hint = domain_hint,
+	    .no_client_id = TRUST_NOTE_SPF,
 	    .check = check,
 	    .begin = evaluate_begin,
 	    .end = evaluate_end,

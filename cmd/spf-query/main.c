@@ -58,6 +58,19 @@ query_lacks(const struct checker *c)
 	return "-i, and -f or -e";
 }
 
+static struct span
+domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	(void)c;
+	if (lint || flatten)
+		return arena_printf(a, "--%s -d " SPAN_FMT,
+		    lint ? "lint" : "flatten", SPAN_ARG(d->domain));
+	return arena_printf(a,
+	    "--lint -d " SPAN_FMT ", or -Q -i ADDRESS -f " SPAN_FMT,
+	    SPAN_ARG(d->domain), SPAN_ARG(d->address));
+}
+
 /* The default is HELO for a query without MAIL FROM. */
 static void
 read_scope(const struct checker *c, struct arena *a)
@@ -133,6 +146,8 @@ main(int argc, char **argv)
 	    .implies_report = implies_report,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
+	    .domain_hint = domain_hint,
+	    .no_client_id = spf_reasons[SPF_NO_IDENTITY].id,
 	    .check = check,
 	    .begin = query_begin,
 	    .end = query_end,

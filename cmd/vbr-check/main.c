@@ -40,6 +40,15 @@ query_lacks(const struct checker *c)
 	    : "-d, and -t or --certifiers";
 }
 
+static struct span
+domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	(void)c;
+	return arena_printf(
+	    a, "-Q -d " SPAN_FMT " -t HOST", SPAN_ARG(d->domain));
+}
+
 static void
 check_type(void)
 {
@@ -90,6 +99,8 @@ main(int argc, char **argv)
 	    .takes_envelope = true,
 	    .tool = &tool,
 	    .query_lacks = query_lacks,
+	    .domain_hint = domain_hint,
+	    .no_client_id = TRUST_NOTE_SPF,
 	    .check = check,
 	    .begin = check_begin,
 	    .end = check_end,

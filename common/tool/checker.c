@@ -86,17 +86,11 @@ names_messages(const char *const *operand)
 	return *operand || files_from || mbox;
 }
 
-/* Is this run a query? An option requests one or implies one; or all that a
- * query needs is given, no option needs a message, and stdin is a terminal. */
+/* Is this run a query? */
 static bool
-is_query(const struct checker *c, const char *const *operand)
+is_query(const struct checker *c)
 {
-	if (!c->query_lacks)
-		return false;
-	if (query || is_implied(c->implies_query))
-		return true;
-	return !annotate && !header_only && !want_report &&
-	    !names_messages(operand) && isatty(0) && !c->query_lacks(c);
+	return c->query_lacks && (query || is_implied(c->implies_query));
 }
 
 static enum checker_mode
@@ -292,13 +286,36 @@ check_filename_options(const struct checker *c)
 	    "--with-filename and --no-filename work only with -r");
 }
 
+/* Chooses the hint that the run may end with, and sets it unless that depends
+ * on the messages. */
+static enum checker_hint
+choose_hint(
+    const struct checker *c, const char *const *operand, struct arena *a)
+{
+	if (checker_hint_operands(c, operand, a))
+		return CHECKER_HINT_OPERAND;
+	if (c->query)
+		return CHECKER_HINT_NONE;
+	if (c->query_lacks && !c->query_lacks(c) && !annotate &&
+	    !names_messages(operand)) {
+		cli_hint_at_end("-Q evaluates what the options give, without a "
+				"message");
+		return CHECKER_HINT_QUERY;
+	}
+	return c->no_client_id && !received_by && !assume &&
+		!checker_is_given(c)
+	    ? CHECKER_HINT_CLIENT
+	    : CHECKER_HINT_NONE;
+}
+
 static void
 read_options(struct checker_run *run, const char *const *operand)
 {
 	struct checker *c = run->c;
 
 	read_envelope(&c->given, run->arena);
-	c->query = is_query(c, operand);
+	c->query = is_query(c);
+	run->hint = choose_hint(c, operand, run->arena);
 	if (c->query)
 		check_query(&c->given);
 	c->mode = choose_mode(c, operand);
@@ -326,8 +343,7 @@ reads_stdin(const struct checker *c, const char *const *operand)
 
 	for (; *operand; operand++)
 		found = found || !strcmp(*operand, "-");
-	return found && !files_from &&
-	    !(c->query_lacks && (query || is_implied(c->implies_query)));
+	return found && !files_from && !is_query(c);
 }
 
 static void
@@ -378,6 +394,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	struct checker_run run = {.c = c, .arena = cli_begin(argv[0])};
 	const char **operand = parse(c, argc, argv, run.arena);
 	const char *const *fixed = (const char *const *)operand;
+	const char *hint;
 	int status;
 
 	/* Out of memory, jansson would leave members out. */
@@ -393,8 +410,12 @@ checker_main(struct checker *c, int argc, char **argv)
 	run.dns = cli_dns_open(run.arena);
 	if (!c->query) /* a message's sender chooses what is queried */
 		dns_limit(run.dns, LIMIT_DNS_QUESTIONS);
+	hint = c->mode == CHECKER_FILTER ? checker_filter_hint(annotate) : NULL;
 	status = run_mode(&run, operand);
 	cli_close_stdout();
+	if (hint)
+		cli_hint("%s", hint);
+	cli_hint_last();
 	arena_free(run.memory);
 	return status;
 }

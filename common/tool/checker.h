@@ -46,6 +46,12 @@ struct checker_message {
 	bool verbose; /* fill result.detail */
 };
 
+/* A domain that was given as an operand, as if it were a file. */
+struct checker_domain {
+	struct span domain;  /* normal form */
+	struct span address; /* an address of it, as given if one was */
+};
+
 struct checker {
 	const char *method;   /* "dkim" */
 	const char *synopsis; /* for --help, after the program's name */
@@ -61,6 +67,13 @@ struct checker {
 	/* Returns the options that a query still lacks, for people, or NULL if
 	 * it lacks none. If this member is NULL, the tool has no -Q. */
 	const char *(*query_lacks)(const struct checker *c);
+	/* Returns the arguments by which the tool would query a domain, for a
+	 * hint. If this member is NULL, the tool cannot. */
+	struct span (*domain_hint)(const struct checker *c,
+	    const struct checker_domain *d, struct arena *a);
+	/* The identifier that a result or a note has if the client or the
+	 * sender of a message is not known, for a hint; or NULL. */
+	const char *no_client_id;
 	/* Called when the options were read and the mode was chosen: finds
 	 * usage errors that only the tool knows, and sets members below. May
 	 * be NULL. */

@@ -273,6 +273,7 @@ checker_evaluate(
 		    SPAN("no trusted Received field has a date: the clock "
 			 "of this host was used"),
 		    m->arena);
+	checker_hint_evaluated(run, o);
 	return 0;
 }
 

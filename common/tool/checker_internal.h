@@ -4,6 +4,7 @@
  *	checker.c		reads the options
  *	checker_evaluate.c	evaluates one message or query
  *	checker_modes.c		writes what the mode requires
+ *	checker_hints.c		tells people what they may have meant
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef CHECKER_INTERNAL_H
@@ -11,6 +12,14 @@
 
 #include "tool/checker.h"
 #include "tool/input.h"
+
+/* The hint that a run may end with. */
+enum checker_hint {
+	CHECKER_HINT_NONE,
+	CHECKER_HINT_OPERAND, /* an operand looks like a domain */
+	CHECKER_HINT_QUERY,   /* -Q, if there is no message */
+	CHECKER_HINT_CLIENT,  /* if the client of a message is not known */
+};
 
 /* What all messages of a run share. */
 struct checker_run {
@@ -26,6 +35,7 @@ struct checker_run {
 	size_t passed, failed; /* messages; one that cannot be read failed */
 	size_t forged;         /* forged fields of this message; those after its
 			  header are counted by CHECKER_HEADER only */
+	enum checker_hint hint;
 	int status; /* of the first that failed with a status other than 0 */
 };
 
@@ -70,6 +80,23 @@ checker_verdict(const struct checker_run *run, const struct checker_outcome *o);
 /* The exit status of that verdict. */
 int
 checker_status(const struct checker_run *run, const struct checker_outcome *o);
+
+/*
+ * Hints.
+ */
+
+/* Sets a hint if an operand is not a file, but looks like a domain or an
+ * address; returns whether it did. */
+bool checker_hint_operands(
+    const struct checker *c, const char *const *operand, struct arena *a);
+
+/* Sets or removes a hint when a message has been evaluated. */
+void checker_hint_evaluated(
+    const struct checker_run *run, const struct checker_outcome *o);
+
+/* Returns the hint for a filter whose message nobody reads, by where stdout
+ * leads to, or NULL. annotate: -a is given. */
+const char *checker_filter_hint(bool annotate);
 
 /* The modes. Each returns the exit status. */
 int checker_filter(struct checker_run *run);

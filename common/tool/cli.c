@@ -81,6 +81,7 @@ cli_drain_stdin(void)
 static int
 end_early(int status)
 {
+	cli_hint_last(); /* people need not wait for the end of stdin */
 	if (drains)
 		cli_drain_stdin();
 	return cli_status(status);

@@ -86,6 +86,12 @@ extern bool cli_verbose;
  * most 74 columns for values of usual length, and no full stop. */
 void cli_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Sets a hint that is written when the program ends early, after the message
+ * that tells why, or when cli_hint_last() is called. NULL: none. The text must
+ * live as long as the program. */
+void cli_hint_at_end(const char *text);
+void cli_hint_last(void);
+
 /* Sets whether stdin, if a pipe or a socket, is read to its end before the
  * program ends early: a process that writes a message to it may not survive a
  * closed pipe. It is from cli_begin() on. */

@@ -140,9 +140,7 @@ complaint_of_option(int error, const char *argument,
 {
 	const struct search s = search(argument, options, n);
 	const struct cli_option *o = lacking(&s);
-	const char *near = suggestion(&s, a);
-
-	const char *message;
+	const char *near = suggestion(&s, a), *message;
 
 	if (error == POPT_ERROR_BADOPT)
 		message = arena_printf(a, "%.*s: unknown option" NEAREST_FMT,

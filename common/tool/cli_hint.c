@@ -31,3 +31,19 @@ cli_hint(const char *format, ...)
 	fputc('\n', stderr);
 	free(text);
 }
+
+static const char *last;
+
+void
+cli_hint_at_end(const char *text)
+{
+	last = text;
+}
+
+void
+cli_hint_last(void)
+{
+	if (last)
+		cli_hint("%s", last);
+	last = NULL;
+}
