@@ -71,8 +71,8 @@ struct checker {
 	 * hint. If this member is NULL, the tool cannot. */
 	struct span (*domain_hint)(const struct checker *c,
 	    const struct checker_domain *d, struct arena *a);
-	/* The identifier that a result or a note has if the client or the
-	 * sender of a message is not known, for a hint; or NULL. */
+	/* The identifier that a result or a note has if SPF could not be
+	 * evaluated, for a hint on what makes the client known; or NULL. */
 	const char *no_client_id;
 	/* Called when the options were read and the mode was chosen: finds
 	 * usage errors that only the tool knows, and sets members below. May

@@ -113,16 +113,14 @@ checker_hint_evaluated(
 
 	if (run->hint == CHECKER_HINT_QUERY)
 		cli_hint_at_end(NULL); /* there was a message */
-	if (run->hint != CHECKER_HINT_CLIENT || !has_id(o, c->no_client_id))
+	if (run->hint != CHECKER_HINT_CLIENT || o->envelope.has_ip ||
+	    !has_id(o, c->no_client_id) ||
+	    checker_verdict(run, o) == RESULT_PASS)
 		return;
-	if (o->envelope.has_ip)
-		cli_hint_at_end("HELO or MAIL FROM is unknown: try -e or -f");
-	else if (checker_writes_field(c->mode))
-		cli_hint_at_end(
-		    "client unknown: try --received-by=HOST, or -i and -f");
-	else
-		cli_hint_at_end("client unknown: try --received-by=HOST, "
-				"--assume-identities or -i and -f");
+	cli_hint_at_end(checker_writes_field(c->mode)
+		? "client unknown: try --received-by=HOST, or -i and -f"
+		: "client unknown: try --received-by=HOST, "
+		  "--assume-identities or -i and -f");
 }
 
 const char *
