@@ -9,7 +9,7 @@
 static struct query tool;
 static uint64_t lookup_limit = LIMIT_SPF_LOOKUPS, void_limit = LIMIT_SPF_VOIDS;
 static uint64_t tree_limit;
-static bool received_spf, tree, lint, flatten;
+static bool received_spf, tree;
 static const char *scope, *batch, *domain, *record;
 
 static const struct cli_option options[] = {
@@ -29,9 +29,9 @@ static const struct cli_option options[] = {
 	"limit of DNS queries by --tree (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
 	"read queries, one per line: IP MAILFROM [HELO]"},
-    {"lint", 0, CLI_FLAG, &lint, NULL,
+    {"lint", 0, CLI_FLAG, &tool.lint, NULL,
 	"show errors and risks in a record (-d, --record)"},
-    {"flatten", 0, CLI_FLAG, &flatten, NULL,
+    {"flatten", 0, CLI_FLAG, &tool.flatten, NULL,
 	"write an equivalent record of addresses alone (-d)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"the domain for --lint and --flatten"},
@@ -47,7 +47,7 @@ implies_report(void)
 static bool
 implies_query(void)
 {
-	return lint || flatten || batch;
+	return tool.lint || tool.flatten || batch;
 }
 
 static const char *
@@ -56,19 +56,6 @@ query_lacks(const struct checker *c)
 	if (c->given.has_ip && (c->given.sender.p || c->given.helo.p))
 		return NULL;
 	return "-i, and -f or -e";
-}
-
-static struct span
-domain_hint(
-    const struct checker *c, const struct checker_domain *d, struct arena *a)
-{
-	(void)c;
-	if (lint || flatten)
-		return arena_printf(a, "--%s -d " SPAN_FMT,
-		    lint ? "lint" : "flatten", SPAN_ARG(d->domain));
-	return arena_printf(a,
-	    "--lint -d " SPAN_FMT ", or -Q -i ADDRESS -f " SPAN_FMT,
-	    SPAN_ARG(d->domain), SPAN_ARG(d->address));
 }
 
 /* The default is HELO for a query without MAIL FROM. */
@@ -81,7 +68,7 @@ read_scope(const struct checker *c, struct arena *a)
 		scope = c->query && c->given.has_ip && !c->given.sender.p
 		    ? "helo"
 		    : "mailfrom";
-	else if (lint || flatten)
+	else if (tool.lint || tool.flatten)
 		cli_usage("--lint and --flatten do not take --scope");
 	if (!query_set_scope(&tool, span_of(scope)))
 		cli_no_choice("--scope", span_of(scope), scopes, a);
@@ -92,7 +79,7 @@ check_options(const struct checker *c)
 {
 	bool field = checker_writes_field(c->mode);
 
-	cli_require(lint + flatten + (batch != NULL) + tree <= 1,
+	cli_require(tool.lint + tool.flatten + (batch != NULL) + tree <= 1,
 	    "at most one of --tree, --lint, --flatten and --batch");
 	cli_require(!implies_query() || !checker_is_given(c),
 	    "--lint, --flatten and --batch take none of -i, -f and -e");
@@ -103,13 +90,14 @@ check_options(const struct checker *c)
 	cli_require(!record || !tool.helo || !tool.mail_from,
 	    "--record works only with one identity");
 	cli_require(!tree_limit || tree, "--tree-limit needs --tree");
-	cli_require((!lint && !flatten) ||
+	cli_require((!tool.lint && !tool.flatten) ||
 		(lookup_limit == LIMIT_SPF_LOOKUPS &&
 		    void_limit == LIMIT_SPF_VOIDS),
 	    "--lint and --flatten take neither --lookup-limit nor "
 	    "--void-limit");
-	cli_require(!domain || lint || flatten, "-d needs --lint or --flatten");
-	cli_require(domain || (!flatten && (!lint || record)),
+	cli_require(!domain || tool.lint || tool.flatten,
+	    "-d needs --lint or --flatten");
+	cli_require(domain || (!tool.flatten && (!tool.lint || record)),
 	    "--flatten needs -d; --lint needs -d or --record");
 }
 
@@ -132,7 +120,9 @@ check(struct checker *c, struct arena *a)
 		tool.policy.explore = tree_limit ? tree_limit : LIMIT_SPF_TREE;
 	c->always_verbose = tree;
 	c->verdict_last = true;
-	c->domain_query = lint ? query_lint : flatten ? query_flatten : NULL;
+	c->domain_query = tool.lint ? query_lint
+	    : tool.flatten          ? query_flatten
+				    : NULL;
 }
 
 int
@@ -146,7 +136,7 @@ main(int argc, char **argv)
 	    .implies_report = implies_report,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
-	    .domain_hint = domain_hint,
+	    .domain_hint = query_domain_hint,
 	    .no_client_id = spf_reasons[SPF_NO_IDENTITY].id,
 	    .check = check,
 	    .begin = query_begin,

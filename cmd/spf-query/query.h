@@ -17,6 +17,7 @@ struct query {
 	enum checker_mode mode;
 	bool received_spf;
 	struct spf_policy policy;
+	bool lint, flatten; /* options */
 	struct span domain; /* --lint, --flatten: normal form, or absent */
 	struct span batch;  /* lines of --batch not read yet, or absent */
 	size_t line;        /* how many lines were read */
@@ -28,6 +29,8 @@ void *query_begin(
     const struct checker_message *cm, struct sink *const **sinks, size_t *n);
 size_t query_end(void *state, const struct result **results);
 void query_json(void *state, json_t *object);
+struct span query_domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a);
 struct span query_fields(void *state, const char *eol);
 
 /* Reads the next line of --batch, IP MAILFROM [HELO]. If a line is not of this

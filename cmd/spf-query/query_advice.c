@@ -162,3 +162,17 @@ query_flatten(const struct checker_message *cm)
 		print_flat(&f, q->domain, cm->arena);
 	return spf_reasons[f.reason].code;
 }
+
+struct span
+query_domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	const struct query *q = c->tool;
+
+	if (q->lint || q->flatten)
+		return arena_printf(a, "--%s -d " SPAN_FMT,
+		    q->lint ? "lint" : "flatten", SPAN_ARG(d->domain));
+	return arena_printf(a,
+	    "--lint -d " SPAN_FMT ", or -Q -i ADDRESS -f " SPAN_FMT,
+	    SPAN_ARG(d->domain), SPAN_ARG(d->address));
+}

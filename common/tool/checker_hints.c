@@ -114,8 +114,7 @@ checker_hint_evaluated(
 	if (run->hint == CHECKER_HINT_QUERY)
 		cli_hint_at_end(NULL); /* there was a message */
 	if (run->hint != CHECKER_HINT_CLIENT || o->envelope.has_ip ||
-	    !has_id(o, c->no_client_id) ||
-	    checker_verdict(run, o) == RESULT_PASS)
+	    !has_id(o, c->no_client_id) || o->list[0].code == RESULT_PASS)
 		return;
 	cli_hint_at_end(checker_writes_field(c->mode)
 		? "client unknown: try --received-by=HOST, or -i and -f"

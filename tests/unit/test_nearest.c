@@ -19,7 +19,7 @@ a_word_is_found_by_its_errors(void **state)
 	    {"passs", "pass"},     /* one too many */
 	    {"paas", "pass"},      /* one is another */
 	    {"fial", "fail"},      /* neighbours exchanged */
-	    {"PASS", "pass"},      /* case is no error */
+	    {"PASS", "pass"},      /* case is ignored */
 	    {"polciyy", "policy"}, /* two errors */
 	    {"xftempeerror", NULL}, /* three from temperror */
 	    {"temperror1x", "temperror"},
