@@ -287,7 +287,7 @@ labelled 66 'what is not there is 66, and the rest goes on' \
 	received.eml: spf=pass
 END
 has 'it is named' "spf-query: $TMP/none: No such file" "$TMP/err"
-spf -j received.eml forged.eml >"$TMP/out"
+spf -j received.eml forged.eml >"$TMP/out" 2>"$TMP/err"
 sed 's/,"time".*//' "$TMP/out" >"$TMP/got"
 printf '{"schema":1,"file":"%s"\n' received.eml forged.eml >"$TMP/want"
 same 'JSON has an object a message' "$TMP/want" "$TMP/got"

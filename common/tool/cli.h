@@ -116,8 +116,8 @@ void cli_close_stdout(void);
 struct span cli_domain(const char *option, const char *text, struct arena *a);
 
 /* Returns the index in a closed set of words, a list that ends with NULL, of
- * the one given to an option. Anything else is a usage error, which suggests the
- * nearest word, or names them all if none is near. */
+ * the one given to an option. Anything else is a usage error, which suggests
+ * the nearest word, or names them all if none is near. */
 size_t cli_choice(const char *option, const char *text,
     const char *const *words, struct arena *a);
 
