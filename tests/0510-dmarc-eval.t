@@ -200,7 +200,7 @@ filter() {
 	same "$filter_title" "$TMP/out" "$TMP/want"
 	sed 's/$/\r/' "$TMP/message" >"$TMP/message.crlf"
 	sed 's/$/\r/' "$TMP/want" >"$TMP/want.crlf"
-	dmarc "$@" <"$TMP/message.crlf" >"$TMP/out"
+	dmarc "$@" <"$TMP/message.crlf" >"$TMP/out" 2>"$TMP/err"
 	same "$filter_title, in CRLF" "$TMP/out" "$TMP/want.crlf"
 }
 
