@@ -15,12 +15,12 @@ a_word_is_found_by_its_errors(void **state)
 		const char *text, *word;
 	} c[] = {
 	    {"pass", "pass"},
-	    {"pas", "pass"},       /* one is missing */
-	    {"passs", "pass"},     /* one too many */
-	    {"paas", "pass"},      /* one is another */
-	    {"fial", "fail"},      /* neighbours exchanged */
-	    {"PASS", "pass"},      /* case is ignored */
-	    {"polciyy", "policy"}, /* two errors */
+	    {"pas", "pass"},        /* one is missing */
+	    {"passs", "pass"},      /* one too many */
+	    {"paas", "pass"},       /* one is another */
+	    {"fial", "fail"},       /* neighbours exchanged */
+	    {"PASS", "pass"},       /* case is ignored */
+	    {"polciyy", "policy"},  /* two errors */
 	    {"xftempeerror", NULL}, /* three from temperror */
 	    {"temperror1x", "temperror"},
 	    {"permerorr", "permerror"},
