@@ -101,11 +101,18 @@ check(struct checker *c, struct arena *a)
 				 : NULL;
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Evaluates DMARC (RFC 9989): is the author's domain authenticated?",
+    {"dmarc-eval -i 192.0.2.25 -f bounce@example.org message",
+	"dmarc-eval --policy -d example.org"},
+    "policy lint domain ip mail-from helo query annotate report json quiet "
+    "verbose authserv-id"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "dmarc",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
@@ -116,7 +123,8 @@ main(int argc, char **argv)
 	    .begin = evaluate_begin,
 	    .end = evaluate_end,
 	    .json = evaluate_json,
-	    .finish = evaluate_summary};
+	    .several_methods = true,
+	    .summary = evaluate_summary};
 
 	return checker_main(&c, argc, argv);
 }

@@ -120,11 +120,18 @@ check(struct checker *c, struct arena *a)
 	c->domain_query = lint ? query_lint : flatten ? query_flatten : NULL;
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Evaluates SPF (RFC 7208): may this client send mail for that domain?",
+    {"spf-query -Q -i 192.0.2.25 -f user@example.org --tree",
+	"spf-query --lint -d example.org"},
+    "tree lint domain ip mail-from helo query annotate report json quiet "
+    "verbose authserv-id"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "spf",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .takes_envelope = true,
 	    .tool = &tool,

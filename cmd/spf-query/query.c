@@ -93,8 +93,8 @@ show_evaluation(struct state *s, struct evaluation *i, struct result *r)
 	struct arena *a = s->cm.arena;
 
 	if (i->trace.root)
-		r->detail = spf_trace_lines(
-		    &i->trace, &s->q->policy, &i->verdict, a, &r->ndetail);
+		r->detail = spf_trace_lines(&i->trace, &s->q->policy,
+		    &i->verdict, s->cm.columns, a, &r->ndetail);
 	if (!i->verdict.explanation.p)
 		return;
 	result_detail(r,

@@ -24,10 +24,8 @@ inserter_header_only(void)
 }
 
 void
-inserter_check(const char *const *operand, bool queries, const char *option)
+inserter_check(bool queries, const char *option)
 {
-	cli_require(
-	    !*operand, "unexpected operand: the message is read from stdin");
 	cli_require(!annotate || !header_only, "at most one of -a and -H");
 	if (cli_dns_given() && !queries)
 		cli_usage("DNS options need %s", option);

@@ -27,11 +27,10 @@ struct inserter {
 /* Is -H given: write only the added fields? */
 bool inserter_header_only(void);
 
-/* Checks for usage errors: operands, both modes at once, options of the DNS
+/* Checks for usage errors: both modes at once, options of the DNS
  * though it is not queried. option is the one that makes the tool query it
  * ("--verify"), queries whether it is given. */
-void
-inserter_check(const char *const *operand, bool queries, const char *option);
+void inserter_check(bool queries, const char *option);
 
 /* Reads the header of the message on stdin; see cli_read_message(). */
 void inserter_read(struct inserter *in, struct arena *a);
