@@ -26,9 +26,8 @@ static const struct cli_option options[] = {
 	"exit 65 if --table does not list the author domain"},
     {"password-file", 0, CLI_STRING, &password_file, "FILE",
 	"file whose first line opens encrypted keys and tokens"},
-    {"canonicalization", 'c', CLI_STRING, &canon, "HEADER[/BODY]",
-	"simple or relaxed, for header and body (default "
-	"relaxed/relaxed)"},
+    {"canonicalization", 'c', CLI_STRING, &canon, "simple|relaxed[/...]",
+	"of the header[/of the body] (default relaxed/relaxed)"},
     {"profile", 0, CLI_STRING, &profile, "default|list|bulk",
 	"sign and oversign the fields of this profile"},
     {"sign-headers", 0, CLI_STRING, &sign_headers, "LIST",

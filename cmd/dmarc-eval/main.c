@@ -23,9 +23,11 @@ static const struct cli_option options[] = {
     {"author", 0, CLI_STRING, &author, "DOMAIN",
 	"the author domain of a query (-Q)"},
     {"dkim", 0, CLI_LIST, &dkim, "RESULT:DOMAIN",
-	"result of a DKIM signature, for -Q (repeatable)"},
+	"result of a DKIM signature, for -Q (repeatable); RESULT: pass, fail, "
+	"none, neutral, policy, permerror, temperror"},
     {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
-	"result of SPF for MAIL FROM, for -Q (repeatable)"},
+	"result of SPF for MAIL FROM, for -Q (repeatable); RESULT: pass, fail, "
+	"softfail, none, neutral, permerror, temperror"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
 	"show the record that applies to a domain (-d)"},
     {"lint", 0, CLI_FLAG, &lint, NULL,

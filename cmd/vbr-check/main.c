@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 	"add this field to messages that are vouched for (-a, -H)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"the domain that a query is about (-Q)"},
-    {"type", 'T', CLI_STRING, &type, "TYPE",
+    {"type", 'T', CLI_STRING, &type, "all|list|transaction",
 	"the type of mail that a query is about (-Q, default all)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };

@@ -13,8 +13,8 @@ static bool verify, require, replace;
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"domain vouched for, md= (default: the author's domain)"},
-    {"type", 'T', CLI_STRING, &type, "TYPE",
-	"type of mail, mc=: all, list, transaction (default all)"},
+    {"type", 'T', CLI_STRING, &type, "all|list|transaction",
+	"type of mail, mc= (default all)"},
     {"certifier", 't', CLI_LIST, &certifiers, "HOST",
 	"a certifier that vouches for the domain, mv= (repeatable)"},
     {"table", 0, CLI_STRING, &table, "FILE",

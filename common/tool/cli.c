@@ -241,7 +241,9 @@ static const struct cli_option common_options[] = {
     {"defer", 0, CLI_FLAG, &defer, NULL,
 	"on temperror and local failures write nothing, exit 75"},
     {"exit-map", 0, CLI_STRING, &exit_map, "NAME=STATUS,...",
-	"use other exit statuses, by result name"},
+	"use other exit statuses; NAME: pass, fail, softfail, neutral, policy, "
+	"none, permerror, temperror, usage, dataerr, noinput, software, oserr, "
+	"ioerr, noperm, config"},
     {"color", 0, CLI_STRING, &color, "auto|always|never",
 	"colour what people read (default auto: on a terminal)"},
     {NULL, 'h', CLI_FLAG, &want_main_help, NULL, "show the main options"},
