@@ -23,8 +23,8 @@ read_canon(const char *text, struct dkim_sign_options *style)
 		cli_usage("-c: not simple or relaxed: %s", text);
 }
 
-/* Reads a list of -h or --oversign. Fields that are never signed stay unsigned
- * even if named. */
+/* Reads a list of --sign-headers or --oversign. Fields that are never signed
+ * stay unsigned even if named. */
 static void
 read_names(const char *option, const char *list, struct dkim_names *names,
     struct arena *a)
@@ -50,8 +50,8 @@ signers_style(const struct signers_options *o, struct dkim_fields *fields,
 	if (!dkim_profile(span_of(o->profile), a, fields))
 		cli_usage(
 		    "--profile: not default, list or bulk: %s", o->profile);
-	read_names("-h", o->sign_headers, &fields->sign, a);
-	dkim_fields_trim(fields); /* -h takes from the whole profile */
+	read_names("--sign-headers", o->sign_headers, &fields->sign, a);
+	dkim_fields_trim(fields); /* from the whole profile */
 	if (o->oversign && !span_trim(span_of(o->oversign)).len)
 		fields->oversign.nnames = 0; /* --oversign= */
 	else
@@ -103,7 +103,8 @@ check_bulk(const struct message *m, struct span names)
 		    "List-Unsubscribe-Post (RFC 8058)");
 	if (!signs(names, SPAN("List-Unsubscribe")) ||
 	    !signs(names, SPAN("List-Unsubscribe-Post")))
-		cli_usage("-h: --profile=bulk must sign List-Unsubscribe and "
+		cli_usage("--sign-headers: --profile=bulk must sign "
+			  "List-Unsubscribe and "
 			  "List-Unsubscribe-Post (RFC 8058 4)");
 }
 
@@ -119,7 +120,7 @@ signers_finish_style(const struct signers_options *o,
 		    "too-many-fields: over %u fields would be signed",
 		    LIMIT_SIGNED_FIELDS);
 	if (!signs(style->names, SPAN("From")))
-		cli_usage("-h: From must be signed (RFC 6376 5.4)");
+		cli_usage("--sign-headers: From must be signed (RFC 6376 5.4)");
 	if (!strcmp(o->profile, "bulk"))
 		check_bulk(m, style->names);
 }
