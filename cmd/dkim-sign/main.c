@@ -106,6 +106,9 @@ main(int argc, char **argv)
 	    now, no_timestamp, copied, strict};
 	inserter_check(check_dns, "--check-dns");
 	cli_require(!require || table, "--require needs --table");
+	cli_require(!strict || inserter_has_warnings(),
+	    "at most one of --strict, which makes warnings errors, and "
+	    "--no-warnings");
 	signers_check(&o);
 	signers_style(&o, &fields, &style, a);
 	inserter_read(&in, a);

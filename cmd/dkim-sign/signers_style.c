@@ -9,6 +9,7 @@
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "tool/inserter.h"
 
 /* RFC 6376 3.5: "c=relaxed" alone means relaxed/simple. */
 static void
@@ -35,8 +36,9 @@ read_names(const char *option, const char *list, struct dkim_names *names,
 		cli_usage("%s: not a list of field names: %s", option, list);
 	for (size_t i = 0; i < names->nnames; i++)
 		if (dkim_never_signed(names->names[i]))
-			warn("never-signed: a field of this name is not "
-			     "signed: " SPAN_FMT,
+			inserter_warn(
+			    "never-signed: a field of this name is not "
+			    "signed: " SPAN_FMT,
 			    SPAN_ARG(names->names[i]));
 }
 
@@ -123,6 +125,7 @@ signers_finish_style(const struct signers_options *o,
 		cli_usage("--sign-headers: From must be signed (RFC 6376 5.4)");
 	if (!strcmp(o->profile, "bulk"))
 		check_bulk(m, style->names);
+	signers_explain_style(m, style);
 }
 
 struct span

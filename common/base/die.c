@@ -3,7 +3,6 @@
 
 #include "base/die.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,17 +35,23 @@ die_hook(int (*at_end)(int status))
 	hook = at_end;
 }
 
+/* What precedes the text of a line. */
+struct front {
+	const char *name, *separator;
+};
+
 static void
-put_line(struct span text, FILE *to)
+put_line(const struct front *front, struct span text, FILE *to)
 {
-	fprintf(to, "%s: ", program);
+	fprintf(to, "%s%s", front->name, front->separator);
 	die_show(text, to);
 }
 
 /* The same for a terminal, to whose width the line is folded. Returns false if
  * there is no memory for that. */
 static bool
-put_on_terminal(const struct screen *terminal, struct span text)
+put_on_terminal(
+    const struct screen *terminal, const struct front *front, struct span text)
 {
 	char *line = NULL;
 	size_t len = 0;
@@ -55,7 +60,7 @@ put_on_terminal(const struct screen *terminal, struct span text)
 
 	if (!to)
 		return false;
-	put_line(text, to);
+	put_line(front, text, to);
 	complete = !ferror(to);
 	complete = fclose(to) == 0 && complete;
 	if (complete)
@@ -64,18 +69,30 @@ put_on_terminal(const struct screen *terminal, struct span text)
 	return complete;
 }
 
-void
-warn_text(struct span text)
+static void
+write_line(const struct front *front, struct span text)
 {
 	struct screen terminal = screen_of(stderr);
 
-	if (terminal.width && put_on_terminal(&terminal, text))
+	if (terminal.width && put_on_terminal(&terminal, front, text))
 		return;
-	put_line(text, stderr);
+	put_line(front, text, stderr);
 	fputc('\n', stderr);
 }
 
-static void __attribute__((format(printf, 1, 0)))
+void
+warn_text(struct span text)
+{
+	write_line(&(struct front){program, ": "}, text);
+}
+
+void
+warn_detail(struct span text)
+{
+	write_line(&(struct front){"", "  "}, text);
+}
+
+void
 warn_list(const char *format, va_list list)
 {
 	char room[256], *text = NULL;

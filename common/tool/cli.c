@@ -290,6 +290,13 @@ struct registry {
 	struct arena *arena;
 };
 
+static unsigned
+popt_kind(enum cli_kind kind)
+{
+	return kind == CLI_FLAG || kind == CLI_REFUSED ? POPT_ARG_NONE
+						       : POPT_ARG_STRING;
+}
+
 static struct poptOption *
 popt_section(struct registry *r, const struct cli_section *s)
 {
@@ -301,9 +308,9 @@ popt_section(struct registry *r, const struct cli_section *s)
 		const struct cli_option *o = &s->option[i];
 
 		*ARENA_PUSH(r->arena, r->options, r->noptions) = o;
-		table[i] = (struct poptOption){o->name, o->letter,
-		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
-		    (int)r->noptions, o->help, o->arg};
+		table[i] =
+		    (struct poptOption){o->name, o->letter, popt_kind(o->kind),
+			NULL, (int)r->noptions, o->help, o->arg};
 	}
 	return table;
 }
@@ -365,6 +372,10 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 			    arena_printf(a, "not a number from %u to %d", least,
 				INT32_MAX)
 				.p);
+		break;
+	case CLI_REFUSED:
+		complain(arena_printf(a, "-%c, --%s", o->letter, o->name).p,
+		    o->help);
 		break;
 	case CLI_END:
 		assert(!"an option without a kind");

@@ -18,6 +18,9 @@ enum cli_kind {
 	CLI_LIST,   /* struct cli_list *: all values given */
 	CLI_NUMBER, /* uint64_t *: 1 to INT32_MAX */
 	CLI_COUNT,  /* uint64_t *: 0 to INT32_MAX */
+	/* Not an option of this tool, and not in --help: giving it is a usage
+	 * error with the words of its help. */
+	CLI_REFUSED,
 };
 
 struct cli_list {

@@ -72,7 +72,8 @@ put_section(const struct screen *to, const struct cli_section *s, size_t column,
 {
 	put_heading(to, s->title, a);
 	for (const struct cli_option *o = s->option; o->kind != CLI_END; o++)
-		put_option(to, o, column, a);
+		if (o->kind != CLI_REFUSED)
+			put_option(to, o, column, a);
 }
 
 static void

@@ -3,17 +3,27 @@
 
 #include "tool/inserter.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/die.h"
 #include "mail/mailbox.h"
+#include "tool/output.h"
 
-static bool annotate, header_only;
+static bool annotate, header_only, verbose, no_warnings;
 
 const struct cli_option inserter_options[] = {
     {"annotate", 'a', CLI_FLAG, &annotate, NULL,
 	"write the message with the added fields (default)"},
     {"header", 'H', CLI_FLAG, &header_only, NULL,
 	"write only the added fields"},
+    {"verbose", 'v', CLI_FLAG, &verbose, NULL,
+	"explain on stderr what was chosen, and why"},
+    {"no-warnings", 0, CLI_FLAG, &no_warnings, NULL,
+	"write no warnings on stderr"},
+    {"quiet", 'q', CLI_REFUSED, NULL, NULL,
+	"an inserter always writes the message; --no-warnings leaves out the "
+	"warnings"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -21,6 +31,40 @@ bool
 inserter_header_only(void)
 {
 	return header_only;
+}
+
+bool
+inserter_has_warnings(void)
+{
+	return !no_warnings;
+}
+
+void
+inserter_warn(const char *format, ...)
+{
+	va_list list;
+
+	if (no_warnings)
+		return;
+	va_start(list, format);
+	warn_list(format, list);
+	va_end(list);
+}
+
+void
+inserter_explain(struct span line)
+{
+	if (verbose)
+		warn_detail(line);
+}
+
+void
+inserter_explain_dns(const struct dns *dns, struct arena *a)
+{
+	const struct screen to = screen_of(stderr);
+
+	if (verbose)
+		output_dns(&to, dns, a);
 }
 
 void
