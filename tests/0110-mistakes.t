@@ -34,6 +34,7 @@ want() {
 	{ print "status " $1; if (sub(/^[0-9]+ /, "")) print }' "$cases"
 }
 
+# Lines that were folded at a terminal are one again.
 got() {
 	tr -d '\r' <"$1" | awk -v commands="$TMP/commands" '
 	/^@ status / { print "status " $3; printf "%s", text; next }
@@ -43,6 +44,7 @@ got() {
 		print "$ " line
 		next
 	}
+	sub(/^    /, " ") { sub(/\n$/, "", text) }
 	{ text = text $0 "\n" }'
 }
 
@@ -73,6 +75,8 @@ ok 'no hint is over 80 columns' test ! -s "$TMP/wide"
 
 if at_terminal true; then
 	at_terminal "sh '$TMP/run' 3<&0"
+	tr -d '\r' <"$TMP/out" | awk 'length > 80' >"$TMP/wide"
+	ok 'no line is over 80 columns at a terminal' test ! -s "$TMP/wide"
 	want 1 >"$TMP/want"
 	got "$TMP/out" >"$TMP/got"
 	compare 'at a terminal' "$TMP/want" "$TMP/got"

@@ -202,7 +202,9 @@ printf '\n%s\n' 'A: b' >"$TMP/spaced"
 verify -j "$TMP/none" "$TMP/nothing" "$TMP/garbage" "$TMP/signed" \
 	"$TMP/spaced" >"$TMP/out" 2>"$TMP/err"
 ok "the status is that of the first" [ $? -eq 66 ]
-ok "each has a line on stderr" lines 4 "$TMP/err"
+ok "each has a line on stderr, and all together" lines 5 "$TMP/err"
+has "which tells the messages that are none" \
+	"dkim-verify: 1 message: 1 pass; 4 not evaluated" "$TMP/err"
 "$MEMBERS" schema file error results/0/result <"$TMP/out" >"$TMP/got"
 {
 	printf '1\t%s\tNo such file or directory\t?\n' "$TMP/none"

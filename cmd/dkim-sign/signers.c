@@ -8,6 +8,7 @@
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "tool/inserter.h"
 #include "tool/table.h"
 
 /* Warns; if strict, ends the program instead. */
@@ -16,7 +17,7 @@ warn_or_die(bool strict, int status, const char *about, const char *words)
 {
 	if (strict)
 		die(status, "%s: %s", about, words);
-	warn("%s: %s", about, words);
+	inserter_warn("%s: %s", about, words);
 }
 
 void
@@ -70,9 +71,10 @@ load_key(const struct signers_options *o, const char *location, bool first)
 	if (!key)
 		die(error.status, "%s: %s", error.file, error.words);
 	if (exposed.password && first)
-		warn("%s: %s", o->password_file, KEY_PASSWORD_READABLE);
+		inserter_warn(
+		    "%s: %s", o->password_file, KEY_PASSWORD_READABLE);
 	if (exposed.key)
-		warn("%s: %s", location, KEY_READABLE);
+		inserter_warn("%s: %s", location, KEY_READABLE);
 	return key;
 }
 
@@ -87,6 +89,7 @@ add_signer(const struct signers_options *o, struct span domain,
 	s->who.domain = domain;
 	s->who.selector = selector;
 	s->who.key = load_key(o, s->location.p, *n == 1);
+	signers_explain_key(s, a);
 	check_size(s->who.key, s->location.p, o->strict);
 }
 
@@ -114,6 +117,8 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 		domain = domain_option("-d", span_of(o->domain), a);
 	if (!domain.p)
 		die(EX_DATAERR, "no signing domain: %s, and no -d", why);
+	signers_explain_domain(
+	    domain, o->domain ? "from -d" : "from the From field", a);
 	for (size_t i = 0; i < o->keys->nitems; i++) {
 		struct span key = span_of(o->keys->items[i]);
 		struct span selector = split_selector(&key);
@@ -155,9 +160,11 @@ load_table(const struct signers_options *o, struct span author,
 		struct span domain = table_domain(o, row, 1, a);
 		struct span selector = table_domain(o, row, 2, a);
 
-		if (author.p && table_match(row->columns[0], author, a))
-			add_signer(
-			    o, domain, selector, row->columns[3], list, n, a);
+		if (!author.p || !table_match(row->columns[0], author, a))
+			continue;
+		signers_explain_domain(domain,
+		    arena_printf(a, "from %s:%zu", o->table, row->line).p, a);
+		add_signer(o, domain, selector, row->columns[3], list, n, a);
 	}
 }
 
@@ -172,6 +179,8 @@ signers_load(const struct signers_options *o, struct span author,
 		load_table(o, author, list, &n, a);
 	else
 		load_keys(o, author, why, list, &n, a);
+	if (!n)
+		signers_explain_unlisted(o->table, author, why, a);
 	return n;
 }
 
@@ -210,6 +219,37 @@ published(const struct signer *s, struct span auid_domain, struct dns *dns,
 	return dkim_key_allows(key, &sig);
 }
 
+/* Refuses unless the published key of a signer is its own and permits the
+ * signature. */
+static void
+check_published(const struct signer *s, struct span auid_domain,
+    struct dns *dns, struct arena *a)
+{
+	struct span name = dkim_key_name(s->who.selector, s->who.domain, a);
+	struct dkim_key key;
+	bool differs;
+	enum dkim_reason reason =
+	    published(s, auid_domain, dns, a, &key, &differs);
+	const struct result_reason *why = &dkim_reasons[reason];
+
+	if (reason != DKIM_OK || differs)
+		inserter_explain_dns(dns, a);
+	if (reason != DKIM_OK)
+		die(why->code == RESULT_TEMPERROR ? EX_TEMPFAIL : EX_DATAERR,
+		    SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(name), why->id,
+		    why->words, key.detail.p ? ": " : "", SPAN_ARG(key.detail));
+	if (differs)
+		die(EX_DATAERR,
+		    SPAN_FMT ": key-differs: another key is published",
+		    SPAN_ARG(name));
+	inserter_explain(
+	    arena_printf(a, "published: " SPAN_FMT, SPAN_ARG(name)));
+	if (key.is_testing)
+		inserter_warn(SPAN_FMT ": key-testing: the key is published as "
+				       "being tested (t=y)",
+		    SPAN_ARG(name));
+}
+
 void
 signers_check_dns(const struct signer *list, size_t n, struct span auid_domain,
     struct dns *dns, struct arena *a)
@@ -218,30 +258,9 @@ signers_check_dns(const struct signer *list, size_t n, struct span auid_domain,
 		dns_prefetch(dns,
 		    dkim_key_name(list[i].who.selector, list[i].who.domain, a),
 		    DNS_TXT);
-	for (size_t i = 0; i < n; i++) {
-		struct span name =
-		    dkim_key_name(list[i].who.selector, list[i].who.domain, a);
-		struct dkim_key key;
-		bool differs;
-		enum dkim_reason reason =
-		    published(&list[i], auid_domain, dns, a, &key, &differs);
-
-		if (reason != DKIM_OK)
-			die(dkim_reasons[reason].code == RESULT_TEMPERROR
-				? EX_TEMPFAIL
-				: EX_DATAERR,
-			    SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(name),
-			    dkim_reasons[reason].id, dkim_reasons[reason].words,
-			    key.detail.p ? ": " : "", SPAN_ARG(key.detail));
-		if (differs)
-			die(EX_DATAERR,
-			    SPAN_FMT ": key-differs: another key is published",
-			    SPAN_ARG(name));
-		if (key.is_testing)
-			warn(SPAN_FMT ": key-testing: the key is published as "
-				      "being tested (t=y)",
-			    SPAN_ARG(name));
-	}
+	for (size_t i = 0; i < n; i++)
+		check_published(&list[i], auid_domain, dns, a);
+	inserter_explain_dns(dns, a);
 }
 
 static bool

@@ -112,11 +112,18 @@ end(void *state, const struct result **results)
 	return dkim_verify_end(((struct state *)state)->verifier, results);
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Verifies DKIM signatures (RFC 6376): as it was signed, and if not, why?",
+    {"dkim-verify message",
+	"dkim-verify -a --authserv-id=mx.example.net <message >annotated"},
+    "all require-domain annotate report json quiet verbose authserv-id "
+    "nameserver zone"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "dkim",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .implies_report = implies_report,
 	    .check = check,

@@ -23,9 +23,11 @@ static const struct cli_option options[] = {
     {"author", 0, CLI_STRING, &author, "DOMAIN",
 	"the author domain of a query (-Q)"},
     {"dkim", 0, CLI_LIST, &dkim, "RESULT:DOMAIN",
-	"result of a DKIM signature, for -Q (repeatable)"},
+	"result of a DKIM signature, for -Q (repeatable); RESULT: pass, fail, "
+	"none, neutral, policy, permerror, temperror"},
     {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
-	"result of SPF for MAIL FROM, for -Q (repeatable)"},
+	"result of SPF for MAIL FROM, for -Q (repeatable); RESULT: pass, fail, "
+	"softfail, none, neutral, permerror, temperror"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
 	"show the record that applies to a domain (-d)"},
     {"lint", 0, CLI_FLAG, &lint, NULL,
@@ -112,11 +114,18 @@ check(struct checker *c, struct arena *a)
 				 : NULL;
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Evaluates DMARC (RFC 9989): is the author's domain authenticated?",
+    {"dmarc-eval -i 192.0.2.25 -f bounce@example.org message",
+	"dmarc-eval --policy -d example.org"},
+    "policy lint domain ip mail-from helo query annotate report json quiet "
+    "verbose authserv-id"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "dmarc",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
@@ -129,7 +138,8 @@ main(int argc, char **argv)
 	    .begin = evaluate_begin,
 	    .end = evaluate_end,
 	    .json = evaluate_json,
-	    .finish = evaluate_summary};
+	    .several_methods = true,
+	    .summary = evaluate_summary};
 
 	return checker_main(&c, argc, argv);
 }

@@ -58,22 +58,6 @@ query_lacks(const struct checker *c)
 	return "-i, and -f or -e";
 }
 
-/* The default is HELO for a query without MAIL FROM. */
-static void
-read_scope(const struct checker *c, struct arena *a)
-{
-	static const char *const scopes[] = {"mailfrom", "helo", "both", NULL};
-
-	if (!scope)
-		scope = c->query && c->given.has_ip && !c->given.sender.p
-		    ? "helo"
-		    : "mailfrom";
-	else if (tool.lint || tool.flatten)
-		cli_usage("--lint and --flatten do not take --scope");
-	if (!query_set_scope(&tool, span_of(scope)))
-		cli_no_choice("--scope", span_of(scope), scopes, a);
-}
-
 static void
 check_options(const struct checker *c)
 {
@@ -90,6 +74,8 @@ check_options(const struct checker *c)
 	cli_require(!record || !tool.helo || !tool.mail_from,
 	    "--record works only with one identity");
 	cli_require(!tree_limit || tree, "--tree-limit needs --tree");
+	cli_require(!scope || (!tool.lint && !tool.flatten),
+	    "--lint and --flatten do not take --scope");
 	cli_require((!tool.lint && !tool.flatten) ||
 		(lookup_limit == LIMIT_SPF_LOOKUPS &&
 		    void_limit == LIMIT_SPF_VOIDS),
@@ -104,7 +90,7 @@ check_options(const struct checker *c)
 static void
 check(struct checker *c, struct arena *a)
 {
-	read_scope(c, a);
+	query_set_scope(&tool, scope, c, a);
 	check_options(c);
 	tool.domain = cli_domain("-d", domain, a);
 	if (batch) {
@@ -125,11 +111,18 @@ check(struct checker *c, struct arena *a)
 				    : NULL;
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Evaluates SPF (RFC 7208): may this client send mail for that domain?",
+    {"spf-query -Q -i 192.0.2.25 -f user@example.org --tree",
+	"spf-query --lint -d example.org"},
+    "tree lint domain ip mail-from helo query annotate report json quiet "
+    "verbose authserv-id"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "spf",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .takes_envelope = true,
 	    .tool = &tool,

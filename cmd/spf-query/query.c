@@ -24,14 +24,23 @@ struct state {
 	struct result result[2];
 };
 
-bool
-query_set_scope(struct query *q, struct span scope)
+void
+query_set_scope(struct query *q, const char *scope, const struct checker *c,
+    struct arena *a)
 {
-	bool both = span_eq(scope, SPAN("both"));
+	enum {
+		MAIL_FROM,
+		HELO,
+		BOTH
+	};
+	static const char *const names[] = {"mailfrom", "helo", "both", NULL};
+	bool lacks_sender = c->query && c->given.has_ip && !c->given.sender.p;
+	size_t i = scope   ? cli_choice("--scope", scope, names, a)
+	    : lacks_sender ? HELO
+			   : MAIL_FROM;
 
-	q->helo = both || span_eq(scope, SPAN("helo"));
-	q->mail_from = both || span_eq(scope, SPAN("mailfrom"));
-	return q->helo || q->mail_from;
+	q->helo = i != MAIL_FROM;
+	q->mail_from = i != HELO;
 }
 
 static void
@@ -93,8 +102,8 @@ show_evaluation(struct state *s, struct evaluation *i, struct result *r)
 	struct arena *a = s->cm.arena;
 
 	if (i->trace.root)
-		r->detail = spf_trace_lines(
-		    &i->trace, &s->q->policy, &i->verdict, a, &r->ndetail);
+		r->detail = spf_trace_lines(&i->trace, &s->q->policy,
+		    &i->verdict, s->cm.columns, a, &r->ndetail);
 	if (!i->verdict.explanation.p)
 		return;
 	result_detail(r,

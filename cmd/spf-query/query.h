@@ -38,8 +38,10 @@ struct span query_fields(void *state, const char *eol);
  * their sources tell why. */
 bool query_next(struct checker_message *cm);
 
-/* Sets --scope: mailfrom, helo or both. Returns false for anything else. */
-bool query_set_scope(struct query *q, struct span scope);
+/* Sets which identities are evaluated by --scope, or NULL: MAIL FROM, but HELO
+ * for a query without MAIL FROM. An unknown scope ends the program. */
+void query_set_scope(struct query *q, const char *scope,
+    const struct checker *c, struct arena *a);
 
 /* --lint and --flatten: print, and return the verdict. */
 enum result_code query_lint(const struct checker_message *cm);

@@ -26,7 +26,7 @@ static const struct cli_option options[] = {
 	"add this field to messages that are vouched for (-a, -H)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"the domain that a query is about (-Q)"},
-    {"type", 'T', CLI_STRING, &type, "TYPE",
+    {"type", 'T', CLI_STRING, &type, "all|list|transaction",
 	"the type of mail that a query is about (-Q, default all)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
@@ -89,14 +89,23 @@ check(struct checker *c, struct arena *a)
 		c->strip_field = check_set_on_pass(&tool, on_pass, a);
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Checks Vouch By Reference (RFC 5518): does a trusted certifier vouch for "
+    "the sender?",
+    {"vbr-check -Q -d example.org -t certifier-a.example",
+	"vbr-check -t certifier-a.example -i 192.0.2.25 -f b@example.org "
+	"message"},
+    "certifier domain ip mail-from query annotate report json quiet verbose"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "vbr",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
+	    .several_methods = true,
 	    .tool = &tool,
 	    .query_lacks = query_lacks,
 	    .domain_hint = domain_hint,

@@ -331,8 +331,8 @@ read_options(struct checker_run *run, const char *const *operand)
 		cli_usage("-0 needs --files-from");
 	run->keep_authres = keep_authres;
 	run->verbose = cli_verbose;
-	run->colour =
-	    c->mode == CHECKER_REPORT && isatty(1) && !getenv("NO_COLOR");
+	run->out = screen_of(stdout);
+	run->err = screen_of(stderr);
 }
 
 /* Will a message be read from stdin, according to options and operands? */
@@ -370,7 +370,7 @@ parse(const struct checker *c, int argc, char **argv, struct arena *a)
 	sections[n++] =
 	    (struct cli_section){"Modes and messages:", mode_options};
 	sections[n++] = (struct cli_section){"DNS:", cli_dns_options};
-	return cli_read(argc, argv, c->synopsis, sections, a);
+	return cli_read(argc, argv, c->help, sections, a);
 }
 
 static int

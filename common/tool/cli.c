@@ -1,7 +1,7 @@
 /* cli: options, exit statuses and the streams. */
 /* SPDX-License-Identifier: ISC */
 
-#include "tool/cli.h"
+#include "tool/cli_internal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -228,20 +228,44 @@ cli_close_stdout(void)
 /* The tables for popt are made from struct cli_option, without popt's string
  * targets, which leak when an option is given twice. */
 
-static bool want_help, want_version;
+static bool want_help, want_main_help, want_version;
+static const char *color;
 
 static const struct cli_option common_options[] = {
     {"defer", 0, CLI_FLAG, &defer, NULL,
 	"on temperror and local failures write nothing, exit 75"},
     {"exit-map", 0, CLI_STRING, &exit_map, "NAME=STATUS,...",
-	"use other exit statuses, by result name"},
-    {"help", 0, CLI_FLAG, &want_help, NULL, "show this help"},
+	"use other exit statuses; NAME: pass, fail, softfail, neutral, policy, "
+	"none, permerror, temperror, usage, dataerr, noinput, software, oserr, "
+	"ioerr, noperm, config"},
+    {"color", 0, CLI_STRING, &color, "auto|always|never",
+	"colour what people read (default auto: on a terminal)"},
+    {NULL, 'h', CLI_FLAG, &want_main_help, NULL, "show the main options"},
+    {"help", 0, CLI_FLAG, &want_help, NULL, "show all options"},
     {"version", 0, CLI_FLAG, &want_version, NULL, "show the version"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_section common_section = {
     "Common options:", common_options};
+
+static const struct cli_tool *this_tool;
+static const struct cli_section *all_sections;
+
+/* Returns the sections with the common one before the end. */
+static const struct cli_section *
+add_common(const struct cli_section *sections, struct arena *a)
+{
+	size_t n = 0;
+	struct cli_section *all;
+
+	while (sections[n].title)
+		n++;
+	all = ARENA_ARRAY(a, struct cli_section, n + 2);
+	memcpy(all, sections, n * sizeof(*all));
+	all[n] = common_section;
+	return all;
+}
 
 static size_t
 section_length(const struct cli_section *s)
@@ -260,6 +284,13 @@ struct registry {
 	struct arena *arena;
 };
 
+static unsigned
+popt_kind(enum cli_kind kind)
+{
+	return kind == CLI_FLAG || kind == CLI_REFUSED ? POPT_ARG_NONE
+						       : POPT_ARG_STRING;
+}
+
 static struct poptOption *
 popt_section(struct registry *r, const struct cli_section *s)
 {
@@ -271,9 +302,9 @@ popt_section(struct registry *r, const struct cli_section *s)
 		const struct cli_option *o = &s->option[i];
 
 		*ARENA_PUSH(r->arena, r->options, r->noptions) = o;
-		table[i] = (struct poptOption){o->name, o->letter,
-		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
-		    (int)r->noptions, o->help, o->arg};
+		table[i] =
+		    (struct poptOption){o->name, o->letter, popt_kind(o->kind),
+			NULL, (int)r->noptions, o->help, o->arg};
 	}
 	return table;
 }
@@ -286,14 +317,10 @@ popt_tables(struct registry *r, const struct cli_section *sections)
 
 	while (sections[n].title)
 		n++;
-	top = ARENA_ARRAY(r->arena, struct poptOption, n + 2);
-	for (size_t i = 0; i <= n; i++) {
-		const struct cli_section *s =
-		    i < n ? &sections[i] : &common_section;
-
+	top = ARENA_ARRAY(r->arena, struct poptOption, n + 1);
+	for (size_t i = 0; i < n; i++)
 		top[i] = (struct poptOption){NULL, '\0', POPT_ARG_INCLUDE_TABLE,
-		    popt_section(r, s), 0, s->title, NULL};
-	}
+		    popt_section(r, &sections[i]), 0, NULL, NULL};
 	return top;
 }
 
@@ -325,6 +352,11 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 			    least, INT32_MAX, value)
 					  .p);
 		break;
+	case CLI_REFUSED:
+		complaint_set(arena_printf(
+		    a, "-%c, --%s: %s", o->letter, o->name, o->help)
+				  .p);
+		break;
 	case CLI_END:
 		assert(!"an option without a kind");
 	}
@@ -353,14 +385,16 @@ read_options(const struct registry *r)
 	}
 }
 
-/* Shows --help or --version, on stdout, and ends the program. */
+/* Shows --help, -h or --version, on stdout, and ends the program. */
 static void
 show_help(void)
 {
-	if (!want_help && !want_version)
+	if (!want_help && !want_main_help && !want_version)
 		return;
 	if (want_help)
-		poptPrintHelp(context, stdout, 0);
+		cli_help(this_tool, all_sections);
+	else if (want_main_help)
+		cli_main_help(this_tool, all_sections);
 	else
 		printf("%s (vouch) %s\n", die_program(), VERSION);
 	poptFreeContext(context);
@@ -382,19 +416,34 @@ copy_operands(struct arena *a)
 }
 
 const char **
-cli_read(int argc, char **argv, const char *synopsis,
+cli_read(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a)
 {
 	struct registry r = {.arena = a};
-	struct poptOption *tables = popt_tables(&r, sections);
+	struct poptOption *tables;
+
+	this_tool = tool;
+	all_sections = add_common(sections, a);
+	tables = popt_tables(&r, all_sections);
 
 	context = poptGetContext(die_program(), argc,
 	    cli_escape(argc, (const char *const *)argv, a), tables, 0);
 	if (!context)
 		arena_exhausted();
-	poptSetOtherOptionHelp(context, synopsis);
 	read_options(&r);
 	return copy_operands(a);
+}
+
+static void
+set_colours(void)
+{
+	static const char *const names[] = {[SCREEN_AUTO] = "auto",
+	    [SCREEN_ALWAYS] = "always",
+	    [SCREEN_NEVER] = "never",
+	    NULL};
+
+	screen_set_colours((enum screen_colours)cli_choice(
+	    "--color", color, names, run_arena));
 }
 
 void
@@ -402,20 +451,26 @@ cli_settle(void)
 {
 	if (exit_map)
 		parse_exit_map(exit_map);
+	if (color)
+		set_colours();
 	if (complaint_get())
 		cli_usage("%s", complaint_get());
 	show_help();
 	context = poptFreeContext(context);
 }
 
-const char **
-cli_parse(int argc, char **argv, const char *synopsis,
+void
+cli_parse(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a)
 {
-	const char **operands = cli_read(argc, argv, synopsis, sections, a);
+	const char **operands = cli_read(argc, argv, tool, sections, a);
 
 	if (complaint_get() && *operands)
 		drains = false; /* operands: the input is not stdin */
+	if (*operands)
+		complaint_set(arena_printf(a,
+		    "%s: unexpected operand: the message is read from stdin",
+		    *operands)
+				  .p);
 	cli_settle();
-	return operands;
 }

@@ -18,6 +18,9 @@ enum cli_kind {
 	CLI_LIST,   /* struct cli_list *: all values given */
 	CLI_NUMBER, /* uint64_t *: 1 to INT32_MAX */
 	CLI_COUNT,  /* uint64_t *: 0 to INT32_MAX */
+	/* Not an option of this tool, and not in --help: giving it is a usage
+	 * error with the words of its help. */
+	CLI_REFUSED,
 };
 
 struct cli_list {
@@ -41,6 +44,14 @@ struct cli_section {
 	const struct cli_option *option; /* ends with CLI_END */
 };
 
+/* What --help and -h tell of a tool besides its options. */
+struct cli_tool {
+	const char *synopsis;     /* after the program's name */
+	const char *purpose;      /* a sentence */
+	const char *examples[2];  /* lines for a shell */
+	const char *main_options; /* those that -h shows, separated by blanks */
+};
+
 /*
  * Begins a run: sets the program's name, opens streams 0 to 2 if they are
  * closed, ignores SIGPIPE. Returns an arena that lives as long as the program.
@@ -48,19 +59,18 @@ struct cli_section {
 struct arena *cli_begin(const char *path);
 
 /*
- * Reads the options of the sections, and --help, --version, --defer and
- * --exit-map; a usage error ends the program (64). synopsis is what --help
- * shows after the program's name. Returns the operands, in the arena, a list
- * that ends with NULL.
+ * Reads the options of the sections, the tool's own first, and --help, -h,
+ * --version, --color, --defer and --exit-map; a usage error ends the program
+ * (64), and so does an operand, as the message is read from stdin.
  */
-const char **cli_parse(int argc, char **argv, const char *synopsis,
+void cli_parse(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a);
 
 /* The two halves of cli_parse(), for a caller that learns from the options
  * whether stdin is read (cli_drains_stdin()). cli_read() sets the options, even
  * if there are usage errors; cli_settle() ends the program for a usage error,
  * --help and --version. */
-const char **cli_read(int argc, char **argv, const char *synopsis,
+const char **cli_read(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a);
 void cli_settle(void);
 

@@ -69,6 +69,13 @@ search(const char *argument, const struct cli_option *const *options, size_t n)
 	    span_upto(text, span_find(text, '=')), is_long, options, n};
 }
 
+/* Is it an option that may be given? */
+static bool
+is_offered(const struct cli_option *o)
+{
+	return o->kind != CLI_REFUSED;
+}
+
 /* The option whose name is near to the text. */
 static const char *
 near_name(const struct search *s)
@@ -76,7 +83,8 @@ near_name(const struct search *s)
 	struct nearest near = NEAREST(s->text);
 
 	for (size_t i = 0; i < s->noptions; i++)
-		nearest_try(&near, s->options[i]->name);
+		if (is_offered(s->options[i]))
+			nearest_try(&near, s->options[i]->name);
 	return near.word;
 }
 
@@ -87,7 +95,7 @@ full_name(const struct search *s)
 	const char *found = NULL;
 
 	for (size_t i = 0; i < s->noptions; i++) {
-		if (s->text.len < 2 ||
+		if (s->text.len < 2 || !is_offered(s->options[i]) ||
 		    !span_starts(span_of(s->options[i]->name), s->text))
 			continue;
 		if (found)
@@ -102,7 +110,8 @@ static const struct cli_option *
 by_letter(const struct search *s, char letter)
 {
 	for (size_t i = 0; i < s->noptions; i++)
-		if (letter && s->options[i]->letter == letter)
+		if (letter && s->options[i]->letter == letter &&
+		    is_offered(s->options[i]))
 			return s->options[i];
 	return NULL;
 }

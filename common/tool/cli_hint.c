@@ -26,9 +26,7 @@ cli_hint(const char *format, ...)
 	va_end(list);
 	if (len < 0) /* out of memory: a hint can be left out */
 		return;
-	fputs("hint: ", stderr);
-	die_show((struct span){text, (size_t)len}, stderr);
-	fputc('\n', stderr);
+	warn_hint((struct span){text, (size_t)len});
 	free(text);
 }
 

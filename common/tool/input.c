@@ -102,6 +102,7 @@ add_operand(struct walk *w, const char *path)
 {
 	const char *new = arena_printf(w->a, "%s/new", path).p;
 	const char *cur = arena_printf(w->a, "%s/cur", path).p;
+	size_t before = w->npaths;
 	struct stat st;
 	bool found;
 
@@ -114,6 +115,8 @@ add_operand(struct walk *w, const char *path)
 	found = add_half(w, cur) || found;
 	if (!found && !add_directory(w, path))
 		w->v->failed(w->v, span_of(path));
+	else if (w->npaths == before)
+		w->v->empty(w->v, span_of(path));
 }
 
 static void
@@ -261,6 +264,21 @@ visit_stdin(struct walk *w)
 		visit_one(w, SPAN("-"), 0, SPAN_NONE);
 }
 
+static void
+plan(const struct walk *w)
+{
+	size_t longest = 0;
+
+	if (!w->v->plan)
+		return;
+	for (size_t i = 0; i < w->npaths; i++) {
+		size_t n = strlen(w->paths[i]);
+
+		longest = n > longest ? n : longest;
+	}
+	w->v->plan(w->v, longest);
+}
+
 void
 input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 {
@@ -273,6 +291,7 @@ input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 	else if (!*in->operand)
 		add_path(&w, "-");
 	w.named = w.named || in->files_from || w.npaths > 1;
+	plan(&w);
 	for (size_t i = 0; i < w.npaths; i++) {
 		if (strcmp(w.paths[i], "-"))
 			visit_file(&w, w.paths[i]);

@@ -32,6 +32,11 @@ struct input_visitor {
 	    struct span name, bool named, struct source *source);
 	/* Called for what cannot be opened or read; errno tells why. */
 	void (*failed)(struct input_visitor *v, struct span name);
+	/* Called for a directory without messages. */
+	void (*empty)(struct input_visitor *v, struct span name);
+	/* Called once, before the first message, with the octets of the longest
+	 * name of a file. May be NULL. */
+	void (*plan)(struct input_visitor *v, size_t longest);
 };
 
 /*
