@@ -83,7 +83,7 @@ for screen in "$TMP"/got/*; do
 	ok "the screen $name is the one that was read" \
 		diff -u "$SCREENS/$name" "$screen" || cat "$TMP/ok.out"
 done
-for screen in "$SCREENS"/*; do
+for screen in "$SCREENS"/*.*; do
 	name=$(basename "$screen")
 	[ -f "$TMP/got/$name" ] || result 1 "there is a screen $name"
 done
