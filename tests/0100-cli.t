@@ -47,6 +47,9 @@ for path in "$ROOT"/cmd/*/main.c; do
 	ok "$tool says so in one line" lines 1 "$TMP/err"
 	has "$tool names the option" --bogus "$TMP/err"
 	exits 64 "$tool does not abbreviate --vers" "$tool" --vers </dev/null
+	exits 64 "$tool does not take --color=green" "$tool" --color=green \
+		</dev/null
+	has "$tool names its values" 'auto, always or never' "$TMP/err"
 	exits 64 "$tool wants an argument for --exit-map" "$tool" --exit-map
 	exits 64 "$tool does not take --exit-map=x=1" "$tool" --exit-map=x=1 \
 		</dev/null

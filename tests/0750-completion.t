@@ -51,6 +51,7 @@ done >"$TMP/options"
 cat >"$TMP/cases" <<'END'
 dkim-sign --pro|			--profile
 dkim-sign --profile=|			bulk,default,list
+dkim-sign --color=|			always,auto,never
 dkim-sign --profile=l|			list
 dkim-sign --profile |			bulk,default,list
 spf-query --scope=b|			both

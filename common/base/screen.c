@@ -143,8 +143,8 @@ blanks(struct span s)
 	return n;
 }
 
-/* Returns where to fold a text of which n octets fit: at a blank, but for a word
- * that is longer than a line. */
+/* Returns where to fold a text of which n octets fit in a line: at a blank, or
+ * in a word that is longer than a line. */
 static size_t
 fold_at(struct span s, size_t n)
 {

@@ -223,7 +223,7 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 static void add_check(struct tree *t, const struct spf_trace_check *v,
     unsigned depth, bool chain);
 
-/* The term in error, and not the includes above it, is the place of an error. */
+/* The term in error, not an include above it, is the place of an error. */
 static enum screen_role
 step_role(const struct spf_step *s, bool decides)
 {

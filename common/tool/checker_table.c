@@ -1,4 +1,4 @@
-/* checker_table: several messages on a terminal as a table, and their counts. */
+/* checker_table: several messages as a table on a terminal, and counts. */
 /* SPDX-License-Identifier: ISC */
 
 #include <string.h>

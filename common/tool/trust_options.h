@@ -23,7 +23,7 @@ extern const struct cli_section trust_options;
 bool trust_read(struct authid_policy *policy, bool query, const char *queries,
     bool envelope, struct arena *a);
 
-/* Returns the policy for a message. With --trusted-id or --trust-topmost, fields
+/* Returns the policy for a message. By --trusted-id or --trust-topmost, fields
  * that have this host's authserv-id are not read. */
 struct authid_policy trust_policy(
     const struct authid_policy *policy, const struct checker_message *cm);
