@@ -58,37 +58,54 @@ check_size(const struct key_private *key, const char *location, bool strict)
 		    "(RFC 8301)");
 }
 
-/* Loads a key. Only for the first one, a password file that others can read is
- * reported. */
-static struct key_private *
-load_key(const struct signers_options *o, const char *location, bool first)
+/* Where a key is, and how error messages name that: "TABLE:LINE: KEYFILE", or
+ * the same as path. */
+struct location {
+	struct span path, shown;
+};
+
+static _Noreturn void
+die_of_key(
+    const struct signer *s, const struct key_error *error, struct span path)
 {
-	struct key_source source = {location, o->password_file, o->strict};
+	if (span_eq(span_of(error->file), path))
+		die(error->status, SPAN_FMT ": %s", SPAN_ARG(s->location),
+		    error->words);
+	die(error->status, "%s: %s", error->file, error->words);
+}
+
+/* Loads the key of a signer. Only for the first one, a password file that
+ * others can read is reported. */
+static void
+load_key(const struct signers_options *o, struct span path, bool first,
+    struct signer *s)
+{
+	struct key_source source = {path.p, o->password_file, o->strict};
 	struct key_error error;
 	struct key_exposure exposed;
-	struct key_private *key = key_load(&source, &exposed, &error);
 
-	if (!key)
-		die(error.status, "%s: %s", error.file, error.words);
+	s->who.key = key_load(&source, &exposed, &error);
+	if (!s->who.key)
+		die_of_key(s, &error, path);
 	if (exposed.password && first)
 		inserter_warn(
 		    "%s: %s", o->password_file, KEY_PASSWORD_READABLE);
 	if (exposed.key)
-		inserter_warn("%s: %s", location, KEY_READABLE);
-	return key;
+		inserter_warn(
+		    SPAN_FMT ": %s", SPAN_ARG(s->location), KEY_READABLE);
 }
 
 static void
 add_signer(const struct signers_options *o, struct span domain,
-    struct span selector, struct span location, struct signer **list, size_t *n,
+    struct span selector, struct location at, struct signer **list, size_t *n,
     struct arena *a)
 {
 	struct signer *s = ARENA_PUSH(a, *list, *n);
 
-	s->location = arena_span(a, location);
+	s->location = arena_span(a, at.shown);
 	s->who.domain = domain;
 	s->who.selector = selector;
-	s->who.key = load_key(o, s->location.p, *n == 1);
+	load_key(o, arena_span(a, at.path), *n == 1, s);
 	signers_explain_key(s, a);
 	check_size(s->who.key, s->location.p, o->strict);
 }
@@ -128,21 +145,39 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 		if (!selector.p)
 			cli_usage("-k %s: no selector: -s, or SELECTOR=KEYFILE",
 			    o->keys->items[i]);
-		add_signer(o, domain, domain_option("-s", selector, a), key,
-		    list, n, a);
+		add_signer(o, domain, domain_option("-s", selector, a),
+		    (struct location){key, key}, list, n, a);
 	}
 }
 
+static const struct table_form table_form = {
+    "PATTERN DOMAIN SELECTOR KEYFILE", 4, 4};
+
 static struct span
-table_domain(const struct signers_options *o, const struct table_row *row,
-    size_t column, struct arena *a)
+table_domain(const struct table *t, const struct table_row *row, size_t column,
+    struct arena *a)
 {
 	struct span name = domain_normal(row->columns[column], a);
 
 	if (!name.p)
-		die(EX_CONFIG, "%s:%zu: not a domain name: " SPAN_FMT, o->table,
-		    row->line, SPAN_ARG(row->columns[column]));
+		table_die(t, row->line,
+		    arena_printf(a, "%s '" SPAN_FMT "' is not a domain name",
+			column == 1 ? "DOMAIN" : "SELECTOR",
+			SPAN_ARG(row->columns[column])));
 	return name;
+}
+
+/* The key of a row, which is relative to the folder of the table. */
+static struct location
+table_key(const struct table *t, const struct table_row *row, struct arena *a)
+{
+	struct location l = {row->columns[3], SPAN_NONE};
+
+	if (!span_starts(l.path, SPAN("pkcs11:")))
+		l.path = table_path(t, l.path, a);
+	l.shown = arena_printf(
+	    a, "%s:%zu: " SPAN_FMT, t->path, row->line, SPAN_ARG(l.path));
+	return l;
 }
 
 static void
@@ -150,21 +185,19 @@ load_table(const struct signers_options *o, struct span author,
     struct signer **list, size_t *n, struct arena *a)
 {
 	struct table t;
-	size_t line = table_parse(cli_file(o->table, a), 4, 4, a, &t);
 
-	if (line)
-		die(EX_CONFIG, "%s:%zu: not PATTERN DOMAIN SELECTOR KEYFILE",
-		    o->table, line);
+	table_read(o->table, &table_form, a, &t);
 	for (size_t i = 0; i < t.nrows; i++) {
 		const struct table_row *row = &t.rows[i];
-		struct span domain = table_domain(o, row, 1, a);
-		struct span selector = table_domain(o, row, 2, a);
+		struct span domain = table_domain(&t, row, 1, a);
+		struct span selector = table_domain(&t, row, 2, a);
 
 		if (!author.p || !table_match(row->columns[0], author, a))
 			continue;
 		signers_explain_domain(domain,
-		    arena_printf(a, "from %s:%zu", o->table, row->line).p, a);
-		add_signer(o, domain, selector, row->columns[3], list, n, a);
+		    arena_printf(a, "from %s:%zu", t.path, row->line).p, a);
+		add_signer(o, domain, selector, table_key(&t, row, a), list, n,
+		    a);
 	}
 }
 

@@ -28,7 +28,7 @@ struct signers_options {
 
 struct signer {
 	struct dkim_signing who;
-	struct span location;
+	struct span location; /* of the key, for error messages */
 };
 
 /* Checks for usage errors that show without the message. */

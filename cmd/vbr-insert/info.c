@@ -80,21 +80,35 @@ from_options(
 	explain_choice(info, o->type ? "from -T" : "the default", "from -t", a);
 }
 
-/* Checks every row, so that an error shows before mail needs its row. Returns
- * the line of the first invalid one, or 0. */
-static size_t
-check_table(const struct table *t, struct arena *a)
+/* Returns how the columns after the pattern are invalid, or an absent span. */
+static struct span
+wrong_column(const struct table_row *row, struct arena *a)
 {
-	for (size_t i = 0; i < t->nrows; i++) {
-		const struct table_row *row = &t->rows[i];
+	if (!vbr_is_type(row->columns[1]))
+		return ARENA_JOIN(a, SPAN("TYPE '"), row->columns[1],
+		    SPAN("' is not a lower-case word"));
+	for (size_t k = 2; k < row->ncolumns; k++)
+		if (!domain_normal(row->columns[k], a).p)
+			return ARENA_JOIN(a, SPAN("CERTIFIER '"),
+			    row->columns[k], SPAN("' is not a host name"));
+	return SPAN_NONE;
+}
 
-		if (!vbr_is_type(row->columns[1]))
-			return row->line;
-		for (size_t k = 2; k < row->ncolumns; k++)
-			if (!domain_normal(row->columns[k], a).p)
-				return row->line;
+/* Reads the table, and checks every row, so that an error shows before mail
+ * needs its row. */
+static void
+read_table(const char *path, struct arena *a, struct table *t)
+{
+	static const struct table_form form = {
+	    "PATTERN TYPE CERTIFIER...", 3, SIZE_MAX};
+
+	table_read(path, &form, a, t);
+	for (size_t i = 0; i < t->nrows; i++) {
+		struct span wrong = wrong_column(&t->rows[i], a);
+
+		if (wrong.p)
+			table_die(t, t->rows[i].line, wrong);
 	}
-	return 0;
 }
 
 /* Takes type and certifiers from the first row that matches. */
@@ -102,12 +116,8 @@ static void
 from_table(const struct info_options *o, struct vbr_info *info, struct arena *a)
 {
 	struct table t;
-	size_t line = table_parse(cli_file(o->table, a), 3, SIZE_MAX, a, &t);
 
-	line = line ? line : check_table(&t, a);
-	if (line)
-		die(EX_CONFIG, "%s:%zu: not DOMAIN TYPE CERTIFIER...", o->table,
-		    line);
+	read_table(o->table, a, &t);
 	for (size_t i = 0; info->domain.p && i < t.nrows; i++) {
 		const struct table_row *row = &t.rows[i];
 		const char *source;
