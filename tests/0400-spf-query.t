@@ -92,13 +92,19 @@ try_options spf-query 35 cases usage "$ROOT/tests/0400-spf-query.t"
 spf --batch=batch >"$TMP/want"
 for file in batch batch.good; do
 	sed 's/$/\r/' $file >"$TMP/crlf"
-	spf --batch=$file >"$TMP/want"
-	spf --batch="$TMP/crlf" >"$TMP/got"
+	spf --batch=- <$file >"$TMP/want"
+	spf --batch=- <"$TMP/crlf" >"$TMP/got"
 	same "$file in CRLF gives the same results" "$TMP/got" "$TMP/want"
 	printf %s "$(cat $file)" >"$TMP/no-newline"
-	spf --batch="$TMP/no-newline" >"$TMP/got"
+	spf --batch=- <"$TMP/no-newline" >"$TMP/got"
 	same "the last line of $file needs no line end" "$TMP/got" "$TMP/want"
 done
+spf --batch=- <batch >"$TMP/got"
+has "a line of stdin is named so" ': stdin:9: not IP MAILFROM [HELO]"' \
+	"$TMP/got"
+spf --batch="$PWD/batch" -j >"$TMP/got"
+has "one of a file by the path given" "\"ip_source\":\"$PWD/batch:3\"" \
+	"$TMP/got"
 spf --batch=batch -j >"$TMP/out"
 ok "an object a line, for each query" [ "$(wc -l <"$TMP/out")" -eq 8 ]
 if command -v jq >/dev/null; then

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: SPF_REASONS DNS_REASONS SPF_FINDINGS */
 
+#include <string.h>
+
 #include "base/limit.h"
 #include "tool/checker.h"
 #include "query.h"
@@ -95,6 +97,7 @@ check(struct checker *c, struct arena *a)
 	tool.domain = cli_domain("-d", domain, a);
 	if (batch) {
 		tool.batch = cli_file_or_stdin(batch, a);
+		tool.batch_name = strcmp(batch, "-") ? batch : "stdin";
 		c->next = query_next;
 	}
 	tool.mode = c->mode;

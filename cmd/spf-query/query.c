@@ -195,28 +195,29 @@ parse_line(struct envelope *e, struct span line, struct arena *a)
 
 	e->has_ip = ip_parse(ip, &e->ip);
 	if (!e->has_ip || !sender.len || span_trim(line).len)
-		return " is not IP MAILFROM [HELO]";
+		return "not IP MAILFROM [HELO]";
 	e->sender = envelope_sender(sender, a);
 	e->helo = helo.len ? helo : SPAN_NONE;
 	wrong = envelope_fault(e->sender);
 	if (!wrong && helo.len)
 		wrong = envelope_fault(helo);
-	return wrong ? arena_printf(a, ", where a value %s", wrong).p : NULL;
+	return wrong ? arena_printf(a, "a value %s", wrong).p : NULL;
 }
 
 static void
-read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
+read_line(const struct query *q, struct envelope *e, struct arena *a)
 {
 	const char *wrong;
 
 	*e = (struct envelope){0};
-	wrong = parse_line(e, line, a);
+	wrong = parse_line(e, q->text, a);
 	if (wrong)
 		*e = (struct envelope){0};
-	e->ip_from = arena_printf(a, "line %zu%s", number, wrong ? wrong : "");
+	e->ip_from = arena_printf(a, "%s:%zu%s%s", q->batch_name, q->line,
+	    wrong ? ": " : "", wrong ? wrong : "");
 	e->helo_from = e->sender_from = e->ip_from;
 	if (!wrong && !e->helo.p)
-		e->helo_from = arena_printf(a, "line %zu has none", number);
+		e->helo_from = ARENA_JOIN(a, e->ip_from, SPAN(" has none"));
 }
 
 bool
@@ -231,7 +232,7 @@ query_next(struct checker_message *cm)
 		if (!line.len || line.p[0] == '#')
 			continue;
 		q->text = line;
-		read_line(&cm->envelope, line, q->line, cm->arena);
+		read_line(q, &cm->envelope, cm->arena);
 		return true;
 	}
 	return false;

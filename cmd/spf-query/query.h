@@ -17,11 +17,12 @@ struct query {
 	enum checker_mode mode;
 	bool received_spf;
 	struct spf_policy policy;
-	bool lint, flatten; /* options */
-	struct span domain; /* --lint, --flatten: normal form, or absent */
-	struct span batch;  /* lines of --batch not read yet, or absent */
-	size_t line;        /* how many lines were read */
-	struct span text;   /* the last of them */
+	bool lint, flatten;     /* options */
+	struct span domain;     /* --lint, --flatten: normal form, or absent */
+	struct span batch;      /* lines of --batch not read yet, or absent */
+	const char *batch_name; /* its file, or "stdin" */
+	size_t line;            /* how many lines were read */
+	struct span text;       /* the last of them */
 };
 
 /* Functions of struct checker, whose tool is a struct query. */
