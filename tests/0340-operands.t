@@ -313,7 +313,8 @@ exits 66 "names with NULs between are not a list of lines" \
 	verify --files-from="$TMP/nul"
 ok "nothing of it is verified" [ ! -s "$TMP/out" ]
 ok "that is one line" lines 1 "$TMP/err"
-has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
+has "list and line are named" "dkim-verify: $TMP/nul:1: a NUL character, \
+which only ends names with -0" "$TMP/err"
 {
 	printf '%s\n' "$TMP/signed" ''
 	printf '%s\0x\n' "$TMP/signed"
@@ -321,9 +322,44 @@ has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
 } >"$TMP/list"
 exits 66 "a name with a NUL is an error" verify --files-from="$TMP/list"
 ok "the others are verified" lines 4 "$TMP/out"
+has "its line is named" "dkim-verify: $TMP/list:3: a NUL" "$TMP/err"
 printf '%s\n' "$TMP/signed" | tr '\n' '\0' >"$TMP/nul"
 from_stdin() { "$@" --files-from=- <"$TMP/nul"; }
 exits 66 "also from stdin" from_stdin verify
+has "which has a name" "dkim-verify: stdin:1: a NUL" "$TMP/err"
 exits 0 "with -0 it is right" from_stdin verify -0
+
+# says_list TITLE ARG...: what stderr has before the summary is in $TMP/want
+says_list() {
+	says_title=$1
+	shift
+	exits 66 "$says_title" verify "$@"
+	sed "/: [0-9]* messages*[:;] /d" "$TMP/err" >"$TMP/got"
+	same "it names the line" "$TMP/want" "$TMP/got"
+}
+printf '%s\n' "$TMP/signed" '' nowhere "$TMP/garbage" "$TMP/none/" >"$TMP/list"
+{
+	echo "dkim-verify: $TMP/list:3: nowhere: No such file or directory"
+	echo "dkim-verify: $TMP/garbage: not a message: it does not begin with a field"
+	echo "dkim-verify: $TMP/list:5: $TMP/none/: No such file or directory"
+} >"$TMP/want"
+says_list "a name in a list that cannot be opened" --files-from="$TMP/list"
+tr '\n' '\0' <"$TMP/list" >"$TMP/nul"
+sed "s|list:|nul:|" "$TMP/want" >"$TMP/t" && mv "$TMP/t" "$TMP/want"
+says_list "one between NULs, which are counted" -0 --files-from="$TMP/nul"
+sed "s|$TMP/nul:|stdin:|" "$TMP/want" >"$TMP/t" && mv "$TMP/t" "$TMP/want"
+says_list "one on stdin" -0 --files-from=- <"$TMP/nul"
+sed "/:[35]:/d" "$TMP/want" >"$TMP/t"
+{
+	echo "dkim-verify: nowhere: No such file or directory"
+	cat "$TMP/t"
+} >"$TMP/want"
+says_list "an operand has no line" nowhere --files-from=- <<-END
+	$TMP/garbage
+END
+verify -j --files-from="$TMP/list" 2>/dev/null |
+	"$MEMBERS" schema file error | sed -n 2p >"$TMP/got"
+printf '1\tnowhere\tNo such file or directory\n' >"$TMP/want"
+same "JSON has the operand alone" "$TMP/want" "$TMP/got"
 
 finish

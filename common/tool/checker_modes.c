@@ -181,13 +181,15 @@ count_outcome(struct checker_run *run, const struct checker_outcome *o)
 		set_failed(run, checker_status(run, o));
 }
 
-/* Reports a failure to people on stderr, and to programs as a JSON object in
- * the place of the message's. */
+/* Reports a failure to people on stderr, after the place that names the
+ * operand, if there is one, and to programs as a JSON object in the place of
+ * the message's. */
 static void
-not_evaluated(
-    struct checker_run *run, struct span name, int status, const char *why)
+not_evaluated(struct checker_run *run, struct span where, struct span name,
+    int status, const char *why)
 {
-	warn(SPAN_FMT ": %s", SPAN_ARG(name), why);
+	warn(SPAN_FMT "%s" SPAN_FMT ": %s", SPAN_ARG(where),
+	    where.p ? ": " : "", SPAN_ARG(name), why);
 	if (run->c->mode == CHECKER_JSON)
 		output_json(output_failure(name, why, run->memory), stdout);
 	run->unread++;
@@ -195,17 +197,17 @@ not_evaluated(
 }
 
 static void
-visit_failed(struct input_visitor *v, struct span name)
+visit_failed(struct input_visitor *v, struct span where, struct span name,
+    const char *why)
 {
-	not_evaluated(
-	    (struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
+	not_evaluated((struct checker_run *)v, where, name, EX_NOINPUT, why);
 }
 
 /* A read error of an operand has the status of one that cannot be opened. */
 static void
 not_read(struct checker_run *run, struct span operand, struct span name)
 {
-	not_evaluated(run, name,
+	not_evaluated(run, SPAN_NONE, name,
 	    span_eq(operand, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
 	    strerror(errno));
 }
@@ -222,12 +224,13 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	dns_begin(run->dns);
 	switch (message_read(&m, source, run->memory)) {
 	case MESSAGE_EMPTY:
-		not_evaluated(run, name, EX_DATAERR, "the input is empty");
+		not_evaluated(
+		    run, SPAN_NONE, name, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
 		if (source->fd == 0)
 			cli_drain_stdin();
-		not_evaluated(run, name, EX_DATAERR,
+		not_evaluated(run, SPAN_NONE, name, EX_DATAERR,
 		    arena_printf(
 			run->memory, "not a message: %s", message_beginning(&m))
 			.p);
