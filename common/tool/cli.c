@@ -190,31 +190,38 @@ exit_name_unknown(struct span name)
 
 	for (size_t i = 0; i < EXITS; i++)
 		nearest_try(&near, exit_table[i].name);
-	cli_usage("--exit-map: unknown name: " SPAN_FMT NEAREST_FMT,
+	cli_usage("--exit-map: not the name of a status: " SPAN_FMT NEAREST_FMT,
 	    SPAN_ARG(name), NEAREST_ARG(near.word));
 }
 
-/* --exit-map=NAME=STATUS,... */
+/* An item of --exit-map: NAME=STATUS. */
+static void
+parse_exit(struct span item)
+{
+	struct span number = item, name = span_cut(&number, '=');
+	uint64_t status;
+	size_t i = 0;
+
+	if (!number.p)
+		cli_usage(
+		    "--exit-map: not NAME=STATUS: " SPAN_FMT, SPAN_ARG(item));
+	while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
+		i++;
+	if (i == EXITS)
+		exit_name_unknown(name);
+	if (!span_number(number, 255, &status))
+		cli_usage("--exit-map: not a number from 0 to 255: " SPAN_FMT,
+		    SPAN_ARG(item));
+	exit_table[i].mapped = (int)status;
+}
+
 static void
 parse_exit_map(const char *text)
 {
 	struct span rest = span_of(text);
 
-	while (rest.p) {
-		struct span number = span_cut(&rest, ',');
-		struct span name = span_cut(&number, '=');
-		uint64_t status;
-		size_t i = 0;
-
-		while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
-			i++;
-		if (i == EXITS && name.len && number.p)
-			exit_name_unknown(name);
-		if (i == EXITS || !span_number(number, 255, &status))
-			cli_usage(
-			    "--exit-map: not a list of NAME=STATUS: %s", text);
-		exit_table[i].mapped = (int)status;
-	}
+	while (rest.p)
+		parse_exit(span_cut(&rest, ','));
 }
 
 void
