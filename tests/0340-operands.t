@@ -219,6 +219,45 @@ same "and an object, in its place" "$TMP/want" "$TMP/got"
 verify -r "$TMP/none" >"$TMP/out" 2>/dev/null
 ok "in a report there is none" [ ! -s "$TMP/out" ]
 
+# --- messages in disguise ---
+
+# disguised NAME WORDS UNDO...: $TMP/NAME is not a message, and UNDO makes the
+# message of it
+disguised() {
+	disguised=$TMP/$1 words=$2
+	shift 2
+	exits 65 "a message in disguise: $words" verify "$disguised"
+	has 'it says which' "$disguised: not a message: $words" "$TMP/err"
+	exits 65 'as a filter, too' dkim-verify -z "$ZONE" <"$disguised"
+	has 'it says which' "the input is not a message: $words" "$TMP/err"
+	"$@" <"$disguised" >"$TMP/undone"
+	same 'what it says to use gives the message' "$TMP/signed" "$TMP/undone"
+}
+while read -r name program undo words; do
+	if command -v "$program" >/dev/null; then
+		"$program" -c <"$TMP/signed" >"$TMP/$name"
+		disguised "$name" "$words" "$undo"
+	else
+		skip "a message in disguise: $words" "no $program"
+	fi
+done <<-'EOT'
+	gz gzip zcat it is compressed by gzip: use zcat
+	bz2 bzip2 bzcat it is compressed by bzip2: use bzcat
+	xz xz xzcat it is compressed by xz: use xzcat
+	zst zstd zstdcat it is compressed by zstd: use zstdcat
+EOT
+for form in UTF-16 UTF-16LE UTF-16BE; do
+	if iconv -f UTF-8 -t $form <"$TMP/signed" >"$TMP/$form" 2>/dev/null
+	then
+		disguised $form "it is in UTF-16: use iconv -f $form -t UTF-8" \
+			iconv -f $form -t UTF-8
+	else
+		skip "a message in $form" "no iconv that makes it"
+	fi
+done
+sed 's/^/> /' "$TMP/signed" >"$TMP/quoted"
+disguised quoted "it is quoted with '> ': use sed 's/^> //'" sed 's/^> //'
+
 # --- stdin as an mbox ---
 
 {
