@@ -95,7 +95,8 @@ cli_dns_open(struct arena *a)
 	    .nzones = zones.nitems,
 	    .sets = sets.items,
 	    .nsets = sets.nitems,
-	    .timeout = LIMIT_DNS_TIMEOUT};
+	    .timeout = LIMIT_DNS_TIMEOUT,
+	    .failed = warn_text};
 	struct span error;
 	struct dns *d;
 	int status;

@@ -76,7 +76,7 @@ parse_line(struct span line, const struct table_form *form, struct arena *a,
 
 size_t
 table_parse(struct span text, const struct table_form *form, struct arena *a,
-    struct table *t, struct span *wrong)
+    struct table *t, struct span *error)
 {
 	size_t number = 0;
 
@@ -85,8 +85,8 @@ table_parse(struct span text, const struct table_form *form, struct arena *a,
 		struct span line = span_cut(&text, '\n');
 		struct table_row row = {.line = ++number};
 
-		*wrong = parse_line(line, form, a, &row);
-		if (wrong->p)
+		*error = parse_line(line, form, a, &row);
+		if (error->p)
 			return number;
 		if (!row.ncolumns)
 			continue;
@@ -99,19 +99,19 @@ void
 table_read(const char *path, const struct table_form *form, struct arena *a,
     struct table *t)
 {
-	struct span wrong;
-	size_t line = table_parse(cli_file(path, a), form, a, t, &wrong);
+	struct span error;
+	size_t line = table_parse(cli_file(path, a), form, a, t, &error);
 
 	t->path = path;
 	if (line)
-		table_die(t, line, wrong);
+		table_die(t, line, error);
 }
 
 void
-table_die(const struct table *t, size_t line, struct span wrong)
+table_die(const struct table *t, size_t line, struct span error)
 {
 	die(EX_CONFIG, "%s:%zu: not %s: " SPAN_FMT, t->path, line,
-	    t->form->columns, SPAN_ARG(wrong));
+	    t->form->columns, SPAN_ARG(error));
 }
 
 struct span

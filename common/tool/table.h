@@ -30,11 +30,11 @@ struct table {
 /*
  * Splits a file's text into rows. Returns 0, or the number of the first line
  * that has fewer than min or more than max columns, a NUL, or a first column
- * that is not a pattern; then *wrong, in the arena, tells which. The first
+ * that is not a pattern; then *error, in the arena, says which. The first
  * column is put into normal form (domain.h); the others are views into text.
  */
 size_t table_parse(struct span text, const struct table_form *form,
-    struct arena *a, struct table *t, struct span *wrong);
+    struct arena *a, struct table *t, struct span *error);
 
 /* Reads a file. Ends the program if it cannot be read (66), or has a line that
  * is not a row (78). */
@@ -42,7 +42,7 @@ void table_read(const char *path, const struct table_form *form,
     struct arena *a, struct table *t);
 
 /* Ends the program (78) for an invalid line: "FILE:LINE: not COLUMNS: ". */
-_Noreturn void table_die(const struct table *t, size_t line, struct span wrong);
+_Noreturn void table_die(const struct table *t, size_t line, struct span error);
 
 /* Returns a path from a column, which is relative to the folder of the table.
  * A table that is not a file, such as a pipe, has none: then the path is
