@@ -75,9 +75,9 @@ example.org	example.org	ed	ed25519.pem
 END
 cat >want <<END
   domain: a.example.org, from table:3
-  key: r1._domainkey.a.example.org, rsa, 2048 bits, from rsa2048.pem
+  key: r1._domainkey.a.example.org, rsa, 2048 bits, from table:3: rsa2048.pem
   domain: example.org, from table:4
-  key: ed._domainkey.example.org, ed25519, 256 bits, from ed25519.pem
+  key: ed._domainkey.example.org, ed25519, 256 bits, from table:4: ed25519.pem
 $style
 END
 explains "a table is shown with the line of each domain" \
