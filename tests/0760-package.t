@@ -12,7 +12,7 @@ done
 git -C "$ROOT" rev-parse 2>/dev/null || skip_all "no git checkout"
 
 unset VOUCH_FULL # the package runs make check
-tools=$(cd "$ROOT/cmd" && printf '%s\n' */main.c | sed 's|/main.c$||')
+tools=$(cd "$ROOT/cmd" && printf '%s\n' */main.* | sed 's|/main\.[a-z]*$||')
 x=$TMP/x
 
 ok "the package is made, and its tests pass" \

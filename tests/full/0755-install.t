@@ -16,8 +16,8 @@ installed() {
 }
 
 wanted() {
-	for path in "$ROOT"/cmd/*/main.c; do
-		tool=$(basename "${path%/main.c}")
+	for path in "$ROOT"/cmd/*/main.*; do
+		tool=$(basename "${path%/main.*}")
 		echo "./bin/$tool"
 		echo "./share/bash-completion/completions/$tool"
 		echo "./share/zsh/site-functions/_$tool"
@@ -26,13 +26,17 @@ wanted() {
 	for path in "$ROOT"/man/*.[1-8]; do
 		echo "./share/man/man${path##*.}/${path##*/}"
 	done
+	echo ./share/doc/vouch/README
+	for path in "$DATA"/readme/*; do
+		echo "./share/doc/vouch/examples/${path##*/}"
+	done
 }
 
 if command -v make >/dev/null; then
 	ok "make install succeeds" run_make install
 	wanted | sort >"$TMP/want"
 	installed >"$TMP/got"
-	same "it installs tools, pages and completions, where they are sought" \
+	same "it installs tools, pages, completions and examples, where they are sought" \
 		"$TMP/want" "$TMP/got" || note "$(diff "$TMP/want" "$TMP/got")"
 	exits 0 "an installed tool runs" \
 		"$TMP/root/opt/vouch/bin/dkim-sign" --version
