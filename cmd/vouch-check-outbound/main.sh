@@ -71,7 +71,7 @@ utf8() {
 		printf %s "$1" | od -A n -v -t u1 | awk '{
 			for (i = 1; i <= NF; i++)
 				printf($i < 32 || $i > 126 || $i == 92 ? \
-				    "\\x%02x" : "%c", $i)
+				    "\\x%02x" : "%c", $i + 0)
 		}'
 	fi
 }
@@ -224,25 +224,31 @@ def faults:
 		empty
 	end;
 def words:
-	.results[] | .method + "=" + .result +
+	(.results // [])[] | .method + "=" + .result +
 	    (if .id then " (" + .id + ": " + .reason + ")" else "" end);
-def folded($columns):
+def folded($columns; $indent):
 	reduce split(" ")[] as $word ([];
 	    if . == [] or (.[-1] + $word | length) >= $columns then
 		. + [$word]
 	    else
 		.[:-1] + [.[-1] + " " + $word]
 	    end) |
-	join("\n" + " " * 40);
-def padded($columns): . + " " * ([$columns - length, 0] | max);
+	join("\n" + $indent);
 def line:
-	(if .passed then "ok    " else "FAIL  " end) +
-	if .reason == "" then
-		.title
+	((if .passed then "ok    " else "FAIL  " end) + .title) as $title |
+	(" " * 40) as $indent |
+	$title +
+	(if .reason == "" then
+		""
+	elif $title | length < 39 then
+		$indent[$title | length:]
+	elif $columns < 60 then
+		"  "
 	else
-		(.title | padded(32)) + "  " + (.reason | shown |
-		    if $columns > 50 then folded($columns - 40) else . end)
-	end;
+		"\n" + $indent
+	end) +
+	(.reason | shown |
+	    if $columns < 60 then . else folded($columns - 40; $indent) end);
 def tap:
 	(if .passed then "" else "not " end) + "ok \($number) - " +
 	(.title | split("\\") | join("\\\\") | split("#") | join("\\#")),
@@ -265,7 +271,10 @@ tojson, .passed,
 
 columns=0
 if [ -t 1 ]; then
-	columns=${COLUMNS:-$(stty size <&1 2>/dev/null | cut -d ' ' -f 2)}
+	{
+		columns=${COLUMNS:-$(stty size <&3 2>/dev/null |
+			cut -d ' ' -f 2)}
+	} 3>&1
 	case $columns in '' | 0 | *[!0-9]* | ???????*) columns=80 ;; esac
 fi
 number=0 failed=0
