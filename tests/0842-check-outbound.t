@@ -185,7 +185,7 @@ plain() {
 }
 # Line ends, a directive of TAP, ESC, DEL, commands of CI servers: all in the term
 # that the reason quotes.
-term='foo#TODO\\010ok\\010::set-output\\027[2J\\127##vso[x]###[y]'
+term='foo#todo\\010ok\\010::set-output\\027[2J\\127##vso[x]###[y]'
 sed "s/v=spf1[^\"]*/v=spf1 $term -all/" "$DATA/readme/zone" >evil.zone
 for form in lines --tap --json; do
 	set -- -z evil.zone message
@@ -200,7 +200,7 @@ cut -c 1-6 evillines | sort | uniq -c | tr -s ' ' >got
 printf ' 1 FAIL \n 4 ok \n' >want
 same "it begins no line" want got
 has "what it is can be seen" \
-	'foo#TODO\x0aok\x0a::set-output\x1b[2J\x7f#\x23vso[x]#\x23#[y]' \
+	'foo#todo\x0aok\x0a::set-output\x1b[2J\x7f#\x23vso[x]#\x23#[y]' \
 	evillines
 grep -v -E '^((not )?ok [0-9]+ - |# |1\.\.5$)' evil--tap >got
 same "in TAP every line is a result, a comment or the plan" /dev/null got
