@@ -2,6 +2,7 @@
 # vouch-check-outbound: its options, errors and statuses, its three forms of
 # output, and what hostile records, names and values can do to them. What it
 # finds in zones and templates is in full/0840-check-outbound.t.
+# Slow: a check calls four tools, and jq for each.
 # shellcheck source=tests/lib.sh disable=SC2016,SC2317
 . "${0%/*}/lib.sh"
 cd "$TMP" || exit 1

@@ -13,7 +13,7 @@ program=vouch-check-outbound
 help() {
 	cat <<'END'
 Usage: vouch-check-outbound OPTION... [FILE [NAME=VALUE...]]
-Fill a template, sign it, and check it with a zone before that is published.
+Fills a template, signs it, and checks it with a zone that is to be published.
 
 Examples:
   vouch-check-outbound -z new.zone -k r1=rsa.pem -i 192.0.2.25 \
