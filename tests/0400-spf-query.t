@@ -99,7 +99,7 @@ for file in batch batch.good; do
 	spf --batch=- <"$TMP/no-newline" >"$TMP/got"
 	same "the last line of $file needs no line end" "$TMP/got" "$TMP/want"
 done
-spf --batch=- <batch >"$TMP/got"
+spf --batch=- <"$PWD/batch" >"$TMP/got"
 has "a line of stdin is named so" ': stdin:9: not IP MAILFROM [HELO]"' \
 	"$TMP/got"
 spf --batch="$PWD/batch" -j >"$TMP/got"

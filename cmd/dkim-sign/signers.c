@@ -196,8 +196,8 @@ load_table(const struct signers_options *o, struct span author,
 			continue;
 		signers_explain_domain(domain,
 		    arena_printf(a, "from %s:%zu", t.path, row->line).p, a);
-		add_signer(o, domain, selector, table_key(&t, row, a), list, n,
-		    a);
+		add_signer(
+		    o, domain, selector, table_key(&t, row, a), list, n, a);
 	}
 }
 
