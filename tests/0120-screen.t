@@ -114,7 +114,7 @@ for tool in "$ROOT"/cmd/*/main.c; do
 	ok "$tool --help has two examples" lines 2 "$TMP/lines"
 	while IFS= read -r example; do
 		status=0
-		# Away from the real DNS, for those that ask it.
+		# No test queries the real DNS.
 		case $example in
 		*--verify* | *[-]check* | *-query* | *-eval*)
 			example="$example -z zone" ;;

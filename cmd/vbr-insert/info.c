@@ -30,9 +30,10 @@ static void
 set_type(struct vbr_info *info, struct span type, const char *place)
 {
 	if (!vbr_is_defined_type(type))
-		inserter_warn("%stype-unknown: RFC 5518 does not define this "
-			      "type: " SPAN_FMT NEAREST_FMT,
-		    place, SPAN_ARG(type),
+		inserter_warn(
+		    "%s%s: RFC 5518 does not define this type: " SPAN_FMT
+			NEAREST_FMT,
+		    place, "type-unknown", SPAN_ARG(type),
 		    NEAREST_ARG(nearest_of(type, vbr_types)));
 	info->type = type;
 }

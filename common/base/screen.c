@@ -56,7 +56,7 @@ terminal_width(int fd)
 	return n < WIDTH_MIN ? WIDTH_MIN : (size_t)n;
 }
 
-/* Do colours suit the terminal and who sits there? */
+/* Does the environment allow colours? */
 static bool
 may_have_colours(void)
 {
