@@ -29,6 +29,23 @@
  * one goes to an unlinked temporary file. */
 #define LIMIT_SPOOL_MEMORY (1u << 20)
 
+/* Default of --max-size: octets that the archives of one operand or message
+ * inflate to. The largest reports known have some 20 MB; a bomb of 200 KB would
+ * have 200 MB. */
+#define LIMIT_UNPACK_SIZE (64u << 20)
+
+/* Archives in archives. Reporters send a zip in a gzip by mistake, people make
+ * a zip of what they received; each level takes memory of its own. */
+#define LIMIT_UNPACK_DEPTH 4u
+
+/* Entries of a zip archive with those of archives in it. A reporter sends one;
+ * each can repeat the octets of another, and cost as much again. */
+#define LIMIT_ZIP_MEMBERS 100u
+
+/* Octets of a member's name that are kept, with a NUL: names of files have at
+ * most 255. They occur in messages only; a longer one ends in "...". */
+#define LIMIT_ZIP_NAME 256u
+
 /* RFC 5322 2.1.1: a line must have at most 998 octets, and should have 78. */
 #define LIMIT_LINE      998u
 #define LIMIT_LINE_FOLD 78u

@@ -3,6 +3,7 @@
 
 #include "mail/spool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct spool {
 	struct sink sink; /* first member, so that a sink is a spool */
 	char *memory;
 	size_t len, size; /* of memory */
+	uint64_t put;     /* octets that were put */
 	int fd;           /* -1 while memory is enough */
 	int error;        /* the first errno, or 0 */
 };
@@ -71,6 +73,7 @@ to_file(struct spool *s)
 		return -1;
 	free(s->memory);
 	s->memory = NULL;
+	s->len = s->size = 0;
 	return 0;
 }
 
@@ -79,6 +82,8 @@ to_memory(struct spool *s, const char *p, size_t n)
 {
 	if (s->size - s->len < n) {
 		s->size = (s->len + n) * 2;
+		if (s->size > LIMIT_SPOOL_MEMORY)
+			s->size = LIMIT_SPOOL_MEMORY;
 		s->memory = arena_realloc(s->memory, s->size);
 	}
 	memcpy(s->memory + s->len, p, n);
@@ -102,6 +107,7 @@ spool_put(struct sink *self, const char *p, size_t n)
 {
 	struct spool *s = (struct spool *)self;
 
+	s->put += n;
 	if (!s->error && keep(s, p, n) < 0)
 		s->error = errno;
 }
@@ -143,6 +149,47 @@ spool_finish(struct spool *s)
 {
 	errno = s->error;
 	return s->error ? -1 : 0;
+}
+
+uint64_t
+spool_size(const struct spool *s)
+{
+	return s->put;
+}
+
+int
+spool_read(const struct spool *s, uint64_t at, char *p, size_t n)
+{
+	assert(at <= s->put && n <= s->put - at);
+	if (s->fd < 0 && n) {
+		memcpy(p, s->memory + at, n);
+		return 0;
+	}
+	while (n) {
+		ssize_t got = pread(s->fd, p, n, (off_t)at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			errno = got < 0 ? errno : EIO; /* EIO: it was cut */
+			return -1;
+		}
+		p += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
+void
+spool_reset(struct spool *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	s->len = 0;
+	s->put = 0;
+	s->error = 0;
 }
 
 int

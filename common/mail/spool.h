@@ -20,6 +20,17 @@ struct sink *spool_sink(struct spool *s);
 /* Returns 0 if all octets were kept, or -1 with errno (ENOSPC, EFBIG, ...). */
 int spool_finish(struct spool *s);
 
+/* How many octets were put. */
+uint64_t spool_size(const struct spool *s);
+
+/* Reads n octets from offset at; all were put before. Returns 0, or -1 with
+ * errno. */
+int spool_read(const struct spool *s, uint64_t at, char *p, size_t n);
+
+/* Forgets all octets, and errors, for others to be kept. It keeps the memory
+ * and closes the file. */
+void spool_reset(struct spool *s);
+
 /* Writes all octets to a sink, which is not ended. Returns 0, or -1 with
  * errno. */
 int spool_replay(struct spool *s, struct sink *to);
