@@ -27,6 +27,8 @@ static const struct span marks[] = {
 static enum unpack_start
 text_start(struct span s, bool all)
 {
+	bool nuls = false;
+
 	for (size_t i = 0; i < COUNT(marks); i++)
 		if (span_starts(s, marks[i])) {
 			s = span_from(s, marks[i].len);
@@ -37,10 +39,13 @@ text_start(struct span s, bool all)
 	for (; s.len; s = span_from(s, 1)) {
 		if (*s.p == '<')
 			return UNPACK_START_XML;
+		nuls |= !*s.p;
 		if (*s.p && !ascii_is_space(*s.p))
 			return UNPACK_START_OTHER;
 	}
-	return all ? UNPACK_START_XML : UNPACK_START_MORE;
+	if (!all)
+		return UNPACK_START_MORE;
+	return nuls ? UNPACK_START_OTHER : UNPACK_START_XML;
 }
 
 enum unpack_start
