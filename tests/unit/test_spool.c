@@ -118,6 +118,66 @@ octets_come_back_from_memory_and_from_a_file(void **state)
 		}
 }
 
+/* Checks that what is kept can be read at any offset. */
+static void
+check_read(struct spool *spool, struct span s)
+{
+	static char got[70000];
+	const size_t at[] = {0, 1, s.len / 2, s.len - s.len / 8, s.len};
+
+	assert_int_equal(spool_finish(spool), 0);
+	assert_int_equal(spool_size(spool), s.len);
+	for (size_t i = 0; i < COUNT(at); i++) {
+		size_t left = s.len - at[i];
+		size_t n = left < sizeof(got) ? left : sizeof(got);
+
+		assert_int_equal(spool_read(spool, at[i], got, n), 0);
+		assert_true(span_eq(
+		    (struct span){got, n}, span_upto(span_from(s, at[i]), n)));
+	}
+}
+
+static void
+a_spool_is_used_again_after_memory_or_a_file(void **state)
+{
+	static const size_t size[] = {100, LIMIT_SPOOL_MEMORY + 1, 8,
+	    2 * LIMIT_SPOOL_MEMORY, LIMIT_SPOOL_MEMORY, 3000};
+	unsigned open_before = entries("/proc/self/fd");
+	struct spool *spool = spool_new();
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(size); i++) {
+		struct span s = octets(size[i], a);
+
+		put_pieces(spool_sink(spool), s, 65536);
+		check_read(spool, s);
+		spool_reset(spool);
+		assert_int_equal(spool_size(spool), 0);
+		assert_int_equal(entries("/proc/self/fd"), open_before);
+	}
+	spool_free(spool);
+	arena_free(a);
+}
+
+static void
+a_spool_is_used_again_after_an_error(void **state)
+{
+	struct arena *a = arena_new();
+	struct spool *spool = spool_new();
+	struct span s = octets(2 * LIMIT_SPOOL_MEMORY, a);
+
+	setenv("TMPDIR", "/nonexistent/directory", 1);
+	put_pieces(spool_sink(spool), s, 65536);
+	assert_int_equal(spool_finish(spool), -1);
+	setenv("TMPDIR", *state, 1);
+	spool_reset(spool);
+	put_pieces(spool_sink(spool), s, 65536);
+	check_read(spool, s);
+	spool_free(spool);
+	arena_free(a);
+}
+
 static void
 nothing_kept_gives_nothing_back(void **state)
 {
@@ -270,6 +330,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(octets_come_back_from_memory_and_from_a_file),
+	    TEST(a_spool_is_used_again_after_memory_or_a_file),
+	    TEST(a_spool_is_used_again_after_an_error),
 	    TEST(nothing_kept_gives_nothing_back),
 	    TEST(a_directory_that_is_not_there_is_an_error),
 	    TEST(without_a_directory_tmp_is_used),
