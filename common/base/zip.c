@@ -108,6 +108,7 @@ take_end(struct zip *z, uint64_t at, const char *p, unsigned max)
 	if (entries > max)
 		return ZIP_TOO_MANY;
 	z->entries = z->left = entries;
+	z->unread = z->directory - z->start;
 	return ZIP_OK;
 }
 
@@ -214,9 +215,10 @@ zip_next(struct zip *z, struct zip_member *m)
 /* Finds the octets of a member, after its own header (4.3.7). Sizes and
  * checksum there may be 0, if they follow the octets (4.4.4, bit 3). */
 static enum zip_reason
-find_octets(const struct zip *z, const struct zip_member *m, uint64_t *at)
+find_octets(struct zip *z, const struct zip_member *m, uint64_t *at)
 {
 	char p[LOCAL_SIZE];
+	uint64_t size;
 
 	if (m->flags & FLAGS_ENCRYPTED)
 		return ZIP_ENCRYPTED;
@@ -229,9 +231,14 @@ find_octets(const struct zip *z, const struct zip_member *m, uint64_t *at)
 	if (!is_signature(p, "\3\4") || u16(p + 8) != m->method)
 		return ZIP_LOCAL;
 	*at = m->at + LOCAL_SIZE + u16(p + 26) + u16(p + 28);
-	return *at <= z->directory && m->packed <= z->directory - *at
-	    ? ZIP_OK
-	    : ZIP_OUTSIDE;
+	if (*at > z->directory || m->packed > z->directory - *at)
+		return ZIP_OUTSIDE;
+	/* So the time to read all is bounded by the size of the archive. */
+	size = *at - m->at + m->packed;
+	if (size > z->unread)
+		return ZIP_OVERLAP;
+	z->unread -= size;
+	return ZIP_OK;
 }
 
 /* What passes on its way to the sink: its size and checksum (4.4.7). */
@@ -308,7 +315,7 @@ deflated(const struct zip *z, uint64_t at, uint64_t n, struct inflate *f)
 }
 
 enum zip_reason
-zip_unpack(const struct zip *z, const struct zip_member *m, struct inflate *f,
+zip_unpack(struct zip *z, const struct zip_member *m, struct inflate *f,
     struct sink *to, struct budget *budget)
 {
 	struct check check = {

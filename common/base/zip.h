@@ -24,6 +24,7 @@
 	X(ZIP64, "zip64", "the zip archive is in the format zip64")            \
 	X(LOCAL, "bad-zip", "the header of the member is damaged")             \
 	X(OUTSIDE, "bad-zip", "the member is not inside the zip archive")      \
+	X(OVERLAP, "bad-zip", "members of the zip archive overlap")            \
 	X(ENCRYPTED, "zip-encrypted", "the member is encrypted")               \
 	X(METHOD, "zip-method", "the member is neither stored nor deflated")   \
 	X(DATA, "bad-zip", "the member cannot be inflated")                    \
@@ -60,6 +61,8 @@ struct zip {
 	uint64_t directory, directory_end, end;
 	unsigned entries; /* that the directory has */
 	unsigned left;    /* of them to come */
+	uint64_t unread;  /* octets before the directory that no member had
+			     yet: one that has more overlaps another */
 };
 
 struct zip_member {
@@ -94,7 +97,7 @@ enum zip_reason zip_next(struct zip *z, struct zip_member *m);
  * the reason is not OK at the end, they were not those that were packed. Both
  * stored and inflated octets count, as members may overlap.
  */
-enum zip_reason zip_unpack(const struct zip *z, const struct zip_member *m,
+enum zip_reason zip_unpack(struct zip *z, const struct zip_member *m,
     struct inflate *f, struct sink *to, struct budget *budget);
 
 #endif

@@ -4,98 +4,11 @@
 #include "report/unpack.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limit.h"
-#include "base/zip.h"
 #include "mail/spool.h"
 #include "report/unpack_internal.h"
-
-/* Where the octets of a stream go. */
-enum route {
-	SNIFF,
-	CONTENT,
-	GZIP,
-	ZIP,
-	DISCARD
-};
-
-/* A stream: that of the caller, or what came out of an archive in the level
- * before. A level is allocated once, when it is first needed. */
-struct level {
-	struct sink sink; /* first member, so that a sink is a level */
-	struct unpack *of;
-	unsigned depth;
-	enum route route;
-	char held[UNPACK_HELD]; /* the first octets, while it is SNIFF */
-	size_t nheld;
-	struct sink *to; /* of CONTENT; may be NULL */
-	struct inflate *inflate;
-	struct spool *spool;
-	char name[LIMIT_ZIP_NAME];
-	size_t name_len;
-};
-
-struct unpack {
-	struct level *level[LIMIT_UNPACK_DEPTH + 1];
-	struct unpack_visitor *visitor;
-	struct budget *budget, own;
-	unsigned members; /* of zips that may still be read */
-	bool exceeded;    /* the budget, or a temporary file failed: no more
-			     members are read */
-	int error;
-};
-
-static const struct zip_reason_text reasons[] = {
-#define UNPACK_REASON_TEXT(name, id, words) [UNPACK_##name] = {id, words},
-    UNPACK_REASONS(UNPACK_REASON_TEXT)};
-
-static struct unpack_problem
-problem_of(const struct level *l, struct zip_reason_text why, uint64_t offset)
-{
-	return (struct unpack_problem){
-	    .id = why.id,
-	    .words = span_of(why.words),
-	    .name = {l->name, l->name_len},
-	    .depth = l->depth,
-	    .offset = offset,
-	};
-}
-
-static void
-tell(struct level *l, const struct unpack_problem *problem)
-{
-	struct unpack_visitor *v = l->of->visitor;
-
-	v->refused(v, problem);
-}
-
-/* Refuses a stream, with what more is known of the reason, or "". */
-static void
-refuse(struct level *l, struct zip_reason_text why, const char *more,
-    uint64_t offset)
-{
-	struct unpack_problem problem = problem_of(l, why, offset);
-	char words[256];
-
-	if (*more) {
-		snprintf(words, sizeof(words), "%s: %s", why.words, more);
-		problem.words = span_of(words);
-	}
-	tell(l, &problem);
-}
-
-static void
-note_trailing(struct level *l, uint64_t offset)
-{
-	struct unpack_visitor *v = l->of->visitor;
-	struct unpack_problem problem =
-	    problem_of(l, reasons[UNPACK_TRAILING], offset);
-
-	v->note(v, &problem);
-}
 
 static void
 stop(struct unpack *u, int error)
@@ -108,26 +21,28 @@ stop(struct unpack *u, int error)
 static void level_put(struct sink *self, const char *p, size_t n);
 static void level_end(struct sink *self);
 
-static struct level *
+static struct unpack_level *
 level_at(struct unpack *u, unsigned depth)
 {
-	struct level *l = u->level[depth];
+	struct unpack_level *l = u->level[depth];
 
 	if (l)
 		return l;
 	l = arena_malloc(sizeof(*l));
-	*l = (struct level){
+	*l = (struct unpack_level){
 	    .sink = {level_put, level_end}, .of = u, .depth = depth};
 	return u->level[depth] = l;
 }
 
-static struct level *
+static struct unpack_level *
 level_begin(struct unpack *u, unsigned depth, struct span name)
 {
-	struct level *l = level_at(u, depth);
+	struct unpack_level *l = level_at(u, depth);
 
-	l->route = SNIFF;
+	l->route = ROUTE_SNIFF;
 	l->nheld = 0;
+	l->taken = 0;
+	l->is_refused = false;
 	l->name_len =
 	    name.len < sizeof(l->name) ? name.len : sizeof(l->name) - 1;
 	if (l->name_len)
@@ -136,92 +51,115 @@ level_begin(struct unpack *u, unsigned depth, struct span name)
 }
 
 /* The level of what comes out of an archive. */
-static struct level *
-inner(const struct level *l)
+static struct unpack_level *
+inner(const struct unpack_level *l)
 {
 	return l->of->level[l->depth + 1];
 }
 
 static void
-begin_content(struct level *l, enum unpack_kind kind)
+begin_content(struct unpack_level *l, enum unpack_kind kind)
 {
 	struct unpack_visitor *v = l->of->visitor;
 	struct unpack_content content = {
 	    .name = {l->name, l->name_len}, .kind = kind, .depth = l->depth};
 
-	l->route = CONTENT;
+	l->route = ROUTE_CONTENT;
 	l->to = v->begin(v, &content);
 }
 
 static void
-begin_gzip(struct level *l)
+begin_gzip(struct unpack_level *l)
 {
-	struct level *in = level_begin(
+	struct unpack_level *in = level_begin(
 	    l->of, l->depth + 1, (struct span){l->name, l->name_len});
 
 	if (!l->inflate)
 		l->inflate = inflate_new();
 	inflate_begin(l->inflate, INFLATE_GZIP, &in->sink, l->of->budget);
-	l->route = GZIP;
+	l->route = ROUTE_GZIP;
 }
 
 static void
-begin_zip(struct level *l)
+begin_zip(struct unpack_level *l)
 {
 	if (!l->spool)
 		l->spool = spool_new();
 	spool_reset(l->spool);
-	l->route = ZIP;
+	l->route = ROUTE_ZIP;
 }
 
 static void
-begin(struct level *l, enum unpack_start start)
+begin(struct unpack_level *l, enum unpack_start start)
 {
 	bool is_archive =
 	    start == UNPACK_START_GZIP || start == UNPACK_START_ZIP;
 
-	l->route = DISCARD;
+	l->route = ROUTE_DISCARD;
 	if (is_archive && l->depth == LIMIT_UNPACK_DEPTH)
-		refuse(l, reasons[UNPACK_TOO_DEEP], "", 0);
+		unpack_refuse(l, unpack_reasons[UNPACK_TOO_DEEP], "", 0);
 	else if (start == UNPACK_START_GZIP)
 		begin_gzip(l);
 	else if (start == UNPACK_START_ZIP)
 		begin_zip(l);
 	else if (start == UNPACK_START_MSG)
-		refuse(l, reasons[UNPACK_MSG], "", 0);
+		unpack_refuse(l, unpack_reasons[UNPACK_MSG], "", 0);
 	else if (start == UNPACK_START_EMPTY)
-		refuse(l, reasons[UNPACK_EMPTY], "", 0);
+		unpack_refuse(l, unpack_reasons[UNPACK_EMPTY], "", 0);
 	else
 		begin_content(
 		    l, start == UNPACK_START_XML ? UNPACK_XML : UNPACK_OTHER);
 }
 
-/* A zip that has to be kept is not larger than what may come out of it. */
-static void
-put_zip(struct level *l, struct span octets)
+/* Is there enough left of the budget for octets of an archive? What came out of
+ * another has been taken from it once. A zip, which is kept, is not larger than
+ * what may come out of it. */
+static bool
+can_afford(struct unpack_level *l, size_t n)
 {
-	if (octets.len > l->of->budget->max - spool_size(l->spool)) {
-		refuse(l, reasons[UNPACK_TOO_LARGE], "", spool_size(l->spool));
-		stop(l->of, 0);
-		l->route = DISCARD;
-		return;
+	struct budget *b = l->of->budget;
+	uint64_t cost = l->depth ? n * (uint64_t)(LIMIT_UNPACK_WEIGHT - 1) : 0;
+
+	if (l->route == ROUTE_ZIP && n > b->max - spool_size(l->spool))
+		return false;
+	if (cost > b->left) {
+		b->left = 0;
+		return false;
 	}
-	sink_put(spool_sink(l->spool), octets);
+	b->left -= cost;
+	return true;
 }
 
 static void
-route(struct level *l, struct span octets)
+put_archive(struct unpack_level *l, struct span octets)
+{
+	if (l->is_refused || !octets.len)
+		return;
+	if (!can_afford(l, octets.len)) {
+		if (!l->of->exceeded)
+			unpack_refuse(
+			    l, unpack_reasons[UNPACK_TOO_LARGE], "", l->taken);
+		stop(l->of, 0);
+		l->is_refused = true;
+		return;
+	}
+	l->taken += octets.len;
+	sink_put(l->route == ROUTE_ZIP ? spool_sink(l->spool)
+				       : inflate_sink(l->inflate),
+	    octets);
+}
+
+static void
+route(struct unpack_level *l, struct span octets)
 {
 	switch (l->route) {
-	case CONTENT:
+	case ROUTE_CONTENT:
 		if (l->to)
 			sink_put(l->to, octets);
 		return;
-	case GZIP:
-		sink_put(inflate_sink(l->inflate), octets);
-		return;
-	case ZIP:
-		put_zip(l, octets);
+	case ROUTE_GZIP:
+	case ROUTE_ZIP:
+		put_archive(l, octets);
 		return;
 	default:
 		return;
@@ -230,7 +168,7 @@ route(struct level *l, struct span octets)
 
 /* Routes the held octets, if they tell what the stream is. */
 static void
-sniff(struct level *l, bool all)
+sniff(struct unpack_level *l, bool all)
 {
 	struct span held = {l->held, l->nheld};
 	enum unpack_start start = unpack_start(held, all);
@@ -244,9 +182,9 @@ sniff(struct level *l, bool all)
 static void
 level_put(struct sink *self, const char *p, size_t n)
 {
-	struct level *l = (struct level *)self;
+	struct unpack_level *l = (struct unpack_level *)self;
 
-	while (n && l->route == SNIFF) {
+	while (n && l->route == ROUTE_SNIFF) {
 		size_t room = UNPACK_HELD - l->nheld,
 		       take = n < room ? n : room;
 
@@ -259,10 +197,10 @@ level_put(struct sink *self, const char *p, size_t n)
 	route(l, (struct span){p, n});
 }
 
-static void complete(struct level *l, bool whole);
+static void complete(struct unpack_level *l, bool whole);
 
 static void
-complete_content(struct level *l, bool whole)
+complete_content(struct unpack_level *l, bool whole)
 {
 	struct unpack_visitor *v = l->of->visitor;
 
@@ -273,22 +211,23 @@ complete_content(struct level *l, bool whole)
 
 /* Refuses gzip that is not whole; returns whether it is. */
 static bool
-gzip_is_whole(struct level *l)
+gzip_is_whole(struct unpack_level *l)
 {
 	uint64_t at = inflate_offset(l->inflate);
 
 	switch (inflate_outcome(l->inflate)) {
 	case INFLATE_BAD:
-		refuse(
-		    l, reasons[UNPACK_BAD_GZIP], inflate_words(l->inflate), at);
+		unpack_refuse(l, unpack_reasons[UNPACK_BAD_GZIP],
+		    inflate_words(l->inflate), at);
 		return false;
 	case INFLATE_CUT_OFF:
-		refuse(l, reasons[UNPACK_CUT_OFF], "", at);
+		unpack_refuse(l, unpack_reasons[UNPACK_CUT_OFF], "", at);
 		return false;
 	case INFLATE_TOO_LARGE:
 		/* One that is inside another is told once. */
 		if (!l->of->exceeded)
-			refuse(l, reasons[UNPACK_TOO_LARGE], "", at);
+			unpack_refuse(
+			    l, unpack_reasons[UNPACK_TOO_LARGE], "", at);
 		stop(l->of, 0);
 		return false;
 	default:
@@ -297,54 +236,50 @@ gzip_is_whole(struct level *l)
 }
 
 static void
-complete_gzip(struct level *l, bool whole)
+complete_gzip(struct unpack_level *l, bool whole)
 {
 	/* Of a stream that is not whole, the reason has been told. */
-	bool good = whole && gzip_is_whole(l);
+	bool good = whole && !l->is_refused && gzip_is_whole(l);
 
 	if (good && inflate_outcome(l->inflate) == INFLATE_TRAILING)
-		note_trailing(l, inflate_offset(l->inflate));
+		unpack_note_trailing(l, inflate_offset(l->inflate));
 	complete(inner(l), good);
-}
-
-static void
-refuse_member(struct level *l, enum zip_reason why, const struct zip_member *m)
-{
-	struct unpack_problem problem = problem_of(l, zip_reasons[why], m->at);
-	char words[128];
-
-	if (m->name_len)
-		problem.name = (struct span){m->name, m->name_len};
-	if (why == ZIP_METHOD) {
-		snprintf(words, sizeof(words), "%s: method %u",
-		    zip_reasons[why].words, m->method);
-		problem.words = span_of(words);
-	}
-	tell(l, &problem);
 }
 
 /* Unpacks a member; it may be an archive itself. */
 static void
-member(struct level *l, const struct zip *z, const struct zip_member *m)
+member(struct unpack_level *l, struct zip *z, const struct zip_member *m)
 {
 	struct unpack *u = l->of;
-	struct level *in;
+	struct unpack_level *in;
 	enum zip_reason why;
+	int error;
 
 	in = level_begin(u, l->depth + 1,
 	    m->name_len ? (struct span){m->name, m->name_len}
 			: (struct span){l->name, l->name_len});
 	why = zip_unpack(z, m, l->inflate, &in->sink, u->budget);
+	error = why == ZIP_IO ? errno : 0;
 	if (why && !u->exceeded)
-		refuse_member(l, why, m);
+		unpack_refuse_member(l, why, m);
 	if (why == ZIP_TOO_LARGE || why == ZIP_IO)
-		stop(u, why == ZIP_IO ? errno : 0);
+		stop(u, error);
 	complete(in, !why);
+}
+
+static void
+refuse_zip(struct unpack_level *l, enum zip_reason why, uint64_t offset)
+{
+	int error = errno;
+
+	unpack_refuse(l, zip_reasons[why], "", offset);
+	if (why == ZIP_IO)
+		stop(l->of, error);
 }
 
 /* Unpacks the members of a zip; returns how many are not folders. */
 static unsigned
-members(struct level *l, struct zip *z)
+members(struct unpack_level *l, struct zip *z)
 {
 	struct zip_member m;
 	unsigned n = 0;
@@ -354,9 +289,7 @@ members(struct level *l, struct zip *z)
 		enum zip_reason why = zip_next(z, &m);
 
 		if (why) {
-			refuse(l, zip_reasons[why], "", at);
-			if (why == ZIP_IO)
-				stop(l->of, errno);
+			refuse_zip(l, why, at);
 			return n + 1;
 		}
 		if (m.is_directory)
@@ -380,7 +313,7 @@ read_spooled(const struct zip_file *self, uint64_t at, char *p, size_t n)
 }
 
 static void
-unpack_zip(struct level *l)
+unpack_zip(struct unpack_level *l)
 {
 	struct unpack *u = l->of;
 	struct spooled s = {{read_spooled, spool_size(l->spool)}, l->spool};
@@ -388,30 +321,27 @@ unpack_zip(struct level *l)
 	enum zip_reason why = zip_open(&z, &s.file, u->members);
 
 	if (why) {
-		refuse(l, zip_reasons[why], "",
-		    why == ZIP_CUT_OFF ? s.file.size : 0);
-		if (why == ZIP_IO)
-			stop(u, errno);
+		refuse_zip(l, why, why == ZIP_CUT_OFF ? s.file.size : 0);
 		return;
 	}
 	u->members -= z.entries;
 	if (zip_trailing(&z))
-		note_trailing(l, z.end);
+		unpack_note_trailing(l, z.end);
 	if (!l->inflate)
 		l->inflate = inflate_new();
 	if (!members(l, &z) && !u->exceeded)
-		refuse(l, zip_reasons[ZIP_EMPTY], "", 0);
+		unpack_refuse(l, zip_reasons[ZIP_EMPTY], "", 0);
 }
 
 static void
-complete_zip(struct level *l, bool whole)
+complete_zip(struct unpack_level *l, bool whole)
 {
 	if (spool_finish(l->spool) < 0) {
 		int error = errno;
 
-		refuse(l, reasons[UNPACK_IO], strerror(error), 0);
+		unpack_refuse(l, unpack_reasons[UNPACK_IO], strerror(error), 0);
 		stop(l->of, error);
-	} else if (whole && !l->of->exceeded) {
+	} else if (whole && !l->is_refused && !l->of->exceeded) {
 		unpack_zip(l);
 	}
 	spool_reset(l->spool);
@@ -420,18 +350,18 @@ complete_zip(struct level *l, bool whole)
 /* Ends a stream. Is it whole, or did the archive break off that it is in? If
  * so, the reason was told, and nothing that follows from it is. */
 static void
-complete(struct level *l, bool whole)
+complete(struct unpack_level *l, bool whole)
 {
-	if (l->route == SNIFF && (whole || l->nheld))
+	if (l->route == ROUTE_SNIFF && (whole || l->nheld))
 		sniff(l, true);
 	switch (l->route) {
-	case CONTENT:
+	case ROUTE_CONTENT:
 		complete_content(l, whole);
 		return;
-	case GZIP:
+	case ROUTE_GZIP:
 		complete_gzip(l, whole);
 		return;
-	case ZIP:
+	case ROUTE_ZIP:
 		complete_zip(l, whole);
 		return;
 	default:
@@ -443,7 +373,7 @@ complete(struct level *l, bool whole)
 static void
 level_end(struct sink *self)
 {
-	complete((struct level *)self, true);
+	complete((struct unpack_level *)self, true);
 }
 
 struct unpack *

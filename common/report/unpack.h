@@ -61,8 +61,9 @@ struct unpack_problem {
 /*
  * Who is told. All that is passed lives until the call returns. A stream has
  * one begin() and one end(), and those of two streams never overlap. What is
- * refused because it broke off in the middle is told before its end(), and so
- * is a member whose checksum differs, after all octets have been passed on.
+ * refused because it breaks off, or as its checksum differs, is told before its
+ * end(), after the octets until there. The note on what follows a gzip comes
+ * there, too; that of a zip comes before its members.
  */
 struct unpack_visitor {
 	/* Returns a sink for the octets, or NULL to discard them. */
@@ -92,9 +93,11 @@ void unpack_free(struct unpack *u); /* NULL is accepted */
  *
  * What comes out of archives is taken from the budget, which the parts of a
  * message can share; NULL gives the stream LIMIT_UNPACK_SIZE of its own. A
- * stream that is no archive takes nothing from it. A zip of more octets than
- * the budget had at first is too large, too. Once the budget is exceeded,
- * nothing more comes out, and further members of zips are not told one by one.
+ * stream that is no archive takes nothing from it. The octets of an archive
+ * in another are taken LIMIT_UNPACK_WEIGHT times, for the time that they cost.
+ * A zip of more octets than the budget had at first is too large, too. Once the
+ * budget is exceeded, nothing more comes out, and further members of zips are
+ * not told one by one.
  */
 void unpack_begin(struct unpack *u, struct span name,
     struct unpack_visitor *visitor, struct budget *budget);

@@ -332,12 +332,24 @@ zip_of_zips(size_t n, size_t m, struct arena *a)
 	return zip_of(outer, n, a);
 }
 
+/* Removes what is before a text, and the text; false if it is not there. */
+static bool
+cut_text(struct span *s, const char *what)
+{
+	const char *p = memmem(s->p, s->len, what, strlen(what));
+
+	if (!p)
+		return false;
+	*s = span_between(p + strlen(what), s->p + s->len);
+	return true;
+}
+
 static size_t
 times(struct span log, const char *what)
 {
 	size_t n = 0;
 
-	for (const char *p = log.p; (p = strstr(p, what)); p++)
+	while (cut_text(&log, what))
 		n++;
 	return n;
 }
@@ -427,6 +439,40 @@ a_stream_has_a_budget_of_its_own(void **state)
 	unpack_free(u);
 }
 
+/* Octets of an archive in another count 8 times, once as they come out. */
+static void
+an_archive_in_another_costs_more(void **state)
+{
+	struct arena *a = *state;
+	struct span xml = SPAN(XML),
+		    inner[2] = {gzip_of(xml, a), zip_of_one("f", xml, a)};
+	struct unpack *u = unpack_new();
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t outer = 0; outer < 2; outer++) {
+			struct span s = outer ? zip_of_one("f", inner[i], a)
+					      : gzip_of(inner[i], a);
+			uint64_t cost =
+			    LIMIT_UNPACK_WEIGHT * inner[i].len + xml.len;
+			struct budget exact = budget_of(cost);
+			struct budget less = budget_of(cost - 1);
+			struct budget none =
+			    budget_of(LIMIT_UNPACK_WEIGHT * inner[i].len - 1);
+			struct span log;
+
+			same("exact", told(u, s, 9, 9, &exact, a),
+			    "[f xml 2:" XML "]");
+			assert_int_equal(exact.left, 0);
+			log = told(u, s, 9, 9, &less, a);
+			assert_int_equal(times(log, "!too-large@"), 1);
+			assert_int_equal(times(log, XML "]"), 0);
+			log = told(u, s, 9, 9, &none, a);
+			assert_int_equal(times(log, "!too-large@"), 1);
+			assert_int_equal(none.left, 0);
+		}
+	unpack_free(u);
+}
+
 static void
 content_that_is_not_wanted_is_discarded(void **state)
 {
@@ -480,6 +526,7 @@ main(void)
 	    TEST(the_budget_is_shared_and_kept_to_the_octet),
 	    TEST(a_large_zip_is_not_kept),
 	    TEST(a_stream_has_a_budget_of_its_own),
+	    TEST(an_archive_in_another_costs_more),
 	    TEST(content_that_is_not_wanted_is_discarded),
 	    TEST(a_spool_that_fails_is_an_error_until_the_next_stream),
 	};

@@ -290,21 +290,28 @@ stored_and_inflated_octets_are_taken_from_the_budget(void **state)
 		same("budget", shown(&file, max, *state), wanted[max]);
 }
 
-/* Two entries with one header: what they share counts twice. */
+/* Three entries with the header of the first, whose octets are half of all. */
 static void
-members_that_overlap_are_bounded_by_the_budget(void **state)
+members_that_overlap_are_refused(void **state)
 {
-	const struct pack_member m[] = {{"a", text, 8, 0}, {"b", text, 8, 0}};
-	struct span zip = zip_of(m, COUNT(m), *state);
-	size_t second =
-	    place(span_from(zip, 40 + place(zip, "PK\1\2")), "PK\1\2") + 40 +
-	    place(zip, "PK\1\2");
-	struct memory file =
-	    memory_of(patched(zip, second + 42, "\0\0\0\0", 4, *state));
+	static const char half[128] = "stored";
+	const struct pack_member m[] = {{"a", {half, 128}, 0, 0},
+	    {"b", {half, 64}, 0, 0}, {"c", {half, 0}, 0, 0}};
+	struct span zip = zip_of(m, COUNT(m), *state), log;
+	struct memory file;
 
-	same("both", shown(&file, 2 * text.len, *state),
-	    "a:" TEXT ";b:" TEXT ";");
-	same("less", shown(&file, text.len, *state), "a:" TEXT ";b:too-large;");
+	for (size_t i = 1; i < COUNT(m); i++) {
+		size_t entry = zip.len - 22 - (COUNT(m) - i) * 47;
+
+		/* Checksum, both sizes, and the offset of the first one. */
+		zip = patched(zip, entry + 16,
+		    zip.p + zip.len - 22 - COUNT(m) * 47 + 16, 12, *state);
+		zip = patched(zip, entry + 42, "\0\0\0\0", 4, *state);
+	}
+	file = memory_of(zip);
+	log = shown(&file, 10000, *state);
+	assert_int_equal(log.len, 2 + 128 + 1 + 2 * strlen("b:bad-zip;"));
+	assert_true(span_casecontains(log, SPAN(";b:bad-zip;c:bad-zip;")));
 }
 
 static void
@@ -339,7 +346,7 @@ main(void)
 	    TEST(long_names_are_shortened),
 	    TEST(unneeded_records_of_zip64_are_skipped),
 	    TEST(stored_and_inflated_octets_are_taken_from_the_budget),
-	    TEST(members_that_overlap_are_bounded_by_the_budget),
+	    TEST(members_that_overlap_are_refused),
 	    TEST(a_file_that_cannot_be_read_is_told),
 	};
 
