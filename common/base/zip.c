@@ -158,7 +158,7 @@ zip_trailing(const struct zip *z)
 static int
 read_name(const struct zip *z, uint64_t at, size_t n, struct zip_member *m)
 {
-	size_t room = sizeof(m->name) - 1, take = n <= room ? n : room;
+	size_t room = LIMIT_ZIP_NAME - 1, take = n <= room ? n : room;
 	char last = '\0';
 
 	if (read_at(z, at, m->name, take) < 0 ||

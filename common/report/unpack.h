@@ -93,7 +93,7 @@ void unpack_free(struct unpack *u); /* NULL is accepted */
  *
  * What comes out of archives is taken from the budget, which the parts of a
  * message can share; NULL gives the stream LIMIT_UNPACK_SIZE of its own. A
- * stream that is no archive takes nothing from it. The octets of an archive
+ * stream that is not an archive takes nothing from it. The octets of an archive
  * in another are taken LIMIT_UNPACK_WEIGHT times, for the time that they cost.
  * A zip of more octets than the budget had at first is too large, too. Once the
  * budget is exceeded, nothing more comes out, and further members of zips are
