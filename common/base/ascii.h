@@ -33,6 +33,16 @@ ascii_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+/* The value of a hexadecimal digit, in either case, or -1. */
+static inline int
+ascii_hex_value(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* WSP of RFC 5234: SP and HTAB. */
 static inline bool
 ascii_is_wsp(char c)

@@ -4,7 +4,7 @@
  *	mailbox.c	the strict parser, for all tools
  *	mailbox_tolerant.c	the addresses that readers may find in a field
  *			that is not an address-list, for DMARC
- *	mailbox_words.c	quotes, comments and encoded-words for that
+ *	mailbox_words.c	quotes, comments and stray encoded-words for that
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef MAILBOX_H

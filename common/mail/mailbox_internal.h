@@ -1,6 +1,6 @@
 /*
- * mailbox_internal: quotes, comments and encoded-words (RFC 2047) of a From
- * field. For the files of mailbox alone.
+ * mailbox_internal: quotes, comments and stray encoded-words (RFC 2047) of a
+ * From field. For the files of mailbox alone.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef MAILBOX_INTERNAL_H
@@ -12,11 +12,6 @@
 /* Returns a copy of s with a blank in place of each octet of a quoted-string or
  * comment. */
 struct span mailbox_hide(struct span s, struct arena *a);
-
-/* Returns a copy of s with all encoded-words decoded. Blanks between two are
- * dropped (RFC 2047 6.2), or, with apart, kept and a blank added after each
- * word. */
-struct span mailbox_decode(struct span s, bool apart, struct arena *a);
 
 /*
  * Returns the text of the body from the first encoded-word that readers treat

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "mail/encodedword.h"
 
 /*
  * The domains that the text after an "@" may mean.
@@ -191,11 +192,11 @@ mailbox_domains(struct span text, struct arena *a, struct mailbox_found *f)
 	add_all(plain, a, f);
 	if (!span_eq(plain, text))
 		add_all(text, a, f);
-	decoded = mailbox_decode(text, false, a);
+	decoded = encodedword_decode(text, false, a);
 	if (span_eq(decoded, text))
 		return;
 	add_all(decoded, a, f);
-	add_all(mailbox_decode(text, true, a), a, f);
+	add_all(encodedword_decode(text, true, a), a, f);
 }
 
 /*
@@ -234,7 +235,7 @@ mailbox_stray_word(
 
 	stray = mailbox_find_stray(body, plain, &glued);
 	if (stray.p || glued == body.len ||
-	    has_no_other(mailbox_decode(plain, false, a), domain, n, a))
+	    has_no_other(encodedword_decode(plain, false, a), domain, n, a))
 		return stray;
 	return span_from(body, glued);
 }
@@ -322,6 +323,6 @@ mailbox_parse_tolerant(struct span body, struct arena *a, struct mailbox *m)
 	    mailbox_parse(address, false, a, m) == MAILBOX_OK &&
 	    !is_followed_by_word(plain) &&
 	    has_no_other(plain, &m->domain, 1, a) &&
-	    has_no_other(mailbox_decode(plain, false, a), &m->domain, 1, a) &&
+	    has_no_other(encodedword_decode(plain, false, a), &m->domain, 1, a) &&
 	    !mailbox_stray_word(body, &m->domain, 1, a).p;
 }
