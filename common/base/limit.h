@@ -12,6 +12,19 @@
 #define LIMIT_HEADER        (8u << 20)
 #define LIMIT_HEADER_FIELDS 100000u
 
+/* Parts of a message, nested in each other (multiparts and messages) and in
+ * all. Each nested one costs a comparison for each line, and memory; what
+ * forwards a report in a message in a message takes 6. A digest of a list has
+ * some 100 parts. */
+#define LIMIT_MAIL_DEPTH 8u
+#define LIMIT_MAIL_PARTS 10000u
+
+/* Octets of the header of a part, but the first, which the walk over the parts
+ * holds, and parameters of a field in it: a file name in pieces (RFC 2231 3)
+ * takes some 10. */
+#define LIMIT_MIME_HEADER     (256u << 10)
+#define LIMIT_MIME_PARAMETERS 64u
+
 /* Memory that must be available before a call of a library (arena_probe()):
  * many times what a signature takes, and more than the 1 MiB that glibc maps at
  * once when its heap cannot grow. */
