@@ -77,8 +77,8 @@ def part(r, depth):
     for _ in range(r.randrange(1, 4)):
         body += b'--' + boundary + r.choice([b'', b' ', b'\t ']) + b'\n'
         body += part(r, depth + 1) + b'\n'
-    body += b'--' + boundary + b'--' + r.choice([b'', b' \n', b'\n'])
-    return body + r.choice([b'', b'epilogue\n', b'\n'])
+    return body + b'--' + boundary + b'--' + r.choice(
+        [b'', b'\n', b' \n\n', b'\nepilogue\n'])
 
 for i in range(int(sys.argv[2])):
     r = random.Random(i)
@@ -94,7 +94,7 @@ agrees() {
 	python3 "$TMP/parts.py" "$@" >"$TMP/expected" || return
 	for chunk in 0 1 7 65536; do
 		for file in "$@"; do
-			"$PARTS" $chunk <"$file" || return
+			"$PARTS" "$chunk" <"$file" || return
 		done >"$TMP/all"
 		cut -d ' ' -f 1,5 "$TMP/all" >"$TMP/found"
 		diff "$TMP/expected" "$TMP/found" || return

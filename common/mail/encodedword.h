@@ -1,5 +1,7 @@
-/* encodedword: encoded-words (RFC 2047 2) in any place: some readers decode them
- * everywhere. The decoded octets are in the charset that the word names. */
+/*
+ * encodedword: encoded-words (RFC 2047 2) in any place: some readers decode
+ * them everywhere. The decoded octets are in the charset that the word names.
+ */
 /* SPDX-License-Identifier: ISC */
 #ifndef ENCODEDWORD_H
 #define ENCODEDWORD_H

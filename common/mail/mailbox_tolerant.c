@@ -323,6 +323,7 @@ mailbox_parse_tolerant(struct span body, struct arena *a, struct mailbox *m)
 	    mailbox_parse(address, false, a, m) == MAILBOX_OK &&
 	    !is_followed_by_word(plain) &&
 	    has_no_other(plain, &m->domain, 1, a) &&
-	    has_no_other(encodedword_decode(plain, false, a), &m->domain, 1, a) &&
+	    has_no_other(
+		encodedword_decode(plain, false, a), &m->domain, 1, a) &&
 	    !mailbox_stray_word(body, &m->domain, 1, a).p;
 }

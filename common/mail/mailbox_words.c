@@ -97,7 +97,8 @@ word_length(struct span body, struct span plain, size_t i)
 	struct span a = span_from(body, i), b = span_from(plain, i);
 	size_t n;
 
-	if (!encodedword_cut(&a, NULL) || !encodedword_cut(&b, NULL) || a.len != b.len)
+	if (!encodedword_cut(&a, NULL) || !encodedword_cut(&b, NULL) ||
+	    a.len != b.len)
 		return 0;
 	n = body.len - i - a.len;
 	for (size_t k = i; k < i + n; k++)

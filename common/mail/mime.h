@@ -1,9 +1,11 @@
 /*
  * mime: a walk over the parts of a message (RFC 2045, 2046, 2231), whose octets
  * flow in and are not held.
- *	mime.c		parts begin and end
- *	mime_stream.c	lines of a body, and delimiters
- *	mime_header.c	lines of a header
+ *	mime.c		a walk begins
+ *	mime_stream.c	the lines of a body
+ *	mime_header.c	the lines of a header
+ *	mime_delimiter.c	which line is a delimiter
+ *	mime_part.c	parts begin and end
  *	mime_fields.c	the fields of a part, and their parameters
  *	mime_decode.c	base64 and quoted-printable
  *

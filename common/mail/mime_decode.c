@@ -243,7 +243,7 @@ put_plain(struct mime_decoder *d, char c, uint64_t at, struct decoded *out)
 	}
 }
 
-/* An escape is none: its octets are passed as they are (RFC 2045 6.7, at the
+/* Passes the octets of a malformed escape as they are (RFC 2045 6.7, at the
  * end). */
 static void
 end_escape(struct mime_decoder *d, enum mime_damage damage, struct decoded *out)

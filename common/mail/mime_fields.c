@@ -1,5 +1,4 @@
-/* mime_fields: the fields of a part and their parameters (RFC 2045, 2183,
- * 2231). */
+/* mime_fields: the fields of a part and their parameters (RFC 2045, 2231). */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/ascii.h"
@@ -56,6 +55,15 @@ mime_text(struct span body, struct arena *a)
 		if (body.p[i] != '\r' && body.p[i] != '\n')
 			buf_char(&b, body.p[i]);
 	return encodedword_decode(buf_span(&b), false, a);
+}
+
+struct span
+mime_parameter(const struct mime_part *part, struct span name)
+{
+	for (size_t i = 0; i < part->nparameters; i++)
+		if (span_eq(part->parameters[i].name, name))
+			return part->parameters[i].value;
+	return SPAN_NONE;
 }
 
 static struct span
@@ -153,7 +161,7 @@ read_name(struct span text, struct written *w, struct arena *a)
 	return span_empty(rest);
 }
 
-/* Reads the parameters; what is between them and is none is skipped. */
+/* Reads the parameters; other text between them is skipped. */
 static void
 read_list(struct scan *s, struct list *list, struct arena *a)
 {

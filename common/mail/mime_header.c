@@ -45,20 +45,6 @@ end_line(struct mime_header *h)
 	h->is_field = h->line_cut = false;
 }
 
-/* Ends the header before the line, which is taken again as one of the body. */
-static void
-end_before_line(struct mime_stream *s)
-{
-	const struct mime_header *h = &s->walker->header;
-	struct span line = line_of(h);
-
-	s->again.len = 0;
-	buf_add(&s->again, line);
-	s->at -= line.len;
-	mime_enter(s, span_upto(buf_span(&h->octets), h->line));
-	sink_put(&s->sink, buf_span(&s->again));
-}
-
 /* Returns the kind of a line. One that is not whole is the start of a field, or
  * part of one, or ends the header. */
 static enum field_line
@@ -77,9 +63,9 @@ classify(const struct mime_stream *s, struct span line, bool whole)
 }
 
 /* Takes the line, which is whole or has more octets than are needed to classify
- * it. Returns false if it ended the header. */
+ * it. Returns whether it ended the header. */
 static bool
-take_line(struct mime_stream *s, bool whole)
+ends_header(struct mime_stream *s, bool whole)
 {
 	struct mime_header *h = &s->walker->header;
 
@@ -90,23 +76,22 @@ take_line(struct mime_stream *s, bool whole)
 		h->is_field = true;
 		if (whole)
 			end_line(h);
-		return true;
+		return false;
 	case FIELD_MBOX:
 		h->octets.len = h->line;
 		mime_innermost(s)->part.header_at = s->at;
-		return true;
-	case FIELD_EMPTY:
-		mime_enter(s, span_upto(buf_span(&h->octets), h->line));
 		return false;
+	case FIELD_EMPTY:
+		h->octets.len = h->line;
+		return true;
 	case FIELD_OTHER:
 		break;
 	}
-	end_before_line(s);
-	return false;
+	return true;
 }
 
 size_t
-mime_header_put(struct mime_stream *s, struct span octets)
+mime_header_put(struct mime_stream *s, struct span octets, bool *ended)
 {
 	struct mime_header *h = &s->walker->header;
 	size_t n = field_line_length(octets),
@@ -119,8 +104,9 @@ mime_header_put(struct mime_stream *s, struct span octets)
 	whole = octets.p[n - 1] == '\n';
 	keep(h, span_upto(octets, n));
 	s->at += n;
+	*ended = false;
 	if (!h->is_field && (whole || line_of(h).len == most))
-		take_line(s, whole);
+		*ended = ends_header(s, whole);
 	else if (whole)
 		end_line(h);
 	return n;
@@ -133,7 +119,6 @@ mime_header_end(struct mime_stream *s)
 
 	if (h->is_field)
 		end_line(h);
-	else if (line_of(h).len && !take_line(s, true))
-		return;
-	mime_enter(s, buf_span(&h->octets));
+	else if (line_of(h).len)
+		ends_header(s, true);
 }

@@ -112,7 +112,36 @@ mime_innermost(const struct mime_stream *s)
 	return &s->walker->frames[s->end - 1];
 }
 
-/* mime.c */
+/* mime_delimiter.c */
+
+/* Most octets of a line that may be a delimiter: the boundary and the blanks
+ * after it. */
+size_t mime_delimiter_limit(const struct mime_stream *s);
+
+/* Returns the frame of the multipart that a line, with its line end if it has
+ * one, is a delimiter of, or NULL; *last tells whether it is the last one. */
+struct mime_frame *
+mime_find_delimiter(const struct mime_stream *s, struct span line, bool *last);
+
+/* mime_header.c */
+
+/* Begins to read a header. */
+void mime_header_begin(struct mime_header *h);
+
+/* Takes octets of the header of the innermost part and returns their number.
+ * Sets *ended if the header ended; a line of the body that ended it is then the
+ * last one in octets, from the offset line. */
+size_t mime_header_put(struct mime_stream *s, struct span octets, bool *ended);
+
+/* The stream ended in a header. What is left from the offset line is of the
+ * body. */
+void mime_header_end(struct mime_stream *s);
+
+/* mime_part.c */
+
+/* Sets a stream to its start, with its first frame at a depth. */
+void
+mime_stream_reset(struct mime_stream *s, unsigned base, unsigned encoded_in);
 
 /* Begins a part of a stream, with its header, at the current offset. Returns
  * false if there are too many. */
@@ -131,28 +160,7 @@ void mime_enter(struct mime_stream *s, struct span header);
 
 /* mime_stream.c */
 
-/* Begins a stream whose first frame is at a depth. */
-void mime_stream_begin(
-    struct mime_stream *s, struct mime *w, unsigned base, unsigned encoded_in);
-
-/* Most octets of a line that may be a delimiter: the boundary and the blanks
- * after it. */
-size_t mime_delimiter_limit(const struct mime_stream *s);
-
-/* Returns the frame of the multipart that a line, with its line end if it has
- * one, is a delimiter of, or NULL; *last tells whether it is the last one. */
-struct mime_frame *
-mime_find_delimiter(const struct mime_stream *s, struct span line, bool *last);
-
-/* mime_header.c */
-
-/* Begins to read a header. */
-void mime_header_begin(struct mime_header *h);
-
-/* Takes octets of the header of the innermost part and returns their number. */
-size_t mime_header_put(struct mime_stream *s, struct span octets);
-
-/* The octets of the stream ended in a header. */
-void mime_header_end(struct mime_stream *s);
+/* Initializes a stream of a walk. */
+void mime_stream_init(struct mime_stream *s, struct mime *w);
 
 #endif

@@ -3,52 +3,7 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
 #include "mail/mime_internal.h"
-
-size_t
-mime_delimiter_limit(const struct mime_stream *s)
-{
-	return s->longest + LIMIT_LINE;
-}
-
-/* The text of a line that begins with "--", without blanks at its end. */
-static struct span
-after_dashes(struct span line)
-{
-	while (line.len && ascii_is_space(line.p[line.len - 1]))
-		line.len--;
-	return span_from(line, 2);
-}
-
-/* Returns the innermost frame that the text of a line is a delimiter of, or
- * NULL. All of the text is compared, so that a boundary may begin with another
- * one. */
-static struct mime_frame *
-find_delimited(const struct mime_stream *s, struct span text, bool *last)
-{
-	for (unsigned i = s->end; i-- > s->base;) {
-		struct mime_frame *f = &s->walker->frames[i];
-		struct span rest;
-
-		if (!f->boundary.len || !span_starts(text, f->boundary))
-			continue;
-		rest = span_from(text, f->boundary.len);
-		*last = span_eq(rest, SPAN("--"));
-		if (!rest.len || *last)
-			return f;
-	}
-	return NULL;
-}
-
-struct mime_frame *
-mime_find_delimiter(const struct mime_stream *s, struct span line, bool *last)
-{
-	if (!s->longest || line.len > mime_delimiter_limit(s) ||
-	    !span_starts(line, SPAN("--")))
-		return NULL;
-	return find_delimited(s, after_dashes(line), last);
-}
 
 /* Ends the parts before a delimiter of f at an offset and, unless it is the
  * last, begins the part after it. */
@@ -247,6 +202,32 @@ put_body(struct mime_stream *s, struct span octets)
 	return octets.len;
 }
 
+/* The header ended. The line in it that ended it, if it has one, is taken again
+ * as the first of the body. */
+static void
+end_header(struct mime_stream *s)
+{
+	const struct mime_header *h = &s->walker->header;
+	struct span octets = buf_span(&h->octets);
+
+	s->again.len = 0;
+	buf_add(&s->again, span_from(octets, h->line));
+	s->at -= s->again.len;
+	mime_enter(s, span_upto(octets, h->line));
+	sink_put(&s->sink, buf_span(&s->again));
+}
+
+static size_t
+put_header(struct mime_stream *s, struct span octets)
+{
+	bool ended;
+	size_t n = mime_header_put(s, octets, &ended);
+
+	if (ended)
+		end_header(s);
+	return n;
+}
+
 static void
 stream_put(struct sink *self, const char *p, size_t n)
 {
@@ -257,7 +238,7 @@ stream_put(struct sink *self, const char *p, size_t n)
 		bool header = mime_innermost(s)->state == MIME_IN_HEADER;
 
 		octets = span_from(octets,
-		    header ? mime_header_put(s, octets) : put_body(s, octets));
+		    header ? put_header(s, octets) : put_body(s, octets));
 	}
 }
 
@@ -283,26 +264,22 @@ stream_end(struct sink *self)
 	struct mime_stream *s = (struct mime_stream *)self;
 
 	for (;;) {
-		if (mime_innermost(s)->state == MIME_IN_HEADER)
+		if (mime_innermost(s)->state == MIME_IN_HEADER) {
 			mime_header_end(s);
-		else if (s->held.len)
+			end_header(s);
+		} else if (s->held.len) {
 			end_held(s);
-		else
+		} else {
 			break;
+		}
 	}
 	mime_pop(s, s->base, s->at);
 }
 
 void
-mime_stream_begin(
-    struct mime_stream *s, struct mime *w, unsigned base, unsigned encoded_in)
+mime_stream_init(struct mime_stream *s, struct mime *w)
 {
 	s->sink = (struct sink){stream_put, stream_end};
 	s->walker = w;
-	s->base = s->end = base;
-	s->encoded_in = encoded_in;
-	s->at = 0;
-	s->line_begins = true;
-	s->held.len = s->held_eol = 0;
-	s->longest = 0;
+	s->held = s->again = BUF(w->arena);
 }

@@ -234,7 +234,7 @@ a_line_over_the_limit_is_left_out(void **state)
 		sink_put(to, SPAN("\nContent-Type: text/second\n\n"));
 		sink_end(to);
 		assert_int_equal(c.header_cut, true);
-		/* The field that fits leaves no room for the other. */
+		/* A first field that is kept takes the room of the second. */
 		assert_int_equal(c.longest_type,
 		    n == LIMIT_MIME_HEADER - 4 ? strlen("text/plain")
 					       : strlen("text/second"));
