@@ -3,7 +3,7 @@
 # same octets, however the message is read; but what begins with message/ and is
 # no message is a leaf here. Python keeps blanks at the ends of lines of
 # quoted-printable, which RFC 2045 6.7 (3) drops: none is here.
-# shellcheck source=tests/lib.sh
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 PARTS=$BUILD/tests/helper/parts
 SUITE=${VOUCH_CONFORMANCE:-$ROOT/../shared/conformance}/reports

@@ -74,7 +74,8 @@ struct mime_part {
 	struct span disposition; /* in lower case, or absent */
 	struct span name;        /* decoded file name, or absent */
 	struct span header;      /* raw, valid in begin() only */
-	bool header_cut; /* lines over LIMIT_MIME_HEADER are not in header */
+	bool header_cut; /* lines over LIMIT_MIME_HEADER are not in header, or
+			    parameters over LIMIT_MIME_PARAMETERS not there */
 	bool too_deep;   /* a leaf, as it is nested at LIMIT_MAIL_DEPTH */
 	uint64_t header_at, body_at; /* offsets of their first octets */
 

@@ -90,6 +90,7 @@ struct written {
 struct list {
 	struct written at[LIMIT_MIME_PARAMETERS];
 	size_t n;
+	bool cut; /* there were more */
 };
 
 /* Skips comments and white space. A comment that does not end is the rest. */
@@ -166,6 +167,7 @@ static void
 read_list(struct scan *s, struct list *list, struct arena *a)
 {
 	list->n = 0;
+	list->cut = false;
 	for (skip(s); !scan_end(s); skip(s)) {
 		struct span name, value;
 
@@ -180,8 +182,9 @@ read_list(struct scan *s, struct list *list, struct arena *a)
 		value = scan_peek(s) == '"'
 		    ? quoted(s, a)
 		    : unquoted(s, is_file_name(name), a);
-		if (list->n < LIMIT_MIME_PARAMETERS &&
-		    read_name(name, &list->at[list->n], a))
+		if (list->n == LIMIT_MIME_PARAMETERS)
+			list->cut = true;
+		else if (read_name(name, &list->at[list->n], a))
 			list->at[list->n++].value = value;
 	}
 }
@@ -311,6 +314,7 @@ read_type(struct mime_part *part, struct span body, struct arena *a)
 	if (!scan_type(&s, a, &part->type))
 		return;
 	read_list(&s, &list, a);
+	part->header_cut |= list.cut;
 	part->parameters = join_all(&list, &part->nparameters, a);
 }
 
@@ -325,6 +329,7 @@ disposition_name(struct mime_part *part, struct span body, struct arena *a)
 	if (scan_class(&s, ascii_is_token, &word))
 		part->disposition = lower(word, a);
 	read_list(&s, &list, a);
+	part->header_cut |= list.cut;
 	return join(&list, SPAN("filename"), a).value;
 }
 

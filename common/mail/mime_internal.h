@@ -43,9 +43,9 @@ void mime_decoder_end(struct mime_decoder *d, uint64_t at);
  */
 
 /* Sets type, parameters, encoding, disposition and name of a part by its raw
- * header. The first field of a name counts. type is text/plain, or with
- * in_digest message/rfc822, if the header has none that is valid (RFC 2045 5.2,
- * RFC 2046 5.1.5). */
+ * header, and header_cut if there are too many parameters. The first field of a
+ * name counts. type is text/plain, or with in_digest message/rfc822, if the
+ * header has none that is valid (RFC 2045 5.2, RFC 2046 5.1.5). */
 void mime_read_fields(struct mime_part *part, struct span header,
     bool in_digest, struct arena *a);
 

@@ -159,12 +159,12 @@ mime_enter(struct mime_stream *s, struct span header)
 	struct mime_part *part = &f->part;
 	struct sink *to;
 
+	part->header_cut = w->header.cut;
 	mime_read_fields(part, header,
 	    part->parent &&
 		span_eq(part->parent->type, SPAN("multipart/digest")),
 	    f->arena);
 	part->header = header;
-	part->header_cut = w->header.cut;
 	part->body_at = s->at;
 	s->line_begins = true;
 	set_kind(w, part);
