@@ -64,6 +64,16 @@
  * most 255. They occur in messages only; a longer one ends in "...". */
 #define LIMIT_ZIP_NAME 256u
 
+/* Mails in archives in mails: each level takes the memory of a walk over parts
+ * and of unpacking. A mail that carries an archive of forwarded mails with
+ * reports in them takes two. */
+#define LIMIT_MAIL_ARCHIVES 3u
+
+/* Octets of a part message/feedback-report, and of the text before it. Those
+ * that are sent have some 1 KiB; a field can have the canonicalized body of a
+ * message (RFC 6591 3.2.4). */
+#define LIMIT_FEEDBACK (256u << 10)
+
 /* RFC 5322 2.1.1: a line must have at most 998 octets, and should have 78. */
 #define LIMIT_LINE      998u
 #define LIMIT_LINE_FOLD 78u
