@@ -430,11 +430,9 @@ void
 aggregate_mend_begin(struct aggregate *a)
 {
 	a->mending = true;
-	a->error_line = (uint64_t)XML_GetCurrentLineNumber(a->expat);
 	aggregate_forget(a);
 	close_transparent(a);
 	a->has_charset = aggregate_charset(a->encoding, a->charset);
-	aggregate_drop(a, (size_t)(a->mark - a->window.base));
 	a->window.parsed = 0;
 	a->line = a->mark_line;
 }

@@ -61,6 +61,10 @@ set_domain(struct aggregate *a, struct target to, struct span text)
 		*to.member = policy;
 		return;
 	}
+	if (a->record && span_eq(text, a->record->envelope_from)) {
+		*to.member = a->record->envelope_from;
+		return;
+	}
 	*to.member = domain_normal(domain_part(text), to.arena);
 	if (!to.member->p)
 		*to.member = arena_span(to.arena, text);
@@ -98,9 +102,12 @@ set_policy(struct aggregate *a, struct target to, struct span text)
 static void
 set_word(struct aggregate *a, struct target to, struct span text)
 {
-	static const char *const alignment[] = {"r", "s", NULL};
-	static const char *const testing[] = {"n", "y", NULL};
-	static const char *const methods[] = {"psl", "treewalk", NULL};
+	static const struct span alignment[] = {
+	    {"r", sizeof("r") - 1}, {"s", sizeof("s") - 1}, {NULL, 0}};
+	static const struct span testing[] = {
+	    {"n", sizeof("n") - 1}, {"y", sizeof("y") - 1}, {NULL, 0}};
+	static const struct span methods[] = {{"psl", sizeof("psl") - 1},
+	    {"treewalk", sizeof("treewalk") - 1}, {NULL, 0}};
 
 	*to.member = aggregate_word_of(text,
 	    to.node == NODE_TESTING                ? testing
@@ -288,7 +295,8 @@ set_result(struct aggregate *a, struct target to, struct span text)
 static void
 set_scope(struct aggregate *a, struct target to, struct span text)
 {
-	static const char *const scopes[] = {"mfrom", "helo", NULL};
+	static const struct span scopes[] = {{"mfrom", sizeof("mfrom") - 1},
+	    {"helo", sizeof("helo") - 1}, {NULL, 0}};
 
 	*to.member = aggregate_word_of(text, scopes);
 	if (text.len && !to.member->p)
@@ -334,12 +342,13 @@ static void
 end_reason(struct aggregate *a, struct target to, struct span text)
 {
 	struct aggregate_reason *r = reason(a);
+	bool has_children = a->seen & a->vocabulary.children[NODE_REASON];
 	struct span word;
 
-	if (!a->reason_has_children)
+	if (!has_children)
 		r->type = text.len ? arena_span(to.arena, text) : SPAN_NONE;
 	word = aggregate_word_reason(r->type);
-	if (!word.p || !a->reason_has_children)
+	if (!word.p || !has_children)
 		aggregate_note_record(a, AGGREGATE_ODD_REASON,
 		    "not a type of reason: \"%s\"",
 		    aggregate_quoted(to.arena, r->type));
