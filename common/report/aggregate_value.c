@@ -212,9 +212,9 @@ bare_address(struct span text)
 	if (text.len && *text.p == '[') {
 		port = span_from(text, 1);
 		address = span_cut(&port, ']');
-		if (!port.len)
+		if (port.p && !port.len)
 			return address;
-		if (*port.p != ':')
+		if (!port.p || *port.p != ':')
 			return text;
 		port = span_from(port, 1);
 	} else if (!port.p) {
@@ -223,22 +223,37 @@ bare_address(struct span text)
 	return scan_is_class(port, ascii_is_digit) ? address : text;
 }
 
+/* Is an address, in some form, an IPv4 address without leading zeros? */
+static bool
+is_usual(struct span text)
+{
+	bool begins = true; /* a number */
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '.' && !ascii_is_digit(text.p[i]))
+			return false;
+		if (begins && text.p[i] == '0' && i + 1 < text.len &&
+		    ascii_is_digit(text.p[i + 1]))
+			return false;
+		begins = text.p[i] == '.';
+	}
+	return true;
+}
+
 static void
 set_address(struct aggregate *a, struct target to, struct span text)
 {
 	struct aggregate_record *r = a->record;
-	struct span bare = text;
 	char usual[IP_TEXT];
 
 	r->has_ip = ip_parse(text, &r->ip);
 	if (!r->has_ip) {
-		bare = bare_address(text);
+		struct span bare = bare_address(text);
+
 		r->has_ip = ip_parse(bare, &r->ip) || read_zeros(bare, &r->ip);
 	}
-	/* What is parsed as IPv4 at once is in its usual form. */
-	if (r->has_ip &&
-	    !(r->ip.family == AF_INET && bare.p == text.p &&
-		span_find(text, ':') == text.len && *text.p != '0'))
+	/* Most are, and need not be written again. */
+	if (r->has_ip && !is_usual(text))
 		text = span_of(ip_text(&r->ip, usual));
 	set_text(a, to, text);
 }
