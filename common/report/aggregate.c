@@ -3,6 +3,7 @@
 
 #include "report/aggregate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,20 +199,18 @@ static void
 refuse_stream(struct aggregate *a)
 {
 	char words[NOTE_WORDS];
+	bool is_xml = a->error == XML_ERROR_NONE;
 
-	if (a->error == XML_ERROR_NONE) {
-		aggregate_stop(a, AGGREGATE_REFUSED_NOT_A_REPORT,
-		    "XML without a feedback element");
-		return;
-	}
+	a->line = 1;
 	if (!a->saw_text && !a->saw_tag) {
 		aggregate_stop(
 		    a, AGGREGATE_REFUSED_EMPTY, "there is nothing in it");
 		return;
 	}
-	if (!a->saw_tag) {
-		aggregate_stop(
-		    a, AGGREGATE_REFUSED_NOT_A_REPORT, "text that is not XML");
+	if (is_xml || !a->saw_tag) {
+		aggregate_stop(a, AGGREGATE_REFUSED_NOT_A_REPORT,
+		    is_xml ? "XML without a feedback element"
+			   : "text that is not XML");
 		return;
 	}
 	a->line = a->error_line;

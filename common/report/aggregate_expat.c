@@ -135,6 +135,7 @@ on_start(void *user, const char *element, const char **attributes)
 	(void)attributes;
 	if (a->stopped || a->wants_mending)
 		return; /* expat can go on after XML_StopParser() */
+	a->saw_tag = true;
 	if (name == NAME_RECORD || is_between(a))
 		count_lines(a, event(a));
 	switch (aggregate_open(a, name)) {

@@ -184,7 +184,7 @@ struct aggregate {
 
 	/* The stream. */
 	bool started, stopped;
-	bool saw_text, saw_tag; /* while mending, outside reports */
+	bool saw_text, saw_tag; /* outside reports */
 	uint64_t line;          /* of what is being read */
 	uint64_t counted; /* octets of the stream whose lines line counts */
 	size_t reports;
