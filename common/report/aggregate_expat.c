@@ -251,13 +251,24 @@ keep(struct aggregate *a, struct span piece)
 	w->parsed = w->len;
 }
 
+/* Does an error say that the stream has ended too early? Where is then not
+ * known. */
+static bool
+is_end(enum XML_Error error)
+{
+	return error == XML_ERROR_NO_ELEMENTS ||
+	    error == XML_ERROR_UNCLOSED_TOKEN ||
+	    error == XML_ERROR_PARTIAL_CHAR ||
+	    error == XML_ERROR_UNCLOSED_CDATA_SECTION;
+}
+
 static void
 note_error(struct aggregate *a)
 {
 	a->error = XML_GetErrorCode(a->expat);
 	if (a->error == XML_ERROR_NO_MEMORY)
 		arena_exhausted();
-	a->error_at = event(a);
+	a->error_at = is_end(a->error) ? UINT64_MAX : event(a);
 	a->error_line = (uint64_t)XML_GetCurrentLineNumber(a->expat);
 	a->wants_mending = true;
 }

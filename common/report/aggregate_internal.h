@@ -297,8 +297,9 @@ struct span aggregate_word_reason(struct span text);
 struct span aggregate_word_of(struct span text, const struct span *words);
 
 /*
- * aggregate_read.c: an element begins, has text, ends. READ_MEND: a record or
- * report begins in another; nothing was done. Nobody ends what has not begun.
+ * aggregate_read.c: an element begins, has text, ends. READ_MEND: it cannot
+ * begin here, so a tag is lost; nothing was done. Nobody ends what has not
+ * begun.
  */
 enum read {
 	READ_OK,

@@ -334,6 +334,17 @@ placed(struct aggregate *a, enum node parent, enum node node, enum name name)
 	return begin(a, node) ? node : NODE_SKIPPED;
 }
 
+/* Does an element show that a tag before it is lost? Either that of feedback,
+ * or the end of what the element is in. Other XML can have records, too. */
+static bool
+is_lost(unsigned parent, enum name name)
+{
+	if (parent == NODE_OUTSIDE)
+		return name == NAME_REPORT_METADATA ||
+		    name == NAME_POLICY_PUBLISHED;
+	return name == NAME_RECORD || name == NAME_FEEDBACK;
+}
+
 enum read
 aggregate_open(struct aggregate *a, enum name name)
 {
@@ -343,8 +354,7 @@ aggregate_open(struct aggregate *a, enum name name)
 	if (a->depth == LIMIT_XML_DEPTH)
 		return READ_TOO_DEEP;
 	if (node != NODE_SKIPPED && !node) {
-		if ((name == NAME_RECORD || name == NAME_FEEDBACK) &&
-		    parent != NODE_OUTSIDE)
+		if (is_lost(parent, name))
 			return READ_MEND;
 		node = misplaced(a, parent, name);
 	} else if (node != NODE_SKIPPED) {
