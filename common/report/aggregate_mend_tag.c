@@ -120,11 +120,13 @@ is_record_tag(const struct aggregate *a, struct tag tag)
 /*
  * Finds the end of the element whose tag begins s, which nests in elements of
  * its name. Returns what follows it; 0: it has not come; SIZE_MAX: it does not
- * come before the end of the record, or within the limit.
+ * come before the end of the record, or within the limit. Only an extension,
+ * which has a name of its own and is not in a record, can hold records.
  */
 static size_t
 find_close(struct aggregate *a, struct span s, struct tag open, bool more)
 {
+	bool holds = !a->record && !aggregate_name(&a->vocabulary, open.name);
 	size_t at = open.len, depth = 1;
 
 	if (s.len > LIMIT_XML_ELEMENT)
@@ -135,7 +137,7 @@ find_close(struct aggregate *a, struct span s, struct tag open, bool more)
 
 		a->searched += next - at + 1;
 		at = next < s.len ? next + 1 : next;
-		if (a->record && is_record_tag(a, tag))
+		if (!holds && is_record_tag(a, tag))
 			return SIZE_MAX;
 		if (!span_eq(tag.name, open.name) || tag.len == SIZE_MAX)
 			continue;

@@ -81,10 +81,11 @@ what_reporters_break_is_mended(void **state)
 		    "11", "4") "note 13 trailing-octets 0\n"},
 	    {"another after one that is cut off",
 		S(HEAD GOOD("2") "<record>" HEAD GOOD("4") STOP),
-		TOLD_HEAD TOLD_GOOD(
-		    "5", "2") "refused 6 bad-record 1\n"
-			      "note 7 unclosed-tag 0\nnote 6 bad-declaration "
-			      "0\n" TOLD_HEAD TOLD_GOOD("10", "4")},
+		TOLD_HEAD TOLD_GOOD("5",
+		    "2") "refused 6 bad-record 1\n"
+			 "note 7 unclosed-tag 0\nnote 6 bad-declaration "
+			 "0\nnote 7 trailing-octets 0\n" TOLD_HEAD TOLD_GOOD(
+			     "10", "4")},
 	};
 
 	check_readings(list, COUNT(list), *state);
