@@ -3,6 +3,7 @@
 
 #include "report/aggregate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,42 +112,37 @@ begin_stream(struct aggregate *a)
 	memset(a->notes, 0, sizeof(a->notes));
 }
 
+/* Reads a piece, or what is in the window. */
 static void
-window_add(struct window *w, const char *p, size_t n)
-{
-	if (w->len + n > w->size) {
-		w->size = 2 * (w->len + n);
-		w->p = arena_realloc(w->p, w->size);
-	}
-	memcpy(w->p + w->len, p, n);
-	w->len += n;
-}
-
-/* Reads what is in the window. */
-static void
-run(struct aggregate *a, bool final)
+run(struct aggregate *a, struct span piece, bool final)
 {
 	if (!a->mending && !a->stopped)
-		aggregate_expat_run(a, final);
+		aggregate_expat_run(a, piece, final);
 	if (a->wants_mending && !a->mending && !a->stopped)
 		aggregate_mend_begin(a);
 	if (a->mending && !a->stopped)
 		aggregate_mend_run(a, final);
 }
 
+/* A large piece is parsed where it is; small ones are collected. */
 static void
 put_octets(struct aggregate *a, const char *p, size_t n)
 {
 	while (n && !a->stopped) {
 		size_t pending = a->window.len - a->window.parsed;
-		size_t take = pending < a->chunk ? a->chunk - pending : 1;
+		size_t take = a->chunk - pending;
 
 		take = n < take ? n : take;
-		window_add(&a->window, p, take);
+		if (take == a->chunk && !a->mending) {
+			run(a, (struct span){p, take}, false);
+		} else {
+			aggregate_window_add(
+			    &a->window, (struct span){p, take});
+			if (pending + take == a->chunk)
+				run(a, SPAN_NONE, false);
+		}
 		p += take;
 		n -= take;
-		if (a->window.len - a->window.parsed >= a->chunk)
-			run(a, false);
 	}
 }
 
@@ -203,20 +199,18 @@ static void
 refuse_stream(struct aggregate *a)
 {
 	char words[NOTE_WORDS];
+	bool is_xml = a->error == XML_ERROR_NONE;
 
-	if (a->error == XML_ERROR_NONE) {
-		aggregate_stop(a, AGGREGATE_REFUSED_NOT_A_REPORT,
-		    "XML without a feedback element");
-		return;
-	}
+	a->line = 1;
 	if (!a->saw_text && !a->saw_tag) {
 		aggregate_stop(
 		    a, AGGREGATE_REFUSED_EMPTY, "there is nothing in it");
 		return;
 	}
-	if (!a->saw_tag) {
-		aggregate_stop(
-		    a, AGGREGATE_REFUSED_NOT_A_REPORT, "text that is not XML");
+	if (is_xml || !a->saw_tag) {
+		aggregate_stop(a, AGGREGATE_REFUSED_NOT_A_REPORT,
+		    is_xml ? "XML without a feedback element"
+			   : "text that is not XML");
 		return;
 	}
 	a->line = a->error_line;
@@ -241,7 +235,7 @@ aggregate_end(struct aggregate *a)
 		begin_stream(a);
 	if (a->nfirst < sizeof(a->first))
 		put_first(a);
-	run(a, true);
+	run(a, SPAN_NONE, true);
 	if (!a->reports && !a->stopped)
 		refuse_stream(a);
 	aggregate_tell_end(a);

@@ -187,3 +187,14 @@ aggregate_name(const struct vocabulary *v, struct span text)
 		return NAME_NONE;
 	return local_name(v, span_from(text, colon + 1));
 }
+
+enum name
+aggregate_next_name(struct vocabulary *v, const char *text)
+{
+	unsigned char *next = &v->next[v->last];
+
+	if (!*next || strcmp(names[*next], text) != 0)
+		*next = (unsigned char)aggregate_name(v, span_of(text));
+	v->last = *next;
+	return (enum name)v->last;
+}

@@ -136,19 +136,25 @@ struct vocabulary {
 	unsigned char hash[NAME_HASHES];   /* a name, or NAME_NONE */
 	unsigned char child[NODES][NAMES]; /* a node, or 0 */
 	uint64_t children[NODES];          /* a set of nodes */
+	unsigned char last, next[NAMES];   /* what last followed each name */
 };
 void aggregate_vocabulary(struct vocabulary *v);
 
 /* The name of an element, without regard to its prefix. */
 enum name aggregate_name(const struct vocabulary *v, struct span text);
 
+/* The same for the next of a series: first tries the name that followed the
+ * previous one the last time. */
+enum name aggregate_next_name(struct vocabulary *v, const char *text);
+
 /* The octets that are not done with: from the end of the last whole child of
  * feedback on; while mending, from the last whole token on. */
 struct window {
 	char *p;
 	size_t len, size;
-	size_t parsed; /* how many of them were passed to expat */
-	uint64_t base; /* where they begin in the stream */
+	size_t parsed;     /* how many of them were passed to expat */
+	uint64_t base;     /* where they begin in the stream */
+	const char *piece; /* while it is parsed: what follows them */
 };
 
 /* A note that is to be told at the report's end. */
@@ -178,7 +184,7 @@ struct aggregate {
 
 	/* The stream. */
 	bool started, stopped;
-	bool saw_text, saw_tag; /* while mending, outside reports */
+	bool saw_text, saw_tag; /* outside reports */
 	uint64_t line;          /* of what is being read */
 	uint64_t counted; /* octets of the stream whose lines line counts */
 	size_t reports;
@@ -206,12 +212,12 @@ struct aggregate {
 
 	/* Elements. */
 	unsigned char stack[LIMIT_XML_DEPTH + 1];
-	size_t depth; /* stack[depth] is the innermost, stack[0] outside */
-	bool in_text; /* the innermost has text */
+	size_t depth;   /* stack[depth] is the innermost, stack[0] outside */
+	bool in_text;   /* the innermost has text */
+	bool gets_text; /* expat passes it */
 	bool text_is_long;
 	size_t ntext;
 	char text[LIMIT_XML_ELEMENT];
-	bool reason_has_children;
 	unsigned order[NODES]; /* of the last child, in each sequence */
 
 	/* The report. */
@@ -288,11 +294,12 @@ struct span aggregate_word_disposition(struct span text, bool *odd);
 struct span aggregate_word_evaluated(struct span text, bool *odd);
 struct span aggregate_word_result(struct span text, bool is_spf, bool *odd);
 struct span aggregate_word_reason(struct span text);
-struct span aggregate_word_of(struct span text, const char *const *words);
+struct span aggregate_word_of(struct span text, const struct span *words);
 
 /*
- * aggregate_read.c: an element begins, has text, ends. READ_MEND: a record or
- * report begins in another; nothing was done. Nobody ends what has not begun.
+ * aggregate_read.c: an element begins, has text, ends. READ_MEND: it cannot
+ * begin here, so a tag is lost; nothing was done. Nobody ends what has not
+ * begun.
  */
 enum read {
 	READ_OK,
@@ -331,8 +338,13 @@ size_t aggregate_utf8(uint32_t c, char out[static 4]);
 /* Prepares expat for a stream, or for one that is UTF-8 whatever it says. */
 void aggregate_expat_begin(struct aggregate *a, bool is_utf8);
 
-/* Parses what was not yet; may stop the stream, or set wants_mending. */
-void aggregate_expat_run(struct aggregate *a, bool final);
+/* Parses a piece of the stream, or if it is empty, what of the window was not
+ * parsed yet; all of that was, if there is a piece. May stop the stream, or set
+ * wants_mending. */
+void aggregate_expat_run(struct aggregate *a, struct span piece, bool final);
+
+/* Adds octets to the window. */
+void aggregate_window_add(struct window *w, struct span s);
 
 /* Removes the first n octets from the window. */
 void aggregate_drop(struct aggregate *a, size_t n);

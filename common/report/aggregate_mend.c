@@ -302,7 +302,8 @@ instruction(struct aggregate *a, struct span s, bool more)
 	if (a->report_open && !a->depth)
 		aggregate_note_mended(
 		    a, AGGREGATE_TRAILING_OCTETS, "octets after the report");
-	else if (at > 0 || a->error_at < n)
+	else if (at > 0 || a->error_at < n ||
+	    !span_caseends(span_upto(s, n), SPAN("?>")))
 		aggregate_note_mended(a, AGGREGATE_BAD_DECLARATION,
 		    "an XML declaration that is broken or out of place");
 	return n;
@@ -349,12 +350,16 @@ markup(struct aggregate *a, struct span s, bool more)
 	return aggregate_mend_tag(a, s, more);
 }
 
-/* Reads one token. Returns its length; 0: more is needed. */
+/* Reads one token, of which text has at most a line. Returns its length; 0:
+ * more is needed. */
 static size_t
 token(struct aggregate *a, struct span s, bool more)
 {
-	size_t n = span_find(s, '<');
+	struct span rest = s;
+	size_t n = span_find(span_cut(&rest, '\n'), '<');
 
+	if (n < s.len && s.p[n] == '\n')
+		n++;
 	if (!n)
 		return markup(a, s, more);
 	if (!a->depth)
@@ -369,8 +374,10 @@ pass_error(struct aggregate *a)
 {
 	a->error_passed = true;
 	if (!a->mended && a->error != XML_ERROR_NONE)
-		aggregate_note_mended(
-		    a, AGGREGATE_STRAY_MARKUP, XML_ErrorString(a->error));
+		aggregate_note_mended(a,
+		    a->error == XML_ERROR_TAG_MISMATCH ? AGGREGATE_UNCLOSED_TAG
+						       : AGGREGATE_STRAY_MARKUP,
+		    XML_ErrorString(a->error));
 }
 
 static uint64_t
@@ -400,7 +407,8 @@ aggregate_mend_run(struct aggregate *a, bool final)
 			break;
 		at += n;
 		a->line += line_feeds(span_upto(s, n));
-		if (!a->error_passed && w->base + at > a->error_at)
+		if (!a->error_passed && w->base + at > a->error_at &&
+		    at < w->len)
 			pass_error(a);
 	}
 	aggregate_drop(a, at);
@@ -430,11 +438,9 @@ void
 aggregate_mend_begin(struct aggregate *a)
 {
 	a->mending = true;
-	a->error_line = (uint64_t)XML_GetCurrentLineNumber(a->expat);
 	aggregate_forget(a);
 	close_transparent(a);
 	a->has_charset = aggregate_charset(a->encoding, a->charset);
-	aggregate_drop(a, (size_t)(a->mark - a->window.base));
 	a->window.parsed = 0;
 	a->line = a->mark_line;
 }

@@ -120,11 +120,13 @@ is_record_tag(const struct aggregate *a, struct tag tag)
 /*
  * Finds the end of the element whose tag begins s, which nests in elements of
  * its name. Returns what follows it; 0: it has not come; SIZE_MAX: it does not
- * come before the end of the record, or within the limit.
+ * come before the end of the record, or within the limit. Only an extension,
+ * which has a name of its own and is not in a record, can hold records.
  */
 static size_t
 find_close(struct aggregate *a, struct span s, struct tag open, bool more)
 {
+	bool holds = !a->record && !aggregate_name(&a->vocabulary, open.name);
 	size_t at = open.len, depth = 1;
 
 	if (s.len > LIMIT_XML_ELEMENT)
@@ -135,7 +137,7 @@ find_close(struct aggregate *a, struct span s, struct tag open, bool more)
 
 		a->searched += next - at + 1;
 		at = next < s.len ? next + 1 : next;
-		if (a->record && is_record_tag(a, tag))
+		if (!holds && is_record_tag(a, tag))
 			return SIZE_MAX;
 		if (!span_eq(tag.name, open.name) || tag.len == SIZE_MAX)
 			continue;
@@ -176,13 +178,13 @@ open_unknown(struct aggregate *a, struct span s, struct tag tag, bool more)
 static size_t
 outside(struct aggregate *a, struct tag tag)
 {
-	if (a->report_open && !a->depth && !(tag.closes && a->transparent))
+	if (tag.closes && a->transparent)
+		a->transparent--;
+	else if (a->report_open && !a->depth)
 		aggregate_note_mended(
 		    a, AGGREGATE_TRAILING_OCTETS, "octets after the report");
-	if (!tag.closes && !tag.is_complete)
+	else if (!tag.closes && !tag.is_complete)
 		a->transparent++;
-	else if (tag.closes && a->transparent)
-		a->transparent--;
 	return tag.len;
 }
 
@@ -211,6 +213,14 @@ place_of(const struct aggregate *a, enum name name)
 	return SIZE_MAX;
 }
 
+/* Outside reports: other XML can have records, too. */
+static bool
+may_begin(const struct aggregate *a, enum name name)
+{
+	return name == NAME_FEEDBACK ||
+	    (is_part(name) && (name != NAME_RECORD || a->report_open));
+}
+
 /* Another report begins, or a part of one whose root is lost or has ended. */
 static void
 open_outside(struct aggregate *a, enum name name)
@@ -234,7 +244,7 @@ open_known(struct aggregate *a, struct span s, struct tag tag, enum name name,
 
 	if (name == NAME_FEEDBACK)
 		close_to(a, 0);
-	if (!a->depth && (name == NAME_FEEDBACK || is_part(name)))
+	if (!a->depth && may_begin(a, name))
 		open_outside(a, name);
 	if (!a->depth && name != NAME_FEEDBACK)
 		return outside(a, tag);
@@ -288,18 +298,35 @@ not_a_tag(struct aggregate *a)
 	return 1;
 }
 
+/* The stream ends in what could be a tag. */
+static bool
+is_cut_off(struct span s)
+{
+	struct span rest = span_from(s, 1);
+
+	return span_find(rest, '>') == rest.len &&
+	    span_find(rest, '<') == rest.len;
+}
+
+static size_t
+cut_off(struct aggregate *a, struct span s)
+{
+	if (!a->depth && a->report_open)
+		aggregate_note_mended(
+		    a, AGGREGATE_TRAILING_OCTETS, "octets after the report");
+	return s.len;
+}
+
 size_t
 aggregate_mend_tag(struct aggregate *a, struct span s, bool more)
 {
 	struct tag tag = read_tag(s);
 	enum name name;
 
-	if (tag.name.p && !tag.len) {
-		if (more && s.len < LIMIT_XML_ELEMENT)
-			return 0;
-		if (!more)
-			return s.len; /* cut off */
-	}
+	if (!more && is_cut_off(s))
+		return cut_off(a, s);
+	if (tag.name.p && !tag.len && more && s.len < LIMIT_XML_ELEMENT)
+		return 0;
 	if (!tag.name.p || !tag.len || tag.len == SIZE_MAX)
 		return not_a_tag(a);
 	name = aggregate_name(&a->vocabulary, tag.name);

@@ -116,7 +116,6 @@ begin_reason(struct aggregate *a)
 		return false;
 	*ARENA_PUSH(a->arena, r->reasons, r->nreasons) =
 	    (struct aggregate_reason){0};
-	a->reason_has_children = false;
 	return true;
 }
 
@@ -277,12 +276,8 @@ end(struct aggregate *a, enum node node)
  */
 
 static void
-check_order(struct aggregate *a, enum node parent, enum node node)
+check_order(struct aggregate *a, enum node parent, unsigned order)
 {
-	unsigned order = aggregate_elements[node].order;
-
-	if (!order)
-		return;
 	if (order < a->order[parent])
 		aggregate_note_report(a, AGGREGATE_ORDER,
 		    "elements are not in the order of RFC 9990");
@@ -291,11 +286,11 @@ check_order(struct aggregate *a, enum node parent, enum node node)
 
 /* In a record: what has one value has one. */
 static void
-check_once(struct aggregate *a, enum node node)
+check_once(struct aggregate *a, enum node node, bool once)
 {
 	uint64_t bit = (uint64_t)1 << node;
 
-	if ((a->seen & bit) && aggregate_elements[node].once)
+	if ((a->seen & bit) && once)
 		aggregate_spoil(a, AGGREGATE_REFUSED_BAD_RECORD,
 		    "an element occurs twice in the record");
 	a->seen |= bit;
@@ -321,21 +316,33 @@ misplaced(struct aggregate *a, unsigned parent, enum name name)
 static unsigned
 placed(struct aggregate *a, enum node parent, enum node node, enum name name)
 {
-	check_order(a, parent, node);
-	if (parent == NODE_REASON)
-		a->reason_has_children = true;
+	const struct element *e = &aggregate_elements[node];
+
+	if (e->order)
+		check_order(a, parent, e->order);
 	if (a->record)
-		check_once(a, node);
-	if (name == NAME_IDENTITIES)
-		aggregate_note_report(a, AGGREGATE_OLD_ELEMENT,
-		    "identities is read as identifiers");
-	if (aggregate_elements[node].has_text) {
+		check_once(a, node, e->once);
+	if (e->has_text) {
 		a->ntext = 0;
 		a->text_is_long = false;
 		if (node != NODE_REASON)
 			return node;
 	}
+	if (name == NAME_IDENTITIES)
+		aggregate_note_report(a, AGGREGATE_OLD_ELEMENT,
+		    "identities is read as identifiers");
 	return begin(a, node) ? node : NODE_SKIPPED;
+}
+
+/* Does an element show that a tag before it is lost? Either that of feedback,
+ * or the end of what the element is in. Other XML can have records, too. */
+static bool
+is_lost(unsigned parent, enum name name)
+{
+	if (parent == NODE_OUTSIDE)
+		return name == NAME_REPORT_METADATA ||
+		    name == NAME_POLICY_PUBLISHED;
+	return name == NAME_RECORD || name == NAME_FEEDBACK;
 }
 
 enum read
@@ -347,8 +354,7 @@ aggregate_open(struct aggregate *a, enum name name)
 	if (a->depth == LIMIT_XML_DEPTH)
 		return READ_TOO_DEEP;
 	if (node != NODE_SKIPPED && !node) {
-		if ((name == NAME_RECORD || name == NAME_FEEDBACK) &&
-		    parent != NODE_OUTSIDE)
+		if (is_lost(parent, name))
 			return READ_MEND;
 		node = misplaced(a, parent, name);
 	} else if (node != NODE_SKIPPED) {

@@ -133,6 +133,16 @@ tell_refused(struct aggregate *a, enum aggregate_refusal refusal, uint64_t line,
 		    refusal, line, records, span_of(words));
 }
 
+static void
+tell_begin(struct aggregate *a)
+{
+	if (a->begun)
+		return;
+	a->begun = true;
+	if (a->handler->begin)
+		a->handler->begin(a->context, &a->report);
+}
+
 void
 aggregate_refuse(struct aggregate *a, enum aggregate_refusal refusal,
     uint64_t line, uint64_t records, const char *words)
@@ -144,6 +154,8 @@ aggregate_refuse(struct aggregate *a, enum aggregate_refusal refusal,
 		return;
 	}
 	a->told++;
+	if (a->has_metadata && a->has_policy)
+		tell_begin(a);
 	tell_refused(a, refusal, line, records, words);
 }
 
@@ -153,16 +165,6 @@ aggregate_stop(
 {
 	a->stopped = true;
 	tell_refused(a, refusal, a->line, 0, words);
-}
-
-static void
-tell_begin(struct aggregate *a)
-{
-	if (a->begun)
-		return;
-	a->begun = true;
-	if (a->handler->begin)
-		a->handler->begin(a->context, &a->report);
 }
 
 /* Counts a record's notes for the report. */
@@ -280,8 +282,11 @@ refuse_counted(struct aggregate *a)
 void
 aggregate_tell_end(struct aggregate *a)
 {
+	uint64_t line = a->line;
+
 	if (!a->report_open)
 		return;
+	a->line = a->report.line;
 	if (!a->has_metadata || !a->has_policy)
 		aggregate_note_report(a, AGGREGATE_ORDER, "no %s",
 		    a->has_metadata ? "policy_published" : "report_metadata");
@@ -294,6 +299,7 @@ aggregate_tell_end(struct aggregate *a)
 	tell_notes(a);
 	if (a->handler->end)
 		a->handler->end(a->context, &a->report);
+	a->line = line;
 	a->report_open = false;
 	a->report = (struct aggregate_report){0};
 	memset(a->notes, 0, sizeof(a->notes));

@@ -61,6 +61,10 @@ set_domain(struct aggregate *a, struct target to, struct span text)
 		*to.member = policy;
 		return;
 	}
+	if (a->record && span_eq(text, a->record->envelope_from)) {
+		*to.member = a->record->envelope_from;
+		return;
+	}
 	*to.member = domain_normal(domain_part(text), to.arena);
 	if (!to.member->p)
 		*to.member = arena_span(to.arena, text);
@@ -98,9 +102,12 @@ set_policy(struct aggregate *a, struct target to, struct span text)
 static void
 set_word(struct aggregate *a, struct target to, struct span text)
 {
-	static const char *const alignment[] = {"r", "s", NULL};
-	static const char *const testing[] = {"n", "y", NULL};
-	static const char *const methods[] = {"psl", "treewalk", NULL};
+	static const struct span alignment[] = {
+	    {"r", sizeof("r") - 1}, {"s", sizeof("s") - 1}, {NULL, 0}};
+	static const struct span testing[] = {
+	    {"n", sizeof("n") - 1}, {"y", sizeof("y") - 1}, {NULL, 0}};
+	static const struct span methods[] = {{"psl", sizeof("psl") - 1},
+	    {"treewalk", sizeof("treewalk") - 1}, {NULL, 0}};
 
 	*to.member = aggregate_word_of(text,
 	    to.node == NODE_TESTING                ? testing
@@ -205,9 +212,9 @@ bare_address(struct span text)
 	if (text.len && *text.p == '[') {
 		port = span_from(text, 1);
 		address = span_cut(&port, ']');
-		if (!port.len)
+		if (port.p && !port.len)
 			return address;
-		if (*port.p != ':')
+		if (!port.p || *port.p != ':')
 			return text;
 		port = span_from(port, 1);
 	} else if (!port.p) {
@@ -216,22 +223,37 @@ bare_address(struct span text)
 	return scan_is_class(port, ascii_is_digit) ? address : text;
 }
 
+/* Is an address, in some form, an IPv4 address without leading zeros? */
+static bool
+is_usual(struct span text)
+{
+	bool begins = true; /* a number */
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '.' && !ascii_is_digit(text.p[i]))
+			return false;
+		if (begins && text.p[i] == '0' && i + 1 < text.len &&
+		    ascii_is_digit(text.p[i + 1]))
+			return false;
+		begins = text.p[i] == '.';
+	}
+	return true;
+}
+
 static void
 set_address(struct aggregate *a, struct target to, struct span text)
 {
 	struct aggregate_record *r = a->record;
-	struct span bare = text;
 	char usual[IP_TEXT];
 
 	r->has_ip = ip_parse(text, &r->ip);
 	if (!r->has_ip) {
-		bare = bare_address(text);
+		struct span bare = bare_address(text);
+
 		r->has_ip = ip_parse(bare, &r->ip) || read_zeros(bare, &r->ip);
 	}
-	/* What is parsed as IPv4 at once is in its usual form. */
-	if (r->has_ip &&
-	    !(r->ip.family == AF_INET && bare.p == text.p &&
-		span_find(text, ':') == text.len && *text.p != '0'))
+	/* Most are, and need not be written again. */
+	if (r->has_ip && !is_usual(text))
 		text = span_of(ip_text(&r->ip, usual));
 	set_text(a, to, text);
 }
@@ -288,7 +310,8 @@ set_result(struct aggregate *a, struct target to, struct span text)
 static void
 set_scope(struct aggregate *a, struct target to, struct span text)
 {
-	static const char *const scopes[] = {"mfrom", "helo", NULL};
+	static const struct span scopes[] = {{"mfrom", sizeof("mfrom") - 1},
+	    {"helo", sizeof("helo") - 1}, {NULL, 0}};
 
 	*to.member = aggregate_word_of(text, scopes);
 	if (text.len && !to.member->p)
@@ -334,12 +357,13 @@ static void
 end_reason(struct aggregate *a, struct target to, struct span text)
 {
 	struct aggregate_reason *r = reason(a);
+	bool has_children = a->seen & a->vocabulary.children[NODE_REASON];
 	struct span word;
 
-	if (!a->reason_has_children)
+	if (!has_children)
 		r->type = text.len ? arena_span(to.arena, text) : SPAN_NONE;
 	word = aggregate_word_reason(r->type);
-	if (!word.p || !a->reason_has_children)
+	if (!word.p || !has_children)
 		aggregate_note_record(a, AGGREGATE_ODD_REASON,
 		    "not a type of reason: \"%s\"",
 		    aggregate_quoted(to.arena, r->type));

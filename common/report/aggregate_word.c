@@ -5,32 +5,46 @@
 
 /* A word as reporters write it, and as it is read. */
 struct reading {
-	const char *text, *word;
+	struct span text, word;
 };
 
+/* A word of a list; a list ends with an absent one. */
+#define WORD(word)                        \
+	{                                 \
+		"" word, sizeof(word) - 1 \
+	}
+#define READING(text, word)            \
+	{                              \
+		WORD(text), WORD(word) \
+	}
+#define END             \
+	{               \
+		NULL, 0 \
+	}
+
 struct span
-aggregate_word_of(struct span text, const char *const *words)
+aggregate_word_of(struct span text, const struct span *words)
 {
-	for (; *words; words++)
-		if (span_caseeq(text, span_of(*words)))
-			return span_of(*words);
+	for (; words->p; words++)
+		if (text.len == words->len && span_caseeq(text, *words))
+			return *words;
 	return SPAN_NONE;
 }
 
 static struct span
 reading_of(struct span text, const struct reading *list)
 {
-	for (; list->text; list++)
-		if (span_caseeq(text, span_of(list->text)))
-			return span_of(list->word);
+	for (; list->text.p; list++)
+		if (span_caseeq(text, list->text))
+			return list->word;
 	return SPAN_NONE;
 }
 
 struct span
 aggregate_word_policy(struct span text)
 {
-	static const char *const words[] = {
-	    "none", "quarantine", "reject", NULL};
+	static const struct span words[] = {
+	    WORD("none"), WORD("quarantine"), WORD("reject"), END};
 
 	return aggregate_word_of(text, words);
 }
@@ -47,16 +61,17 @@ aggregate_word_disposition(struct span text, bool *odd)
 
 /* RFC 8601 2.7.1, 2.7.2; RFC 9990 appendix A, DKIMResultType,
  * SPFResultType. */
-static const char *const results[] = {"pass", "fail", "none", "softfail",
-    "neutral", "policy", "temperror", "permerror", NULL};
+static const struct span results[] = {WORD("pass"), WORD("fail"), WORD("none"),
+    WORD("softfail"), WORD("neutral"), WORD("policy"), WORD("temperror"),
+    WORD("permerror"), END};
 
 /* Words of RFC 4408, of its predecessors and of filters. */
 static const struct reading old_results[] = {
-    {"hardfail", "fail"},
-    {"unknown", "permerror"},
-    {"error", "permerror"},
-    {"bestguesspass", "neutral"},
-    {NULL, NULL},
+    READING("hardfail", "fail"),
+    READING("unknown", "permerror"),
+    READING("error", "permerror"),
+    READING("bestguesspass", "neutral"),
+    {END, END},
 };
 
 struct span
@@ -81,7 +96,7 @@ aggregate_word_result(struct span text, bool is_spf, bool *odd)
 struct span
 aggregate_word_evaluated(struct span text, bool *odd)
 {
-	static const char *const words[] = {"pass", "fail", NULL};
+	static const struct span words[] = {WORD("pass"), WORD("fail"), END};
 	struct span word = aggregate_word_of(text, words);
 
 	*odd = !word.p;
@@ -96,9 +111,10 @@ aggregate_word_evaluated(struct span text, bool *odd)
 struct span
 aggregate_word_reason(struct span text)
 {
-	static const char *const words[] = {"forwarded", "sampled_out",
-	    "trusted_forwarder", "mailing_list", "local_policy",
-	    "policy_test_mode", "other", NULL};
+	static const struct span words[] = {WORD("forwarded"),
+	    WORD("sampled_out"), WORD("trusted_forwarder"),
+	    WORD("mailing_list"), WORD("local_policy"),
+	    WORD("policy_test_mode"), WORD("other"), END};
 
 	return aggregate_word_of(text, words);
 }
