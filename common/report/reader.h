@@ -10,12 +10,13 @@
  *
  * Of an archive nothing is told until all its octets have come out and their
  * checksum is right: a digit that changed on the way would change a sum. They
- * are held in a spool. So of gzip that is damaged, or that has more octets than
- * the limit, nothing counts, and it is refused. An archive that ends in the
- * middle is read as XML is that does: records that are whole count, with the
- * note cut-off; it is refused if there is none. Base64 that ends in the middle
- * of a quantum is the same, and is refused as well (bad-base64), unless what
- * came out of it is whole: then only padding is missing.
+ * are held in a spool. So of an archive that is damaged, or that has more
+ * octets than the limit, nothing counts, and it is refused. XML in gzip that
+ * ends in the middle is read as XML is that does: records that are whole count,
+ * with the note cut-off; unless no report comes out of it, or the XML has flaws
+ * other than its end: then it is refused. Base64 that ends in the middle of a
+ * quantum is the same, and is refused as well (bad-base64), unless what came
+ * out of it is whole: then only padding is missing.
  *
  * A file that is not a mail claims to be a report: what cannot be read of it is
  * refused. A mail claims it if its Subject begins with "Report Domain:" (RFC

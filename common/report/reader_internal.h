@@ -143,6 +143,8 @@ struct reader {
 	unsigned nmails;   /* that are open */
 	struct reader_place place;
 	bool is_message; /* "to" is a walk */
+	bool rehearsing; /* XML is read, and nothing is told */
+	bool mended;     /* it had flaws other than its end */
 	int error;
 	char *chunk;
 };

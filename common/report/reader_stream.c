@@ -52,8 +52,9 @@ route_of(struct reader_stream *s, enum reader_start start)
 		s->found->tls = true;
 		return READER_DISCARD;
 	default:
-		refuse(s, "not-a-report", "neither XML, gzip, zip nor a mail",
-		    s->is_packed || !s->claims_itself);
+		if (s->is_packed || s->claims_itself)
+			refuse(s, "not-a-report",
+			    "neither XML, gzip, zip nor a mail", s->is_packed);
 		return READER_DISCARD;
 	}
 	return has_room(s) ? READER_TO_MAIL : READER_DISCARD;
@@ -213,6 +214,26 @@ replay(struct reader_stream *s)
 		unreadable(s, error);
 }
 
+/* Is what came out of an archive that is cut off as XML is that is cut off, and
+ * nothing else? Without its checksum nothing else tells that octets of it have
+ * changed. */
+static bool
+is_cut_xml(struct reader_stream *s)
+{
+	struct reader *r = s->of;
+	int failed = spool_finish(s->spool);
+
+	if (s->route != READER_TO_AGGREGATE)
+		return false;
+	r->rehearsing = true;
+	r->mended = false;
+	if (!failed)
+		failed = spool_replay(s->spool, aggregate_sink(r->aggregate));
+	aggregate_end(r->aggregate);
+	r->rehearsing = false;
+	return !failed && !r->mended;
+}
+
 static void
 on_end(struct unpack_visitor *self, bool whole)
 {
@@ -222,7 +243,7 @@ on_end(struct unpack_visitor *self, bool whole)
 		;
 	else if (!s->is_packed)
 		finish(s);
-	else if (whole || s->pending.problem.id)
+	else if (whole || (s->pending.problem.id && is_cut_xml(s)))
 		replay(s);
 	if (s->is_packed && s->spool)
 		spool_reset(s->spool);
@@ -238,6 +259,15 @@ problem_of(const struct unpack_problem *p)
 	    .id = p->id, .words = p->words, .offset = p->offset};
 }
 
+/* An empty part of a mail is nothing, unless it claims something. */
+static void
+refuse_unpacked(struct reader_stream *s, const struct unpack_problem *p,
+    const struct reader_problem *problem)
+{
+	if (p->depth || s->claims_itself || strcmp(p->id, "empty") != 0)
+		reader_refuse(s, problem, false);
+}
+
 /* That the archive is cut off is told later: perhaps as a note. */
 static void
 on_refused(struct unpack_visitor *self, const struct unpack_problem *p)
@@ -246,7 +276,7 @@ on_refused(struct unpack_visitor *self, const struct unpack_problem *p)
 	struct span member = s->of->place.member;
 	struct reader_problem problem = problem_of(p);
 
-	if (p->depth && p->name.len)
+	if (p->name.len)
 		s->of->place.member = p->name;
 	s->damaged = true;
 	if (p->cut_off) {
@@ -254,9 +284,7 @@ on_refused(struct unpack_visitor *self, const struct unpack_problem *p)
 		reader_keep(s->of, &s->pending, &problem);
 		s->pending_depth = p->depth;
 	} else {
-		reader_refuse(s, &problem,
-		    !p->depth && !s->claims_itself &&
-			strcmp(p->id, "empty") == 0);
+		refuse_unpacked(s, p, &problem);
 	}
 	s->of->place.member = member;
 }

@@ -118,6 +118,8 @@ on_begin(void *context, const struct aggregate_report *report)
 {
 	struct reader *r = context;
 
+	if (r->rehearsing)
+		return;
 	note_cut_off(r);
 	reader_found_report(r);
 	if (r->handler->aggregate.begin)
@@ -130,7 +132,7 @@ on_record(void *context, const struct aggregate_report *report,
 {
 	const struct reader *r = context;
 
-	if (r->handler->aggregate.record)
+	if (!r->rehearsing && r->handler->aggregate.record)
 		r->handler->aggregate.record(r->context, report, record);
 }
 
@@ -141,6 +143,11 @@ on_note(void *context, const struct aggregate_report *report,
 {
 	struct reader *r = context;
 
+	if (r->rehearsing) {
+		r->mended |= note <= AGGREGATE_TRAILING_OCTETS &&
+		    note != AGGREGATE_CUT_OFF;
+		return;
+	}
 	if (note == AGGREGATE_CUT_OFF)
 		innermost(r)->damaged = true;
 	if (r->handler->aggregate.note)
@@ -157,6 +164,8 @@ on_refused(void *context, const struct aggregate_report *report,
 	struct reader *r = context;
 	struct reader_stream *s = innermost(r);
 
+	if (r->rehearsing)
+		return;
 	if (!report && !records) {
 		struct reader_problem problem = {
 		    .id = aggregate_refusal_id(refusal),
@@ -180,7 +189,7 @@ on_end(void *context, const struct aggregate_report *report)
 {
 	const struct reader *r = context;
 
-	if (r->handler->aggregate.end)
+	if (!r->rehearsing && r->handler->aggregate.end)
 		r->handler->aggregate.end(r->context, report);
 }
 
