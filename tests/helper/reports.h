@@ -15,9 +15,11 @@
 struct reports {
 	struct reader *reader;
 	struct buf log;
-	bool is_quiet;   /* no log */
-	bool in_report;  /* between its begin and end */
-	uint64_t in_one; /* messages of a report so far */
+	bool is_quiet;     /* no log */
+	bool no_offsets;   /* in it */
+	bool is_too_large; /* something was refused for it */
+	bool in_report;    /* between its begin and end */
+	uint64_t in_one;   /* messages of a report so far */
 	uint64_t reports, records, messages, failures, notes, refused_records,
 	    refused, skipped;
 };
