@@ -146,7 +146,7 @@ put_octets(struct aggregate *a, const char *p, size_t n)
 	}
 }
 
-/* UTF-16 is read as the UTF-8 that it stands for. */
+/* UTF-16 is converted to UTF-8 before it is read. */
 static void
 put_wide(struct aggregate *a, const char *p, size_t n)
 {

@@ -95,9 +95,9 @@ typedef uint32_t aggregate_notes;
 /*
  * Texts are UTF-8, without the white space at both ends; what is absent or
  * empty is an absent span. Domains are in the normal form of base/domain.h or,
- * if they have none, as they were written. Words are in lower case and of those
- * that the comments name; a word that is none of them is absent, or the word
- * that the comment says, and there is a note.
+ * if they have none, as they were written. Words are in lower case and among
+ * those that the comments list; any other word is absent, or replaced as the
+ * comment says, and there is a note.
  */
 
 /* report_metadata. */
@@ -157,8 +157,9 @@ struct aggregate_record {
 	bool has_ip;
 	struct ip ip;
 	uint64_t count;
-	struct span disposition; /* none, quarantine, reject; pass is none */
-	struct span dkim, spf;   /* of policy_evaluated: pass, fail */
+	struct span
+	    disposition; /* none, quarantine, reject; pass is read as none */
+	struct span dkim, spf; /* of policy_evaluated: pass, fail */
 	struct aggregate_reason *reasons;
 	size_t nreasons;
 	struct span header_from; /* if absent, the policy's domain */
@@ -191,9 +192,9 @@ struct aggregate_handler {
 	void (*note)(void *context, const struct aggregate_report *report,
 	    enum aggregate_note note, uint64_t line, uint64_t records,
 	    struct span words);
-	/* records: how many it stands for; 0: the input from this line on is
-	 * refused. report is NULL if there was none, and for too-many-refused,
-	 * which comes last and stands for records of any report. */
+	/* records: how many are refused; 0: the input from this line on is.
+	 * report is NULL if there was none, and for too-many-refused, which
+	 * comes last and counts records of any report. */
 	void (*refused)(void *context, const struct aggregate_report *report,
 	    enum aggregate_refusal refusal, uint64_t line, uint64_t records,
 	    struct span words);

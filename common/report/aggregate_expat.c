@@ -97,7 +97,7 @@ set_mark(struct aggregate *a)
 	a->mark_depth = a->depth;
 }
 
-/* Is no child of feedback open? */
+/* Are all children of feedback closed? */
 static bool
 is_between(const struct aggregate *a)
 {

@@ -1,14 +1,14 @@
+/* aggregate_mend: XML that expat refuses: text, comments, declarations. */
+/* SPDX-License-Identifier: ISC */
+
 /*
- * aggregate_mend: XML that expat refuses: text, comments, declarations. Tags
- * are in aggregate_mend_tag.c.
- *
  * The octets from where reading resumes are taken apart in tokens of at most
  * LIMIT_XML_ELEMENT, and read as what the reporter most probably meant: in an
  * element with text, "<" is markup only before a known name, a comment or
  * CDATA; elsewhere text is dropped. A record in which more than text had to be
- * mended is refused.
+ * mended is refused. What is read goes to aggregate_read.c at once, not to
+ * expat again, so that a place that was mended is known to be in a record.
  */
-/* SPDX-License-Identifier: ISC */
 
 #include <string.h>
 
@@ -235,7 +235,8 @@ stray(struct aggregate *a, size_t n)
 	return n;
 }
 
-/* The stream ends in a comment or CDATA: records in it are not lost silently. */
+/* The stream ends in a comment or CDATA. Records in it are refused: whether
+ * they count is not known. */
 static size_t
 cut(struct aggregate *a, struct span s)
 {

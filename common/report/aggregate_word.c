@@ -49,7 +49,7 @@ aggregate_word_policy(struct span text)
 	return aggregate_word_of(text, words);
 }
 
-/* RFC 9990 appendix A, ActionDispositionType: pass is no action, too. */
+/* RFC 9990 appendix A, ActionDispositionType: pass means no action, too. */
 struct span
 aggregate_word_disposition(struct span text, bool *odd)
 {

@@ -141,7 +141,7 @@ a_bad_record_leaves_the_others(void **state)
 	check_readings(list, COUNT(list), *state);
 }
 
-/* X8, W9 and what is no report. */
+/* X8, W9, and what is not a report. */
 static void
 what_is_not_a_report_is_refused(void **state)
 {
@@ -155,7 +155,7 @@ what_is_not_a_report_is_refused(void **state)
 		"refused 1 not-a-report 0\n"},
 	    {"broken XML", S("<a>\n<b></a>"), "refused 2 bad-xml 0\n"},
 	    {"the beginning of a tag", S("<"), "refused 1 bad-xml 0\n"},
-	    {"a type declaration",
+	    {"a doctype: entities",
 		S("<?xml version='1.0'?>\n<!DOCTYPE feedback [<!ENTITY a "
 		  "'aaaa'>]>\n" START META POLICY GOOD("1") STOP),
 		"refused 2 doctype 0\n"},
@@ -168,6 +168,19 @@ what_is_not_a_report_is_refused(void **state)
 	};
 
 	check_readings(list, COUNT(list), *state);
+}
+
+static void
+identifiers_are_words(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    aggregate_refusal_id(AGGREGATE_REFUSED_DOCTYPE), "doctype");
+	assert_string_equal(
+	    aggregate_refusal_id(AGGREGATE_REFUSED_TOO_DEEP), "too-deep");
+	assert_string_equal(aggregate_note_id(AGGREGATE_ORDER), "order");
+	assert_string_equal(
+	    aggregate_note_id(AGGREGATE_LONG_ELEMENT), "long-element");
 }
 
 static void
@@ -249,7 +262,7 @@ a_text_is_long_to_a_limit(void **state)
 	    "note 5 long-element 1", *state);
 }
 
-/* A character of three octets does not fit. */
+/* There is no room for all octets of the last character. */
 static void
 a_long_text_is_cut_between_characters(void **state)
 {
@@ -401,6 +414,7 @@ main(void)
 	    TEST(the_last_policy_before_the_first_record_counts),
 	    TEST(a_bad_record_leaves_the_others),
 	    TEST(what_is_not_a_report_is_refused),
+	    TEST(identifiers_are_words),
 	    TEST(a_reader_reads_stream_after_stream),
 	    TEST(elements_nest_to_a_limit),
 	    TEST(a_text_is_long_to_a_limit),
