@@ -149,15 +149,19 @@ int
 reader_read(struct reader *r, struct span input, struct source *source)
 {
 	struct sink *sink = reader_begin(r, input);
+	bool any = false;
 	ssize_t got;
 	int error;
 
 	if (!r->chunk)
 		r->chunk = arena_malloc(SOURCE_CHUNK);
-	while ((got = source_read(source, r->chunk, SOURCE_CHUNK)) > 0)
+	while ((got = source_read(source, r->chunk, SOURCE_CHUNK)) > 0) {
 		sink_put(sink, (struct span){r->chunk, (size_t)got});
+		any = true;
+	}
 	error = got < 0 ? errno : 0;
-	sink_end(sink);
+	if (any || !error) /* else it is not empty, but unreadable */
+		sink_end(sink);
 	if (!error)
 		return 0;
 	refuse_unreadable(r, input, error);
