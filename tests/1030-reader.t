@@ -106,10 +106,24 @@ has 'with --max-size as large as the report, it is read' '1 reports, ' told
 reads -q -s $((size - 1)) large.gz
 has 'one octet less, and it is refused' '0 reports, ' told
 
-# --- many mails, read by one reader ---
-
 report 3 >small.xml
 "$PACK" gzip <small.xml >small.gz
+
+# --- mails that are cut off, or have too many parts ---
+
+mail_with small.gz | head -c -30 >cut.eml
+reads cut.eml
+has 'base64 that is cut off is refused' 'refused	cut.eml	2	-	bad-base64	' told
+{ mail_with small.gz; yes -- '--b' | head -n 10000; } >parts.eml
+sed -i '/^--b--$/d' parts.eml
+reads parts.eml
+has 'the report in a mail of over 10,000 parts is read' \
+	'report	parts.eml	2	-	example.net	' told
+has 'those that are not read are told' \
+	'refused	parts.eml	0	-	too-many-parts	' told
+
+# --- many mails, read by one reader ---
+
 mail_with small.gz >small.eml
 reads -q small.eml
 one=$kib

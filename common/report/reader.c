@@ -25,6 +25,8 @@ reader_new(const struct reader_handler *handler, void *context,
 	    .max_size = max_size,
 	    .arena = arena_new(),
 	    .captured = arena_new(),
+	    .mail_begin = reader_mail_begin,
+	    .mail_end = reader_mail_end,
 	};
 	r->aggregate = aggregate_new(&reader_aggregate, r, now);
 	return r;
