@@ -102,7 +102,7 @@ begin_stream(struct aggregate *a)
 	    false;
 	a->transparent = a->mended = 0;
 	a->searched = 0;
-	a->depth = 0;
+	a->depth = a->place = 0;
 	a->in_text = false;
 	a->record = NULL;
 	a->held = NULL;

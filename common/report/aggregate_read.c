@@ -361,6 +361,7 @@ aggregate_open(struct aggregate *a, enum name name)
 		node = placed(a, parent, node, name);
 	}
 	push(a, node);
+	a->place = node & ~(unsigned)NODE_TRANSPARENT;
 	a->in_text = has_text(node);
 	return READ_OK;
 }
@@ -414,6 +415,7 @@ aggregate_close(struct aggregate *a)
 {
 	unsigned node = a->stack[a->depth--];
 
+	a->place = NODES + (node & ~(unsigned)NODE_TRANSPARENT);
 	a->in_text = false;
 	if (has_text(node))
 		end_text(a, node);

@@ -471,6 +471,12 @@ arena_of(struct aggregate *a, enum base base)
 	return base == POLICY ? a->next_policy_arena : a->arena;
 }
 
+static bool
+is_blank(char c)
+{
+	return (unsigned char)c <= ' ';
+}
+
 void
 aggregate_value(struct aggregate *a, enum node node, struct span text)
 {
@@ -482,5 +488,8 @@ aggregate_value(struct aggregate *a, enum node node, struct span text)
 	to.arena = arena_of(a, s->base);
 	to.member = (void *)((char *)base_of(a, s->base) + s->offset);
 	to.node = node;
-	s->set(a, to, span_trim(text));
+	/* span_trim() for what has something to trim. */
+	if (text.len && (is_blank(*text.p) || is_blank(text.p[text.len - 1])))
+		text = span_trim(text);
+	s->set(a, to, text);
 }
