@@ -238,6 +238,7 @@ struct aggregate {
 	/* The record. */
 	struct arena *arena; /* of the record that is being read */
 	struct arena *record_arena, *held_arena;
+	struct arena *words_arena;       /* of aggregate_quoted() */
 	struct aggregate_record *record; /* NULL: none */
 	struct aggregate_record **held;
 	size_t nheld;
@@ -250,8 +251,9 @@ struct aggregate {
 
 /* aggregate_tell.c */
 
-/* Quotes a text of the input, in the arena: escaped and short. */
-const char *aggregate_quoted(struct arena *a, struct span text);
+/* Quotes a text of the input for words: escaped and short. Valid until the next
+ * call. */
+const char *aggregate_quoted(struct aggregate *a, struct span text);
 
 /* Notes of the report, of the record that is being read, of a place that was
  * mended in either. */

@@ -26,13 +26,14 @@ aggregate_refusal_id(enum aggregate_refusal refusal)
 }
 
 const char *
-aggregate_quoted(struct arena *a, struct span text)
+aggregate_quoted(struct aggregate *a, struct span text)
 {
-	struct buf all = BUF(a), b = BUF(a);
+	struct buf all = BUF(a->words_arena), b = BUF(a->words_arena);
 
+	arena_reset(a->words_arena);
 	buf_short(&b, text, LIMIT_SHOWN_PIECE);
 	buf_escaped(&all, buf_span(&b));
-	return arena_cstr(a, buf_span(&all));
+	return arena_cstr(a->words_arena, buf_span(&all));
 }
 
 static size_t
@@ -192,7 +193,7 @@ complete(struct aggregate *a)
 	    !domain_within(r->header_from, domain)) {
 		aggregate_note_record(a, AGGREGATE_OTHER_DOMAIN,
 		    "header_from is not within the policy's domain: %s",
-		    aggregate_quoted(a->arena, r->header_from));
+		    aggregate_quoted(a, r->header_from));
 	}
 }
 

@@ -79,15 +79,14 @@ set_policy_domain(struct aggregate *a, struct target to, struct span text)
 	if (old.p && to.member->p && !span_eq(old, *to.member))
 		aggregate_note_report(a, AGGREGATE_SEVERAL_DOMAINS,
 		    "policy_published has another domain, %s",
-		    aggregate_quoted(to.arena, *to.member));
+		    aggregate_quoted(a, *to.member));
 }
 
 static void
 odd_policy(struct aggregate *a, struct target to, struct span text)
 {
 	aggregate_note_report(a, AGGREGATE_ODD_POLICY,
-	    "ignored in policy_published: %s",
-	    aggregate_quoted(to.arena, text));
+	    "ignored in policy_published: %s", aggregate_quoted(a, text));
 }
 
 static void
@@ -171,7 +170,7 @@ set_time(struct aggregate *a, struct target to, struct span text)
 	if (odd && text.len)
 		aggregate_note_report(a, AGGREGATE_ODD_TIME,
 		    "not a time in whole seconds: %s",
-		    aggregate_quoted(to.arena, text));
+		    aggregate_quoted(a, text));
 }
 
 static void
@@ -181,7 +180,7 @@ set_count(struct aggregate *a, struct target to, struct span text)
 	if (!a->has_count)
 		aggregate_spoil(a, AGGREGATE_REFUSED_BAD_COUNT,
 		    "the count is not a number up to 2^53: \"%s\"",
-		    aggregate_quoted(to.arena, text));
+		    aggregate_quoted(a, text));
 }
 
 /* An IPv4 address with leading zeros, which are decimal. */
@@ -269,7 +268,7 @@ set_disposition(struct aggregate *a, struct target to, struct span text)
 	if (odd)
 		aggregate_note_record(a, AGGREGATE_ODD_DISPOSITION,
 		    "the disposition is read as none: %s",
-		    aggregate_quoted(to.arena, text));
+		    aggregate_quoted(a, text));
 }
 
 static void
@@ -278,10 +277,10 @@ odd_result(struct aggregate *a, struct target to, struct span text)
 	if (to.member->p)
 		aggregate_note_record(a, AGGREGATE_ODD_RESULT,
 		    "the result is read as " SPAN_FMT ": %s",
-		    SPAN_ARG(*to.member), aggregate_quoted(to.arena, text));
+		    SPAN_ARG(*to.member), aggregate_quoted(a, text));
 	else
 		aggregate_note_record(a, AGGREGATE_ODD_RESULT,
-		    "not a result: %s", aggregate_quoted(to.arena, text));
+		    "not a result: %s", aggregate_quoted(a, text));
 }
 
 static void
@@ -316,7 +315,7 @@ set_scope(struct aggregate *a, struct target to, struct span text)
 	*to.member = aggregate_word_of(text, scopes);
 	if (text.len && !to.member->p)
 		aggregate_note_record(a, AGGREGATE_ODD_RESULT,
-		    "not a scope: %s", aggregate_quoted(to.arena, text));
+		    "not a scope: %s", aggregate_quoted(a, text));
 }
 
 static struct aggregate_dkim *
@@ -366,7 +365,7 @@ end_reason(struct aggregate *a, struct target to, struct span text)
 	if (!word.p || !has_children)
 		aggregate_note_record(a, AGGREGATE_ODD_REASON,
 		    "not a type of reason: \"%s\"",
-		    aggregate_quoted(to.arena, r->type));
+		    aggregate_quoted(a, r->type));
 	if (word.p) {
 		r->type = word;
 		return;
