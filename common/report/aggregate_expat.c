@@ -29,8 +29,8 @@ aggregate_drop(struct aggregate *a, size_t n)
 	w->parsed -= n < w->parsed ? n : w->parsed;
 }
 
-/* Sixteen octets at once. A comparison gives 255 for those that are equal, which
- * is -1; gcc and clang have this on any processor. */
+/* Sixteen octets at once. Where they are equal to others a comparison gives
+ * 255, which is -1; gcc and clang have this on any processor. */
 typedef unsigned char octets __attribute__((vector_size(16)));
 
 /* How many line feeds octets have. This sees each octet of the stream, and

@@ -119,8 +119,8 @@ enum node {
  * for children of this node. */
 #define NODE_TRANSPARENT 0x80
 
-/* What a node is, in few octets. Each but OUTSIDE and SKIPPED has one row in the
- * table. */
+/* What a node is, in few octets. Each but OUTSIDE and SKIPPED has one row in
+ * the table. */
 struct element {
 	unsigned char name;   /* enum name */
 	unsigned char parent; /* enum node */

@@ -36,7 +36,7 @@ aggregate_quoted(struct aggregate *a, struct span text)
 	return arena_cstr(a->words_arena, buf_span(&all));
 }
 
-static size_t
+static __attribute__((format(printf, 2, 0))) size_t
 write_words(char *words, const char *format, va_list list)
 {
 	int n = vsnprintf(words, NOTE_WORDS, format, list);
@@ -47,7 +47,7 @@ write_words(char *words, const char *format, va_list list)
 }
 
 /* The words of the first place are kept. */
-static void
+static __attribute__((format(printf, 4, 0))) void
 keep_words(struct aggregate *a, enum aggregate_note note, uint64_t line,
     const char *format, va_list list)
 {

@@ -83,7 +83,7 @@ set_policy_domain(struct aggregate *a, struct target to, struct span text)
 }
 
 static void
-odd_policy(struct aggregate *a, struct target to, struct span text)
+odd_policy(struct aggregate *a, struct span text)
 {
 	aggregate_note_report(a, AGGREGATE_ODD_POLICY,
 	    "ignored in policy_published: %s", aggregate_quoted(a, text));
@@ -94,7 +94,7 @@ set_policy(struct aggregate *a, struct target to, struct span text)
 {
 	*to.member = aggregate_word_policy(text);
 	if (text.len && !to.member->p)
-		odd_policy(a, to, text);
+		odd_policy(a, text);
 }
 
 /* Words of policy_published but p, sp and np. */
@@ -113,7 +113,7 @@ set_word(struct aggregate *a, struct target to, struct span text)
 		: to.node == NODE_DISCOVERY_METHOD ? methods
 						   : alignment);
 	if (text.len && !to.member->p)
-		odd_policy(a, to, text);
+		odd_policy(a, text);
 }
 
 static void
@@ -125,7 +125,7 @@ set_pct(struct aggregate *a, struct target to, struct span text)
 	if (a->policy.has_pct)
 		a->policy.pct = (unsigned)pct;
 	else if (text.len)
-		odd_policy(a, to, text);
+		odd_policy(a, text);
 }
 
 static void
@@ -176,6 +176,7 @@ set_time(struct aggregate *a, struct target to, struct span text)
 static void
 set_count(struct aggregate *a, struct target to, struct span text)
 {
+	(void)to;
 	a->has_count = span_number(text, LIMIT_REPORT_COUNT, &a->record->count);
 	if (!a->has_count)
 		aggregate_spoil(a, AGGREGATE_REFUSED_BAD_COUNT,
