@@ -370,6 +370,9 @@ size_t aggregate_mend_tag(struct aggregate *a, struct span s, bool more);
 /* Does a tag of a known name begin s? */
 bool aggregate_mend_is_known(const struct aggregate *a, struct span s);
 
+/* Is s, with which the stream ends, the beginning of a tag? */
+bool aggregate_mend_is_cut_off(struct span s);
+
 /* The stream has ended: ends what is open. */
 void aggregate_mend_end(struct aggregate *a);
 

@@ -121,6 +121,7 @@ set_pct(struct aggregate *a, struct target to, struct span text)
 {
 	uint64_t pct;
 
+	(void)to;
 	a->policy.has_pct = span_number(text, 100, &pct);
 	if (a->policy.has_pct)
 		a->policy.pct = (unsigned)pct;
