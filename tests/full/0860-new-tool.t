@@ -268,7 +268,7 @@ while read -r linter text; do
 	fi
 done <<'END'
 mandoc skipping paragraph macro
-groff can't break line
+groff break line
 END
 cp -p "$TMP/page" "$page"
 spoil man/vouch-dummy.1
