@@ -245,30 +245,4 @@ exits 69 "there is no package manager that it knows" setup
 has "the packages are named" libgnutls28-dev "$TMP/err"
 machine none 1000 usable
 exits 0 "where libraries are there, none is needed" setup
-
-# --- make ---
-
-make_with() {		# make_with PROGRAM TARGET: PROGRAM is what is on stdin
-	fake "$TMP/with/$1"
-	PATH=$TMP/with:$PATH make -C "$ROOT" BUILD="$TMP/build" "$2"
-}
-unset MAKEFLAGS MFLAGS MAKELEVEL
-mkdir "$TMP/with"
-if command -v make >/dev/null; then
-	exits 2 "make without libraries fails" make_with pkg-config all <<-'END'
-	exit 1
-	END
-	has "it names setup" 'run scripts/setup.' "$TMP/err"
-	for target in check check-all; do
-		exits 2 "make $target without cmocka fails" \
-			make_with pkg-config $target <<-'END'
-		case $* in *cmocka*) exit 1 ;; esac
-		END
-		has "it names setup --tests" 'run scripts/setup --tests' \
-			"$TMP/err"
-	done
-	ok "nothing was compiled" test ! -e "$TMP/build"
-else
-	skip "make names scripts/setup" "no make"
-fi
 finish

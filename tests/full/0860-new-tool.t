@@ -147,8 +147,8 @@ chmod +x "$tree/tests/0999-vouch-dummy.t"
 
 # What make, tests and scripts find of it.
 ok "make builds it" run_make all
-grep -o -e ' -c -o build/[^ ]*' "$TMP/ok.out" >"$TMP/got"
-echo ' -c -o build/cmd/vouch-dummy/main.o' >"$TMP/want"
+grep '^CC ' "$TMP/ok.out" >"$TMP/got"
+echo 'CC cmd/vouch-dummy/main.o' >"$TMP/want"
 same "it is all that there was to be compiled" "$TMP/want" "$TMP/got" ||
 	note "$(cat "$TMP/got")"
 lacks "without a warning" 'warning:' "$TMP/ok.out"
