@@ -39,6 +39,9 @@ END
 exits 0 "another version differs" compares 1 99
 has "that is reported" "ok 1 - dkimpy agrees # SKIP dkimpy 99 differs; \
 exceptions are of $recorded" out
+same "prove shows it" err - <<END
+# 0325-peer-versions.t: dkimpy 99 differs; exceptions are of $recorded
+END
 has "with its differences, too" '# differs: dkimpy case 17' out
 exits 1 "another version cannot be compared" compares 2 99
 has "that is a failure, too" 'not ok 1 - dkimpy agrees' out

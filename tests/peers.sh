@@ -10,7 +10,8 @@
 #
 # data/peers/versions.tsv has the version of each peer that its exceptions were
 # seen with. A peer of another version may differ in other ways: that is no
-# failure of ours, but skipped, and reported in remarks.
+# failure of ours, but skipped, and reported: in a line on stderr, which prove
+# shows, and in remarks.
 # shellcheck shell=sh
 PEERS=$ROOT/tests/peers
 
@@ -19,7 +20,10 @@ compared() {
 	compared_was=$(awk -F '\t' -v peer="$2" '$1 == peer { print $2 }' \
 		"$DATA/peers/versions.tsv")
 	if [ "$1" -eq 1 ] && [ "$compared_is" != "$compared_was" ]; then
-		skip "$3" "$2 $compared_is differs; exceptions are of $compared_was"
+		compared_why="$2 $compared_is differs; exceptions are of"
+		compared_why="$compared_why $compared_was"
+		skip "$3" "$compared_why"
+		note "${0##*/}: $compared_why" >&2
 	else
 		result "$1" "$3"
 	fi
