@@ -9,8 +9,8 @@
 #				could not be made
 #
 # data/peers/versions.tsv has the version of each peer that its exceptions were
-# seen with. A peer of another version may differ in other ways: that is no
-# failure of ours, but skipped, and reported: in a line on stderr, which prove
+# seen with. Where a peer of another version differs in other ways, the test is
+# skipped, not failed, and that is reported: in a line on stderr, which prove
 # shows, and in remarks.
 # shellcheck shell=sh
 PEERS=$ROOT/tests/peers
