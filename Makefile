@@ -2,8 +2,9 @@
 # demo fuzz bench coverage install uninstall dist clean. V=1 shows the commands.
 # scripts/package makes a Debian package.
 #
-# A new tool is cmd/NAME/main.c, man/NAME.1 and tests/NNNN-NAME-*.t; a new
-# module is common/FOLDER/NAME.c. Neither needs a change here.
+# A new tool is cmd/NAME/main.c, or main.sh if it only calls others, man/NAME.1
+# and tests/NNNN-NAME-*.t; a new module is common/FOLDER/NAME.c. Neither needs a
+# change here.
 
 VERSION = 0.1.0
 PREFIX = /usr/local
@@ -11,6 +12,7 @@ DESTDIR =
 BASH_DIR = $(PREFIX)/share/bash-completion/completions
 ZSH_DIR = $(PREFIX)/share/zsh/site-functions
 FISH_DIR = $(PREFIX)/share/fish/vendor_completions.d
+DOC_DIR = $(PREFIX)/share/doc/vouch
 BUILD = build
 CC = gcc
 
@@ -29,8 +31,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) \
 LDFLAGS = $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now) -Wl,--as-needed
 LDLIBS = $(PKG_LIBS) -lresolv
 
-TOOLS = $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c))
+SHELL_TOOLS = $(patsubst cmd/%/main.sh,%,$(wildcard cmd/*/main.sh))
+TOOLS = $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)) $(SHELL_TOOLS)
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
+SHELL_BIN = $(SHELL_TOOLS:%=$(BUILD)/bin/%)
 LIB = $(BUILD)/libcommon.a
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/test_*.c))
@@ -41,6 +45,7 @@ REPLAYS = $(FUZZERS:%=$(BUILD)/replay/%)
 SCRIPTS = $(sort $(wildcard tests/[0-9]*.t) $(wildcard tests/conformance/*.t))
 FULL = $(sort $(wildcard tests/full/[0-9]*.t))
 MAN = $(wildcard man/*.[1-8])
+EXAMPLES = $(wildcard tests/data/readme/*)
 COMPLETION = $(TOOLS:%=$(BUILD)/completion/bash/%) \
 	$(TOOLS:%=$(BUILD)/completion/zsh/_%) \
 	$(TOOLS:%=$(BUILD)/completion/fish/%.fish)
@@ -76,9 +81,14 @@ $(LIB): $(OBJ)
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c))
 
 .SECONDEXPANSION:
-$(BIN): $(BUILD)/bin/%: $$(call objects,$$*) $(LIB)
+$(filter-out $(SHELL_BIN),$(BIN)): $(BUILD)/bin/%: $$(call objects,$$*) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# A script is told the version, which is in this file.
+$(SHELL_BIN): $(BUILD)/bin/%: cmd/%/main.sh Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN)sed 's/@VERSION@/$(VERSION)/' $< >$@ && chmod 755 $@
 
 $(BUILD)/completion/bash/%: $(BUILD)/bin/% scripts/completion
 	@mkdir -p $(@D)
@@ -206,6 +216,10 @@ install: all
 		$(DESTDIR)$(ZSH_DIR)
 	install -m 644 $(TOOLS:%=$(BUILD)/completion/fish/%.fish) \
 		$(DESTDIR)$(FISH_DIR)
+	install -d $(DESTDIR)$(DOC_DIR)/examples
+	scripts/installed-readme $(DOC_DIR) >$(BUILD)/README
+	install -m 644 $(BUILD)/README $(DESTDIR)$(DOC_DIR)
+	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOC_DIR)/examples
 
 uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
@@ -215,6 +229,11 @@ uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(BASH_DIR)/%) \
 		$(TOOLS:%=$(DESTDIR)$(ZSH_DIR)/_%) \
 		$(TOOLS:%=$(DESTDIR)$(FISH_DIR)/%.fish)
+	rm -f $(DESTDIR)$(DOC_DIR)/README \
+		$(addprefix $(DESTDIR)$(DOC_DIR)/examples/,$(notdir $(EXAMPLES)))
+	for dir in $(DESTDIR)$(DOC_DIR)/examples $(DESTDIR)$(DOC_DIR); do \
+		[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; \
+	done
 
 dist:
 	scripts/dist vouch-$(VERSION)

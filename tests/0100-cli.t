@@ -47,6 +47,9 @@ for path in "$ROOT"/cmd/*/main.c; do
 	ok "$tool says so in one line" lines 1 "$TMP/err"
 	has "$tool names the option" --bogus "$TMP/err"
 	exits 64 "$tool does not abbreviate --vers" "$tool" --vers </dev/null
+	exits 64 "$tool does not take --color=green" "$tool" --color=green \
+		</dev/null
+	has "$tool names its values" 'auto, always or never' "$TMP/err"
 	exits 64 "$tool wants an argument for --exit-map" "$tool" --exit-map
 	exits 64 "$tool does not take --exit-map=x=1" "$tool" --exit-map=x=1 \
 		</dev/null
@@ -72,10 +75,11 @@ for run in 'vbr-insert -t b.example' "dkim-sign -k ed=$key" dkim-verify \
 	}
 done
 
-alike '-k, -s, -d, -c, -h and -x have long names' dkim-sign "$message" \
+alike '-k, -s, -d, -c and -x have long names' dkim-sign "$message" \
 	--key "$key" --selector ed --domain example.org \
 	--canonicalization relaxed --sign-headers +X --expire 60 --now "$NOW" -- \
-	-k "$key" -s ed -d example.org -c relaxed -h +X -x 60 --now "$NOW"
+	-k "$key" -s ed -d example.org -c relaxed --sign-headers +X -x 60 \
+	--now "$NOW"
 alike '--annotate is what dkim-sign does' dkim-sign "$message" \
 	--annotate -k "ed=$key" --now "$NOW" -- -k "ed=$key" --now "$NOW"
 alike '--header is -H for dkim-sign' dkim-sign "$message" \
@@ -190,10 +194,10 @@ exits 64 '--timeout of dkim-sign goes with --check-dns' \
 exits 64 'DNS options of vbr-insert go with --verify' \
 	vbr-insert -t b.example -z "$ZONE" <"$message"
 
-exits 0 'a name that -h may not sign is a warning' \
-	dkim-sign -k "ed=$key" -h +Received --now "$NOW" <"$message"
+exits 0 'a name that --sign-headers may not sign is a warning' \
+	dkim-sign -k "ed=$key" --sign-headers +Received --now "$NOW" <"$message"
 has 'the warning has an identifier' 'never-signed' "$TMP/err"
-dkim-sign -H -k "ed=$key" -h +Received --now "$NOW" <"$message" \
+dkim-sign -H -k "ed=$key" --sign-headers +Received --now "$NOW" <"$message" \
 	>"$TMP/field" 2>/dev/null
 lacks 'it is not signed' 'Received' "$TMP/field"
 finish

@@ -227,10 +227,23 @@ exits 1 "a mapped pass among others does not count" \
 	verify -q --exit-map=pass=7 "$TMP/good" "$TMP/bad"
 exits 111 "--exit-map=noinput=111" verify -q --exit-map=noinput=111 "$TMP/none"
 exits 5 "--exit-map=usage=5" verify --exit-map=usage=5 -r -q
-for map in fail fail= foo=1 fail=256 fail=-1 ''; do
+while IFS='|' read -r map wrong; do
 	exits 64 "--exit-map='$map' is refused" \
 		verify -q "--exit-map=$map" "$TMP/good"
-done
+	has "it says what is wrong" "dkim-verify: --exit-map: $wrong" \
+		"$TMP/err"
+done <<-'EOT'
+	fail|not NAME=STATUS: fail
+	pass=1,|not NAME=STATUS:
+	|not NAME=STATUS:
+	foo=1|not the name of a status: foo
+	pass=1,pas=300|not the name of a status: pas
+	=1|not the name of a status:
+	fail=|not a number from 0 to 255: fail=
+	fail=256|not a number from 0 to 255: fail=256
+	none=0,fail=-1|not a number from 0 to 255: fail=-1
+EOT
+exits 255 "--exit-map=pass=255" verify -q --exit-map=pass=255 "$TMP/good"
 with_results temperror
 exits 0 "a temperror passes as a filter" verify -z "$TMP/down.zone" <"$TMP/m"
 has "in the field" "dkim=temperror" "$TMP/out"

@@ -112,36 +112,36 @@ names "also for lists" "$list:$rest:$one:$post" --profile=list
 names "--profile=bulk oversigns the pair of RFC 8058" \
 	"$over:$rest:$two:$post" --profile=bulk
 cp "$MAIL" mail
-names "-h is a list" From:From:Subject:Subject -h From:Subject
-names "commas separate, too" From:From:Subject:Subject -h From,Subject
-names "names are written as given" from:from:SUBJECT:SUBJECT -h from,SUBJECT
-names "+ adds to the profile" "$list:X-A" --profile=list -h +X-A --oversign +X-A
+names "--sign-headers is a list" From:From:Subject:Subject --sign-headers From:Subject
+names "commas separate, too" From:From:Subject:Subject --sign-headers From,Subject
+names "names are written as given" from:from:SUBJECT:SUBJECT --sign-headers from,SUBJECT
+names "+ adds to the profile" "$list:X-A" --profile=list --sign-headers +X-A --oversign +X-A
 sed '1s/^/X-A: 1\nX-A: 2\n/' "$MAIL" >mail
-names "every field of a name is signed" "$list:X-A:X-A" --profile=list -h +X-A
+names "every field of a name is signed" "$list:X-A:X-A" --profile=list --sign-headers +X-A
 names "- takes from the profile" From:From:Date:Date \
-	-h -Sender,-Reply-To,-To,-Cc,-Subject,-Message-ID,-In-Reply-To,-References,-MIME-Version,-Content-Type,-Content-Transfer-Encoding
+	--sign-headers -Sender,-Reply-To,-To,-Cc,-Subject,-Message-ID,-In-Reply-To,-References,-MIME-Version,-Content-Type,-Content-Transfer-Encoding
 names "-Subject takes Subject out of h= altogether" \
-	"$(echo "$over" | sed 's/:Subject//g')" -h -Subject
-names "nothing but the list is signed" From:From:To:To -h From:To
+	"$(echo "$over" | sed 's/:Subject//g')" --sign-headers -Subject
+names "nothing but the list is signed" From:From:To:To --sign-headers From:To
 names "+ and - go together" From:From:Date:Date:X-A:X-A \
-	-h +X-A,-Sender,-Reply-To,-To,-Cc,-Subject,-Message-ID,-In-Reply-To,-References,-MIME-Version,-Content-Type,-Content-Transfer-Encoding
+	--sign-headers +X-A,-Sender,-Reply-To,-To,-Cc,-Subject,-Message-ID,-In-Reply-To,-References,-MIME-Version,-Content-Type,-Content-Transfer-Encoding
 names "--oversign is a list" From:To:To:X-A:X-A:X-A \
-	-h From,To,X-A --oversign To,X-A
+	--sign-headers From,To,X-A --oversign To,X-A
 names "what is oversigned is signed" From:To:X-A:X-A:X-A \
-	-h From,To --oversign X-A
+	--sign-headers From,To --oversign X-A
 names "--oversign adds with +" From:From:X-A:X-A:X-A \
-	-h From,X-A --oversign +X-A
+	--sign-headers From,X-A --oversign +X-A
 names "blanks around names are not part of them" From:To:X-A:X-A:X-A \
-	-h ' From, To ' --oversign 'X-A '
+	--sign-headers ' From, To ' --oversign 'X-A '
 names "nor is one after a sign" From:To:X-A:X-A:X-A \
-	-h 'From , To' --oversign '+ X-A, -From, - To'
-names "--oversign= oversigns none" From:To:X-A:X-A -h From,To,X-A --oversign=
-names "nor does a blank" From:To:X-A:X-A -h From,To,X-A --oversign ' '
+	--sign-headers 'From , To' --oversign '+ X-A, -From, - To'
+names "--oversign= oversigns none" From:To:X-A:X-A --sign-headers From,To,X-A --oversign=
+names "nor does a blank" From:To:X-A:X-A --sign-headers From,To,X-A --oversign ' '
 names "none of the profile, either" \
 	From:To:Subject:Date:Message-ID:MIME-Version:Content-Type:X-A:X-A \
-	--profile=list -h +X-A --oversign=
+	--profile=list --sign-headers +X-A --oversign=
 names "--oversign takes with -" From:X-A:X-A \
-	-h From,X-A --oversign -From
+	--sign-headers From,X-A --oversign -From
 verifies "that verifies" pass
 {
 	for name in Return-Path Received Received-SPF DKIM-Signature \
@@ -152,19 +152,19 @@ verifies "that verifies" pass
 } >mail
 names "never signed are Return-Path, Received, ..., even if named" \
 	From:From:To:To \
-	-h From,Return-Path,Received,received-spf,DKIM-Signature,ARC-Seal,arc-foo,Delivered-To,BCC,To
-names "nor oversigned" From:From -h From \
+	--sign-headers From,Return-Path,Received,received-spf,DKIM-Signature,ARC-Seal,arc-foo,Delivered-To,BCC,To
+names "nor oversigned" From:From --sign-headers From \
 	--oversign From,Return-Path,Received,Bcc,ARC-Seal
 names "Authentication-Results is signed if named" \
-	From:From:Authentication-Results -h From,Authentication-Results
+	From:From:Authentication-Results --sign-headers From,Authentication-Results
 names "and only then" "$over"
-refuses 64 "-h" "From must be signed" -s ed -k "$K/ed25519.pem" -h To \
+refuses 64 "--sign-headers" "From must be signed" -s ed -k "$K/ed25519.pem" --sign-headers To \
 	--oversign To <mail
-refuses 64 "-h" "From cannot be taken away" -s ed -k "$K/ed25519.pem" \
-	-h -From <mail
+refuses 64 "--sign-headers" "From cannot be taken away" -s ed -k "$K/ed25519.pem" \
+	--sign-headers -From <mail
 for list in '' 'From,' 'From,+To' '+To,Cc' 'a b' 'a;b' '?a,From' 'From,=?a'; do
-	refuses 64 "-h: " "-h '$list' is not a list" -s ed -k "$K/ed25519.pem" \
-		-h "$list" <mail
+	refuses 64 "--sign-headers: " "--sign-headers '$list' is not a list" -s ed -k "$K/ed25519.pem" \
+		--sign-headers "$list" <mail
 	[ -z "$list" ] || refuses 64 "--oversign: " \
 		"--oversign '$list' is not a list either" \
 		-s ed -k "$K/ed25519.pem" --oversign "$list" <mail
@@ -174,11 +174,11 @@ refuses 64 "--profile" "another profile is refused" \
 awk 'BEGIN { for (i = 0; i < 998; i++) print "X-A: " i }' >many
 cat many "$MAIL" >mail
 exits 0 "1000 names are signed" sign -s ed -k "$K/ed25519.pem" \
-	-h From,X-A --oversign From <mail
+	--sign-headers From,X-A --oversign From <mail
 verifies "and verify" pass
 sed '1s/^/X-A: x\n/' mail >toomany
 refuses 65 too-many-fields "1001 are too-many-fields" -s ed \
-	-k "$K/ed25519.pem" -h From,X-A --oversign From <toomany
+	-k "$K/ed25519.pem" --sign-headers From,X-A --oversign From <toomany
 
 # --- forms ---
 
@@ -242,7 +242,7 @@ exits 0 "in quotes it is none" sign --auid='"a@b"@example.org' -s ed \
 
 printf 'X-Odd: a|b:c;d=e\377\nSubject: first\n' | cat - "$MAIL" >mail
 exits 0 "--copied-headers" sign --copied-headers -s ed -k "$K/ed25519.pem" \
-	-h From,Subject,X-Odd --oversign From <mail
+	--sign-headers From,Subject,X-Odd --oversign From <mail
 tag z out | tr '|' '\n' >copies
 printf '%s\n' 'From:=20Notices=20<notices@example.org>' \
 	'Subject:=20Your=20order=0D=0A=20=20has=20left=20our=20house' \
@@ -256,7 +256,7 @@ result $? "in lines of 78"
 	cat "$MAIL"
 } >mail
 refuses 65 signature-too-large "a field over 64 KiB is signature-too-large" \
-	--copied-headers -s ed -k "$K/ed25519.pem" -h From,X-A \
+	--copied-headers -s ed -k "$K/ed25519.pem" --sign-headers From,X-A \
 	--oversign From <mail
 
 # --- preflight ---
@@ -321,12 +321,12 @@ exits 0 "bulk: with the pair" sign --profile=bulk -s ed \
 verifies "it verifies" pass
 for list in From,To -List-Unsubscribe -List-Unsubscribe-Post \
 	From,List-Unsubscribe; do
-	refuses 64 "-h: --profile=bulk must sign" \
-		"bulk: -h $list leaves out one of the pair" \
-		--profile=bulk -h "$list" -s ed -k "$K/ed25519.pem" <mail
+	refuses 64 "--sign-headers: --profile=bulk must sign" \
+		"bulk: --sign-headers $list leaves out one of the pair" \
+		--profile=bulk --sign-headers "$list" -s ed -k "$K/ed25519.pem" <mail
 done
-exits 0 "bulk: -h may name the pair" sign --profile=bulk \
-	-h From,List-Unsubscribe,List-Unsubscribe-Post -s ed \
+exits 0 "bulk: --sign-headers may name the pair" sign --profile=bulk \
+	--sign-headers From,List-Unsubscribe,List-Unsubscribe-Post -s ed \
 	-k "$K/ed25519.pem" <mail
 while read -r head; do
 	{

@@ -224,6 +224,69 @@ for tool in dkim-verify spf-query dmarc-eval; do
 	lacks "and shows no secret" SECRET err
 done
 
+# --- tables ---
+
+# says_line STATUS TABLE MESSAGE: the table is refused with that message
+says_line() {
+	printf '%b\n' "$2" >lines
+	exits "$1" "--table: $3" sign --table=lines <"$MAIL"
+	[ "$(cat err)" = "dkim-sign: $3" ]
+	result $? 'it says so' || note "$(cat err)"
+}
+form='not PATTERN DOMAIN SELECTOR KEYFILE'
+pattern='is not a pattern, which is example.org, .example.org (the names below it) or * (all names)'
+says_line 78 'example.org e open' "lines:1: $form: 3 columns"
+says_line 78 '# x\n\nexample.org example.org e ope n' "lines:3: $form: 5 columns"
+says_line 78 'open' "lines:1: $form: 1 column"
+says_line 78 '*.org example.org e open' "lines:1: $form: '*.org' $pattern"
+says_line 78 'a@b.org example.org e open' "lines:1: $form: 'a@b.org' $pattern"
+says_line 78 'x.org x.org e open\nexample.org exa\0mple.org e open' \
+	"lines:2: $form: a NUL character"
+says_line 78 'x.org x.org e open\nx.org a..b e open' \
+	"lines:2: $form: DOMAIN 'a..b' is not a domain name"
+says_line 78 'x.org x.org a..b open' \
+	"lines:1: $form: SELECTOR 'a..b' is not a domain name"
+says_line 66 '#\n* example.org e none' 'lines:2: none: No such file or directory'
+says_line 66 '* example.org e pkcs11:none?pin-value=1234' \
+	'lines:1: pkcs11:none?pin-value=***'
+says_line 78 '#\n* example.org e nokey' \
+	"lines:2: nokey: $(sign -s e -k nokey <"$MAIL" 2>&1 | sed 's/.*nokey: //')"
+says_line 78 "* example.org e $K/rsa512.pem" "lines:1: $K/rsa512.pem: \
+key-too-small: an RSA key of 512 bits is refused (RFC 8301)"
+says_line 0 "* example.org e $K/rsa1024.pem" "lines:1: $K/rsa1024.pem: \
+key-small: an RSA key should have 2048 bits or more (RFC 8301)"
+says_line 0 '* example.org e open' 'lines:1: open: key-readable: group or others can read this private key'
+
+# A KEYFILE is relative to the folder of its table.
+mkdir folder folder/keys && cp "$K/ed25519.pem" folder/keys/mine
+chmod 600 folder/keys/mine
+sign -s ed -k "$K/ed25519.pem" <"$MAIL" >signed.ed
+relative='* example.org ed keys/mine'
+echo "$relative" >folder/table
+exits 0 'a relative KEYFILE is in the folder of the table' \
+	sign --table=folder/table <"$MAIL"
+same 'it signs' signed.ed out
+exits 0 'from any directory' sh -c "cd / && dkim-sign --now=$NOW \
+	--table=$TMP/folder/table" <"$MAIL"
+same 'it signs' signed.ed out
+ok 'the folder is that of the path: of the link, not of the file' \
+	ln -s folder/table link
+exits 66 'a link elsewhere' sign --table=./link <"$MAIL"
+has 'the message has the path that was tried' \
+	'./link:1: ./keys/mine: No such' err
+mkfifo folder/pipe
+exits 0 'a table from a pipe has no folder: the working directory is' \
+	sh -c "cd folder && { cat table >pipe & } &&
+	dkim-sign --now=$NOW --table=../folder/pipe" <"$MAIL"
+same 'it signs' signed.ed out
+echo "* example.org ed $TMP/folder/keys/mine" >table
+exits 0 'an absolute KEYFILE is what it is' \
+	sh -c "cd folder && dkim-sign --now=$NOW --table=../table" <"$MAIL"
+same 'it signs' signed.ed out
+echo "* example.org ed pkcs11:keys/mine" >folder/table
+exits 66 'a URL is what it is' sign --table=folder/table <"$MAIL"
+has 'it says so' 'folder/table:1: pkcs11:keys/mine: ' err
+
 # --- tokens ---
 
 module=

@@ -202,7 +202,9 @@ printf '\n%s\n' 'A: b' >"$TMP/spaced"
 verify -j "$TMP/none" "$TMP/nothing" "$TMP/garbage" "$TMP/signed" \
 	"$TMP/spaced" >"$TMP/out" 2>"$TMP/err"
 ok "the status is that of the first" [ $? -eq 66 ]
-ok "each has a line on stderr" lines 4 "$TMP/err"
+ok "each has a line on stderr, and all together" lines 5 "$TMP/err"
+has "which tells the messages that are none" \
+	"dkim-verify: 1 message: 1 pass; 4 not evaluated" "$TMP/err"
 "$MEMBERS" schema file error results/0/result <"$TMP/out" >"$TMP/got"
 {
 	printf '1\t%s\tNo such file or directory\t?\n' "$TMP/none"
@@ -216,6 +218,45 @@ ok "each has a line on stderr" lines 4 "$TMP/err"
 same "and an object, in its place" "$TMP/want" "$TMP/got"
 verify -r "$TMP/none" >"$TMP/out" 2>/dev/null
 ok "in a report there is none" [ ! -s "$TMP/out" ]
+
+# --- messages in disguise ---
+
+# disguised NAME WORDS UNDO...: $TMP/NAME is not a message, and UNDO makes the
+# message of it
+disguised() {
+	disguised=$TMP/$1 words=$2
+	shift 2
+	exits 65 "a message in disguise: $words" verify "$disguised"
+	has 'it says which' "$disguised: not a message: $words" "$TMP/err"
+	exits 65 'as a filter, too' dkim-verify -z "$ZONE" <"$disguised"
+	has 'it says which' "the input is not a message: $words" "$TMP/err"
+	"$@" <"$disguised" >"$TMP/undone"
+	same 'what it says to use gives the message' "$TMP/signed" "$TMP/undone"
+}
+while read -r name program undo words; do
+	if command -v "$program" >/dev/null; then
+		"$program" -c <"$TMP/signed" >"$TMP/$name"
+		disguised "$name" "$words" "$undo"
+	else
+		skip "a message in disguise: $words" "no $program"
+	fi
+done <<-'EOT'
+	gz gzip zcat it is compressed by gzip: use zcat
+	bz2 bzip2 bzcat it is compressed by bzip2: use bzcat
+	xz xz xzcat it is compressed by xz: use xzcat
+	zst zstd zstdcat it is compressed by zstd: use zstdcat
+EOT
+for form in UTF-16 UTF-16LE UTF-16BE; do
+	if iconv -f UTF-8 -t $form <"$TMP/signed" >"$TMP/$form" 2>/dev/null
+	then
+		disguised $form "it is in UTF-16: use iconv -f $form -t UTF-8" \
+			iconv -f $form -t UTF-8
+	else
+		skip "a message in $form" "no iconv that makes it"
+	fi
+done
+sed 's/^/> /' "$TMP/signed" >"$TMP/quoted"
+disguised quoted "it is quoted with '> ': use sed 's/^> //'" sed 's/^> //'
 
 # --- stdin as an mbox ---
 
@@ -311,7 +352,8 @@ exits 66 "names with NULs between are not a list of lines" \
 	verify --files-from="$TMP/nul"
 ok "nothing of it is verified" [ ! -s "$TMP/out" ]
 ok "that is one line" lines 1 "$TMP/err"
-has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
+has "list and line are named" "dkim-verify: $TMP/nul:1: a NUL character, \
+which only ends names with -0" "$TMP/err"
 {
 	printf '%s\n' "$TMP/signed" ''
 	printf '%s\0x\n' "$TMP/signed"
@@ -319,9 +361,44 @@ has "the list is named" "dkim-verify: $TMP/nul: " "$TMP/err"
 } >"$TMP/list"
 exits 66 "a name with a NUL is an error" verify --files-from="$TMP/list"
 ok "the others are verified" lines 4 "$TMP/out"
+has "its line is named" "dkim-verify: $TMP/list:3: a NUL" "$TMP/err"
 printf '%s\n' "$TMP/signed" | tr '\n' '\0' >"$TMP/nul"
 from_stdin() { "$@" --files-from=- <"$TMP/nul"; }
 exits 66 "also from stdin" from_stdin verify
+has "which has a name" "dkim-verify: stdin:1: a NUL" "$TMP/err"
 exits 0 "with -0 it is right" from_stdin verify -0
+
+# says_list TITLE ARG...: what stderr has before the summary is in $TMP/want
+says_list() {
+	says_title=$1
+	shift
+	exits 66 "$says_title" verify "$@"
+	sed "/: [0-9]* messages*[:;] /d" "$TMP/err" >"$TMP/got"
+	same "it names the line" "$TMP/want" "$TMP/got"
+}
+printf '%s\n' "$TMP/signed" '' nowhere "$TMP/garbage" "$TMP/none/" >"$TMP/list"
+{
+	echo "dkim-verify: $TMP/list:3: nowhere: No such file or directory"
+	echo "dkim-verify: $TMP/garbage: not a message: it does not begin with a field"
+	echo "dkim-verify: $TMP/list:5: $TMP/none/: No such file or directory"
+} >"$TMP/want"
+says_list "a name in a list that cannot be opened" --files-from="$TMP/list"
+tr '\n' '\0' <"$TMP/list" >"$TMP/nul"
+sed "s|list:|nul:|" "$TMP/want" >"$TMP/t" && mv "$TMP/t" "$TMP/want"
+says_list "one between NULs, which are counted" -0 --files-from="$TMP/nul"
+sed "s|$TMP/nul:|stdin:|" "$TMP/want" >"$TMP/t" && mv "$TMP/t" "$TMP/want"
+says_list "one on stdin" -0 --files-from=- <"$TMP/nul"
+sed "/:[35]:/d" "$TMP/want" >"$TMP/t"
+{
+	echo "dkim-verify: nowhere: No such file or directory"
+	cat "$TMP/t"
+} >"$TMP/want"
+says_list "an operand has no line" nowhere --files-from=- <<-END
+	$TMP/garbage
+END
+verify -j --files-from="$TMP/list" 2>/dev/null |
+	"$MEMBERS" schema file error | sed -n 2p >"$TMP/got"
+printf '1\tnowhere\tNo such file or directory\n' >"$TMP/want"
+same "JSON has the operand alone" "$TMP/want" "$TMP/got"
 
 finish

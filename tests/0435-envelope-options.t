@@ -155,7 +155,7 @@ refused() {		# refused WORDS ARG...
 	shift
 	"$@" -Q -z zone >out 2>err
 	[ $? -eq 64 ] && lines 1 err && IFS= read -r error <err &&
-		[ "$error" = "$1: $words" ]
+		[ "$error" = "$1: $words (try --help)" ]
 }
 ok 'a query wants an address of -i' refused '-i: the value is not an address' \
 	spf-query -i x -f a@example.org

@@ -220,12 +220,20 @@ same "and passes" mail out
 echo 'example.org foo a.example' >t
 exits 0 "a type of one's own in a table" vbr-insert --table=t <"$MAIL"
 has "is warned about" "type-unknown: " err
-for line in 'example.org all' 'example.org' 'a..b all x.example' \
-	'example.org All x.example' 'example.org all a..b'; do
-	printf '* all x.example\n# two\n%s\n' "$line" >t
-	refuses 78 "t:3: " "a line '$line' is 78, with its number" --table=t \
+while IFS='|' read -r line wrong; do
+	printf '* all x.example\n# two\n%b\n' "$line" >t
+	refuses 78 "t:3: not PATTERN TYPE CERTIFIER...: $wrong" \
+		"a line '$line' is 78, with its number and $wrong" --table=t \
 		<"$MAIL"
-done
+done <<-'EOT'
+	example.org all|2 columns
+	example.org|1 column
+	a..b all x.example|'a..b' is not a pattern, which is example.org, .example.org (the names below it) or * (all names)
+	*.org all x.example|'*.org' is not a pattern, which is
+	example.org All x.example|TYPE 'All' is not a lower-case word
+	example.org all x.example a..b|CERTIFIER 'a..b' is not a host name
+	example.org all \0x.example|a NUL character
+EOT
 exits 75 "with --defer it is 75" vbr-insert --defer --table=t <"$MAIL"
 refuses 66 "none: " "a table that is not there is 66" --table=none <"$MAIL"
 exits 75 "with --defer it is 75" vbr-insert --defer --table=none <"$MAIL"

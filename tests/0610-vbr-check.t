@@ -272,8 +272,17 @@ usage "trust and an envelope exclude each other" "--trust-authres" \
 usage "trust and queries, too" "a query (-Q)" --trust-topmost -Q \
 	-d example.org -t b.example
 usage "--accept-header-i wants trust" "--accept-header-i" --accept-header-i <one
-printf 'b.example\nc.example d.example\n' >trusted
-exits 78 "a malformed file is 78" check --certifiers=trusted <one
-has "with its line" "trusted:2: " err
+while IFS='|' read -r line wrong; do
+	printf 'b.example/a # one\n%b\n' "$line" >trusted
+	exits 78 "--certifiers: the line '$line' is 78" \
+		check --certifiers=trusted <one
+	has "it says where and why" \
+		"vbr-check: trusted:2: neither HOST nor HOST/a: $wrong" err
+done <<-'EOT'
+	c.example d.example|several words, not one a line
+	a..b|'a..b'
+	c.example/b|'c.example/b'
+	c.ex\0ample|a NUL character
+EOT
 exits 66 "a file that is not there is 66" check --certifiers=none <one
 finish

@@ -322,6 +322,80 @@ for server in 127.0.0.1# 127.0.0.1#0 127.0.0.1#65536 127.0.0.1:53 \
 		dkim-verify --now="$NOW" -n "$server" -r plain.eml
 done
 
+# --- a server that fails is named, once a run ---
+
+while read -r name _; do
+	cat "$name.field"
+done <cases | cat - "$MAIL" >many.eml
+
+# unsummed: stderr without the summary
+unsummed() {
+	sed '/: [0-9]* messages: /d' err
+}
+
+# tells TEXT TITLE COMMAND...: that is the only line on stderr but the summary
+tells() {
+	tells_text=$1
+	shift
+	exits 75 "$@"
+	unsummed >lines
+	has 'stderr has the server and what failed' \
+		"DNS server $tells_text" lines
+	ok 'once' lines 1 lines
+}
+refused="$closed: Connection refused"
+for mode in -r -j; do
+	tells "$refused" "a server that refuses, many queries and messages ($mode)" \
+		dkim-verify --now="$NOW" --all -n $closed $mode many.eml \
+		plain.eml many.eml
+done
+ok 'all results are there' [ "$(grep -c 'dns-network' out)" -eq 3 ]
+tells "$refused" 'a query' spf-query -Q --now="$NOW" -n $closed -i 192.0.2.1 \
+	-f a@example.org -e mx.example.org --scope=both
+tells "$refused" 'with -q' dkim-verify --now="$NOW" -n $closed -q many.eml
+tells "$refused" 'with --defer' dkim-verify --now="$NOW" -n $closed --defer \
+	<many.eml
+exits 0 'a filter passes the message' dkim-verify --now="$NOW" -n $closed \
+	<many.eml
+ok 'and names the server once' \
+	[ "$(cat err)" = "dkim-verify: DNS server $refused" ]
+exits 75 'two servers that refuse' dkim-verify --now="$NOW" -n $closed \
+	-n 127.0.0.1#2 -r many.eml plain.eml
+{
+	echo "dkim-verify: DNS server $refused"
+	echo 'dkim-verify: DNS server 127.0.0.1#2: Connection refused'
+} >want
+unsummed >got
+same 'are a line each' want got
+tells "$DEAD: no answer in 1 s" 'a server that is silent' dkim-verify \
+	--now="$NOW" --all --timeout=1 -n "$DEAD" -r many.eml
+exits 0 'one server of two that refuses' dkim-verify --now="$NOW" \
+	-n $closed -n "$SERVER" -r plain.eml
+ok 'is not reported while the other answers' [ ! -s err ]
+exits 75 'a name that fails' dkim-verify --now="$NOW" -n "$SERVER" -r \
+	servfail.eml refused.eml
+ok 'is not a failure of the server' [ -z "$(unsummed)" ]
+
+# configured FILE TEXT: what stderr has where resolv.conf is this file, in a
+# network that reaches nothing
+configured() {
+	if ! unshare -rmn sh -c "mount --bind $1 /etc/resolv.conf" \
+		2>/dev/null; then
+		skip "resolv.conf: $2" 'no namespaces'
+		return
+	fi
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -rmn sh -c 'mount --bind "$1" /etc/resolv.conf && shift &&
+		exec "$@"' sh "$1" dkim-verify --now="$NOW" --timeout=2 -r \
+		plain.eml plain.eml >out 2>err
+	ok "resolv.conf: $2" [ "$(unsummed)" = "dkim-verify: DNS server $2" ] ||
+		note "$(cat err)"
+}
+echo 'search example.org' >no-server
+echo 'nameserver 192.0.2.9' >one-server
+configured no-server '127.0.0.1#53: Network is unreachable (/etc/resolv.conf names no server)'
+configured one-server '192.0.2.9#53: Network is unreachable'
+
 # --- what if ---
 
 exits 4 "--set lies over the network" dkim-verify --now="$NOW" -n "$SERVER" \

@@ -85,11 +85,12 @@ for from in network zone; do
 done
 
 # Two more are of the author domain's own walk.
-queried run dmarc-eval -r -n "$SERVER" --timeout=60 over.eml >out
+queried run dmarc-eval -r -n "$SERVER" --timeout=60 over.eml >out 2>err
 [ "$queries" -le 62 ] && cmp -s all queried
 result $? "no more than 60 were sent, each once" ||
 	note "$queries queries" "$(uniq -d all)"
-queried run dmarc-eval -r -v -n "$SERVER" --timeout=60 over.eml >out
+queried run dmarc-eval -r -v -n "$SERVER" --timeout=60 over.eml \
+	>out 2>err
 [ "$queries" -le 62 ]
 result $? "nor with -v" || note "$queries queries"
 has "which says what was not queried" \
@@ -97,11 +98,11 @@ has "which says what was not queried" \
 has "of an identifier" \
 	'not known, as _dmarc.s0.org.example has over the limit' out
 has "and of a report address" 'over the query limit' out
-run dmarc-eval -r -v -z zone over.eml >got
+run dmarc-eval -r -v -z zone over.eml >got 2>err
 sed '/^  dns: /s/, .*//' out >want
 sed '/^  dns: /s/, .*//' got >got2
 same "a zone leads to the same explanation" want got2
-run dmarc-eval -j -z zone over.eml >out
+run dmarc-eval -j -z zone over.eml >out 2>err
 has "JSON says of the identifier" '"aligned":"over the limit"' out
 
 # A fail stays one, and its policy: SPF and the author domain's walk have limits
@@ -246,11 +247,11 @@ for author in a.a.a.a.a.a.many.example b.many.example; do
 	done
 	printf '\nSubject: s\n\nhi\n'
 done | tee all.eml | sed '5,$d' >authors.eml
-run dmarc-eval -j -v -z large authors.eml >out
+run dmarc-eval -j -v -z large authors.eml >out 2>err
 ok "an object that would be too large is still one" valid out ||
 	note "$(wc -c <out)"
 has "and says what was left out" '"truncated":["dns"' out
-run dmarc-eval -j -z large authors.eml >out
+run dmarc-eval -j -z large authors.eml >out 2>err
 ok "without -v it is not too large" valid out
 lacks "and has no queries" '"dns":' out
 lacks "and nothing was left out" '"truncated"' out

@@ -21,7 +21,7 @@ file_of() {		# file_of SHELL TOOL
 
 # offered SHELL LINE...: what the shell offers for each, rows of the line's
 # number and an offer, each as the last part of the word, without the slash of a
-# directory and the = of an option.
+# directory and the = or : that follows an option or a part of its argument.
 offered() {
 	offered_by=$1
 	shift
@@ -32,8 +32,8 @@ offered() {
 	fish) fish --no-config "$ROOT/tests/helper/complete.fish" \
 		"$made/fish" "$@" ;;
 	esac | awk -F '\t' -v OFS='\t' '{
-		sub(/[\/=]$/, "", $2)
-		sub(/.*=/, "", $2)
+		sub(/[\/=:]$/, "", $2)
+		sub(/.*[=,]/, "", $2)
 		gsub(/\\/, "", $2)
 		if ($2 != "" && !seen[$1, $2]++)
 			print $1, $2
@@ -51,10 +51,28 @@ done >"$TMP/options"
 cat >"$TMP/cases" <<'END'
 dkim-sign --pro|			--profile
 dkim-sign --profile=|			bulk,default,list
+dkim-sign --color=|			always,auto,never
 dkim-sign --profile=l|			list
 dkim-sign --profile |			bulk,default,list
 spf-query --scope=b|			both
 dkim-verify --canonical=|		body,header
+dkim-sign -c |				relaxed,relaxed/relaxed,relaxed/simple,simple,simple/relaxed,simple/simple
+dkim-sign --canonicalization=re|	relaxed,relaxed/relaxed,relaxed/simple
+dkim-sign -c relaxed/s|			relaxed/simple
+vbr-insert -T |				all,list,transaction
+vbr-insert --type=l|			list
+vbr-check -T t|				transaction
+dmarc-eval --dkim=|			pass,fail,none,neutral,policy,permerror,temperror
+dmarc-eval --dkim te|			temperror
+dmarc-eval --spf=s|			softfail
+dmarc-eval --spf=pass:r|
+dkim-sign --exit-map=|			pass,fail,softfail,neutral,policy,none,permerror,temperror,usage,dataerr,noinput,software,oserr,ioerr,noperm,config
+dkim-sign --exit-map=no|		none,noinput,noperm
+dkim-sign --exit-map te|		temperror
+dkim-sign --exit-map=fail=1|
+dkim-sign --exit-map=fail=1,te|		temperror
+spf-query --exit-map fail=1,none=0,u|	usage
+dkim-sign --exit-map=fail=1,te=2|
 dkim-sign --domain=|
 dkim-sign -d |
 dkim-sign --set=|

@@ -4,6 +4,8 @@
 # again: only with VOUCH_PACKAGE=yes.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/examples.sh
+. "$ROOT/tests/examples.sh"
 
 [ "${VOUCH_PACKAGE:-}" = yes ] || skip_all "takes a minute: VOUCH_PACKAGE=yes"
 for need in dpkg-buildpackage dh lintian git; do
@@ -12,7 +14,7 @@ done
 git -C "$ROOT" rev-parse 2>/dev/null || skip_all "no git checkout"
 
 unset VOUCH_FULL # the package runs make check
-tools=$(cd "$ROOT/cmd" && printf '%s\n' */main.c | sed 's|/main.c$||')
+tools=$(cd "$ROOT/cmd" && printf '%s\n' */main.* | sed 's|/main\.[a-z]*$||')
 x=$TMP/x
 
 ok "the package is made, and its tests pass" \
@@ -51,6 +53,29 @@ sed -n -e '/^License:/,$s/^ //p' "$ROOT/scripts/debian/copyright" |
 	sed 's/^\.$//' >"$TMP/copyright"
 same "the licence there is that of COPYING" "$TMP/licence" "$TMP/copyright"
 ok "the README is in it" test -f "$shares/doc/vouch/README.gz"
+gzip -dc "$shares/doc/vouch/README.gz" >"$TMP/README"
+"$ROOT/scripts/installed-readme" /usr/share/doc/vouch >"$TMP/want"
+same "as it is for those who have the package" "$TMP/want" "$TMP/README"
+sed -n 's/^	man \([a-z-]*\).*/\1/p' "$TMP/README" >"$TMP/pages"
+while read -r page; do
+	set -- "$shares/man"/man?/"$page".?.gz
+	ok "it names $page, which is a page in it" test -f "$1"
+done <"$TMP/pages"
+mkdir "$TMP/work" && cp "$shares"/doc/vouch/examples/* "$TMP/work" &&
+	chmod 600 "$TMP/work/rsa.pem"
+result $? "the files of its examples are in it"
+(
+	PATH=$x/usr/bin:$PATH
+	run_examples "$TMP/README" "$TMP/work"
+	echo $test_count $test_failed >"$TMP/tally"
+)
+read -r test_count test_failed <"$TMP/tally"
+(cd "$shares/doc/vouch" && find . -type f ! -name 'changelog*') | sort >"$TMP/got"
+{
+	printf '%s\n' ./README.gz ./copyright
+	(cd "$DATA/readme" && printf './examples/%s\n' *)
+} | sort >"$TMP/want"
+same "no other file is in its documentation" "$TMP/want" "$TMP/got"
 
 printf 'From: a@rsa.example\nSubject: x\n\nHello\n' >"$TMP/mail"
 signs() {

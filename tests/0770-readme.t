@@ -1,39 +1,17 @@
 #!/bin/sh
 # README's examples print what README shows: each line that begins with "$ " is
 # run, in this order, in one directory with the files of data/readme.
-# shellcheck source=tests/lib.sh
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 
-# The examples of FILE into 01.command and 01.output, 02.command ... A command
-# goes on while a line of it ends with | or \; output ends at an empty line.
-split() {		# split FILE
-	awk '
-	function begin() {
-		close(name ".command")
-		close(name ".output")
-		name = sprintf("%02d", ++n)
-		printf "" >(name ".output")
-	}
-	!/^\t/ { where = "" }
-	/^\t\$ / { begin(); where = "command"; sub(/^\t\$ /, "\t") }
-	where != "" {
-		sub(/^\t/, "")
-		print >(name "." where)
-		if (where == "command" && !/[|\\]$/)
-			where = "output"
-	}' "$1"
-}
+# shellcheck source=tests/examples.sh
+. "$ROOT/tests/examples.sh"
 
-mkdir "$TMP/examples" "$TMP/work"
+mkdir "$TMP/work"
 cp "$DATA"/readme/* "$TMP/work" && chmod 600 "$TMP/work/rsa.pem" || exit 1
-cd "$TMP/examples" && split "$ROOT/README" || exit 1
+run_examples "$ROOT/README" "$TMP/work"
 
-for file in *.command; do
-	(cd "$TMP/work" && sh "$TMP/examples/$file") >"$TMP/got" 2>&1
-	title=$(head -n 1 "$file")
-	same "README shows what this prints: $title" "${file%.*}.output" \
-		"$TMP/got" || note "$(diff "${file%.*}.output" "$TMP/got")"
-done
+cd "$TMP/examples" || exit 1
 set -- *.command
 ok "README has examples" test $# -ge 5
 # Those that the README lists at its beginning.
@@ -43,4 +21,32 @@ for tool in $tools; do
 	ok "$tool is a tool" test -f "$ROOT/cmd/$tool/main.c"
 	ok "$tool is in an example" grep -q -e "$tool" -- *.command
 done
+
+# README's command that brings the files.
+cp_line='vouch/tests/data/readme/* . && chmod 600 rsa.pem'
+has "README says which files they need" "	cp $cp_line" "$ROOT/README"
+
+# The README of what is installed.
+installed() {
+	"$ROOT/scripts/installed-readme" /opt/doc/vouch >"$TMP/README"
+}
+ok "README is written for what is installed" installed
+has "it says where the files are then" \
+	'	cp /opt/doc/vouch/examples/* . && chmod 600 rsa.pem' "$TMP/README"
+for word in 'tests/' 'scripts/' 'common/' 'cmd/' 'man/' 'make ' 'COPYING'; do
+	lacks "it does not name $word, which is not there" "$word" "$TMP/README"
+done
+has "it has the licence" "$(sed -n '$p' "$ROOT/COPYING")" "$TMP/README"
+sed -n '/^Five examples/,/^Further/p' "$ROOT/README" | grep -v '^	cp ' \
+	>"$TMP/want"
+sed -n '/^Five examples/,/^Further/p' "$TMP/README" | grep -v '^	cp ' \
+	>"$TMP/got"
+same "and the same examples" "$TMP/want" "$TMP/got"
+sed -n 's/^	man \([a-z-]*\).*/\1/p' "$TMP/README" >"$TMP/pages"
+ok "it names pages" test -s "$TMP/pages"
+while read -r page; do
+	set -- "$ROOT/man/$page".[1-8]
+	ok "$page is a page" test -f "$1"
+done <"$TMP/pages"
+exits 64 "without a directory it is not written" "$ROOT/scripts/installed-readme"
 finish

@@ -55,13 +55,20 @@ done
 cp "$DATA"/readme/* "$TMP" && chmod 600 "$TMP/rsa.pem" && cd "$TMP" || exit 1
 vbr-insert -T transaction -t certifier-a.example <message |
 	dkim-sign -k r1=rsa.pem --no-timestamp >signed
+# One that calls the others is given a zone by the page, and gets theirs from no
+# wrapper.
+for tool in "$ROOT"/cmd/*/main.sh; do
+	tool=$(basename "${tool%/main.sh}")
+	printf '#!/bin/sh\nPATH=%s\nexec %s "$@"\n' "'$PATH'" "$tool" \
+		>"$TMP/offline/$tool" && chmod 755 "$TMP/offline/$tool"
+done
 PATH=$TMP/offline:$PATH
 
 for page in "$ROOT"/man/*.1; do
 	tool=$(basename "$page" .1)
 	mkdir "$TMP/$tool" && cd "$TMP/$tool" || exit 1
 	split "$page"
-	cp "$TMP/rsa.pem" .
+	cp "$TMP/rsa.pem" . && cp "$TMP/zone" new.zone
 	case $(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$page") in
 	*'.Pf < Ar message'*) cp "$TMP/message" message.eml ;;
 	*) cp "$TMP/signed" message.eml ;;

@@ -42,7 +42,7 @@
 set -u
 LC_ALL=C TZ=UTC0
 export LC_ALL TZ
-unset VOUCH_AUTHSERV_ID NO_COLOR
+unset VOUCH_AUTHSERV_ID NO_COLOR COLUMNS
 umask 022
 ROOT=$(cd "${0%/*}" && while [ ! -f COPYING ]; do cd ..; done && pwd) || exit 1
 BUILD=${BUILD:-$ROOT/build}

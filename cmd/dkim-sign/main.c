@@ -26,12 +26,11 @@ static const struct cli_option options[] = {
 	"exit 65 if --table does not list the author domain"},
     {"password-file", 0, CLI_STRING, &password_file, "FILE",
 	"file whose first line opens encrypted keys and tokens"},
-    {"canonicalization", 'c', CLI_STRING, &canon, "HEADER[/BODY]",
-	"simple or relaxed, for header and body (default "
-	"relaxed/relaxed)"},
+    {"canonicalization", 'c', CLI_STRING, &canon, "simple|relaxed[/...]",
+	"of the header[/of the body] (default relaxed/relaxed)"},
     {"profile", 0, CLI_STRING, &profile, "default|list|bulk",
 	"sign and oversign the fields of this profile"},
-    {"sign-headers", 'h', CLI_STRING, &sign_headers, "LIST",
+    {"sign-headers", 0, CLI_STRING, &sign_headers, "LIST",
 	"names of fields to sign; +NAME adds, -NAME removes"},
     {"oversign", 0, CLI_STRING, &oversign, "LIST",
 	"names of fields to sign once more than they occur"},
@@ -82,15 +81,17 @@ read_body(struct inserter *in, enum canon form, struct preflight *flight)
 	return body->value;
 }
 
+static const struct cli_tool help = {"[OPTION...] < MESSAGE",
+    "Adds DKIM signatures to a message (RFC 6376, 8463).",
+    {"dkim-sign -k r1=rsa.pem <message >signed",
+	"dkim-sign --table=keys.table -x 7d <message >signed"},
+    "domain selector key table expire check-dns strict header nameserver zone"};
+
 int
 main(int argc, char **argv)
 {
 	struct arena *a = cli_begin(argv[0]);
-	const char **operand =
-	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
-	const struct signers_options o = {domain, selector, &keys, table,
-	    password_file, canon, profile, sign_headers, oversign, expire, auid,
-	    now, no_timestamp, copied, strict};
+	struct signers_options o;
 	struct dkim_sign_options style;
 	struct dkim_fields fields;
 	struct inserter in;
@@ -99,8 +100,15 @@ main(int argc, char **argv)
 	struct span body_hash, added = SPAN_NONE;
 	size_t n;
 
-	inserter_check(operand, check_dns, "--check-dns");
+	cli_parse(argc, argv, &help, sections, a);
+	o = (struct signers_options){domain, selector, &keys, table,
+	    password_file, canon, profile, sign_headers, oversign, expire, auid,
+	    now, no_timestamp, copied, strict};
+	inserter_check(check_dns, "--check-dns");
 	cli_require(!require || table, "--require needs --table");
+	cli_require(!strict || inserter_has_warnings(),
+	    "at most one of --strict, which makes warnings errors, and "
+	    "--no-warnings");
 	signers_check(&o);
 	signers_style(&o, &fields, &style, a);
 	inserter_read(&in, a);

@@ -8,6 +8,7 @@
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "tool/inserter.h"
 #include "tool/table.h"
 
 /* Warns; if strict, ends the program instead. */
@@ -16,7 +17,7 @@ warn_or_die(bool strict, int status, const char *about, const char *words)
 {
 	if (strict)
 		die(status, "%s: %s", about, words);
-	warn("%s: %s", about, words);
+	inserter_warn("%s: %s", about, words);
 }
 
 void
@@ -57,36 +58,55 @@ check_size(const struct key_private *key, const char *location, bool strict)
 		    "(RFC 8301)");
 }
 
-/* Loads a key. Only for the first one, a password file that others can read is
- * reported. */
-static struct key_private *
-load_key(const struct signers_options *o, const char *location, bool first)
+/* Where a key is, and how error messages name that: "TABLE:LINE: KEYFILE", or
+ * the same as path. */
+struct location {
+	struct span path, shown;
+};
+
+static _Noreturn void
+die_of_key(
+    const struct signer *s, const struct key_error *error, struct span path)
 {
-	struct key_source source = {location, o->password_file, o->strict};
+	if (span_eq(span_of(error->file), path))
+		die(error->status, SPAN_FMT ": %s", SPAN_ARG(s->location),
+		    error->words);
+	die(error->status, "%s: %s", error->file, error->words);
+}
+
+/* Loads the key of a signer. Only for the first one, a password file that
+ * others can read is reported. */
+static void
+load_key(const struct signers_options *o, struct span path, bool first,
+    struct signer *s)
+{
+	struct key_source source = {path.p, o->password_file, o->strict};
 	struct key_error error;
 	struct key_exposure exposed;
-	struct key_private *key = key_load(&source, &exposed, &error);
 
-	if (!key)
-		die(error.status, "%s: %s", error.file, error.words);
+	s->who.key = key_load(&source, &exposed, &error);
+	if (!s->who.key)
+		die_of_key(s, &error, path);
 	if (exposed.password && first)
-		warn("%s: %s", o->password_file, KEY_PASSWORD_READABLE);
+		inserter_warn(
+		    "%s: %s", o->password_file, KEY_PASSWORD_READABLE);
 	if (exposed.key)
-		warn("%s: %s", location, KEY_READABLE);
-	return key;
+		inserter_warn(
+		    SPAN_FMT ": %s", SPAN_ARG(s->location), KEY_READABLE);
 }
 
 static void
 add_signer(const struct signers_options *o, struct span domain,
-    struct span selector, struct span location, struct signer **list, size_t *n,
+    struct span selector, struct location at, struct signer **list, size_t *n,
     struct arena *a)
 {
 	struct signer *s = ARENA_PUSH(a, *list, *n);
 
-	s->location = arena_span(a, location);
+	s->location = arena_span(a, at.shown);
 	s->who.domain = domain;
 	s->who.selector = selector;
-	s->who.key = load_key(o, s->location.p, *n == 1);
+	load_key(o, arena_span(a, at.path), *n == 1, s);
+	signers_explain_key(s, a);
 	check_size(s->who.key, s->location.p, o->strict);
 }
 
@@ -114,6 +134,8 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 		domain = domain_option("-d", span_of(o->domain), a);
 	if (!domain.p)
 		die(EX_DATAERR, "no signing domain: %s, and no -d", why);
+	signers_explain_domain(
+	    domain, o->domain ? "from -d" : "from the From field", a);
 	for (size_t i = 0; i < o->keys->nitems; i++) {
 		struct span key = span_of(o->keys->items[i]);
 		struct span selector = split_selector(&key);
@@ -123,21 +145,39 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 		if (!selector.p)
 			cli_usage("-k %s: no selector: -s, or SELECTOR=KEYFILE",
 			    o->keys->items[i]);
-		add_signer(o, domain, domain_option("-s", selector, a), key,
-		    list, n, a);
+		add_signer(o, domain, domain_option("-s", selector, a),
+		    (struct location){key, key}, list, n, a);
 	}
 }
 
+static const struct table_form table_form = {
+    "PATTERN DOMAIN SELECTOR KEYFILE", 4, 4};
+
 static struct span
-table_domain(const struct signers_options *o, const struct table_row *row,
-    size_t column, struct arena *a)
+table_domain(const struct table *t, const struct table_row *row, size_t column,
+    struct arena *a)
 {
 	struct span name = domain_normal(row->columns[column], a);
 
 	if (!name.p)
-		die(EX_CONFIG, "%s:%zu: not a domain name: " SPAN_FMT, o->table,
-		    row->line, SPAN_ARG(row->columns[column]));
+		table_die(t, row->line,
+		    arena_printf(a, "%s '" SPAN_FMT "' is not a domain name",
+			column == 1 ? "DOMAIN" : "SELECTOR",
+			SPAN_ARG(row->columns[column])));
 	return name;
+}
+
+/* The key of a row, which is relative to the folder of the table. */
+static struct location
+table_key(const struct table *t, const struct table_row *row, struct arena *a)
+{
+	struct location l = {row->columns[3], SPAN_NONE};
+
+	if (!span_starts(l.path, SPAN("pkcs11:")))
+		l.path = table_path(t, l.path, a);
+	l.shown = arena_printf(
+	    a, "%s:%zu: " SPAN_FMT, t->path, row->line, SPAN_ARG(l.path));
+	return l;
 }
 
 static void
@@ -145,19 +185,19 @@ load_table(const struct signers_options *o, struct span author,
     struct signer **list, size_t *n, struct arena *a)
 {
 	struct table t;
-	size_t line = table_parse(cli_file(o->table, a), 4, 4, a, &t);
 
-	if (line)
-		die(EX_CONFIG, "%s:%zu: not PATTERN DOMAIN SELECTOR KEYFILE",
-		    o->table, line);
+	table_read(o->table, &table_form, a, &t);
 	for (size_t i = 0; i < t.nrows; i++) {
 		const struct table_row *row = &t.rows[i];
-		struct span domain = table_domain(o, row, 1, a);
-		struct span selector = table_domain(o, row, 2, a);
+		struct span domain = table_domain(&t, row, 1, a);
+		struct span selector = table_domain(&t, row, 2, a);
 
-		if (author.p && table_match(row->columns[0], author, a))
-			add_signer(
-			    o, domain, selector, row->columns[3], list, n, a);
+		if (!author.p || !table_match(row->columns[0], author, a))
+			continue;
+		signers_explain_domain(domain,
+		    arena_printf(a, "from %s:%zu", t.path, row->line).p, a);
+		add_signer(
+		    o, domain, selector, table_key(&t, row, a), list, n, a);
 	}
 }
 
@@ -172,6 +212,8 @@ signers_load(const struct signers_options *o, struct span author,
 		load_table(o, author, list, &n, a);
 	else
 		load_keys(o, author, why, list, &n, a);
+	if (!n)
+		signers_explain_unlisted(o->table, author, why, a);
 	return n;
 }
 
@@ -210,6 +252,37 @@ published(const struct signer *s, struct span auid_domain, struct dns *dns,
 	return dkim_key_allows(key, &sig);
 }
 
+/* Refuses unless the published key of a signer is its own and permits the
+ * signature. */
+static void
+check_published(const struct signer *s, struct span auid_domain,
+    struct dns *dns, struct arena *a)
+{
+	struct span name = dkim_key_name(s->who.selector, s->who.domain, a);
+	struct dkim_key key;
+	bool differs;
+	enum dkim_reason reason =
+	    published(s, auid_domain, dns, a, &key, &differs);
+	const struct result_reason *why = &dkim_reasons[reason];
+
+	if (reason != DKIM_OK || differs)
+		inserter_explain_dns(dns, a);
+	if (reason != DKIM_OK)
+		die(why->code == RESULT_TEMPERROR ? EX_TEMPFAIL : EX_DATAERR,
+		    SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(name), why->id,
+		    why->words, key.detail.p ? ": " : "", SPAN_ARG(key.detail));
+	if (differs)
+		die(EX_DATAERR,
+		    SPAN_FMT ": key-differs: another key is published",
+		    SPAN_ARG(name));
+	inserter_explain(
+	    arena_printf(a, "published: " SPAN_FMT, SPAN_ARG(name)));
+	if (key.is_testing)
+		inserter_warn(SPAN_FMT ": key-testing: the key is published as "
+				       "being tested (t=y)",
+		    SPAN_ARG(name));
+}
+
 void
 signers_check_dns(const struct signer *list, size_t n, struct span auid_domain,
     struct dns *dns, struct arena *a)
@@ -218,30 +291,9 @@ signers_check_dns(const struct signer *list, size_t n, struct span auid_domain,
 		dns_prefetch(dns,
 		    dkim_key_name(list[i].who.selector, list[i].who.domain, a),
 		    DNS_TXT);
-	for (size_t i = 0; i < n; i++) {
-		struct span name =
-		    dkim_key_name(list[i].who.selector, list[i].who.domain, a);
-		struct dkim_key key;
-		bool differs;
-		enum dkim_reason reason =
-		    published(&list[i], auid_domain, dns, a, &key, &differs);
-
-		if (reason != DKIM_OK)
-			die(dkim_reasons[reason].code == RESULT_TEMPERROR
-				? EX_TEMPFAIL
-				: EX_DATAERR,
-			    SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(name),
-			    dkim_reasons[reason].id, dkim_reasons[reason].words,
-			    key.detail.p ? ": " : "", SPAN_ARG(key.detail));
-		if (differs)
-			die(EX_DATAERR,
-			    SPAN_FMT ": key-differs: another key is published",
-			    SPAN_ARG(name));
-		if (key.is_testing)
-			warn(SPAN_FMT ": key-testing: the key is published as "
-				      "being tested (t=y)",
-			    SPAN_ARG(name));
-	}
+	for (size_t i = 0; i < n; i++)
+		check_published(&list[i], auid_domain, dns, a);
+	inserter_explain_dns(dns, a);
 }
 
 static bool

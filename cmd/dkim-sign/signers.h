@@ -28,7 +28,7 @@ struct signers_options {
 
 struct signer {
 	struct dkim_signing who;
-	struct span location;
+	struct span location; /* of the key, for error messages */
 };
 
 /* Checks for usage errors that show without the message. */
@@ -56,6 +56,16 @@ void signers_finish_style(const struct signers_options *o,
 /* Returns the signature fields, one for each signer, the first on top. */
 struct span signers_sign(const struct message *m, const struct signer *list,
     size_t n, const struct dkim_sign_options *style, struct span body_hash);
+
+/* For -v: the domain of the signatures that follow and where it is from, a key,
+ * that the table is of no use, and what the signatures have in common. */
+void
+signers_explain_domain(struct span domain, const char *source, struct arena *a);
+void signers_explain_key(const struct signer *s, struct arena *a);
+void signers_explain_unlisted(
+    const char *table, struct span author, const char *why, struct arena *a);
+void signers_explain_style(
+    const struct message *m, const struct dkim_sign_options *style);
 
 /* Frees the keys. */
 void signers_free(struct signer *list, size_t n);

@@ -9,22 +9,27 @@
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "tool/inserter.h"
 
 /* RFC 6376 3.5: "c=relaxed" alone means relaxed/simple. */
 static void
-read_canon(const char *text, struct dkim_sign_options *style)
+read_canon(const char *text, struct dkim_sign_options *style, struct arena *a)
 {
+	static const char *const names[] = {"simple", "relaxed", NULL};
 	struct span body = span_of(text), header = span_cut(&body, '/');
 
-	if (!text)
+	if (!text) {
 		style->header = style->body = CANON_RELAXED;
-	else if (!canon_parse(header, &style->header) ||
-	    (body.p && !canon_parse(body, &style->body)))
-		cli_usage("-c: not simple or relaxed: %s", text);
+		return;
+	}
+	if (!canon_parse(header, &style->header))
+		cli_no_choice("-c", header, names, a);
+	if (body.p && !canon_parse(body, &style->body))
+		cli_no_choice("-c", body, names, a);
 }
 
-/* Reads a list of -h or --oversign. Fields that are never signed stay unsigned
- * even if named. */
+/* Reads a list of --sign-headers or --oversign. Fields that are never signed
+ * stay unsigned even if named. */
 static void
 read_names(const char *option, const char *list, struct dkim_names *names,
     struct arena *a)
@@ -35,8 +40,9 @@ read_names(const char *option, const char *list, struct dkim_names *names,
 		cli_usage("%s: not a list of field names: %s", option, list);
 	for (size_t i = 0; i < names->nnames; i++)
 		if (dkim_never_signed(names->names[i]))
-			warn("never-signed: a field of this name is not "
-			     "signed: " SPAN_FMT,
+			inserter_warn(
+			    "never-signed: a field of this name is not "
+			    "signed: " SPAN_FMT,
 			    SPAN_ARG(names->names[i]));
 }
 
@@ -44,14 +50,15 @@ void
 signers_style(const struct signers_options *o, struct dkim_fields *fields,
     struct dkim_sign_options *style, struct arena *a)
 {
+	static const char *const profiles[] = {"default", "list", "bulk", NULL};
+
 	*style = (struct dkim_sign_options){
 	    .has_time = !o->no_timestamp, .copied = o->copied};
-	read_canon(o->canon, style);
+	read_canon(o->canon, style, a);
 	if (!dkim_profile(span_of(o->profile), a, fields))
-		cli_usage(
-		    "--profile: not default, list or bulk: %s", o->profile);
-	read_names("-h", o->sign_headers, &fields->sign, a);
-	dkim_fields_trim(fields); /* -h takes from the whole profile */
+		cli_no_choice("--profile", span_of(o->profile), profiles, a);
+	read_names("--sign-headers", o->sign_headers, &fields->sign, a);
+	dkim_fields_trim(fields); /* from the whole profile */
 	if (o->oversign && !span_trim(span_of(o->oversign)).len)
 		fields->oversign.nnames = 0; /* --oversign= */
 	else
@@ -103,7 +110,8 @@ check_bulk(const struct message *m, struct span names)
 		    "List-Unsubscribe-Post (RFC 8058)");
 	if (!signs(names, SPAN("List-Unsubscribe")) ||
 	    !signs(names, SPAN("List-Unsubscribe-Post")))
-		cli_usage("-h: --profile=bulk must sign List-Unsubscribe and "
+		cli_usage("--sign-headers: --profile=bulk must sign "
+			  "List-Unsubscribe and "
 			  "List-Unsubscribe-Post (RFC 8058 4)");
 }
 
@@ -119,9 +127,10 @@ signers_finish_style(const struct signers_options *o,
 		    "too-many-fields: over %u fields would be signed",
 		    LIMIT_SIGNED_FIELDS);
 	if (!signs(style->names, SPAN("From")))
-		cli_usage("-h: From must be signed (RFC 6376 5.4)");
+		cli_usage("--sign-headers: From must be signed (RFC 6376 5.4)");
 	if (!strcmp(o->profile, "bulk"))
 		check_bulk(m, style->names);
+	signers_explain_style(m, style);
 }
 
 struct span

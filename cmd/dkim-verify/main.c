@@ -13,6 +13,7 @@
 static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
 static bool all, allow_body_length, honor_testing, legacy;
 static const char *require_domain, *canonical;
+static bool canonical_header; /* not body */
 
 static const struct cli_option options[] = {
     {"all", 0, CLI_FLAG, &all, NULL, "pass only if every signature passes"},
@@ -43,10 +44,10 @@ implies_report(void)
 static void
 check(struct checker *c, struct arena *a)
 {
-	if (canonical && strcmp(canonical, "header") &&
-	    strcmp(canonical, "body"))
-		cli_usage(
-		    "--canonical: neither header nor body: %s", canonical);
+	static const char *const parts[] = {"header", "body", NULL};
+
+	canonical_header =
+	    canonical && !cli_choice("--canonical", canonical, parts, a);
 	if (canonical && c->mode != CHECKER_REPORT)
 		cli_usage("--canonical takes none of -a, -H, -j and -q");
 	if (sig_index && !canonical)
@@ -78,7 +79,7 @@ add_canonical(struct state *s, const struct message *m)
 		warn("--canonical: signature %d does not exist, or cannot be "
 		     "verified",
 		    (int)sig_index);
-	else if (!strcmp(canonical, "header"))
+	else if (canonical_header)
 		dkim_canonical_header(m, sig, &s->out.sink, m->arena);
 	else
 		s->sinks[s->n++] =
@@ -111,11 +112,18 @@ end(void *state, const struct result **results)
 	return dkim_verify_end(((struct state *)state)->verifier, results);
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Verifies DKIM signatures (RFC 6376): as it was signed, and if not, why?",
+    {"dkim-verify message",
+	"dkim-verify -a --authserv-id=mx.example.net <message >annotated"},
+    "all require-domain annotate report json quiet verbose authserv-id "
+    "nameserver zone"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "dkim",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .implies_report = implies_report,
 	    .check = check,

@@ -133,8 +133,7 @@ add_below(struct state *s, struct sink *const **sinks, size_t *n)
 static void
 begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 {
-	const struct authid_policy policy = trust_policy(&s->s->authid,
-	    s->cm.receiver, s->cm.now, s->cm.verbose, s->cm.arena);
+	const struct authid_policy policy = trust_policy(&s->s->authid, &s->cm);
 
 	dmarc_authors(s->cm.m, s->cm.arena, &s->from);
 	dmarc_walk_prefetch_levels(
@@ -425,16 +424,8 @@ evaluate_json(void *state, json_t *object)
 	json_object_set_new(object, "evaluations", list);
 }
 
-void
-evaluate_summary(void)
+struct span
+evaluate_summary(struct arena *a)
 {
-	struct arena *a;
-	struct span text;
-
-	if (dmarc_summary.messages < 2)
-		return;
-	a = arena_new();
-	text = dmarc_summary_text(&dmarc_summary, a);
-	warn(SPAN_FMT, SPAN_ARG(text));
-	arena_free(a);
+	return dmarc_summary_text(&dmarc_summary, a);
 }

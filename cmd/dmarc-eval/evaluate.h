@@ -43,8 +43,8 @@ void *evaluate_begin(
 size_t evaluate_end(void *state, const struct result **results);
 void evaluate_json(void *state, json_t *object);
 
-/* Writes a summary of all messages to stderr, if there were several. */
-void evaluate_summary(void);
+/* Returns the counts of all messages (dmarc_summary_text()). */
+struct span evaluate_summary(struct arena *a);
 
 /* Returns what an evaluation needs. Without a domain, --record is the record of
  * each author domain. */

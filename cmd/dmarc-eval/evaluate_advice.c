@@ -4,7 +4,6 @@
 #include "evaluate.h"
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "lint/dmarc_lint.h"
 #include "tool/output.h"
 
@@ -27,7 +26,7 @@ evaluate_lint(const struct checker_message *cm)
 				s->domain, text, &l.findings, cm->arena),
 		    stdout);
 	if (s->mode == CHECKER_REPORT)
-		output_findings(&l.findings);
+		output_findings(cm->out, &l.findings);
 	return finding_verdict(&l.findings);
 }
 
@@ -54,42 +53,56 @@ found_words(const struct dmarc_level *l)
 }
 
 static void
-print_walk(const struct dmarc_walk *w)
+print_walk(const struct screen *to, const struct dmarc_walk *w, struct arena *a)
 {
 	for (size_t i = 0; i < w->nlevels; i++) {
 		const struct dmarc_level *l = &w->levels[i];
 		const char *words = found_words(l);
+		struct screen_text t = SCREEN_TEXT(a);
 
-		fputs("  _dmarc.", stdout);
-		utf8_escape(l->domain, stdout);
-		fputs(": ", stdout);
-		utf8_escape(words ? span_of(words) : l->record.text, stdout);
-		fputc('\n', stdout);
+		screen_str(&t, SCREEN_PLAIN, "  _dmarc.");
+		screen_add(&t, SCREEN_PLAIN, l->domain);
+		screen_str(&t, SCREEN_PLAIN, ": ");
+		screen_add(
+		    &t, SCREEN_PLAIN, words ? span_of(words) : l->record.text);
+		screen_put(to, &t);
 	}
-	if (!w->org.p)
-		return;
-	fputs("  organizational domain: ", stdout);
-	utf8_escape(w->org, stdout);
-	printf(" (%s)\n", w->how);
+	if (w->org.p) {
+		struct screen_text t = SCREEN_TEXT(a);
+
+		screen_str(&t, SCREEN_PLAIN, "  organizational domain: ");
+		screen_add(&t, SCREEN_PLAIN, w->org);
+		screen_add(&t, SCREEN_PLAIN, arena_printf(a, " (%s)", w->how));
+		screen_put(to, &t);
+	}
 }
 
 static void
-print_policy(const struct dmarc_verdict *v, enum result_code code)
+print_policy(const struct screen *to, const struct dmarc_verdict *v,
+    enum result_code code, struct arena *a)
 {
 	const struct result_reason *why = &dmarc_reasons[v->reason];
+	struct screen_text t = SCREEN_TEXT(a);
 
-	utf8_escape(v->author, stdout);
+	screen_add(&t, SCREEN_PLAIN, v->author);
 	if (code == RESULT_PASS) {
-		printf(": policy %s, by %s= of ", dmarc_policy_name(v->policy),
-		    v->tag);
-		utf8_escape(v->applies->domain, stdout);
-		puts(v->bad_policy   ? ", where p=, sp= or np= is invalid"
+		screen_str(&t, SCREEN_PLAIN, ": policy ");
+		screen_str(&t, SCREEN_DECIDES, dmarc_policy_name(v->policy));
+		screen_add(
+		    &t, SCREEN_PLAIN, arena_printf(a, ", by %s= of ", v->tag));
+		screen_add(&t, SCREEN_PLAIN, v->applies->domain);
+		screen_str(&t, SCREEN_PLAIN,
+		    v->bad_policy    ? ", where p=, sp= or np= is invalid"
 			: v->lowered ? ", lowered by t=y"
 				     : "");
 	} else {
-		printf(": %s: %s\n", why->id, why->words);
+		screen_str(&t, SCREEN_PLAIN, ": ");
+		screen_str(&t, SCREEN_ID, why->id);
+		screen_str(&t, SCREEN_PLAIN, ": ");
+		screen_str(&t, SCREEN_PLAIN, why->words);
 	}
-	print_walk(&v->walk);
+	screen_put(to, &t);
+	print_walk(to, &v->walk, a);
 }
 
 static json_t *
@@ -150,6 +163,6 @@ evaluate_policy(const struct checker_message *cm)
 	if (s->mode == CHECKER_JSON)
 		policy_json(&v, code, cm->arena);
 	else if (s->mode == CHECKER_REPORT)
-		print_policy(&v, code);
+		print_policy(cm->out, &v, code, cm->arena);
 	return code;
 }

@@ -7,13 +7,28 @@
 #include "base/die.h"
 #include "base/domain.h"
 
-static bool
-parse_given(struct span text, struct dmarc_identifier *id, struct arena *a)
+/* Ends the program: there is no such result. */
+static _Noreturn void
+result_unknown(const char *option, struct span name, struct arena *a)
 {
-	struct span name = span_cut(&text, ':');
+	const char *words[RESULT_CODES + 1] = {NULL};
 
+	for (int i = 0; i < RESULT_CODES; i++)
+		words[i] = result_name((enum result_code)i);
+	cli_no_choice(option, name, words, a);
+}
+
+static void
+parse_given(const char *option, const char *given, struct dmarc_identifier *id,
+    struct arena *a)
+{
+	struct span text = span_of(given), name = span_cut(&text, ':');
+
+	if (text.p && name.len && !result_parse(name, &id->code))
+		result_unknown(option, name, a);
 	id->domain = domain_normal(text, a);
-	return result_parse(name, &id->code) && id->domain.p;
+	if (!result_parse(name, &id->code) || !id->domain.p)
+		cli_usage("%s: not RESULT:DOMAIN: %s", option, given);
 }
 
 void
@@ -23,10 +38,8 @@ evaluate_give(struct evaluate *s, enum dmarc_mechanism mechanism,
 	for (size_t i = 0; i < list->nitems; i++) {
 		struct dmarc_identifier id = {.mechanism = mechanism};
 
-		if (!parse_given(span_of(list->items[i]), &id, a))
-			cli_usage("--%s: not RESULT:DOMAIN: %s",
-			    mechanism == DMARC_SPF ? "spf" : "dkim",
-			    list->items[i]);
+		parse_given(mechanism == DMARC_SPF ? "--spf" : "--dkim",
+		    list->items[i], &id, a);
 		*ARENA_PUSH(a, s->given, s->ngiven) = id;
 	}
 }

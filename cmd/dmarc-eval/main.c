@@ -23,9 +23,11 @@ static const struct cli_option options[] = {
     {"author", 0, CLI_STRING, &author, "DOMAIN",
 	"the author domain of a query (-Q)"},
     {"dkim", 0, CLI_LIST, &dkim, "RESULT:DOMAIN",
-	"result of a DKIM signature, for -Q (repeatable)"},
+	"result of a DKIM signature, for -Q (repeatable); RESULT: pass, fail, "
+	"none, neutral, policy, permerror, temperror"},
     {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
-	"result of SPF for MAIL FROM, for -Q (repeatable)"},
+	"result of SPF for MAIL FROM, for -Q (repeatable); RESULT: pass, fail, "
+	"softfail, none, neutral, permerror, temperror"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
 	"show the record that applies to a domain (-d)"},
     {"lint", 0, CLI_FLAG, &lint, NULL,
@@ -48,6 +50,17 @@ query_lacks(const struct checker *c)
 	return author ? NULL : "--author";
 }
 
+static struct span
+domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	if (c->query && !policy && !lint)
+		return arena_printf(
+		    a, "-Q --author=" SPAN_FMT, SPAN_ARG(d->domain));
+	return arena_printf(a, "--%s -d " SPAN_FMT, lint ? "lint" : "policy",
+	    SPAN_ARG(d->domain));
+}
+
 static void
 check_options(const struct checker *c)
 {
@@ -66,12 +79,12 @@ check_options(const struct checker *c)
 }
 
 static void
-set_method(void)
+set_method(struct arena *a)
 {
-	bool psl = org_domain && span_eq(span_of(org_domain), SPAN("psl"));
+	static const char *const ways[] = {"walk", "psl", NULL};
+	bool psl =
+	    org_domain && cli_choice("--org-domain", org_domain, ways, a);
 
-	if (org_domain && !psl && !span_eq(span_of(org_domain), SPAN("walk")))
-		cli_usage("--org-domain: neither walk nor psl: %s", org_domain);
 	cli_require(!psl_file || psl || rfc7489,
 	    "--psl needs --org-domain=psl or --rfc7489");
 	cli_require(!org_domain || psl || !rfc7489,
@@ -90,7 +103,7 @@ check(struct checker *c, struct arena *a)
 	c->keep_authres = trust_read(&tool.authid, c->query,
 	    "-Q, --policy, --lint", checker_is_given(c), a);
 	c->no_envelope = tool.authid.trust != AUTHID_EVALUATE;
-	set_method();
+	set_method(a);
 	tool.author = cli_domain("--author", author, a);
 	tool.domain = cli_domain("-d", domain, a);
 	evaluate_give(&tool, DMARC_DKIM, &dkim, a);
@@ -101,22 +114,32 @@ check(struct checker *c, struct arena *a)
 				 : NULL;
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Evaluates DMARC (RFC 9989): is the author's domain authenticated?",
+    {"dmarc-eval -i 192.0.2.25 -f bounce@example.org message",
+	"dmarc-eval --policy -d example.org"},
+    "policy lint domain ip mail-from helo query annotate report json quiet "
+    "verbose authserv-id"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "dmarc",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
 	    .tool = &tool,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
+	    .domain_hint = domain_hint,
+	    .no_client_id = TRUST_NOTE_SPF,
 	    .check = check,
 	    .begin = evaluate_begin,
 	    .end = evaluate_end,
 	    .json = evaluate_json,
-	    .finish = evaluate_summary};
+	    .several_methods = true,
+	    .summary = evaluate_summary};
 
 	return checker_main(&c, argc, argv);
 }

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: SPF_REASONS DNS_REASONS SPF_FINDINGS */
 
+#include <string.h>
+
 #include "base/limit.h"
 #include "tool/checker.h"
 #include "query.h"
@@ -9,7 +11,7 @@
 static struct query tool;
 static uint64_t lookup_limit = LIMIT_SPF_LOOKUPS, void_limit = LIMIT_SPF_VOIDS;
 static uint64_t tree_limit;
-static bool received_spf, tree, lint, flatten;
+static bool received_spf, tree;
 static const char *scope, *batch, *domain, *record;
 
 static const struct cli_option options[] = {
@@ -29,9 +31,9 @@ static const struct cli_option options[] = {
 	"limit of DNS queries by --tree (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
 	"read queries, one per line: IP MAILFROM [HELO]"},
-    {"lint", 0, CLI_FLAG, &lint, NULL,
+    {"lint", 0, CLI_FLAG, &tool.lint, NULL,
 	"show errors and risks in a record (-d, --record)"},
-    {"flatten", 0, CLI_FLAG, &flatten, NULL,
+    {"flatten", 0, CLI_FLAG, &tool.flatten, NULL,
 	"write an equivalent record of addresses alone (-d)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"the domain for --lint and --flatten"},
@@ -47,7 +49,7 @@ implies_report(void)
 static bool
 implies_query(void)
 {
-	return lint || flatten || batch;
+	return tool.lint || tool.flatten || batch;
 }
 
 static const char *
@@ -58,26 +60,12 @@ query_lacks(const struct checker *c)
 	return "-i, and -f or -e";
 }
 
-/* The default is HELO for a query without MAIL FROM. */
-static void
-read_scope(const struct checker *c)
-{
-	if (!scope)
-		scope = c->query && c->given.has_ip && !c->given.sender.p
-		    ? "helo"
-		    : "mailfrom";
-	else if (lint || flatten)
-		cli_usage("--lint and --flatten do not take --scope");
-	if (!query_set_scope(&tool, span_of(scope)))
-		cli_usage("--scope: not mailfrom, helo or both: %s", scope);
-}
-
 static void
 check_options(const struct checker *c)
 {
 	bool field = checker_writes_field(c->mode);
 
-	cli_require(lint + flatten + (batch != NULL) + tree <= 1,
+	cli_require(tool.lint + tool.flatten + (batch != NULL) + tree <= 1,
 	    "at most one of --tree, --lint, --flatten and --batch");
 	cli_require(!implies_query() || !checker_is_given(c),
 	    "--lint, --flatten and --batch take none of -i, -f and -e");
@@ -88,24 +76,28 @@ check_options(const struct checker *c)
 	cli_require(!record || !tool.helo || !tool.mail_from,
 	    "--record works only with one identity");
 	cli_require(!tree_limit || tree, "--tree-limit needs --tree");
-	cli_require((!lint && !flatten) ||
+	cli_require(!scope || (!tool.lint && !tool.flatten),
+	    "--lint and --flatten do not take --scope");
+	cli_require((!tool.lint && !tool.flatten) ||
 		(lookup_limit == LIMIT_SPF_LOOKUPS &&
 		    void_limit == LIMIT_SPF_VOIDS),
 	    "--lint and --flatten take neither --lookup-limit nor "
 	    "--void-limit");
-	cli_require(!domain || lint || flatten, "-d needs --lint or --flatten");
-	cli_require(domain || (!flatten && (!lint || record)),
+	cli_require(!domain || tool.lint || tool.flatten,
+	    "-d needs --lint or --flatten");
+	cli_require(domain || (!tool.flatten && (!tool.lint || record)),
 	    "--flatten needs -d; --lint needs -d or --record");
 }
 
 static void
 check(struct checker *c, struct arena *a)
 {
-	read_scope(c);
+	query_set_scope(&tool, scope, c, a);
 	check_options(c);
 	tool.domain = cli_domain("-d", domain, a);
 	if (batch) {
 		tool.batch = cli_file_or_stdin(batch, a);
+		tool.batch_name = strcmp(batch, "-") ? batch : "stdin";
 		c->next = query_next;
 	}
 	tool.mode = c->mode;
@@ -117,20 +109,31 @@ check(struct checker *c, struct arena *a)
 		tool.policy.explore = tree_limit ? tree_limit : LIMIT_SPF_TREE;
 	c->always_verbose = tree;
 	c->verdict_last = true;
-	c->domain_query = lint ? query_lint : flatten ? query_flatten : NULL;
+	c->domain_query = tool.lint ? query_lint
+	    : tool.flatten          ? query_flatten
+				    : NULL;
 }
+
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Evaluates SPF (RFC 7208): may this client send mail for that domain?",
+    {"spf-query -Q -i 192.0.2.25 -f user@example.org --tree",
+	"spf-query --lint -d example.org"},
+    "tree lint domain ip mail-from helo query annotate report json quiet "
+    "verbose authserv-id"};
 
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "spf",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .takes_envelope = true,
 	    .tool = &tool,
 	    .implies_report = implies_report,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
+	    .domain_hint = query_domain_hint,
+	    .no_client_id = spf_reasons[SPF_NO_IDENTITY].id,
 	    .check = check,
 	    .begin = query_begin,
 	    .end = query_end,

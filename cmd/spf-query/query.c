@@ -24,14 +24,23 @@ struct state {
 	struct result result[2];
 };
 
-bool
-query_set_scope(struct query *q, struct span scope)
+void
+query_set_scope(struct query *q, const char *scope, const struct checker *c,
+    struct arena *a)
 {
-	bool both = span_eq(scope, SPAN("both"));
+	enum {
+		MAIL_FROM,
+		HELO,
+		BOTH
+	};
+	static const char *const names[] = {"mailfrom", "helo", "both", NULL};
+	bool lacks_sender = c->query && c->given.has_ip && !c->given.sender.p;
+	size_t i = scope   ? cli_choice("--scope", scope, names, a)
+	    : lacks_sender ? HELO
+			   : MAIL_FROM;
 
-	q->helo = both || span_eq(scope, SPAN("helo"));
-	q->mail_from = both || span_eq(scope, SPAN("mailfrom"));
-	return q->helo || q->mail_from;
+	q->helo = i != MAIL_FROM;
+	q->mail_from = i != HELO;
 }
 
 static void
@@ -93,8 +102,8 @@ show_evaluation(struct state *s, struct evaluation *i, struct result *r)
 	struct arena *a = s->cm.arena;
 
 	if (i->trace.root)
-		r->detail = spf_trace_lines(
-		    &i->trace, &s->q->policy, &i->verdict, a, &r->ndetail);
+		r->detail = spf_trace_lines(&i->trace, &s->q->policy,
+		    &i->verdict, s->cm.columns, a, &r->ndetail);
 	if (!i->verdict.explanation.p)
 		return;
 	result_detail(r,
@@ -186,28 +195,29 @@ parse_line(struct envelope *e, struct span line, struct arena *a)
 
 	e->has_ip = ip_parse(ip, &e->ip);
 	if (!e->has_ip || !sender.len || span_trim(line).len)
-		return " is not IP MAILFROM [HELO]";
+		return "not IP MAILFROM [HELO]";
 	e->sender = envelope_sender(sender, a);
 	e->helo = helo.len ? helo : SPAN_NONE;
 	wrong = envelope_fault(e->sender);
 	if (!wrong && helo.len)
 		wrong = envelope_fault(helo);
-	return wrong ? arena_printf(a, ", where a value %s", wrong).p : NULL;
+	return wrong ? arena_printf(a, "a value %s", wrong).p : NULL;
 }
 
 static void
-read_line(struct envelope *e, struct span line, size_t number, struct arena *a)
+read_line(const struct query *q, struct envelope *e, struct arena *a)
 {
 	const char *wrong;
 
 	*e = (struct envelope){0};
-	wrong = parse_line(e, line, a);
+	wrong = parse_line(e, q->text, a);
 	if (wrong)
 		*e = (struct envelope){0};
-	e->ip_from = arena_printf(a, "line %zu%s", number, wrong ? wrong : "");
+	e->ip_from = arena_printf(a, "%s:%zu%s%s", q->batch_name, q->line,
+	    wrong ? ": " : "", wrong ? wrong : "");
 	e->helo_from = e->sender_from = e->ip_from;
 	if (!wrong && !e->helo.p)
-		e->helo_from = arena_printf(a, "line %zu has none", number);
+		e->helo_from = ARENA_JOIN(a, e->ip_from, SPAN(" has none"));
 }
 
 bool
@@ -222,7 +232,7 @@ query_next(struct checker_message *cm)
 		if (!line.len || line.p[0] == '#')
 			continue;
 		q->text = line;
-		read_line(&cm->envelope, line, q->line, cm->arena);
+		read_line(q, &cm->envelope, cm->arena);
 		return true;
 	}
 	return false;

@@ -17,10 +17,12 @@ struct query {
 	enum checker_mode mode;
 	bool received_spf;
 	struct spf_policy policy;
-	struct span domain; /* --lint, --flatten: normal form, or absent */
-	struct span batch;  /* lines of --batch not read yet, or absent */
-	size_t line;        /* how many lines were read */
-	struct span text;   /* the last of them */
+	bool lint, flatten;     /* options */
+	struct span domain;     /* --lint, --flatten: normal form, or absent */
+	struct span batch;      /* lines of --batch not read yet, or absent */
+	const char *batch_name; /* its file, or "stdin" */
+	size_t line;            /* how many lines were read */
+	struct span text;       /* the last of them */
 };
 
 /* Functions of struct checker, whose tool is a struct query. */
@@ -28,6 +30,8 @@ void *query_begin(
     const struct checker_message *cm, struct sink *const **sinks, size_t *n);
 size_t query_end(void *state, const struct result **results);
 void query_json(void *state, json_t *object);
+struct span query_domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a);
 struct span query_fields(void *state, const char *eol);
 
 /* Reads the next line of --batch, IP MAILFROM [HELO]. If a line is not of this
@@ -35,8 +39,10 @@ struct span query_fields(void *state, const char *eol);
  * their sources tell why. */
 bool query_next(struct checker_message *cm);
 
-/* Sets --scope: mailfrom, helo or both. Returns false for anything else. */
-bool query_set_scope(struct query *q, struct span scope);
+/* Sets which identities are evaluated by --scope, or NULL: MAIL FROM, but HELO
+ * for a query without MAIL FROM. An unknown scope ends the program. */
+void query_set_scope(struct query *q, const char *scope,
+    const struct checker *c, struct arena *a);
 
 /* --lint and --flatten: print, and return the verdict. */
 enum result_code query_lint(const struct checker_message *cm);

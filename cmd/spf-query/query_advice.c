@@ -9,7 +9,6 @@
 #include "base/domain.h"
 #include "base/json.h"
 #include "base/limit.h"
-#include "base/utf8.h"
 #include "lint/spf_lint.h"
 #include "spf/spf_flatten.h"
 #include "tool/output.h"
@@ -20,44 +19,62 @@
 
 /* Points out that some findings are in records of other domains. */
 static void
-print_others(const struct spf_lint *l)
+print_others(const struct screen *to, const struct spf_lint *l, struct arena *a)
 {
-	for (size_t i = 0; i < l->findings.n; i++)
-		if (!domain_within(l->findings.list[i].where, l->domain)) {
-			utf8_escape(l->domain, stdout);
-			puts(": findings of other domains are in records that "
-			     "it leads to: tell their owners");
-			return;
-		}
+	struct screen_text t = SCREEN_TEXT(a);
+	size_t i = 0;
+
+	while (i < l->findings.n &&
+	    domain_within(l->findings.list[i].where, l->domain))
+		i++;
+	if (i == l->findings.n)
+		return;
+	screen_add(&t, SCREEN_PLAIN, l->domain);
+	screen_str(&t, SCREEN_PLAIN,
+	    ": findings of other domains are in records that it leads to: tell "
+	    "their owners");
+	screen_put(to, &t);
 }
 
-/* A large number is printed as a power of two, rounded. */
+/* A large number is written as a power of two, rounded. */
 static void
-print_addresses(double n)
+add_addresses(struct buf *b, double n)
 {
 	int power;
 	double rest = frexp(n, &power); /* n is rest * 2^power, rest < 1 */
 
 	if (power > 33)
-		printf("%s2^%d", rest > 0.5 ? "about " : "",
+		buf_printf(b, "%s2^%d", rest > 0.5 ? "about " : "",
 		    rest >= 0.75 ? power : power - 1);
 	else
-		printf("%.0f", n);
+		buf_printf(b, "%.0f", n);
 }
 
 static void
-print_summary(const struct spf_lint *l)
+print_summary(
+    const struct screen *to, const struct spf_lint *l, struct arena *a)
 {
+	bool over =
+	    l->lookups > LIMIT_SPF_LOOKUPS || l->voids > LIMIT_SPF_VOIDS;
+	struct screen_text t = SCREEN_TEXT(a);
+	struct buf b = BUF(a);
+
 	if (!l->evaluated)
 		return;
-	utf8_escape(l->domain, stdout);
-	printf(": %s%u of %u lookups, %u of %u void lookups, ",
+	buf_printf(&b, "%s%u of %u lookups, %u of %u void lookups",
 	    l->findings.failed == RESULT_PASS ? "" : "at least ", l->lookups,
 	    LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS);
-	print_addresses(l->ip4);
-	fputs(" IPv4 and ", stdout);
-	print_addresses(l->ip6);
-	puts(" IPv6 addresses");
+	screen_add(&t, SCREEN_PLAIN, l->domain);
+	screen_str(&t, SCREEN_PLAIN, ": ");
+	screen_add(&t, over ? SCREEN_OVER : SCREEN_PLAIN, buf_span(&b));
+	b = BUF(a);
+	buf_str(&b, ", ");
+	add_addresses(&b, l->ip4);
+	buf_str(&b, " IPv4 and ");
+	add_addresses(&b, l->ip6);
+	buf_str(&b, " IPv6 addresses");
+	screen_add(&t, SCREEN_PLAIN, buf_span(&b));
+	screen_put(to, &t);
 }
 
 /* A number that is too large for jansson's integers is a real one. */
@@ -93,9 +110,9 @@ query_lint(const struct checker_message *cm)
 		lint_json(&l, q->domain, cm->arena);
 	if (q->mode != CHECKER_REPORT)
 		return finding_verdict(&l.findings);
-	output_findings(&l.findings);
-	print_others(&l);
-	print_summary(&l);
+	output_findings(cm->out, &l.findings);
+	print_others(cm->out, &l, cm->arena);
+	print_summary(cm->out, &l, cm->arena);
 	return finding_verdict(&l.findings);
 }
 
@@ -161,4 +178,18 @@ query_flatten(const struct checker_message *cm)
 	else if (q->mode == CHECKER_REPORT)
 		print_flat(&f, q->domain, cm->arena);
 	return spf_reasons[f.reason].code;
+}
+
+struct span
+query_domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	const struct query *q = c->tool;
+
+	if (q->lint || q->flatten)
+		return arena_printf(a, "--%s -d " SPAN_FMT,
+		    q->lint ? "lint" : "flatten", SPAN_ARG(d->domain));
+	return arena_printf(a,
+	    "--lint -d " SPAN_FMT ", or -Q -i ADDRESS -f " SPAN_FMT,
+	    SPAN_ARG(d->domain), SPAN_ARG(d->address));
 }

@@ -101,8 +101,7 @@ begin_query(struct state *s)
 static void
 begin_message(struct state *s, struct sink *const **sinks, size_t *n)
 {
-	const struct authid_policy policy = trust_policy(&s->e->authid,
-	    s->cm.receiver, s->cm.now, s->cm.verbose, s->cm.arena);
+	const struct authid_policy policy = trust_policy(&s->e->authid, &s->cm);
 	const struct vbr_domain *list;
 	size_t domains;
 

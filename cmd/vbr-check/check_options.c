@@ -36,6 +36,24 @@ without_comment(struct span line)
 	return span_trim(line);
 }
 
+/* Ends the program for a line that is not a certifier. */
+static _Noreturn void
+die_of_line(const char *path, size_t number, struct span line)
+{
+	const char *wrong = "neither HOST nor HOST/a";
+
+	if (span_find(line, '\0') < line.len)
+		die(EX_CONFIG, "%s:%zu: %s: a NUL character", path, number,
+		    wrong);
+	for (size_t i = 0; i < line.len; i++)
+		if (ascii_is_space(line.p[i]))
+			die(EX_CONFIG,
+			    "%s:%zu: %s: several words, not one a line", path,
+			    number, wrong);
+	die(EX_CONFIG, "%s:%zu: %s: '" SPAN_FMT "'", path, number, wrong,
+	    SPAN_ARG(line));
+}
+
 static void
 add_file(struct check *e, const char *path, struct arena *a)
 {
@@ -48,8 +66,7 @@ add_file(struct check *e, const char *path, struct arena *a)
 		if (!line.len)
 			continue;
 		if (!vbr_certifier_parse(line, a, &c))
-			die(EX_CONFIG, "%s:%zu: neither HOST nor HOST/a", path,
-			    number);
+			die_of_line(path, number, line);
 		add_certifier(e, c, a);
 	}
 }

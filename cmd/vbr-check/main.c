@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: VBR_ANSWERS VBR_REASONS DNS_REASONS */
 
+#include "base/nearest.h"
 #include "tool/trust_options.h"
 #include "check.h"
 
@@ -25,7 +26,7 @@ static const struct cli_option options[] = {
 	"add this field to messages that are vouched for (-a, -H)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"the domain that a query is about (-Q)"},
-    {"type", 'T', CLI_STRING, &type, "TYPE",
+    {"type", 'T', CLI_STRING, &type, "all|list|transaction",
 	"the type of mail that a query is about (-Q, default all)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
@@ -39,6 +40,28 @@ query_lacks(const struct checker *c)
 	    : "-d, and -t or --certifiers";
 }
 
+static struct span
+domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	(void)c;
+	return arena_printf(
+	    a, "-Q -d " SPAN_FMT " -t HOST", SPAN_ARG(d->domain));
+}
+
+static void
+check_type(void)
+{
+	const char *near = type ? nearest_of(span_of(type), vbr_types) : NULL;
+
+	if (type && !vbr_is_type(span_of(type)))
+		cli_usage("-T: not a lower-case word: %s" NEAREST_FMT, type,
+		    NEAREST_ARG(near));
+	if (near && !vbr_is_defined_type(span_of(type)))
+		cli_hint("RFC 5518 does not define -T %s; did you mean %s?",
+		    type, near);
+}
+
 static void
 check_options(const struct checker *c)
 {
@@ -47,8 +70,7 @@ check_options(const struct checker *c)
 	    "-Q takes neither --ignore-mv nor --no-vbr-info");
 	cli_require(!on_pass || (!c->query && checker_writes_field(c->mode)),
 	    "--on-pass works only with -a and -H");
-	if (type && !vbr_is_type(span_of(type)))
-		cli_usage("-T: not a lower-case word: %s", type);
+	check_type();
 }
 
 static void
@@ -67,16 +89,27 @@ check(struct checker *c, struct arena *a)
 		c->strip_field = check_set_on_pass(&tool, on_pass, a);
 }
 
+static const struct cli_tool help = {"[OPTION...] [FILE...]",
+    "Checks Vouch By Reference (RFC 5518): does a trusted certifier vouch for "
+    "the sender?",
+    {"vbr-check -Q -d example.org -t certifier-a.example",
+	"vbr-check -t certifier-a.example -i 192.0.2.25 -f b@example.org "
+	"message"},
+    "certifier domain ip mail-from query annotate report json quiet verbose"};
+
 int
 main(int argc, char **argv)
 {
 	struct checker c = {.method = "vbr",
-	    .synopsis = "[OPTION...] [FILE...]",
+	    .help = &help,
 	    .options = options,
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
+	    .several_methods = true,
 	    .tool = &tool,
 	    .query_lacks = query_lacks,
+	    .domain_hint = domain_hint,
+	    .no_client_id = TRUST_NOTE_SPF,
 	    .check = check,
 	    .begin = check_begin,
 	    .end = check_end,

@@ -3,9 +3,12 @@
 
 #include "info.h"
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
+#include "base/nearest.h"
+#include "tool/inserter.h"
 #include "tool/table.h"
 
 void
@@ -18,16 +21,17 @@ info_check(const struct info_options *o)
 	if (!o->table && !o->certifiers->nitems)
 		cli_usage("no certifier: give -t HOST or --table");
 	if (o->type && !vbr_is_type(span_of(o->type)))
-		cli_usage("-T: not a lower-case word: %s", o->type);
+		cli_usage("-T: not a lower-case word: %s" NEAREST_FMT, o->type,
+		    NEAREST_ARG(nearest_of(span_of(o->type), vbr_types)));
 }
 
 static void
 set_type(struct vbr_info *info, struct span type)
 {
 	if (!vbr_is_defined_type(type))
-		warn("type-unknown: RFC 5518 does not define this "
-		     "type: " SPAN_FMT,
-		    SPAN_ARG(type));
+		inserter_warn("type-unknown: RFC 5518 does not define this "
+			      "type: " SPAN_FMT NEAREST_FMT,
+		    SPAN_ARG(type), NEAREST_ARG(nearest_of(type, vbr_types)));
 	info->type = type;
 }
 
@@ -47,6 +51,23 @@ add_certifier(struct vbr_info *info, struct span text, struct arena *a)
 	return true;
 }
 
+/* For -v: the type and the certifiers, and where each is from. */
+static void
+explain_choice(const struct vbr_info *info, const char *type_source,
+    const char *source, struct arena *a)
+{
+	struct buf hosts = BUF(a);
+
+	for (size_t i = 0; i < info->ncertifiers; i++) {
+		buf_char(&hosts, ' ');
+		buf_add(&hosts, info->certifiers[i]);
+	}
+	inserter_explain(arena_printf(
+	    a, "type: " SPAN_FMT ", %s", SPAN_ARG(info->type), type_source));
+	inserter_explain(arena_printf(a, "certifiers:" SPAN_FMT ", %s",
+	    SPAN_ARG(buf_span(&hosts)), source));
+}
+
 static void
 from_options(
     const struct info_options *o, struct vbr_info *info, struct arena *a)
@@ -56,23 +77,38 @@ from_options(
 		if (!add_certifier(info, span_of(o->certifiers->items[i]), a))
 			cli_usage(
 			    "-t: not a host name: %s", o->certifiers->items[i]);
+	explain_choice(info, o->type ? "from -T" : "the default", "from -t", a);
 }
 
-/* Checks every row, so that an error shows before mail needs its row. Returns
- * the line of the first invalid one, or 0. */
-static size_t
-check_table(const struct table *t, struct arena *a)
+/* Returns how the columns after the pattern are invalid, or an absent span. */
+static struct span
+wrong_column(const struct table_row *row, struct arena *a)
 {
-	for (size_t i = 0; i < t->nrows; i++) {
-		const struct table_row *row = &t->rows[i];
+	if (!vbr_is_type(row->columns[1]))
+		return ARENA_JOIN(a, SPAN("TYPE '"), row->columns[1],
+		    SPAN("' is not a lower-case word"));
+	for (size_t k = 2; k < row->ncolumns; k++)
+		if (!domain_normal(row->columns[k], a).p)
+			return ARENA_JOIN(a, SPAN("CERTIFIER '"),
+			    row->columns[k], SPAN("' is not a host name"));
+	return SPAN_NONE;
+}
 
-		if (!vbr_is_type(row->columns[1]))
-			return row->line;
-		for (size_t k = 2; k < row->ncolumns; k++)
-			if (!domain_normal(row->columns[k], a).p)
-				return row->line;
+/* Reads the table, and checks every row, so that an error shows before mail
+ * needs its row. */
+static void
+read_table(const char *path, struct arena *a, struct table *t)
+{
+	static const struct table_form form = {
+	    "PATTERN TYPE CERTIFIER...", 3, SIZE_MAX};
+
+	table_read(path, &form, a, t);
+	for (size_t i = 0; i < t->nrows; i++) {
+		struct span wrong = wrong_column(&t->rows[i], a);
+
+		if (wrong.p)
+			table_die(t, t->rows[i].line, wrong);
 	}
-	return 0;
 }
 
 /* Takes type and certifiers from the first row that matches. */
@@ -80,22 +116,31 @@ static void
 from_table(const struct info_options *o, struct vbr_info *info, struct arena *a)
 {
 	struct table t;
-	size_t line = table_parse(cli_file(o->table, a), 3, SIZE_MAX, a, &t);
 
-	line = line ? line : check_table(&t, a);
-	if (line)
-		die(EX_CONFIG, "%s:%zu: not DOMAIN TYPE CERTIFIER...", o->table,
-		    line);
+	read_table(o->table, a, &t);
 	for (size_t i = 0; info->domain.p && i < t.nrows; i++) {
 		const struct table_row *row = &t.rows[i];
+		const char *source;
 
 		if (!table_match(row->columns[0], info->domain, a))
 			continue;
 		set_type(info, row->columns[1]);
 		for (size_t k = 2; k < row->ncolumns; k++)
 			add_certifier(info, row->columns[k], a);
+		source = arena_printf(a, "from %s:%zu", o->table, row->line).p;
+		explain_choice(info, source, source, a);
 		return;
 	}
+}
+
+/* For -v. */
+static void
+explain_domain(struct span domain, bool given, const char *why, struct arena *a)
+{
+	inserter_explain(domain.p
+		? arena_printf(a, "domain: " SPAN_FMT ", %s", SPAN_ARG(domain),
+		      given ? "from -d" : "from the From field")
+		: arena_printf(a, "no domain: %s", why));
 }
 
 struct vbr_info
@@ -109,6 +154,7 @@ info_choose(const struct info_options *o, struct span author, const char *why,
 		if (!info.domain.p)
 			cli_usage("-d: not a domain name: %s", o->domain);
 	}
+	explain_domain(info.domain, o->domain != NULL, why, a);
 	if (o->table)
 		from_table(o, &info, a);
 	else if (!info.domain.p)
@@ -116,6 +162,10 @@ info_choose(const struct info_options *o, struct span author, const char *why,
 		    why);
 	else
 		from_options(o, &info, a);
+	if (info.domain.p && !info.ncertifiers)
+		inserter_explain(
+		    arena_printf(a, "no field: %s does not list " SPAN_FMT,
+			o->table, SPAN_ARG(info.domain)));
 	return info;
 }
 
@@ -126,13 +176,17 @@ check_field(
 	struct vbr_info other;
 
 	if (!vbr_info_parse(f->body, a, &other)) {
-		warn("vbr-info-syntax: a VBR-Info field of the message cannot "
-		     "be parsed");
+		inserter_warn("vbr-info-syntax: a VBR-Info field of the "
+			      "message cannot be parsed");
 		return;
 	}
 	f->dropped = replace && span_eq(other.domain, info->domain);
-	if (f->dropped)
+	if (f->dropped) {
+		inserter_explain(arena_printf(a,
+		    "replaced: VBR-Info with md=" SPAN_FMT ", mc=" SPAN_FMT,
+		    SPAN_ARG(other.domain), SPAN_ARG(other.type)));
 		return;
+	}
 	if (!span_eq(other.type, info->type))
 		die(EX_DATAERR,
 		    "type-differs: the message has a VBR-Info with mc=" SPAN_FMT
@@ -154,21 +208,40 @@ info_check_existing(
 			check_field(info, &m->fields[i], replace, m->arena);
 }
 
+/* For -v: a certifier's answer, as vbr-check shows it. */
+static void
+explain_query(const struct vbr_query *q, struct arena *a)
+{
+	struct result r = {.method = "vbr"};
+
+	vbr_verbose_query(q, a, &r);
+	inserter_explain(r.detail[0].text);
+}
+
 static bool
 does_vouch(const struct vbr_info *info, struct span host, struct dns *dns,
     struct arena *a)
 {
 	const struct vbr_certifier certifier = {.host = host};
-	const struct vbr_answer answer =
-	    vbr_query(dns, info->domain, &certifier, info->type, a);
-	const struct result_reason *why = &vbr_reasons[answer.reason];
+	struct vbr_query q = {.domain = info->domain,
+	    .type = info->type,
+	    .certifier = &certifier};
+	const struct result_reason *why;
+	struct span words;
 
-	if (answer.reason == VBR_OK)
+	vbr_query_answer(&q, dns, a);
+	explain_query(&q, a);
+	if (q.reason == VBR_OK)
 		return true;
-	warn(SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(host), why->id,
-	    why->words, answer.detail.p ? ": " : "", SPAN_ARG(answer.detail));
-	if (cli_is_deferred(why->code))
-		die_quietly(EX_TEMPFAIL);
+	why = &vbr_reasons[q.reason];
+	words = arena_printf(a, SPAN_FMT ": %s: %s%s" SPAN_FMT, SPAN_ARG(host),
+	    why->id, why->words, q.answer.detail.p ? ": " : "",
+	    SPAN_ARG(q.answer.detail));
+	if (cli_is_deferred(why->code)) {
+		inserter_explain_dns(dns, a);
+		die(EX_TEMPFAIL, SPAN_FMT, SPAN_ARG(words));
+	}
+	inserter_warn(SPAN_FMT, SPAN_ARG(words));
 	return false;
 }
 
@@ -184,6 +257,7 @@ info_verify(struct vbr_info *info, struct dns *dns, struct arena *a)
 		if (does_vouch(info, info->certifiers[i], dns, a))
 			info->certifiers[n++] = info->certifiers[i];
 	info->ncertifiers = n;
+	inserter_explain_dns(dns, a);
 }
 
 struct span

@@ -13,8 +13,8 @@ static bool verify, require, replace;
 static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"domain vouched for, md= (default: the author's domain)"},
-    {"type", 'T', CLI_STRING, &type, "TYPE",
-	"type of mail, mc=: all, list, transaction (default all)"},
+    {"type", 'T', CLI_STRING, &type, "all|list|transaction",
+	"type of mail, mc= (default all)"},
     {"certifier", 't', CLI_LIST, &certifiers, "HOST",
 	"a certifier that vouches for the domain, mv= (repeatable)"},
     {"table", 0, CLI_STRING, &table, "FILE",
@@ -46,18 +46,24 @@ verify_certifiers(struct vbr_info *info, struct arena *a)
 	cli_dns_close(dns);
 }
 
+static const struct cli_tool help = {"[OPTION...] < MESSAGE",
+    "Adds a VBR-Info field, which says who vouches for the sender (RFC 5518).",
+    {"vbr-insert -t certifier-a.example <message >labelled",
+	"vbr-insert -t certifier-a.example --verify <message >labelled"},
+    "domain type certifier table verify require header nameserver zone"};
+
 int
 main(int argc, char **argv)
 {
 	struct arena *a = cli_begin(argv[0]);
-	const char **operand =
-	    cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
-	const struct info_options o = {domain, type, table, &certifiers};
+	struct info_options o;
 	struct inserter in;
 	struct vbr_info info;
 	struct span field = SPAN_NONE;
 
-	inserter_check(operand, verify, "--verify");
+	cli_parse(argc, argv, &help, sections, a);
+	o = (struct info_options){domain, type, table, &certifiers};
+	inserter_check(verify, "--verify");
 	cli_require(!replace || !inserter_header_only(),
 	    "-H does not take --replace: it writes only the new field");
 	info_check(&o);

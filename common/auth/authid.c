@@ -50,8 +50,8 @@ evaluate_spf(
 		spf_not_identified(&job->envelope, SPF_MAILFROM, a, &v);
 	spf_result(&v, &job->envelope, SPF_MAILFROM, a, r);
 	if (trace.root)
-		r->detail =
-		    spf_trace_lines(&trace, &policy, &v, a, &r->ndetail);
+		r->detail = spf_trace_lines(
+		    &trace, &policy, &v, job->policy.columns, a, &r->ndetail);
 	out->has_spf = job->known;
 	if (job->known)
 		authid_add(job, out,

@@ -33,6 +33,7 @@ struct authid_policy {
 	struct span receiver;   /* spf.h */
 	int64_t now;
 	bool verbose;
+	size_t columns; /* of the lines of SPF's tree, if verbose */
 };
 
 /* The result of one signature, or of SPF for MAIL FROM. */

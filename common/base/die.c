@@ -3,10 +3,11 @@
 
 #include "base/die.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/screen.h"
 
 static const char *program = "vouch";
 static int (*hook)(int status);
@@ -34,7 +35,70 @@ die_hook(int (*at_end)(int status))
 	hook = at_end;
 }
 
-static void __attribute__((format(printf, 1, 0)))
+/* What precedes the text of a line. */
+struct front {
+	const char *name, *separator;
+};
+
+static void
+put_line(const struct front *front, struct span text, FILE *to)
+{
+	fprintf(to, "%s%s", front->name, front->separator);
+	die_show(text, to);
+}
+
+/* The same for a terminal, to whose width the line is folded. Returns false if
+ * there is no memory for that. */
+static bool
+put_on_terminal(
+    const struct screen *terminal, const struct front *front, struct span text)
+{
+	char *line = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&line, &len);
+	bool complete;
+
+	if (!to)
+		return false;
+	put_line(front, text, to);
+	complete = !ferror(to);
+	complete = fclose(to) == 0 && complete;
+	if (complete)
+		screen_line(terminal, (struct span){line, len});
+	free(line);
+	return complete;
+}
+
+static void
+write_line(const struct front *front, struct span text)
+{
+	struct screen terminal = screen_of(stderr);
+
+	if (terminal.width && put_on_terminal(&terminal, front, text))
+		return;
+	put_line(front, text, stderr);
+	fputc('\n', stderr);
+}
+
+void
+warn_text(struct span text)
+{
+	write_line(&(struct front){program, ": "}, text);
+}
+
+void
+warn_detail(struct span text)
+{
+	write_line(&(struct front){"", "  "}, text);
+}
+
+void
+warn_hint(struct span text)
+{
+	write_line(&(struct front){"hint", ": "}, text);
+}
+
+void
 warn_list(const char *format, va_list list)
 {
 	char room[256], *text = NULL;
@@ -43,13 +107,11 @@ warn_list(const char *format, va_list list)
 
 	va_copy(again, list);
 	len = vasprintf(&text, format, list);
-	fprintf(stderr, "%s: ", program);
 	if (len >= 0)
-		die_show((struct span){text, (size_t)len}, stderr);
+		warn_text((struct span){text, (size_t)len});
 	else if (vsnprintf(room, sizeof(room), format, again) >= 0)
-		die_show(span_of(room), stderr); /* out of memory: cut */
+		warn_text(span_of(room)); /* out of memory: cut */
 	va_end(again);
-	fputc('\n', stderr);
 	if (len >= 0)
 		free(text);
 }
@@ -62,14 +124,6 @@ warn(const char *format, ...)
 	va_start(list, format);
 	warn_list(format, list);
 	va_end(list);
-}
-
-void
-warn_text(struct span text)
-{
-	fprintf(stderr, "%s: ", program);
-	die_show(text, stderr);
-	fputc('\n', stderr);
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef DIE_H
 #define DIE_H
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -25,9 +26,17 @@ void die_hook(int (*at_end)(int status));
  * so arguments may come from a message; secrets are hidden (see die_show()).
  */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void warn_list(const char *format, va_list list)
+    __attribute__((format(printf, 1, 0)));
 
 /* The same for a text that may have NULs. */
 void warn_text(struct span text);
+
+/* The same for a line that explains: indented, without the program's name. */
+void warn_detail(struct span text);
+
+/* The same for a line that begins with "hint: " (cli_hint()). */
+void warn_hint(struct span text);
 
 /*
  * Writes a text escaped, as warn() does, up to the first secret in it: a query

@@ -42,6 +42,7 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	*d = (struct dns){.life = life,
 	    .cache = arena_new(),
 	    .message = arena_new(),
+	    .failed = config->failed,
 	    .limit = SIZE_MAX,
 	    .timeout = config->timeout < 1e9 ? config->timeout : 1e9};
 	d->questions.arena = d->cache;

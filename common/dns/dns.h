@@ -132,6 +132,10 @@ struct dns_config {
 	size_t nsets;
 	double timeout; /* seconds for all queries of one message */
 	FILE *log;      /* --dns-log, or NULL */
+	/* Called, if not NULL, when a query has failed because servers could
+	 * not be reached or never answered: once for each of these, with words
+	 * for people, "DNS server 192.0.2.53#53: Connection refused". */
+	void (*failed)(struct span words);
 };
 
 struct dns;

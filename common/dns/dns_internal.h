@@ -193,9 +193,12 @@ void dns_wire_parse(const unsigned char *message, size_t len, struct span name,
 /*
  * dns_upstream.c: the servers, and all attempts for one query.
  */
+struct dns_upstream;
+
 struct dns_upstreams {
 	struct dns_upstream *list;
 	size_t n;
+	bool is_system; /* they are those of the system's configuration */
 };
 
 struct dns_attempts {
@@ -204,7 +207,9 @@ struct dns_attempts {
 	double deadline; /* by the clock of dns_now() */
 	size_t round;    /* rounds before this one */
 	/* Called before each attempt: is the answer still wanted? */
-	bool (*wanted)(void *arg, const char *server);
+	bool (*wanted)(void *arg, struct dns_upstream *server);
+	/* Called after each: errno if there was no answer, or 0. */
+	void (*ended)(void *arg, struct dns_upstream *server, int error);
 	void *arg;
 };
 
@@ -222,6 +227,24 @@ bool dns_upstreams_init(struct dns_upstreams *s, const char *const *text,
  * LIMIT_DNS_ANSWER octets) has a reply that can be parsed. */
 bool dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status);
+
+/* Notes an attempt, as it begins and when it has ended. The caller holds a lock
+ * for these, and for dns_upstreams_failure(). Returns the server's address as
+ * text, "192.0.2.53#53". */
+const char *dns_upstream_try(struct dns_upstream *s);
+void dns_upstream_ended(struct dns_upstream *s, int error);
+
+/*
+ * Returns which server has failed, and how: "DNS server 192.0.2.53#53:
+ * Connection refused", or "no answer in 5 s" if it never answered; seconds is
+ * how long the query took. Each server is returned once, then an absent span.
+ */
+struct span
+dns_upstreams_failure(struct dns_upstreams *s, double seconds, struct arena *a);
+
+/* Returns why a resolv.conf(5) has no server, so that the system's is the one
+ * of this host; absent if it has one. */
+struct span dns_upstreams_fault(const char *path, struct arena *a);
 
 /*
  * dns_resolv.c: queries in the background.
@@ -261,6 +284,10 @@ void dns_resolv_wait(
  * room. */
 void dns_resolv_take(struct dns_resolv *r, struct dns_job *job, size_t room,
     struct arena *a, struct dns_reply *reply);
+
+/* Returns the next server that has failed: see dns_upstreams_failure(). */
+struct span
+dns_resolv_failure(struct dns_resolv *r, double seconds, struct arena *a);
 
 /* Frees a job whose answer is not wanted any more. */
 void dns_resolv_drop(struct dns_resolv *r, struct dns_job *job);
@@ -305,6 +332,7 @@ struct dns {
 	struct arena *message; /* until dns_begin() */
 	struct dns_zone *sets, *zone;
 	struct dns_resolv *resolv;
+	void (*failed)(struct span words); /* of struct dns_config */
 	struct dns_log *log;
 	double timeout, deadline;
 	size_t sent;           /* queries of this message */

@@ -95,6 +95,21 @@ call_waiters(void *arg)
 		d->waiters[i].arrived(d->waiters[i].arg);
 }
 
+/* Reports the servers that a query has failed of. */
+static void
+report_failure(struct dns *d, const struct dns_reply *reply)
+{
+	struct span words;
+
+	if (!d->failed ||
+	    (reply->status != DNS_NETWORK && reply->status != DNS_TIMEOUT))
+		return;
+	while (
+	    (words = dns_resolv_failure(d->resolv, reply->seconds, d->message))
+		.p)
+		d->failed(words);
+}
+
 /* Waits for the reply. Meanwhile waiters are called, which may prefetch the
  * same name and type: awaited keeps dns_ready() from taking the reply. */
 static void
@@ -106,6 +121,7 @@ await(struct dns *d, struct dns_question *q)
 	dns_resolv_wait(d->resolv, q->job, &all);
 	q->awaited = false;
 	dns_resolv_take(d->resolv, q->job, room(d), d->cache, &q->reply);
+	report_failure(d, &q->reply);
 }
 
 /* Looks up in the zone. The memory of its answers is limited, too, so that the

@@ -37,7 +37,7 @@ struct dns_job {
 };
 
 struct dns_resolv {
-	struct arena *arena; /* of this and the servers; threads only read */
+	struct arena *arena; /* of this and the servers */
 	struct dns_upstreams servers;
 	pthread_mutex_t lock;  /* of all members below, and the jobs' state */
 	pthread_cond_t work;   /* a job was queued, or closing was set */
@@ -101,7 +101,7 @@ job_free(struct dns_job *job)
 	free(job);
 }
 
-/* The argument of is_wanted(). */
+/* The argument of is_wanted() and ended(). */
 struct work {
 	struct dns_resolv *resolv;
 	struct dns_job *job;
@@ -109,16 +109,26 @@ struct work {
 
 /* Is the answer still wanted? Notes which server is tried next. */
 static bool
-is_wanted(void *arg, const char *server)
+is_wanted(void *arg, struct dns_upstream *server)
 {
 	struct work *w = arg;
 	bool wanted;
 
 	pthread_mutex_lock(&w->resolv->lock);
 	wanted = !w->job->abandoned;
-	w->job->server = server;
+	w->job->server = dns_upstream_try(server);
 	pthread_mutex_unlock(&w->resolv->lock);
 	return wanted;
+}
+
+static void
+ended(void *arg, struct dns_upstream *server, int error)
+{
+	struct work *w = arg;
+
+	pthread_mutex_lock(&w->resolv->lock);
+	dns_upstream_ended(server, error);
+	pthread_mutex_unlock(&w->resolv->lock);
 }
 
 static void
@@ -134,8 +144,8 @@ static bool
 run_round(struct dns_resolv *r, struct dns_job *job, unsigned char *buffer)
 {
 	struct work w = {r, job};
-	struct dns_attempts q = {
-	    job->name, job->type, job->deadline, job->round, is_wanted, &w};
+	struct dns_attempts q = {job->name, job->type, job->deadline,
+	    job->round, is_wanted, ended, &w};
 
 	if (!dns_upstreams_query(
 		&r->servers, &q, buffer, &job->len, &job->status))
@@ -434,6 +444,17 @@ dns_resolv_take(struct dns_resolv *r, struct dns_job *job, size_t room,
 	reply->server = job->server;
 	pthread_mutex_unlock(&r->lock);
 	dns_resolv_drop(r, job);
+}
+
+struct span
+dns_resolv_failure(struct dns_resolv *r, double seconds, struct arena *a)
+{
+	struct span words;
+
+	pthread_mutex_lock(&r->lock);
+	words = dns_upstreams_failure(&r->servers, seconds, a);
+	pthread_mutex_unlock(&r->lock);
+	return words;
 }
 
 /* Waits for idle threads to end. A thread that is running an abandoned job goes

@@ -6,9 +6,14 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <resolv.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/limit.h"
 
 struct dns_upstream {
@@ -18,6 +23,10 @@ struct dns_upstream {
 		struct sockaddr_in6 v6;
 	} address;
 	const char *text; /* "192.0.2.53#53" */
+	/* What has become of the attempts so far, under the caller's lock: */
+	bool tried, answered;
+	int error; /* why the last one had no answer; 0: it had one */
+	bool told; /* dns_upstreams_failure() has returned it */
 };
 
 double
@@ -99,7 +108,8 @@ bool
 dns_upstreams_init(struct dns_upstreams *s, const char *const *text, size_t n,
     struct arena *a, struct span *error)
 {
-	*s = (struct dns_upstreams){ARENA_ARRAY(a, struct dns_upstream, n), 0};
+	*s = (struct dns_upstreams){
+	    .list = ARENA_ARRAY(a, struct dns_upstream, n)};
 	for (; s->n < n; s->n++)
 		if (!parse_server(span_of(text[s->n]), &s->list[s->n], a)) {
 			*error = arena_printf(a,
@@ -107,6 +117,7 @@ dns_upstreams_init(struct dns_upstreams *s, const char *const *text, size_t n,
 			    text[s->n]);
 			return false;
 		}
+	s->is_system = !n;
 	if (!n)
 		system_servers(s, a);
 	return true;
@@ -142,7 +153,7 @@ is_network_error(int error)
 
 /* Sends one query to one server, and checks the reply. */
 static enum dns_status
-query_once(const struct dns_upstream *s, const struct dns_attempts *q,
+query_once(struct dns_upstream *s, const struct dns_attempts *q,
     unsigned seconds, bool edns, unsigned char *buffer, size_t *len,
     bool *retry)
 {
@@ -151,9 +162,11 @@ query_once(const struct dns_upstream *s, const struct dns_attempts *q,
 	struct dns_reply reply;
 	int n = dns_wire_ask(&s->address.any, q->name, q->type, seconds, edns,
 	    buffer, LIMIT_DNS_ANSWER);
+	int error = n < 0 ? errno : 0;
 
 	*retry = false;
-	if (n < 0 && is_network_error(errno))
+	q->ended(q->arg, s, error);
+	if (n < 0 && is_network_error(error))
 		return DNS_NETWORK;
 	/* libresolv gave up early: the reply was unusable. */
 	if (n < 0)
@@ -168,8 +181,8 @@ query_once(const struct dns_upstream *s, const struct dns_attempts *q,
 }
 
 static enum dns_status
-query_server(const struct dns_upstream *s, const struct dns_attempts *q,
-    size_t round, unsigned char *buffer, size_t *len)
+query_server(struct dns_upstream *s, const struct dns_attempts *q, size_t round,
+    unsigned char *buffer, size_t *len)
 {
 	double left = q->deadline - dns_now();
 	unsigned seconds = timeouts[round < ROUNDS ? round : ROUNDS - 1];
@@ -218,10 +231,10 @@ query_round(const struct dns_upstreams *s, const struct dns_attempts *q,
 	enum dns_status worst = DNS_NETWORK;
 
 	for (size_t i = 0; i < s->n; i++) {
-		const struct dns_upstream *to = &s->list[i];
+		struct dns_upstream *to = &s->list[i];
 
 		*status = DNS_TIMEOUT;
-		if (!q->wanted(q->arg, to->text) || dns_now() >= q->deadline)
+		if (dns_now() >= q->deadline || !q->wanted(q->arg, to))
 			return true;
 		*status = query_server(to, q, q->round, buffer, len);
 		if (!dns_failed(*status))
@@ -240,4 +253,119 @@ dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
 
 	q->round++;
 	return over;
+}
+
+/*
+ * Failures of servers.
+ */
+
+const char *
+dns_upstream_try(struct dns_upstream *s)
+{
+	s->tried = true;
+	return s->text;
+}
+
+void
+dns_upstream_ended(struct dns_upstream *s, int error)
+{
+	s->answered |= !error;
+	s->error = error;
+}
+
+/* Milliseconds to wait for the kernel to report a datagram as undeliverable. */
+#define PROBE 200
+
+/* Returns why a server cannot be reached, or 0 if that does not show soon.
+ * libresolv has ECONNREFUSED for any reason. */
+static int
+probe(const struct dns_upstream *s)
+{
+	int fd = socket(s->address.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct pollfd p = {fd, POLLIN, 0};
+	char room;
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (connect(fd, &s->address.any, sizeof(s->address)) < 0 ||
+	    send(fd, "", 0, MSG_NOSIGNAL) < 0 ||
+	    (poll(&p, 1, PROBE) > 0 && recv(fd, &room, 1, MSG_DONTWAIT) < 0))
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static bool
+names_a_server(struct span line, struct arena *a)
+{
+	struct dns_upstream server;
+
+	line = span_trim(line);
+	if (!span_starts(line, SPAN("nameserver")))
+		return false;
+	line = span_trim(span_from(line, sizeof("nameserver") - 1));
+	line = span_upto(line, span_find(line, '%')); /* an IPv6 scope */
+	return parse_server(line, &server, a);
+}
+
+struct span
+dns_upstreams_fault(const char *path, struct arena *a)
+{
+	struct span text = file_read(path, a);
+
+	if (!text.p)
+		return arena_printf(a, "%s: %s", path, strerror(errno));
+	while (text.p)
+		if (names_a_server(span_cut(&text, '\n'), a))
+			return SPAN_NONE;
+	return arena_printf(a, "%s names no server", path);
+}
+
+/* Why a server has failed, or an absent span if it has not. */
+static struct span
+failure(const struct dns_upstream *s, double seconds, struct arena *a)
+{
+	int error;
+
+	if (is_network_error(s->error)) {
+		error = probe(s);
+		return error ? span_of(strerror(error))
+			     : SPAN("it cannot be reached");
+	}
+	if (!s->tried || s->answered)
+		return SPAN_NONE;
+	return arena_printf(
+	    a, "no answer in %.0f s", seconds < 1 ? 1 : seconds);
+}
+
+/* The words for a failure. If it is the system's configuration that has no
+ * server, libresolv queries this host, and they say so. */
+static struct span
+describe(const struct dns_upstreams *s, const struct dns_upstream *server,
+    struct span why, struct arena *a)
+{
+	struct span fault = SPAN_NONE;
+
+	if (s->is_system)
+		fault = dns_upstreams_fault(_PATH_RESCONF, a);
+	return arena_printf(a, "DNS server %s: " SPAN_FMT "%s" SPAN_FMT "%s",
+	    server->text, SPAN_ARG(why), fault.p ? " (" : "", SPAN_ARG(fault),
+	    fault.p ? ")" : "");
+}
+
+struct span
+dns_upstreams_failure(struct dns_upstreams *s, double seconds, struct arena *a)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct dns_upstream *server = &s->list[i];
+		struct span why = SPAN_NONE;
+
+		if (!server->told)
+			why = failure(server, seconds, a);
+		server->told |= why.p != NULL;
+		if (why.p)
+			return describe(s, server, why, a);
+	}
+	return SPAN_NONE;
 }

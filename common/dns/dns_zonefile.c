@@ -89,23 +89,53 @@ take_text(struct reader *r, bool (*ends)(char))
 	return span_between(from, r->p);
 }
 
+static bool
+spans_lines(const struct dns_token *t)
+{
+	return t->quoted && span_find(t->text, '\n') < t->text.len;
+}
+
+/* Notes an error that a lost quote may cause further down, and puts it where
+ * that quote opened: it made the first string of the entry that spans lines,
+ * and after it each quote opens a string where it should close one. */
+static bool
+fail_quote(struct reader *r, size_t line, const char *words)
+{
+	r->line = line;
+	for (size_t i = 0; i < r->ntokens; i++)
+		if (spans_lines(&r->tokens[i])) {
+			r->line = r->tokens[i].line;
+			words = "unterminated quote";
+			break;
+		}
+	return fail(r, NULL, words);
+}
+
+/* Takes a string, from the quote that opens it. A string may span lines; but
+ * where text follows its end at once, the quote there opens another string, and
+ * this one has lost its own. */
+static bool
+take_string(struct reader *r, struct dns_token *t)
+{
+	r->p++;
+	t->text = take_text(r, ends_quote);
+	if (r->p == r->end)
+		return fail_quote(r, t->line, "unterminated quote");
+	r->p++;
+	return !spans_lines(t) || r->p == r->end || is_delimiter(*r->p) ||
+	    *r->p == ';' || fail_quote(r, t->line, "unterminated quote");
+}
+
 /* Takes the token that begins here, and adds it to the entry. */
 static bool
 take_token(struct reader *r)
 {
 	struct dns_token t = {.line = r->line, .quoted = *r->p == '"'};
 
-	if (t.quoted) {
-		r->p++;
-		t.text = take_text(r, ends_quote);
-		if (r->p == r->end) {
-			r->line = t.line;
-			return fail(r, NULL, "unterminated quote");
-		}
-		r->p++;
-	} else {
+	if (!t.quoted)
 		t.text = take_text(r, ends_word);
-	}
+	else if (!take_string(r, &t))
+		return false;
 	*ARENA_PUSH(r->scratch, r->tokens, r->ntokens) = t;
 	return true;
 }
@@ -129,7 +159,7 @@ take_tokens(struct reader *r)
 		if (*r->p == '(' && !depth++)
 			opened = r->line;
 		if (*r->p == ')' && !depth--)
-			return fail(r, NULL, "')' without '('");
+			return fail_quote(r, r->line, "')' without '('");
 		r->line += *r->p++ == '\n';
 	}
 	if (!depth)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limit.h"
 #include "base/taglist.h"
+#include "lint/dmarc_lint_internal.h"
 
 const struct finding_kind dmarc_findings[] = {DMARC_FINDINGS(FINDING_KIND)};
 
@@ -245,23 +246,11 @@ find_tag(const struct dmarc_record *r, const char *name)
 static void
 check_flaw(struct job *job, const struct dmarc_flaw *flaw)
 {
-	static const enum dmarc_finding kinds[] = {
-	    [DMARC_FLAW_SYNTAX] = DMARC_FINDING_SYNTAX,
-	    [DMARC_FLAW_VALUE] = DMARC_FINDING_VALUE,
-	    [DMARC_FLAW_DUPLICATE] = DMARC_FINDING_DUPLICATE,
-	    [DMARC_FLAW_UNKNOWN] = DMARC_FINDING_UNKNOWN,
-	    [DMARC_FLAW_OBSOLETE] = DMARC_FINDING_OBSOLETE,
-	};
-	enum dmarc_finding kind = kinds[flaw->kind];
-
-	if (kind == DMARC_FINDING_VALUE) {
-		if (is_named(flaw->tag, "rua") || is_named(flaw->tag, "ruf"))
-			return;
-		if (is_named(flaw->tag, "p") || is_named(flaw->tag, "sp") ||
-		    is_named(flaw->tag, "np"))
-			kind = DMARC_FINDING_POLICY;
-	}
-	add(job, kind, job->out->applies->domain, flaw->tag);
+	if (flaw->kind == DMARC_FLAW_VALUE &&
+	    (is_named(flaw->tag, "rua") || is_named(flaw->tag, "ruf")))
+		return;
+	add(job, dmarc_lint_kind(flaw), job->out->applies->domain,
+	    dmarc_lint_words(flaw, job->arena));
 }
 
 static void

@@ -233,19 +233,63 @@ message_read(struct message *m, struct source *source, struct arena *a)
 	return finish(&r);
 }
 
+/* How data of other kinds begin, and what makes a message of them. */
+static const struct {
+	struct span octets;
+	const char *words;
+} beginnings[] = {
+    {{"\037\213", 2}, "it is compressed by gzip: use zcat"}, /* RFC 1952 */
+    {{"BZh", 3}, "it is compressed by bzip2: use bzcat"},
+    {{"\3757zXZ\0", 6}, "it is compressed by xz: use xzcat"},
+    {{"(\265/\375", 4}, "it is compressed by zstd: use zstdcat"}, /* RFC 8878 */
+    {{"PK\003\004", 4}, "it is a zip archive: use unzip -p"},
+    /* RFC 3629 6 */
+    {{"\357\273\277", 3}, "it begins with a byte order mark"},
+    /* RFC 2781 3.2 */
+    {{"\376\377", 2}, "it is in UTF-16: use iconv -f UTF-16 -t UTF-8"},
+    {{"\377\376", 2}, "it is in UTF-16: use iconv -f UTF-16 -t UTF-8"},
+};
+
+/* Is every second octet of the first ones, and no other, a NUL? */
+static bool
+has_nuls(struct span text, size_t first)
+{
+	size_t n = text.len < 64 ? text.len : 64;
+
+	for (size_t i = 0; i < n; i++)
+		if ((text.p[i] == '\0') != (i % 2 == first))
+			return false;
+	return n >= 4;
+}
+
+/* Does a quoted field or mbox line begin here? */
+static bool
+is_quoted(struct span text)
+{
+	enum field_line line = FIELD_OTHER;
+
+	if (span_starts(text, SPAN("> ")))
+		line = field_classify(span_from(text, 2));
+	return line == FIELD_START || line == FIELD_MBOX;
+}
+
 const char *
 message_beginning(const struct message *m)
 {
-	/* UTF-8 (RFC 3629 6), UTF-16 in both byte orders (RFC 2781 3.2) */
-	static const struct span marks[] = {
-	    {"\357\273\277", 3}, {"\376\377", 2}, {"\377\376", 2}};
 	struct span rest = span_from(m->head, m->mbox.len);
 	size_t len = field_line_length(rest);
+	struct span line = span_upto(rest, len ? len : rest.len);
 
-	for (size_t i = 0; i < COUNT(marks); i++)
-		if (span_starts(rest, marks[i]))
-			return "it begins with a byte order mark";
-	if (len && field_classify(span_upto(rest, len)) == FIELD_EMPTY)
+	for (size_t i = 0; i < COUNT(beginnings); i++)
+		if (span_starts(rest, beginnings[i].octets))
+			return beginnings[i].words;
+	if (has_nuls(rest, 1))
+		return "it is in UTF-16: use iconv -f UTF-16LE -t UTF-8";
+	if (has_nuls(rest, 0))
+		return "it is in UTF-16: use iconv -f UTF-16BE -t UTF-8";
+	if (is_quoted(line))
+		return "it is quoted with '> ': use sed 's/^> //'";
+	if (len && field_classify(line) == FIELD_EMPTY)
 		return "it begins with an empty line";
 	return "it does not begin with a field";
 }

@@ -52,9 +52,8 @@ struct message {
 enum message_status
 message_read(struct message *m, struct source *source, struct arena *a);
 
-/* Returns how a message with MESSAGE_NO_FIELD begins, for people: "it begins
- * with an empty line", "it begins with a byte order mark", "it does not begin
- * with a field". */
+/* Returns how the input begins if it has MESSAGE_NO_FIELD, for people: "it
+ * begins with an empty line", "it is compressed by gzip: use zcat" ... */
 const char *message_beginning(const struct message *m);
 
 /*

@@ -81,7 +81,8 @@ code_for_domain(const struct result *r, struct span domain)
 void
 result_detail(struct result *r, struct span line, struct arena *a)
 {
-	*ARENA_PUSH(a, r->detail, r->ndetail) = line;
+	*ARENA_PUSH(a, r->detail, r->ndetail) =
+	    (struct result_line){line, SCREEN_PLAIN};
 }
 
 enum result_code

@@ -6,7 +6,7 @@
 #ifndef RESULT_H
 #define RESULT_H
 
-#include "base/arena.h"
+#include "base/screen.h"
 
 /* The results of dkim, spf, dmarc and vbr, RFC 8601 2.7. */
 enum result_code {
@@ -52,6 +52,12 @@ struct result_reason {
 };
 #define RESULT_REASON(name, id, result, words) {id, RESULT_##result, words},
 
+/* A line of --verbose, and what it is. */
+struct result_line {
+	struct span text;
+	enum screen_role role;
+};
+
 #define RESULT_PROPERTIES 8
 #define RESULT_NOTES      12
 
@@ -66,9 +72,9 @@ struct result {
 	size_t nnotes;
 	struct result_property properties[RESULT_PROPERTIES];
 	size_t nproperties;
-	struct span domain;  /* for --require-domain, or absent */
-	int status;          /* exit status to use instead of code's, or 0 */
-	struct span *detail; /* lines for --verbose */
+	struct span domain; /* for --require-domain, or absent */
+	int status;         /* exit status to use instead of code's, or 0 */
+	struct result_line *detail; /* for --verbose */
 	size_t ndetail;
 };
 
@@ -91,7 +97,7 @@ void result_note(struct result *r, const char *id, struct span words);
 void result_property(struct result *r, const char *name, struct span value,
     enum result_kind kind);
 
-/* Adds a line to r->detail, which grows in the arena. */
+/* Adds a plain line to r->detail, which grows in the arena. */
 void result_detail(struct result *r, struct span line, struct arena *a);
 
 /*

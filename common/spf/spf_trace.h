@@ -53,12 +53,12 @@ spf_trace_steps(const struct spf_trace_check *v, struct arena *a);
 
 /*
  * Returns the tree as lines for people, for result.detail, with the limits of
- * the policy. Octets are unchanged: the caller that prints them has to escape
- * them.
+ * the policy. If names are short, no line is longer than that many columns.
+ * Octets are unchanged: the caller that prints them has to escape them.
  */
-struct span *
+struct result_line *
 spf_trace_lines(const struct spf_trace *t, const struct spf_policy *policy,
-    const struct spf_verdict *v, struct arena *a, size_t *n);
+    const struct spf_verdict *v, size_t columns, struct arena *a, size_t *n);
 
 /*
  * Returns the tree in JSON, a new reference; null if check_host() never began.

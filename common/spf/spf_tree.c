@@ -9,9 +9,7 @@
 #include "base/limit.h"
 #include "spf/spf_tree_internal.h"
 
-/* Widths in columns: of a line, if names are short enough; of terms, at most;
- * of costs; of long texts, at least. */
-#define WIDTH      98u
+/* Widths in columns: of terms, at most; of costs; of long texts, at least. */
 #define WIDTH_TERM 40u
 #define WIDTH_COST 7u
 #define WIDTH_TEXT 40u
@@ -22,7 +20,8 @@
 struct tree {
 	const struct spf_policy *policy;
 	struct arena *arena;
-	struct span *lines;
+	size_t columns; /* of a line, if names are short enough */
+	struct result_line *lines;
 	size_t nlines;
 	unsigned voids;
 	bool cut;      /* something was not queried */
@@ -53,9 +52,16 @@ begin_line(const struct tree *t, size_t indent)
 }
 
 static void
+end_line_as(struct tree *t, const struct buf *b, enum screen_role role)
+{
+	*ARENA_PUSH(t->arena, t->lines, t->nlines) =
+	    (struct result_line){buf_span(b), role};
+}
+
+static void
 end_line(struct tree *t, const struct buf *b)
 {
-	*ARENA_PUSH(t->arena, t->lines, t->nlines) = buf_span(b);
+	end_line_as(t, b, SCREEN_PLAIN);
 }
 
 /* Adds blanks up to a column, at least two. */
@@ -69,25 +75,33 @@ to_column(struct buf *b, size_t column)
 
 /* Returns the columns left after an indent. */
 static size_t
-columns_after(size_t indent)
+columns_after(const struct tree *t, size_t indent)
 {
-	return indent + WIDTH_TEXT < WIDTH ? WIDTH - indent : WIDTH_TEXT;
+	return indent + WIDTH_TEXT < t->columns ? t->columns - indent
+						: WIDTH_TEXT;
+}
+
+static void
+add_line_as(
+    struct tree *t, size_t indent, struct span text, enum screen_role role)
+{
+	struct buf b = begin_line(t, indent);
+
+	buf_add(&b, text);
+	end_line_as(t, &b, role);
 }
 
 static void
 add_line(struct tree *t, size_t indent, struct span text)
 {
-	struct buf b = begin_line(t, indent);
-
-	buf_add(&b, text);
-	end_line(t, &b);
+	add_line_as(t, indent, text, SCREEN_PLAIN);
 }
 
 static void
 add_folded(struct tree *t, size_t indent, struct span text)
 {
 	while (text.len)
-		add_line(t, indent, span_fold(&text, columns_after(indent)));
+		add_line(t, indent, span_fold(&text, columns_after(t, indent)));
 }
 
 /*
@@ -209,6 +223,15 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
 static void add_check(struct tree *t, const struct spf_trace_check *v,
     unsigned depth, bool chain);
 
+/* The term in error, not an include above it, is the place of an error. */
+static enum screen_role
+step_role(const struct spf_step *s, bool decides)
+{
+	if (s->match == SPF_ERROR && !s->check && s->live)
+		return SCREEN_PLACE;
+	return decides ? SCREEN_DECIDES : SCREEN_PLAIN;
+}
+
 /* Adds a step and the answers to its queries: a single short answer on the same
  * line, others below; then the check_host() of an include or redirect=. */
 static void
@@ -221,17 +244,17 @@ add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 	size_t below = 0;
 
 	for (size_t i = 0; i < s->nanswers; i++) {
-		text[i] = spf_tree_answer(
-		    s, s->answers[i], columns_after(n->indent + 2), t->arena);
+		text[i] = spf_tree_answer(s, s->answers[i],
+		    columns_after(t, n->indent + 2), t->arena);
 		t->voids += spf_tree_is_void(s->answers[i]);
 	}
 	if (s->nanswers == 1 && !spf_tree_is_expanded(s) &&
-	    b.len + 2 + text[0].len + mark.len <= WIDTH) {
+	    b.len + 2 + text[0].len + mark.len <= t->columns) {
 		buf_str(&b, "; ");
 		buf_add(&b, text[below++]);
 	}
 	buf_add(&b, mark);
-	end_line(t, &b);
+	end_line_as(t, &b, step_role(s, decides));
 	for (; below < s->nanswers; below++)
 		add_line(t, n->indent + 2, text[below]);
 	t->cut |= s->match == SPF_NOT_QUERIED;
@@ -259,10 +282,11 @@ add_default(struct tree *t, const struct node *n)
 {
 	enum spf_reason reason = n->check->reason;
 
-	add_line(t, n->indent,
+	add_line_as(t, n->indent,
 	    arena_printf(t->arena, "%s: %s" SPAN_FMT, result_of(reason),
 		spf_reasons[reason].words,
-		SPAN_ARG(n->chain ? MARK : SPAN_NONE)));
+		SPAN_ARG(n->chain ? MARK : SPAN_NONE)),
+	    n->chain ? SCREEN_DECIDES : SCREEN_PLAIN);
 }
 
 static size_t
@@ -334,7 +358,7 @@ add_failure(struct tree *t, const struct node *n, struct buf *b)
 		buf_str(b, ": ");
 		buf_add(b, spf_tree_short(detail, t->arena));
 	}
-	end_line(t, b);
+	end_line_as(t, b, n->chain ? SCREEN_DECIDES : SCREEN_PLAIN);
 	for (size_t i = 0; v->answer && i < v->answer->nrecords; i++)
 		if (spf_is_record(v->answer->records[i].data))
 			add_folded(t, 4 * (size_t)n->depth + 2,
@@ -357,7 +381,7 @@ add_check(
 		add_failure(t, &n, &b);
 		return;
 	}
-	if (b.len + v->record->text.len <= WIDTH)
+	if (b.len + v->record->text.len <= t->columns)
 		buf_add(&b, v->record->text);
 	else
 		buf_printf(&b, "v=spf1 ... (%zu octets, term by term below)",
@@ -376,10 +400,13 @@ add_costs(struct tree *t, const char *of, unsigned lookups, unsigned voids,
 {
 	const struct spf_policy *p = t->policy;
 
-	add_line(t, 0,
+	bool over = lookups > p->lookup_limit || voids > p->void_limit;
+
+	add_line_as(t, 0,
 	    arena_printf(t->arena,
 		"%s%u of %" PRIu64 " lookups, %u of %" PRIu64 " void lookups%s",
-		of, lookups, p->lookup_limit, voids, p->void_limit, end));
+		of, lookups, p->lookup_limit, voids, p->void_limit, end),
+	    over ? SCREEN_OVER : SCREEN_PLAIN);
 }
 
 static void
@@ -420,11 +447,11 @@ add_whole(struct tree *t, unsigned lookups, const struct spf_verdict *v)
 	add_excess(t, t->voids, p->void_limit, "void lookup");
 }
 
-struct span *
+struct result_line *
 spf_trace_lines(const struct spf_trace *trace, const struct spf_policy *policy,
-    const struct spf_verdict *v, struct arena *a, size_t *n)
+    const struct spf_verdict *v, size_t columns, struct arena *a, size_t *n)
 {
-	struct tree t = {.policy = policy, .arena = a};
+	struct tree t = {.policy = policy, .arena = a, .columns = columns};
 
 	if (trace->root)
 		add_check(&t, trace->root, 0, true);

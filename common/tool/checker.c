@@ -13,7 +13,7 @@
 #include "mail/authres.h"
 #include "tool/checker_internal.h"
 
-static bool annotate, header_only, want_report, json, quiet, verbose, query;
+static bool annotate, header_only, want_report, json, quiet, query;
 static bool with_filename, no_filename, keep_authres, mbox, nul_separated,
     assume;
 static const char *authserv_id, *now_text, *files_from, *received_by;
@@ -31,7 +31,8 @@ static const struct cli_option mode_options[] = {
 	"write a JSON object for each message"},
     {"quiet", 'q', CLI_FLAG, &quiet, NULL,
 	"write nothing: the exit status is the result"},
-    {"verbose", 'v', CLI_FLAG, &verbose, NULL, "show what led to each result"},
+    {"verbose", 'v', CLI_FLAG, &cli_verbose, NULL,
+	"show what led to each result"},
     {"files-from", 0, CLI_STRING, &files_from, "FILE",
 	"read more operands from FILE, one per line"},
     {"null", '0', CLI_FLAG, &nul_separated, NULL,
@@ -85,17 +86,11 @@ names_messages(const char *const *operand)
 	return *operand || files_from || mbox;
 }
 
-/* Is this run a query? An option requests one or implies one; or all that a
- * query needs is given, no option needs a message, and stdin is a terminal. */
+/* Is this run a query? */
 static bool
-is_query(const struct checker *c, const char *const *operand)
+is_query(const struct checker *c)
 {
-	if (!c->query_lacks)
-		return false;
-	if (query || is_implied(c->implies_query))
-		return true;
-	return !annotate && !header_only && !want_report &&
-	    !names_messages(operand) && isatty(0) && !c->query_lacks(c);
+	return c->query_lacks && (query || is_implied(c->implies_query));
 }
 
 static enum checker_mode
@@ -291,13 +286,36 @@ check_filename_options(const struct checker *c)
 	    "--with-filename and --no-filename work only with -r");
 }
 
+/* Chooses the hint that the run may end with, and sets it unless that depends
+ * on the messages. */
+static enum checker_hint
+choose_hint(
+    const struct checker *c, const char *const *operand, struct arena *a)
+{
+	if (checker_hint_operands(c, operand, a))
+		return CHECKER_HINT_OPERAND;
+	if (c->query)
+		return CHECKER_HINT_NONE;
+	if (c->query_lacks && !c->query_lacks(c) && !annotate &&
+	    !names_messages(operand)) {
+		cli_hint_at_end("-Q evaluates what the options give, without a "
+				"message");
+		return CHECKER_HINT_QUERY;
+	}
+	return c->no_client_id && !received_by && !assume &&
+		!checker_is_given(c)
+	    ? CHECKER_HINT_CLIENT
+	    : CHECKER_HINT_NONE;
+}
+
 static void
 read_options(struct checker_run *run, const char *const *operand)
 {
 	struct checker *c = run->c;
 
 	read_envelope(&c->given, run->arena);
-	c->query = is_query(c, operand);
+	c->query = is_query(c);
+	run->hint = choose_hint(c, operand, run->arena);
 	if (c->query)
 		check_query(&c->given);
 	c->mode = choose_mode(c, operand);
@@ -312,9 +330,9 @@ read_options(struct checker_run *run, const char *const *operand)
 	if (nul_separated && !files_from)
 		cli_usage("-0 needs --files-from");
 	run->keep_authres = keep_authres;
-	run->verbose = verbose;
-	run->colour =
-	    c->mode == CHECKER_REPORT && isatty(1) && !getenv("NO_COLOR");
+	run->verbose = cli_verbose;
+	run->out = screen_of(stdout);
+	run->err = screen_of(stderr);
 }
 
 /* Will a message be read from stdin, according to options and operands? */
@@ -325,8 +343,7 @@ reads_stdin(const struct checker *c, const char *const *operand)
 
 	for (; *operand; operand++)
 		found = found || !strcmp(*operand, "-");
-	return found && !files_from &&
-	    !(c->query_lacks && (query || is_implied(c->implies_query)));
+	return found && !files_from && !is_query(c);
 }
 
 static void
@@ -353,7 +370,7 @@ parse(const struct checker *c, int argc, char **argv, struct arena *a)
 	sections[n++] =
 	    (struct cli_section){"Modes and messages:", mode_options};
 	sections[n++] = (struct cli_section){"DNS:", cli_dns_options};
-	return cli_read(argc, argv, c->synopsis, sections, a);
+	return cli_read(argc, argv, c->help, sections, a);
 }
 
 static int
@@ -377,6 +394,7 @@ checker_main(struct checker *c, int argc, char **argv)
 	struct checker_run run = {.c = c, .arena = cli_begin(argv[0])};
 	const char **operand = parse(c, argc, argv, run.arena);
 	const char *const *fixed = (const char *const *)operand;
+	const char *hint;
 	int status;
 
 	/* Out of memory, jansson would leave members out. */
@@ -392,8 +410,12 @@ checker_main(struct checker *c, int argc, char **argv)
 	run.dns = cli_dns_open(run.arena);
 	if (!c->query) /* a message's sender chooses what is queried */
 		dns_limit(run.dns, LIMIT_DNS_QUESTIONS);
+	hint = c->mode == CHECKER_FILTER ? checker_filter_hint(annotate) : NULL;
 	status = run_mode(&run, operand);
 	cli_close_stdout();
+	if (hint)
+		cli_hint("%s", hint);
+	cli_hint_last();
 	arena_free(run.memory);
 	return status;
 }

@@ -43,17 +43,26 @@ struct checker_message {
 	struct dns *dns;
 	struct arena *arena; /* until the next message */
 	int64_t now;
-	bool verbose; /* fill result.detail */
+	bool verbose;             /* fill result.detail */
+	size_t columns;           /* of these lines, where they can be chosen */
+	const struct screen *out; /* stdout, for a domain_query() */
+};
+
+/* A domain that was given as an operand, as if it were a file. */
+struct checker_domain {
+	struct span domain;  /* normal form */
+	struct span address; /* an address of it, as given if one was */
 };
 
 struct checker {
-	const char *method;   /* "dkim" */
-	const char *synopsis; /* for --help, after the program's name */
+	const struct cli_tool *help;
+	const char *method;               /* "dkim" */
 	const struct cli_option *options; /* the tool's own */
 	struct cli_section
-	    extra_options;   /* more, with their own heading; or none */
-	bool takes_envelope; /* has -i, -f, -e, --assume-identities */
-	void *tool;          /* passed to the functions */
+	    extra_options;    /* more, with their own heading; or none */
+	bool takes_envelope;  /* has -i, -f, -e, --assume-identities */
+	bool several_methods; /* a message has results of other methods, too */
+	void *tool;           /* passed to the functions */
 
 	/* Was an option given that implies -r, or -Q? May be NULL. */
 	bool (*implies_report)(void);
@@ -61,6 +70,13 @@ struct checker {
 	/* Returns the options that a query still lacks, for people, or NULL if
 	 * it lacks none. If this member is NULL, the tool has no -Q. */
 	const char *(*query_lacks)(const struct checker *c);
+	/* Returns the arguments by which the tool would query a domain, for a
+	 * hint. If this member is NULL, the tool cannot. */
+	struct span (*domain_hint)(const struct checker *c,
+	    const struct checker_domain *d, struct arena *a);
+	/* The identifier that a result or a note has if SPF could not be
+	 * evaluated, for a hint on what makes the client known; or NULL. */
+	const char *no_client_id;
 	/* Called when the options were read and the mode was chosen: finds
 	 * usage errors that only the tool knows, and sets members below. May
 	 * be NULL. */
@@ -74,8 +90,10 @@ struct checker {
 	size_t (*end)(void *state, const struct result **results);
 	/* Adds members to the JSON object of a message. May be NULL. */
 	void (*json)(void *state, json_t *object);
-	/* Called after the last message of a report. May be NULL. */
-	void (*finish)(void);
+	/* Called after the last of several messages: returns their counts as
+	 * one line for people, if the tool counts more than verdicts. May be
+	 * NULL. */
+	struct span (*summary)(struct arena *a);
 	/* Returns fields, with line ends eol, to be written below
 	 * Authentication-Results. May be NULL. */
 	struct span (*fields)(void *state, const char *eol);

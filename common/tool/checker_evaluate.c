@@ -7,6 +7,9 @@
 #include "mail/authres.h"
 #include "tool/checker_internal.h"
 
+/* The columns of details where nothing is folded. */
+#define WIDTH_UNFOLDED 100u
+
 static struct authres_removal
 removal(const struct checker_run *run)
 {
@@ -220,6 +223,16 @@ read_body(struct checker_run *run, struct message *m, struct sink *const *sinks,
 	return rc;
 }
 
+/* Details are indented by two columns. */
+static size_t
+detail_columns(const struct checker_run *run)
+{
+	const struct screen *to =
+	    checker_writes_field(run->c->mode) ? &run->err : &run->out;
+
+	return (to->width ? to->width : WIDTH_UNFOLDED) - 2;
+}
+
 struct checker_message
 checker_message(const struct checker_run *run)
 {
@@ -230,7 +243,9 @@ checker_message(const struct checker_run *run)
 	    .dns = run->dns,
 	    .arena = run->memory,
 	    .now = run->now,
-	    .verbose = run->verbose || run->c->always_verbose};
+	    .verbose = run->verbose || run->c->always_verbose,
+	    .columns = detail_columns(run),
+	    .out = &run->out};
 }
 
 /* Must the rest of a message that is not evaluated be read? It has to be
@@ -273,6 +288,7 @@ checker_evaluate(
 		    SPAN("no trusted Received field has a date: the clock "
 			 "of this host was used"),
 		    m->arena);
+	checker_hint_evaluated(run, o);
 	return 0;
 }
 

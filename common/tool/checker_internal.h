@@ -4,6 +4,8 @@
  *	checker.c		reads the options
  *	checker_evaluate.c	evaluates one message or query
  *	checker_modes.c		writes what the mode requires
+ *	checker_hints.c		tells people what they may have meant
+ *	checker_table.c		writes several messages on a terminal
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef CHECKER_INTERNAL_H
@@ -11,6 +13,14 @@
 
 #include "tool/checker.h"
 #include "tool/input.h"
+
+/* The hint that a run may end with. */
+enum checker_hint {
+	CHECKER_HINT_NONE,
+	CHECKER_HINT_OPERAND, /* an operand looks like a domain */
+	CHECKER_HINT_QUERY,   /* -Q, if there is no message */
+	CHECKER_HINT_CLIENT,  /* if the client of a message is not known */
+};
 
 /* What all messages of a run share. */
 struct checker_run {
@@ -20,12 +30,19 @@ struct checker_run {
 	struct arena *memory; /* of a message */
 	struct dns *dns;
 	int64_t now;
-	bool now_received, keep_authres, verbose, colour;
+	bool now_received, keep_authres, verbose;
+	struct screen out, err;    /* stdout and stderr */
 	struct span id, normal_id; /* the authserv-id as given, normal form */
 	struct envelope_trust trust;
 	size_t passed, failed; /* messages; one that cannot be read failed */
-	size_t forged;         /* forged fields of this message; those after its
+	size_t verdicts[RESULT_CODES]; /* messages that were evaluated */
+	size_t unread;                 /* messages that were not */
+	/* The columns of the table, and whether its heading was written. */
+	size_t results_column, why_column;
+	bool has_heading;
+	size_t forged; /* forged fields of this message; those after its
 			  header are counted by CHECKER_HEADER only */
+	enum checker_hint hint;
 	int status; /* of the first that failed with a status other than 0 */
 };
 
@@ -70,6 +87,37 @@ checker_verdict(const struct checker_run *run, const struct checker_outcome *o);
 /* The exit status of that verdict. */
 int
 checker_status(const struct checker_run *run, const struct checker_outcome *o);
+
+/*
+ * Hints.
+ */
+
+/* Sets a hint if an operand is not a file, but looks like a domain or an
+ * address; returns whether it did. */
+bool checker_hint_operands(
+    const struct checker *c, const char *const *operand, struct arena *a);
+
+/* Sets or removes a hint when a message has been evaluated. */
+void checker_hint_evaluated(
+    const struct checker_run *run, const struct checker_outcome *o);
+
+/* Returns the hint for a filter whose message nobody reads, by where stdout
+ * leads to, or NULL. annotate: -a is given. */
+const char *checker_filter_hint(bool annotate);
+
+/*
+ * Reports of several messages.
+ */
+
+/* Chooses the columns of a table of messages, whose longest name has so many
+ * octets; writes a row of it. */
+void checker_table_plan(struct checker_run *run, size_t longest);
+void checker_table_row(
+    struct checker_run *run, struct span name, const struct checker_outcome *o);
+
+/* Writes to stderr how many messages have which verdict, if there were
+ * several. */
+void checker_summary(const struct checker_run *run);
 
 /* The modes. Each returns the exit status. */
 int checker_filter(struct checker_run *run);

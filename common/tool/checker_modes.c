@@ -26,24 +26,24 @@ has_envelope(const struct checker_run *run, const struct envelope *e)
 
 static void
 show_detail(struct checker_run *run, const struct checker_outcome *o,
-    const struct result *r, FILE *to)
+    const struct result *r, const struct screen *to)
 {
 	if (!run->verbose && !run->c->always_verbose)
 		return;
 	if (has_envelope(run, &o->envelope) && !run->c->no_envelope &&
 	    r == o->list && run->verbose)
-		output_envelope(&o->envelope, to);
-	output_detail(r, to);
+		output_envelope(to, &o->envelope, run->memory);
+	output_detail(to, r, run->memory);
 }
 
 static void
 detail_to_stderr(struct checker_run *run, const struct checker_outcome *o)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		output_line(&o->list[i], SPAN_NONE, false, stderr, run->memory);
-		show_detail(run, o, &o->list[i], stderr);
+		output_line(&run->err, &o->list[i], SPAN_NONE, run->memory);
+		show_detail(run, o, &o->list[i], &run->err);
 	}
-	output_dns(run->dns, stderr, run->memory);
+	output_dns(&run->err, run->dns, run->memory);
 }
 
 static struct span
@@ -143,24 +143,29 @@ report_as_json(
 }
 
 static void
+report_as_lines(
+    struct checker_run *run, struct span label, const struct checker_outcome *o)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		output_line(&run->out, &o->list[i], label, run->memory);
+		show_detail(run, o, &o->list[i], &run->out);
+	}
+	if (run->verbose)
+		output_dns(&run->out, run->dns, run->memory);
+}
+
+static void
 report(struct checker_run *run, struct span name, bool named,
     const struct checker_outcome *o)
 {
-	struct span label = named ? name : SPAN_NONE;
-
 	if (run->c->writes_stdout || run->c->mode == CHECKER_STATUS)
 		return;
-	if (run->c->mode == CHECKER_JSON) {
+	if (run->c->mode == CHECKER_JSON)
 		report_as_json(run, name, o);
-		return;
-	}
-	for (size_t i = 0; i < o->n; i++) {
-		output_line(
-		    &o->list[i], label, run->colour, stdout, run->memory);
-		show_detail(run, o, &o->list[i], stdout);
-	}
-	if (run->verbose)
-		output_dns(run->dns, stdout, run->memory);
+	else if (named && run->results_column)
+		checker_table_row(run, name, o);
+	else
+		report_as_lines(run, named ? name : SPAN_NONE, o);
 }
 
 /* Counts a message that was evaluated and reported. */
@@ -169,36 +174,40 @@ count_outcome(struct checker_run *run, const struct checker_outcome *o)
 {
 	if (ferror(stdout))
 		cli_close_stdout(); /* ends the program (74) */
+	run->verdicts[checker_verdict(run, o)]++;
 	if (checker_verdict(run, o) == RESULT_PASS)
 		run->passed++;
 	else
 		set_failed(run, checker_status(run, o));
 }
 
-/* Reports a failure to people on stderr, and to programs as a JSON object in
- * the place of the message's. */
+/* Reports a failure to people on stderr, after the place that names the
+ * operand, if there is one, and to programs as a JSON object in the place of
+ * the message's. */
 static void
-not_evaluated(
-    struct checker_run *run, struct span name, int status, const char *why)
+not_evaluated(struct checker_run *run, struct span where, struct span name,
+    int status, const char *why)
 {
-	warn(SPAN_FMT ": %s", SPAN_ARG(name), why);
+	warn(SPAN_FMT "%s" SPAN_FMT ": %s", SPAN_ARG(where),
+	    where.p ? ": " : "", SPAN_ARG(name), why);
 	if (run->c->mode == CHECKER_JSON)
 		output_json(output_failure(name, why, run->memory), stdout);
+	run->unread++;
 	set_failed(run, cli_status(status));
 }
 
 static void
-visit_failed(struct input_visitor *v, struct span name)
+visit_failed(struct input_visitor *v, struct span where, struct span name,
+    const char *why)
 {
-	not_evaluated(
-	    (struct checker_run *)v, name, EX_NOINPUT, strerror(errno));
+	not_evaluated((struct checker_run *)v, where, name, EX_NOINPUT, why);
 }
 
 /* A read error of an operand has the status of one that cannot be opened. */
 static void
 not_read(struct checker_run *run, struct span operand, struct span name)
 {
-	not_evaluated(run, name,
+	not_evaluated(run, SPAN_NONE, name,
 	    span_eq(operand, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
 	    strerror(errno));
 }
@@ -215,12 +224,13 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	dns_begin(run->dns);
 	switch (message_read(&m, source, run->memory)) {
 	case MESSAGE_EMPTY:
-		not_evaluated(run, name, EX_DATAERR, "the input is empty");
+		not_evaluated(
+		    run, SPAN_NONE, name, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
 		if (source->fd == 0)
 			cli_drain_stdin();
-		not_evaluated(run, name, EX_DATAERR,
+		not_evaluated(run, SPAN_NONE, name, EX_DATAERR,
 		    arena_printf(
 			run->memory, "not a message: %s", message_beginning(&m))
 			.p);
@@ -242,6 +252,25 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	message_free(&m);
 }
 
+static void
+visit_empty(struct input_visitor *v, struct span folder)
+{
+	(void)v;
+	warn(SPAN_FMT ": no messages in this folder", SPAN_ARG(folder));
+}
+
+/* Several messages are a table on a terminal, unless there is more to show of
+ * each than a row holds. */
+static void
+plan(struct input_visitor *v, size_t longest)
+{
+	struct checker_run *run = (struct checker_run *)v;
+
+	if (run->c->mode == CHECKER_REPORT && run->out.width && !run->verbose &&
+	    !run->c->always_verbose)
+		checker_table_plan(run, longest);
+}
+
 static int
 exit_status(const struct checker_run *run)
 {
@@ -253,11 +282,11 @@ exit_status(const struct checker_run *run)
 int
 checker_report(struct checker_run *run, const struct input *in)
 {
-	run->visitor = (struct input_visitor){visit_message, visit_failed};
+	run->visitor = (struct input_visitor){visit_message, visit_failed,
+	    visit_empty, in->naming == INPUT_DEFAULT ? plan : NULL};
 	input_walk(in, &run->visitor, run->arena);
 	cli_dns_close(run->dns);
-	if (run->c->finish)
-		run->c->finish();
+	checker_summary(run);
 	return exit_status(run);
 }
 

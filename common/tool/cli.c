@@ -1,14 +1,13 @@
 /* cli: options, exit statuses and the streams. */
 /* SPDX-License-Identifier: ISC */
 
-#include "tool/cli.h"
+#include "tool/cli_internal.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <popt.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,8 @@
 
 #include "base/die.h"
 #include "base/limit.h"
+#include "base/nearest.h"
+#include "tool/cli_complaint.h"
 #include "tool/cli_escape.h"
 
 static bool drains = true;
@@ -80,6 +81,7 @@ cli_drain_stdin(void)
 static int
 end_early(int status)
 {
+	cli_hint_last(); /* people need not wait for the end of stdin */
 	if (drains)
 		cli_drain_stdin();
 	return cli_status(status);
@@ -137,28 +139,6 @@ cli_begin(const char *path)
 }
 
 void
-cli_usage(const char *format, ...)
-{
-	char *text = NULL;
-	va_list list;
-
-	va_start(list, format);
-	if (vasprintf(&text, format, list) < 0)
-		text = NULL;
-	va_end(list);
-	warn("%s", text ? text : format);
-	free(text);
-	die_quietly(EX_USAGE);
-}
-
-void
-cli_require(bool good, const char *rule)
-{
-	if (!good)
-		cli_usage("%s", rule);
-}
-
-void
 cli_drains_stdin(bool yes)
 {
 	drains = yes;
@@ -202,25 +182,46 @@ cli_status(int status)
 	return status;
 }
 
-/* --exit-map=NAME=STATUS,... */
+/* Ends the program: there is no such name in --exit-map. */
+static _Noreturn void
+exit_name_unknown(struct span name)
+{
+	struct nearest near = NEAREST(name);
+
+	for (size_t i = 0; i < EXITS; i++)
+		nearest_try(&near, exit_table[i].name);
+	cli_usage("--exit-map: not the name of a status: " SPAN_FMT NEAREST_FMT,
+	    SPAN_ARG(name), NEAREST_ARG(near.word));
+}
+
+/* An item of --exit-map: NAME=STATUS. */
+static void
+parse_exit(struct span item)
+{
+	struct span number = item, name = span_cut(&number, '=');
+	uint64_t status;
+	size_t i = 0;
+
+	if (!number.p)
+		cli_usage(
+		    "--exit-map: not NAME=STATUS: " SPAN_FMT, SPAN_ARG(item));
+	while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
+		i++;
+	if (i == EXITS)
+		exit_name_unknown(name);
+	if (!span_number(number, 255, &status))
+		cli_usage("--exit-map: not a number from 0 to 255: " SPAN_FMT,
+		    SPAN_ARG(item));
+	exit_table[i].mapped = (int)status;
+}
+
 static void
 parse_exit_map(const char *text)
 {
 	struct span rest = span_of(text);
 
-	while (rest.p) {
-		struct span number = span_cut(&rest, ',');
-		struct span name = span_cut(&number, '=');
-		uint64_t status;
-		size_t i = 0;
-
-		while (i < EXITS && !span_eq(name, span_of(exit_table[i].name)))
-			i++;
-		if (i == EXITS || !span_number(number, 255, &status))
-			cli_usage(
-			    "--exit-map: not a list of NAME=STATUS: %s", text);
-		exit_table[i].mapped = (int)status;
-	}
+	while (rest.p)
+		parse_exit(span_cut(&rest, ','));
 }
 
 void
@@ -234,20 +235,44 @@ cli_close_stdout(void)
 /* The tables for popt are made from struct cli_option, without popt's string
  * targets, which leak when an option is given twice. */
 
-static bool want_help, want_version;
+static bool want_help, want_main_help, want_version;
+static const char *color;
 
 static const struct cli_option common_options[] = {
     {"defer", 0, CLI_FLAG, &defer, NULL,
 	"on temperror and local failures write nothing, exit 75"},
     {"exit-map", 0, CLI_STRING, &exit_map, "NAME=STATUS,...",
-	"use other exit statuses, by result name"},
-    {"help", 0, CLI_FLAG, &want_help, NULL, "show this help"},
+	"use other exit statuses; NAME: pass, fail, softfail, neutral, policy, "
+	"none, permerror, temperror, usage, dataerr, noinput, software, oserr, "
+	"ioerr, noperm, config"},
+    {"color", 0, CLI_STRING, &color, "auto|always|never",
+	"colour what people read (default auto: on a terminal)"},
+    {NULL, 'h', CLI_FLAG, &want_main_help, NULL, "show the main options"},
+    {"help", 0, CLI_FLAG, &want_help, NULL, "show all options"},
     {"version", 0, CLI_FLAG, &want_version, NULL, "show the version"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_section common_section = {
     "Common options:", common_options};
+
+static const struct cli_tool *this_tool;
+static const struct cli_section *all_sections;
+
+/* Returns the sections with the common one before the end. */
+static const struct cli_section *
+add_common(const struct cli_section *sections, struct arena *a)
+{
+	size_t n = 0;
+	struct cli_section *all;
+
+	while (sections[n].title)
+		n++;
+	all = ARENA_ARRAY(a, struct cli_section, n + 2);
+	memcpy(all, sections, n * sizeof(*all));
+	all[n] = common_section;
+	return all;
+}
 
 static size_t
 section_length(const struct cli_section *s)
@@ -266,6 +291,13 @@ struct registry {
 	struct arena *arena;
 };
 
+static unsigned
+popt_kind(enum cli_kind kind)
+{
+	return kind == CLI_FLAG || kind == CLI_REFUSED ? POPT_ARG_NONE
+						       : POPT_ARG_STRING;
+}
+
 static struct poptOption *
 popt_section(struct registry *r, const struct cli_section *s)
 {
@@ -277,9 +309,9 @@ popt_section(struct registry *r, const struct cli_section *s)
 		const struct cli_option *o = &s->option[i];
 
 		*ARENA_PUSH(r->arena, r->options, r->noptions) = o;
-		table[i] = (struct poptOption){o->name, o->letter,
-		    o->kind == CLI_FLAG ? POPT_ARG_NONE : POPT_ARG_STRING, NULL,
-		    (int)r->noptions, o->help, o->arg};
+		table[i] =
+		    (struct poptOption){o->name, o->letter, popt_kind(o->kind),
+			NULL, (int)r->noptions, o->help, o->arg};
 	}
 	return table;
 }
@@ -292,33 +324,14 @@ popt_tables(struct registry *r, const struct cli_section *sections)
 
 	while (sections[n].title)
 		n++;
-	top = ARENA_ARRAY(r->arena, struct poptOption, n + 2);
-	for (size_t i = 0; i <= n; i++) {
-		const struct cli_section *s =
-		    i < n ? &sections[i] : &common_section;
-
+	top = ARENA_ARRAY(r->arena, struct poptOption, n + 1);
+	for (size_t i = 0; i < n; i++)
 		top[i] = (struct poptOption){NULL, '\0', POPT_ARG_INCLUDE_TABLE,
-		    popt_section(r, s), 0, s->title, NULL};
-	}
+		    popt_section(r, &sections[i]), 0, NULL, NULL};
 	return top;
 }
 
 static poptContext context; /* static: reachable for leak checkers */
-
-/* The first usage error. Options after it are read all the same: they determine
- * the exit status (--exit-map) and whether stdin is read. */
-static struct {
-	const char *option, *words;
-} complaint;
-
-static void
-complain(const char *option, const char *words)
-{
-	if (complaint.option)
-		return;
-	complaint.option = option;
-	complaint.words = words;
-}
 
 static void
 set_option(const struct cli_option *o, const char *value, struct arena *a)
@@ -341,10 +354,15 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 	case CLI_COUNT:
 		if (!span_number(span_of(value), INT32_MAX, number) ||
 		    *number < least)
-			complain(arena_printf(a, "--%s", o->name).p,
-			    arena_printf(a, "not a number from %u to %d", least,
-				INT32_MAX)
-				.p);
+			complaint_set(arena_printf(a,
+			    "--%s: not a number from %u to %d: %s", o->name,
+			    least, INT32_MAX, value)
+					  .p);
+		break;
+	case CLI_REFUSED:
+		complaint_set(arena_printf(
+		    a, "-%c, --%s: %s", o->letter, o->name, o->help)
+				  .p);
 		break;
 	case CLI_END:
 		assert(!"an option without a kind");
@@ -365,22 +383,25 @@ read_options(const struct registry *r)
 			    value ? cli_unescape(value, r->arena) : NULL,
 			    r->arena);
 		else
-			complain(cli_unescape(poptBadOption(context,
-						  POPT_BADOPTION_NOALIAS),
-				     r->arena),
-			    poptStrerror(rc));
+			complaint_of_option(rc,
+			    cli_unescape(
+				poptBadOption(context, POPT_BADOPTION_NOALIAS),
+				r->arena),
+			    r->options, r->noptions, r->arena);
 		free(value);
 	}
 }
 
-/* Shows --help or --version, on stdout, and ends the program. */
+/* Shows --help, -h or --version, on stdout, and ends the program. */
 static void
 show_help(void)
 {
-	if (!want_help && !want_version)
+	if (!want_help && !want_main_help && !want_version)
 		return;
 	if (want_help)
-		poptPrintHelp(context, stdout, 0);
+		cli_help(this_tool, all_sections);
+	else if (want_main_help)
+		cli_main_help(this_tool, all_sections);
 	else
 		printf("%s (vouch) %s\n", die_program(), VERSION);
 	poptFreeContext(context);
@@ -402,19 +423,34 @@ copy_operands(struct arena *a)
 }
 
 const char **
-cli_read(int argc, char **argv, const char *synopsis,
+cli_read(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a)
 {
 	struct registry r = {.arena = a};
-	struct poptOption *tables = popt_tables(&r, sections);
+	struct poptOption *tables;
+
+	this_tool = tool;
+	all_sections = add_common(sections, a);
+	tables = popt_tables(&r, all_sections);
 
 	context = poptGetContext(die_program(), argc,
 	    cli_escape(argc, (const char *const *)argv, a), tables, 0);
 	if (!context)
 		arena_exhausted();
-	poptSetOtherOptionHelp(context, synopsis);
 	read_options(&r);
 	return copy_operands(a);
+}
+
+static void
+set_colours(void)
+{
+	static const char *const names[] = {[SCREEN_AUTO] = "auto",
+	    [SCREEN_ALWAYS] = "always",
+	    [SCREEN_NEVER] = "never",
+	    NULL};
+
+	screen_set_colours((enum screen_colours)cli_choice(
+	    "--color", color, names, run_arena));
 }
 
 void
@@ -422,20 +458,26 @@ cli_settle(void)
 {
 	if (exit_map)
 		parse_exit_map(exit_map);
-	if (complaint.option)
-		cli_usage("%s: %s", complaint.option, complaint.words);
+	if (color)
+		set_colours();
+	if (complaint_get())
+		cli_usage("%s", complaint_get());
 	show_help();
 	context = poptFreeContext(context);
 }
 
-const char **
-cli_parse(int argc, char **argv, const char *synopsis,
+void
+cli_parse(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a)
 {
-	const char **operands = cli_read(argc, argv, synopsis, sections, a);
+	const char **operands = cli_read(argc, argv, tool, sections, a);
 
-	if (complaint.option && *operands)
+	if (complaint_get() && *operands)
 		drains = false; /* operands: the input is not stdin */
+	if (*operands)
+		complaint_set(arena_printf(a,
+		    "%s: unexpected operand: the message is read from stdin",
+		    *operands)
+				  .p);
 	cli_settle();
-	return operands;
 }

@@ -18,6 +18,9 @@ enum cli_kind {
 	CLI_LIST,   /* struct cli_list *: all values given */
 	CLI_NUMBER, /* uint64_t *: 1 to INT32_MAX */
 	CLI_COUNT,  /* uint64_t *: 0 to INT32_MAX */
+	/* Not an option of this tool, and not in --help: giving it is a usage
+	 * error with the words of its help. */
+	CLI_REFUSED,
 };
 
 struct cli_list {
@@ -41,6 +44,14 @@ struct cli_section {
 	const struct cli_option *option; /* ends with CLI_END */
 };
 
+/* What --help and -h tell of a tool besides its options. */
+struct cli_tool {
+	const char *synopsis;     /* after the program's name */
+	const char *purpose;      /* a sentence */
+	const char *examples[2];  /* lines for a shell */
+	const char *main_options; /* those that -h shows, separated by blanks */
+};
+
 /*
  * Begins a run: sets the program's name, opens streams 0 to 2 if they are
  * closed, ignores SIGPIPE. Returns an arena that lives as long as the program.
@@ -48,28 +59,48 @@ struct cli_section {
 struct arena *cli_begin(const char *path);
 
 /*
- * Reads the options of the sections, and --help, --version, --defer and
- * --exit-map; a usage error ends the program (64). synopsis is what --help
- * shows after the program's name. Returns the operands, in the arena, a list
- * that ends with NULL.
+ * Reads the options of the sections, the tool's own first, and --help, -h,
+ * --version, --color, --defer and --exit-map; a usage error ends the program
+ * (64), and so does an operand, as the message is read from stdin.
  */
-const char **cli_parse(int argc, char **argv, const char *synopsis,
+void cli_parse(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a);
 
 /* The two halves of cli_parse(), for a caller that learns from the options
  * whether stdin is read (cli_drains_stdin()). cli_read() sets the options, even
  * if there are usage errors; cli_settle() ends the program for a usage error,
  * --help and --version. */
-const char **cli_read(int argc, char **argv, const char *synopsis,
+const char **cli_read(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a);
 void cli_settle(void);
 
-/* Ends the program with a message and EX_USAGE. */
+/* Ends the program with a message, after which it points to --help, and
+ * EX_USAGE. */
 _Noreturn void
 cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, with the rule as the message, unless good. */
 void cli_require(bool good, const char *rule);
+
+/*
+ * Hints: what people may have meant. Programs do not see them: they are written
+ * only if stderr is a terminal or -v is given.
+ */
+
+/* The target of -v in every tool that has it. It is set when the options have
+ * been read (cli_read()), even if there are usage errors. */
+extern bool cli_verbose;
+
+/* Writes "hint: " and the text to stderr as one line, escaped as by warn(), if
+ * hints are written. A message that it belongs to comes first. The text has at
+ * most 74 columns for values of usual length, and no full stop. */
+void cli_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Sets a hint that is written when the program ends early, after the message
+ * that tells why, or when cli_hint_last() is called. NULL: none. The text must
+ * live as long as the program. */
+void cli_hint_at_end(const char *text);
+void cli_hint_last(void);
 
 /* Sets whether stdin, if a pipe or a socket, is read to its end before the
  * program ends early: a process that writes a message to it may not survive a
@@ -93,6 +124,17 @@ void cli_close_stdout(void);
 /* Returns the domain name given to an option in normal form; absent if text is
  * NULL. Anything else is a usage error. */
 struct span cli_domain(const char *option, const char *text, struct arena *a);
+
+/* Returns the index in a closed set of words, a list that ends with NULL, of
+ * the one given to an option. Anything else is a usage error, which suggests
+ * the nearest word, or names them all if none is near. */
+size_t cli_choice(const char *option, const char *text,
+    const char *const *words, struct arena *a);
+
+/* That usage error, for a text that another function could not read as one of
+ * the words. */
+_Noreturn void cli_no_choice(const char *option, struct span text,
+    const char *const *words, struct arena *a);
 
 /* Returns the time given to --now in seconds since 1970, the clock's if text is
  * NULL. Anything else is a usage error. */

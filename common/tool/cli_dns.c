@@ -95,7 +95,8 @@ cli_dns_open(struct arena *a)
 	    .nzones = zones.nitems,
 	    .sets = sets.items,
 	    .nsets = sets.nitems,
-	    .timeout = LIMIT_DNS_TIMEOUT};
+	    .timeout = LIMIT_DNS_TIMEOUT,
+	    .failed = warn_text};
 	struct span error;
 	struct dns *d;
 	int status;
@@ -105,6 +106,8 @@ cli_dns_open(struct arena *a)
 	open_log();
 	config.log = log_file;
 	d = dns_new(&config, a, &error, &status);
+	if (!d && status == EX_USAGE)
+		cli_usage(SPAN_FMT, SPAN_ARG(error));
 	if (!d)
 		die(status, SPAN_FMT, SPAN_ARG(error));
 	empty_log();

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/file.h"
+#include "base/nearest.h"
 #include "mail/received.h"
 
 struct span
@@ -20,6 +22,46 @@ cli_domain(const char *option, const char *text, struct arena *a)
 	if (text && !name.p)
 		cli_usage("%s: not a domain: %s", option, text);
 	return name;
+}
+
+/* "a", "a or b", "a, b or c" */
+static struct span
+alternatives(const char *const *words, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			buf_str(&b, words[i + 1] ? ", " : " or ");
+		buf_str(&b, words[i]);
+	}
+	return buf_span(&b);
+}
+
+void
+cli_no_choice(const char *option, struct span text, const char *const *words,
+    struct arena *a)
+{
+	const char *near = nearest_of(text, words);
+
+	if (near)
+		cli_usage("%s: unknown value: " SPAN_FMT NEAREST_FMT, option,
+		    SPAN_ARG(text), NEAREST_ARG(near));
+	cli_usage("%s: not " SPAN_FMT ": " SPAN_FMT, option,
+	    SPAN_ARG(alternatives(words, a)), SPAN_ARG(text));
+}
+
+size_t
+cli_choice(const char *option, const char *text, const char *const *words,
+    struct arena *a)
+{
+	size_t i = 0;
+
+	while (words[i] && strcmp(text, words[i]))
+		i++;
+	if (!words[i])
+		cli_no_choice(option, span_of(text), words, a);
+	return i;
 }
 
 int64_t

@@ -15,15 +15,44 @@
 #include "mail/mbox.h"
 #include "mail/spool.h"
 
+struct path {
+	const char *name;
+	size_t line; /* of --files-from, or 0 */
+};
+
 /* A walk: all files to be read, with directories replaced by their files. */
 struct walk {
 	const struct input *in;
 	struct input_visitor *v;
 	struct arena *a;
-	const char **paths;
+	struct path *paths;
 	size_t npaths;
-	bool named; /* by default, names are shown */
+	size_t line; /* that what is added now is from, or 0 */
+	bool named;  /* by default, names are shown */
 };
+
+/* The place of a line of --files-from: absent for line 0, which is an
+ * operand. */
+static struct span
+place_of(const struct walk *w, size_t line)
+{
+	const char *list = w->in->files_from;
+
+	if (!line)
+		return SPAN_NONE;
+	return arena_printf(
+	    w->a, "%s:%zu", strcmp(list, "-") ? list : "stdin", line);
+}
+
+/* Reports that an operand, or one in a line of --files-from, cannot be opened
+ * or read; errno tells why. */
+static void
+failed(const struct walk *w, size_t line, struct span name)
+{
+	int error = errno;
+
+	w->v->failed(w->v, place_of(w, line), name, strerror(error));
+}
 
 static void
 visit(struct walk *w, struct span operand, struct span name, bool named,
@@ -38,13 +67,14 @@ visit(struct walk *w, struct span operand, struct span name, bool named,
 static void
 add_path(struct walk *w, const char *path)
 {
-	*ARENA_PUSH(w->a, w->paths, w->npaths) = path;
+	*ARENA_PUSH(w->a, w->paths, w->npaths) = (struct path){path, w->line};
 }
 
 static int
 compare_paths(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return strcmp(
+	    ((const struct path *)a)->name, ((const struct path *)b)->name);
 }
 
 /* The regular files of a directory whose names do not begin with a dot. */
@@ -66,7 +96,7 @@ add_files(struct walk *w, const char *dir, DIR *open_dir)
 		add_path(w, path);
 	}
 	if (w->npaths > first)
-		qsort(w->paths + first, w->npaths - first, sizeof(char *),
+		qsort(w->paths + first, w->npaths - first, sizeof(struct path),
 		    compare_paths);
 }
 
@@ -91,7 +121,7 @@ add_half(struct walk *w, const char *path)
 		return true;
 	if (errno == ENOENT || errno == ENOTDIR)
 		return false;
-	w->v->failed(w->v, span_of(path));
+	failed(w, w->line, span_of(path));
 	return true;
 }
 
@@ -102,6 +132,7 @@ add_operand(struct walk *w, const char *path)
 {
 	const char *new = arena_printf(w->a, "%s/new", path).p;
 	const char *cur = arena_printf(w->a, "%s/cur", path).p;
+	size_t before = w->npaths;
 	struct stat st;
 	bool found;
 
@@ -113,7 +144,21 @@ add_operand(struct walk *w, const char *path)
 	found = add_half(w, new);
 	found = add_half(w, cur) || found;
 	if (!found && !add_directory(w, path))
-		w->v->failed(w->v, span_of(path));
+		failed(w, w->line, span_of(path));
+	else if (w->npaths == before)
+		w->v->empty(w->v, span_of(path));
+}
+
+static void
+add_line(struct walk *w, struct span line)
+{
+	if (!line.len)
+		return;
+	if (span_find(line, '\0') < line.len)
+		w->v->failed(w->v, SPAN_NONE, place_of(w, w->line),
+		    "a NUL character, which only ends names with -0");
+	else
+		add_operand(w, arena_cstr(w->a, line));
 }
 
 static void
@@ -123,19 +168,11 @@ add_list(struct walk *w, const char *path)
 	    strcmp(path, "-") ? file_read(path, w->a) : file_read_fd(0, w->a);
 	char separator = w->in->nul ? '\0' : '\n';
 
-	if (!text.p) {
-		w->v->failed(w->v, span_of(path));
-		return;
-	}
+	if (!text.p)
+		failed(w, 0, span_of(path));
 	while (text.p) {
-		struct span line = span_cut(&text, separator);
-
-		if (span_find(line, '\0') < line.len) {
-			errno = EINVAL; /* find -print0 without -0 */
-			w->v->failed(w->v, span_of(path));
-		} else if (line.len) {
-			add_operand(w, arena_cstr(w->a, line));
-		}
+		w->line++;
+		add_line(w, span_cut(&text, separator));
 	}
 }
 
@@ -155,7 +192,7 @@ visit_mbox(struct walk *w, struct span operand, int fd)
 		rc = 0;
 	}
 	if (rc < 0)
-		w->v->failed(w->v, operand);
+		failed(w, 0, operand);
 }
 
 static void
@@ -164,7 +201,7 @@ visit_one(struct walk *w, struct span operand, int fd, struct span ahead)
 	struct source source;
 
 	if (source_init(&source, fd) < 0) {
-		w->v->failed(w->v, operand);
+		failed(w, 0, operand);
 		return;
 	}
 	source.ahead = ahead;
@@ -178,7 +215,7 @@ visit_piped_mbox(struct walk *w, struct span operand, int fd, struct span ahead)
 	int copy = spool_to_file(fd, ahead);
 
 	if (copy < 0) {
-		w->v->failed(w->v, operand);
+		failed(w, 0, operand);
 		return;
 	}
 	visit_mbox(w, operand, copy);
@@ -216,7 +253,7 @@ visit_pipe(struct walk *w, struct span operand, int fd)
 	struct span ahead = {start, got > 0 ? (size_t)got : 0};
 
 	if (got < 0)
-		w->v->failed(w->v, operand);
+		failed(w, 0, operand);
 	else if (mbox_is_one(ahead))
 		visit_piped_mbox(w, operand, fd, ahead);
 	else
@@ -234,14 +271,14 @@ starts_as_mbox(int fd)
 }
 
 static void
-visit_file(struct walk *w, const char *path)
+visit_file(struct walk *w, const struct path *path)
 {
-	struct span operand = span_of(path);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct span operand = span_of(path->name);
+	int fd = open(path->name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		w->v->failed(w->v, operand);
+		failed(w, path->line, operand);
 	else if (S_ISFIFO(st.st_mode))
 		visit_pipe(w, operand, fd);
 	else if (starts_as_mbox(fd))
@@ -261,6 +298,21 @@ visit_stdin(struct walk *w)
 		visit_one(w, SPAN("-"), 0, SPAN_NONE);
 }
 
+static void
+plan(const struct walk *w)
+{
+	size_t longest = 0;
+
+	if (!w->v->plan)
+		return;
+	for (size_t i = 0; i < w->npaths; i++) {
+		size_t n = strlen(w->paths[i].name);
+
+		longest = n > longest ? n : longest;
+	}
+	w->v->plan(w->v, longest);
+}
+
 void
 input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 {
@@ -273,9 +325,10 @@ input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 	else if (!*in->operand)
 		add_path(&w, "-");
 	w.named = w.named || in->files_from || w.npaths > 1;
+	plan(&w);
 	for (size_t i = 0; i < w.npaths; i++) {
-		if (strcmp(w.paths[i], "-"))
-			visit_file(&w, w.paths[i]);
+		if (strcmp(w.paths[i].name, "-"))
+			visit_file(&w, &w.paths[i]);
 		else
 			visit_stdin(&w);
 	}

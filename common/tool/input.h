@@ -30,8 +30,15 @@ struct input_visitor {
 	 * or "FILE#N" in an mbox), and whether its lines begin with it. */
 	void (*message)(struct input_visitor *v, struct span operand,
 	    struct span name, bool named, struct source *source);
-	/* Called for what cannot be opened or read; errno tells why. */
-	void (*failed)(struct input_visitor *v, struct span name);
+	/* Called for what cannot be opened or read, and why. where is the line
+	 * of --files-from that names it ("FILE:LINE"), or absent. */
+	void (*failed)(struct input_visitor *v, struct span where,
+	    struct span name, const char *why);
+	/* Called for a directory without messages. */
+	void (*empty)(struct input_visitor *v, struct span name);
+	/* Called once, before the first message, with the octets of the longest
+	 * name of a file. May be NULL. */
+	void (*plan)(struct input_visitor *v, size_t longest);
 };
 
 /*

@@ -3,17 +3,27 @@
 
 #include "tool/inserter.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/die.h"
 #include "mail/mailbox.h"
+#include "tool/output.h"
 
-static bool annotate, header_only;
+static bool annotate, header_only, no_warnings;
 
 const struct cli_option inserter_options[] = {
     {"annotate", 'a', CLI_FLAG, &annotate, NULL,
 	"write the message with the added fields (default)"},
     {"header", 'H', CLI_FLAG, &header_only, NULL,
 	"write only the added fields"},
+    {"verbose", 'v', CLI_FLAG, &cli_verbose, NULL,
+	"explain on stderr what was chosen, and why"},
+    {"no-warnings", 0, CLI_FLAG, &no_warnings, NULL,
+	"write no warnings on stderr"},
+    {"quiet", 'q', CLI_REFUSED, NULL, NULL,
+	"an inserter always writes the message; --no-warnings leaves out the "
+	"warnings"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -23,11 +33,43 @@ inserter_header_only(void)
 	return header_only;
 }
 
-void
-inserter_check(const char *const *operand, bool queries, const char *option)
+bool
+inserter_has_warnings(void)
 {
-	cli_require(
-	    !*operand, "unexpected operand: the message is read from stdin");
+	return !no_warnings;
+}
+
+void
+inserter_warn(const char *format, ...)
+{
+	va_list list;
+
+	if (no_warnings)
+		return;
+	va_start(list, format);
+	warn_list(format, list);
+	va_end(list);
+}
+
+void
+inserter_explain(struct span line)
+{
+	if (cli_verbose)
+		warn_detail(line);
+}
+
+void
+inserter_explain_dns(const struct dns *dns, struct arena *a)
+{
+	const struct screen to = screen_of(stderr);
+
+	if (cli_verbose)
+		output_dns(&to, dns, a);
+}
+
+void
+inserter_check(bool queries, const char *option)
+{
 	cli_require(!annotate || !header_only, "at most one of -a and -H");
 	if (cli_dns_given() && !queries)
 		cli_usage("DNS options need %s", option);

@@ -11,7 +11,7 @@
 
 #include "tool/cli.h"
 
-/* -a and -H. */
+/* -a, -H, -v and --no-warnings. */
 extern const struct cli_option inserter_options[];
 
 struct inserter {
@@ -27,11 +27,23 @@ struct inserter {
 /* Is -H given: write only the added fields? */
 bool inserter_header_only(void);
 
-/* Checks for usage errors: operands, both modes at once, options of the DNS
+/* Is --no-warnings not given? */
+bool inserter_has_warnings(void);
+
+/* Warns, as warn() does, unless --no-warnings is given. */
+void
+inserter_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* For -v: writes a line on what was chosen, or the DNS queries, indented on
+ * stderr; nothing without -v. The line is escaped, and a secret hidden with all
+ * that follows it, as die_show() does. */
+void inserter_explain(struct span line);
+void inserter_explain_dns(const struct dns *dns, struct arena *a);
+
+/* Checks for usage errors: both modes at once, options of the DNS
  * though it is not queried. option is the one that makes the tool query it
  * ("--verify"), queries whether it is given. */
-void
-inserter_check(const char *const *operand, bool queries, const char *option);
+void inserter_check(bool queries, const char *option);
 
 /* Reads the header of the message on stdin; see cli_read_message(). */
 void inserter_read(struct inserter *in, struct arena *a);

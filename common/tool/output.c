@@ -11,66 +11,74 @@
 
 #include "base/buf.h"
 #include "base/limit.h"
-#include "base/utf8.h"
 #include "dns/dns_json.h"
 #include "mail/authres.h"
 
-/* Green for pass, red for fail and permerror, yellow for the others. */
-static const char *
-colour_of(enum result_code code)
+enum screen_role
+output_role(enum result_code code)
 {
 	switch (code) {
 	case RESULT_PASS:
-		return "\033[32m";
+		return SCREEN_PASS;
 	case RESULT_FAIL:
 	case RESULT_PERMERROR:
-		return "\033[31m";
+		return SCREEN_FAIL;
 	default:
-		return "\033[33m";
+		return SCREEN_DOUBT;
 	}
 }
 
+/* Removes the first n octets from *s and adds them in a role. */
+static void
+move(struct screen_text *t, enum screen_role role, struct span *s, size_t n)
+{
+	screen_shown(t, role, span_upto(*s, n));
+	*s = span_from(*s, n);
+}
+
+/* What precedes the identifier in a result's line (authres_line()). */
+#define BEFORE_ID SPAN(" reason=\"")
+
 void
-output_line(const struct result *r, struct span label, bool colour, FILE *to,
+output_line(const struct screen *to, const struct result *r, struct span label,
     struct arena *a)
 {
 	struct span line = authres_line(r, a);
-	size_t head = span_find(line, ' ');
+	struct screen_text t = SCREEN_TEXT(a);
 
 	if (label.p) {
-		utf8_escape(label, to);
-		fputs(": ", to);
+		screen_add(&t, SCREEN_PLAIN, label);
+		screen_str(&t, SCREEN_PLAIN, ": ");
 	}
-	if (colour)
-		fputs(colour_of(r->code), to);
-	fwrite(line.p, 1, head, to);
-	if (colour)
-		fputs("\033[0m", to);
-	fwrite(line.p + head, 1, line.len - head, to);
-	fputc('\n', to);
+	move(&t, output_role(r->code), &line, span_find(line, ' '));
+	if (span_starts(line, BEFORE_ID)) {
+		move(&t, SCREEN_PLAIN, &line, BEFORE_ID.len);
+		move(&t, SCREEN_ID, &line, span_find(line, ':'));
+	}
+	screen_shown(&t, SCREEN_PLAIN, line);
+	screen_put(to, &t);
+}
+
+/* Writes an indented line, "front: text". */
+static void
+put_detail(const struct screen *to, const char *front, struct span text,
+    enum screen_role role, struct arena *a)
+{
+	struct screen_text t = SCREEN_TEXT(a);
+
+	screen_str(&t, SCREEN_PLAIN, "  ");
+	screen_str(&t, SCREEN_PLAIN, front);
+	screen_add(&t, role, text);
+	screen_put(to, &t);
 }
 
 void
-output_detail(const struct result *r, FILE *to)
+output_detail(const struct screen *to, const struct result *r, struct arena *a)
 {
-	if (r->place.p) {
-		fputs("  where: ", to);
-		utf8_escape(r->place, to);
-		fputc('\n', to);
-	}
-	for (size_t i = 0; i < r->ndetail; i++) {
-		fputs("  ", to);
-		utf8_escape(r->detail[i], to);
-		fputc('\n', to);
-	}
-}
-
-/* Writes a name or record. It is printable already, by the escapes of zone
- * files; escaped a second time, it could not be given to --set. */
-static void
-put_master(struct span text, FILE *to)
-{
-	fwrite(text.p, 1, text.len, to);
+	if (r->place.p)
+		put_detail(to, "where: ", r->place, SCREEN_PLACE, a);
+	for (size_t i = 0; i < r->ndetail; i++)
+		put_detail(to, "", r->detail[i].text, r->detail[i].role, a);
 }
 
 /* Was a server or a zone queried? If not, answer->server tells why. */
@@ -81,31 +89,38 @@ was_queried(const struct dns_answer *answer)
 	    strcmp(answer->server, "no server");
 }
 
+/* Names and records are printable, by the escapes of zone files; escaped a
+ * second time, they could not be given to --set. */
+static void
+put_answer(
+    const struct screen *to, const struct dns_answer *answer, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_str(&b, "  dns: ");
+	buf_add(&b, dns_name_text(answer->name, a));
+	buf_printf(&b, " %s: %s", dns_type_name(answer->type, a),
+	    dns_status_words(answer->status));
+	if (was_queried(answer))
+		buf_printf(&b, ", from %s in %.3f s%s", answer->server,
+		    answer->seconds, answer->ad ? ", AD" : "");
+	else
+		buf_str(&b, ", not queried");
+	screen_line(to, buf_span(&b));
+	for (size_t i = 0; i < answer->nrecords; i++)
+		screen_line(to,
+		    ARENA_JOIN(
+			a, SPAN("    "), dns_rr_text(&answer->records[i], a)));
+}
+
 void
-output_dns(const struct dns *d, FILE *to, struct arena *a)
+output_dns(const struct screen *to, const struct dns *d, struct arena *a)
 {
 	const struct dns_answer *const *list;
 	size_t n = dns_asked(d, &list);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct dns_answer *answer = list[i];
-
-		fputs("  dns: ", to);
-		put_master(dns_name_text(answer->name, a), to);
-		fprintf(to, " %s: %s", dns_type_name(answer->type, a),
-		    dns_status_words(answer->status));
-		if (was_queried(answer))
-			fprintf(to, ", from %s in %.3f s%s", answer->server,
-			    answer->seconds, answer->ad ? ", AD" : "");
-		else
-			fputs(", not queried", to);
-		fputc('\n', to);
-		for (size_t k = 0; k < answer->nrecords; k++) {
-			fputs("    ", to);
-			put_master(dns_rr_text(&answer->records[k], a), to);
-			fputc('\n', to);
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		put_answer(to, list[i], a);
 }
 
 static json_t *
@@ -264,18 +279,25 @@ output_json(json_t *object, FILE *to)
 
 /* Writes an identity and where it is from, or why it is not known. */
 static void
-put_identity(const char *name, struct span value, struct span from, FILE *to)
+put_identity(const struct screen *to, const char *name, struct span value,
+    struct span from, struct arena *a)
 {
-	fprintf(to, "  %s: ", name);
-	if (value.p)
-		utf8_escape(value, to);
-	fputs(value.p ? ", from " : from.p ? "not known: " : "not known", to);
-	utf8_escape(from, to);
-	fputc('\n', to);
+	const char *words = value.p ? ", from "
+	    : from.p                ? "not known: "
+				    : "not known";
+	struct screen_text t = SCREEN_TEXT(a);
+
+	screen_str(&t, SCREEN_PLAIN, "  ");
+	screen_str(&t, SCREEN_PLAIN, name);
+	screen_add(&t, SCREEN_PLAIN, value);
+	screen_str(&t, SCREEN_PLAIN, words);
+	screen_add(&t, SCREEN_PLAIN, from);
+	screen_put(to, &t);
 }
 
 void
-output_envelope(const struct envelope *e, FILE *to)
+output_envelope(
+    const struct screen *to, const struct envelope *e, struct arena *a)
 {
 	char text[IP_TEXT];
 	struct span ip = SPAN_NONE, sender = e->sender;
@@ -284,9 +306,9 @@ output_envelope(const struct envelope *e, FILE *to)
 		ip = span_of(ip_text(&e->ip, text));
 	if (sender.p && !sender.len)
 		sender = SPAN("<>");
-	put_identity("client", ip, e->ip_from, to);
-	put_identity("HELO", e->helo, e->helo_from, to);
-	put_identity("MAIL FROM", sender, e->sender_from, to);
+	put_identity(to, "client: ", ip, e->ip_from, a);
+	put_identity(to, "HELO: ", e->helo, e->helo_from, a);
+	put_identity(to, "MAIL FROM: ", sender, e->sender_from, a);
 }
 
 json_t *
@@ -304,71 +326,39 @@ output_json_envelope(const struct envelope *e, struct arena *a)
 	    JSON_MEMBER("assumed", e->assumed));
 }
 
-/* Columns of a finding, and the beginning of its continuation lines. */
-#define FINDING_WIDTH 100u
-#define FINDING_NEXT  "\n    "
-
 static const struct {
-	const char *name, *colour;
+	const char *name;
+	enum screen_role role;
 } levels[] = {
-    [FINDING_WARNING] = {"warning", "\033[33m"},
-    [FINDING_ERROR] = {"error", "\033[31m"},
+    [FINDING_WARNING] = {"warning", SCREEN_DOUBT},
+    [FINDING_ERROR] = {"error", SCREEN_FAIL},
 };
 
-/* Writes a text folded, the first line from a column on. */
 static void
-put_folded(struct span text, size_t column, FILE *to)
+put_finding(const struct screen *to, const struct finding *f, struct arena *a)
 {
-	while (text.p) {
-		struct span line = span_fold(
-		    &text, column < FINDING_WIDTH ? FINDING_WIDTH - column : 0);
+	struct screen_text t = SCREEN_TEXT(a);
 
-		fwrite(line.p, 1, line.len, to);
-		column += line.len;
-		if (text.p) {
-			fputs(FINDING_NEXT, to);
-			column = sizeof(FINDING_NEXT) - 2;
-		}
+	screen_add(&t, SCREEN_PLAIN, f->where);
+	screen_str(&t, SCREEN_PLAIN, ": ");
+	screen_str(
+	    &t, levels[f->kind->level].role, levels[f->kind->level].name);
+	screen_str(&t, SCREEN_PLAIN, ": ");
+	screen_str(&t, SCREEN_ID, f->kind->id);
+	screen_str(&t, SCREEN_PLAIN, ": ");
+	screen_str(&t, SCREEN_PLAIN, f->kind->words);
+	if (f->what.p) {
+		screen_str(&t, SCREEN_PLAIN, ": ");
+		screen_add(&t, SCREEN_PLACE, f->what);
 	}
+	screen_put(to, &t);
 }
 
 void
-output_finding(const struct finding *f, bool colour, FILE *to)
+output_findings(const struct screen *to, const struct findings *f)
 {
-	const char *name = levels[f->kind->level].name;
-	struct arena *a = arena_new();
-	struct buf where = BUF(a), what = BUF(a), text = BUF(a);
-	size_t column;
-
-	buf_escaped(&where, f->where);
-	buf_str(&where, ": ");
-	buf_escaped(&what, f->what);
-	column = where.len + span_of(name).len;
-	buf_printf(&text, ": %s: %s", f->kind->id, f->kind->words);
-	fprintf(to, SPAN_FMT "%s%s%s", SPAN_ARG(buf_span(&where)),
-	    colour ? levels[f->kind->level].colour : "", name,
-	    colour ? "\033[0m" : "");
-	if (column + text.len + 2 + what.len > FINDING_WIDTH && what.len) {
-		buf_char(&text, ':');
-		put_folded(buf_span(&text), column, to);
-		fputs(FINDING_NEXT, to);
-		put_folded(buf_span(&what), sizeof(FINDING_NEXT) - 2, to);
-	} else {
-		buf_str(&text, f->what.p ? ": " : "");
-		buf_add(&text, buf_span(&what));
-		put_folded(buf_span(&text), column, to);
-	}
-	fputc('\n', to);
-	arena_free(a);
-}
-
-void
-output_findings(const struct findings *f)
-{
-	bool colour = isatty(1) && !getenv("NO_COLOR");
-
 	for (size_t i = 0; i < f->n; i++)
-		output_finding(&f->list[i], colour, stdout);
+		put_finding(to, &f->list[i], f->arena);
 }
 
 static json_t *

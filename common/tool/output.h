@@ -11,20 +11,25 @@
 #include "mail/envelope.h"
 #include "mail/result.h"
 
+/* Returns the role of a result. */
+enum screen_role output_role(enum result_code code);
+
 /* Writes a result as one line, which begins with "LABEL: " unless label is
- * absent. All but colour is escaped: nothing in it ends the line or controls a
+ * absent. All of it is escaped: nothing in it ends the line or controls a
  * terminal. */
-void output_line(const struct result *r, struct span label, bool colour,
-    FILE *to, struct arena *a);
+void output_line(const struct screen *to, const struct result *r,
+    struct span label, struct arena *a);
 
 /* Writes the details of a result, indented, to go below its line. */
-void output_detail(const struct result *r, FILE *to);
+void
+output_detail(const struct screen *to, const struct result *r, struct arena *a);
 
 /* Writes the DNS queries of a message, each with answer, server and time. */
-void output_dns(const struct dns *d, FILE *to, struct arena *a);
+void output_dns(const struct screen *to, const struct dns *d, struct arena *a);
 
 /* Writes the client, HELO and MAIL FROM, and where each is from, indented. */
-void output_envelope(const struct envelope *e, FILE *to);
+void output_envelope(
+    const struct screen *to, const struct envelope *e, struct arena *a);
 
 /* What was evaluated: a message, or a query. */
 struct output_subject {
@@ -64,13 +69,9 @@ json_t *output_failure(struct span name, const char *why, struct arena *a);
  * known; "assumed"} */
 json_t *output_json_envelope(const struct envelope *e, struct arena *a);
 
-/* Writes a finding, "DOMAIN: error: ID: WORDS: WHAT", folded to 100 columns;
- * continuation lines are indented. All but colour is escaped, as in
- * output_line(). */
-void output_finding(const struct finding *f, bool colour, FILE *to);
-
-/* Writes all findings to stdout, in colour if that is a terminal. */
-void output_findings(const struct findings *f);
+/* Writes findings, each as one line, "DOMAIN: error: ID: WORDS: WHAT". All of
+ * it is escaped, as in output_line(). */
+void output_findings(const struct screen *to, const struct findings *f);
 
 /* Returns the object of a domain's record (absent: null) and its findings, for
  * output_json(): {"schema", "domain", "record", "findings": [{"level": "error"

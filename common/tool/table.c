@@ -3,9 +3,14 @@
 
 #include "tool/table.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/die.h"
 #include "base/domain.h"
+#include "tool/cli.h"
 
 /* The next word of a line, or an absent span before a comment or the end. */
 static struct span
@@ -42,43 +47,83 @@ pattern_normal(struct span pattern, struct arena *a)
 	return buf_span(&b);
 }
 
-static bool
-parse_line(struct span line, size_t min, size_t max, struct arena *a,
+/* Splits a line into words. Returns how it is invalid, or an absent span. */
+static struct span
+parse_line(struct span line, const struct table_form *form, struct arena *a,
     struct table_row *row)
 {
-	struct span word;
+	struct span word, pattern;
+	size_t n = 0;
 
 	if (span_find(line, '\0') < line.len)
-		return false;
-	while ((word = next_word(&line)).p) {
-		if (row->ncolumns == max)
-			return false;
-		*ARENA_PUSH(a, row->columns, row->ncolumns) = word;
-	}
-	if (!row->ncolumns)
-		return true;
-	row->columns[0] = pattern_normal(row->columns[0], a);
-	return row->columns[0].p && row->ncolumns >= min;
+		return SPAN("a NUL character");
+	while ((word = next_word(&line)).p)
+		if (n++ < form->max)
+			*ARENA_PUSH(a, row->columns, row->ncolumns) = word;
+	if (!n)
+		return SPAN_NONE;
+	if (n < form->min || n > form->max)
+		return arena_printf(a, "%zu column%s", n, n == 1 ? "" : "s");
+	pattern = pattern_normal(row->columns[0], a);
+	if (!pattern.p)
+		return arena_printf(a,
+		    "'" SPAN_FMT "' is not a pattern, which is example.org, "
+		    ".example.org (the names below it) or * (all names)",
+		    SPAN_ARG(row->columns[0]));
+	row->columns[0] = pattern;
+	return SPAN_NONE;
 }
 
 size_t
-table_parse(
-    struct span text, size_t min, size_t max, struct arena *a, struct table *t)
+table_parse(struct span text, const struct table_form *form, struct arena *a,
+    struct table *t, struct span *error)
 {
 	size_t number = 0;
 
-	*t = (struct table){0};
+	*t = (struct table){.form = form};
 	while (text.p) {
 		struct span line = span_cut(&text, '\n');
 		struct table_row row = {.line = ++number};
 
-		if (!parse_line(line, min, max, a, &row))
+		*error = parse_line(line, form, a, &row);
+		if (error->p)
 			return number;
 		if (!row.ncolumns)
 			continue;
 		*ARENA_PUSH(a, t->rows, t->nrows) = row;
 	}
 	return 0;
+}
+
+void
+table_read(const char *path, const struct table_form *form, struct arena *a,
+    struct table *t)
+{
+	struct span error;
+	size_t line = table_parse(cli_file(path, a), form, a, t, &error);
+
+	t->path = path;
+	if (line)
+		table_die(t, line, error);
+}
+
+void
+table_die(const struct table *t, size_t line, struct span error)
+{
+	die(EX_CONFIG, "%s:%zu: not %s: " SPAN_FMT, t->path, line,
+	    t->form->columns, SPAN_ARG(error));
+}
+
+struct span
+table_path(const struct table *t, struct span path, struct arena *a)
+{
+	const char *slash = strrchr(t->path, '/');
+	struct stat st;
+
+	if (span_starts(path, SPAN("/")) || !slash || stat(t->path, &st) < 0 ||
+	    !S_ISREG(st.st_mode))
+		return path;
+	return ARENA_JOIN(a, span_between(t->path, slash + 1), path);
 }
 
 /* Is a pattern in normal form already, as table_parse() leaves it? Then nothing

@@ -80,15 +80,16 @@ trust_verbose(const struct authids *found, struct result *r, struct arena *a)
 }
 
 struct authid_policy
-trust_policy(const struct authid_policy *policy, struct span receiver,
-    int64_t now, bool verbose, struct arena *a)
+trust_policy(
+    const struct authid_policy *policy, const struct checker_message *cm)
 {
 	struct authid_policy own = *policy;
-	struct span ours = domain_normal_id(receiver, a);
+	struct span ours = domain_normal_id(cm->receiver, cm->arena);
 
-	own.receiver = receiver;
-	own.now = now;
-	own.verbose = verbose;
+	own.receiver = cm->receiver;
+	own.now = cm->now;
+	own.verbose = cm->verbose;
+	own.columns = cm->columns;
 	if (own.trust == AUTHID_TOPMOST || own.trusted_id.p)
 		own.unread_id = ours;
 	else

@@ -8,7 +8,7 @@
 #define TRUST_OPTIONS_H
 
 #include "auth/authid.h"
-#include "tool/cli.h"
+#include "tool/checker.h"
 
 /* --trust-authres, --trusted-id, --trust-topmost, --accept-header-i: a section
  * of --help, for struct checker. */
@@ -23,10 +23,10 @@ extern const struct cli_section trust_options;
 bool trust_read(struct authid_policy *policy, bool query, const char *queries,
     bool envelope, struct arena *a);
 
-/* Returns the policy for a message. receiver is this host's authserv-id; with
- * --trusted-id or --trust-topmost, fields that have it are not read. */
-struct authid_policy trust_policy(const struct authid_policy *policy,
-    struct span receiver, int64_t now, bool verbose, struct arena *a);
+/* Returns the policy for a message. By --trusted-id or --trust-topmost, fields
+ * that have this host's authserv-id are not read. */
+struct authid_policy trust_policy(
+    const struct authid_policy *policy, const struct checker_message *cm);
 
 /* Identifiers of notes that are added to a result. */
 #define TRUST_NOTE_LEFT   "results-omitted"

@@ -161,11 +161,16 @@ vbr_is_type(struct span type)
 	return type.len > 0;
 }
 
+const char *const vbr_types[] = {"all", "list", "transaction", NULL};
+
 bool
 vbr_is_defined_type(struct span type)
 {
-	return span_eq(type, SPAN("all")) || span_eq(type, SPAN("list")) ||
-	    span_eq(type, SPAN("transaction"));
+	size_t i = 0;
+
+	while (vbr_types[i] && !span_eq(type, span_of(vbr_types[i])))
+		i++;
+	return vbr_types[i];
 }
 
 struct span

@@ -92,8 +92,10 @@ vbr_info_compose(const struct vbr_info *info, const char *eol, struct arena *a);
 /* Returns whether a word can be a type: lower-case letters (RFC 5518 5, 6). */
 bool vbr_is_type(struct span type);
 
-/* Returns whether a type is one that RFC 5518 6 defines: all, list,
- * transaction. */
+/* The types that RFC 5518 6 defines: all, list, transaction; ends with NULL. */
+extern const char *const vbr_types[];
+
+/* Is a type one of them? */
 bool vbr_is_defined_type(struct span type);
 
 /* Returns the name to query about a domain (RFC 5518 5). */

@@ -58,7 +58,7 @@ we_sign() {
 		shift
 		set -- "$@" -k "$key=keys/$key.pem"
 	done
-	dkim-sign -c "$we_canon" -h "$NAMES" --no-timestamp "$@" \
+	dkim-sign -c "$we_canon" --sign-headers "$NAMES" --no-timestamp "$@" \
 		<"$we_file" >"$we_to"
 }
 

@@ -109,7 +109,7 @@ judge(const struct dmarc_method *method, struct span author)
 	dmarc_verbose(method, &v, DMARC_ALONE, &r);
 	assert(!memcmp(&before, &v, sizeof(v)));
 	for (size_t i = 0; i < r.ndetail; i++)
-		assert(r.detail[i].len);
+		assert(r.detail[i].text.len);
 }
 
 static void

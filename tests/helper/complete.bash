@@ -2,7 +2,7 @@
 # tab, and what is offered.
 #	bash complete.bash DIRECTORY LINE...
 # DIRECTORY has the functions, one file a tool. Calls the tool's as readline
-# would: words end at white space and at =, < and >.
+# would: words end at white space and at =, :, < and >.
 for tool in "$1"/*; do
 	# shellcheck source=/dev/null
 	source "$tool" || exit
@@ -13,6 +13,7 @@ for text; do
 	number=$((number + 1))
 	tool=${text%% *}
 	line=${text//=/ = }
+	line=${line//:/ : }
 	line=${line//</ < }
 	line=${line//>/ > }
 	read -r -a COMP_WORDS <<<"$line"

@@ -161,11 +161,11 @@ assert_lines(struct play *p, const char *expected)
 {
 	struct buf b = BUF(p->arena);
 	size_t n;
-	struct span *line =
-	    spf_trace_lines(&p->trace, &p->policy, &p->verdict, p->arena, &n);
+	struct result_line *line = spf_trace_lines(
+	    &p->trace, &p->policy, &p->verdict, 98, p->arena, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		buf_add(&b, line[i]);
+		buf_add(&b, line[i].text);
 		buf_char(&b, '\n');
 	}
 	buf_char(&b, '\0');

@@ -27,7 +27,7 @@ join_lines(const struct result *r, struct arena *a)
 	struct buf b = BUF(a);
 
 	for (size_t i = 0; i < r->ndetail; i++) {
-		buf_add(&b, r->detail[i]);
+		buf_add(&b, r->detail[i].text);
 		buf_char(&b, '\n');
 	}
 	return buf_span(&b);
@@ -550,8 +550,8 @@ the_one_that_decides_is_marked_and_another_has_no_reports(void **state)
 		struct span last;
 
 		dmarc_verbose(&w.method, &v, part[i], &r);
-		last = r.detail[r.ndetail - 1];
-		same("r.org", r.detail[0],
+		last = r.detail[r.ndetail - 1].text;
+		same("r.org", r.detail[0].text,
 		    part[i] == DMARC_DECIDES
 			? "author domain r.org (RFC 9989 5.3.1)  <-- decides"
 			: "author domain r.org (RFC 9989 5.3.1)");

@@ -3,6 +3,8 @@
 
 #include "fixture_server.h"
 
+#include <stdlib.h>
+
 static void
 what_a_server_says_is_told_apart(void **state)
 {
@@ -154,6 +156,127 @@ another_server_is_asked_if_one_fails(void **state)
 	arena_free(a);
 }
 
+/* What dns_config.failed was called with, each followed by a semicolon. */
+static char told[400];
+
+static void
+tell(struct span words)
+{
+	size_t len = strlen(told);
+
+	snprintf(told + len, sizeof(told) - len, SPAN_FMT ";", SPAN_ARG(words));
+}
+
+static void
+a_server_that_fails_is_told_once(void **state)
+{
+	static const char *const unreachable[] = {"127.0.0.1#1"};
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const silent[] = {s.address};
+	struct dns_config config = {.servers = unreachable,
+	    .nservers = 1,
+	    .timeout = 10,
+	    .failed = tell};
+	struct span error;
+	struct dns *d;
+	int status;
+
+	(void)state;
+	server_start(&s);
+	d = dns_new(&config, a, &error, &status);
+	for (int i = 0; i < 3; i++) {
+		dns_begin(d);
+		expect(d, "data", DNS_A, "no server reached");
+		expect(d, "data", DNS_TXT, "no server reached");
+	}
+	assert_string_equal(
+	    told, "DNS server 127.0.0.1#1: Connection refused;");
+	dns_free(d);
+	told[0] = '\0';
+	config.servers = silent;
+	config.timeout = 1;
+	d = dns_new(&config, a, &error, &status);
+	dns_prefetch(d, SPAN("silent"), DNS_A);
+	expect(d, "silent", DNS_TXT, "timeout");
+	expect(d, "silent", DNS_A, "timeout");
+	assert_string_equal(told,
+	    arena_printf(a, "DNS server %s: no answer in 1 s;", s.address).p);
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+/* The reason of one name's failure is in its answer. */
+static void
+a_server_that_answers_is_not_told(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s;
+	const char *const at[] = {"127.0.0.1#1", s.address};
+	struct dns_config config = {
+	    .servers = at, .nservers = 2, .timeout = 1, .failed = tell};
+	struct span error;
+	struct dns *d;
+	int status;
+
+	(void)state;
+	told[0] = '\0';
+	server_start(&s);
+	d = dns_new(&config, a, &error, &status);
+	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	expect(d, "servfail", DNS_A, "SERVFAIL");
+	assert_string_equal(told, "");
+	expect(d, "silent", DNS_A, "timeout");
+	assert_string_equal(
+	    told, "DNS server 127.0.0.1#1: Connection refused;");
+	dns_free(d);
+	server_stop(&s);
+	arena_free(a);
+}
+
+static void
+a_configuration_without_a_server_is_named(void **state)
+{
+	static const struct {
+		const char *text;
+		bool has_server;
+	} c[] = {
+	    {"", false},
+	    {"search example.org\noptions edns0\n", false},
+	    {"# nameserver 192.0.2.1\n", false},
+	    {"nameserver\n", false},
+	    {"nameserver localhost\n", false},
+	    {"nameserver 192.0.2.1", true},
+	    {"search a\nnameserver\t2001:db8::1 \n", true},
+	    {"nameserver fe80::1%eth0\n", true},
+	};
+	struct arena *a = arena_new();
+	char path[] = "/tmp/test_dns_resolv.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct span fault;
+
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, c[i].text, strlen(c[i].text), 0),
+		    strlen(c[i].text));
+		fault = dns_upstreams_fault(path, a);
+		if (!fault.p != c[i].has_server)
+			fail_msg("%s", c[i].text);
+		if (fault.p)
+			assert_true(span_eq(fault,
+			    arena_printf(a, "%s names no server", path)));
+	}
+	close(fd);
+	unlink(path);
+	assert_true(span_eq(dns_upstreams_fault(path, a),
+	    arena_printf(a, "%s: No such file or directory", path)));
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -164,6 +287,9 @@ main(void)
 	    cmocka_unit_test(many_questions_wait_for_the_workers),
 	    cmocka_unit_test(who_waits_needs_no_worker_to_be_free),
 	    cmocka_unit_test(another_server_is_asked_if_one_fails),
+	    cmocka_unit_test(a_server_that_fails_is_told_once),
+	    cmocka_unit_test(a_server_that_answers_is_not_told),
+	    cmocka_unit_test(a_configuration_without_a_server_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,71 +57,42 @@ a_finding_is_one_line_without_raw_octets(void **state)
 {
 	static const struct {
 		struct finding finding;
-		bool colour;
-		const char *line;
+		struct screen screen;
+		const char *lines;
 	} cases[] = {
-	    {{&bad, {"a.example", 9}, {"x\n\033[31m", 7}}, false,
+	    {{&bad, {"a.example", 9}, {"x\n\033[31m", 7}}, {0},
 		"a.example: error: bad: it is bad: repair it: "
 		"x\\x0a\\x1b[31m\n"},
-	    {{&odd, {"a.example", 9}, {NULL, 0}}, false,
+	    {{&odd, {"a.example", 9}, {NULL, 0}}, {0},
 		"a.example: warning: odd: it is odd: drop it\n"},
-	    {{&bad, {"a.example", 9}, {NULL, 0}}, true,
-		"a.example: \033[31merror\033[0m: bad: it is bad: repair it\n"},
-	    {{&odd, {"a\r.example", 10}, {NULL, 0}}, true,
-		"a\\x0d.example: \033[33mwarning\033[0m: odd: it is odd: drop "
-		"it\n"},
+	    {{&bad, {"a.example", 9}, {"x", 1}}, {.has_colours = true},
+		"a.example: \033[31merror\033[0m: \033[36mbad\033[0m: it is "
+		"bad: repair it: \033[35mx\033[0m\n"},
+	    {{&odd, {"a\r.example", 10}, {NULL, 0}}, {.has_colours = true},
+		"a\\x0d.example: \033[33mwarning\033[0m: \033[36modd\033[0m: "
+		"it is odd: drop it\n"},
+	    {{&odd, {"a.example", 9}, {"some words", 10}}, {.width = 40},
+		"a.example: warning: odd: it is odd: drop\n"
+		"    it: some words\n"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct findings f = FINDINGS(a);
+		struct screen to = cases[i].screen;
 		char *text;
 		size_t len;
-		FILE *to = open_memstream(&text, &len);
 
-		output_finding(&cases[i].finding, cases[i].colour, to);
-		fclose(to);
-		assert_string_equal(text, cases[i].line);
-		free(text);
-	}
-}
-
-static void
-a_long_finding_is_folded_and_then_begins_a_line_with_what_it_is_about(
-    void **state)
-{
-	static const struct finding_kind kind = {"long", FINDING_ERROR,
-	    "a sentence of some length that says what is wrong, and then what "
-	    "to do about it"};
-	static const struct {
-		const char *what, *lines;
-	} cases[] = {
-	    {NULL,
-		"a.example: error: long: a sentence of some length that says "
-		"what is wrong, and then what to do about\n    it\n"},
-	    {"x\ny",
-		"a.example: error: long: a sentence of some length that says "
-		"what is wrong, and then what to do about\n    it:\n"
-		"    x\\x0ay\n"},
-	    {"0123456789012345678901234567890123456789012345678 "
-	     "0123456789012345678901234567890123456789012345 0",
-		"a.example: error: long: a sentence of some length that says "
-		"what is wrong, and then what to do about\n    it:\n"
-		"    0123456789012345678901234567890123456789012345678 "
-		"0123456789012345678901234567890123456789012345\n    0\n"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		const struct finding f = {
-		    &kind, {"a.example", 9}, span_of(cases[i].what)};
-		char *text;
-		size_t len;
-		FILE *to = open_memstream(&text, &len);
-
-		output_finding(&f, false, to);
-		fclose(to);
+		f.list = ARENA_NEW(a, struct finding);
+		f.list[0] = cases[i].finding;
+		f.n = 1;
+		to.to = open_memstream(&text, &len);
+		output_findings(&to, &f);
+		fclose(to.to);
 		assert_string_equal(text, cases[i].lines);
 		free(text);
+		arena_free(a);
 	}
 }
 
@@ -190,8 +161,6 @@ main(void)
 	    cmocka_unit_test(the_same_is_added_once),
 	    cmocka_unit_test(the_verdict_is_what_failed_or_the_worst),
 	    cmocka_unit_test(a_finding_is_one_line_without_raw_octets),
-	    cmocka_unit_test(
-		a_long_finding_is_folded_and_then_begins_a_line_with_what_it_is_about),
 	    cmocka_unit_test(a_version_is_seen_behind_litter_and_misspelt),
 	    cmocka_unit_test(findings_are_one_json_object),
 	};

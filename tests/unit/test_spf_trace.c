@@ -274,7 +274,7 @@ a_text_is_wrapped_without_losing_octets(void **state)
 	for (size_t i = 0; i < COUNT(lengths); i++) {
 		size_t n, len = 7 + lengths[i];
 		char *text = arena_alloc(p->arena, len + 3);
-		struct span *line;
+		struct result_line *line;
 
 		memset(text, 'x', len + 2);
 		memcpy(text, "v=spf1 ", 7);
@@ -284,12 +284,12 @@ a_text_is_wrapped_without_losing_octets(void **state)
 		ANSWER(p, "a.example", DNS_TXT, text);
 		leave(p, SPF_TERM_SYNTAX, SPAN("a.example"));
 		line = spf_trace_lines(
-		    &p->trace, &p->policy, &p->verdict, p->arena, &n);
+		    &p->trace, &p->policy, &p->verdict, 98, p->arena, &n);
 		/* after the first: v=spf1, the long word, the last x */
 		assert_int_equal(n, 4);
-		assert_true(span_eq(line[1], SPAN("  v=spf1")));
-		assert_int_equal(line[2].len, 2 + lengths[i]);
-		assert_true(span_eq(line[3], SPAN("  x")));
+		assert_true(span_eq(line[1].text, SPAN("  v=spf1")));
+		assert_int_equal(line[2].text.len, 2 + lengths[i]);
+		assert_true(span_eq(line[3].text, SPAN("  x")));
 	}
 }
 

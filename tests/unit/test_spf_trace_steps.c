@@ -64,7 +64,7 @@ the_deepest_nesting_is_shown(void **state)
 		leave(p, SPF_DEPTH, SPAN("a.example"));
 	}
 	p->verdict.lookups = 1;
-	spf_trace_lines(&p->trace, &p->policy, &p->verdict, p->arena, &n);
+	spf_trace_lines(&p->trace, &p->policy, &p->verdict, 98, p->arena, &n);
 	assert_int_equal(n, 2 * (LIMIT_SPF_DEPTH + 1) + 2);
 	json = spf_trace_json(&p->trace, p->arena);
 	assert_true(json_is_object(json));
@@ -86,15 +86,15 @@ static void
 octets_are_left_as_they_are(void **state)
 {
 	struct play *p = *state;
-	struct span *line;
+	struct result_line *line;
 	size_t n;
 
 	enter(p, "");
 	leave(p, SPF_TERM_SYNTAX, SPAN("a\0\n\xff of "));
-	line =
-	    spf_trace_lines(&p->trace, &p->policy, &p->verdict, p->arena, &n);
+	line = spf_trace_lines(
+	    &p->trace, &p->policy, &p->verdict, 98, p->arena, &n);
 	assert_int_equal(n, 1);
-	assert_true(span_eq(line[0],
+	assert_true(span_eq(line[0].text,
 	    SPAN("(empty name): permerror: the record has an unknown or "
 		 "malformed term: a\0\n\xff")));
 }

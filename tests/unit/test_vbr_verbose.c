@@ -53,7 +53,7 @@ of_each_answer_it_is_said_what_was_there(void **state)
 		vbr_query_answer(&q, d, a);
 		vbr_verbose_query(&q, a, &r);
 		assert_int_equal(r.ndetail, 1);
-		same(cases[i].certifier, r.detail[0],
+		same(cases[i].certifier, r.detail[0].text,
 		    arena_printf(a, SPAN_FMT " about a.example, type list: %s",
 			SPAN_ARG(c.host), cases[i].expect)
 			.p);
@@ -79,10 +79,10 @@ of_who_is_not_asked_or_cannot_pass_now_it_is_said_why(void **state)
 	q.reason = VBR_AUTHENTICATION;
 	q.answer.detail = SPAN("all");
 	vbr_verbose_query(&q, a, &r);
-	same("not queried", r.detail[0],
+	same("not queried", r.detail[0].text,
 	    "one.example about a.example, type list: not queried: "
 	    "not-authenticated (RFC 5518 7)");
-	same("later", r.detail[1],
+	same("later", r.detail[1].text,
 	    "one.example about a.example, type list: \"all\": "
 	    "authentication-temperror (RFC 5518 7)");
 	arena_free(a);

@@ -1,0 +1,51 @@
+/* dmarc_lint_flaw: the finding for a tag that cannot be used as it is. */
+/* SPDX-License-Identifier: ISC */
+
+#include "lint/dmarc_lint_internal.h"
+
+#include "base/nearest.h"
+
+static bool
+is_policy(struct span name)
+{
+	return span_eq(name, SPAN("p")) || span_eq(name, SPAN("sp")) ||
+	    span_eq(name, SPAN("np"));
+}
+
+enum dmarc_finding
+dmarc_lint_kind(const struct dmarc_flaw *flaw)
+{
+	static const enum dmarc_finding kinds[] = {
+	    [DMARC_FLAW_SYNTAX] = DMARC_FINDING_SYNTAX,
+	    [DMARC_FLAW_VALUE] = DMARC_FINDING_VALUE,
+	    [DMARC_FLAW_DUPLICATE] = DMARC_FINDING_DUPLICATE,
+	    [DMARC_FLAW_UNKNOWN] = DMARC_FINDING_UNKNOWN,
+	    [DMARC_FLAW_OBSOLETE] = DMARC_FINDING_OBSOLETE,
+	};
+	struct span tag = flaw->tag, name = span_trim(span_cut(&tag, '='));
+
+	if (flaw->kind == DMARC_FLAW_VALUE && is_policy(name))
+		return DMARC_FINDING_POLICY;
+	return kinds[flaw->kind];
+}
+
+struct span
+dmarc_lint_words(const struct dmarc_flaw *flaw, struct arena *a)
+{
+	/* Names of one or two letters are near to nothing. */
+	static const char *const names[] = {
+	    "adkim", "aspf", "psd", "rua", "ruf", NULL};
+	static const char *const policies[] = {
+	    "none", "quarantine", "reject", NULL};
+	enum dmarc_finding kind = dmarc_lint_kind(flaw);
+	struct span value = flaw->tag, name = span_trim(span_cut(&value, '='));
+	const char *near = NULL;
+
+	if (kind == DMARC_FINDING_POLICY)
+		near = nearest_of(span_trim(value), policies);
+	if (kind == DMARC_FINDING_UNKNOWN)
+		near = nearest_of(name, names);
+	return near ? arena_printf(a, SPAN_FMT NEAREST_FMT, SPAN_ARG(flaw->tag),
+			  NEAREST_ARG(near))
+		    : flaw->tag;
+}
