@@ -90,8 +90,7 @@ check(struct checker *c, struct arena *a)
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
-    "Checks Vouch By Reference (RFC 5518): does a trusted certifier vouch for "
-    "the sender?",
+    "Checks Vouch By Reference (RFC 5518): does one whom you trust vouch for it?",
     {"vbr-check -Q -d example.org -t certifier-a.example",
 	"vbr-check -t certifier-a.example -i 192.0.2.25 -f b@example.org "
 	"message"},
