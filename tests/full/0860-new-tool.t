@@ -79,6 +79,12 @@ static const struct cli_section sections[] = {
 
 static const struct result_reason reasons[] = {DUMMY_REASONS(RESULT_REASON)};
 
+static const struct cli_tool help = {"[OPTION...] < MESSAGE",
+    "Adds a field with a word.",
+    {"vouch-dummy -w hello <message",
+	"vouch-dummy -w world <message"},
+    "dummy-word"};
+
 int
 main(int argc, char **argv)
 {
@@ -87,7 +93,7 @@ main(int argc, char **argv)
 	struct source source;
 	struct message m;
 
-	cli_parse(argc, argv, "[OPTION...] < MESSAGE", sections, a);
+	cli_parse(argc, argv, &help, sections, a);
 	cli_read_message(&m, &source, false, a);
 	if (!word)
 		die(EX_DATAERR, "%s: %s", reasons[0].id, reasons[0].words);
