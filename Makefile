@@ -64,7 +64,7 @@ endif
 
 # say WORD: what a command makes, where V=1 does not show the command itself.
 silent = $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
-say = $(if $(filter 1,$(V)),,@$(if $(silent),,echo '$(1) $(@:$(BUILD)/%=%)' &&))
+say = $(if $(filter 1,$(V)),,@$(if $(silent),,echo '$(1) $(@:$(BUILD)/%=%)' && ))
 
 all: $(BIN) $(COMPLETION)
 

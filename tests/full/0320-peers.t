@@ -128,7 +128,7 @@ verifies() {
 evaluate() {
 	find "$1" -type f -size +0 | sort >list
 	shift
-	dkim-verify -r --zone "$ZONE" --files-from list "$@" |
+	dkim-verify -r --zone "$ZONE" --files-from list "$@" 2>errors |
 		sed "s/: dkim=\([a-z]*\).*/$TAB\1/"
 }
 
