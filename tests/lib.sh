@@ -40,8 +40,8 @@
 # data/keys/*.pem; $ZONE is their zone.
 # shellcheck shell=sh
 set -u
-LC_ALL=C TZ=UTC0
-export LC_ALL TZ
+LC_ALL=C TZ=UTC0 TERM=xterm
+export LC_ALL TZ TERM
 unset VOUCH_AUTHSERV_ID NO_COLOR COLUMNS
 umask 022
 ROOT=$(cd "${0%/*}" && while [ ! -f COPYING ]; do cd ..; done && pwd) || exit 1

@@ -113,7 +113,7 @@ end(void *state, const struct result **results)
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
-    "Verifies DKIM signatures (RFC 6376): as it was signed, and if not, why?",
+    "Verifies DKIM signatures (RFC 6376): is the message as it was signed?",
     {"dkim-verify message",
 	"dkim-verify -a --authserv-id=mx.example.net <message >annotated"},
     "all require-domain annotate report json quiet verbose authserv-id "

@@ -189,7 +189,8 @@ query_domain_hint(
 	if (q->lint || q->flatten)
 		return arena_printf(a, "--%s -d " SPAN_FMT,
 		    q->lint ? "lint" : "flatten", SPAN_ARG(d->domain));
-	return arena_printf(a,
-	    "--lint -d " SPAN_FMT ", or -Q -i ADDRESS -f " SPAN_FMT,
-	    SPAN_ARG(d->domain), SPAN_ARG(d->address));
+	if (d->address.p)
+		return arena_printf(
+		    a, "-Q -i ADDRESS -f " SPAN_FMT, SPAN_ARG(d->address));
+	return arena_printf(a, "--lint -d " SPAN_FMT, SPAN_ARG(d->domain));
 }

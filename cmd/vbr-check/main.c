@@ -45,8 +45,8 @@ domain_hint(
     const struct checker *c, const struct checker_domain *d, struct arena *a)
 {
 	(void)c;
-	return arena_printf(
-	    a, "-Q -d " SPAN_FMT " -t HOST", SPAN_ARG(d->domain));
+	return arena_printf(a, "-Q -d " SPAN_FMT "%s", SPAN_ARG(d->domain),
+	    certifiers.nitems || certifiers_file ? "" : " -t HOST");
 }
 
 static void
@@ -90,7 +90,7 @@ check(struct checker *c, struct arena *a)
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
-    "Checks Vouch By Reference (RFC 5518): does one whom you trust vouch for it?",
+    "Checks Vouch By Reference (RFC 5518): is the sender vouched for?",
     {"vbr-check -Q -d example.org -t certifier-a.example",
 	"vbr-check -t certifier-a.example -i 192.0.2.25 -f b@example.org "
 	"message"},

@@ -25,13 +25,16 @@ info_check(const struct info_options *o)
 		    NEAREST_ARG(nearest_of(span_of(o->type), vbr_types)));
 }
 
+/* place is "FILE:LINE: " of a table, or "". */
 static void
-set_type(struct vbr_info *info, struct span type)
+set_type(struct vbr_info *info, struct span type, const char *place)
 {
 	if (!vbr_is_defined_type(type))
-		inserter_warn("type-unknown: RFC 5518 does not define this "
-			      "type: " SPAN_FMT NEAREST_FMT,
-		    SPAN_ARG(type), NEAREST_ARG(nearest_of(type, vbr_types)));
+		inserter_warn(
+		    "%s%s: RFC 5518 does not define this type: " SPAN_FMT
+			NEAREST_FMT,
+		    place, "type-unknown", SPAN_ARG(type),
+		    NEAREST_ARG(nearest_of(type, vbr_types)));
 	info->type = type;
 }
 
@@ -72,7 +75,7 @@ static void
 from_options(
     const struct info_options *o, struct vbr_info *info, struct arena *a)
 {
-	set_type(info, o->type ? span_of(o->type) : SPAN("all"));
+	set_type(info, o->type ? span_of(o->type) : SPAN("all"), "");
 	for (size_t i = 0; i < o->certifiers->nitems; i++)
 		if (!add_certifier(info, span_of(o->certifiers->items[i]), a))
 			cli_usage(
@@ -124,7 +127,8 @@ from_table(const struct info_options *o, struct vbr_info *info, struct arena *a)
 
 		if (!table_match(row->columns[0], info->domain, a))
 			continue;
-		set_type(info, row->columns[1]);
+		set_type(info, row->columns[1],
+		    arena_printf(a, "%s:%zu: ", o->table, row->line).p);
 		for (size_t k = 2; k < row->ncolumns; k++)
 			add_certifier(info, row->columns[k], a);
 		source = arena_printf(a, "from %s:%zu", o->table, row->line).p;

@@ -19,7 +19,7 @@ static const struct cli_option options[] = {
 	"a certifier that vouches for the domain, mv= (repeatable)"},
     {"table", 0, CLI_STRING, &table, "FILE",
 	"choose type and certifiers by domain, from lines of "
-	"DOMAIN TYPE CERTIFIER..."},
+	"PATTERN TYPE CERTIFIER..."},
     {"verify", 0, CLI_FLAG, &verify, NULL,
 	"name only certifiers that vouch according to the DNS"},
     {"require", 0, CLI_FLAG, &require, NULL,

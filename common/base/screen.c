@@ -30,7 +30,7 @@ static const char *const colours[] = {
     [SCREEN_ID] = "\033[36m",
     [SCREEN_DECIDES] = "\033[1m",
     [SCREEN_OVER] = "\033[1;31m",
-    [SCREEN_PLACE] = "\033[35m",
+    [SCREEN_PLACE] = "\033[1;35m",
     [SCREEN_HEADING] = "\033[1m",
 };
 
@@ -56,17 +56,24 @@ terminal_width(int fd)
 	return n < WIDTH_MIN ? WIDTH_MIN : (size_t)n;
 }
 
+/* Does the environment allow colours? */
+static bool
+may_have_colours(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no_color && *no_color) && term && strcmp(term, "dumb");
+}
+
 struct screen
 screen_of(FILE *to)
 {
-	const char *no_color = getenv("NO_COLOR");
 	bool terminal = isatty(fileno(to));
-	bool fits = terminal && !(no_color && *no_color);
 
 	return (struct screen){.to = to,
 	    .width = terminal ? terminal_width(fileno(to)) : 0,
-	    .has_colours =
-		wanted == SCREEN_ALWAYS || (wanted == SCREEN_AUTO && fits)};
+	    .has_colours = wanted == SCREEN_ALWAYS ||
+		(wanted == SCREEN_AUTO && terminal && may_have_colours())};
 }
 
 /*

@@ -21,12 +21,13 @@ enum screen_role {
 	SCREEN_ID,      /* the identifier of a reason or a finding */
 	SCREEN_DECIDES, /* what led to a result */
 	SCREEN_OVER,    /* what is over a limit */
-	SCREEN_PLACE,   /* where an error is */
+	SCREEN_PLACE,   /* where an error is, or what a finding is about */
 	SCREEN_HEADING, /* of a table, or a group of options */
 };
 
 enum screen_colours {
-	SCREEN_AUTO, /* on a terminal, unless NO_COLOR is set (no-color.org) */
+	SCREEN_AUTO, /* on a terminal other than "dumb", unless NO_COLOR is set
+			and not empty (no-color.org) */
 	SCREEN_ALWAYS,
 	SCREEN_NEVER,
 };

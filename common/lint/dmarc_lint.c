@@ -46,10 +46,14 @@ join(struct job *job, struct span front, const char *separator,
 	return buf_span(&b);
 }
 
-/* Adds an answer that failed. */
+/* Adds an answer that failed. If no server can be reached, one finding says
+ * enough. */
 static void
 add_answer(struct job *job, struct span where, const struct dns_answer *answer)
 {
+	if (answer->status == DNS_NETWORK &&
+	    job->out->findings.failed == RESULT_TEMPERROR)
+		return;
 	add_failure(job, where,
 	    join(job, answer->name,
 		" TXT: ", span_of(dns_status_words(answer->status)), ""));

@@ -286,6 +286,16 @@ check_filename_options(const struct checker *c)
 	    "--with-filename and --no-filename work only with -r");
 }
 
+/* Would the same options with -Q be a query? A tool that evaluates several
+ * methods takes no envelope for one. */
+static bool
+may_be_query(const struct checker *c, const char *const *operand)
+{
+	if (!c->query_lacks || c->query_lacks(c) || names_messages(operand))
+		return false;
+	return !annotate && !(c->several_methods && checker_is_given(c));
+}
+
 /* Chooses the hint that the run may end with, and sets it unless that depends
  * on the messages. */
 static enum checker_hint
@@ -296,10 +306,11 @@ choose_hint(
 		return CHECKER_HINT_OPERAND;
 	if (c->query)
 		return CHECKER_HINT_NONE;
-	if (c->query_lacks && !c->query_lacks(c) && !annotate &&
-	    !names_messages(operand)) {
-		cli_hint_at_end("-Q evaluates what the options give, without a "
-				"message");
+	if (may_be_query(c, operand)) {
+		cli_hint_at_end(want_report
+			? "-Q instead of -r evaluates what the options give"
+			: "-Q evaluates what the options give, without a "
+			  "message");
 		return CHECKER_HINT_QUERY;
 	}
 	return c->no_client_id && !received_by && !assume &&

@@ -51,7 +51,7 @@ struct checker_message {
 /* A domain that was given as an operand, as if it were a file. */
 struct checker_domain {
 	struct span domain;  /* normal form */
-	struct span address; /* an address of it, as given if one was */
+	struct span address; /* the address of it that was given, or absent */
 };
 
 struct checker {

@@ -44,6 +44,7 @@ read_domain(struct span text, struct checker_domain *d, struct arena *a)
 {
 	size_t at = span_find(text, '@');
 	struct span local = at < text.len ? span_upto(text, at) : SPAN("x");
+	bool address = at < text.len;
 	struct span name = at < text.len ? span_from(text, at + 1) : text;
 
 	d->domain = domain_normal(name, a);
@@ -51,8 +52,9 @@ read_domain(struct span text, struct checker_domain *d, struct arena *a)
 	    !ascii_is_alpha(d->domain.p[d->domain.len - 1]) ||
 	    (at == text.len && is_file_name(text)))
 		return false;
-	d->address = arena_printf(
-	    a, SPAN_FMT "@" SPAN_FMT, SPAN_ARG(local), SPAN_ARG(d->domain));
+	d->address = address ? arena_printf(a, SPAN_FMT "@" SPAN_FMT,
+				   SPAN_ARG(local), SPAN_ARG(d->domain))
+			     : SPAN_NONE;
 	return true;
 }
 

@@ -8,7 +8,8 @@
 #include "tool/output.h"
 
 /* Columns: of a name, at least; of the results of one method, and of several;
- * of why, at least, for its lines to be below each other. */
+ * of why: where fewer are left for it, only its first line is right of the
+ * results. */
 #define WIDTH_NAME    8u
 #define WIDTH_ONE     14u
 #define WIDTH_SEVERAL 30u
@@ -28,21 +29,30 @@ checker_table_plan(struct checker_run *run, size_t longest)
 	    (run->c->several_methods ? WIDTH_SEVERAL : WIDTH_ONE);
 }
 
-/* Adds "dkim=pass,fail" of all results that have the method of list[i]. */
+/* Adds "dkim=pass, 2 fail" of all results that have the method of list[i]: each
+ * code once, with how many have it. */
 static void
-add_method(struct screen_text *t, const struct checker_outcome *o, size_t i)
+add_method(
+    struct screen_text *t, const struct checker_outcome *o, const char *method)
 {
-	const char *method = o->list[i].method, *before = "=";
+	const char *before = "=";
+	size_t count[RESULT_CODES] = {0};
 
-	screen_str(t, SCREEN_PLAIN, i ? " " : "");
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->list[i].method, method))
+			count[o->list[i].code]++;
 	screen_str(t, SCREEN_PLAIN, method);
-	for (; i < o->n; i++) {
-		if (strcmp(o->list[i].method, method))
+	for (int code = 0; code < RESULT_CODES; code++) {
+		enum result_code c = (enum result_code)code;
+
+		if (!count[c])
 			continue;
 		screen_str(t, SCREEN_PLAIN, before);
-		screen_str(t, output_role(o->list[i].code),
-		    result_name(o->list[i].code));
-		before = ",";
+		if (count[c] > 1)
+			screen_add(t, SCREEN_PLAIN,
+			    arena_printf(t->text.arena, "%zu ", count[c]));
+		screen_str(t, output_role(c), result_name(c));
+		before = ", ";
 	}
 }
 
@@ -127,8 +137,10 @@ checker_table_row(
 	}
 	screen_to_column(&t, run->results_column);
 	for (size_t i = 0; i < o->n; i++)
-		if (is_first_of_method(o, i))
-			add_method(&t, o, i);
+		if (is_first_of_method(o, i)) {
+			screen_str(&t, SCREEN_PLAIN, i ? " " : "");
+			add_method(&t, o, o->list[i].method);
+		}
 	if (o->n)
 		add_why(run, &t, deciding(run, o));
 	put_row(run, &t);
@@ -171,5 +183,6 @@ checker_summary(const struct checker_run *run)
 	if (run->unread)
 		text = arena_printf(a, SPAN_FMT "; %zu not evaluated",
 		    SPAN_ARG(text), run->unread);
+	fflush(stdout); /* it may be the same file as stderr */
 	warn_text(text);
 }

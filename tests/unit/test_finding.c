@@ -67,7 +67,7 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		"a.example: warning: odd: it is odd: drop it\n"},
 	    {{&bad, {"a.example", 9}, {"x", 1}}, {.has_colours = true},
 		"a.example: \033[31merror\033[0m: \033[36mbad\033[0m: it is "
-		"bad: repair it: \033[35mx\033[0m\n"},
+		"bad: repair it: \033[1;35mx\033[0m\n"},
 	    {{&odd, {"a\r.example", 10}, {NULL, 0}}, {.has_colours = true},
 		"a\\x0d.example: \033[33mwarning\033[0m: \033[36modd\033[0m: "
 		"it is odd: drop it\n"},
