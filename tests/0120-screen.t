@@ -21,9 +21,11 @@ cp signed box/1-signed && cp forged box/2-forged &&
 cp "$DATA/spf-golden/04-over-by-far.zone" over
 { sed -n '/^DKIM-/,/^VBR/p' signed | sed '/^VBR/d' && cat forged; } >one
 {
-	for x in 1 2 3 4 5 6; do
-		sed -n '/^DKIM-/,/^VBR/p' signed | sed '/^VBR/d; s/s=r1/s=x1/'
-		sed -n '/^DKIM-/,/^VBR/p' signed | sed '/^VBR/d; s/rsa-sha256/x/'
+	for selector in x1 x2 x3 x4 x5 x6; do
+		sed -n '/^DKIM-/,/^VBR/p' signed |
+			sed "/^VBR/d; s/s=r1/s=$selector/"
+		sed -n '/^DKIM-/,/^VBR/p' signed |
+			sed "/^VBR/d; s/rsa-sha256/x/"
 	done
 	cat one
 } >many
