@@ -212,6 +212,10 @@ at_terminal 'dkim-verify -z zone --with-filename signed forged'
 lacks '--with-filename wants lines' RESULTS "$TMP/out"
 at_terminal 'dkim-verify -v -z zone signed forged'
 lacks 'so does -v' RESULTS "$TMP/out"
+# Blanks that a sender wrote do not decide where its text goes on.
+printf 'From: x %70s dmarc=pass spf=pass\n\nx\n' '' >spoof
+COLUMNS=60 at_terminal "dmarc-eval -z zone signed spoof"
+has 'blanks are one in a table' 'parsed: x dmarc=pass' "$TMP/out"
 printf 'From: a@b.example\n\nx\n' >"$(printf 'na\033[2Jme')"
 at_terminal "dkim-verify -z zone na* signed"
 has 'a name is escaped there' 'na\x1b[2Jme' "$TMP/out"
