@@ -85,10 +85,19 @@ $(filter-out $(SHELL_BIN),$(BIN)): $(BUILD)/bin/%: $$(call objects,$$*) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# A script is told the version, which is in this file.
-$(SHELL_BIN): $(BUILD)/bin/%: cmd/%/main.sh Makefile
+# A script is told the version, which is in this file, and becomes one file: the
+# lines ". FILE.sh" become that file of its folder.
+$(SHELL_BIN): $(BUILD)/bin/%: cmd/%/main.sh $$(wildcard cmd/$$*/*.sh) Makefile
 	@mkdir -p $(@D)
-	$(call say,GEN)sed 's/@VERSION@/$(VERSION)/' $< >$@ && chmod 755 $@
+	$(call say,GEN)awk '/^# shellcheck source=/ { next } \
+		/^\. / { \
+			gsub(/.*\/|"/, ""); \
+			file = "$(<D)/" $$0; \
+			while ((getline <file) > 0) \
+				print; \
+			next \
+		} \
+		{ gsub(/@VERSION@/, "$(VERSION)"); print }' $< >$@ && chmod 755 $@
 
 $(BUILD)/completion/bash/%: $(BUILD)/bin/% scripts/completion
 	@mkdir -p $(@D)
