@@ -353,7 +353,8 @@ run="$tool -z zone -k r1=rsa.pem -i 192.0.2.25 \
 	-f bounce@example.org"
 if at_terminal true; then
 	unset COLUMNS NO_COLOR
-	for command in "$run message" "$run --help" \
+	printf '{{name_%050d}}\n' 0 >unfilled
+	for command in "$run message" "$run --help" "$run unfilled" \
 		"$tool -z zone -k a=b -i 192.0.2.925 -f a@example.org message" \
 		"$run -k r2=$(printf '%030d/%030d' 0 0) message"; do
 		title=${command##*/bin/}
@@ -413,7 +414,7 @@ vouch-check-outbound: --json and --tap
 END
 	screen 40 "$tool -j --tap"
 	same "a message has a hanging indent" want screen
-	screen 40 "$tool -z $(printf '\303\274%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 \
+	screen 40 "$tool -z x$(printf '\303\274%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 \
 		13 14 15 16 17 18 19 20 21) -k a=b -i ::1 -f a@b.example"
 	ok "no character is broken" iconv -f UTF-8 -t UTF-8 screen
 	screen 60 "$tool -h"
