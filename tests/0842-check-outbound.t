@@ -470,4 +470,23 @@ END
 else
 	skip "lines are folded on a terminal" "no terminal"
 fi
+
+# A key that is given where none is expected is not shown with its PIN, in any
+# form.
+for pin in 'pkcs11:token=a;object=b?pin-value=SECRET' 'x?PIN=SECRET' \
+	'pkcs11:object=b?module-path=/x&pin-value=SECRET'; do
+	for given in "r2=$pin" "-Kr2=$pin" "--kye=r2=$pin" "-k $pin"; do
+		for form in '' --tap -j; do
+			# shellcheck disable=SC2086 # words
+			check $form $given >out 2>&1
+			cat out >>shown
+		done
+	done
+done
+ok "something was shown" [ "$(wc -l <shown)" -ge 36 ]
+lacks "but no PIN" SECRET shown
+for option in -d -o -e -t -f; do
+	exits 64 "$option does not take nothing" check $option '' message
+	has "it says so" "$option: the value is empty (try --help)" "$TMP/err"
+done
 finish

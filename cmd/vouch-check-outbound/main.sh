@@ -51,9 +51,12 @@ END
 text_filter='
 def hidden:
 	. as $c | any(([0, 31], [127, 160], [173, 173], [847, 847],
-	    [1564, 1564], [4447, 4448], [6158, 6158], [8203, 8207],
-	    [8232, 8239], [8288, 8303], [12644, 12644], [65279, 65279],
-	    [65440, 65440], [917504, 917631]); .[0] <= $c and $c <= .[1]);
+	    [1536, 1541], [1564, 1564], [1757, 1757], [1807, 1807],
+	    [2192, 2193], [2274, 2274], [4447, 4448], [5760, 5760],
+	    [6158, 6158], [8192, 8207], [8232, 8239], [8287, 8303],
+	    [10240, 10240], [12288, 12288], [12644, 12644], [65279, 65279],
+	    [65440, 65440], [65529, 65531], [119155, 119162],
+	    [917504, 917631]); .[0] <= $c and $c <= .[1]);
 def octets: @uri | split("%") | join("\\x") | ascii_downcase;
 def shown:
 	split("\n") | join(" ") | explode |
@@ -104,6 +107,14 @@ shown() {
 	fi
 }
 
+# hidden TEXT: prints it without what may be a PIN: what follows "pin=" or
+# "pin-value=", and the query of a pkcs11 URL. A key can be given where it is not
+# expected, and the log of a CI job is public.
+hidden() {
+	printf %s "$1" | sed -e 's/\([Pp][Ii][Nn]\([-%][^=]*\)\{0,1\}=\).*/\1***/' \
+		-e 's/\([Pp][Kk][Cc][Ss]11:[^?]*?\).*/\1***/'
+}
+
 # json COMMAND...: its output is JSON, which becomes safe in a log, too.
 json() {
 	"$@" >"$tmp/object"
@@ -113,12 +124,12 @@ json() {
 
 # fail STATUS TEXT: something cannot be checked.
 fail() {
-	fail_text=$(shown "$2")
+	fail_text=$(shown "$(hidden "$2")")
 	message "$fail_text"
 	case $form in
-	tap) printf 'Bail out! %s\n' "$fail_text" ;;
+	tap) printf 'Bail out! %s\n' "$fail_text" 2>/dev/null ;;
 	json) [ "$1" -eq 64 ] || json jq -n -c -a --arg error "$fail_text" \
-		--arg file "$(utf8 "$template")" \
+		--arg file "$(utf8 "$(hidden "$template")")" \
 		'{schema: 1, file: $file, error: $error}' ;;
 	esac || :
 	exit "$1"
@@ -152,6 +163,7 @@ flag() {
 # Values of repeatable options are kept in lists, one a line.
 take() {
 	case $2 in *"$newline"*) usage "$1: a line end in the value" ;; esac
+	[ -n "$2" ] || usage "$1: the value is empty"
 	case $1=$2 in
 	-k=*=* | --key=*=*) ;;
 	-k=* | --key=*) usage "$1: not SELECTOR=KEYFILE: $2" ;;
@@ -318,7 +330,7 @@ report() {
 finish() {
 	case $form in
 	tap) echo "1..$number" ;;
-	json) json jq -s -c -a --arg file "$(utf8 "$template")" \
+	json) json jq -s -c -a --arg file "$(utf8 "$(hidden "$template")")" \
 		'{schema: 1, file: $file, passed: all(.passed), checks: .}' \
 		"$tmp/checks" ;;
 	esac || fail 74 'standard output cannot be written'
