@@ -30,6 +30,10 @@
  * once when its heap cannot grow. */
 #define LIMIT_HEADROOM (2u << 20)
 
+/* Octets of a message on stderr that are shown: more than anyone reads, for
+ * texts that others wrote, such as a line of a file without line ends. */
+#define LIMIT_WARNING 4096u
+
 /* Stack that a run maps at its start (grow_stack() in tool/cli.c): more than
  * any run needs. */
 #define LIMIT_STACK (256u << 10)
