@@ -29,17 +29,21 @@ domain_without_dot(struct span name)
 static bool
 add_ldh(struct buf *b, struct span label, bool underscore)
 {
+	char *out;
+
 	if (!label.len || label.len > LIMIT_DNS_LABEL)
 		return false;
 	if (label.p[0] == '-' || label.p[label.len - 1] == '-')
 		return false;
+	out = buf_room(b, label.len);
 	for (size_t i = 0; i < label.len; i++) {
 		char c = label.p[i];
 
 		if (!ascii_is_alnum(c) && c != '-' && !(c == '_' && underscore))
 			return false;
-		buf_char(b, ascii_lower(c));
+		out[i] = ascii_lower(c);
 	}
+	b->len += label.len;
 	return true;
 }
 

@@ -68,6 +68,16 @@
  * most 255. They occur in messages only; a longer one ends in "...". */
 #define LIMIT_ZIP_NAME 256u
 
+/* Mails in archives in mails: each level takes the memory of a walk over parts
+ * and of unpacking. A mail that carries an archive of forwarded mails with
+ * reports in them takes two. */
+#define LIMIT_MAIL_ARCHIVES 3u
+
+/* Octets of a part message/feedback-report, and of the text before it. Those
+ * that are sent have some 1 KiB; a field can have the canonicalized body of a
+ * message (RFC 6591 3.2.4). */
+#define LIMIT_FEEDBACK (256u << 10)
+
 /* RFC 5322 2.1.1: a line must have at most 998 octets, and should have 78. */
 #define LIMIT_LINE      998u
 #define LIMIT_LINE_FOLD 78u
@@ -219,6 +229,44 @@
 
 /* Default of --timeout: seconds for all DNS work on one message. */
 #define LIMIT_DNS_TIMEOUT 20u
+
+/*
+ * Aggregate reports (RFC 9990). Elements nest 7 deep in them; extensions can
+ * add some. The text of an element, and a tag or comment that is mended, in
+ * octets: the longest that reporters send are some 10 KiB. A child of the root,
+ * with what precedes it: a record with 100 signatures has 30 KiB; the octets
+ * are held, so that they can be mended, and expat's time for a long token that
+ * comes in pieces is quadratic.
+ */
+#define LIMIT_XML_DEPTH   32u
+#define LIMIT_XML_ELEMENT (64u << 10)
+#define LIMIT_XML_CHILD   (1u << 20)
+
+/* Octets of a stream that are searched for the end of unknown elements while it
+ * is mended: each search can be in vain, over LIMIT_XML_ELEMENT. */
+#define LIMIT_XML_SEARCH (64u << 20)
+
+/* Records of one report: it would have some 800 MiB. */
+#define LIMIT_REPORT_RECORDS 1000000u
+
+/* Records that are held while report_metadata and policy_published have not
+ * come, and the octets they take; usually none is. */
+#define LIMIT_REPORT_HELD        10000u
+#define LIMIT_REPORT_HELD_OCTETS (8u << 20)
+
+/* DKIM results of a record: RFC 9990 3.1.3 has at most 100. The same for its
+ * SPF results and reasons, and for the errors of a report. */
+#define LIMIT_REPORT_RESULTS 100u
+
+/* Messages of one record: what a double, and so JSON, can hold exactly. */
+#define LIMIT_REPORT_COUNT ((uint64_t)1 << 53)
+
+/* The longest period of a report that is not odd, in days. Most are of one,
+ * some of seven. */
+#define LIMIT_REPORT_DAYS 8
+
+/* Refused records of a stream that are told one by one. */
+#define LIMIT_REPORT_REFUSALS 100u
 
 /* A zone, table or list file read whole, in octets. */
 #define LIMIT_FILE (64u << 20)

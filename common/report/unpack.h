@@ -56,6 +56,8 @@ struct unpack_problem {
 	uint64_t offset;   /* in the stream as it was before it was unpacked:
 			       where gzip is bad or cut off, a member's header
 			       in a zip, trailing octets */
+	bool cut_off; /* the archive ends in the middle: what came out of it is
+			 right, as far as it goes */
 };
 
 /*

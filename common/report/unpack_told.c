@@ -9,6 +9,13 @@ const struct zip_reason_text unpack_reasons[] = {
 #define UNPACK_REASON_TEXT(name, id, words) [UNPACK_##name] = {id, words},
     UNPACK_REASONS(UNPACK_REASON_TEXT)};
 
+static bool
+is_cut_off(struct zip_reason_text why)
+{
+	return why.words == unpack_reasons[UNPACK_CUT_OFF].words ||
+	    why.words == zip_reasons[ZIP_CUT_OFF].words;
+}
+
 static struct unpack_problem
 problem_of(
     const struct unpack_level *l, struct zip_reason_text why, uint64_t offset)
@@ -19,6 +26,7 @@ problem_of(
 	    .name = {l->name, l->name_len},
 	    .depth = l->depth,
 	    .offset = offset,
+	    .cut_off = is_cut_off(why),
 	};
 }
 
