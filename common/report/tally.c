@@ -9,8 +9,6 @@
 #include "base/domain.h"
 #include "report/tally_internal.h"
 
-#define DAY_SECONDS 86400
-
 struct tally *
 tally_new(const struct tally_options *options)
 {
@@ -50,19 +48,6 @@ tally_free(struct tally *t)
 	free(t);
 }
 
-struct span
-tally_reporter(const struct aggregate_metadata *metadata)
-{
-	size_t at;
-
-	if (!span_empty(metadata->org_name))
-		return metadata->org_name;
-	at = span_find_last(metadata->email, '@');
-	if (at + 1 >= metadata->email.len)
-		return SPAN_NONE;
-	return span_from(metadata->email, at + 1);
-}
-
 /*
  * Counting.
  */
@@ -94,27 +79,37 @@ count(struct table *table, struct group *g, const struct key *key,
 	return NULL;
 }
 
+/* Returns the pair of a group and a tuple: usually the last one of the group.
+ * NULL if there are too many. */
+static struct group *
+pair_of(struct tally *t, struct group *group, const struct group *tuple)
+{
+	uint32_t octets[2] = {group->index, tuple->index};
+	struct span key = {(const char *)octets, sizeof(octets)};
+
+	if (!group->link || !span_eq(group_key(group->link), key))
+		group->link = table_group(&t->pairs,
+		    siphash(&t->hash_key[0], octets, sizeof(octets)), key,
+		    false);
+	return group->link;
+}
+
 /* Counts what most messages of a group have. Where the tables have no room, it
  * is not known. */
 static void
-count_typical(struct tally *t, const struct group *group,
+count_typical(struct tally *t, struct group *group,
     const struct aggregate_record *record, const struct verdict *v,
     const uint64_t *n)
 {
 	struct key key;
-	struct group *g;
+	struct group *tuple, *pair;
 
 	key.len = 0;
 	key_typical(&key, record, v);
-	g = group_of(&t->tuples, &key);
-	if (!g)
-		return;
-	memcpy(key.octet, &group->index, sizeof(group->index));
-	memcpy(key.octet + sizeof(group->index), &g->index, sizeof(g->index));
-	key.len = sizeof(group->index) + sizeof(g->index);
-	g = group_of(&t->pairs, &key);
-	if (g)
-		table_add(&t->pairs, g, t->current.day, n);
+	tuple = group_of(&t->tuples, &key);
+	pair = tuple ? pair_of(t, group, tuple) : NULL;
+	if (pair)
+		table_add(&t->pairs, pair, t->current.day, n);
 }
 
 static void
@@ -149,19 +144,30 @@ key_group(struct key *key, const struct tally *t,
 	}
 }
 
+/* By source, the group is usually the last one of the source. */
+static struct group *
+group_of_source(struct tally *t, struct group *source, const struct key *key)
+{
+	if (!source || t->options.by != TALLY_BY_SOURCE)
+		return group_of(&t->groups, key);
+	if (!source->link || !span_eq(group_key(source->link), key_span(key)))
+		source->link = group_of(&t->groups, key);
+	return source->link;
+}
+
 static void
 count_group(struct tally *t, const struct aggregate_report *report,
-    const struct aggregate_record *record, const struct verdict *v,
-    const uint64_t *n)
+    const struct aggregate_record *record, struct group *source,
+    const struct verdict *v, const uint64_t *n)
 {
 	struct key key;
-	const struct group *g;
+	struct group *g;
 
 	key.len = 0;
 	if (t->options.by_kind)
 		key.octet[key.len++] = (char)v->kind;
 	key_group(&key, t, report, record, v);
-	g = count(&t->groups, group_of(&t->groups, &key), &key,
+	g = count(&t->groups, group_of_source(t, source, &key), &key,
 	    t->options.by_kind, n);
 	if (g)
 		count_typical(t, g, record, v, n);
@@ -325,7 +331,7 @@ tally_record(struct tally *t, const struct aggregate_report *report,
 		return;
 	set_counters(n, record, &v, messages);
 	count(&t->sources, source, &source_key, 0, n);
-	count_group(t, report, record, &v, n);
+	count_group(t, report, record, source, &v, n);
 	for (size_t i = 0; i < TALLY_COUNTERS; i++)
 		t->current.n[i] += n[i];
 	t->current.is_counted = true;

@@ -14,9 +14,12 @@
  *
  * Memory grows with the number of distinct groups, and by some 64 octets for a
  * report, never with records. Each table holds LIMIT_REPORT_GROUPS groups; what
- * comes after that is counted as others, one group more. Tables are sorted only
- * at the end, so the order of input changes nothing but which groups are the
- * others, and which copy of a report is the first.
+ * comes after that is counted as others, one group more. Where days are counted
+ * back from the end of the last period, which is known only at the end, tables
+ * also hold what their groups have on each of these days, in at most
+ * LIMIT_REPORT_CELLS places; what comes after that is counted as others, too.
+ * Tables are sorted only at the end, so the order of input changes nothing but
+ * which groups are the others, and which copy of a report is the first.
  *
  * Days are those of UTC, counted from 1970-01-01. A report belongs to the day
  * on which its period begins. It has none if its beginning is not known, is
@@ -157,7 +160,7 @@ enum tally_counter {
 	TALLY_DKIM,   /* aligned */
 	TALLY_PASSED, /* one or both */
 	TALLY_REFUSED /* verdict.refused */,
-	TALLY_NONE, /* dispositions; absent is none of these */
+	TALLY_NONE, /* dispositions; an absent one is not counted here */
 	TALLY_QUARANTINE,
 	TALLY_REJECT,
 	TALLY_KIND, /* and the others of enum verdict_kind */
@@ -213,9 +216,10 @@ struct tally_row {
 	uint64_t n[TALLY_COUNTERS];
 	uint64_t before[TALLY_COUNTERS]; /* in a list of TALLY_LAST */
 	int32_t first, last;             /* days counted; TALLY_NO_DAY */
-	int32_t seen_first, seen_last;   /* days known at all, up to until */
-	/* What most of its messages have, together; of equals the first by
-	 * octets. Of TALLY_GROUPS, not of others. */
+	int32_t seen_first, seen_last;   /* days known at all, up to until; not
+					    of TALLY_GROUPS */
+	/* What most of its messages of all days counted have, together; of
+	 * equals the first by octets. Of TALLY_GROUPS, not of others. */
 	enum verdict_rule rule;
 	struct span dkim_domain, dkim_selector, header_from;
 	uint64_t typical;          /* how many messages have it; 0: not known */

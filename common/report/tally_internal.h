@@ -6,6 +6,8 @@
 #include "base/limit.h"
 #include "report/tally.h"
 
+#define DAY_SECONDS 86400
+
 /* The day after the last that a day can be: 10000-01-01. */
 #define DAY_END 2932897
 
@@ -15,14 +17,23 @@
 
 struct group {
 	uint64_t hash;
-	uint64_t report; /* the number of the last report counted in it */
+	uint64_t *n;        /* as many counters as its table has */
+	struct group *link; /* found last for messages of this group: of a
+			       source, its group; of a group, its pair */
+	uint64_t report;    /* the number of the last report counted in it */
 	uint32_t index;
 	int32_t first, last; /* days of what is counted in n */
 	int32_t seen_first, seen_last;
-	uint32_t len; /* octets of the key, which follow the counters */
+	uint32_t len; /* octets of the key */
 	bool others;
-	uint64_t n[];
+	char key[];
 };
+
+static inline struct span
+group_key(const struct group *g)
+{
+	return (struct span){g->key, g->len};
+}
 
 /*
  * What a group has on one day, where it is not yet known which days are to be
@@ -36,9 +47,11 @@ struct cell {
 };
 #define NO_GROUP UINT32_MAX
 
+/* The group itself, not its index, as each further place in memory that a search
+ * looks at can be a miss of the processor's cache. */
 struct slot {
-	uint32_t tag;   /* the upper half of the hash */
-	uint32_t group; /* its index, or NO_GROUP */
+	uint64_t hash;
+	struct group *group; /* NULL: unused */
 };
 
 struct table {
@@ -50,18 +63,13 @@ struct table {
 	size_t nslots;
 	char *cells; /* struct cell, open addressing */
 	size_t ncells, cell_room;
-	int32_t settled; /* the end when too many cells were last settled */
+	int32_t settled; /* the end when cells were last settled */
+	int32_t oldest;  /* the first day of cells then */
 	bool full;       /* groups, or cells, were refused */
 };
 
 void table_init(struct table *table, struct tally *t, size_t counters);
 void table_release(struct table *table);
-
-static inline const char *
-group_key(const struct table *table, const struct group *g)
-{
-	return (const char *)&g->n[table->counters];
-}
 
 /* Finds the group of a key or adds it. NULL if it is not there and the table is
  * full; others are never refused. */
@@ -206,7 +214,8 @@ struct tally {
  * Days.
  */
 
-/* Is no day selected? Then messages without a day are counted, too. */
+/* Do the options select no days? Then messages without a day are counted,
+ * too. */
 bool tally_has_all_days(const struct tally *t);
 
 /* The first day that is counted, and the day after the last, as far as is known

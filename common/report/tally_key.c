@@ -18,6 +18,19 @@ enum {
 	SOURCE_UNKNOWN = 0x7f
 };
 
+struct span
+tally_reporter(const struct aggregate_metadata *metadata)
+{
+	size_t at;
+
+	if (!span_empty(metadata->org_name))
+		return metadata->org_name;
+	at = span_find_last(metadata->email, '@');
+	if (at + 1 >= metadata->email.len)
+		return SPAN_NONE;
+	return span_from(metadata->email, at + 1);
+}
+
 static void
 add_char(struct key *key, int c)
 {

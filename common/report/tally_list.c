@@ -59,7 +59,7 @@ static void
 add_row(struct lister *l, size_t i)
 {
 	const struct group *g = l->table->groups[i];
-	struct span key = {group_key(l->table, g), g->len};
+	struct span key = group_key(g);
 	struct tally_row *row = &l->rows[l->nrows++];
 
 	*row = (struct tally_row){.group = g,
@@ -91,17 +91,9 @@ compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* The octets after the counters of the table, as many as a key has. */
-static struct span
-key_of(const struct tally_row *row, size_t counters)
-{
-	return (struct span){
-	    (const char *)&row->group->n[counters], row->group->len};
-}
-
-/* For qsort_r(): others last in each kind, then by key. */
+/* For qsort(): others last in each kind, then by key. */
 static int
-compare_keys(const void *a, const void *b, void *counters)
+compare_keys(const void *a, const void *b)
 {
 	const struct tally_row *x = a, *y = b;
 
@@ -109,12 +101,11 @@ compare_keys(const void *a, const void *b, void *counters)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->others != y->others)
 		return x->others ? 1 : -1;
-	return span_cmp(key_of(x, *(const size_t *)counters),
-	    key_of(y, *(const size_t *)counters));
+	return span_cmp(group_key(x->group), group_key(y->group));
 }
 
 static int
-compare_volumes(const void *a, const void *b, void *counters)
+compare_volumes(const void *a, const void *b)
 {
 	const struct tally_row *x = a, *y = b;
 	int order = 0;
@@ -125,11 +116,11 @@ compare_volumes(const void *a, const void *b, void *counters)
 	if (!order && x->kind == y->kind && x->others == y->others)
 		order = compare_numbers(
 		    y->before[TALLY_MESSAGES], x->before[TALLY_MESSAGES]);
-	return order ? order : compare_keys(a, b, counters);
+	return order ? order : compare_keys(a, b);
 }
 
 static int
-compare_policies(const void *a, const void *b, void *counters)
+compare_policies(const void *a, const void *b)
 {
 	const struct tally_row *x = a, *y = b;
 	int order = x->others - y->others;
@@ -139,15 +130,14 @@ compare_policies(const void *a, const void *b, void *counters)
 	if (!order)
 		order = (x->seen_first > y->seen_first) -
 		    (x->seen_first < y->seen_first);
-	return order ? order : compare_keys(a, b, counters);
+	return order ? order : compare_keys(a, b);
 }
 
 static void
-sort_rows(struct lister *l, int (*compare)(const void *, const void *, void *))
+sort_rows(struct lister *l, int (*compare)(const void *, const void *))
 {
 	if (l->nrows)
-		qsort_r(l->rows, l->nrows, sizeof(*l->rows), compare,
-		    &l->table->counters);
+		qsort(l->rows, l->nrows, sizeof(*l->rows), compare);
 }
 
 static void
@@ -203,12 +193,10 @@ merge(struct tally_row *to, const struct tally_row *row)
 	to->addresses += row->addresses;
 	to->first = earlier(to->first, row->first);
 	to->last = later(to->last, row->last);
-	to->seen_first = earlier(to->seen_first, row->seen_first);
-	to->seen_last = later(to->seen_last, row->seen_last);
 }
 
-/* Copies a run of rows of one network to the rows that are kept, merged if there
- * are enough of them. */
+/* Copies a run of rows of one network to the rows that are kept, merged if
+ * there are enough of them. */
 static void
 keep_run(
     struct lister *l, const struct tally_row *run, size_t n, uint32_t *row_of)

@@ -3,8 +3,6 @@
 
 #include "report/tally_internal.h"
 
-#define DAY_SECONDS 86400
-
 /* The most days that an option can count: some 273 years. */
 #define DAYS_MAX 99999u
 

@@ -11,6 +11,9 @@
 /* Texts that are hashed together; longer ones are hashed in pieces. */
 #define HASHED 2048u
 
+/* Lengths from this on take more than one octet. */
+#define LONG 255u
+
 void
 repeats_release(struct repeats *r)
 {
@@ -41,42 +44,63 @@ fold(struct hashing *h)
 	h->len = sizeof(hash);
 }
 
+/* Adds octets for which there may be too little room. */
 static void
-add_octets(struct hashing *h, const void *p, size_t n)
+add_long(struct hashing *h, struct span s)
 {
-	const char *octet = p;
-
-	while (n) {
+	while (s.len) {
 		size_t part = HASHED - h->len;
 
 		if (!part) {
 			fold(h);
 			continue;
 		}
-		if (part > n)
-			part = n;
-		memcpy(h->octet + h->len, octet, part);
+		if (part > s.len)
+			part = s.len;
+		memcpy(h->octet + h->len, s.p, part);
 		h->len += part;
-		octet += part;
-		n -= part;
+		s = span_from(s, part);
+	}
+}
+
+static inline void
+add_octets(struct hashing *h, struct span s)
+{
+	if (s.len > HASHED - h->len) {
+		add_long(h, s);
+	} else if (s.len) {
+		memcpy(h->octet + h->len, s.p, s.len);
+		h->len += s.len;
 	}
 }
 
 static void
 add_number(struct hashing *h, uint64_t n)
 {
-	add_octets(h, &n, sizeof(n));
+	add_octets(h, (struct span){(const char *)&n, sizeof(n)});
 }
 
-/* With its length, so that no two lists of texts are the same octets. */
+/* With its length before it, so that no two lists of texts give the same
+ * octets; that of a usual text takes one octet. */
 static void
 add_text(struct hashing *h, struct span s)
 {
-	uint32_t len = (uint32_t)s.len;
+	char len = (char)(s.len < LONG ? s.len : LONG);
 
-	add_octets(h, &len, sizeof(len));
-	if (len)
-		add_octets(h, s.p, s.len);
+	add_octets(h, (struct span){&len, 1});
+	if (s.len >= LONG)
+		add_number(h, s.len);
+	add_octets(h, s);
+}
+
+/* A word that is one of those of aggregate.h: they differ in their length or
+ * their first letter. */
+static void
+add_word(struct hashing *h, struct span s)
+{
+	char word[2] = {(char)s.len, s.len ? s.p[0] : '\0'};
+
+	add_octets(h, (struct span){word, sizeof(word)});
 }
 
 /* 0 means unused in a table. */
@@ -244,9 +268,11 @@ replace(struct intervals *list, size_t i, size_t j, struct interval by)
 }
 
 /*
- * Adds a period, and joins it with those that it overlaps or touches; one that
- * ends in the second before the other begins touches it, too. What was joined
- * overlaps a period that is within it, as that is not one of those joined.
+ * Adds a period, and joins it with those that it overlaps or touches. What was
+ * joined overlaps a period that is within it, as that is not one of those
+ * joined. A period that ends at 23:59:59 touches one that begins at 0:00:00, so
+ * that a daily reporter has one interval; a period of just the second between
+ * them would be told, too.
  */
 static bool
 add_interval(struct intervals *list, struct interval p)
@@ -329,13 +355,13 @@ policy_content(struct tally *t, const struct aggregate_policy *p)
 	struct hashing h;
 
 	start(&h, &t->hash_key[0]);
-	add_text(&h, p->p);
-	add_text(&h, p->sp);
-	add_text(&h, p->np);
-	add_text(&h, p->adkim);
-	add_text(&h, p->aspf);
+	add_word(&h, p->p);
+	add_word(&h, p->sp);
+	add_word(&h, p->np);
+	add_word(&h, p->adkim);
+	add_word(&h, p->aspf);
 	add_text(&h, p->fo);
-	add_text(&h, p->testing);
+	add_word(&h, p->testing);
 	add_number(&h, p->has_pct ? p->pct : UINT64_MAX);
 	return hash_of(&h);
 }
@@ -374,26 +400,26 @@ repeats_record(struct tally *t, const struct aggregate_record *record)
 	start(&h, &t->hash_key[0]);
 	add_number(&h, record->count);
 	add_text(&h, record->source_ip);
-	add_text(&h, record->disposition);
-	add_text(&h, record->dkim);
-	add_text(&h, record->spf);
+	add_word(&h, record->disposition);
+	add_word(&h, record->dkim);
+	add_word(&h, record->spf);
 	add_text(&h, record->header_from);
 	add_text(&h, record->envelope_from);
 	add_text(&h, record->envelope_to);
 	add_number(&h, record->ndkim << 16 | record->nreasons);
 	for (size_t i = 0; i < record->nreasons; i++) {
-		add_text(&h, record->reasons[i].type);
+		add_word(&h, record->reasons[i].type);
 		add_text(&h, record->reasons[i].comment);
 	}
 	for (size_t i = 0; i < record->ndkim; i++) {
 		add_text(&h, record->dkim_results[i].domain);
 		add_text(&h, record->dkim_results[i].selector);
-		add_text(&h, record->dkim_results[i].result);
+		add_word(&h, record->dkim_results[i].result);
 	}
 	for (size_t i = 0; i < record->nspf; i++) {
 		add_text(&h, record->spf_results[i].domain);
-		add_text(&h, record->spf_results[i].scope);
-		add_text(&h, record->spf_results[i].result);
+		add_word(&h, record->spf_results[i].scope);
+		add_word(&h, record->spf_results[i].result);
 	}
 	t->current.content += hash_of(&h);
 }

@@ -26,21 +26,15 @@ table_release(struct table *table)
  * Groups.
  */
 
-static uint32_t
-tag_of(uint64_t hash)
-{
-	return (uint32_t)(hash >> 32);
-}
-
 /* Puts a group into the first free slot of its chain. */
 static void
-put_slot(struct table *table, const struct group *g)
+put_slot(struct table *table, struct group *g)
 {
 	size_t i = g->hash & (table->nslots - 1);
 
-	while (table->slots[i].group != NO_GROUP)
+	while (table->slots[i].group)
 		i = (i + 1) & (table->nslots - 1);
-	table->slots[i] = (struct slot){tag_of(g->hash), g->index};
+	table->slots[i] = (struct slot){g->hash, g};
 }
 
 /* Slots are at most half used. */
@@ -52,7 +46,7 @@ grow_slots(struct table *table)
 	table->nslots = table->nslots ? table->nslots * 2 : SLOTS_MIN;
 	free(table->slots);
 	table->slots = arena_malloc(table->nslots * sizeof(*table->slots));
-	memset(table->slots, 0xff, table->nslots * sizeof(*table->slots));
+	memset(table->slots, 0, table->nslots * sizeof(*table->slots));
 	for (size_t i = 0; i < table->ngroups; i++)
 		put_slot(table, table->groups[i]);
 }
@@ -60,16 +54,13 @@ grow_slots(struct table *table)
 static struct group *
 find(const struct table *table, uint64_t hash, struct span key, bool others)
 {
-	for (size_t i = hash & (table->nslots - 1);
-	     table->slots[i].group != NO_GROUP;
-	     i = (i + 1) & (table->nslots - 1)) {
-		struct group *g;
+	size_t i = hash & (table->nslots - 1);
 
-		if (table->slots[i].tag != tag_of(hash))
-			continue;
-		g = table->groups[table->slots[i].group];
-		if (g->len == key.len && g->others == others &&
-		    !memcmp(group_key(table, g), key.p, key.len))
+	for (; table->slots[i].group; i = (i + 1) & (table->nslots - 1)) {
+		struct group *g = table->slots[i].group;
+
+		if (table->slots[i].hash == hash && g->others == others &&
+		    span_eq(group_key(g), key))
 			return g;
 	}
 	return NULL;
@@ -78,16 +69,17 @@ find(const struct table *table, uint64_t hash, struct span key, bool others)
 static struct group *
 add(struct table *table, uint64_t hash, struct span key, bool others)
 {
+	struct arena *a = table->tally->arena;
 	struct group *g;
-	size_t counters = table->counters * sizeof(uint64_t);
 
 	if (table->ngroups == table->room) {
 		table->room = table->room ? table->room * 2 : SLOTS_MIN / 2;
 		table->groups = arena_realloc(
 		    table->groups, table->room * sizeof(struct group *));
 	}
-	g = arena_alloc(table->tally->arena, sizeof(*g) + counters + key.len);
+	g = arena_alloc(a, sizeof(*g) + key.len);
 	*g = (struct group){.hash = hash,
+	    .n = ARENA_ARRAY(a, uint64_t, table->counters),
 	    .index = (uint32_t)table->ngroups,
 	    .first = TALLY_NO_DAY,
 	    .last = TALLY_NO_DAY,
@@ -95,7 +87,8 @@ add(struct table *table, uint64_t hash, struct span key, bool others)
 	    .seen_last = TALLY_NO_DAY,
 	    .len = (uint32_t)key.len,
 	    .others = others};
-	memcpy((char *)&g->n[table->counters], key.p, key.len);
+	if (key.len)
+		memcpy(g->key, key.p, key.len);
 	table->groups[table->ngroups++] = g;
 	table->nothers += others;
 	put_slot(table, g);
@@ -155,9 +148,9 @@ cell_at(const struct table *table, size_t i)
 static struct cell *
 cell_place(const struct table *table, uint32_t group, int32_t day)
 {
-	uint64_t hash = (table->groups[group]->hash + (uint32_t)day) *
-	    UINT64_C(0x9e3779b97f4a7c15);
-	size_t i = (hash >> 32) & (table->cell_room - 1);
+	uint32_t key[2] = {group, (uint32_t)day};
+	size_t i = siphash(&table->tally->hash_key[0], key, sizeof(key)) &
+	    (table->cell_room - 1);
 	struct cell *c = cell_at(table, i);
 
 	while (c->group != NO_GROUP && (c->group != group || c->day != day)) {
@@ -195,6 +188,7 @@ clear_cells(struct table *table, size_t room)
 {
 	table->cell_room = room;
 	table->ncells = 0;
+	table->settled = table->oldest = table->tally->end;
 	table->cells = arena_malloc(room * cell_size(table));
 	for (size_t i = 0; i < room; i++)
 		cell_at(table, i)->group = NO_GROUP;
@@ -209,27 +203,49 @@ move_cell(struct table *table, const struct cell *c)
 		memcpy(
 		    cell_place(table, c->group, c->day), c, cell_size(table));
 		table->ncells++;
+		if (c->day < table->oldest)
+			table->oldest = c->day;
 	} else if (!tally_from_moves(table->tally)) {
 		settle(table, table->groups[c->group], c->day, c->n);
 	}
 }
 
-/* Is there room for one more cell? If there are too many, some may be settled
- * now, if a later period has been read. */
+/* Cells are at most five eighths used: each step of a search can be a miss of
+ * the processor's cache. */
+static size_t
+most_used(size_t room)
+{
+	return room / 8 * 5;
+}
+
+/* The room for the cells that are left. Only others can fill a table that has
+ * room for the limit. */
+static size_t
+room_for(size_t left, size_t room)
+{
+	if (!room)
+		return SLOTS_MIN;
+	if (left * 2 <= room ||
+	    (most_used(room) > LIMIT_REPORT_CELLS && left < most_used(room)))
+		return room;
+	return room * 2;
+}
+
+/* Is there room for one more cell? If there are too many, they are looked
+ * through only when some eighth of their days can be settled. */
 static bool
-has_room(struct table *table)
+has_room(const struct table *table)
 {
 	int32_t end = table->tally->end;
 
-	if (table->ncells >= LIMIT_REPORT_CELLS && table->settled != end) {
-		table->settled = end;
+	if (table->ncells >= LIMIT_REPORT_CELLS &&
+	    end - table->settled > (end - table->oldest) / 8)
 		return false;
-	}
-	return (table->ncells + 1) * 4 <= table->cell_room * 3;
+	return table->ncells < most_used(table->cell_room);
 }
 
 /* Makes room for one more cell: removes those whose day is settled, and if that
- * leaves more than a quarter used, doubles the room. */
+ * leaves more than half of the room used, doubles it. */
 static void
 grow_cells(struct table *table)
 {
@@ -242,10 +258,7 @@ grow_cells(struct table *table)
 	for (size_t i = 0; i < old.cell_room; i++)
 		left += cell_at(&old, i)->group != NO_GROUP &&
 		    !is_settled(table->tally, cell_at(&old, i)->day);
-	clear_cells(table,
-	    !old.cell_room                 ? SLOTS_MIN
-		: left * 4 > old.cell_room ? old.cell_room * 2
-					   : old.cell_room);
+	clear_cells(table, room_for(left, old.cell_room));
 	for (size_t i = 0; i < old.cell_room; i++)
 		if (cell_at(&old, i)->group != NO_GROUP)
 			move_cell(table, cell_at(&old, i));

@@ -13,13 +13,6 @@ struct having {
 	uint64_t messages;
 };
 
-static struct span
-tuple_key(const struct group *tuple)
-{
-	/* The table of tuples has no counters. */
-	return (struct span){(const char *)tuple->n, tuple->len};
-}
-
 /* For qsort(): by row, then by the octets of the tuple. */
 static int
 compare(const void *a, const void *b)
@@ -28,7 +21,7 @@ compare(const void *a, const void *b)
 
 	if (x->row != y->row)
 		return x->row < y->row ? -1 : 1;
-	return span_cmp(tuple_key(x->tuple), tuple_key(y->tuple));
+	return span_cmp(group_key(x->tuple), group_key(y->tuple));
 }
 
 /* Reads a pair's key: indices of a group and of a tuple. */
@@ -36,12 +29,10 @@ static struct having
 read_pair(
     const struct tally *t, const struct group *pair, const uint32_t *row_of)
 {
-	const char *key = group_key(&t->pairs, pair);
-	uint32_t group, tuple;
+	uint32_t key[2]; /* see count_typical() */
 
-	memcpy(&group, key, sizeof(group));
-	memcpy(&tuple, key + sizeof(group), sizeof(tuple));
-	return (struct having){row_of[group], t->tuples.groups[tuple], 0};
+	memcpy(key, pair->key, sizeof(key));
+	return (struct having){row_of[key[0]], t->tuples.groups[key[1]], 0};
 }
 
 static void
@@ -50,7 +41,7 @@ set_if_most(const struct having *h, struct tally_row *row)
 	if (h->messages <= row->typical)
 		return;
 	row->typical = h->messages;
-	key_read_typical(tuple_key(h->tuple), row);
+	key_read_typical(group_key(h->tuple), row);
 }
 
 void
