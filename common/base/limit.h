@@ -7,6 +7,10 @@
 #ifndef LIMIT_H
 #define LIMIT_H
 
+/* Sources and reasons of failure reports that are counted apart. Reporters send
+ * few of these; a search of the list for each must not take long. */
+#define LIMIT_FAILURE_GROUPS 1000u
+
 /* A message's header, in octets and in fields. It bounds memory; mail systems
  * send headers that are not a hundredth as large. */
 #define LIMIT_HEADER        (8u << 20)
