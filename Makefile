@@ -1,6 +1,6 @@
 # vouch: see README. Targets: all check check-all check-asan check-valgrind lint
-# demo fuzz bench coverage install uninstall dist clean. scripts/package makes a
-# Debian package.
+# demo fuzz bench coverage install uninstall dist clean. V=1 shows the commands.
+# scripts/package makes a Debian package.
 #
 # A new tool is cmd/NAME/main.c, or main.sh if it only calls others, man/NAME.1
 # and tests/NNNN-NAME-*.t; a new module is common/FOLDER/NAME.c. Neither needs a
@@ -23,8 +23,8 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS = -O2 -g
 SANITIZE =
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS := $(shell pkg-config --libs $(PKGS))
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) \
 	$(if $(SANITIZE),,$(HARDEN)) $(SANITIZE) $(CFLAGS) -pthread \
 	-iquote common $(PKG_CFLAGS) -MMD -MP
@@ -50,16 +50,32 @@ COMPLETION = $(TOOLS:%=$(BUILD)/completion/bash/%) \
 	$(TOOLS:%=$(BUILD)/completion/zsh/_%) \
 	$(TOOLS:%=$(BUILD)/completion/fish/%.fish)
 
+# What is missing is told before anything is compiled.
+goals = $(or $(MAKECMDGOALS),all)
+needs = $(if $(shell ($(1)) >/dev/null 2>&1 && echo yes),,$(error $(strip $(2))))
+ifneq ($(filter-out clean uninstall dist,$(goals)),)
+$(call needs,command -v $(CC) && pkg-config --exists $(PKGS),\
+	$(CC) or one of $(PKGS) is missing: run scripts/setup)
+endif
+ifneq ($(filter check% coverage lint%,$(goals)),)
+$(call needs,command -v prove && pkg-config --exists cmocka,\
+	prove or cmocka is missing: run scripts/setup --tests)
+endif
+
+# say WORD: what a command makes, where V=1 does not show the command itself.
+silent = $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+say = $(if $(filter 1,$(V)),,@$(if $(silent),,echo '$(1) $(@:$(BUILD)/%=%)' && ))
+
 all: $(BIN) $(COMPLETION)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Made anew each time, so that no object of a renamed source stays.
 $(LIB): $(OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $(OBJ)
+	$(call say,AR)$(AR) rcs $@ $(OBJ)
 
 # A tool is linked from the objects of its folder and the library.
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c))
@@ -67,31 +83,40 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c))
 .SECONDEXPANSION:
 $(filter-out $(SHELL_BIN),$(BIN)): $(BUILD)/bin/%: $$(call objects,$$*) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# A script is told the version, which is in this file.
-$(SHELL_BIN): $(BUILD)/bin/%: cmd/%/main.sh Makefile
+# A script is told the version, which is in this file, and becomes one file: the
+# lines ". FILE.sh" become that file of its folder.
+$(SHELL_BIN): $(BUILD)/bin/%: cmd/%/main.sh $$(wildcard cmd/$$*/*.sh) Makefile
 	@mkdir -p $(@D)
-	sed 's/@VERSION@/$(VERSION)/' $< >$@ && chmod 755 $@
+	$(call say,GEN)awk '/^# shellcheck source=/ { next } \
+		/^\. / { \
+			gsub(/.*\/|"/, ""); \
+			file = "$(<D)/" $$0; \
+			while ((getline <file) > 0) \
+				print; \
+			next \
+		} \
+		{ gsub(/@VERSION@/, "$(VERSION)"); print }' $< >$@ && chmod 755 $@
 
 $(BUILD)/completion/bash/%: $(BUILD)/bin/% scripts/completion
 	@mkdir -p $(@D)
-	scripts/completion bash $< >$@
+	$(call say,GEN)scripts/completion bash $< >$@
 
 $(BUILD)/completion/zsh/_%: $(BUILD)/bin/% scripts/completion
 	@mkdir -p $(@D)
-	scripts/completion zsh $< >$@
+	$(call say,GEN)scripts/completion zsh $< >$@
 
 $(BUILD)/completion/fish/%.fish: $(BUILD)/bin/% scripts/completion
 	@mkdir -p $(@D)
-	scripts/completion fish $< >$@
+	$(call say,GEN)scripts/completion fish $< >$@
 
 $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # JOBS tests run at once, one more than there are processors, as some wait; tests
 # and helpers find the build by BUILD. check is to be run before each commit;
@@ -156,7 +181,7 @@ fuzz:
 
 build-fuzz/fuzz/%: build-fuzz/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
 # fuzz_tool evaluates DMARC by the objects of dmarc-eval.
 build-fuzz/fuzz/fuzz_tool $(BUILD)/replay/fuzz_tool: \
@@ -165,7 +190,7 @@ build-fuzz/fuzz/fuzz_tool $(BUILD)/replay/fuzz_tool: \
 # The fuzzed functions with a main() that replays files, for make check.
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
 bench: all $(HELPERS)
 	@BUILD=$(abspath $(BUILD)) tests/bench/run $(PARTS)
@@ -180,8 +205,7 @@ lint: all
 
 lint-objects: $(UNIT) $(HELPERS) $(REPLAYS)
 
-demo:
-	@$(MAKE) -s all
+demo: all
 	@scripts/demo $(BUILD)/bin
 
 clean:

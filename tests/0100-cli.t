@@ -57,6 +57,12 @@ for path in "$ROOT"/cmd/*/main.c; do
 		--exit-map=fail=256 </dev/null
 done
 
+# A message shows no more of a text than people read.
+exits 64 'a very long value is refused' dkim-verify \
+	--exit-map="$(printf '%0100000d' 0)=1" "$message"
+ok 'in a message of bounded length' [ "$(wc -c <"$TMP/err")" -lt 5000 ]
+has 'which says how long it is' '... (1000' "$TMP/err"
+
 printf '\357\273\277' | cat - "$message" >"$TMP/marked"
 echo | cat - "$message" >"$TMP/spaced"
 for run in 'vbr-insert -t b.example' "dkim-sign -k ed=$key" dkim-verify \

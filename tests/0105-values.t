@@ -153,7 +153,7 @@ for name in '!#:+' -x --help -- '-=!' ' '; do
 done
 cp "$message" '!#:+'
 cp "$message" -- --report
-dkim-verify -j -z "$zone" -- '!#:+' --report |
+dkim-verify -j -z "$zone" -- '!#:+' --report 2>"$TMP/err" |
 	"$MEMBERS" file >"$TMP/out"
 printf '%s\n' '!#:+' --report >"$TMP/want"
 same 'operands are named as they are' "$TMP/want" "$TMP/out"

@@ -21,9 +21,11 @@ cp signed box/1-signed && cp forged box/2-forged &&
 cp "$DATA/spf-golden/04-over-by-far.zone" over
 { sed -n '/^DKIM-/,/^VBR/p' signed | sed '/^VBR/d' && cat forged; } >one
 {
-	for x in 1 2 3 4 5 6; do
-		sed -n '/^DKIM-/,/^VBR/p' signed | sed '/^VBR/d; s/s=r1/s=x1/'
-		sed -n '/^DKIM-/,/^VBR/p' signed | sed '/^VBR/d; s/rsa-sha256/x/'
+	for selector in x1 x2 x3 x4 x5 x6; do
+		sed -n '/^DKIM-/,/^VBR/p' signed |
+			sed "/^VBR/d; s/s=r1/s=$selector/"
+		sed -n '/^DKIM-/,/^VBR/p' signed |
+			sed "/^VBR/d; s/rsa-sha256/x/"
 	done
 	cat one
 } >many
@@ -210,6 +212,10 @@ at_terminal 'dkim-verify -z zone --with-filename signed forged'
 lacks '--with-filename wants lines' RESULTS "$TMP/out"
 at_terminal 'dkim-verify -v -z zone signed forged'
 lacks 'so does -v' RESULTS "$TMP/out"
+# Blanks that a sender wrote do not decide where its text goes on.
+printf 'From: x %70s dmarc=pass spf=pass\n\nx\n' '' >spoof
+COLUMNS=60 at_terminal "dmarc-eval -z zone signed spoof"
+has 'blanks are one in a table' 'parsed: x dmarc=pass' "$TMP/out"
 printf 'From: a@b.example\n\nx\n' >"$(printf 'na\033[2Jme')"
 at_terminal "dkim-verify -z zone na* signed"
 has 'a name is escaped there' 'na\x1b[2Jme' "$TMP/out"

@@ -138,7 +138,7 @@ sed 's/$/\r/' "$DATA/message.eml" >"$TMP/message"
 } >"$TMP/odd"
 for tool in vbr sign verify spf dmarc check; do
 	for file in message odd; do
-		"$tool" <"$TMP/$file" >"$TMP/want"
+		"$tool" <"$TMP/$file" >"$TMP/want" 2>"$TMP/err"
 		exits 0 "$tool reads an octet at a time ($file)" \
 			drip_message "$tool" "$TMP/$file"
 		same "$tool: that changes nothing ($file)" \

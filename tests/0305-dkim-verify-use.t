@@ -177,7 +177,7 @@ result $? "with all that follows as its body"
 exits 1 "--mbox: stdin is an mbox" verify --mbox <"$TMP/mbox"
 has "its messages are numbered" "-#2: dkim=fail" "$TMP/out"
 # shellcheck disable=SC2002 # a pipe is the point
-cat "$TMP/mbox" | verify --mbox >"$TMP/out"
+cat "$TMP/mbox" | verify --mbox >"$TMP/out" 2>"$TMP/err"
 has "also from a pipe" "-#2: dkim=fail" "$TMP/out"
 
 # mboxrd: From lines of the body are quoted, quoted ones once more

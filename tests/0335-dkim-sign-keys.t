@@ -279,6 +279,9 @@ exits 0 'a table from a pipe has no folder: the working directory is' \
 	sh -c "cd folder && { cat table >pipe & } &&
 	dkim-sign --now=$NOW --table=../folder/pipe" <"$MAIL"
 same 'it signs' signed.ed out
+exits 0 'nor has one that the shell opened' sh -c "cd folder &&
+	dkim-sign --now=$NOW --table=/dev/fd/3 3<table" <"$MAIL"
+same 'it signs' signed.ed out
 echo "* example.org ed $TMP/folder/keys/mine" >table
 exits 0 'an absolute KEYFILE is what it is' \
 	sh -c "cd folder && dkim-sign --now=$NOW --table=../table" <"$MAIL"

@@ -24,6 +24,21 @@ same "it is the same" help out
 ok "it has at most 24 lines" test "$(wc -l <help)" -le 24
 awk 'length > 80' help >wide
 same "of at most 80 columns" /dev/null wide
+exits 64 "an error next to it is told" vouch-check-outbound --help --bogus
+COLUMNS=40 vouch-check-outbound --help >out
+same "in a pipe it is that of 80 columns" help out
+# A command may take several lines.
+sed -n '/^Examples:/,/^$/s/^  //p' help | awk '{
+	if (/\\$/)
+		printf("%s", substr($0, 1, length($0) - 1))
+	else
+		print
+}' >examples
+ok "there are two examples" lines 2 examples
+while IFS= read -r example; do
+	exits 0 "its example works: $example" sh -c "$example"
+	same "and says nothing else: $example" /dev/null err
+done <examples
 exits 0 "--version ends with 0" vouch-check-outbound --version
 echo "vouch-check-outbound (vouch) $(sed -n 's/^VERSION = //p' \
 	"$ROOT/Makefile")" >want
@@ -36,21 +51,39 @@ printf 'no zone here\n' >bad.zone
 while IFS='	' read -r status args message; do
 	# shellcheck disable=SC2086
 	exits "$status" "$args: $status" check $args
-	case $status in 64) end=" (try 'vouch-check-outbound --help')" ;; *) end= ;; esac
+	case $status in 64) end=' (try --help)' ;; *) end= ;; esac
 	printf 'vouch-check-outbound: %s\n' "$message$end" >want
 	same "$args: it says why" want err || note "$(cat err)"
 done <<'END'
-64	--bogus	unknown option --bogus
-64	--zones=zone	unknown option --zones
-64	--zon zone	unknown option --zon
-64	-x	unknown option -x
-64	-j-x	unknown option -j-x
-64	-jx	unknown option -x
-64	message -z	-z needs a value
-64	message --zone	--zone needs a value
-64	--json=yes	--json takes no value
+64	--bogus	--bogus: unknown option
+64	--zones=zone	--zones: unknown option; did you mean --zone?
+64	--zon zone	--zon: unknown option; did you mean --zone?
+64	--ZONE zone	--ZONE: unknown option; did you mean --zone?
+64	--tpye list	--tpye: unknown option; did you mean --type?
+64	--certif x	--certif: unknown option; did you mean --certifier?
+64	--outptu x	--outptu: unknown option; did you mean --output?
+64	--mailform x	--mailform: unknown option; did you mean --mail-from?
+64	--colour=never	--colour: unknown option; did you mean --color?
+64	--hle	--hle: unknown option
+64	--z zone	--z: unknown option; did you mean -z?
+64	--x	--x: unknown option
+64	--.	--.: unknown option
+64	--zonezonezonezonezonezonezonezone1	--zonezonezonezonezonezonezonezone1: unknown option
+64	-x	-x: unknown option
+64	-j-x	-j-x: unknown option
+64	-jx	-x: unknown option
+64	message -z	-z: missing argument: FILE
+64	message --zone	--zone: missing argument: FILE
+64	message -k	-k: missing argument: SELECTOR=KEYFILE
+64	message --color	--color: missing argument: auto|always|never
+64	--json=yes	--json=yes: takes no argument
 64	-j --tap	--json and --tap exclude each other
 64	-k rsa.pem	-k: not SELECTOR=KEYFILE: rsa.pem
+64	--color=alway	--color: unknown value: alway; did you mean always?
+64	--color=x	--color: not auto, always or never: x
+64	-T lsit	-T: unknown value: lsit; did you mean list?
+64	--type=ALL	--type: unknown value: ALL; did you mean all?
+64	-T news	-T: not all, list or transaction: news
 64	-i host	-i: the value is not an address
 64	-T list message	-T needs -t
 64	-t a#b message	-t: not a host name: a#b
@@ -64,7 +97,7 @@ done <<'END'
 66	-k r2=absent.pem message	dkim-sign: absent.pem: No such file or directory
 74	-o absent/out message	-o absent/out cannot be written
 END
-for option in z k i f; do
+while IFS='	' read -r option argument; do
 	case $option in
 	z) set -- -k a=b -i 192.0.2.1 -f a@b.example ;;
 	k) set -- -z zone -i 192.0.2.1 -f a@b.example ;;
@@ -72,8 +105,18 @@ for option in z k i f; do
 	f) set -- -z zone -k a=b -i 192.0.2.1 ;;
 	esac
 	exits 64 "without -$option: 64" vouch-check-outbound "$@"
-	has "-$option is missing" ": -$option is missing (try" err
-done
+	echo "vouch-check-outbound: missing: -$option $argument (try --help)" >want
+	same "-$option is missing" want err
+done <<'END'
+z	FILE
+k	SELECTOR=KEYFILE
+i	ADDRESS
+f	ADDRESS
+END
+exits 64 "without any of them: 64" vouch-check-outbound message
+echo 'vouch-check-outbound: missing: -z FILE, -k SELECTOR=KEYFILE,' \
+	'-i ADDRESS, -f ADDRESS (try --help)' >want
+same "all are named" want err
 exits 1 "a malformed zone is a failure, not an error" check -z bad.zone message
 same "standard error is quiet then" /dev/null err
 exits 1 "so is what is no private key" check -k r2=zone message
@@ -106,6 +149,12 @@ exits 69 "without jq: 69" few message
 echo 'vouch-check-outbound: jq is not installed: install the package jq' >want
 same "it names the package" want err
 exits 0 "but there is help" few --help
+exits 64 "a usage error stays one" few --zon=zone
+echo 'vouch-check-outbound: --zon: unknown option; did you mean --zone?' \
+	'(try --help)' >want
+same "and says what was meant" want err
+exits 64 "in which nothing is hidden" few "$(printf -- '--\033##\303\274\134')"
+has "either" ': --\x1b#\x23\xc3\xbc\x5c: unknown option (try' err
 exits 69 "and no verdict as TAP" few --tap message
 has "which ends there" 'Bail out! jq is not installed' out
 lacking vbr-check
@@ -264,28 +313,180 @@ exits 64 "a line end in an option is refused" check -z "a
 b" message
 has "by its name, too" ': -z: a line end in the value (try' err
 
+# --- colours ---
+
+coloured() {		# coloured FILE
+	grep -q "$(printf '\033')" "$1"
+}
+check --color=always message >out
+sed "s/$(printf '\033')\[[0-9;]*m//g" out >plainly
+check message >want
+same "--color=always adds colours, and nothing else" want plainly
+printf '\033[32mok  \033[0m  template\n' >want
+sed 1q out >got
+same "ok is green" want got
+check --color always -i 2001:db8::1 message >out
+has "FAIL is red" "$(printf '\033[31mFAIL\033[0m  spf-query')" out
+for form in --tap -j; do
+	check $form --color=always message >out
+	ok "not in $form" plain out
+done
+vouch-check-outbound -h --color=always >out
+has "headings of the help are bold" "$(printf '\033[1mOptions:\033[0m')" out
+sed "s/$(printf '\033')\[[0-9;]*m//g" out >plainly
+same "and it is the same" help plainly
+
 # --- a terminal ---
 
-# What it prints at so many columns; without one it is told by COLUMNS.
-screen() {		# screen COLUMNS SETTING
-	at_terminal "$2; $tool -z zone -k r1=rsa.pem -i 192.0.2.25 \
-		-i 2001:db8::aaaa:bbbb:cccc:dddd:eeee \
-		-f bounce@example.org message"
-	tr -d '\r' <out >screen
-	awk -v columns="$1" 'length > columns' screen >wide
-	same "no line is over $1 columns" /dev/null wide
-	sed -n '/^FAIL/,/^ok/p' screen | cut -c 41- | tr '\n' ' ' >words
-	has "and none is broken in a word" \
-		'the domain does not authorize this client: -all of example.org)' \
-		words
+# What is at a terminal of so many columns, without colours.
+screen() {		# screen COLUMNS COMMAND
+	COLUMNS=$1 at_terminal "$2"
+	tr -d '\r' <out | sed "s/$(printf '\033')\[[0-9;]*m//g" >screen
 }
+fits() {		# fits COLUMNS TITLE
+	awk -v columns="$1" 'length > columns' screen >wide
+	same "$2: no line is over $1 columns" /dev/null wide
+	tr ' ' '\n' <screen | grep -v -x '\\*' >words
+}
+run="$tool -z zone -k r1=rsa.pem -i 192.0.2.25 \
+	-i 2001:db8::1 -i 2001:db8::aaaa:bbbb:cccc:dddd:eeee \
+	-f bounce@example.org"
 if at_terminal true; then
-	unset COLUMNS
-	screen 80 'stty cols 80'
-	screen 64 'stty cols 64'
-	screen 100 'stty cols 64; export COLUMNS=100'
-	screen 80 'stty cols 0'
+	unset COLUMNS NO_COLOR
+	printf '{{name_%050d}}\n' 0 >unfilled
+	for command in "$run message" "$run --help" "$run unfilled" \
+		"$tool -z zone -k a=b -i 192.0.2.925 -f a@example.org message" \
+		"$run -k r2=$(printf '%030d/%030d' 0 0) message"; do
+		title=${command##*/bin/}
+		screen 1000 "$command"
+		fits 1000 "$title"
+		cp words unbroken
+		for columns in 80 79; do
+			screen $columns "$command"
+			fits $columns "$title"
+			same "no word is broken" unbroken words
+		done
+		for columns in 40 20; do
+			screen $columns "$command"
+			fits $columns "$title"
+			tr -d '\n' <words >got
+			tr -d '\n' <unbroken >want
+			same "nothing is lost" want got
+		done
+	done
+
+	cat >want <<'END'
+ok    template
+ok    dkim-sign
+ok    dkim-verify                       dkim=pass
+ok    spf-query 192.0.2.25              spf=pass
+FAIL  spf-query 2001:db8::1             spf=fail (not-authorized: the domain
+                                        does not authorize this client: -all of
+                                        example.org)
+FAIL  spf-query 2001:db8::aaaa:bbbb:cccc:dddd:eeee
+                                        spf=fail (not-authorized: the domain
+                                        does not authorize this client: -all of
+                                        example.org)
+ok    dmarc-eval                        dmarc=pass spf=fail (not-authorized: the
+                                        domain does not authorize this client:
+                                        -all of example.org) dkim=pass
+END
+	screen 80 "$run message"
+	same "at 80 columns reasons are a column" want screen
+	cat >want <<'END'
+ok    template
+ok    dkim-sign
+ok    dkim-verify
+      dkim=pass
+ok    spf-query 192.0.2.25
+      spf=pass
+FAIL  spf-query 2001:db8::1
+      spf=fail (not-authorized: the domain
+      does not authorize this client: -all of
+      example.org)
+END
+	screen 45 "$run message"
+	sed 10q screen >got
+	same "at 45 they are below" want got
+	cat >want <<'END'
+vouch-check-outbound: --json and --tap
+    exclude each other (try --help)
+END
+	screen 40 "$tool -j --tap"
+	same "a message has a hanging indent" want screen
+	screen 40 "$tool -z x$(printf '\303\274%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 \
+		13 14 15 16 17 18 19 20 21) -k a=b -i ::1 -f a@b.example"
+	ok "no character is broken" iconv -f UTF-8 -t UTF-8 screen
+	screen 60 "$tool -h"
+	ok "commands are folded for sh" grep -q ' -i \\$' screen
+	screen 40 "$run --tap message"
+	vouch-check-outbound -z zone -k r1=rsa.pem -i 192.0.2.25 \
+		-i 2001:db8::1 -i 2001:db8::aaaa:bbbb:cccc:dddd:eeee \
+		-f bounce@example.org --tap message >want
+	same "TAP is not folded" want screen
+	screen 40 "$run -j message"
+	ok "nor is JSON" lines 1 screen
+
+	screen 1000 "stty cols 64; unset COLUMNS; $tool -h"
+	fits 64 "the width that the terminal tells"
+	cp screen told
+	for columns in 0 x -5 ''; do
+		screen "$columns" "stty cols 64; $tool -h"
+		same "it counts if COLUMNS is '$columns'" told screen
+	done
+	screen 64 "stty cols 100; $tool -h"
+	same "COLUMNS comes first" told screen
+	screen 80 "$tool -h"
+	cp screen told
+	screen 0 "stty cols 0; $tool -h"
+	same "80 if neither tells it" told screen
+	COLUMNS=40 at_terminal "stty cols 90; $run >pipe 2>&1 -j --tap;
+		$run message 2>&1 | cat >pipe2"
+	ok "a message in a pipe is one line" lines 1 pipe
+	check -i 2001:db8::1 -i 2001:db8::aaaa:bbbb:cccc:dddd:eeee message >want
+	same "so is each check" want pipe2
+
+	while IFS='	' read -r colours setting; do
+		at_terminal "$setting $tool -h"
+		if [ "$colours" = yes ]; then
+			ok "colours: $setting" coloured out
+		else
+			! coloured out
+			result $? "no colours: $setting"
+		fi
+	done <<'END'
+yes	TERM=xterm
+yes	TERM=xterm NO_COLOR=
+no	TERM=xterm NO_COLOR=1
+no	TERM=dumb
+no	TERM=
+no	env -u TERM
+END
+	at_terminal "NO_COLOR=1 TERM=dumb $tool --color=always -h"
+	ok "--color=always comes first" coloured out
+	at_terminal "TERM=xterm $tool --color=never -h"
+	! coloured out
+	result $? "so does --color=never"
 else
 	skip "lines are folded on a terminal" "no terminal"
 fi
+
+# A key that is given where none is expected is not shown with its PIN, in any
+# form.
+for pin in 'pkcs11:token=a;object=b?pin-value=SECRET' 'x?PIN=SECRET' \
+	'pkcs11:object=b?module-path=/x&pin-value=SECRET'; do
+	for given in "r2=$pin" "-Kr2=$pin" "--kye=r2=$pin" "-k $pin"; do
+		for form in '' --tap -j; do
+			# shellcheck disable=SC2086 # words
+			check $form $given >out 2>&1
+			cat out >>shown
+		done
+	done
+done
+ok "something was shown" [ "$(wc -l <shown)" -ge 36 ]
+lacks "but no PIN" SECRET shown
+for option in -d -o -e -t -f; do
+	exits 64 "$option does not take nothing" check $option '' message
+	has "it says so" "$option: the value is empty (try --help)" "$TMP/err"
+done
 finish

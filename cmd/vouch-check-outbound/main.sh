@@ -10,16 +10,16 @@ LC_ALL=C
 export LC_ALL
 program=vouch-check-outbound
 
-help() {
+usage_text() {
 	cat <<'END'
 Usage: vouch-check-outbound OPTION... [FILE [NAME=VALUE...]]
 Fills a template, signs it, and checks it with a zone that is to be published.
 
 Examples:
-  vouch-check-outbound -z new.zone -k r1=rsa.pem -i 192.0.2.25 \
-      -f bounce@example.org template to=reader@example.net
-  generate | vouch-check-outbound -z new.zone -k r1=rsa.pem -i 192.0.2.25 \
-      -f bounce@example.org --tap
+  vouch-check-outbound -z zone -k r1=rsa.pem -i 192.0.2.25 \
+      -f bounce@example.org message
+  vouch-check-outbound --tap -z zone -k r1=rsa.pem -i 192.0.2.25 \
+      -f bounce@example.org -t certifier-a.example -T transaction <message
 
 Options:
   -z, --zone=FILE                  answer DNS queries from FILE (repeatable)
@@ -33,10 +33,17 @@ Options:
   -o, --output=FILE                write the signed message to FILE
   -j, --json                       write a JSON object
       --tap                        write TAP, the Test Anything Protocol
+      --color=auto|always|never    colour the lines (default auto)
   -h, --help                       show this help
       --version                    show the version
 END
 }
+
+# make puts the files into the program where they are sourced.
+# shellcheck source=cmd/vouch-check-outbound/screen.sh
+. "${0%/*}/screen.sh"
+# shellcheck source=cmd/vouch-check-outbound/mistakes.sh
+. "${0%/*}/mistakes.sh"
 
 # Of jq: a text that is safe in a terminal and in the log of a CI job, on one
 # line: controls and invisible characters are \xHH, as the tools show them, and
@@ -44,9 +51,12 @@ END
 text_filter='
 def hidden:
 	. as $c | any(([0, 31], [127, 160], [173, 173], [847, 847],
-	    [1564, 1564], [4447, 4448], [6158, 6158], [8203, 8207],
-	    [8232, 8239], [8288, 8303], [12644, 12644], [65279, 65279],
-	    [65440, 65440], [917504, 917631]); .[0] <= $c and $c <= .[1]);
+	    [1536, 1541], [1564, 1564], [1757, 1757], [1807, 1807],
+	    [2192, 2193], [2274, 2274], [4447, 4448], [5760, 5760],
+	    [6158, 6158], [8192, 8207], [8232, 8239], [8287, 8303],
+	    [10240, 10240], [12288, 12288], [12644, 12644], [65279, 65279],
+	    [65440, 65440], [65529, 65531], [119155, 119162],
+	    [917504, 917631]); .[0] <= $c and $c <= .[1]);
 def octets: @uri | split("%") | join("\\x") | ascii_downcase;
 def shown:
 	split("\n") | join(" ") | explode |
@@ -57,23 +67,52 @@ def shown:
 # need PROGRAM WHERE: ends the run if it is not there.
 need() {
 	command -v "$1" >/dev/null && return
-	echo "$program: $1 is not installed: $2" >&2
+	message "$1 is not installed: $2"
 	[ "$form" != tap ] || echo "Bail out! $1 is not installed"
 	exit 69
 }
 
-# utf8 TEXT: prints it; if it is not UTF-8, with \xHH for all octets that are not
-# printable ASCII, and for backslashes.
+# ascii TEXT: prints it with \xHH for all octets that are not printable ASCII,
+# and for backslashes.
+ascii() {
+	printf %s "$1" | od -A n -v -t u1 | awk '{
+		for (i = 1; i <= NF; i++)
+			printf($i < 32 || $i > 126 || $i == 92 ? \
+			    "\\x%02x" : "%c", $i + 0)
+	}'
+}
+
+# utf8 TEXT: prints it; if it is not UTF-8, as ascii() does.
 utf8() {
-	if [ "$(printf %s "$1" | jq -R -s -j .)" = "$1" ]; then
-		printf %s "$1"
+	case $1 in
+	*[!\ -~]*) [ "$(printf %s "$1" | jq -R -s -j .)" = "$1" ] || {
+		ascii "$1"
+		return
+	} ;;
+	esac
+	printf %s "$1"
+}
+
+# shown TEXT: prints it so that it is safe in a terminal and in a log. Usage
+# errors do without jq, but then all octets that are not ASCII are \xHH.
+shown() {
+	case $1 in
+	*[!\ -~]* | *'##'*) ;;
+	*) printf %s "$1" && return ;;
+	esac
+	if command -v jq >/dev/null; then
+		jq -n -r --arg text "$(utf8 "$1")" "$text_filter"'$text | shown'
 	else
-		printf %s "$1" | od -A n -v -t u1 | awk '{
-			for (i = 1; i <= NF; i++)
-				printf($i < 32 || $i > 126 || $i == 92 ? \
-				    "\\x%02x" : "%c", $i + 0)
-		}'
+		ascii "$1" | sed 's/##/#\\x23/g'
 	fi
+}
+
+# hidden TEXT: prints it without what may be a PIN: what follows "pin=" or
+# "pin-value=", and the query of a pkcs11 URL. A key can be given where it is not
+# expected, and the log of a CI job is public.
+hidden() {
+	printf %s "$1" | sed -e 's/\([Pp][Ii][Nn]\([-%][^=]*\)\{0,1\}=\).*/\1***/' \
+		-e 's/\([Pp][Kk][Cc][Ss]11:[^?]*?\).*/\1***/'
 }
 
 # json COMMAND...: its output is JSON, which becomes safe in a log, too.
@@ -85,32 +124,34 @@ json() {
 
 # fail STATUS TEXT: something cannot be checked.
 fail() {
-	need jq 'install the package jq'
-	fail_text=$(jq -n -r --arg text "$(utf8 "$2")" \
-		"$text_filter"'$text | shown')
-	printf '%s: %s\n' "$program" "$fail_text" >&2
+	fail_text=$(shown "$(hidden "$2")")
+	message "$fail_text"
 	case $form in
-	tap) printf 'Bail out! %s\n' "$fail_text" ;;
+	tap) printf 'Bail out! %s\n' "$fail_text" 2>/dev/null ;;
 	json) [ "$1" -eq 64 ] || json jq -n -c -a --arg error "$fail_text" \
-		--arg file "$(utf8 "$template")" \
+		--arg file "$(utf8 "$(hidden "$template")")" \
 		'{schema: 1, file: $file, error: $error}' ;;
 	esac || :
 	exit "$1"
 }
 
 usage() {
-	fail 64 "$* (try '$program --help')"
+	fail 64 "$* (try --help)"
 }
 
 # --- options ---
 
 zones='' keys='' ips='' sender='' helo=mail.invalid domain='' certifiers=''
-type='' output='' form=lines template=- newline='
+type='' output='' form=lines color=auto info='' template=- newline='
 '
+version() {
+	echo "$program (vouch) @VERSION@"
+}
+
 flag() {
 	case $1 in
-	-h | --help) help && exit ;;
-	--version) echo "$program (vouch) @VERSION@" && exit ;;
+	-h | --help) info=help && return ;;
+	--version) info=version && return ;;
 	-j | --json) set -- json ;;
 	--tap) set -- tap ;;
 	esac
@@ -122,6 +163,7 @@ flag() {
 # Values of repeatable options are kept in lists, one a line.
 take() {
 	case $2 in *"$newline"*) usage "$1: a line end in the value" ;; esac
+	[ -n "$2" ] || usage "$1: the value is empty"
 	case $1=$2 in
 	-k=*=* | --key=*=*) ;;
 	-k=* | --key=*) usage "$1: not SELECTOR=KEYFILE: $2" ;;
@@ -134,7 +176,8 @@ take() {
 	-e | --helo) helo=$2 ;;
 	-d | --domain) domain=$2 ;;
 	-t | --certifier) certifiers=$certifiers$2$newline ;;
-	-T | --type) type=$2 ;;
+	-T | --type) choose "$1" "$2" all list transaction && type=$2 ;;
+	--color) choose "$1" "$2" auto always never && color=$2 ;;
 	-o | --output) output=$2 ;;
 	esac
 }
@@ -157,26 +200,26 @@ while [ "$left" -gt 0 ]; do
 		continue
 		;;
 	--zone | --key | --ip | --mail-from | --helo | --domain | --certifier | \
-		--type | --output | -[zkifedtTo])
-		[ "$left" -gt 0 ] || usage "$word needs a value"
+		--type | --output | --color | -[zkifedtTo])
+		[ "$left" -gt 0 ] || lacking "$word"
 		take "$word" "$1"
 		shift
 		left=$((left - 1))
 		continue
 		;;
 	--zone=* | --key=* | --ip=* | --mail-from=* | --helo=* | --domain=* | \
-		--certifier=* | --type=* | --output=*)
+		--certifier=* | --type=* | --output=* | --color=*)
 		take "$option" "${word#*=}" && continue
 		;;
 	--json=* | --tap=* | --help=* | --version=*)
-		usage "$option takes no value"
+		usage "$word: takes no argument"
 		;;
 	-[zkifedtTo]*)
 		value=${word#??}
 		take "${word%"$value"}" "$value" && continue
 		;;
-	--*) usage "unknown option $option" ;;
-	-?*) usage "unknown option $word" ;;
+	--*) unknown "$option" ;;
+	-?*) unknown "$word" ;;
 	esac
 	set -- "$@" "$word"
 done
@@ -187,11 +230,18 @@ while [ "$left" -gt 0 ]; do
 	left=$((left - 1))
 done
 
+[ -z "$info" ] || {
+	"$info" || fail 74 'standard output cannot be written'
+	exit
+}
 template=${1:--}
 [ $# -eq 0 ] || shift
-for list in zones:-z keys:-k ips:-i sender:-f; do
-	eval "[ -n \"\$${list%:*}\" ]" || usage "${list#*:} is missing"
-done
+missing=
+[ -n "$zones" ] || missing="$missing, -z FILE"
+[ -n "$keys" ] || missing="$missing, -k SELECTOR=KEYFILE"
+[ -n "$ips" ] || missing="$missing, -i ADDRESS"
+[ -n "$sender" ] || missing="$missing, -f ADDRESS"
+[ -z "$missing" ] || usage "missing: ${missing#, }"
 [ -z "$type" ] || [ -n "$certifiers" ] || usage "-T needs -t"
 for pair in "$@"; do
 	name=${pair%%=*}
@@ -226,29 +276,6 @@ def faults:
 def words:
 	(.results // [])[] | .method + "=" + .result +
 	    (if .id then " (" + .id + ": " + .reason + ")" else "" end);
-def folded($columns; $indent):
-	reduce split(" ")[] as $word ([];
-	    if . == [] or (.[-1] + $word | length) >= $columns then
-		. + [$word]
-	    else
-		.[:-1] + [.[-1] + " " + $word]
-	    end) |
-	join("\n" + $indent);
-def line:
-	((if .passed then "ok    " else "FAIL  " end) + .title) as $title |
-	(" " * 40) as $indent |
-	$title +
-	(if .reason == "" then
-		""
-	elif $title | length < 39 then
-		$indent[$title | length:]
-	elif $columns < 60 then
-		"  "
-	else
-		"\n" + $indent
-	end) +
-	(.reason | shown |
-	    if $columns < 60 then . else folded($columns - 40; $indent) end);
 def tap:
 	(if .passed then "" else "not " end) + "ok \($number) - " +
 	(.title | split("\\") | join("\\\\") | split("#") | join("\\#")),
@@ -267,16 +294,17 @@ def tap:
 if .passed or .reason != "" then . else .reason = "status \($status)" end |
 tojson, .passed,
 (.title = ([$check, .subject // empty] | join(" ") | shown) |
-    if $form == "tap" then tap elif $form == "lines" then line else empty end)'
+    if $form == "tap" then
+	tap
+    elif $form == "lines" then
+	.title, (.reason | shown)
+    else
+	empty
+    end)'
 
-columns=0
-if [ -t 1 ]; then
-	{
-		columns=${COLUMNS:-$(stty size <&3 2>/dev/null |
-			cut -d ' ' -f 2)}
-	} 3>&1
-	case $columns in '' | 0 | *[!0-9]* | ???????*) columns=80 ;; esac
-fi
+measure 1
+coloured=
+! is_coloured || coloured=1
 number=0 failed=0
 
 # report CHECK SUBJECT STATUS: reports a check, with the object in $tmp/json, if
@@ -286,18 +314,23 @@ report() {
 	jq -n -r --arg check "$1" --arg subject "$(utf8 "$2")" \
 		--argjson status "$3" --rawfile err "$tmp/err" \
 		--slurpfile object "$tmp/json" --arg form "$form" \
-		--argjson columns "$columns" --argjson number "$number" \
-		"$check_filter" >"$tmp/report" ||
+		--argjson number "$number" "$check_filter" >"$tmp/report" ||
 		fail 70 "$1: its JSON object cannot be read"
 	sed 1q "$tmp/report" >>"$tmp/checks"
-	[ "$(sed -n 2p "$tmp/report")" = true ] || failed=1
-	sed 1,2d "$tmp/report" || fail 74 'standard output cannot be written'
+	mark=ok
+	[ "$(sed -n 2p "$tmp/report")" = true ] || mark=FAIL failed=1
+	sed 1,2d "$tmp/report" >"$tmp/lines"
+	[ "$form" != lines ] || line $mark <"$tmp/lines" >"$tmp/line"
+	case $form in
+	tap) cat "$tmp/lines" ;;
+	lines) cat "$tmp/line" ;;
+	esac || fail 74 'standard output cannot be written'
 }
 
 finish() {
 	case $form in
 	tap) echo "1..$number" ;;
-	json) json jq -s -c -a --arg file "$(utf8 "$template")" \
+	json) json jq -s -c -a --arg file "$(utf8 "$(hidden "$template")")" \
 		'{schema: 1, file: $file, passed: all(.passed), checks: .}' \
 		"$tmp/checks" ;;
 	esac || fail 74 'standard output cannot be written'

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limit.h"
 #include "base/screen.h"
 
 static const char *program = "vouch";
@@ -43,8 +44,12 @@ struct front {
 static void
 put_line(const struct front *front, struct span text, FILE *to)
 {
+	bool whole = text.len <= LIMIT_WARNING;
+
 	fprintf(to, "%s%s", front->name, front->separator);
-	die_show(text, to);
+	die_show(whole ? text : span_upto(text, LIMIT_WARNING), to);
+	if (!whole)
+		fprintf(to, "... (%zu octets)", text.len);
 }
 
 /* The same for a terminal, to whose width the line is folded. Returns false if

@@ -22,7 +22,8 @@ void die_hook(int (*at_end)(int status));
 
 /*
  * Writes "PROGRAM: " and the text to stderr as one line; the text has neither a
- * full stop nor a line end. Control characters and invalid UTF-8 are escaped,
+ * full stop nor a line end; what is over LIMIT_WARNING octets is cut, with
+ * their number. Control characters and invalid UTF-8 are escaped,
  * so arguments may come from a message; secrets are hidden (see die_show()).
  */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

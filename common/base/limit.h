@@ -7,6 +7,10 @@
 #ifndef LIMIT_H
 #define LIMIT_H
 
+/* Sources and reasons of failure reports that are counted apart. Reporters send
+ * few of these; a search of the list for each must not take long. */
+#define LIMIT_FAILURE_GROUPS 1000u
+
 /* A message's header, in octets and in fields. It bounds memory; mail systems
  * send headers that are not a hundredth as large. */
 #define LIMIT_HEADER        (8u << 20)
@@ -29,6 +33,10 @@
  * many times what a signature takes, and more than the 1 MiB that glibc maps at
  * once when its heap cannot grow. */
 #define LIMIT_HEADROOM (2u << 20)
+
+/* Octets of a message on stderr that are shown: more than anyone reads, for
+ * texts that others wrote, such as a line of a file without line ends. */
+#define LIMIT_WARNING 4096u
 
 /* Stack that a run maps at its start (grow_stack() in tool/cli.c): more than
  * any run needs. */
@@ -186,6 +194,18 @@
 
 /* Clients that the summary of a run counts one by one. */
 #define LIMIT_SUMMARY_SOURCES 1000u
+
+/* Groups of messages that aggregate reports are counted in: a table of so many
+ * takes some 20 MiB. What such a group has on single days, where it is known
+ * only at the end which days are to be counted: 3,000 sources that send on each
+ * of 100 days. */
+#define LIMIT_REPORT_GROUPS 100000u
+#define LIMIT_REPORT_CELLS  300000u
+
+/* Octets of a text by which they are grouped, such as a reporter's name: a
+ * domain name has at most 253. Texts that differ only after that are one
+ * group. */
+#define LIMIT_REPORT_KEY 255u
 
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits
  * for beyond that, and those whose answer is no longer needed (THREADS).

@@ -217,8 +217,7 @@ write_line(struct writer *w, struct span line)
 			w->part++;
 		if (w->part + 1 < w->end && w->part[1].at - at < n)
 			n = w->part[1].at - at;
-		write_part(w, span_upto(line, n),
-		    w->part < w->end ? w->part->role : SCREEN_PLAIN);
+		write_part(w, span_upto(line, n), w->part->role);
 		line = span_from(line, n);
 	}
 }
@@ -253,7 +252,9 @@ void
 screen_write(const struct screen *s, struct span text,
     const struct screen_part *parts, size_t n, size_t hang)
 {
-	struct writer w = {s, parts, parts + n, text.p};
+	static const struct screen_part whole = {0, SCREEN_PLAIN};
+	struct writer w = {
+	    s, n ? parts : &whole, n ? parts + n : &whole + 1, text.p};
 
 	write_folded(&w, text, hang);
 }

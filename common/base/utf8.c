@@ -63,15 +63,25 @@ static const struct {
     {0x80, 0xa0},       /* C1 controls, no-break space */
     {0xad, 0xad},       /* soft hyphen */
     {0x34f, 0x34f},     /* combining grapheme joiner */
+    {0x600, 0x605},     /* Arabic number signs */
     {0x61c, 0x61c},     /* Arabic letter mark */
+    {0x6dd, 0x6dd},     /* Arabic end of ayah */
+    {0x70f, 0x70f},     /* Syriac abbreviation mark */
+    {0x890, 0x891},     /* Arabic currency marks above */
+    {0x8e2, 0x8e2},     /* Arabic disputed end of ayah */
     {0x115f, 0x1160},   /* Hangul fillers */
+    {0x1680, 0x1680},   /* Ogham space */
     {0x180e, 0x180e},   /* Mongolian vowel separator */
-    {0x200b, 0x200f},   /* zero-width space to right-to-left mark */
+    {0x2000, 0x200f},   /* spaces, zero-width space to right-to-left mark */
     {0x2028, 0x202f},   /* line separator to narrow no-break space */
-    {0x2060, 0x206f},   /* word joiner, invisible operators, isolates */
+    {0x205f, 0x206f},   /* mathematical space, word joiner, isolates */
+    {0x2800, 0x2800},   /* Braille blank */
+    {0x3000, 0x3000},   /* ideographic space */
     {0x3164, 0x3164},   /* Hangul filler */
     {0xfeff, 0xfeff},   /* zero-width no-break space, byte order mark */
     {0xffa0, 0xffa0},   /* half-width Hangul filler */
+    {0xfff9, 0xfffb},   /* interlinear annotations */
+    {0x1d173, 0x1d17a}, /* musical controls */
     {0xe0000, 0xe007f}, /* tags */
 };
 

@@ -21,8 +21,8 @@ bool utf8_valid(struct span s);
  * octets that can all be shown (*plain is true), or a single octet that must be
  * escaped as \xHH (false). To be escaped are C0 and C1 controls, DEL,
  * backslash, invalid UTF-8, and characters that are invisible or change how
- * others are displayed (utf8.c has the list: no-break and zero-width spaces,
- * soft hyphen, bidirectional and line controls, tags).
+ * others are displayed (utf8.c has the list: spaces but SP, soft hyphen,
+ * bidirectional and line controls, other format characters, tags).
  */
 size_t utf8_run(struct span s, bool *plain);
 

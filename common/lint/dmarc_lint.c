@@ -253,8 +253,9 @@ check_flaw(struct job *job, const struct dmarc_flaw *flaw)
 	if (flaw->kind == DMARC_FLAW_VALUE &&
 	    (is_named(flaw->tag, "rua") || is_named(flaw->tag, "ruf")))
 		return;
-	add(job, dmarc_lint_kind(flaw), job->out->applies->domain,
-	    dmarc_lint_words(flaw, job->arena));
+	finding_add_near(&job->out->findings,
+	    &dmarc_findings[dmarc_lint_kind(flaw)], job->out->applies->domain,
+	    flaw->tag, dmarc_lint_near(flaw));
 }
 
 static void

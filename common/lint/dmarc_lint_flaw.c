@@ -29,8 +29,8 @@ dmarc_lint_kind(const struct dmarc_flaw *flaw)
 	return kinds[flaw->kind];
 }
 
-struct span
-dmarc_lint_words(const struct dmarc_flaw *flaw, struct arena *a)
+const char *
+dmarc_lint_near(const struct dmarc_flaw *flaw)
 {
 	/* Names of one or two letters are near to nothing. */
 	static const char *const names[] = {
@@ -39,13 +39,10 @@ dmarc_lint_words(const struct dmarc_flaw *flaw, struct arena *a)
 	    "none", "quarantine", "reject", NULL};
 	enum dmarc_finding kind = dmarc_lint_kind(flaw);
 	struct span value = flaw->tag, name = span_trim(span_cut(&value, '='));
-	const char *near = NULL;
 
 	if (kind == DMARC_FINDING_POLICY)
-		near = nearest_of(span_trim(value), policies);
+		return nearest_of(span_trim(value), policies);
 	if (kind == DMARC_FINDING_UNKNOWN)
-		near = nearest_of(name, names);
-	return near ? arena_printf(a, SPAN_FMT NEAREST_FMT, SPAN_ARG(flaw->tag),
-			  NEAREST_ARG(near))
-		    : flaw->tag;
+		return nearest_of(name, names);
+	return NULL;
 }

@@ -13,8 +13,8 @@
 /* The finding for a flaw of a tag. */
 enum dmarc_finding dmarc_lint_kind(const struct dmarc_flaw *flaw);
 
-/* Returns the tag, and what was probably meant by a policy or a name that is
- * not known. */
-struct span dmarc_lint_words(const struct dmarc_flaw *flaw, struct arena *a);
+/* Returns what was probably meant by a policy or a name that is not known, or
+ * NULL. */
+const char *dmarc_lint_near(const struct dmarc_flaw *flaw);
 
 #endif

@@ -9,12 +9,19 @@ void
 finding_add(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what)
 {
+	finding_add_near(f, kind, where, what, NULL);
+}
+
+void
+finding_add_near(struct findings *f, const struct finding_kind *kind,
+    struct span where, struct span what, const char *near)
+{
 	for (size_t i = 0; i < f->n; i++)
 		if (f->list[i].kind == kind && span_eq(f->list[i].what, what) &&
 		    span_eq(f->list[i].where, where))
 			return;
-	*ARENA_PUSH(f->arena, f->list, f->n) = (struct finding){
-	    kind, arena_span(f->arena, where), arena_span(f->arena, what)};
+	*ARENA_PUSH(f->arena, f->list, f->n) = (struct finding){kind,
+	    arena_span(f->arena, where), arena_span(f->arena, what), near};
 }
 
 enum result_code

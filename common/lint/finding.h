@@ -26,6 +26,7 @@ struct finding {
 	const struct finding_kind *kind;
 	struct span where; /* the domain that owns the record */
 	struct span what;  /* the term, value or number concerned, or absent */
+	const char *near;  /* the word that was probably meant in it, or NULL */
 };
 
 struct findings {
@@ -42,6 +43,10 @@ struct findings {
 /* Adds a copy of a finding, unless the list has the same one already. */
 void finding_add(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what);
+
+/* The same with the word that was probably meant (nearest.h); NULL: none. */
+void finding_add_near(struct findings *f, const struct finding_kind *kind,
+    struct span where, struct span what, const char *near);
 
 /* Returns the findings as a verdict: f->failed unless it is RESULT_PASS; else
  * permerror if there are errors, fail if there are warnings, or pass. */

@@ -78,6 +78,19 @@ deciding(const struct checker_run *run, const struct checker_outcome *o)
 	return o->list;
 }
 
+/* Adds a text with one blank for each run of them: more would let who wrote it
+ * choose where its lines end. */
+static void
+add_squeezed(struct screen_text *t, struct span text)
+{
+	struct buf b = BUF(t->text.arena);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != ' ' || !i || text.p[i - 1] != ' ')
+			buf_char(&b, text.p[i]);
+	screen_add(t, SCREEN_PLAIN, buf_span(&b));
+}
+
 /* Adds why, or without a reason the first note, from the column on that this
  * has in all rows. */
 static void
@@ -93,7 +106,7 @@ add_why(const struct checker_run *run, struct screen_text *t,
 	screen_to_column(t, run->why_column);
 	screen_str(t, SCREEN_ID, note->id);
 	screen_str(t, SCREEN_PLAIN, note->words.len ? ": " : "");
-	screen_add(t, SCREEN_PLAIN, note->words);
+	add_squeezed(t, note->words);
 }
 
 /* Writes a row. If the last column is narrow, its lines go on below the

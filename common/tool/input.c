@@ -31,14 +31,14 @@ struct walk {
 	bool named;  /* by default, names are shown */
 };
 
-/* The place of a line of --files-from: absent for line 0, which is an
+/* The place of a line of --files-from: absent for line 0, that of an
  * operand. */
 static struct span
 place_of(const struct walk *w, size_t line)
 {
 	const char *list = w->in->files_from;
 
-	if (!line)
+	if (!line || !list)
 		return SPAN_NONE;
 	return arena_printf(
 	    w->a, "%s:%zu", strcmp(list, "-") ? list : "stdin", line);

@@ -351,6 +351,9 @@ put_finding(const struct screen *to, const struct finding *f, struct arena *a)
 		screen_str(&t, SCREEN_PLAIN, ": ");
 		screen_add(&t, SCREEN_PLACE, f->what);
 	}
+	screen_str(&t, SCREEN_PLAIN, f->near ? "; did you mean " : "");
+	screen_str(&t, SCREEN_PLAIN, f->near ? f->near : "");
+	screen_str(&t, SCREEN_PLAIN, f->near ? "?" : "");
 	screen_put(to, &t);
 }
 
@@ -364,12 +367,12 @@ output_findings(const struct screen *to, const struct findings *f)
 static json_t *
 json_finding(const struct finding *f, struct arena *a)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:s}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:s*, s:s}",
 	    JSON_MEMBER("level", levels[f->kind->level].name),
 	    JSON_MEMBER("id", f->kind->id),
 	    JSON_MEMBER("where", json_text(f->where, a)),
 	    JSON_MEMBER("what", json_text(f->what, a)),
-	    JSON_MEMBER("words", f->kind->words));
+	    JSON_MEMBER("near", f->near), JSON_MEMBER("words", f->kind->words));
 }
 
 json_t *

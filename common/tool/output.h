@@ -75,7 +75,8 @@ void output_findings(const struct screen *to, const struct findings *f);
 
 /* Returns the object of a domain's record (absent: null) and its findings, for
  * output_json(): {"schema", "domain", "record", "findings": [{"level": "error"
- * or "warning", "id", "where", "what" (or null), "words"}]} */
+ * or "warning", "id", "where", "what" (or null), "near" (if what is probably
+ * mistyped: what was meant), "words"}]} */
 json_t *output_json_findings(struct span domain, struct span record,
     const struct findings *f, struct arena *a);
 

@@ -118,10 +118,12 @@ struct span
 table_path(const struct table *t, struct span path, struct arena *a)
 {
 	const char *slash = strrchr(t->path, '/');
+	struct span folder = span_of(t->path);
 	struct stat st;
 
 	if (span_starts(path, SPAN("/")) || !slash || stat(t->path, &st) < 0 ||
-	    !S_ISREG(st.st_mode))
+	    !S_ISREG(st.st_mode) || span_starts(folder, SPAN("/dev/")) ||
+	    span_starts(folder, SPAN("/proc/")))
 		return path;
 	return ARENA_JOIN(a, span_between(t->path, slash + 1), path);
 }

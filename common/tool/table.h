@@ -45,8 +45,8 @@ void table_read(const char *path, const struct table_form *form,
 _Noreturn void table_die(const struct table *t, size_t line, struct span error);
 
 /* Returns a path from a column, which is relative to the folder of the table.
- * A table that is not a file, such as a pipe, has none: then the path is
- * relative to the working directory. */
+ * A table that is not a file, such as a pipe, or is below /dev or /proc has
+ * none: then the path is relative to the working directory. */
 struct span
 table_path(const struct table *t, struct span path, struct arena *a);
 

@@ -97,5 +97,7 @@ for list in ./*.zone; do
 	full || break
 	spf_cases "$list" "net.${list#./}.rows" 'through the resolver'
 done
-ok 'nothing is on stderr' [ ! -s errors ] || note "$(cat errors)"
+# Some cases want a server that is silent.
+grep -v '^spf-query: DNS server [0-9.#]*: no answer in [0-9]* s$' errors >others
+ok 'nothing else is on stderr' [ ! -s others ] || note "$(cat others)"
 finish

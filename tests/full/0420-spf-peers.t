@@ -6,7 +6,8 @@
 # SPF_SEED: another 2,000.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
-PEERS=$ROOT/tests/peers
+# shellcheck source=tests/peers.sh
+. "$ROOT/tests/peers.sh"
 GRAMMAR=$DATA/peers/spf.grammar
 CASES=$DATA/spf-cases/cases.tsv
 PHRASES=$BUILD/tests/helper/phrases
@@ -130,9 +131,9 @@ compare() {
 				report("no longer true: " known[i])
 		}
 		print differ + 0 " of " seen " differ" >"counts"
-		exit bad || seen < generated
+		exit seen < generated ? 2 : bad
 	}' "$DATA/peers/spf-differs.tsv" "$CASES" both >differences
-	result $? "$2" || note "$(head -n "${SPF_LINES:-30}" differences)"
+	compared $? "$1" "$2"
 	note "$1: $(tail -n 1 counts)"
 }
 

@@ -9,7 +9,9 @@ WALK, as by a draft of RFC 9989: result, policy ("-": none), domain whose record
 applies ("none", or "-": not told), and the words of an error. It takes one
 result of SPF and of DKIM: the first that passed.
 """
+import inspect
 import sys
+import types
 import warnings
 
 warnings.simplefilter('ignore')
@@ -20,6 +22,17 @@ from authres import (  # noqa: E402
     DKIMAuthenticationResult, SPFAuthenticationResult)
 
 from common import ask_only, octets, rows  # noqa: E402
+
+
+def use_suffixes(path):
+    """Up to 0.15 a function has the path, later a module of that package."""
+    authheaders.dmarc_lookup.get_suffix_list_file_name = lambda: path
+    sys.modules['authheaders.findpsl'] = types.SimpleNamespace(location=path)
+
+
+def walks_for_messages():
+    """As of 0.16."""
+    return 'dmarcbis' in inspect.signature(authheaders.check_dmarc).parameters
 
 
 def results_of(text):
@@ -45,8 +58,8 @@ def judge_domain(domain, text, walks):
     return result, policy or '-', where
 
 
-def judge_message(path, text):
-    found = authheaders.check_dmarc(octets(path), *results_of(text))
+def judge_message(path, text, **walk):
+    found = authheaders.check_dmarc(octets(path), *results_of(text), **walk)
     return found.result, getattr(found, 'policy', '') or '-', '-'
 
 
@@ -54,16 +67,18 @@ def judge(name, author, text, walks):
     try:
         if ':' not in author:
             return *judge_domain(author, text, walks), '-'
-        if walks:
-            return 'skipped', '-', '-', '-'  # its walk is not for messages
-        return *judge_message(name, text), '-'
+        if not walks:
+            return *judge_message(name, text), '-'
+        if walks_for_messages():
+            return *judge_message(name, text, dmarcbis=True), '-'
+        return 'skipped', '-', '-', '-'
     except Exception as error:  # it lets many of its own through
         return 'crash', '-', '-', '%s: %s' % (type(error).__name__, error)
 
 
 def main(port, suffixes, path, old, walk):
     ask_only(port)
-    authheaders.dmarc_lookup.get_suffix_list_file_name = lambda: suffixes
+    use_suffixes(suffixes)
     for output, walks in (old, False), (walk, True):
         with open(output, 'w') as file:
             for row in rows(path):

@@ -60,20 +60,22 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		struct screen screen;
 		const char *lines;
 	} cases[] = {
-	    {{&bad, {"a.example", 9}, {"x\n\033[31m", 7}}, {0},
+	    {{&bad, {"a.example", 9}, {"x\n\033[31m", 7}, NULL}, {0},
 		"a.example: error: bad: it is bad: repair it: "
 		"x\\x0a\\x1b[31m\n"},
-	    {{&odd, {"a.example", 9}, {NULL, 0}}, {0},
+	    {{&odd, {"a.example", 9}, {NULL, 0}, NULL}, {0},
 		"a.example: warning: odd: it is odd: drop it\n"},
-	    {{&bad, {"a.example", 9}, {"x", 1}}, {.has_colours = true},
+	    {{&bad, {"a.example", 9}, {"x", 1}, NULL}, {.has_colours = true},
 		"a.example: \033[31merror\033[0m: \033[36mbad\033[0m: it is "
 		"bad: repair it: \033[1;35mx\033[0m\n"},
-	    {{&odd, {"a\r.example", 10}, {NULL, 0}}, {.has_colours = true},
+	    {{&odd, {"a\r.example", 10}, {NULL, 0}, NULL},
+		{.has_colours = true},
 		"a\\x0d.example: \033[33mwarning\033[0m: \033[36modd\033[0m: "
 		"it is odd: drop it\n"},
-	    {{&odd, {"a.example", 9}, {"some words", 10}}, {.width = 40},
+	    {{&odd, {"a.example", 9}, {"some words", 10}, "word"},
+		{.width = 40},
 		"a.example: warning: odd: it is odd: drop\n"
-		"    it: some words\n"},
+		"    it: some words; did you mean word?\n"},
 	};
 
 	(void)state;

@@ -1,0 +1,123 @@
+/*
+ * job: what the files of dmarc-report share: the options, what is counted, and
+ * what was read.
+ *	main.c		options, and the order of work
+ *	job.c		reads the operands, and hands on what is in them
+ *	job_rows.c	-j: an object for each record, note, refusal
+ *	failures.c	failure reports: counts them, shows them
+ *	progress.c	how far long work is
+ *	show.c		the screen: head, groups, changes
+ *	show_list.c	--by, --compare
+ *	show_plot.c	--plot
+ *	show_csv.c	--csv
+ */
+/* SPDX-License-Identifier: ISC */
+#ifndef JOB_H
+#define JOB_H
+
+#include "base/screen.h"
+#include "report/reader.h"
+#include "report/tally.h"
+#include "tool/input.h"
+
+enum job_form {
+	JOB_SCREEN,
+	JOB_PLOT,
+	JOB_CSV,
+	JOB_JSON,
+	JOB_STATUS /* -q */
+};
+
+/* What was read that the tally does not count. */
+struct job_input {
+	uint64_t inputs;     /* mails and files */
+	uint64_t mails;      /* skipped: ordinary ones */
+	uint64_t tls;        /* skipped: TLS reports */
+	uint64_t unreadable; /* skipped: mails with other archives */
+	uint64_t failures;   /* failure reports */
+	uint64_t refused;    /* mails, files and reports */
+	uint64_t refused_records;
+	uint64_t noted;  /* reports with a note */
+	uint64_t mended; /* of these, those that were mended */
+};
+
+/* Failure reports by source and reason. */
+struct failures {
+	struct arena *arena;
+	struct failures_group *list;
+	size_t n;
+	uint64_t reports;
+	uint64_t others; /* incidents for which the list has no room */
+};
+
+void
+failures_add(struct failures *all, const struct failure *f, struct arena *a);
+
+/* The line on stderr that tells how far long work is. */
+struct progress {
+	const struct screen *screen;
+	int64_t next; /* when it is written next, in milliseconds */
+	bool shown;
+};
+
+void progress_begin(struct progress *p, const struct screen *screen);
+void progress_show(struct progress *p, uint64_t inputs);
+
+/* Removes the line, so that another can be written. */
+void progress_hide(struct progress *p);
+
+struct job {
+	struct input_visitor visitor; /* first: is cast to the job */
+	struct arena *arena;          /* of the run */
+	struct arena *memory;         /* of an input */
+	struct tally_options options;
+	enum job_form form;
+	bool strict, verbose, has_by;
+	uint64_t top; /* rows of a group; 0: all */
+	struct screen out, err;
+
+	struct reader *reader;
+	struct tally *tally;
+	struct job_input input;
+	struct failures failures;
+	struct progress progress;
+	struct span name;       /* of the mail or file being read */
+	bool dry;               /* reads only to find notes, for --strict */
+	aggregate_notes *found; /* --strict: of each report of the input */
+	size_t nfound, report;  /* how many; the one being read */
+	bool counted;           /* the report being read is */
+	struct tally_repeat repeat;
+	int status; /* of the first that failed, or 0 */
+};
+
+/* Reads all operands, which are sorted first. */
+void job_read(struct job *job, const struct input *in, uint64_t max_size);
+
+/* Sets the exit status, unless one that comes earlier in dmarc-report(1), EXIT
+ * STATUS, is set. */
+void job_fail(struct job *job, int status);
+
+/* -j: write an object for what is being read. */
+void
+job_row_record(const struct job *job, const struct aggregate_report *report,
+    const struct aggregate_record *record);
+void job_row_note(const struct job *job, const struct aggregate_report *report,
+    const char *id, uint64_t line, uint64_t records, struct span words);
+void
+job_row_refused(const struct job *job, const struct aggregate_report *report,
+    const char *id, uint64_t line, uint64_t records, struct span words);
+void job_row_failure(const struct job *job, const struct failure *failure);
+
+/* Write what was counted. */
+void show_screen(struct job *job);
+void failures_show(struct job *job);
+void show_list(struct job *job);
+void show_plot(struct job *job);
+void show_csv(struct job *job);
+
+/* Returns a number with commas between thousands; "98.7%"; "3 Nov 2026". */
+struct span show_number(uint64_t n, struct arena *a);
+struct span show_share(uint64_t part, uint64_t whole, struct arena *a);
+struct span show_day(int32_t day, struct arena *a);
+
+#endif
