@@ -146,6 +146,18 @@
 /* Clients that the summary of a run counts one by one. */
 #define LIMIT_SUMMARY_SOURCES 1000u
 
+/* Groups of messages that aggregate reports are counted in: a table of so many
+ * takes some 20 MiB. What such a group has on single days, where it is known
+ * only at the end which days are to be counted: 3,000 sources that send on each
+ * of 100 days. */
+#define LIMIT_REPORT_GROUPS 100000u
+#define LIMIT_REPORT_CELLS  300000u
+
+/* Octets of a text by which they are grouped, such as a reporter's name: a
+ * domain name has at most 253. Texts that differ only after that are one
+ * group. */
+#define LIMIT_REPORT_KEY 255u
+
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits
  * for beyond that, and those whose answer is no longer needed (THREADS).
  * Answers kept from one message of a run to the next (CACHE), and the octets
