@@ -16,7 +16,6 @@
  */
 
 struct group {
-	uint64_t hash;
 	uint64_t *n;        /* as many counters as its table has */
 	struct group *link; /* found last for messages of this group: of a
 			       source, its group; of a group, its pair */

@@ -29,27 +29,31 @@ table_release(struct table *table)
 
 /* Puts a group into the first free slot of its chain. */
 static void
-put_slot(struct table *table, struct group *g)
+put_slot(struct table *table, struct slot slot)
 {
-	size_t i = g->hash & (table->nslots - 1);
+	size_t i = slot.hash & (table->nslots - 1);
 
 	while (table->slots[i].group)
 		i = (i + 1) & (table->nslots - 1);
-	table->slots[i] = (struct slot){g->hash, g};
+	table->slots[i] = slot;
 }
 
 /* Slots are at most half used. */
 static void
 grow_slots(struct table *table)
 {
-	if (table->ngroups * 2 < table->nslots)
+	struct slot *old = table->slots;
+	size_t n = table->nslots;
+
+	if (table->ngroups * 2 < n)
 		return;
-	table->nslots = table->nslots ? table->nslots * 2 : SLOTS_MIN;
-	free(table->slots);
-	table->slots = arena_malloc(table->nslots * sizeof(*table->slots));
-	memset(table->slots, 0, table->nslots * sizeof(*table->slots));
-	for (size_t i = 0; i < table->ngroups; i++)
-		put_slot(table, table->groups[i]);
+	table->nslots = n ? n * 2 : SLOTS_MIN;
+	table->slots = arena_malloc(table->nslots * sizeof(*old));
+	memset(table->slots, 0, table->nslots * sizeof(*old));
+	for (size_t i = 0; i < n; i++)
+		if (old[i].group)
+			put_slot(table, old[i]);
+	free(old);
 }
 
 static struct group *
@@ -79,8 +83,7 @@ add(struct table *table, uint64_t hash, struct span key, bool others)
 		    table->groups, table->room * sizeof(struct group *));
 	}
 	g = arena_alloc(a, sizeof(*g) + key.len);
-	*g = (struct group){.hash = hash,
-	    .n = ARENA_ARRAY(a, uint64_t, table->counters),
+	*g = (struct group){.n = ARENA_ARRAY(a, uint64_t, table->counters),
 	    .index = (uint32_t)table->ngroups,
 	    .first = TALLY_NO_DAY,
 	    .last = TALLY_NO_DAY,
@@ -92,7 +95,7 @@ add(struct table *table, uint64_t hash, struct span key, bool others)
 		memcpy(g->key, key.p, key.len);
 	table->groups[table->ngroups++] = g;
 	table->nothers += others;
-	put_slot(table, g);
+	put_slot(table, (struct slot){hash, g});
 	return g;
 }
 
