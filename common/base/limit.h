@@ -258,8 +258,9 @@
 #define LIMIT_XML_ELEMENT (64u << 10)
 #define LIMIT_XML_CHILD   (1u << 20)
 
-/* Octets of a stream that are searched for the end of unknown elements while it
- * is mended: each search can be in vain, over LIMIT_XML_ELEMENT. */
+/* Octets of a stream that are searched for the end of unknown elements and of
+ * CDATA while it is mended: each search can be in vain, over some
+ * LIMIT_XML_ELEMENT. */
 #define LIMIT_XML_SEARCH (64u << 20)
 
 /* Records of one report: it would have some 800 MiB. */

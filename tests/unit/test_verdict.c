@@ -3,6 +3,8 @@
 
 #include "fixture_tally.h"
 
+#include "report/verdict.h"
+
 static struct verdict
 verdict(const char *policy, const char *record, struct arena *a)
 {
