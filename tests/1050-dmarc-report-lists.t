@@ -154,8 +154,24 @@ reports zero <<-'EOF'
 	0 a 192.0.2.1 0 none pass pass a.example s none a.example
 EOF
 report --by=source zero >out
-is 'no message has no share' - "$(cell out 192.0.2.1 2)"
-is 'and is not aligned or not' - "$(cell out 192.0.2.1 3)"
+has 'a report without messages has no list' \
+	'no messages to count in 1 report' out
+report --fail --by=source thirds >out
+has 'nor have reports of which all is aligned with --fail' \
+	'no messages to count in 1 report' out
+
+# More sources than LIMIT_REPORT_GROUPS.
+awk 'BEGIN {
+	for (i = 0; i < 100100; i++)
+		printf "0 a 10.%d.%d.%d %d none pass pass - - none example.org\n",
+		    i / 65536, i / 256 % 256, i % 256, i < 3 ? 5 : 1
+}' | reports sources
+report --by=source --top=3 sources >out
+is 'how many sources others are is not known where there are too many' \
+	100,097 "$(cell out others 1)"
+report --by=source --top=0 sources | tail -n 2 >out
+is 'with --top=0 these are one row' 100 "$(cell out others 1)"
+is 'the total is right' 100,112 "$(cell out total 1)"
 
 # --- comparisons ---
 
@@ -212,15 +228,28 @@ has 'years of them are months' 'A bar is a month' out
 ok 'of which each is shown' grep -qx 'Jan 2024' out
 report --plot --since=2010-01-01 year >out
 has 'decades are years' 'A bar is a year' out
-# tests/reports.awk has days only; this one is none.
 sed '/<begin>/s/<begin>[0-9]*/<begin>/' firm/google.com-1000.xml >undated
 report --plot undated >out
 has 'reports without a date have a bar' 'without a date' out
 
+reports vast <<-'EOF'
+	0 a 192.0.2.1 9007199254740992 none pass pass - - none a.example
+	1 a 192.0.2.1 1 none fail pass - - none a.example
+	2 a 192.0.2.1 4503599627370496 none pass pass - - none a.example
+	2 a 192.0.2.2 1 none fail fail - - none a.example
+EOF
+report --plot vast >out
+partly=$(printf '\342\226\222') failed=$(printf '\342\226\221')
+ok 'one message where the longest bar has 2^53 is one cell' \
+	grep -q "^2 Nov 2026  *1  *0  $partly\$" out
+ok 'so is one of a bar of half as many' grep -q "  1  .*[^ ]$failed\$" out
+is 'which is half as long, rounded up' '111 57' "$(sed -n '4p; 6p' out |
+	awk '{ printf "%s%d", n++ ? " " : "", length($NF) }')"
+
 # Random days, of which few have more messages than columns: the parts of each
 # bar are the parts of its messages.
 awk 'function random(n) {
-	seed = (seed * 1103 + 12345) % 65536
+	seed = (seed * 1109 + 12345) % 65536
 	return seed % n
 }
 BEGIN {
@@ -296,7 +325,7 @@ for option in --by=source --compare=7d --plot; do
 	ok "$option of one report" [ "$(grep -c . out)" -gt 3 ]
 done
 exits 0 'only another domain' report --by=source -d example.net firm
-has 'that is no report' 'no aggregate reports' "$TMP/out"
+has 'has no messages' 'no messages to count in 56 reports' "$TMP/out"
 exits 64 '--plot has days only' report --plot --by=source firm
 exits 0 'which may be named' report --plot --by=day firm
 

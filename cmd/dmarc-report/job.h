@@ -127,8 +127,8 @@ struct span show_days(int32_t first, int32_t last, struct arena *a);
 struct span
 show_count(uint64_t n, const char *one, const char *many, struct arena *a);
 
-/* Returns what a row of TALLY_GROUPS is grouped by, not escaped, and the heading
- * of a list of such rows. */
+/* Returns what a row of TALLY_GROUPS is grouped by, not escaped; the heading of
+ * a list of such rows. */
 struct span
 show_key(const struct tally_row *row, enum tally_by by, struct arena *a);
 const char *show_heading(enum tally_by by);
@@ -136,9 +136,12 @@ const char *show_heading(enum tally_by by);
 /* Returns "example.org", or "example.com and 6 more". */
 struct span show_domains(struct job *job, struct arena *a);
 
-/* Write the first line of the screen, or that there are no reports: then it is
- * false; and what was not counted, in one line. */
+/* Writes the first line of a screen; without messages that there are none, and
+ * then returns false. */
 bool show_head(struct job *job, const struct tally_totals *total);
+void show_nothing(struct job *job);
+
+/* Writes what was not counted, in one line. */
 void show_rest(struct job *job);
 
 #endif

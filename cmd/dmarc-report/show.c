@@ -95,6 +95,20 @@ show_domains(struct job *job, struct arena *a)
 	    a, SPAN_FMT " and %zu more", SPAN_ARG(rows->text), n - 1);
 }
 
+void
+show_nothing(struct job *job)
+{
+	uint64_t reports = tally_input(job->tally).reports;
+	struct arena *a = job->memory;
+
+	if (!reports)
+		screen_line(&job->out, SPAN("no aggregate reports"));
+	else
+		screen_line(&job->out,
+		    ARENA_JOIN(a, SPAN("no messages to count in "),
+			show_count(reports, "report", "reports", a)));
+}
+
 bool
 show_head(struct job *job, const struct tally_totals *total)
 {
@@ -102,7 +116,7 @@ show_head(struct job *job, const struct tally_totals *total)
 	struct screen_text t = SCREEN_TEXT(a);
 
 	if (!total->n[TALLY_REPORTS]) {
-		screen_line(&job->out, SPAN("no aggregate reports"));
+		show_nothing(job);
 		return false;
 	}
 	screen_add(&t, SCREEN_HEADING, show_domains(job, a));

@@ -261,7 +261,7 @@ add_others(
 			before[k] += row[i]->before[k];
 			last[k] += row[i]->n[k];
 		}
-	/* A row of others stands for nobody knows how many. */
+	/* How many groups the row of others has is not known. */
 	add_row(c,
 	    row[count - 1]->others
 		? SPAN("others")
@@ -329,7 +329,7 @@ show_compare(struct job *job)
 	    .table = SHOW_TABLE(job->memory, columns)};
 
 	if (!before.n[TALLY_REPORTS] && !last.n[TALLY_REPORTS]) {
-		screen_line(&job->out, SPAN("no aggregate reports"));
+		show_nothing(job);
 	} else {
 		put_title(job);
 		fputc('\n', job->out.to);

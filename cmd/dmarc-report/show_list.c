@@ -36,7 +36,7 @@ selector_text(const struct tally_row *row, struct arena *a)
 	    text_or(row->text, "no selector"));
 }
 
-/* "30 Nov 2026", " 1 Nov 2026": months stand below each other. */
+/* "30 Nov 2026", " 1 Nov 2026": months are below each other. */
 static struct span
 day_text(int32_t day, struct arena *a)
 {
@@ -98,18 +98,15 @@ add_some(struct show_table *t, uint64_t n)
 	show_cell(t, SCREEN_PLAIN, n ? show_number(n, t->arena) : SPAN_NONE);
 }
 
-/* A share of the messages of a row, which can have none. */
+/* A share of the messages of a row, which has some. */
 static void
 add_aligned(struct show_table *t, uint64_t part, uint64_t whole)
 {
-	if (!whole)
-		show_cell(t, SCREEN_PLAIN, SPAN("-"));
-	else
-		show_cell(t,
-		    part == whole ? SCREEN_PASS
-			: part    ? SCREEN_DOUBT
-				  : SCREEN_FAIL,
-		    show_share(part, whole, t->arena));
+	show_cell(t,
+	    part == whole ? SCREEN_PASS
+		: part    ? SCREEN_DOUBT
+			  : SCREEN_FAIL,
+	    show_share(part, whole, t->arena));
 }
 
 /*
@@ -140,9 +137,7 @@ add_row(struct list *l, struct span key, const uint64_t n[TALLY_COUNTERS],
 
 	show_cell(t, SCREEN_PLAIN, key);
 	show_cell(t, SCREEN_PLAIN, show_number(messages, l->arena));
-	show_cell(t, SCREEN_PLAIN,
-	    l->messages ? show_share(messages, l->messages, l->arena)
-			: SPAN("-"));
+	show_cell(t, SCREEN_PLAIN, show_share(messages, l->messages, l->arena));
 	add_aligned(t, n[TALLY_PASSED], messages);
 	add_aligned(t, n[TALLY_SPF], messages);
 	add_aligned(t, n[TALLY_DKIM], messages);
@@ -163,8 +158,8 @@ add_group(struct list *l, const struct tally_row *row)
 	add_row(l, show_key(row, l->by, l->arena), row->n, days);
 }
 
-/* Adds the sum of the rows that are not shown. What is beyond
- * LIMIT_REPORT_GROUPS is one row, of nobody knows how many. */
+/* Adds the sum of the rows that are not shown. If the row of others is one of
+ * them, it is not known how many groups that are. */
 static void
 add_others(struct list *l)
 {

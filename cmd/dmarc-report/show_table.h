@@ -1,9 +1,9 @@
 /*
  * show_table: a table for people. The first column is what a row is about; the
- * others are numbers, at the right of their column, or texts. Columns in which
- * no row has anything are left out, and so are, on a terminal, those that do not
- * fit. On a terminal a first column longer than two fifths of the width has a
- * line of its own; in a pipe a row is always one line.
+ * others are numbers, which end at the right of their column, or texts. Columns
+ * in which no row has anything are left out, and on a terminal also those for
+ * which there is no room. On a terminal a first column of more than two fifths
+ * of the width is a line by itself; in a pipe a row is always one line.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef SHOW_TABLE_H
@@ -37,8 +37,8 @@ struct show_table {
 	((struct show_table){(a), (columns), COUNT(columns), NULL, 0})
 
 /* Adds a cell: the next one of the row, or the first of the next row. It is
- * shown escaped, and with one blank for each run of them, as more would make two
- * columns of a name. */
+ * shown escaped, and with one blank for each run of them, as more would make
+ * two columns of a name. */
 void show_cell(struct show_table *t, enum screen_role role, struct span text);
 
 /* Writes the table, with its headings. */
