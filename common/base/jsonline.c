@@ -14,26 +14,39 @@
 /* The digits of a number of 64 bits, and a sign. */
 #define NUMBER 20
 
-static void
-add_name(struct buf *b, const char *name)
+/* Adds a name and makes room for n octets after it; returns where to write
+ * them. */
+static char *
+add_name(struct buf *b, const char *name, size_t n)
 {
 	size_t len = name ? strlen(name) : 0;
-	char *p;
+	char *p = buf_room(b, len + 3 + n);
 
 	if (!name)
-		return;
-	p = buf_room(b, len + 3);
+		return p;
 	*p++ = '"';
 	memcpy(p, name, len);
 	memcpy(p + len, "\":", 2);
 	b->len += len + 3;
+	return p + len + 2;
+}
+
+/* Adds a value that is written as it is. */
+static void
+add_value(struct buf *b, const char *name, struct span value)
+{
+	char *p = add_name(b, name, value.len + 1);
+
+	memcpy(p, value.p, value.len);
+	p[value.len] = ',';
+	b->len += value.len + 1;
 }
 
 void
 jsonline_open(struct buf *b, const char *name, char bracket)
 {
-	add_name(b, name);
-	buf_char(b, bracket);
+	*add_name(b, name, 1) = bracket;
+	b->len++;
 }
 
 void
@@ -42,8 +55,7 @@ jsonline_close(struct buf *b, char bracket)
 	assert(b->len);
 	if (b->p[b->len - 1] == ',')
 		b->len--;
-	buf_char(b, bracket);
-	buf_char(b, ',');
+	add_value(b, NULL, (struct span){&bracket, 1});
 }
 
 void
@@ -153,18 +165,25 @@ add_octets(struct buf *b, struct span s)
 	}
 }
 
+/* Adds a string of octets that are all plain. */
+static void
+add_plain(struct buf *b, const char *name, struct span s)
+{
+	char *p = add_name(b, name, s.len + 3);
+
+	*p++ = '"';
+	memcpy(p, s.p, s.len);
+	memcpy(p + s.len, "\",", 2);
+	b->len += s.len + 3;
+}
+
 static void
 add_string(struct buf *b, const char *name, struct span s, const char *after)
 {
-	size_t plain = plain_run(s);
-	struct span rest = span_from(s, plain);
-
-	add_name(b, name);
-	buf_char(b, '"');
-	if (!rest.len)
-		buf_add(b, s);
-	else if (utf8_valid(rest) && span_find(rest, 0x7f) == rest.len &&
-	    span_find(rest, '\0') == rest.len)
+	*add_name(b, name, 1) = '"';
+	b->len++;
+	if (utf8_valid(s) && span_find(s, 0x7f) == s.len &&
+	    span_find(s, '\0') == s.len)
 		add_utf8(b, s);
 	else
 		add_octets(b, s);
@@ -175,10 +194,12 @@ add_string(struct buf *b, const char *name, struct span s, const char *after)
 void
 jsonline_text(struct buf *b, const char *name, struct span s)
 {
-	if (s.p)
-		add_string(b, name, s, "");
-	else
+	if (!s.p)
 		jsonline_null(b, name);
+	else if (plain_run(s) == s.len)
+		add_plain(b, name, s);
+	else
+		add_string(b, name, s, "");
 }
 
 void
@@ -205,14 +226,11 @@ jsonline_number(struct buf *b, const char *name, int64_t n)
 	while (rest /= 10);
 	if (n < 0)
 		*--p = '-';
-	add_name(b, name);
-	buf_add(b, span_between(p, end));
-	buf_char(b, ',');
+	add_value(b, name, span_between(p, end));
 }
 
 void
 jsonline_null(struct buf *b, const char *name)
 {
-	add_name(b, name);
-	buf_str(b, "null,");
+	add_value(b, name, SPAN("null"));
 }
