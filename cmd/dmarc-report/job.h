@@ -89,7 +89,9 @@ struct job {
 	size_t nfound, report;  /* how many; the one being read */
 	bool counted;           /* the report being read is */
 	struct tally_repeat repeat;
-	int status; /* of the first that failed, or 0 */
+	struct buf row;        /* -j: the object being written */
+	struct buf row_report; /* -j: the members of the report being read */
+	int status;            /* of the first that failed, or 0 */
 };
 
 /* Reads all operands, which are sorted first. */
@@ -99,16 +101,16 @@ void job_read(struct job *job, const struct input *in, uint64_t max_size);
  * STATUS, is set. */
 void job_fail(struct job *job, int status);
 
-/* -j: write an object for what is being read. */
-void
-job_row_record(const struct job *job, const struct aggregate_report *report,
-    const struct aggregate_record *record);
-void job_row_note(const struct job *job, const struct aggregate_report *report,
-    const char *id, uint64_t line, uint64_t records, struct span words);
-void
-job_row_refused(const struct job *job, const struct aggregate_report *report,
-    const char *id, uint64_t line, uint64_t records, struct span words);
-void job_row_failure(const struct job *job, const struct failure *failure);
+/* -j: begin a report, whose members its records repeat; then write an object
+ * for each record that the options select, note and refusal of it, and for each
+ * failure report. records: how many a note or a refusal is about. */
+void job_row_report(struct job *job, const struct aggregate_report *report);
+void job_row_record(struct job *job, const struct aggregate_record *record);
+void job_row_note(struct job *job, const char *id, uint64_t line,
+    uint64_t records, struct span words);
+void job_row_refused(struct job *job, const char *id, uint64_t line,
+    uint64_t records, struct span words);
+void job_row_failure(struct job *job, const struct failure *failure);
 
 /* Write what was counted. */
 void show_screen(struct job *job);
