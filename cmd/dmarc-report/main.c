@@ -15,6 +15,7 @@ static const char *files_from, *now;
 static uint64_t top = UINT64_MAX; /* not given */
 static bool fail, plot, csv, json, quiet, strict, mbox, nul_separated;
 static struct cli_list expectations;
+static psl_ctx_t *public_suffixes;
 
 static const struct cli_option options[] = {
     {"by", 0, CLI_STRING, &by,
@@ -148,7 +149,8 @@ read_options(struct job *job)
 	o->fail = fail;
 	o->now = cli_time(now);
 	o->keep_files = cli_verbose;
-	o->psl = psl_latest(NULL);
+	public_suffixes = psl_latest(NULL);
+	o->psl = public_suffixes;
 	job->strict = strict;
 	job->verbose = cli_verbose;
 	job->top = top != UINT64_MAX ? top : job->has_by ? 20 : 5;
@@ -224,6 +226,7 @@ main(int argc, char **argv)
 	expect(&job);
 	cli_close_stdout();
 	tally_free(job.tally);
+	psl_free(public_suffixes);
 	arena_free(job.memory);
 	return job.status ? cli_status(job.status) : 0;
 }
