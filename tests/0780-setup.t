@@ -32,7 +32,7 @@ fake "$BIN/gcc" <<'END'
 grep -q resolv.h && [ -e "$STATE/usable" ]
 END
 fake "$BIN/pkg-config" <<'END'
-[ -e "$STATE/usable" ] && [ "$*" = '--exists gnutls libidn2 libpsl popt jansson' ]
+[ -e "$STATE/usable" ] && [ "$*" = '--exists gnutls libidn2 libpsl popt jansson zlib expat' ]
 END
 fake "$BIN/debconf-set-selections" <<'END'
 echo "debconf-set-selections: $(cat)" >>"$LOG"
@@ -98,7 +98,7 @@ leaves_nothing() {	# leaves_nothing TITLE
 }
 
 DEBIAN='gcc make pkg-config libc6-dev libgnutls28-dev libidn2-dev libpsl-dev'
-DEBIAN="$DEBIAN libpopt-dev libjansson-dev"
+DEBIAN="$DEBIAN libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev"
 
 # --- options ---
 
@@ -126,7 +126,7 @@ cat >"$TMP/want" <<'END'
 setup: updating the lists of packages
 setup: installing these packages, and what they need:
     gcc make pkg-config libc6-dev libgnutls28-dev libidn2-dev libpsl-dev
-    libpopt-dev libjansson-dev
+    libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev
 setup: all is there; next: make demo
 END
 same "it says what it does, and what is next" "$TMP/want" "$TMP/out"
@@ -205,7 +205,7 @@ same "the command for root is printed, in one line" "$TMP/want" "$TMP/out"
 ok "and what it is for" lines 1 "$TMP/err"
 same "nothing was tried" /dev/null "$LOG"
 exits 77 "a user: --tests" setup --tests
-has "the command for root has all" 'libjansson-dev clang' "$TMP/out"
+has "the command for root has all" 'libexpat1-dev clang' "$TMP/out"
 same "nothing was tried for the tests" /dev/null "$LOG"
 leaves_nothing "a user"
 machine apt-get 1000 sudo
@@ -223,7 +223,7 @@ same "the command for root is printed" "$TMP/want" "$TMP/out"
 machine dnf 0 has-gcc
 exits 0 "dnf: root" setup
 echo "dnf -y install make pkgconf-pkg-config gnutls-devel libidn2-devel" \
-	"libpsl-devel popt-devel jansson-devel" >"$TMP/want"
+	"libpsl-devel popt-devel jansson-devel zlib-devel expat-devel" >"$TMP/want"
 same "what is missing is installed" "$TMP/want" "$LOG"
 machine dnf 1000
 exits 77 "dnf: a user" setup
@@ -235,7 +235,7 @@ has "the command has what the tests need" libcmocka-devel "$TMP/out"
 machine pacman 1000 has-gcc
 exits 77 "pacman: a user" setup
 echo "pacman -S --needed --noconfirm make pkgconf gnutls libidn2 libpsl popt" \
-	jansson >"$TMP/want"
+	jansson zlib expat >"$TMP/want"
 same "the command for root is printed" "$TMP/want" "$TMP/out"
 machine pacman 0
 exits 0 "pacman: root, --tests" setup --tests
