@@ -51,6 +51,7 @@ tell(struct job *job, const char *id, uint64_t line, struct span words)
 		buf_printf(&b, ":%llu", (unsigned long long)line);
 	buf_printf(&b, ": %s: ", id);
 	buf_add(&b, words);
+	progress_hide(&job->progress);
 	warn_text(buf_span(&b));
 }
 
@@ -153,7 +154,7 @@ on_refused(void *context, const struct aggregate_report *report,
 	    AGGREGATE_BIT(AGGREGATE_CUT_OFF))
 
 static void
-show_report(const struct job *job, const struct aggregate_report *report)
+show_report(struct job *job, const struct aggregate_report *report)
 {
 	const struct aggregate_metadata *m = &report->metadata;
 	struct screen_text t = SCREEN_TEXT(job->memory);
@@ -167,6 +168,7 @@ show_report(const struct job *job, const struct aggregate_report *report)
 		    show_day(tally_day_of(m->begin), job->memory));
 	screen_str(&t, SCREEN_PLAIN, ", id ");
 	screen_add(&t, SCREEN_PLAIN, m->report_id);
+	progress_hide(&job->progress);
 	screen_str(&t, SCREEN_PLAIN, m->generator.p ? ", by " : "");
 	screen_add(&t, SCREEN_PLAIN, m->generator);
 	screen_put(&job->out, &t);
@@ -203,7 +205,7 @@ on_failure(void *context, const struct failure *failure)
 
 	if (job->dry)
 		return;
-	job->input.failures++;
+	failures_add(&job->failures, failure, job->memory);
 	if (job->form == JOB_JSON)
 		job_row_failure(job, failure);
 }
@@ -260,6 +262,7 @@ visit_failed(struct input_visitor *v, struct span where, struct span name,
 	job->name = name;
 	if (job->form == JOB_JSON)
 		job_row_refused(job, NULL, "unreadable", 0, 0, span_of(why));
+	progress_hide(&job->progress);
 	warn(SPAN_FMT "%s" SPAN_FMT ": %s", SPAN_ARG(where),
 	    where.p ? ": " : "", SPAN_ARG(name), why);
 	job_fail(job, EX_NOINPUT);
@@ -331,7 +334,7 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	(void)named;
 	arena_reset(job->memory);
 	job->name = name;
-	job->input.inputs++;
+	progress_show(&job->progress, job->input.inputs++);
 	if (!job->strict)
 		rc = reader_read(job->reader, name, source);
 	else if (source->can_reread)
@@ -362,7 +365,9 @@ job_read(struct job *job, const struct input *in, uint64_t max_size)
 	    visit_message, visit_failed, visit_empty, NULL};
 	job->tally = tally_new(&job->options);
 	job->reader = reader_new(&handler, job, max_size, job->options.now);
+	progress_begin(&job->progress, &job->err);
 	input_walk(in, &job->visitor, job->arena);
+	progress_hide(&job->progress);
 	reader_free(job->reader);
 	arena_reset(job->memory);
 }

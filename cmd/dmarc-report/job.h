@@ -4,6 +4,8 @@
  *	main.c		options, and the order of work
  *	job.c		reads the operands, and hands on what is in them
  *	job_rows.c	-j: an object for each record, note, refusal
+ *	failures.c	failure reports: counts them, shows them
+ *	progress.c	how far long work is
  *	show.c		the screen: head, groups, changes
  *	show_list.c	--by, --compare
  *	show_plot.c	--plot
@@ -39,6 +41,31 @@ struct job_input {
 	uint64_t mended; /* of these, those that were mended */
 };
 
+/* Failure reports by source and reason. */
+struct failures {
+	struct arena *arena;
+	struct failures_group *list;
+	size_t n;
+	uint64_t reports;
+	uint64_t others; /* incidents for which the list has no room */
+};
+
+void
+failures_add(struct failures *all, const struct failure *f, struct arena *a);
+
+/* The line on stderr that tells how far long work is. */
+struct progress {
+	const struct screen *screen;
+	int64_t next; /* when it is written next, in milliseconds */
+	bool shown;
+};
+
+void progress_begin(struct progress *p, const struct screen *screen);
+void progress_show(struct progress *p, uint64_t inputs);
+
+/* Removes the line, so that another can be written. */
+void progress_hide(struct progress *p);
+
 struct job {
 	struct input_visitor visitor; /* first: is cast to the job */
 	struct arena *arena;          /* of the run */
@@ -52,6 +79,8 @@ struct job {
 	struct reader *reader;
 	struct tally *tally;
 	struct job_input input;
+	struct failures failures;
+	struct progress progress;
 	struct span name;       /* of the mail or file being read */
 	bool dry;               /* reads only to find notes, for --strict */
 	aggregate_notes *found; /* --strict: of each report of the input */
@@ -81,6 +110,7 @@ void job_row_failure(const struct job *job, const struct failure *failure);
 
 /* Write what was counted. */
 void show_screen(struct job *job);
+void failures_show(struct job *job);
 void show_list(struct job *job);
 void show_plot(struct job *job);
 void show_csv(struct job *job);

@@ -208,6 +208,7 @@ main(int argc, char **argv)
 	read_options(&job);
 	expect(&job); /* finds usage errors */
 	job.memory = arena_new();
+	job.failures.arena = job.arena;
 	job_read(&job, &in, read_size());
 	show(&job);
 	expect(&job);

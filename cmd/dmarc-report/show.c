@@ -188,20 +188,6 @@ disposition_text(const struct tally_row *row, struct arena *a)
 	return arena_printf(a, "%s%s", all[most].name, several ? "+" : "");
 }
 
-/* What a row of a kind asks for. */
-static const char *
-advice(const struct tally_row *row)
-{
-	switch (row->rule) {
-	case VERDICT_RULE_SPF_FAILS:
-		return "SPF: add it, or give it a bounce domain of yours";
-	case VERDICT_RULE_DKIM_FAILS:
-		return "DKIM: let it sign with d= of yours";
-	default:
-		return NULL;
-	}
-}
-
 static void
 put_row(
     struct job *job, const struct tally_row *row, const struct columns *columns)
@@ -211,7 +197,6 @@ put_row(
 	struct span count = show_number(row->n[TALLY_MESSAGES], a);
 	uint64_t n = row->n[TALLY_MESSAGES];
 	size_t at = columns->source + 4 + columns->count;
-	const char *words = advice(row);
 
 	screen_str(&t, SCREEN_PLAIN, "  ");
 	screen_add(&t, SCREEN_PLAIN, source_text(row, a));
@@ -220,23 +205,33 @@ put_row(
 	screen_to_column(&t, at + 2);
 	screen_add(&t, row->n[TALLY_SPF] == n ? SCREEN_PASS : SCREEN_DOUBT,
 	    aligned_text(row->n[TALLY_SPF], n, a));
-	screen_to_column(&t, at + 9);
+	screen_to_column(&t, at + 8);
 	screen_add(&t, row->n[TALLY_DKIM] == n ? SCREEN_PASS : SCREEN_DOUBT,
 	    aligned_text(row->n[TALLY_DKIM], n, a));
-	screen_to_column(&t, at + 16);
+	screen_to_column(&t, at + 14);
 	screen_add(&t, SCREEN_PLAIN, disposition_text(row, a));
-	screen_to_column(&t, at + 29);
-	screen_add(&t, SCREEN_PLAIN, row->dkim_domain);
-	if (row->dkim_selector.p) {
-		screen_str(&t, SCREEN_PLAIN, " ");
+	if (row->dkim_domain.p) {
+		screen_to_column(&t, at + 26);
+		screen_add(&t, SCREEN_PLAIN, row->dkim_domain);
+		screen_str(&t, SCREEN_PLAIN, row->dkim_selector.p ? " " : "");
 		screen_add(&t, SCREEN_PLAIN, row->dkim_selector);
 	}
 	if (job->verbose && row->typical)
 		screen_add(&t, SCREEN_ID,
 		    arena_printf(a, "  [%s]", verdict_rule_id(row->rule)));
-	else if (words)
-		screen_str(&t, SCREEN_ID, words);
-	screen_put_hanging(&job->out, &t, at + 29);
+	screen_put_hanging(&job->out, &t, at + 26);
+}
+
+/* Writes what mends the rows of a kind that have a rule. */
+static void
+put_advice(struct job *job, const struct tally_row *rows, size_t n,
+    enum verdict_rule rule, const char *words)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].typical && rows[i].rule == rule) {
+			screen_line(&job->out, span_of(words));
+			return;
+		}
 }
 
 /* Writes the rows of one kind, the first top of them, and how many are left. */
@@ -257,6 +252,11 @@ put_kind(struct job *job, const struct tally_row *rows, size_t n,
 	screen_add(
 	    &t, SCREEN_PLAIN, show_share(all, total->n[TALLY_MESSAGES], a));
 	screen_put(&job->out, &t);
+	put_advice(job, rows, n, VERDICT_RULE_SPF_FAILS,
+	    "  where SPF is no: send with a bounce address of your domain, and "
+	    "add the sender to the SPF record");
+	put_advice(job, rows, n, VERDICT_RULE_DKIM_FAILS,
+	    "  where DKIM is no: let the sender sign with d= of your domain");
 	for (size_t i = 0; i < top; i++) {
 		put_row(job, &rows[i], columns);
 		shown += rows[i].n[TALLY_MESSAGES];
@@ -294,11 +294,11 @@ put_heading(struct job *job, const struct columns *columns)
 	screen_str(&t, SCREEN_HEADING, "MESSAGES");
 	screen_to_column(&t, at + 2);
 	screen_str(&t, SCREEN_HEADING, "SPF");
-	screen_to_column(&t, at + 9);
+	screen_to_column(&t, at + 8);
 	screen_str(&t, SCREEN_HEADING, "DKIM");
-	screen_to_column(&t, at + 16);
+	screen_to_column(&t, at + 14);
 	screen_str(&t, SCREEN_HEADING, "DISPOSITION");
-	screen_to_column(&t, at + 29);
+	screen_to_column(&t, at + 26);
 	screen_str(&t, SCREEN_HEADING, "D= AND SELECTOR");
 	screen_put(&job->out, &t);
 }
@@ -389,7 +389,10 @@ put_changes(struct job *job)
 		    rows, n, new_source);
 	}
 	rows = tally_list(job->tally, TALLY_SILENT_REPORTERS, TALLY_ALL, a, &n);
-	put_names(job, "silent since", rows, n, silent_reporter);
+	put_names(job,
+	    arena_printf(a, "silent in the last %d days", job->options.recent)
+		.p,
+	    rows, n, silent_reporter);
 	rows = tally_list(job->tally, TALLY_POLICIES, TALLY_ALL, a, &n);
 	put_names(job, "policy", rows, n, policy_seen);
 }
@@ -423,7 +426,6 @@ put_rest(struct job *job)
 	add_part(&b, seen.overlaps, "period overlaps", "periods overlap");
 	add_part(&b, seen.undated, "message without a date",
 	    "messages without a date");
-	add_part(&b, in->failures, "failure report", "failure reports");
 	add_part(&b, in->mails, "other mail skipped", "other mails skipped");
 	add_part(&b, in->tls, "TLS report skipped", "TLS reports skipped");
 	add_part(&b, in->unreadable, "mail with other archives skipped",
@@ -440,8 +442,13 @@ show_screen(struct job *job)
 {
 	struct tally_totals total = tally_totals(job->tally, TALLY_ALL);
 
-	put_head(job, &total);
-	put_groups(job, &total);
-	put_changes(job);
+	if (total.n[TALLY_REPORTS]) {
+		put_head(job, &total);
+		put_groups(job, &total);
+		put_changes(job);
+	} else {
+		screen_line(&job->out, SPAN("no aggregate reports"));
+	}
+	failures_show(job);
 	put_rest(job);
 }

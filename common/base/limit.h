@@ -7,6 +7,10 @@
 #ifndef LIMIT_H
 #define LIMIT_H
 
+/* Sources and reasons of failure reports that are counted apart. Reporters send
+ * few of these; a search of the list for each must not take long. */
+#define LIMIT_FAILURE_GROUPS 1000u
+
 /* A message's header, in octets and in fields. It bounds memory; mail systems
  * send headers that are not a hundredth as large. */
 #define LIMIT_HEADER        (8u << 20)
@@ -254,8 +258,9 @@
 #define LIMIT_XML_ELEMENT (64u << 10)
 #define LIMIT_XML_CHILD   (1u << 20)
 
-/* Octets of a stream that are searched for the end of unknown elements while it
- * is mended: each search can be in vain, over LIMIT_XML_ELEMENT. */
+/* Octets of a stream that are searched for the end of unknown elements and of
+ * CDATA while it is mended: each search can be in vain, over some
+ * LIMIT_XML_ELEMENT. */
 #define LIMIT_XML_SEARCH (64u << 20)
 
 /* Records of one report: it would have some 800 MiB. */

@@ -50,6 +50,7 @@ aggregate_new(
 	a->next_policy_arena = arena_new();
 	a->record_arena = arena_new();
 	a->held_arena = arena_new();
+	a->words_arena = arena_new();
 	return a;
 }
 
@@ -66,6 +67,7 @@ aggregate_free(struct aggregate *a)
 	arena_free(a->next_policy_arena);
 	arena_free(a->record_arena);
 	arena_free(a->held_arena);
+	arena_free(a->words_arena);
 	free(a->window.p);
 	free(a);
 }
@@ -102,7 +104,7 @@ begin_stream(struct aggregate *a)
 	    false;
 	a->transparent = a->mended = 0;
 	a->searched = 0;
-	a->depth = 0;
+	a->depth = a->place = 0;
 	a->in_text = false;
 	a->record = NULL;
 	a->held = NULL;

@@ -188,13 +188,22 @@ aggregate_name(const struct vocabulary *v, struct span text)
 	return local_name(v, span_from(text, colon + 1));
 }
 
-enum name
-aggregate_next_name(struct vocabulary *v, const char *text)
+/* The texts are short, and nearly always the same: strcmp() takes longer. */
+static bool
+is_same(const char *a, const char *b)
 {
-	unsigned char *next = &v->next[v->last];
+	for (; *a == *b; a++, b++)
+		if (!*a)
+			return true;
+	return false;
+}
 
-	if (!*next || strcmp(names[*next], text) != 0)
+enum name
+aggregate_next_name(struct vocabulary *v, unsigned place, const char *text)
+{
+	unsigned char *next = &v->next[place];
+
+	if (!*next || !is_same(names[*next], text))
 		*next = (unsigned char)aggregate_name(v, span_of(text));
-	v->last = *next;
-	return (enum name)v->last;
+	return (enum name) * next;
 }

@@ -119,13 +119,14 @@ enum node {
  * for children of this node. */
 #define NODE_TRANSPARENT 0x80
 
-/* What a node is. Each but the first three has one row in the table. */
+/* What a node is, in few octets. Each but OUTSIDE and SKIPPED has one row in
+ * the table. */
 struct element {
-	enum name name;
-	enum node parent;
+	unsigned char name;   /* enum name */
+	unsigned char parent; /* enum node */
 	bool has_text;
-	bool once;      /* in its parent, if that is in a record */
-	unsigned order; /* from 1, in a sequence of RFC 9990; 0: any */
+	bool once;           /* in its parent, if that is in a record */
+	unsigned char order; /* from 1, in a sequence of RFC 9990; 0: any */
 };
 
 extern const struct element aggregate_elements[NODES];
@@ -136,16 +137,17 @@ struct vocabulary {
 	unsigned char hash[NAME_HASHES];   /* a name, or NAME_NONE */
 	unsigned char child[NODES][NAMES]; /* a node, or 0 */
 	uint64_t children[NODES];          /* a set of nodes */
-	unsigned char last, next[NAMES];   /* what last followed each name */
+	unsigned char next[2 * NODES]; /* the name that last came at a place */
 };
 void aggregate_vocabulary(struct vocabulary *v);
 
 /* The name of an element, without regard to its prefix. */
 enum name aggregate_name(const struct vocabulary *v, struct span text);
 
-/* The same for the next of a series: first tries the name that followed the
- * previous one the last time. */
-enum name aggregate_next_name(struct vocabulary *v, const char *text);
+/* The same, but first tries the name that came at this place the last time. A
+ * place is after the beginning of a node, or NODES more: after its end. */
+enum name
+aggregate_next_name(struct vocabulary *v, unsigned place, const char *text);
 
 /* The octets that are not done with: from the end of the last whole child of
  * feedback on; while mending, from the last whole token on. */
@@ -213,6 +215,7 @@ struct aggregate {
 	/* Elements. */
 	unsigned char stack[LIMIT_XML_DEPTH + 1];
 	size_t depth;   /* stack[depth] is the innermost, stack[0] outside */
+	unsigned place; /* see aggregate_next_name() */
 	bool in_text;   /* the innermost has text */
 	bool gets_text; /* expat passes it */
 	bool text_is_long;
@@ -235,6 +238,7 @@ struct aggregate {
 	/* The record. */
 	struct arena *arena; /* of the record that is being read */
 	struct arena *record_arena, *held_arena;
+	struct arena *words_arena;       /* of aggregate_quoted() */
 	struct aggregate_record *record; /* NULL: none */
 	struct aggregate_record **held;
 	size_t nheld;
@@ -247,8 +251,9 @@ struct aggregate {
 
 /* aggregate_tell.c */
 
-/* Quotes a text of the input, in the arena: escaped and short. */
-const char *aggregate_quoted(struct arena *a, struct span text);
+/* Quotes a text of the input for words: escaped and short. Valid until the next
+ * call. */
+const char *aggregate_quoted(struct aggregate *a, struct span text);
 
 /* Notes of the report, of the record that is being read, of a place that was
  * mended in either. */
@@ -364,6 +369,9 @@ size_t aggregate_mend_tag(struct aggregate *a, struct span s, bool more);
 
 /* Does a tag of a known name begin s? */
 bool aggregate_mend_is_known(const struct aggregate *a, struct span s);
+
+/* Is s, with which the stream ends, the beginning of a tag? */
+bool aggregate_mend_is_cut_off(struct span s);
 
 /* The stream has ended: ends what is open. */
 void aggregate_mend_end(struct aggregate *a);

@@ -269,9 +269,13 @@ static size_t
 cdata(struct aggregate *a, struct span s, bool more)
 {
 	const size_t start = 9; /* "<![CDATA[" */
-	size_t end = find(s, start, SPAN("]]>"));
 	struct span content;
+	size_t end;
 
+	if (a->searched > LIMIT_XML_SEARCH)
+		return stray(a, start);
+	end = find(s, start, SPAN("]]>"));
+	a->searched += end == SIZE_MAX ? s.len : end;
 	if (end == SIZE_MAX && more && s.len < LIMIT_XML_ELEMENT)
 		return 0;
 	if (end == SIZE_MAX)
@@ -288,15 +292,13 @@ cdata(struct aggregate *a, struct span s, bool more)
 static size_t
 instruction(struct aggregate *a, struct span s, bool more)
 {
-	struct span rest = span_from(s, 1);
-	size_t end = span_find(rest, '>') + 2, next = span_find(rest, '<') + 1;
-	size_t n = end < next ? end : next;
+	size_t next = span_find(span_from(s, 1), '<') + 1;
+	size_t end = span_find(span_upto(s, next), '>');
+	size_t n = end < next ? end + 1 : next;
 	uint64_t at = a->window.base + (uint64_t)(s.p - a->window.p);
 
-	if (n > s.len && more && s.len < LIMIT_XML_ELEMENT)
+	if (end == s.len && more && s.len < LIMIT_XML_ELEMENT)
 		return 0;
-	if (n > s.len)
-		n = s.len;
 	a->saw_text = true;
 	if (!span_casestarts(s, SPAN("<?xml")))
 		return n;
@@ -333,8 +335,8 @@ markup(struct aggregate *a, struct span s, bool more)
 	if (span_starts(s, SPAN("<![CDATA[")))
 		return cdata(a, s, more);
 	if (in_text(a) && !aggregate_mend_is_known(a, s)) {
-		if (!more && span_find(s, '>') == s.len)
-			return s.len; /* cut off */
+		if (!more && aggregate_mend_is_cut_off(s))
+			return s.len;
 		aggregate_note_mended(a, AGGREGATE_STRAY_MARKUP,
 		    "a \"<\" in a text that is not markup");
 		aggregate_text(a, "<", 1);
@@ -351,18 +353,25 @@ markup(struct aggregate *a, struct span s, bool more)
 	return aggregate_mend_tag(a, s, more);
 }
 
+/* The length of a text, or of its first line. */
+static size_t
+line_length(struct span s)
+{
+	size_t n = span_find(s, '\n');
+
+	return n < s.len ? n + 1 : n;
+}
+
 /* Reads one token, of which text has at most a line. Returns its length; 0:
  * more is needed. */
 static size_t
 token(struct aggregate *a, struct span s, bool more)
 {
-	struct span rest = s;
-	size_t n = span_find(span_cut(&rest, '\n'), '<');
+	size_t n = span_find(s, '<');
 
-	if (n < s.len && s.p[n] == '\n')
-		n++;
 	if (!n)
 		return markup(a, s, more);
+	n = line_length(span_upto(s, n));
 	if (!a->depth)
 		return outside(a, span_upto(s, n));
 	return text(a, span_upto(s, n), false, more && n == s.len);

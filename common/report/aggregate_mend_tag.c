@@ -83,6 +83,16 @@ aggregate_mend_is_known(const struct aggregate *a, struct span s)
 	return tag.name.p && aggregate_name(&a->vocabulary, tag.name);
 }
 
+bool
+aggregate_mend_is_cut_off(struct span s)
+{
+	struct span rest = span_from(s, 1);
+
+	/* In this order: many "<" have another near. */
+	return span_find(rest, '<') == rest.len &&
+	    span_find(rest, '>') == rest.len;
+}
+
 /* Structure that was mended in a record refuses it. */
 static void
 mend_structure(struct aggregate *a, enum aggregate_note note, const char *words)
@@ -298,16 +308,6 @@ not_a_tag(struct aggregate *a)
 	return 1;
 }
 
-/* The stream ends in what could be a tag. */
-static bool
-is_cut_off(struct span s)
-{
-	struct span rest = span_from(s, 1);
-
-	return span_find(rest, '>') == rest.len &&
-	    span_find(rest, '<') == rest.len;
-}
-
 static size_t
 cut_off(struct aggregate *a, struct span s)
 {
@@ -323,7 +323,7 @@ aggregate_mend_tag(struct aggregate *a, struct span s, bool more)
 	struct tag tag = read_tag(s);
 	enum name name;
 
-	if (!more && is_cut_off(s))
+	if (!more && aggregate_mend_is_cut_off(s))
 		return cut_off(a, s);
 	if (tag.name.p && !tag.len && more && s.len < LIMIT_XML_ELEMENT)
 		return 0;

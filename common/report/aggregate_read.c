@@ -215,8 +215,7 @@ end_policy(struct aggregate *a)
 		    !span_eq(a->policy.domain, domain))
 			aggregate_note_report(a, AGGREGATE_SEVERAL_DOMAINS,
 			    "policy_published has another domain, %s",
-			    aggregate_quoted(
-				a->next_policy_arena, a->policy.domain));
+			    aggregate_quoted(a, a->policy.domain));
 	}
 	if (a->has_policy && a->saw_record)
 		return;
@@ -254,7 +253,7 @@ end_record(struct aggregate *a)
 	if (!r->has_ip)
 		aggregate_note_record(a, AGGREGATE_NO_ADDRESS,
 		    "source_ip is not an address: \"%s\"",
-		    aggregate_quoted(a->arena, r->source_ip));
+		    aggregate_quoted(a, r->source_ip));
 	aggregate_tell_record(a);
 }
 
@@ -361,6 +360,7 @@ aggregate_open(struct aggregate *a, enum name name)
 		node = placed(a, parent, node, name);
 	}
 	push(a, node);
+	a->place = node & ~(unsigned)NODE_TRANSPARENT;
 	a->in_text = has_text(node);
 	return READ_OK;
 }
@@ -414,6 +414,7 @@ aggregate_close(struct aggregate *a)
 {
 	unsigned node = a->stack[a->depth--];
 
+	a->place = NODES + (node & ~(unsigned)NODE_TRANSPARENT);
 	a->in_text = false;
 	if (has_text(node))
 		end_text(a, node);

@@ -26,16 +26,17 @@ aggregate_refusal_id(enum aggregate_refusal refusal)
 }
 
 const char *
-aggregate_quoted(struct arena *a, struct span text)
+aggregate_quoted(struct aggregate *a, struct span text)
 {
-	struct buf all = BUF(a), b = BUF(a);
+	struct buf all = BUF(a->words_arena), b = BUF(a->words_arena);
 
+	arena_reset(a->words_arena);
 	buf_short(&b, text, LIMIT_SHOWN_PIECE);
 	buf_escaped(&all, buf_span(&b));
-	return arena_cstr(a, buf_span(&all));
+	return arena_cstr(a->words_arena, buf_span(&all));
 }
 
-static size_t
+static __attribute__((format(printf, 2, 0))) size_t
 write_words(char *words, const char *format, va_list list)
 {
 	int n = vsnprintf(words, NOTE_WORDS, format, list);
@@ -46,7 +47,7 @@ write_words(char *words, const char *format, va_list list)
 }
 
 /* The words of the first place are kept. */
-static void
+static __attribute__((format(printf, 4, 0))) void
 keep_words(struct aggregate *a, enum aggregate_note note, uint64_t line,
     const char *format, va_list list)
 {
@@ -192,7 +193,7 @@ complete(struct aggregate *a)
 	    !domain_within(r->header_from, domain)) {
 		aggregate_note_record(a, AGGREGATE_OTHER_DOMAIN,
 		    "header_from is not within the policy's domain: %s",
-		    aggregate_quoted(a->arena, r->header_from));
+		    aggregate_quoted(a, r->header_from));
 	}
 }
 

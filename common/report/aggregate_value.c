@@ -79,15 +79,14 @@ set_policy_domain(struct aggregate *a, struct target to, struct span text)
 	if (old.p && to.member->p && !span_eq(old, *to.member))
 		aggregate_note_report(a, AGGREGATE_SEVERAL_DOMAINS,
 		    "policy_published has another domain, %s",
-		    aggregate_quoted(to.arena, *to.member));
+		    aggregate_quoted(a, *to.member));
 }
 
 static void
-odd_policy(struct aggregate *a, struct target to, struct span text)
+odd_policy(struct aggregate *a, struct span text)
 {
 	aggregate_note_report(a, AGGREGATE_ODD_POLICY,
-	    "ignored in policy_published: %s",
-	    aggregate_quoted(to.arena, text));
+	    "ignored in policy_published: %s", aggregate_quoted(a, text));
 }
 
 static void
@@ -95,7 +94,7 @@ set_policy(struct aggregate *a, struct target to, struct span text)
 {
 	*to.member = aggregate_word_policy(text);
 	if (text.len && !to.member->p)
-		odd_policy(a, to, text);
+		odd_policy(a, text);
 }
 
 /* Words of policy_published but p, sp and np. */
@@ -114,7 +113,7 @@ set_word(struct aggregate *a, struct target to, struct span text)
 		: to.node == NODE_DISCOVERY_METHOD ? methods
 						   : alignment);
 	if (text.len && !to.member->p)
-		odd_policy(a, to, text);
+		odd_policy(a, text);
 }
 
 static void
@@ -122,11 +121,12 @@ set_pct(struct aggregate *a, struct target to, struct span text)
 {
 	uint64_t pct;
 
+	(void)to;
 	a->policy.has_pct = span_number(text, 100, &pct);
 	if (a->policy.has_pct)
 		a->policy.pct = (unsigned)pct;
 	else if (text.len)
-		odd_policy(a, to, text);
+		odd_policy(a, text);
 }
 
 static void
@@ -171,17 +171,18 @@ set_time(struct aggregate *a, struct target to, struct span text)
 	if (odd && text.len)
 		aggregate_note_report(a, AGGREGATE_ODD_TIME,
 		    "not a time in whole seconds: %s",
-		    aggregate_quoted(to.arena, text));
+		    aggregate_quoted(a, text));
 }
 
 static void
 set_count(struct aggregate *a, struct target to, struct span text)
 {
+	(void)to;
 	a->has_count = span_number(text, LIMIT_REPORT_COUNT, &a->record->count);
 	if (!a->has_count)
 		aggregate_spoil(a, AGGREGATE_REFUSED_BAD_COUNT,
 		    "the count is not a number up to 2^53: \"%s\"",
-		    aggregate_quoted(to.arena, text));
+		    aggregate_quoted(a, text));
 }
 
 /* An IPv4 address with leading zeros, which are decimal. */
@@ -269,7 +270,7 @@ set_disposition(struct aggregate *a, struct target to, struct span text)
 	if (odd)
 		aggregate_note_record(a, AGGREGATE_ODD_DISPOSITION,
 		    "the disposition is read as none: %s",
-		    aggregate_quoted(to.arena, text));
+		    aggregate_quoted(a, text));
 }
 
 static void
@@ -278,10 +279,10 @@ odd_result(struct aggregate *a, struct target to, struct span text)
 	if (to.member->p)
 		aggregate_note_record(a, AGGREGATE_ODD_RESULT,
 		    "the result is read as " SPAN_FMT ": %s",
-		    SPAN_ARG(*to.member), aggregate_quoted(to.arena, text));
+		    SPAN_ARG(*to.member), aggregate_quoted(a, text));
 	else
 		aggregate_note_record(a, AGGREGATE_ODD_RESULT,
-		    "not a result: %s", aggregate_quoted(to.arena, text));
+		    "not a result: %s", aggregate_quoted(a, text));
 }
 
 static void
@@ -316,7 +317,7 @@ set_scope(struct aggregate *a, struct target to, struct span text)
 	*to.member = aggregate_word_of(text, scopes);
 	if (text.len && !to.member->p)
 		aggregate_note_record(a, AGGREGATE_ODD_RESULT,
-		    "not a scope: %s", aggregate_quoted(to.arena, text));
+		    "not a scope: %s", aggregate_quoted(a, text));
 }
 
 static struct aggregate_dkim *
@@ -366,7 +367,7 @@ end_reason(struct aggregate *a, struct target to, struct span text)
 	if (!word.p || !has_children)
 		aggregate_note_record(a, AGGREGATE_ODD_REASON,
 		    "not a type of reason: \"%s\"",
-		    aggregate_quoted(to.arena, r->type));
+		    aggregate_quoted(a, r->type));
 	if (word.p) {
 		r->type = word;
 		return;
@@ -471,6 +472,12 @@ arena_of(struct aggregate *a, enum base base)
 	return base == POLICY ? a->next_policy_arena : a->arena;
 }
 
+static bool
+is_blank(char c)
+{
+	return (unsigned char)c <= ' ';
+}
+
 void
 aggregate_value(struct aggregate *a, enum node node, struct span text)
 {
@@ -482,5 +489,8 @@ aggregate_value(struct aggregate *a, enum node node, struct span text)
 	to.arena = arena_of(a, s->base);
 	to.member = (void *)((char *)base_of(a, s->base) + s->offset);
 	to.node = node;
-	s->set(a, to, span_trim(text));
+	/* span_trim() for what has something to trim. */
+	if (text.len && (is_blank(*text.p) || is_blank(text.p[text.len - 1])))
+		text = span_trim(text);
+	s->set(a, to, text);
 }

@@ -424,6 +424,28 @@ many_unclosed_elements_take_little_time(void **state)
 	assert_int_equal(t.messages, 1);
 }
 
+/* Each of these was, or could be, searched for its end again and again. */
+static void
+hostile_markup_takes_little_time(void **state)
+{
+	static const char *const markup[] = {"<![CDATA[", "<!--", "<!-- ", "<?",
+	    "<", "<a ", "<a>", "</a>", "<a b='", "&", "&#", "<count>",
+	    "<record>", "<email><", "<schema>", "]]>", "\303"};
+
+	for (size_t i = 0; i < COUNT(markup); i++) {
+		struct buf b = BUF(*state);
+		struct told t;
+
+		buf_str(&b, HEAD GOOD("2") "&");
+		while (b.len < 1000000)
+			buf_str(&b, markup[i]);
+		buf_str(&b, "\n" GOOD("3") STOP ">");
+		t = read_report(buf_span(&b), *state);
+		assert_true(t.read >= 1 && t.messages >= 2);
+		arena_reset(*state);
+	}
+}
+
 int
 main(void)
 {
@@ -439,6 +461,7 @@ main(void)
 	    TEST(records_in_a_cut_comment_are_refused),
 	    TEST(pieces_of_any_size_read_the_same),
 	    TEST(a_split_anywhere_reads_the_same),
+	    TEST(hostile_markup_takes_little_time),
 	    TEST(many_unclosed_elements_take_little_time),
 	};
 

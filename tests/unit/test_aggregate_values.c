@@ -428,6 +428,71 @@ texts_are_what_they_are(void **state)
 	    "1793577599\n" TOLD_GOOD("5", "1"));
 }
 
+/* Everything that RFC 9990 and RFC 7489 have. */
+static const struct span full = S(DECLARATION
+    "<feedback><version>1.0</version>\n<report_metadata>"
+    "<org_name>Example &amp; Co</org_name><email>d@example.net</email>"
+    "<extra_contact_info lang='en'>https://example.net/</extra_contact_info>"
+    "<report_id>a.1</report_id><date_range><begin>1</begin><end>2</end>"
+    "</date_range><error>one</error><error>two</error>"
+    "<generator>gen 1.0</generator></report_metadata>\n" POLICY
+    "<record>" ROW(IP N("2")
+	    EVAL) "<identifiers><envelope_to>Example.NET</envelope_to>"
+		  "<envelope_from>a.example.org</envelope_from>" FROM
+		  "</identifiers>"
+		  "<auth_results><dkim><domain>example.org</"
+		  "domain><selector>s</selector>"
+		  "<result>fail</result><human_result> body hash "
+		  "</human_result></dkim>"
+		  "<spf><domain>a.example.org</domain><scope>mfrom</scope>"
+		  "<result>pass</result><human_result>ok</human_result></spf>"
+		  "</auth_results></record></feedback>");
+
+static void
+on_full_record(void *context, const struct aggregate_report *report,
+    const struct aggregate_record *r)
+{
+	const struct aggregate_metadata *m = &report->metadata;
+
+	++*(size_t *)context;
+	same("org_name", m->org_name, "Example & Co");
+	same("email", m->email, "d@example.net");
+	same("contact", m->extra_contact_info, "https://example.net/");
+	same("report_id", m->report_id, "a.1");
+	same("generator", m->generator, "gen 1.0");
+	assert_int_equal(m->nerrors, 2);
+	same("error", m->errors[1], "two");
+	assert_int_equal(m->begin, 1);
+	assert_int_equal(m->end, 2);
+	assert_int_equal(report->line, 2);
+	assert_int_equal(report->records, 1);
+	assert_int_equal(r->line, 5);
+	assert_int_equal(r->ip.octet[0], 192);
+	same("envelope_to", r->envelope_to, "example.net");
+	same("envelope_from", r->envelope_from, "a.example.org");
+	assert_int_equal(r->ndkim, 1);
+	same("dkim", r->dkim_results[0].human_result, "body hash");
+	assert_int_equal(r->nspf, 1);
+	same("spf", r->spf_results[0].human_result, "ok");
+	same("scope", r->spf_results[0].scope, "mfrom");
+	assert_int_equal(r->notes, 0);
+}
+
+static void
+every_element_is_read(void **state)
+{
+	static const struct aggregate_handler handler = {
+	    .record = on_full_record};
+	size_t records = 0;
+	struct aggregate *a = aggregate_new(&handler, &records, 0);
+
+	(void)state;
+	aggregate_put(a, full.p, full.len);
+	assert_int_equal(aggregate_end(a), 1);
+	aggregate_free(a);
+	assert_int_equal(records, 1);
+}
+
 int
 main(void)
 {
@@ -440,6 +505,7 @@ main(void)
 	    TEST(domains_are_normalized),
 	    TEST(a_word_that_is_no_policy_is_absent),
 	    TEST(odd_times_are_read),
+	    TEST(every_element_is_read),
 	    TEST(texts_are_what_they_are),
 	};
 
