@@ -56,8 +56,8 @@ tell(struct job *job, const char *id, uint64_t line, struct span words)
 }
 
 static void
-refuse(struct job *job, const struct aggregate_report *report, const char *id,
-    uint64_t line, uint64_t records, struct span words)
+refuse(struct job *job, const char *id, uint64_t line, uint64_t records,
+    struct span words)
 {
 	if (job->dry)
 		return;
@@ -67,17 +67,17 @@ refuse(struct job *job, const struct aggregate_report *report, const char *id,
 		job->input.refused++;
 	job_fail(job, EX_DATAERR);
 	if (job->form == JOB_JSON)
-		job_row_refused(job, report, id, line, records, words);
+		job_row_refused(job, id, line, records, words);
 	if (job->form != JOB_STATUS)
 		tell(job, id, line, words);
 }
 
 void
-job_note(struct job *job, const struct aggregate_report *report, const char *id,
-    uint64_t line, uint64_t records, struct span words)
+job_note(struct job *job, const char *id, uint64_t line, uint64_t records,
+    struct span words)
 {
 	if (job->form == JOB_JSON)
-		job_row_note(job, report, id, line, records, words);
+		job_row_note(job, id, line, records, words);
 	if (job->verbose && job->form == JOB_SCREEN)
 		tell(job, id, line, words);
 }
@@ -110,8 +110,10 @@ on_begin(void *context, const struct aggregate_report *report)
 	if (!job->counted)
 		return;
 	job->repeat = tally_begin(job->tally, job_told(job, report), job->name);
+	if (job->form == JOB_JSON)
+		job_row_report(job, report);
 	if (job->repeat.overlap && job->form == JOB_JSON)
-		job_row_note(job, report, "overlap", report->line, 0,
+		job_row_note(job, "overlap", report->line, 0,
 		    SPAN("the period overlaps that of another report"));
 }
 
@@ -124,8 +126,8 @@ on_record(void *context, const struct aggregate_report *report,
 	if (job->dry || !job->counted)
 		return;
 	tally_record(job->tally, job_told(job, report), record);
-	if (job->form == JOB_JSON && !job->repeat.duplicate)
-		job_row_record(job, report, record);
+	if (job->form == JOB_JSON)
+		job_row_record(job, record);
 }
 
 static void
@@ -135,12 +137,13 @@ on_note(void *context, const struct aggregate_report *report,
 {
 	struct job *job = context;
 
+	(void)report;
 	if (job->dry) {
 		if (job->nfound)
 			job->found[job->nfound - 1] |= AGGREGATE_BIT(note);
 		return;
 	}
-	job_note(job, report, aggregate_note_id(note), line, records, words);
+	job_note(job, aggregate_note_id(note), line, records, words);
 }
 
 static void
@@ -148,8 +151,8 @@ on_refused(void *context, const struct aggregate_report *report,
     enum aggregate_refusal refusal, uint64_t line, uint64_t records,
     struct span words)
 {
-	refuse(context, report, aggregate_refusal_id(refusal), line, records,
-	    words);
+	(void)report;
+	refuse(context, aggregate_refusal_id(refusal), line, records, words);
 }
 
 /* Notes that tell of mended XML. */
@@ -194,7 +197,7 @@ on_end(void *context, const struct aggregate_report *report)
 		return;
 	}
 	if (!job->counted) {
-		refuse(job, report, "strict", report->line, 0,
+		refuse(job, "strict", report->line, 0,
 		    SPAN("the report has a note, and --strict is given"));
 		return;
 	}
@@ -202,12 +205,12 @@ on_end(void *context, const struct aggregate_report *report)
 	job->input.mended += (report->notes & MENDED) != 0;
 	job->repeat = tally_end(job->tally, job_told(job, report));
 	if (job->repeat.duplicate && job->form == JOB_JSON)
-		job_row_note(job, report,
+		job_row_note(job,
 		    job->repeat.differs ? "duplicate-differs" : "duplicate",
-		    report->line, report->records,
+		    report->line, report->records - report->refused,
 		    SPAN("the same report was read before"));
 	if (job->verbose && job->form == JOB_SCREEN)
-		show_report(job, report);
+		show_report(job, job_told(job, report));
 }
 
 static void
@@ -233,13 +236,13 @@ on_input_note(void *context, const struct reader_problem *p)
 
 	if (job->dry)
 		return;
-	job_note(job, NULL, p->id, p->line, 0, p->words);
+	job_note(job, p->id, p->line, 0, p->words);
 }
 
 static void
 on_input_refused(void *context, const struct reader_problem *p)
 {
-	refuse(context, NULL, p->id, p->line, 0, p->words);
+	refuse(context, p->id, p->line, 0, p->words);
 }
 
 static void
@@ -274,7 +277,7 @@ visit_failed(struct input_visitor *v, struct span where, struct span name,
 	arena_reset(job->memory);
 	job->name = name;
 	if (job->form == JOB_JSON)
-		job_row_refused(job, NULL, "unreadable", 0, 0, span_of(why));
+		job_row_refused(job, "unreadable", 0, 0, span_of(why));
 	progress_hide(&job->progress);
 	warn(SPAN_FMT "%s" SPAN_FMT ": %s", SPAN_ARG(where),
 	    where.p ? ": " : "", SPAN_ARG(name), why);
@@ -388,6 +391,8 @@ job_read(struct job *job, const struct input *in, uint64_t max_size)
 	qsort(in->operand, n, sizeof(*in->operand), compare_operands);
 	job->visitor = (struct input_visitor){
 	    visit_message, visit_failed, visit_empty, NULL};
+	job->row = BUF(job->arena);
+	job->row_report = BUF(job->arena);
 	job->tally = tally_new(&job->options);
 	job->reader = reader_new(&handler, job, max_size, job->options.now);
 	progress_begin(&job->progress, &job->err);

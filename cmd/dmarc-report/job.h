@@ -99,7 +99,9 @@ struct job {
 	/* What the tally is told of the report being read. */
 	struct aggregate_report told;
 	struct tally_repeat repeat;
-	int status; /* of the first that failed, or 0 */
+	struct buf row;        /* -j: the object being written */
+	struct buf row_report; /* -j: the members of the report being read */
+	int status;            /* of the first that failed, or 0 */
 };
 
 /* Reads all operands, which are sorted first. */
@@ -110,8 +112,8 @@ void job_read(struct job *job, const struct input *in, uint64_t max_size);
 void job_fail(struct job *job, int status);
 
 /* Writes a note, with -j or -v. */
-void job_note(struct job *job, const struct aggregate_report *report,
-    const char *id, uint64_t line, uint64_t records, struct span words);
+void job_note(struct job *job, const char *id, uint64_t line, uint64_t records,
+    struct span words);
 
 /* --authentic: sets job->doubt about the report that is being read (NULL: a
  * failure report), and returns whether it does not count for that. Without the
@@ -129,16 +131,16 @@ job_told(struct job *job, const struct aggregate_report *report);
 /* Writes how many reports do not count for --authentic, if any. */
 void job_show_doubts(struct job *job);
 
-/* -j: write an object for what is being read. */
-void
-job_row_record(const struct job *job, const struct aggregate_report *report,
-    const struct aggregate_record *record);
-void job_row_note(const struct job *job, const struct aggregate_report *report,
-    const char *id, uint64_t line, uint64_t records, struct span words);
-void
-job_row_refused(const struct job *job, const struct aggregate_report *report,
-    const char *id, uint64_t line, uint64_t records, struct span words);
-void job_row_failure(const struct job *job, const struct failure *failure);
+/* -j: begin a report, whose members its records repeat; then write an object
+ * for each record that the options select, note and refusal of it, and for each
+ * failure report. records: how many a note or a refusal is about. */
+void job_row_report(struct job *job, const struct aggregate_report *report);
+void job_row_record(struct job *job, const struct aggregate_record *record);
+void job_row_note(struct job *job, const char *id, uint64_t line,
+    uint64_t records, struct span words);
+void job_row_refused(struct job *job, const char *id, uint64_t line,
+    uint64_t records, struct span words);
+void job_row_failure(struct job *job, const struct failure *failure);
 
 /* Write what was counted. */
 void show_screen(struct job *job);

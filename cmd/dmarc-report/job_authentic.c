@@ -26,7 +26,7 @@ job_tell_doubt(struct job *job, const struct aggregate_report *report)
 	job->input.unknown += job->doubt == AUTHENTIC_UNKNOWN;
 	if (job->doubt == AUTHENTIC_UNKNOWN)
 		job_fail(job, dns ? EX_TEMPFAIL : EX_NOINPUT);
-	job_note(job, report, AUTHENTIC_NOTE_ID, line, records,
+	job_note(job, AUTHENTIC_NOTE_ID, line, records,
 	    authentic_words(job->authentic));
 }
 

@@ -140,6 +140,11 @@ read_options(struct job *job)
 	o->since = read_bound("since", since);
 	o->until = read_bound("until", until);
 	o->compare = read_days("compare", compare, 0);
+	cli_require(job->form != JOB_JSON ||
+		(o->since.kind != TALLY_BOUND_BACK &&
+		    o->until.kind != TALLY_BOUND_BACK && !o->compare),
+	    "with -j, days are not counted back from the end, which is not "
+	    "known before all is read: use dates");
 	o->recent = read_days("recent", recent, 7);
 	o->domain = cli_domain("-d", domain, job->arena);
 	o->fail = fail;

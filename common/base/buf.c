@@ -81,18 +81,11 @@ buf_escaped(struct buf *b, struct span s)
 void
 buf_short(struct buf *b, struct span s, size_t max)
 {
-	size_t len = 0, n = 0;
-
 	if (s.len <= max) {
 		buf_add(b, s);
 		return;
 	}
-	while (len + n <= max) {
-		len += n;
-		n = utf8_length(span_from(s, len));
-		n = n ? n : 1;
-	}
-	buf_add(b, span_upto(s, len));
+	buf_add(b, utf8_upto(s, max));
 	buf_str(b, "...");
 }
 

@@ -56,6 +56,32 @@ utf8_valid(struct span s)
 	return true;
 }
 
+uint32_t
+utf8_character(struct span s, size_t n)
+{
+	uint32_t c = octet(s, 0) & (n == 1 ? 0x7f : 0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (octet(s, i) & 0x3f);
+	return c;
+}
+
+struct span
+utf8_upto(struct span s, size_t max)
+{
+	size_t len = 0;
+
+	while (len < s.len) {
+		size_t n = utf8_length(span_from(s, len));
+
+		n = n ? n : 1;
+		if (len + n > max)
+			break;
+		len += n;
+	}
+	return span_upto(s, len);
+}
+
 /* Characters that are invisible, or change how others are displayed. */
 static const struct {
 	uint32_t first, last;
@@ -94,17 +120,6 @@ is_hidden(uint32_t c)
 	return false;
 }
 
-/* The character of a valid sequence of n octets, two or more. */
-static uint32_t
-character(struct span s, size_t n)
-{
-	uint32_t c = octet(s, 0) & (0x7fu >> n);
-
-	for (size_t i = 1; i < n; i++)
-		c = c << 6 | (octet(s, i) & 0x3f);
-	return c;
-}
-
 /* May the sequence of n octets at the start of s be shown unescaped? */
 static bool
 shown(struct span s, size_t n)
@@ -112,7 +127,7 @@ shown(struct span s, size_t n)
 	if (n == 1)
 		return s.p[0] != '\\' &&
 		    (s.p[0] == ' ' || ascii_is_vchar(s.p[0]));
-	return n && !is_hidden(character(s, n));
+	return n && !is_hidden(utf8_character(s, n));
 }
 
 size_t

@@ -16,6 +16,13 @@ size_t utf8_length(struct span s);
 /* Is all of s valid UTF-8? */
 bool utf8_valid(struct span s);
 
+/* The character of the valid sequence of n octets at the start of s. */
+uint32_t utf8_character(struct span s, size_t n);
+
+/* As many of the first characters of s as fit in max octets; an octet that is
+ * not valid UTF-8 counts as one. */
+struct span utf8_upto(struct span s, size_t max);
+
 /*
  * Returns the length of what is at the start of s, which is not empty: either
  * octets that can all be shown (*plain is true), or a single octet that must be

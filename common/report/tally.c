@@ -299,42 +299,80 @@ see_day(struct tally *t)
 		t->earliest = day;
 }
 
+/* Is the record of the option's domain, and not of a duplicate? */
+static bool
+is_ours(const struct tally *t, const struct aggregate_record *record)
+{
+	const struct span *domain = &t->options.domain;
+
+	return !t->current.repeat.duplicate &&
+	    (span_empty(*domain) ||
+		domain_within(record->header_from, *domain));
+}
+
+/* Sets the verdict of a record of a day that is counted. Returns false if the
+ * options leave it out. */
+static bool
+select_record(struct tally *t, const struct aggregate_report *report,
+    const struct aggregate_record *record)
+{
+	struct verdict *v = &t->current.verdict;
+
+	*v = verdict_of(&t->orgs, &report->policy, record);
+	t->current.is_selected = !t->options.fail || (!v->spf && !v->dkim);
+	return t->current.is_selected;
+}
+
+/* Counts the messages of a record; source_key is that of source. */
+static void
+count_record(struct tally *t, const struct aggregate_report *report,
+    const struct aggregate_record *record, struct group *source,
+    const struct key *source_key, uint64_t messages)
+{
+	const struct verdict *v = &t->current.verdict;
+	uint64_t n[TALLY_COUNTERS];
+
+	set_counters(n, record, v, messages);
+	count(&t->sources, source, source_key, 0, n);
+	count_group(t, report, record, source, v, n);
+	for (size_t i = 0; i < TALLY_COUNTERS; i++)
+		t->current.n[i] += n[i];
+	t->current.is_counted = true;
+}
+
 void
 tally_record(struct tally *t, const struct aggregate_report *report,
     const struct aggregate_record *record)
 {
-	struct verdict v;
 	struct key source_key;
-	struct group *source;
-	uint64_t n[TALLY_COUNTERS], messages;
+	struct group *source = NULL;
+	uint64_t messages;
 
+	t->current.is_selected = false;
 	t->input.records++;
 	repeats_record(t, record);
-	if (t->current.repeat.duplicate ||
-	    (!span_empty(t->options.domain) &&
-		!domain_within(record->header_from, t->options.domain)))
+	if (!is_ours(t, record))
 		return;
 	messages = limited(t, record->count);
-	if (!messages)
-		return;
-	see_day(t);
 	source_key.len = 0;
 	key_source(&source_key, record);
-	source = see_source(t, &source_key);
+	if (messages) {
+		see_day(t);
+		source = see_source(t, &source_key);
+	}
 	if (!t->current.in_period) {
 		if (t->current.day == TALLY_NO_DAY)
 			t->input.undated += messages;
 		return;
 	}
-	v = verdict_of(&t->orgs, &report->policy, record);
-	if (t->options.fail && (v.spf || v.dkim))
-		return;
-	set_counters(n, record, &v, messages);
-	count(&t->sources, source, &source_key, 0, n);
-	count_group(t, report, record, source, &v, n);
-	for (size_t i = 0; i < TALLY_COUNTERS; i++)
-		t->current.n[i] += n[i];
-	t->current.is_counted = true;
+	if (select_record(t, report, record) && messages)
+		count_record(t, report, record, source, &source_key, messages);
+}
+
+const struct verdict *
+tally_selected(const struct tally *t)
+{
+	return t->current.is_selected ? &t->current.verdict : NULL;
 }
 
 /* Counts the whole report in a table. */

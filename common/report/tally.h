@@ -141,6 +141,11 @@ struct tally_repeat tally_begin(
     struct tally *t, const struct aggregate_report *report, struct span file);
 void tally_record(struct tally *t, const struct aggregate_report *report,
     const struct aggregate_record *record);
+/* Returns the verdict of the record that tally_record() was called for last;
+ * NULL if it is of a duplicate, or left out by the options since, until, domain
+ * or fail, as far as the days that are counted are known. Valid as long as the
+ * record, until the next call. */
+const struct verdict *tally_selected(const struct tally *t);
 struct tally_repeat
 tally_end(struct tally *t, const struct aggregate_report *report);
 

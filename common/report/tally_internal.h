@@ -182,11 +182,13 @@ void key_read_typical(struct span key, struct tally_row *row);
 struct current {
 	uint64_t number; /* of the report, from 1 */
 	int32_t day;
-	bool is_dated;   /* it is known, and not after until */
-	bool in_period;  /* it is counted, as far as is known yet */
-	bool has_key;    /* it can be a duplicate */
-	bool is_seen;    /* a record is of the option's domain */
-	bool is_counted; /* a record was counted */
+	bool is_dated;          /* it is known, and not after until */
+	bool in_period;         /* it is counted, as far as is known yet */
+	bool has_key;           /* it can be a duplicate */
+	bool is_seen;           /* a record is of the option's domain */
+	bool is_counted;        /* a record was counted */
+	bool is_selected;       /* the last record is, by the options */
+	struct verdict verdict; /* of a record that is selected */
 	uint64_t key[2], content;
 	struct tally_repeat repeat;
 	const char *file;
