@@ -287,7 +287,8 @@ sum() {			# of the counts of the records in a file
 		awk '{ n += $1 } END { print n + 0 }'
 }
 
-# sums TITLE COUNT OPTION...: of -j, the screen and --csv
+# sums TITLE COUNT OPTION...: the messages of -j, of --csv and of the screen,
+# which has no number if there are none
 sums() {
 	sums_title=$1 sums_want=$2
 	shift 2
@@ -296,7 +297,7 @@ sums() {
 		sed -n 's/.* \([0-9,]*\) messages* in .*/\1/p' | tr -d ,)
 	sums_csv=$(dmarc-report --csv "$@" reports 2>/dev/null |
 		awk -F , 'NR > 1 { n += $2 } END { print n + 0 }')
-	set -- "$(sum rows)" "$sums_screen" "$sums_csv"
+	set -- "$(sum rows)" "${sums_screen:-0}" "$sums_csv"
 	if $has_jq; then
 		set -- "$@" "$(jq -s 'map(select(.type == "record") | .count) |
 		    add // 0' rows)"

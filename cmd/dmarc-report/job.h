@@ -9,7 +9,9 @@
  *	failures.c	failure reports: counts them, shows them
  *	progress.c	how far long work is
  *	show.c		the screen: head, groups, changes
- *	show_list.c	--by, --compare
+ *	show_list.c	--by
+ *	show_compare.c	--compare
+ *	show_table.c	the table of a list
  *	show_plot.c	--plot
  *	show_csv.c	--csv
  */
@@ -146,12 +148,34 @@ void job_row_failure(struct job *job, const struct failure *failure);
 void show_screen(struct job *job);
 void failures_show(struct job *job);
 void show_list(struct job *job);
+void show_compare(struct job *job);
 void show_plot(struct job *job);
 void show_csv(struct job *job);
 
-/* Returns a number with commas between thousands; "98.7%"; "3 Nov 2026". */
+/* Returns a number with commas between thousands; "98.7%"; "3 Nov 2026"; "1 to
+ * 30 Nov 2026", where what both days share is written once; "2 messages". */
 struct span show_number(uint64_t n, struct arena *a);
 struct span show_share(uint64_t part, uint64_t whole, struct arena *a);
 struct span show_day(int32_t day, struct arena *a);
+struct span show_days(int32_t first, int32_t last, struct arena *a);
+struct span
+show_count(uint64_t n, const char *one, const char *many, struct arena *a);
+
+/* Returns what a row of TALLY_GROUPS is grouped by, not escaped; the heading of
+ * a list of such rows. */
+struct span
+show_key(const struct tally_row *row, enum tally_by by, struct arena *a);
+const char *show_heading(enum tally_by by);
+
+/* Returns "example.org", or "example.com and 6 more". */
+struct span show_domains(struct job *job, struct arena *a);
+
+/* Writes the first line of a screen; without messages that there are none, and
+ * then returns false. */
+bool show_head(struct job *job, const struct tally_totals *total);
+void show_nothing(struct job *job);
+
+/* Writes what was not counted, in one line. */
+void show_rest(struct job *job);
 
 #endif

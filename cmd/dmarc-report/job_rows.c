@@ -41,6 +41,7 @@ static void
 end(struct job *job)
 {
 	jsonline_end(&job->row);
+	progress_hide(&job->progress);
 	fwrite(job->row.p, 1, job->row.len, stdout);
 }
 

@@ -14,10 +14,11 @@
 
 static const char *by, *since, *until, *domain, *recent, *compare, *max_size;
 static const char *files_from, *now;
-static uint64_t top = 5;
+static uint64_t top = UINT64_MAX; /* not given */
 static bool fail, plot, csv, json, quiet, strict, mbox, nul_separated;
 static struct cli_list expectations;
 static struct authentic_policy authentic;
+static psl_ctx_t *public_suffixes;
 
 static const struct cli_option options[] = {
     {"by", 0, CLI_STRING, &by,
@@ -30,7 +31,8 @@ static const struct cli_option options[] = {
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
 	"only mail of this domain, and of domains below it"},
     {"fail", 0, CLI_FLAG, &fail, NULL, "only mail that is not aligned"},
-    {"top", 0, CLI_COUNT, &top, "N", "rows of each group (default 5; 0: all)"},
+    {"top", 0, CLI_COUNT, &top, "N",
+	"rows of each group (default 5), or of a list (20); 0: all"},
     {"recent", 0, CLI_STRING, &recent, "DAYSd",
 	"the days in which something is new (default 7d)"},
     {"compare", 0, CLI_STRING, &compare, "DAYSd",
@@ -135,6 +137,8 @@ read_options(struct job *job)
 	job->form = read_form();
 	if (by && !tally_by_parse(span_of(by), &o->by))
 		cli_usage("--by: unknown: %s", by);
+	cli_require(!plot || !by || o->by == TALLY_BY_DAY,
+	    "with --plot, --by can only be day");
 	o->by_kind = !by && !compare && job->form == JOB_SCREEN;
 	job->has_by = by || compare;
 	o->since = read_bound("since", since);
@@ -153,10 +157,11 @@ read_options(struct job *job)
 	    "the DNS options need --authentic");
 	o->now = cli_time(now && strcmp(now, "received") ? now : NULL);
 	o->keep_files = cli_verbose;
-	o->psl = psl_latest(NULL);
+	public_suffixes = psl_latest(NULL);
+	o->psl = public_suffixes;
 	job->strict = strict;
 	job->verbose = cli_verbose;
-	job->top = top;
+	job->top = top != UINT64_MAX ? top : job->has_by ? 20 : 5;
 	job->out = screen_of(stdout);
 	job->err = screen_of(stderr);
 }
@@ -192,7 +197,9 @@ show(struct job *job)
 {
 	switch (job->form) {
 	case JOB_SCREEN:
-		if (job->has_by)
+		if (job->options.compare)
+			show_compare(job);
+		else if (job->has_by)
 			show_list(job);
 		else
 			show_screen(job);
@@ -235,6 +242,7 @@ main(int argc, char **argv)
 	cli_close_stdout();
 	authentic_free(job.authentic);
 	tally_free(job.tally);
+	psl_free(public_suffixes);
 	arena_free(job.memory);
 	return job.status ? cli_status(job.status) : 0;
 }

@@ -49,8 +49,7 @@ show_day(int32_t day, struct arena *a)
 	return arena_printf(a, "%d %s %d", d.day, months[d.month - 1], d.year);
 }
 
-/* "1 to 30 Nov 2026": what both days share is written once. */
-static struct span
+struct span
 show_days(int32_t first, int32_t last, struct arena *a)
 {
 	struct tally_date f, l;
@@ -70,8 +69,7 @@ show_days(int32_t first, int32_t last, struct arena *a)
 	return buf_span(&b);
 }
 
-/* "1 message", "2 messages". */
-static struct span
+struct span
 show_count(uint64_t n, const char *one, const char *many, struct arena *a)
 {
 	return ARENA_JOIN(
@@ -82,8 +80,8 @@ show_count(uint64_t n, const char *one, const char *many, struct arena *a)
  * The head.
  */
 
-static struct span
-domains_of(struct job *job, struct arena *a)
+struct span
+show_domains(struct job *job, struct arena *a)
 {
 	size_t n;
 	const struct tally_row *rows =
@@ -97,13 +95,31 @@ domains_of(struct job *job, struct arena *a)
 	    a, SPAN_FMT " and %zu more", SPAN_ARG(rows->text), n - 1);
 }
 
-static void
-put_head(struct job *job, const struct tally_totals *total)
+void
+show_nothing(struct job *job)
+{
+	uint64_t reports = tally_input(job->tally).reports;
+	struct arena *a = job->memory;
+
+	if (!reports)
+		screen_line(&job->out, SPAN("no aggregate reports"));
+	else
+		screen_line(&job->out,
+		    ARENA_JOIN(a, SPAN("no messages to count in "),
+			show_count(reports, "report", "reports", a)));
+}
+
+bool
+show_head(struct job *job, const struct tally_totals *total)
 {
 	struct arena *a = job->memory;
 	struct screen_text t = SCREEN_TEXT(a);
 
-	screen_add(&t, SCREEN_HEADING, domains_of(job, a));
+	if (!total->n[TALLY_REPORTS]) {
+		show_nothing(job);
+		return false;
+	}
+	screen_add(&t, SCREEN_HEADING, show_domains(job, a));
 	screen_str(&t, SCREEN_PLAIN, ", ");
 	screen_add(&t, SCREEN_PLAIN, show_days(total->first, total->last, a));
 	screen_str(&t, SCREEN_PLAIN, ": ");
@@ -125,6 +141,7 @@ put_head(struct job *job, const struct tally_totals *total)
 	    show_number(total->n[TALLY_REFUSED], a));
 	screen_str(&t, SCREEN_PLAIN, " would have been refused");
 	screen_put(&job->out, &t);
+	return true;
 }
 
 /*
@@ -410,8 +427,8 @@ add_part(struct buf *b, uint64_t n, const char *one, const char *many)
 	buf_add(b, show_count(n, one, many, b->arena));
 }
 
-static void
-put_rest(struct job *job)
+void
+show_rest(struct job *job)
 {
 	const struct job_input *in = &job->input;
 	const struct tally_input seen = tally_input(job->tally);
@@ -442,13 +459,10 @@ show_screen(struct job *job)
 {
 	struct tally_totals total = tally_totals(job->tally, TALLY_ALL);
 
-	if (total.n[TALLY_REPORTS]) {
-		put_head(job, &total);
+	if (show_head(job, &total)) {
 		put_groups(job, &total);
 		put_changes(job);
-	} else {
-		screen_line(&job->out, SPAN("no aggregate reports"));
 	}
 	failures_show(job);
-	put_rest(job);
+	show_rest(job);
 }

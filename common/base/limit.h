@@ -157,10 +157,9 @@
 /* The JSON object of one message or query, in octets. */
 #define LIMIT_JSON (4u << 20)
 
-/* A text in an object of a report, in octets: an object of a record that has
- * LIMIT_REPORT_RESULTS of all lists stays within LIMIT_JSON, and a report is not
- * written many thousand times as long as it is because each of its records
- * repeats texts of LIMIT_XML_ELEMENT. */
+/* A text in an object of a report, in octets. So the object of a record that
+ * has LIMIT_REPORT_RESULTS of all lists stays within LIMIT_JSON, and texts of
+ * LIMIT_XML_ELEMENT are not repeated for each of many small records. */
 #define LIMIT_JSON_TEXT 1000u
 
 /* Author domains of one message, each of which costs a walk (RFC 9989 11.5),

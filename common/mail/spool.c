@@ -192,10 +192,14 @@ spool_reset(struct spool *s)
 	s->error = 0;
 }
 
+/* Octets of a file that are replayed at once: they are on the stack, and what
+ * takes them can replay another spool. */
+#define REPLAY_CHUNK ((size_t)16 << 10)
+
 int
 spool_replay(struct spool *s, struct sink *to)
 {
-	char chunk[SOURCE_CHUNK];
+	char chunk[REPLAY_CHUNK];
 	off_t at = 0;
 	ssize_t got;
 

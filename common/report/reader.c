@@ -25,6 +25,8 @@ reader_new(const struct reader_handler *handler, void *context,
 	    .max_size = max_size,
 	    .arena = arena_new(),
 	    .captured = arena_new(),
+	    .mail_begin = reader_mail_begin,
+	    .mail_end = reader_mail_end,
 	};
 	r->aggregate = aggregate_new(&reader_aggregate, r, now);
 	return r;
@@ -149,15 +151,19 @@ int
 reader_read(struct reader *r, struct span input, struct source *source)
 {
 	struct sink *sink = reader_begin(r, input);
+	bool any = false;
 	ssize_t got;
 	int error;
 
 	if (!r->chunk)
 		r->chunk = arena_malloc(SOURCE_CHUNK);
-	while ((got = source_read(source, r->chunk, SOURCE_CHUNK)) > 0)
+	while ((got = source_read(source, r->chunk, SOURCE_CHUNK)) > 0) {
 		sink_put(sink, (struct span){r->chunk, (size_t)got});
+		any = true;
+	}
 	error = got < 0 ? errno : 0;
-	sink_end(sink);
+	if (any || !error) /* else it is not empty, but unreadable */
+		sink_end(sink);
 	if (!error)
 		return 0;
 	refuse_unreadable(r, input, error);

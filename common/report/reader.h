@@ -11,12 +11,14 @@
  * Of an archive nothing is told until all its octets have come out and their
  * checksum is right: a digit that changed on the way would change a sum. They
  * are held in a spool. So of an archive that is damaged, or that has more
- * octets than the limit, nothing counts, and it is refused. XML in gzip that
- * ends in the middle is read as XML is that does: records that are whole count,
- * with the note cut-off; unless no report comes out of it, or the XML has flaws
- * other than its end: then it is refused. Base64 that ends in the middle of a
- * quantum is the same, and is refused as well (bad-base64), unless what came
- * out of it is whole: then only padding is missing.
+ * octets than the limit, nothing counts, and it is refused.
+ *
+ * XML in gzip that ends in the middle has no checksum, and is read as XML that
+ * ends in the middle is: whole records count, with the note cut-off. It is
+ * refused if no report comes out of it, or if the XML has flaws other than its
+ * end, as then octets have changed. Base64 that ends in the middle of a quantum
+ * is the same, and is refused as well (bad-base64), unless what came out of it
+ * is whole: then only padding is missing.
  *
  * A file that is not a mail claims to be a report: what cannot be read of it is
  * refused. A mail claims it if its Subject begins with "Report Domain:" (RFC
@@ -91,7 +93,8 @@ struct reader;
 
 /* A reader, for any number of mails and files, one after the other. It keeps
  * what it allocates. The handler must live as long; max_size: the octets that
- * may come out of the archives of each mail or file; now: as aggregate_new(). */
+ * may come out of the archives of each mail or file; now: as aggregate_new().
+ */
 struct reader *reader_new(const struct reader_handler *handler, void *context,
     uint64_t max_size, int64_t now);
 void reader_free(struct reader *r); /* NULL is accepted */

@@ -142,6 +142,10 @@ struct reader {
 	unsigned nstreams; /* that are open */
 	unsigned nmails;   /* that are open */
 	struct reader_place place;
+	/* How a mail in a stream is read, in which there are streams. */
+	struct sink *(*mail_begin)(
+	    struct reader_stream *s, const struct message *m);
+	void (*mail_end)(struct reader_stream *s);
 	bool is_message; /* "to" is a walk */
 	bool rehearsing; /* XML is read, and nothing is told */
 	bool mended;     /* it had flaws other than its end */

@@ -20,7 +20,7 @@ json_start(struct span s, bool all)
 	return all ? START_OTHER : START_MORE;
 }
 
-/* HTML is no report, and most mails have it. */
+/* Most mails have HTML, which cannot be a report. */
 static enum reader_start
 xml_start(struct span s, bool all)
 {

@@ -16,7 +16,6 @@
  */
 
 struct group {
-	uint64_t hash;
 	uint64_t *n;        /* as many counters as its table has */
 	struct group *link; /* found last for messages of this group: of a
 			       source, its group; of a group, its pair */
@@ -37,18 +36,24 @@ group_key(const struct group *g)
 
 /*
  * What a group has on one day, where it is not yet known which days are to be
- * counted. The counters follow.
+ * counted. Cells follow each other in memory; slots find them.
  */
 struct cell {
-	uint32_t group; /* NO_GROUP: unused */
+	uint32_t group; /* its index */
 	int32_t day;
 	uint64_t report;
 	uint64_t n[];
 };
+
+struct cell_slot {
+	uint32_t tag;  /* half of the hash */
+	uint32_t cell; /* its index plus 1; 0: unused */
+};
+
 #define NO_GROUP UINT32_MAX
 
-/* The group itself, not its index, as each further place in memory that a search
- * looks at can be a miss of the processor's cache. */
+/* The group itself, not its index, as each further place in memory that a
+ * search looks at can be a miss of the processor's cache. */
 struct slot {
 	uint64_t hash;
 	struct group *group; /* NULL: unused */
@@ -61,8 +66,10 @@ struct table {
 	size_t ngroups, nothers, room;
 	struct slot *slots;
 	size_t nslots;
-	char *cells; /* struct cell, open addressing */
+	char *cells;
 	size_t ncells, cell_room;
+	struct cell_slot *cell_slots;
+	size_t ncell_slots;
 	int32_t settled; /* the end when cells were last settled */
 	int32_t oldest;  /* the first day of cells then */
 	bool full;       /* groups, or cells, were refused */
@@ -85,14 +92,24 @@ table_add(struct table *table, struct group *g, int32_t day, const uint64_t *n);
 /* Notes that a group was seen on a day, counted or not. */
 void group_seen(struct group *g, int32_t day);
 
-/* Sums of a part of the days. */
-struct sum {
-	int32_t first, last;
-	uint64_t n[TALLY_COUNTERS];
+/* Sums of a part of the days, in the order of the groups: the counters of the
+ * table, and the days that have any. */
+struct sums {
+	size_t counters;
+	uint64_t *n;
+	struct days {
+		int32_t first, last;
+	} * days;
 };
 
-/* Returns one sum for each group, in the arena. */
-struct sum *
+static inline const uint64_t *
+sums_of(const struct sums *sums, const struct group *g)
+{
+	return sums->n + g->index * sums->counters;
+}
+
+/* Returns sums in the arena. */
+struct sums
 table_sums(struct table *table, enum tally_part part, struct arena *a);
 
 /*

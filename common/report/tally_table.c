@@ -20,6 +20,7 @@ table_release(struct table *table)
 	free(table->groups);
 	free(table->slots);
 	free(table->cells);
+	free(table->cell_slots);
 }
 
 /*
@@ -28,27 +29,31 @@ table_release(struct table *table)
 
 /* Puts a group into the first free slot of its chain. */
 static void
-put_slot(struct table *table, struct group *g)
+put_slot(struct table *table, struct slot slot)
 {
-	size_t i = g->hash & (table->nslots - 1);
+	size_t i = slot.hash & (table->nslots - 1);
 
 	while (table->slots[i].group)
 		i = (i + 1) & (table->nslots - 1);
-	table->slots[i] = (struct slot){g->hash, g};
+	table->slots[i] = slot;
 }
 
 /* Slots are at most half used. */
 static void
 grow_slots(struct table *table)
 {
-	if (table->ngroups * 2 < table->nslots)
+	struct slot *old = table->slots;
+	size_t n = table->nslots;
+
+	if (table->ngroups * 2 < n)
 		return;
-	table->nslots = table->nslots ? table->nslots * 2 : SLOTS_MIN;
-	free(table->slots);
-	table->slots = arena_malloc(table->nslots * sizeof(*table->slots));
-	memset(table->slots, 0, table->nslots * sizeof(*table->slots));
-	for (size_t i = 0; i < table->ngroups; i++)
-		put_slot(table, table->groups[i]);
+	table->nslots = n ? n * 2 : SLOTS_MIN;
+	table->slots = arena_malloc(table->nslots * sizeof(*old));
+	memset(table->slots, 0, table->nslots * sizeof(*old));
+	for (size_t i = 0; i < n; i++)
+		if (old[i].group)
+			put_slot(table, old[i]);
+	free(old);
 }
 
 static struct group *
@@ -78,8 +83,7 @@ add(struct table *table, uint64_t hash, struct span key, bool others)
 		    table->groups, table->room * sizeof(struct group *));
 	}
 	g = arena_alloc(a, sizeof(*g) + key.len);
-	*g = (struct group){.hash = hash,
-	    .n = ARENA_ARRAY(a, uint64_t, table->counters),
+	*g = (struct group){.n = ARENA_ARRAY(a, uint64_t, table->counters),
 	    .index = (uint32_t)table->ngroups,
 	    .first = TALLY_NO_DAY,
 	    .last = TALLY_NO_DAY,
@@ -91,7 +95,7 @@ add(struct table *table, uint64_t hash, struct span key, bool others)
 		memcpy(g->key, key.p, key.len);
 	table->groups[table->ngroups++] = g;
 	table->nothers += others;
-	put_slot(table, g);
+	put_slot(table, (struct slot){hash, g});
 	return g;
 }
 
@@ -144,20 +148,26 @@ cell_at(const struct table *table, size_t i)
 	return (struct cell *)(void *)(table->cells + i * cell_size(table));
 }
 
-/* Finds the cell of a group and day, or the free one where it belongs. */
-static struct cell *
-cell_place(const struct table *table, uint32_t group, int32_t day)
+/* The slot of the cell of a group and day, or the free one where it belongs. */
+static struct cell_slot *
+cell_slot(const struct table *table, uint32_t group, int32_t day)
 {
 	uint32_t key[2] = {group, (uint32_t)day};
-	size_t i = siphash(&table->tally->hash_key[0], key, sizeof(key)) &
-	    (table->cell_room - 1);
-	struct cell *c = cell_at(table, i);
+	uint64_t hash = siphash(&table->tally->hash_key[0], key, sizeof(key));
+	uint32_t tag = (uint32_t)(hash >> 32);
+	size_t i = hash & (table->ncell_slots - 1);
+	struct cell_slot *slot = &table->cell_slots[i];
 
-	while (c->group != NO_GROUP && (c->group != group || c->day != day)) {
-		i = (i + 1) & (table->cell_room - 1);
-		c = cell_at(table, i);
+	while (slot->cell) {
+		const struct cell *c = cell_at(table, slot->cell - 1);
+
+		if (slot->tag == tag && c->group == group && c->day == day)
+			break;
+		i = (i + 1) & (table->ncell_slots - 1);
+		slot = &table->cell_slots[i];
 	}
-	return c;
+	slot->tag = tag;
+	return slot;
 }
 
 static void
@@ -183,52 +193,49 @@ is_settled(const struct tally *t, int32_t day)
 	return !tally_to_moves(t) || day < tally_to(t);
 }
 
+/* Removes the cells whose day is settled: they are dropped, or counted for
+ * good. The slots must be filled again. */
 static void
-clear_cells(struct table *table, size_t room)
+remove_settled(struct table *table)
 {
-	table->cell_room = room;
-	table->ncells = 0;
-	table->settled = table->oldest = table->tally->end;
-	table->cells = arena_malloc(room * cell_size(table));
-	for (size_t i = 0; i < room; i++)
-		cell_at(table, i)->group = NO_GROUP;
-}
+	size_t n = 0;
 
-/* Moves a cell of a former table into this one, unless its day is settled: then
- * it is dropped, or counted for good. */
-static void
-move_cell(struct table *table, const struct cell *c)
-{
-	if (!is_settled(table->tally, c->day)) {
-		memcpy(
-		    cell_place(table, c->group, c->day), c, cell_size(table));
-		table->ncells++;
+	table->settled = table->oldest = table->tally->end;
+	for (size_t i = 0; i < table->ncells; i++) {
+		const struct cell *c = cell_at(table, i);
+
+		if (is_settled(table->tally, c->day)) {
+			if (!tally_from_moves(table->tally))
+				settle(table, table->groups[c->group], c->day,
+				    c->n);
+			continue;
+		}
 		if (c->day < table->oldest)
 			table->oldest = c->day;
-	} else if (!tally_from_moves(table->tally)) {
-		settle(table, table->groups[c->group], c->day, c->n);
+		if (n != i)
+			memcpy(cell_at(table, n), c, cell_size(table));
+		n++;
 	}
+	table->ncells = n;
 }
 
-/* Cells are at most five eighths used: each step of a search can be a miss of
- * the processor's cache. */
-static size_t
-most_used(size_t room)
+/* Slots are at most half used. */
+static void
+fill_slots(struct table *table)
 {
-	return room / 8 * 5;
-}
+	size_t size = sizeof(*table->cell_slots);
 
-/* The room for the cells that are left. Only others can fill a table that has
- * room for the limit. */
-static size_t
-room_for(size_t left, size_t room)
-{
-	if (!room)
-		return SLOTS_MIN;
-	if (left * 2 <= room ||
-	    (most_used(room) > LIMIT_REPORT_CELLS && left < most_used(room)))
-		return room;
-	return room * 2;
+	while (table->ncell_slots < table->cell_room * 2)
+		table->ncell_slots =
+		    table->ncell_slots ? table->ncell_slots * 2 : SLOTS_MIN;
+	table->cell_slots =
+	    arena_realloc(table->cell_slots, table->ncell_slots * size);
+	memset(table->cell_slots, 0, table->ncell_slots * size);
+	for (size_t i = 0; i < table->ncells; i++) {
+		const struct cell *c = cell_at(table, i);
+
+		cell_slot(table, c->group, c->day)->cell = (uint32_t)i + 1;
+	}
 }
 
 /* Is there room for one more cell? If there are too many, they are looked
@@ -241,48 +248,45 @@ has_room(const struct table *table)
 	if (table->ncells >= LIMIT_REPORT_CELLS &&
 	    end - table->settled > (end - table->oldest) / 8)
 		return false;
-	return table->ncells < most_used(table->cell_room);
+	return table->ncells < table->cell_room;
 }
 
-/* Makes room for one more cell: removes those whose day is settled, and if that
- * leaves more than half of the room used, doubles it. */
+/* Makes room for one more cell; adds a half where less than a quarter is free,
+ * so that cells are not looked through all the time. */
 static void
-grow_cells(struct table *table)
+make_room(struct table *table)
 {
-	struct table old;
-	size_t left = 0;
-
 	if (has_room(table))
 		return;
-	old = *table;
-	for (size_t i = 0; i < old.cell_room; i++)
-		left += cell_at(&old, i)->group != NO_GROUP &&
-		    !is_settled(table->tally, cell_at(&old, i)->day);
-	clear_cells(table, room_for(left, old.cell_room));
-	for (size_t i = 0; i < old.cell_room; i++)
-		if (cell_at(&old, i)->group != NO_GROUP)
-			move_cell(table, cell_at(&old, i));
-	free(old.cells);
+	remove_settled(table);
+	if (table->ncells * 4 >= table->cell_room * 3) {
+		table->cell_room += table->cell_room / 2 + SLOTS_MIN / 2;
+		table->cells = arena_realloc(
+		    table->cells, table->cell_room * cell_size(table));
+	}
+	fill_slots(table);
 }
 
 /* Finds the cell of a group and day or adds it; NULL if there are too many. */
 static struct cell *
 cell_of(struct table *table, const struct group *g, int32_t day)
 {
+	struct cell_slot *slot;
 	struct cell *c;
 
-	grow_cells(table);
-	c = cell_place(table, g->index, day);
-	if (c->group != NO_GROUP)
-		return c;
+	make_room(table);
+	slot = cell_slot(table, g->index, day);
+	if (slot->cell)
+		return cell_at(table, slot->cell - 1);
 	if (!g->others && table->ncells >= LIMIT_REPORT_CELLS) {
 		table->full = true;
 		return NULL;
 	}
+	c = cell_at(table, table->ncells++);
 	memset(c, 0, cell_size(table));
 	c->group = g->index;
 	c->day = day;
-	table->ncells++;
+	slot->cell = (uint32_t)table->ncells;
 	return c;
 }
 
@@ -321,29 +325,47 @@ is_within(const struct tally_period *period, int32_t day)
 	    (!period->bounded[1] || day < period->to);
 }
 
-struct sum *
-table_sums(struct table *table, enum tally_part part, struct arena *a)
+/* What is counted for good is of all days; parts have only cells. */
+static void
+add_groups(const struct table *table, struct sums *sums)
 {
-	struct tally_period period = tally_period(table->tally, part);
-	struct sum *sums = ARENA_ARRAY(a, struct sum, table->ngroups);
-
 	for (size_t i = 0; i < table->ngroups; i++) {
 		const struct group *g = table->groups[i];
 
-		sums[i].first = sums[i].last = TALLY_NO_DAY;
-		if (part != TALLY_ALL)
-			continue;
-		add_counters(sums[i].n, g->n, table->counters);
-		widen(&sums[i].first, &sums[i].last, g->first);
-		widen(&sums[i].first, &sums[i].last, g->last);
+		add_counters(
+		    sums->n + i * table->counters, g->n, table->counters);
+		sums->days[i] = (struct days){g->first, g->last};
 	}
-	for (size_t i = 0; i < table->cell_room; i++) {
+}
+
+static void
+add_cells(const struct table *table, const struct tally_period *period,
+    struct sums *sums)
+{
+	for (size_t i = 0; i < table->ncells; i++) {
 		const struct cell *c = cell_at(table, i);
 
-		if (c->group == NO_GROUP || !is_within(&period, c->day))
+		if (!is_within(period, c->day))
 			continue;
-		add_counters(sums[c->group].n, c->n, table->counters);
-		widen(&sums[c->group].first, &sums[c->group].last, c->day);
+		add_counters(sums->n + c->group * table->counters, c->n,
+		    table->counters);
+		widen(&sums->days[c->group].first, &sums->days[c->group].last,
+		    c->day);
 	}
+}
+
+struct sums
+table_sums(struct table *table, enum tally_part part, struct arena *a)
+{
+	struct tally_period period = tally_period(table->tally, part);
+	struct sums sums = {table->counters,
+	    ARENA_ARRAY(a, uint64_t, table->ngroups * table->counters),
+	    ARENA_ARRAY(a, struct days, table->ngroups)};
+
+	for (size_t i = 0; i < table->ngroups; i++)
+		sums.days[i] = (struct days){TALLY_NO_DAY, TALLY_NO_DAY};
+	if (part == TALLY_ALL)
+		add_groups(table, &sums);
+	add_cells(table, &period, &sums);
 	return sums;
 }

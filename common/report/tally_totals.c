@@ -7,28 +7,36 @@
 static size_t
 count_groups(struct table *table, enum tally_part part, struct arena *a)
 {
-	const struct sum *sums = table_sums(table, part, a);
+	struct sums sums = table_sums(table, part, a);
 	size_t n = 0;
 
-	for (size_t i = 0; i < table->ngroups; i++)
-		n += !table->groups[i]->others && sums[i].n[TALLY_REPORTS];
+	for (size_t i = 0; i < table->ngroups; i++) {
+		const struct group *g = table->groups[i];
+
+		n += !g->others && sums_of(&sums, g)[TALLY_REPORTS];
+	}
 	return n;
 }
 
 /* Every report has one day, so what the days have is all there is. */
 static void
-add_days(struct tally_totals *totals, const struct sum *days, size_t n)
+add_days(struct tally_totals *totals, struct table *days, enum tally_part part,
+    struct arena *a)
 {
+	struct sums sums = table_sums(days, part, a);
+
 	totals->first = totals->last = TALLY_NO_DAY;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < days->ngroups; i++) {
+		const uint64_t *n = sums_of(&sums, days->groups[i]);
+		struct days d = sums.days[i];
+
 		for (size_t k = 0; k < TALLY_COUNTERS; k++)
-			totals->n[k] += days[i].n[k];
-		if (days[i].first != TALLY_NO_DAY &&
-		    (totals->first == TALLY_NO_DAY ||
-			days[i].first < totals->first))
-			totals->first = days[i].first;
-		if (days[i].last > totals->last)
-			totals->last = days[i].last;
+			totals->n[k] += n[k];
+		if (d.first != TALLY_NO_DAY &&
+		    (totals->first == TALLY_NO_DAY || d.first < totals->first))
+			totals->first = d.first;
+		if (d.last > totals->last)
+			totals->last = d.last;
 	}
 }
 
@@ -38,7 +46,7 @@ tally_totals(struct tally *t, enum tally_part part)
 	struct tally_totals totals = {.n = {0}};
 	struct arena *a = arena_new();
 
-	add_days(&totals, table_sums(&t->days, part, a), t->days.ngroups);
+	add_days(&totals, &t->days, part, a);
 	totals.reporters = count_groups(&t->reporters, part, a);
 	totals.domains = count_groups(&t->domains, part, a);
 	totals.sources = count_groups(&t->sources, part, a);

@@ -48,14 +48,15 @@ void
 tally_typical(struct tally *t, struct tally_row *rows, const uint32_t *row_of,
     struct arena *a)
 {
-	const struct sum *sums = table_sums(&t->pairs, TALLY_ALL, a);
+	struct sums sums = table_sums(&t->pairs, TALLY_ALL, a);
 	struct having *list = ARENA_ARRAY(a, struct having, t->pairs.ngroups);
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->pairs.ngroups; i++) {
-		struct having h = read_pair(t, t->pairs.groups[i], row_of);
+		const struct group *pair = t->pairs.groups[i];
+		struct having h = read_pair(t, pair, row_of);
 
-		h.messages = sums[i].n[TALLY_MESSAGES];
+		h.messages = sums_of(&sums, pair)[TALLY_MESSAGES];
 		if (h.row != NO_GROUP && h.messages)
 			list[n++] = h;
 	}

@@ -73,7 +73,7 @@ read_record(struct span text, struct arena *a)
 }
 
 /* Words: org=, email=, id=, domain=, day= and days= of its period, begin= and
- * end= in seconds, p=, sp=, np=, adkim=, aspf=, t=, pct=. "id=" is none. */
+ * end= in seconds, p=, sp=, np=, adkim=, aspf=, t=, pct=. "id=" gives no id. */
 static inline struct aggregate_report
 read_report(struct span text)
 {

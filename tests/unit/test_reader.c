@@ -3,6 +3,12 @@
 
 #include "fixture_reports.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../helper/random.h"
+
 #define HERE  "report\tin\t0\t-" TOLD
 #define PART1 "report\tin\t1\t-" TOLD
 #define PART2 "report\tin\t2\t-" TOLD
@@ -338,6 +344,60 @@ reads_mails_in_archives(void **state)
 	    "too many mails and archives are in each other\n");
 }
 
+/* No octet of base64 that changes gives another sum, nor does a cut. (Both at
+ * once can: what is cut off has no checksum.) */
+static void
+never_counts_damage(void **state)
+{
+	static const char digits[] = "ABCDEFGHabcdefgh01234567+/=-. \n";
+	struct arena *a = arena_new();
+	struct span gzip =
+	    gzip_of(SPAN(HEAD GOOD("3") GOOD("40") GOOD("500") STOP), *state);
+	struct span text = base64_lines(gzip, "\n", *state);
+	struct generator g = {.random = 12};
+	struct reports t = {.is_quiet = true};
+
+	t.reader = reader_new(&reports_handler, &t, LIMIT_UNPACK_SIZE, 0);
+	for (size_t i = 0; i < rounds(3000, 50000); i++) {
+		size_t at = pick(&g, text.len);
+		char digit = digits[pick(&g, sizeof(digits) - 1)];
+		struct span mail = i % 4 ? patched(text, at, &digit, 1, a)
+					 : span_upto(text, at);
+		struct sink *sink = reader_begin(t.reader, SPAN("in"));
+
+		t.messages = t.reports = t.refused = 0;
+		sink_put(sink, SPAN(CLAIM BASE64 "\n"));
+		sink_put(sink, mail);
+		sink_end(sink);
+		if (t.messages != 0 && t.messages != 3 && t.messages != 43 &&
+		    t.messages != 543)
+			fail_msg("%zu: %" PRIu64, i, t.messages);
+		assert_true(t.reports + t.refused > 0);
+		arena_reset(a);
+	}
+	reader_free(t.reader);
+	arena_free(a);
+}
+
+static void
+tells_that_a_file_is_unreadable(void **state)
+{
+	struct arena *a = *state;
+	struct reports t = {.log = BUF(a)};
+	int fd = open(".", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	struct source source;
+
+	assert_true(fd >= 0);
+	assert_int_equal(source_init(&source, fd), 0);
+	t.reader = reader_new(&reports_handler, &t, LIMIT_UNPACK_SIZE, 0);
+	assert_int_equal(reader_read(t.reader, SPAN("in"), &source), -1);
+	assert_int_equal(errno, EISDIR);
+	same("told", buf_span(&t.log),
+	    "refused\tin\t0\t-\tunreadable\t0\t0\tIs a directory\n");
+	reader_free(t.reader);
+	close(fd);
+}
+
 static void
 keeps_to_the_limit(void **state)
 {
@@ -373,6 +433,8 @@ main(void)
 	    TEST(reads_gzip_that_is_cut_off),
 	    TEST(refuses_archives_that_are_damaged),
 	    TEST(reads_mails_in_archives),
+	    TEST(never_counts_damage),
+	    TEST(tells_that_a_file_is_unreadable),
 	    TEST(keeps_to_the_limit),
 	};
 

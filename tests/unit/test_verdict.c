@@ -3,6 +3,8 @@
 
 #include "fixture_tally.h"
 
+#include "report/verdict.h"
+
 static struct verdict
 verdict(const char *policy, const char *record, struct arena *a)
 {
@@ -72,6 +74,9 @@ the_first_rule_that_holds_gives_the_kind(void **state)
 		"only-dkim-aligned", P, false},
 	    {"- dkim=pass spf=fail s=example.org/mfrom/fail "
 	     "s=a.example.org/mfrom/pass",
+		"only-dkim-aligned", P, false},
+	    {"- dkim=pass spf=fail s=a.example.org/mfrom/pass "
+	     "s=example.org/mfrom/fail",
 		"only-dkim-aligned", P, false},
 	    {"- dkim=fail spf=fail s=example.org/mfrom/fail", "neither-aligned",
 		N, true},
