@@ -72,6 +72,16 @@ refuse(struct job *job, const char *id, uint64_t line, uint64_t records,
 		tell(job, id, line, words);
 }
 
+void
+job_note(struct job *job, const char *id, uint64_t line, uint64_t records,
+    struct span words)
+{
+	if (job->form == JOB_JSON)
+		job_row_note(job, id, line, records, words);
+	if (job->verbose && job->form == JOB_SCREEN)
+		tell(job, id, line, words);
+}
+
 /*
  * The handler of the reader.
  */
@@ -95,9 +105,11 @@ on_begin(void *context, const struct aggregate_report *report)
 		return;
 	}
 	job->counted = !is_refused(job);
+	if (job_doubts(job, report))
+		job->counted = false;
 	if (!job->counted)
 		return;
-	job->repeat = tally_begin(job->tally, report, job->name);
+	job->repeat = tally_begin(job->tally, job_told(job, report), job->name);
 	if (job->form == JOB_JSON)
 		job_row_report(job, report);
 	if (job->repeat.overlap && job->form == JOB_JSON)
@@ -113,7 +125,7 @@ on_record(void *context, const struct aggregate_report *report,
 
 	if (job->dry || !job->counted)
 		return;
-	tally_record(job->tally, report, record);
+	tally_record(job->tally, job_told(job, report), record);
 	if (job->form == JOB_JSON)
 		job_row_record(job, record);
 }
@@ -131,11 +143,7 @@ on_note(void *context, const struct aggregate_report *report,
 			job->found[job->nfound - 1] |= AGGREGATE_BIT(note);
 		return;
 	}
-	if (job->form == JOB_JSON)
-		job_row_note(
-		    job, aggregate_note_id(note), line, records, words);
-	if (job->verbose && job->form == JOB_SCREEN)
-		tell(job, aggregate_note_id(note), line, words);
+	job_note(job, aggregate_note_id(note), line, records, words);
 }
 
 static void
@@ -184,6 +192,10 @@ on_end(void *context, const struct aggregate_report *report)
 
 	if (job->dry)
 		return;
+	if (job->doubt != AUTHENTIC_OK) {
+		job_tell_doubt(job, report);
+		return;
+	}
 	if (!job->counted) {
 		refuse(job, "strict", report->line, 0,
 		    SPAN("the report has a note, and --strict is given"));
@@ -191,14 +203,14 @@ on_end(void *context, const struct aggregate_report *report)
 	}
 	job->input.noted += report->notes != 0;
 	job->input.mended += (report->notes & MENDED) != 0;
-	job->repeat = tally_end(job->tally, report);
+	job->repeat = tally_end(job->tally, job_told(job, report));
 	if (job->repeat.duplicate && job->form == JOB_JSON)
 		job_row_note(job,
 		    job->repeat.differs ? "duplicate-differs" : "duplicate",
 		    report->line, report->records - report->refused,
 		    SPAN("the same report was read before"));
 	if (job->verbose && job->form == JOB_SCREEN)
-		show_report(job, report);
+		show_report(job, job_told(job, report));
 }
 
 static void
@@ -208,6 +220,10 @@ on_failure(void *context, const struct failure *failure)
 
 	if (job->dry)
 		return;
+	if (job_doubts(job, NULL)) {
+		job_tell_doubt(job, NULL);
+		return;
+	}
 	failures_add(&job->failures, failure, job->memory);
 	if (job->form == JOB_JSON)
 		job_row_failure(job, failure);
@@ -220,10 +236,7 @@ on_input_note(void *context, const struct reader_problem *p)
 
 	if (job->dry)
 		return;
-	if (job->form == JOB_JSON)
-		job_row_note(job, p->id, p->line, 0, p->words);
-	if (job->verbose && job->form == JOB_SCREEN)
-		tell(job, p->id, p->line, p->words);
+	job_note(job, p->id, p->line, 0, p->words);
 }
 
 static void
@@ -296,10 +309,11 @@ read_again(struct job *job, const struct source *source)
 }
 
 /* Reads a source that can be read again twice: first only to find the reports
- * that have notes. */
+ * that have notes. A range of a file is read without moving its offset. */
 static int
 read_strictly(struct job *job, struct source *source)
 {
+	struct source range = *source;
 	int rc;
 
 	job->found = NULL;
@@ -307,12 +321,25 @@ read_strictly(struct job *job, struct source *source)
 	job->dry = true;
 	rc = reader_read(job->reader, job->name, source);
 	job->dry = false;
-	return rc < 0 ? -1 : read_again(job, source);
+	if (rc < 0)
+		return -1;
+	return source->is_range ? reader_read(job->reader, job->name, &range)
+				: read_again(job, source);
+}
+
+/* Reads a source that, with --strict or --authentic, can be read again. */
+static int
+read_source(struct job *job, struct source *source)
+{
+	if (job->authentic)
+		authentic_begin(job->authentic, source);
+	return job->strict ? read_strictly(job, source)
+			   : reader_read(job->reader, job->name, source);
 }
 
 /* The same for a pipe, which is copied to a file. */
 static int
-read_pipe_strictly(struct job *job, const struct source *pipe)
+read_pipe(struct job *job, const struct source *pipe)
 {
 	struct source source;
 	int copy = spool_to_file(pipe->fd, pipe->ahead), rc;
@@ -321,7 +348,7 @@ read_pipe_strictly(struct job *job, const struct source *pipe)
 		return -1;
 	rc = source_init(&source, copy);
 	if (rc == 0)
-		rc = read_strictly(job, &source);
+		rc = read_source(job, &source);
 	close(copy);
 	return rc;
 }
@@ -331,6 +358,7 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
     bool named, struct source *source)
 {
 	struct job *job = (struct job *)v;
+	bool once = !job->strict && !job->authentic;
 	int rc;
 
 	(void)operand;
@@ -338,12 +366,9 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	arena_reset(job->memory);
 	job->name = name;
 	progress_show(&job->progress, job->input.inputs++);
-	if (!job->strict)
-		rc = reader_read(job->reader, name, source);
-	else if (source->can_reread)
-		rc = read_strictly(job, source);
-	else
-		rc = read_pipe_strictly(job, source);
+	rc = once || source->can_reread || source->is_range
+	    ? read_source(job, source)
+	    : read_pipe(job, source);
 	if (rc < 0)
 		job_fail(job, EX_NOINPUT);
 	if (ferror(stdout))

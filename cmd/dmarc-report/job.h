@@ -3,6 +3,8 @@
  * what was read.
  *	main.c		options, and the order of work
  *	job.c		reads the operands, and hands on what is in them
+ *	job_authentic.c	--authentic: which reports count, how many do not
+ *	authentic*.c	evaluates mails for it
  *	job_rows.c	-j: an object for each record, note, refusal
  *	failures.c	failure reports: counts them, shows them
  *	progress.c	how far long work is
@@ -21,6 +23,7 @@
 #include "report/reader.h"
 #include "report/tally.h"
 #include "tool/input.h"
+#include "authentic.h"
 
 enum job_form {
 	JOB_SCREEN,
@@ -41,6 +44,9 @@ struct job_input {
 	uint64_t refused_records;
 	uint64_t noted;  /* reports with a note */
 	uint64_t mended; /* of these, those that were mended */
+	/* --authentic: reports of both kinds that do not count; of these, those
+	 * that are not in mail, and those that could not be evaluated. */
+	uint64_t not_authentic, no_mail, unknown;
 };
 
 /* Failure reports by source and reason. */
@@ -88,6 +94,12 @@ struct job {
 	aggregate_notes *found; /* --strict: of each report of the input */
 	size_t nfound, report;  /* how many; the one being read */
 	bool counted;           /* the report being read is */
+	bool is_authentic;      /* --authentic: only such reports count */
+	struct dns *dns;        /* or NULL */
+	struct authentic *authentic; /* or NULL */
+	enum authentic_doubt doubt;  /* about the report being read */
+	/* What the tally is told of the report being read. */
+	struct aggregate_report told;
 	struct tally_repeat repeat;
 	struct buf row;        /* -j: the object being written */
 	struct buf row_report; /* -j: the members of the report being read */
@@ -100,6 +112,26 @@ void job_read(struct job *job, const struct input *in, uint64_t max_size);
 /* Sets the exit status, unless one that comes earlier in dmarc-report(1), EXIT
  * STATUS, is set. */
 void job_fail(struct job *job, int status);
+
+/* Writes a note, with -j or -v. */
+void job_note(struct job *job, const char *id, uint64_t line, uint64_t records,
+    struct span words);
+
+/* --authentic: sets job->doubt about the report that is being read (NULL: a
+ * failure report), and returns whether it does not count for that. Without the
+ * option all count. */
+bool job_doubts(struct job *job, const struct aggregate_report *report);
+
+/* Counts such a report at its end, and writes the note about it. */
+void job_tell_doubt(struct job *job, const struct aggregate_report *report);
+
+/* Returns what the tally is told of a report that counts: by --authentic, its
+ * reporter is the domain of its e-mail address, as org_name can be anything. */
+const struct aggregate_report *
+job_told(struct job *job, const struct aggregate_report *report);
+
+/* Writes how many reports do not count for --authentic, if any. */
+void job_show_doubts(struct job *job);
 
 /* -j: begin a report, whose members its records repeat; then write an object
  * for each record that the options select, note and refusal of it, and for each

@@ -1,8 +1,10 @@
 /* dmarc-report: tell what DMARC's reports say (RFC 9990, RFC 9991). */
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: AGGREGATE_NOTES AGGREGATE_REFUSALS UNPACK_REASONS ZIP_REASONS */
+/* Identifiers: AUTHENTIC_NOTE */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
 #include "base/limit.h"
@@ -15,6 +17,7 @@ static const char *files_from, *now;
 static uint64_t top = UINT64_MAX; /* not given */
 static bool fail, plot, csv, json, quiet, strict, mbox, nul_separated;
 static struct cli_list expectations;
+static struct authentic_policy authentic;
 static psl_ctx_t *public_suffixes;
 
 static const struct cli_option options[] = {
@@ -56,13 +59,15 @@ static const struct cli_option mode_options[] = {
 	"operands in --files-from are separated by NUL"},
     {"mbox", 0, CLI_FLAG, &mbox, NULL, "read stdin as an mbox"},
     {"now", 0, CLI_STRING, &now, "TIME",
-	"act as if it were TIME: seconds or RFC 3339"},
+	"act as if it were TIME: seconds, RFC 3339, or received"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
 static const struct cli_section sections[] = {
     {"Options:", options},
+    {"Authentic reports:", authentic_options},
     {"Modes and reports:", mode_options},
+    {"DNS:", cli_dns_options},
     {NULL, NULL},
 };
 
@@ -147,7 +152,10 @@ read_options(struct job *job)
 	o->recent = read_days("recent", recent, 7);
 	o->domain = cli_domain("-d", domain, job->arena);
 	o->fail = fail;
-	o->now = cli_time(now);
+	job->is_authentic = authentic_read(&authentic, now, job->arena);
+	cli_require(job->is_authentic || !cli_dns_given(),
+	    "the DNS options need --authentic");
+	o->now = cli_time(now && strcmp(now, "received") ? now : NULL);
 	o->keep_files = cli_verbose;
 	public_suffixes = psl_latest(NULL);
 	o->psl = public_suffixes;
@@ -220,11 +228,19 @@ main(int argc, char **argv)
 	read_options(&job);
 	expect(&job); /* finds usage errors */
 	job.memory = arena_new();
+	if (job.is_authentic) {
+		job.dns = cli_dns_open(job.arena);
+		job.authentic = authentic_new(&authentic, job.dns);
+	}
 	job.failures.arena = job.arena;
 	job_read(&job, &in, read_size());
 	show(&job);
+	job_show_doubts(&job);
 	expect(&job);
+	if (job.dns)
+		cli_dns_close(job.dns);
 	cli_close_stdout();
+	authentic_free(job.authentic);
 	tally_free(job.tally);
 	psl_free(public_suffixes);
 	arena_free(job.memory);

@@ -4,6 +4,7 @@
  * host's (section 5):
  *	authres_forged.c	which fields claim that
  *	authres_removal.c	which of them are removed
+ *	authres_message.c	removal from a message in memory
  *	authres_strip.c		removal from a stream
  */
 /* SPDX-License-Identifier: ISC */
@@ -13,6 +14,8 @@
 #include "base/arena.h"
 #include "mail/result.h"
 #include "base/sink.h"
+
+struct message;
 
 struct authres_property {
 	struct span ptype, name; /* lower case */
@@ -95,6 +98,10 @@ bool authres_begins_after_cr(struct span s);
  */
 struct span authres_kept(
     const struct authres_removal *what, struct span raw, struct arena *a);
+
+/* Removes from a message, as it is in memory, what authres_kept() does not
+ * keep. Returns of how many fields, and of lines above the header. */
+size_t authres_remove(const struct authres_removal *what, struct message *m);
 
 /*
  * Returns whether authres_compose() can write this authserv-id: it has 1 to

@@ -52,6 +52,11 @@ size_t received_find(const struct message *m, struct span host,
     const struct ip_network *trusted, size_t n, struct arena *a,
     struct received *found);
 
+/* Sets the time when host received the message: the date of the field that
+ * received_find() finds. Returns false, and sets nothing, if there is none. */
+bool received_find_date(const struct message *m, struct span host,
+    const struct ip_network *trusted, size_t n, int64_t *seconds);
+
 /* Returns whether the body of a Received field contains "by" and host (a normal
  * form) or a name whose U-labels can be the A-labels of host. If not, host did
  * not write the field. */

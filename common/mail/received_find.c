@@ -125,3 +125,15 @@ received_find(const struct message *m, struct span host,
 	}
 	return SIZE_MAX;
 }
+
+bool
+received_find_date(const struct message *m, struct span host,
+    const struct ip_network *trusted, size_t n, int64_t *seconds)
+{
+	struct received found;
+
+	received_find(m, host, trusted, n, m->arena, &found);
+	if (found.has_date)
+		*seconds = found.date;
+	return found.has_date;
+}

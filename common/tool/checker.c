@@ -10,7 +10,6 @@
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/limit.h"
-#include "mail/authres.h"
 #include "tool/checker_internal.h"
 
 static bool annotate, header_only, want_report, json, quiet, query;
@@ -137,44 +136,10 @@ choose_mode(const struct checker *c, const char *const *operand)
 	return want_report || reports ? CHECKER_REPORT : CHECKER_FILTER;
 }
 
-static struct span
-own_id(struct arena *a)
-{
-	char host[256] = "";
-	const char *id =
-	    authserv_id ? authserv_id : getenv("VOUCH_AUTHSERV_ID");
-
-	if (!authserv_id && (!id || !*id)) {
-		if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
-			die(EX_OSERR,
-			    "this host has no name: give --authserv-id");
-		id = host;
-	}
-	if (!authres_is_id(span_of(id), a))
-		cli_usage("--authserv-id: not valid in a field: %s", id);
-	return arena_span(a, span_of(id));
-}
-
-static void
-add_networks(struct checker_run *run, struct ip_network **list, const char *s)
-{
-	struct span rest = span_of(s);
-	size_t *n = &run->trust.nrelays;
-
-	while (rest.p) {
-		struct span item = span_trim(span_cut(&rest, ','));
-
-		if (!ip_parse_network(item, ARENA_PUSH(run->arena, *list, *n)))
-			cli_usage(
-			    "--trusted-relays: not a list of networks: %s", s);
-	}
-}
-
 static void
 read_trust(struct checker_run *run)
 {
 	struct envelope_trust *trust = &run->trust;
-	struct ip_network *relays = NULL;
 	bool used = run->now_received || run->c->takes_envelope;
 
 	if (!used && (received_by || trusted_relays.nitems))
@@ -186,9 +151,8 @@ read_trust(struct checker_run *run)
 	trust->received_by = received_by
 	    ? domain_normal_id(span_of(received_by), run->arena)
 	    : run->normal_id;
-	for (size_t i = 0; i < trusted_relays.nitems; i++)
-		add_networks(run, &relays, trusted_relays.items[i]);
-	trust->relays = relays;
+	trust->relays = cli_networks(
+	    "--trusted-relays", &trusted_relays, run->arena, &trust->nrelays);
 }
 
 /* The first option whose value cannot be an identity, and why. */
@@ -332,7 +296,7 @@ read_options(struct checker_run *run, const char *const *operand)
 	c->mode = choose_mode(c, operand);
 	run->now_received = now_text && !strcmp(now_text, "received");
 	run->now = cli_time(run->now_received ? NULL : now_text);
-	run->id = own_id(run->arena);
+	run->id = cli_authserv_id(authserv_id, run->arena);
 	run->normal_id = domain_normal_id(run->id, run->arena);
 	read_trust(run);
 	check_filename_options(c);

@@ -19,74 +19,12 @@ removal(const struct checker_run *run)
 	    .other = run->c->strip_field};
 }
 
-/* A part that is removed from a field is removed before the evaluation, so that
- * what is evaluated is what is delivered. */
-static void
-remove_from(struct checker_run *run, const struct authres_removal *what,
-    struct field *f, struct arena *scratch, struct arena *a)
-{
-	struct span kept = authres_kept(what, f->raw, scratch);
-	struct field whole = *f;
-
-	if (kept.len == f->raw.len)
-		return;
-	run->forged++;
-	f->dropped = !kept.len;
-	if (f->dropped)
-		return;
-	*f = field_split(arena_span(a, kept));
-	f->name_id = whole.name_id;
-	f->above = whole.above;
-}
-
-/* Lines above the header may have a bare CR, and a forged field after it. */
-static void
-remove_from_mbox(struct checker_run *run, const struct authres_removal *what,
-    struct message *m)
-{
-	struct span rest = m->mbox;
-	struct buf b = BUF(m->arena);
-
-	while (rest.len) {
-		struct span line = span_upto(rest, field_line_length(rest));
-		struct span kept = authres_kept(what, line, m->arena);
-
-		buf_add(&b, kept);
-		run->forged += kept.len < line.len;
-		rest = span_from(rest, line.len);
-	}
-	m->mbox = buf_span(&b);
-}
-
-/* Adds the empty line that ends the header if no field is left and a body
- * follows at once: some readers (Perl's Email::Simple) would take the body's
- * first line for a part of the new field. */
-static void
-end_header(struct message *m)
-{
-	size_t n = 0;
-
-	while (n < m->nfields && m->fields[n].dropped)
-		n++;
-	if (n == m->nfields && m->body.len && !m->separator.len &&
-	    !m->too_large)
-		m->separator = span_of(m->eol);
-}
-
 void
 checker_remove_forged(struct checker_run *run, struct message *m)
 {
-	struct authres_removal what = removal(run);
-	struct arena *scratch = arena_new();
+	const struct authres_removal what = removal(run);
 
-	run->forged = 0;
-	remove_from_mbox(run, &what, m);
-	for (size_t i = 0; i < m->nfields; i++) {
-		remove_from(run, &what, &m->fields[i], scratch, m->arena);
-		arena_reset(scratch);
-	}
-	arena_free(scratch);
-	end_header(m);
+	run->forged = authres_remove(&what, m);
 }
 
 struct sink *
@@ -102,20 +40,15 @@ checker_strip(
 
 /* Sets the time of evaluation; false if --now=received found no date. */
 static bool
-message_time(struct checker_run *run, const struct message *m, int64_t *now)
+message_time(
+    const struct checker_run *run, const struct message *m, int64_t *now)
 {
 	const struct envelope_trust *trust = &run->trust;
-	struct received found;
 
 	*now = run->now;
-	if (!run->now_received)
-		return true;
-	if (received_find(m, trust->received_by, trust->relays, trust->nrelays,
-		m->arena, &found) == SIZE_MAX ||
-	    !found.has_date)
-		return false;
-	*now = found.date;
-	return true;
+	return !run->now_received ||
+	    received_find_date(
+		m, trust->received_by, trust->relays, trust->nrelays, now);
 }
 
 static void

@@ -7,6 +7,7 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include "base/ip.h"
 #include "dns/dns.h"
 #include "mail/message.h"
 #include "mail/result.h"
@@ -124,6 +125,17 @@ void cli_close_stdout(void);
 /* Returns the domain name given to an option in normal form; absent if text is
  * NULL. Anything else is a usage error. */
 struct span cli_domain(const char *option, const char *text, struct arena *a);
+
+/* Returns this host's authserv-id (RFC 8601 2.5): the text given to
+ * --authserv-id, else $VOUCH_AUTHSERV_ID, else the host's name. One that a
+ * field cannot have is a usage error. */
+struct span cli_authserv_id(const char *text, struct arena *a);
+
+/* Returns the networks of a repeatable option, of which each value is a list
+ * separated by commas, and sets their number. Anything else is a usage
+ * error. */
+const struct ip_network *cli_networks(const char *option,
+    const struct cli_list *list, struct arena *a, size_t *n);
 
 /* Returns the index in a closed set of words, a list that ends with NULL, of
  * the one given to an option. Anything else is a usage error, which suggests

@@ -4,14 +4,17 @@
 #include "tool/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/domain.h"
 #include "base/file.h"
 #include "base/nearest.h"
+#include "mail/authres.h"
 #include "mail/received.h"
 
 struct span
@@ -22,6 +25,45 @@ cli_domain(const char *option, const char *text, struct arena *a)
 	if (text && !name.p)
 		cli_usage("%s: not a domain: %s", option, text);
 	return name;
+}
+
+struct span
+cli_authserv_id(const char *text, struct arena *a)
+{
+	char host[256] = "";
+	const char *id = text ? text : getenv("VOUCH_AUTHSERV_ID");
+
+	if (!text && (!id || !*id)) {
+		if (gethostname(host, sizeof(host) - 1) < 0 || !*host)
+			die(EX_OSERR,
+			    "this host has no name: give --authserv-id");
+		id = host;
+	}
+	if (!authres_is_id(span_of(id), a))
+		cli_usage("--authserv-id: not valid in a field: %s", id);
+	return arena_span(a, span_of(id));
+}
+
+const struct ip_network *
+cli_networks(
+    const char *option, const struct cli_list *list, struct arena *a, size_t *n)
+{
+	struct ip_network *networks = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < list->nitems; i++) {
+		struct span rest = span_of(list->items[i]);
+
+		while (rest.p) {
+			struct span item = span_trim(span_cut(&rest, ','));
+
+			if (!ip_parse_network(
+				item, ARENA_PUSH(a, networks, *n)))
+				cli_usage("%s: not a list of networks: %s",
+				    option, list->items[i]);
+		}
+	}
+	return networks;
 }
 
 /* "a", "a or b", "a, b or c" */
