@@ -149,20 +149,24 @@ lacks "nothing is next" 'next:' "$TMP/out"
 
 # --- on a terminal ---
 
-machine apt-get 0 slow
-ok "on a terminal: it installs what is missing" \
-	at_terminal "PATH=$BIN $TMP/tree/scripts/setup"
-has "seconds are counted meanwhile" "    1 s" "$TMP/out"
-machine apt-get 1000
-at_terminal "PATH=$BIN $TMP/tree/scripts/setup --tests"
-result $(($? != 77)) "on a terminal: without root the status is 77"
-tr -d '\r' <"$TMP/out" | awk 'length > 80' >"$TMP/long"
-same "no line is wider than 80 columns" /dev/null "$TMP/long"
-tr -d '\r' <"$TMP/out" | sed -n '/^    /p' >"$TMP/command"
-ok "the command that is shown can be typed" \
-	env PATH="$BIN" sh "$TMP/command"
-ok "and is one" lines 2 "$LOG"
-has "as the lines go on after backslashes" ' zsh fish postfix' "$LOG"
+if at_terminal true; then
+	machine apt-get 0 slow
+	ok "on a terminal: it installs what is missing" \
+		at_terminal "PATH=$BIN $TMP/tree/scripts/setup"
+	has "seconds are counted meanwhile" "    1 s" "$TMP/out"
+	machine apt-get 1000
+	at_terminal "PATH=$BIN $TMP/tree/scripts/setup --tests"
+	result $(($? != 77)) "on a terminal: without root the status is 77"
+	tr -d '\r' <"$TMP/out" | awk 'length > 80' >"$TMP/long"
+	same "no line is wider than 80 columns" /dev/null "$TMP/long"
+	tr -d '\r' <"$TMP/out" | sed -n '/^    /p' >"$TMP/command"
+	ok "the command that is shown can be typed" \
+		env PATH="$BIN" sh "$TMP/command"
+	ok "and is one" lines 2 "$LOG"
+	has "as the lines go on after backslashes" ' zsh fish postfix' "$LOG"
+else
+	skip "on a terminal" "no terminal by script(1)"
+fi
 
 # --- the tests' packages ---
 
