@@ -6,6 +6,8 @@
  *	job_rows.c	-j: an object for each record, note, refusal
  *	failures.c	failure reports: counts them, shows them
  *	progress.c	how far long work is
+ *	senders.c	--spf
+ *	keys.c		--dkim
  *	show.c		the screen: head, groups, changes
  *	show_list.c	--by
  *	show_compare.c	--compare
@@ -18,6 +20,7 @@
 #define JOB_H
 
 #include "base/screen.h"
+#include "dns/dns.h"
 #include "report/reader.h"
 #include "report/tally.h"
 #include "tool/input.h"
@@ -115,6 +118,10 @@ void job_row_failure(struct job *job, const struct failure *failure);
 /* Write what was counted. */
 void show_screen(struct job *job);
 void failures_show(struct job *job);
+
+/* --spf and --dkim: write what the DNS has today for what was counted. */
+void senders_tell(struct job *job, struct dns *dns);
+void keys_tell(struct job *job, struct dns *dns);
 void show_list(struct job *job);
 void show_compare(struct job *job);
 void show_plot(struct job *job);
@@ -145,5 +152,12 @@ void show_nothing(struct job *job);
 
 /* Writes what was not counted, in one line. */
 void show_rest(struct job *job);
+
+/* "1 message", "2 messages". */
+struct span
+show_count(uint64_t n, const char *one, const char *many, struct arena *a);
+
+/* Returns the words for a kind, "forwarders and lists". */
+const char *show_kind(enum verdict_kind kind);
 
 #endif

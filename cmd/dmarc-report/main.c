@@ -13,7 +13,8 @@
 static const char *by, *since, *until, *domain, *recent, *compare, *max_size;
 static const char *files_from, *now;
 static uint64_t top = UINT64_MAX; /* not given */
-static bool fail, plot, csv, json, quiet, strict, mbox, nul_separated;
+static bool spf, dkim, fail, plot, csv, json, quiet, strict, mbox,
+    nul_separated;
 static struct cli_list expectations;
 static psl_ctx_t *public_suffixes;
 
@@ -39,6 +40,10 @@ static const struct cli_option options[] = {
     {"expect", 0, CLI_LIST, &expectations, "MEASURE>=N",
 	"exit 1 unless this is so (repeatable); MEASURE: aligned, messages, "
 	"failed, new-sources, refused"},
+    {"spf", 0, CLI_FLAG, &spf, NULL,
+	"evaluate sources by the SPF records of today"},
+    {"dkim", 0, CLI_FLAG, &dkim, NULL,
+	"look up the keys of signatures that were seen"},
     {"strict", 0, CLI_FLAG, &strict, NULL, "refuse reports that have a note"},
     {"max-size", 0, CLI_STRING, &max_size, "N[KMG]",
 	"octets that may come out of an archive (default 64M)"},
@@ -63,13 +68,14 @@ static const struct cli_option mode_options[] = {
 static const struct cli_section sections[] = {
     {"Options:", options},
     {"Modes and reports:", mode_options},
+    {"DNS:", cli_dns_options},
     {NULL, NULL},
 };
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
     "Tells what DMARC's reports say of a domain's mail (RFC 9990, RFC 9991).",
     {"dmarc-report Maildir", "dmarc-report --compare=7d --fail reports/"},
-    "by since domain fail plot csv compare expect json verbose quiet"};
+    "by since domain fail plot csv compare expect spf dkim json verbose quiet"};
 
 static struct tally_bound
 read_bound(const char *option, const char *text)
@@ -151,6 +157,12 @@ read_options(struct job *job)
 	o->keep_files = cli_verbose;
 	public_suffixes = psl_latest(NULL);
 	o->psl = public_suffixes;
+	o->senders = spf;
+	o->keys = dkim;
+	cli_require(!(spf || dkim) || !(plot || csv),
+	    "neither --plot nor --csv with --spf and --dkim");
+	cli_require(spf || dkim || !cli_dns_given(),
+	    "DNS options only with --spf and --dkim");
 	job->strict = strict;
 	job->verbose = cli_verbose;
 	job->top = top != UINT64_MAX ? top : job->has_by ? 20 : 5;
@@ -208,21 +220,37 @@ show(struct job *job)
 	}
 }
 
+/* --spf, --dkim */
+static void
+query(struct job *job, struct dns *dns)
+{
+	if (spf)
+		senders_tell(job, dns);
+	if (dkim)
+		keys_tell(job, dns);
+	if (dns)
+		cli_dns_close(dns);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct job job = {.arena = cli_begin(argv[0])};
 	const char **operand = cli_read(argc, argv, &help, sections, job.arena);
+	struct dns *dns = NULL;
 	struct input in = {
 	    operand, files_from, nul_separated, mbox, INPUT_DEFAULT};
 
 	cli_settle();
 	read_options(&job);
 	expect(&job); /* finds usage errors */
+	if (spf || dkim)
+		dns = cli_dns_open(job.arena);
 	job.memory = arena_new();
 	job.failures.arena = job.arena;
 	job_read(&job, &in, read_size());
 	show(&job);
+	query(&job, dns);
 	expect(&job);
 	cli_close_stdout();
 	tally_free(job.tally);
