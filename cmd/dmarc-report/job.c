@@ -382,7 +382,7 @@ compare_operands(const void *a, const void *b)
 }
 
 void
-job_read(struct job *job, const struct input *in, uint64_t max_size)
+job_read(struct job *job, const struct input *in)
 {
 	size_t n = 0;
 
@@ -394,7 +394,8 @@ job_read(struct job *job, const struct input *in, uint64_t max_size)
 	job->row = BUF(job->arena);
 	job->row_report = BUF(job->arena);
 	job->tally = tally_new(&job->options);
-	job->reader = reader_new(&handler, job, max_size, job->options.now);
+	job->reader =
+	    reader_new(&handler, job, job->max_size, job->options.now);
 	progress_begin(&job->progress, &job->err);
 	input_walk(in, &job->visitor, job->arena);
 	progress_hide(&job->progress);

@@ -1,13 +1,16 @@
 /*
  * job: what the files of dmarc-report share: the options, what is counted, and
  * what was read.
- *	main.c		options, and the order of work
+ *	main.c		the order of work
+ *	options.c	options
  *	job.c		reads the operands, and hands on what is in them
  *	job_authentic.c	--authentic: which reports count, how many do not
  *	authentic*.c	evaluates mails for it
  *	job_rows.c	-j: an object for each record, note, refusal
  *	failures.c	failure reports: counts them, shows them
  *	progress.c	how far long work is
+ *	senders.c	--spf
+ *	keys.c		--dkim
  *	show.c		the screen: head, groups, changes
  *	show_list.c	--by
  *	show_compare.c	--compare
@@ -20,6 +23,7 @@
 #define JOB_H
 
 #include "base/screen.h"
+#include "dns/dns.h"
 #include "report/reader.h"
 #include "report/tally.h"
 #include "tool/input.h"
@@ -74,6 +78,12 @@ void progress_show(struct progress *p, uint64_t inputs);
 /* Removes the line, so that another can be written. */
 void progress_hide(struct progress *p);
 
+/* --expect */
+struct job_expectation {
+	const char *text;
+	struct tally_expectation parsed;
+};
+
 struct job {
 	struct input_visitor visitor; /* first: is cast to the job */
 	struct arena *arena;          /* of the run */
@@ -81,7 +91,10 @@ struct job {
 	struct tally_options options;
 	enum job_form form;
 	bool strict, verbose, has_by;
-	uint64_t top; /* rows of a group; 0: all */
+	uint64_t top;      /* rows of a group; 0: all */
+	uint64_t max_size; /* octets that may come out of an archive */
+	struct job_expectation *expectations;
+	size_t nexpectations;
 	struct screen out, err;
 
 	struct reader *reader;
@@ -107,7 +120,7 @@ struct job {
 };
 
 /* Reads all operands, which are sorted first. */
-void job_read(struct job *job, const struct input *in, uint64_t max_size);
+void job_read(struct job *job, const struct input *in);
 
 /* Sets the exit status, unless one that comes earlier in dmarc-report(1), EXIT
  * STATUS, is set. */
@@ -147,6 +160,10 @@ void job_row_failure(struct job *job, const struct failure *failure);
 /* Write what was counted. */
 void show_screen(struct job *job);
 void failures_show(struct job *job);
+
+/* --spf and --dkim: write what the DNS has today for what was counted. */
+void senders_tell(struct job *job, struct dns *dns);
+void keys_tell(struct job *job, struct dns *dns);
 void show_list(struct job *job);
 void show_compare(struct job *job);
 void show_plot(struct job *job);
@@ -177,5 +194,12 @@ void show_nothing(struct job *job);
 
 /* Writes what was not counted, in one line. */
 void show_rest(struct job *job);
+
+/* "1 message", "2 messages". */
+struct span
+show_count(uint64_t n, const char *one, const char *many, struct arena *a);
+
+/* Returns the words for a kind, "forwarders and lists". */
+const char *show_kind(enum verdict_kind kind);
 
 #endif

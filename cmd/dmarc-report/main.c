@@ -1,170 +1,16 @@
 /* dmarc-report: tell what DMARC's reports say (RFC 9990, RFC 9991). */
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: AGGREGATE_NOTES AGGREGATE_REFUSALS UNPACK_REASONS ZIP_REASONS */
-/* Identifiers: AUTHENTIC_NOTE */
-
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
-#include "base/limit.h"
 #include "dmarc/dmarc.h"
-#include "tool/cli.h"
-#include "job.h"
-
-static const char *by, *since, *until, *domain, *recent, *compare, *max_size;
-static const char *files_from, *now;
-static uint64_t top = UINT64_MAX; /* not given */
-static bool fail, plot, csv, json, quiet, strict, mbox, nul_separated;
-static struct cli_list expectations;
-static struct authentic_policy authentic;
-static psl_ctx_t *public_suffixes;
-
-static const struct cli_option options[] = {
-    {"by", 0, CLI_STRING, &by,
-	"source|network|domain|reporter|day|selector|policy|disposition",
-	"one list, grouped by this"},
-    {"since", 0, CLI_STRING, &since, "DATE|DAYSd",
-	"only from this day on, or so many days back"},
-    {"until", 0, CLI_STRING, &until, "DATE|DAYSd",
-	"only to this day, or up to so many days back"},
-    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"only mail of this domain, and of domains below it"},
-    {"fail", 0, CLI_FLAG, &fail, NULL, "only mail that is not aligned"},
-    {"top", 0, CLI_COUNT, &top, "N",
-	"rows of each group (default 5), or of a list (20); 0: all"},
-    {"recent", 0, CLI_STRING, &recent, "DAYSd",
-	"the days in which something is new (default 7d)"},
-    {"compare", 0, CLI_STRING, &compare, "DAYSd",
-	"the last so many days with those before"},
-    {"plot", 0, CLI_FLAG, &plot, NULL, "days as bars"},
-    {"csv", 0, CLI_FLAG, &csv, NULL, "write the list as CSV"},
-    {"expect", 0, CLI_LIST, &expectations, "MEASURE>=N",
-	"exit 1 unless this is so (repeatable); MEASURE: aligned, messages, "
-	"failed, new-sources, refused"},
-    {"strict", 0, CLI_FLAG, &strict, NULL, "refuse reports that have a note"},
-    {"max-size", 0, CLI_STRING, &max_size, "N[KMG]",
-	"octets that may come out of an archive (default 64M)"},
-    {NULL, 0, CLI_END, NULL, NULL, NULL},
-};
-
-static const struct cli_option mode_options[] = {
-    {"json", 'j', CLI_FLAG, &json, NULL, "write a JSON object for each record"},
-    {"quiet", 'q', CLI_FLAG, &quiet, NULL,
-	"write nothing: the exit status is the result"},
-    {"verbose", 'v', CLI_FLAG, &cli_verbose, NULL, "show each report, too"},
-    {"files-from", 0, CLI_STRING, &files_from, "FILE",
-	"read more operands from FILE, one per line"},
-    {"null", '0', CLI_FLAG, &nul_separated, NULL,
-	"operands in --files-from are separated by NUL"},
-    {"mbox", 0, CLI_FLAG, &mbox, NULL, "read stdin as an mbox"},
-    {"now", 0, CLI_STRING, &now, "TIME",
-	"act as if it were TIME: seconds, RFC 3339, or received"},
-    {NULL, 0, CLI_END, NULL, NULL, NULL},
-};
-
-static const struct cli_section sections[] = {
-    {"Options:", options},
-    {"Authentic reports:", authentic_options},
-    {"Modes and reports:", mode_options},
-    {"DNS:", cli_dns_options},
-    {NULL, NULL},
-};
+#include "options.h"
+#include "senders.h"
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
     "Tells what DMARC's reports say of a domain's mail (RFC 9990, RFC 9991).",
     {"dmarc-report Maildir", "dmarc-report --compare=7d --fail reports/"},
-    "by since domain fail plot csv compare expect json verbose quiet"};
-
-static struct tally_bound
-read_bound(const char *option, const char *text)
-{
-	struct tally_bound bound = {TALLY_BOUND_NONE, 0};
-
-	if (text && !tally_bound_parse(span_of(text), &bound))
-		cli_usage("--%s: neither a date nor days (2026-11-30, 7d): %s",
-		    option, text);
-	return bound;
-}
-
-static int32_t
-read_days(const char *option, const char *text, int32_t otherwise)
-{
-	int32_t days = otherwise;
-
-	if (text && !tally_days_parse(span_of(text), &days))
-		cli_usage("--%s: not days (7d): %s", option, text);
-	return days;
-}
-
-static uint64_t
-read_size(void)
-{
-	struct span s = span_of(max_size);
-	unsigned shift = 0;
-	uint64_t n;
-
-	if (!max_size)
-		return LIMIT_UNPACK_SIZE;
-	for (const char *unit = "KMG"; s.len && *unit; unit++)
-		if (s.p[s.len - 1] == *unit) {
-			shift = 10 * (unsigned)(unit - "KMG" + 1);
-			s.len--;
-			break;
-		}
-	if (!span_number(s, UINT64_C(1) << 32, &n) || !n)
-		cli_usage("--max-size: not N, NK, NM or NG: %s", max_size);
-	return n << shift;
-}
-
-static enum job_form
-read_form(void)
-{
-	cli_require(plot + csv + json + quiet <= 1,
-	    "at most one of --plot, --csv, -j and -q");
-	return plot ? JOB_PLOT
-	    : csv   ? JOB_CSV
-	    : json  ? JOB_JSON
-	    : quiet ? JOB_STATUS
-		    : JOB_SCREEN;
-}
-
-static void
-read_options(struct job *job)
-{
-	struct tally_options *o = &job->options;
-
-	job->form = read_form();
-	if (by && !tally_by_parse(span_of(by), &o->by))
-		cli_usage("--by: unknown: %s", by);
-	cli_require(!plot || !by || o->by == TALLY_BY_DAY,
-	    "with --plot, --by can only be day");
-	o->by_kind = !by && !compare && job->form == JOB_SCREEN;
-	job->has_by = by || compare;
-	o->since = read_bound("since", since);
-	o->until = read_bound("until", until);
-	o->compare = read_days("compare", compare, 0);
-	cli_require(job->form != JOB_JSON ||
-		(o->since.kind != TALLY_BOUND_BACK &&
-		    o->until.kind != TALLY_BOUND_BACK && !o->compare),
-	    "with -j, days are not counted back from the end, which is not "
-	    "known before all is read: use dates");
-	o->recent = read_days("recent", recent, 7);
-	o->domain = cli_domain("-d", domain, job->arena);
-	o->fail = fail;
-	job->is_authentic = authentic_read(&authentic, now, job->arena);
-	cli_require(job->is_authentic || !cli_dns_given(),
-	    "the DNS options need --authentic");
-	o->now = cli_time(now && strcmp(now, "received") ? now : NULL);
-	o->keep_files = cli_verbose;
-	public_suffixes = psl_latest(NULL);
-	o->psl = public_suffixes;
-	job->strict = strict;
-	job->verbose = cli_verbose;
-	job->top = top != UINT64_MAX ? top : job->has_by ? 20 : 5;
-	job->out = screen_of(stdout);
-	job->err = screen_of(stderr);
-}
+    "by since domain fail plot csv compare expect spf dkim json verbose quiet"};
 
 static void
 expect(struct job *job)
@@ -174,20 +20,13 @@ expect(struct job *job)
 	    [TALLY_NO_EARLIER] =
 		"not met: without earlier messages, new sources are not known"};
 
-	for (size_t i = 0; i < expectations.nitems; i++) {
-		struct tally_expectation e;
-		enum tally_met met;
+	for (size_t i = 0; i < job->nexpectations; i++) {
+		const struct job_expectation *e = &job->expectations[i];
+		enum tally_met met = tally_expect(job->tally, &e->parsed);
 
-		if (!tally_expect_parse(span_of(expectations.items[i]), &e))
-			cli_usage("--expect: not MEASURE, a comparison and a "
-				  "number: %s",
-			    expectations.items[i]);
-		if (!job->tally)
-			continue;
-		met = tally_expect(job->tally, &e);
 		if (met == TALLY_MET)
 			continue;
-		warn("--expect=%s: %s", expectations.items[i], words[met]);
+		warn("--expect=%s: %s", e->text, words[met]);
 		job_fail(job, 1);
 	}
 }
@@ -214,28 +53,44 @@ show(struct job *job)
 	case JOB_STATUS:
 		break;
 	}
+	job_show_doubts(job);
+}
+
+/* --spf, --dkim. What a report may ask of the DNS does not limit them. */
+static void
+query(struct job *job)
+{
+	if (job->options.senders || job->options.keys)
+		dns_limit(job->dns, SIZE_MAX);
+	if (job->options.senders)
+		senders_tell(job, job->dns);
+	if (job->options.keys)
+		keys_tell(job, job->dns);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct job job = {.arena = cli_begin(argv[0])};
-	const char **operand = cli_read(argc, argv, &help, sections, job.arena);
-	struct input in = {
-	    operand, files_from, nul_separated, mbox, INPUT_DEFAULT};
+	const char **operand =
+	    cli_read(argc, argv, &help, options_sections, job.arena);
+	struct input in = options_input(operand);
+	struct authentic_policy authentic;
+	psl_ctx_t *public_suffixes;
 
 	cli_settle();
-	read_options(&job);
-	expect(&job); /* finds usage errors */
+	options_read(&job, &authentic);
+	public_suffixes = psl_latest(NULL);
+	job.options.psl = public_suffixes;
 	job.memory = arena_new();
-	if (job.is_authentic) {
-		job.dns = cli_dns_open(job.arena);
-		job.authentic = authentic_new(&authentic, job.dns);
-	}
 	job.failures.arena = job.arena;
-	job_read(&job, &in, read_size());
+	if (job.is_authentic || job.options.senders || job.options.keys)
+		job.dns = cli_dns_open(job.arena);
+	if (job.is_authentic)
+		job.authentic = authentic_new(&authentic, job.dns);
+	job_read(&job, &in);
 	show(&job);
-	job_show_doubts(&job);
+	query(&job);
 	expect(&job);
 	if (job.dns)
 		cli_dns_close(job.dns);

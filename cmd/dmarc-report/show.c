@@ -155,6 +155,12 @@ static const char *const kinds[VERDICT_KINDS] = {
     [VERDICT_NEITHER] = "not yours",
 };
 
+const char *
+show_kind(enum verdict_kind kind)
+{
+	return kinds[kind];
+}
+
 /* Columns: of a source and of a number, at least. */
 struct columns {
 	size_t source, count;

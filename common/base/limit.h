@@ -212,6 +212,13 @@
  * group. */
 #define LIMIT_REPORT_KEY 255u
 
+/* What dmarc-report --spf evaluates: domains, and sources of each, those of
+ * which most messages pass first; what --dkim looks up. Strangers can name any
+ * number of each, and some records need a query for each source. */
+#define LIMIT_REPORT_DOMAINS 200u
+#define LIMIT_REPORT_SENDERS 2000u
+#define LIMIT_REPORT_KEYS    1000u
+
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits
  * for beyond that, and those whose answer is no longer needed (THREADS).
  * Answers kept from one message of a run to the next (CACHE), and the octets

@@ -27,6 +27,8 @@ tally_new(const struct tally_options *options)
 	table_init(&t->days, t, TALLY_COUNTERS);
 	table_init(&t->tuples, t, 0);
 	table_init(&t->pairs, t, TALLY_MESSAGES + 1);
+	table_init(&t->senders, t, TALLY_COUNTERS);
+	table_init(&t->keys, t, TALLY_DKIM + 1);
 	return t;
 }
 
@@ -43,6 +45,8 @@ tally_free(struct tally *t)
 	table_release(&t->days);
 	table_release(&t->tuples);
 	table_release(&t->pairs);
+	table_release(&t->senders);
+	table_release(&t->keys);
 	repeats_release(&t->repeats);
 	arena_free(t->arena);
 	free(t);
@@ -51,33 +55,6 @@ tally_free(struct tally *t)
 /*
  * Counting.
  */
-
-static struct group *
-group_of(struct table *table, const struct key *key)
-{
-	struct span octets = key_span(key);
-
-	return table_group(table,
-	    siphash(&table->tally->hash_key[0], octets.p, octets.len), octets,
-	    false);
-}
-
-/* Counts in a group, or if that is NULL or has no room in others, whose key is
- * the first octets of this key. Returns the group; NULL for others. */
-static struct group *
-count(struct table *table, struct group *g, const struct key *key,
-    size_t shared, const uint64_t *n)
-{
-	struct tally *t = table->tally;
-	struct span octets = span_upto(key_span(key), shared);
-
-	if (g && table_add(table, g, t->current.day, n))
-		return g;
-	g = table_group(
-	    table, shared ? (uint64_t)octets.p[0] : 0, octets, true);
-	table_add(table, g, t->current.day, n);
-	return NULL;
-}
 
 /* Returns the pair of a group and a tuple: usually the last one of the group.
  * NULL if there are too many. */
@@ -106,7 +83,7 @@ count_typical(struct tally *t, struct group *group,
 
 	key.len = 0;
 	key_typical(&key, record, v);
-	tuple = group_of(&t->tuples, &key);
+	tuple = tally_group(&t->tuples, &key);
 	pair = tuple ? pair_of(t, group, tuple) : NULL;
 	if (pair)
 		table_add(&t->pairs, pair, t->current.day, n);
@@ -149,9 +126,9 @@ static struct group *
 group_of_source(struct tally *t, struct group *source, const struct key *key)
 {
 	if (!source || t->options.by != TALLY_BY_SOURCE)
-		return group_of(&t->groups, key);
+		return tally_group(&t->groups, key);
 	if (!source->link || !span_eq(group_key(source->link), key_span(key)))
-		source->link = group_of(&t->groups, key);
+		source->link = tally_group(&t->groups, key);
 	return source->link;
 }
 
@@ -167,7 +144,7 @@ count_group(struct tally *t, const struct aggregate_report *report,
 	if (t->options.by_kind)
 		key.octet[key.len++] = (char)v->kind;
 	key_group(&key, t, report, record, v);
-	g = count(&t->groups, group_of_source(t, source, &key), &key,
+	g = tally_count(&t->groups, group_of_source(t, source, &key), &key,
 	    t->options.by_kind, n);
 	if (g)
 		count_typical(t, g, record, v, n);
@@ -177,7 +154,7 @@ count_group(struct tally *t, const struct aggregate_report *report,
 static struct group *
 see_source(struct tally *t, const struct key *key)
 {
-	struct group *g = group_of(&t->sources, key);
+	struct group *g = tally_group(&t->sources, key);
 
 	if (g && t->current.is_dated)
 		group_seen(g, t->current.day);
@@ -333,8 +310,12 @@ count_record(struct tally *t, const struct aggregate_report *report,
 	uint64_t n[TALLY_COUNTERS];
 
 	set_counters(n, record, v, messages);
-	count(&t->sources, source, source_key, 0, n);
+	tally_count(&t->sources, source, source_key, 0, n);
 	count_group(t, report, record, source, v, n);
+	if (t->options.senders)
+		tally_count_sender(t, report, record, v, n);
+	if (t->options.keys)
+		tally_count_keys(t, report, record, messages);
 	for (size_t i = 0; i < TALLY_COUNTERS; i++)
 		t->current.n[i] += n[i];
 	t->current.is_counted = true;
@@ -379,12 +360,12 @@ tally_selected(const struct tally *t)
 static void
 count_report(struct tally *t, struct table *table, const struct key *key)
 {
-	struct group *g = group_of(table, key);
+	struct group *g = tally_group(table, key);
 
 	if (g && t->current.is_dated)
 		group_seen(g, t->current.day);
 	if (t->current.is_counted)
-		count(table, g, key, 0, t->current.n);
+		tally_count(table, g, key, 0, t->current.n);
 }
 
 struct tally_repeat

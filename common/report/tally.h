@@ -7,6 +7,7 @@
  *	tally_table.c		groups and their sums
  *	tally_key.c		what a record is grouped by
  *	tally_repeat.c		duplicates and overlaps
+ *	tally_dns.c		what the DNS can be queried for: SPF, keys
  *	tally_list.c		groups, sorted
  *	tally_typical.c		what most messages of a group have
  *	tally_totals.c		all groups together
@@ -104,6 +105,7 @@ struct tally_options {
 	bool fail;          /* only messages with neither aligned */
 	int64_t now;        /* seconds; 0: unknown */
 	bool keep_files;    /* for tally_repeat.first */
+	bool senders, keys; /* for TALLY_SENDERS, TALLY_KEYS */
 };
 
 /*
@@ -201,10 +203,22 @@ enum tally_list {
 	 * reports, but none of the recent days. */
 	TALLY_NEW_SOURCES,
 	TALLY_SILENT_REPORTERS,
+	/* By the domain whose SPF record matters and source. It is the domain
+	 * of the verdict's SPF result, or else envelope_from, if that has the
+	 * organizational domain of header_from or of the policy's domain;
+	 * otherwise the policy's, or else header_from. Needs the option
+	 * senders. */
+	TALLY_SENDERS,
+	/* By d= and selector of all signatures whose d= has the organizational
+	 * domain of header_from or of the policy's domain; all others are one
+	 * group, without either. A record that has several of the same is
+	 * counted once. Needs the option keys. */
+	TALLY_KEYS,
 };
 
 /*
- * A group. SOURCES and NEW_SOURCES have no counters after TALLY_PASSED.
+ * A group. SOURCES and NEW_SOURCES have no counters after TALLY_PASSED; those
+ * of KEYS are REPORTS, MESSAGES, DKIM: signatures that pass.
  */
 struct tally_row {
 	enum verdict_kind kind; /* of TALLY_GROUPS with by_kind */
@@ -215,9 +229,11 @@ struct tally_row {
 	size_t addresses;          /* of a network that was merged, else 1 */
 	int32_t day;               /* TALLY_NO_DAY if there is none */
 	struct span text; /* header_from, reporter, selector, disposition,
-			     policy domain; absent if not known */
+			     policy domain, SPF domain; absent if not known */
 	struct span more; /* after a selector d=, after a policy domain the
 			     policy */
+	bool elsewhere;   /* of SENDERS: MAIL FROM is not of this domain, but of
+			     one of another organization */
 	uint64_t n[TALLY_COUNTERS];
 	uint64_t before[TALLY_COUNTERS]; /* in a list of TALLY_LAST */
 	int32_t first, last;             /* days counted; TALLY_NO_DAY */

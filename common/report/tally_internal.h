@@ -192,6 +192,11 @@ struct ip_network key_network_of(const struct ip *ip);
 void key_read(struct span key, enum tally_by by, struct tally_row *row);
 void key_read_typical(struct span key, struct tally_row *row);
 
+/* The key of a sender, and it read back. */
+void key_sender(struct key *key, struct span domain, bool elsewhere,
+    const struct aggregate_record *record);
+void key_read_sender(struct span key, struct tally_row *row);
+
 /*
  * The whole.
  */
@@ -221,6 +226,7 @@ struct tally {
 	/* What a group's messages have: rule, d=, selector, header_from; and
 	 * how many messages of a group have it. */
 	struct table tuples, pairs;
+	struct table senders, keys; /* with options.senders, options.keys */
 	struct repeats repeats;
 	struct current current;
 	uint64_t messages; /* all, counted or not */
@@ -246,6 +252,26 @@ int32_t tally_to(const struct tally *t);
 /* Do they depend on the end of the last period? */
 bool tally_from_moves(const struct tally *t);
 bool tally_to_moves(const struct tally *t);
+
+/*
+ * Counting.
+ */
+
+/* Finds the group of a key or adds it; NULL if there is no room. In
+ * tally_table.c. */
+struct group *tally_group(struct table *table, const struct key *key);
+
+/* Counts in a group, or if that is NULL or has no room in others, whose key is
+ * the first octets of this key. Returns the group; NULL for others. */
+struct group *tally_count(struct table *table, struct group *g,
+    const struct key *key, size_t shared, const uint64_t *n);
+
+/* Count a record for TALLY_SENDERS and TALLY_KEYS; n are its counters. */
+void tally_count_sender(struct tally *t, const struct aggregate_report *report,
+    const struct aggregate_record *record, const struct verdict *v,
+    const uint64_t *n);
+void tally_count_keys(struct tally *t, const struct aggregate_report *report,
+    const struct aggregate_record *record, uint64_t messages);
 
 /*
  * Lists.

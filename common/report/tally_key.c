@@ -168,6 +168,15 @@ key_typical(struct key *key, const struct aggregate_record *record,
 	key_text(key, record->header_from);
 }
 
+void
+key_sender(struct key *key, struct span domain, bool elsewhere,
+    const struct aggregate_record *record)
+{
+	key_text(key, domain);
+	add_char(key, elsewhere);
+	key_source(key, record);
+}
+
 /*
  * Reading.
  */
@@ -236,4 +245,12 @@ key_read_typical(struct span key, struct tally_row *row)
 	row->dkim_domain = cut_text(&key);
 	row->dkim_selector = cut_text(&key);
 	row->header_from = cut_text(&key);
+}
+
+void
+key_read_sender(struct span key, struct tally_row *row)
+{
+	row->text = cut_text(&key);
+	row->elsewhere = key.p[0] != 0;
+	read_source(span_from(key, 1), false, row);
 }

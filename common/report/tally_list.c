@@ -44,6 +44,8 @@ select_table(struct lister *l)
 	    [TALLY_DAYS] = {&t->days, TALLY_BY_DAY},
 	    [TALLY_NEW_SOURCES] = {&t->sources, TALLY_BY_SOURCE},
 	    [TALLY_SILENT_REPORTERS] = {&t->reporters, TALLY_BY_REPORTER},
+	    [TALLY_SENDERS] = {&t->senders, TALLY_BY_SOURCE},
+	    [TALLY_KEYS] = {&t->keys, TALLY_BY_SELECTOR},
 	};
 
 	l->table = lists[l->list].table;
@@ -136,7 +138,9 @@ row_of_group(const struct lister *l, const struct group *g)
 		memcpy(row.before, sums_of(&l->before, g), size);
 	if (l->by_kind)
 		row.kind = (enum verdict_kind)g->key[0];
-	if (!g->others)
+	if (!g->others && l->list == TALLY_SENDERS)
+		key_read_sender(group_key(g), &row);
+	else if (!g->others)
 		key_read(bare_key(l, g), l->by, &row);
 	return row;
 }

@@ -315,6 +315,35 @@ table_add(struct table *table, struct group *g, int32_t day, const uint64_t *n)
 }
 
 /*
+ * Counting by key.
+ */
+
+struct group *
+tally_group(struct table *table, const struct key *key)
+{
+	struct span octets = key_span(key);
+
+	return table_group(table,
+	    siphash(&table->tally->hash_key[0], octets.p, octets.len), octets,
+	    false);
+}
+
+struct group *
+tally_count(struct table *table, struct group *g, const struct key *key,
+    size_t shared, const uint64_t *n)
+{
+	struct tally *t = table->tally;
+	struct span octets = span_upto(key_span(key), shared);
+
+	if (g && table_add(table, g, t->current.day, n))
+		return g;
+	g = table_group(
+	    table, shared ? (uint64_t)octets.p[0] : 0, octets, true);
+	table_add(table, g, t->current.day, n);
+	return NULL;
+}
+
+/*
  * Sums.
  */
 
