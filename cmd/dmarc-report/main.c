@@ -56,7 +56,7 @@ show(struct job *job)
 	job_show_doubts(job);
 }
 
-/* --spf, --dkim. What a report may ask of the DNS does not limit them. */
+/* --spf, --dkim: the limit of queries for a mail does not apply to them. */
 static void
 query(struct job *job)
 {

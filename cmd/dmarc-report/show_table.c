@@ -158,7 +158,7 @@ void
 show_table(const struct show_table *t, const struct screen *screen)
 {
 	struct layout l = layout_of(t, screen->width);
-	struct show_cell headings[SHOW_COLUMNS];
+	struct show_cell headings[SHOW_COLUMNS] = {{SPAN_NONE, SCREEN_PLAIN}};
 	struct arena *line = arena_new();
 
 	for (size_t i = 0; i < t->ncolumns; i++)

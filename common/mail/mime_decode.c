@@ -262,15 +262,14 @@ put_escape(struct mime_decoder *d, char c, struct decoded *out)
 {
 	if (d->escape == ESCAPE_DIGIT && ascii_hex_value(c) >= 0) {
 		put_octet(out,
-		    (char)(ascii_hex_value(d->digit) << 4 |
+		    (char)(ascii_hex_value(d->digit) * 16 +
 			ascii_hex_value(c)));
 		d->escape = NO_ESCAPE;
-	} else if (d->escape == ESCAPE_DIGIT) {
-		return false;
-	} else if (c == '\n') {
+	} else if (d->escape != ESCAPE_DIGIT && c == '\n') {
 		d->nheld = 0;
 		d->escape = NO_ESCAPE;
-	} else if (ascii_is_space(c) && d->nheld < LIMIT_LINE) {
+	} else if (d->escape != ESCAPE_DIGIT && ascii_is_space(c) &&
+	    d->nheld < LIMIT_LINE) {
 		d->held[d->nheld++] = c;
 		d->escape = ESCAPE_BLANK;
 	} else if (d->escape == ESCAPE_BEGUN && ascii_hex_value(c) >= 0) {

@@ -1,6 +1,7 @@
 /* aggregate_read: elements, from expat or mended, to records. */
 /* SPDX-License-Identifier: ISC */
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -88,6 +89,7 @@ begin_dkim(struct aggregate *a)
 {
 	struct aggregate_record *r = a->record;
 
+	assert(r);
 	if (!has_room(a, r->ndkim, "dkim"))
 		return false;
 	*ARENA_PUSH(a->arena, r->dkim_results, r->ndkim) =
@@ -100,6 +102,7 @@ begin_spf(struct aggregate *a)
 {
 	struct aggregate_record *r = a->record;
 
+	assert(r);
 	if (!has_room(a, r->nspf, "spf"))
 		return false;
 	*ARENA_PUSH(a->arena, r->spf_results, r->nspf) =
@@ -112,6 +115,7 @@ begin_reason(struct aggregate *a)
 {
 	struct aggregate_record *r = a->record;
 
+	assert(r);
 	if (!has_room(a, r->nreasons, "reason"))
 		return false;
 	*ARENA_PUSH(a->arena, r->reasons, r->nreasons) =
