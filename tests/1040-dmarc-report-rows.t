@@ -294,7 +294,7 @@ sums() {
 	shift 2
 	dmarc-report -j "$@" reports >rows 2>/dev/null
 	sums_screen=$(dmarc-report "$@" reports 2>/dev/null |
-		sed -n 's/.* \([0-9,]*\) messages* in .*/\1/p' | tr -d ,)
+		sed -n 's/.* \([0-9,]*\) messages*\( not aligned\)* in .*/\1/p' | tr -d ,)
 	sums_csv=$(dmarc-report --csv "$@" reports 2>/dev/null |
 		awk -F , 'NR > 1 { n += $2 } END { print n + 0 }')
 	set -- "$(sum rows)" "${sums_screen:-0}" "$sums_csv"

@@ -439,7 +439,7 @@ done
 #
 
 exits 64 'DNS options need a use' dmarc-report -z zone sources.xml
-has 'which is told' 'the DNS options need --spf' err
+has 'which is told' 'DNS options need --spf, --dkim or --authentic' err
 exits 64 'with --plot there is no --spf' dmarc-report --plot --spf sources.xml
 exits 64 'nor --dkim with --csv' dmarc-report --csv --dkim sources.xml
 exits 66 'a zone that cannot be opened' \

@@ -1,10 +1,9 @@
 /* failures: failure reports, counted by source and reason. */
 /* SPDX-License-Identifier: ISC */
 
-#include "job.h"
+#include "show.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/limit.h"
@@ -66,21 +65,35 @@ failures_add(struct failures *all, const struct failure *f, struct arena *a)
 		all->others += f->incidents;
 }
 
-/* For qsort(): most first, then by source. */
+/* For qsort(): most first, then by source, reason and domain. */
 static int
 compare(const void *a, const void *b)
 {
 	const struct failures_group *x = a, *y = b;
-	size_t n =
-	    x->source.len < y->source.len ? x->source.len : y->source.len;
-	int order = memcmp(x->source.p, y->source.p, n);
+	int order;
 
 	if (x->incidents != y->incidents)
 		return x->incidents > y->incidents ? -1 : 1;
-	if (order)
-		return order;
-	return x->source.len < y->source.len ? -1
-					     : x->source.len > y->source.len;
+	order = span_cmp(x->source, y->source);
+	if (!order)
+		order = span_cmp(x->reason, y->reason);
+	return order ? order : span_cmp(x->domain, y->domain);
+}
+
+/* Columns of the source, and the one at which its number ends. */
+#define AT_SOURCE 2u
+#define AT_END    28u
+
+/* Octets of a text of a failure report that are shown. */
+#define TEXT_OCTETS 64u
+
+static void
+add_short(struct screen_text *t, enum screen_role role, struct span text)
+{
+	struct buf b = BUF(t->text.arena);
+
+	buf_short(&b, text, TEXT_OCTETS);
+	screen_add(t, role, buf_span(&b));
 }
 
 static void
@@ -90,43 +103,53 @@ put_group(struct job *job, const struct failures_group *g)
 	struct screen_text t = SCREEN_TEXT(a);
 	struct span n = show_number(g->incidents, a);
 
-	screen_str(&t, SCREEN_PLAIN, "  ");
-	screen_add(&t, SCREEN_PLAIN, g->source);
-	screen_to_column(&t, 26 > n.len ? 26 - n.len : 0);
+	screen_to_column(&t, AT_SOURCE);
+	add_short(&t, SCREEN_PLAIN, g->source);
+	screen_to_column(&t, AT_END > n.len ? AT_END - n.len : 0);
 	screen_add(&t, SCREEN_PLAIN, n);
 	screen_str(&t, SCREEN_PLAIN, "  ");
-	screen_add(&t, SCREEN_FAIL, g->reason);
-	screen_str(&t, SCREEN_PLAIN, "  ");
-	screen_add(&t, SCREEN_PLAIN, g->domain);
-	screen_put_hanging(&job->out, &t, 28);
+	add_short(&t, SCREEN_PLAIN, g->domain);
+	screen_str(&t, SCREEN_PLAIN, ": ");
+	add_short(&t, SCREEN_FAIL, g->reason);
+	screen_put_hanging(&job->out, &t, AT_END + 2);
+}
+
+/* Writes the sum of the groups that are not shown, and of those for which there
+ * was no room. */
+static void
+put_others(struct job *job, size_t top)
+{
+	const struct failures *all = &job->failures;
+	uint64_t rest = all->others;
+	struct span n;
+
+	for (size_t i = top; i < all->n; i++)
+		rest += all->list[i].incidents;
+	if (!rest)
+		return;
+	n = show_number(rest, job->memory);
+	screen_line(&job->out,
+	    all->others ? ARENA_JOIN(job->memory, SPAN("  and others: "), n)
+			: arena_printf(job->memory, "  and %zu more: " SPAN_FMT,
+			      all->n - top, SPAN_ARG(n)));
 }
 
 void
 failures_show(struct job *job)
 {
 	struct failures *all = &job->failures;
-	size_t top = job->top && job->top < all->n ? (size_t)job->top : all->n;
-	struct arena *a = job->memory;
-	struct screen_text t = SCREEN_TEXT(a);
-	uint64_t rest = all->others;
+	size_t top = show_top(job, all->n);
+	struct screen_text t = SCREEN_TEXT(job->memory);
 
 	if (!all->reports)
 		return;
-	if (all->n)
-		qsort(all->list, all->n, sizeof(*all->list), compare);
+	qsort(all->list, all->n, sizeof(*all->list), compare);
 	fputc('\n', job->out.to);
 	screen_str(&t, SCREEN_HEADING, "failure reports");
 	screen_str(&t, SCREEN_PLAIN, ": ");
-	screen_add(&t, SCREEN_PLAIN, show_number(all->reports, a));
+	screen_add(&t, SCREEN_PLAIN, show_number(all->reports, job->memory));
 	screen_put(&job->out, &t);
-	for (size_t i = 0; i < all->n; i++) {
-		if (i < top)
-			put_group(job, &all->list[i]);
-		else
-			rest += all->list[i].incidents;
-	}
-	if (rest)
-		screen_line(&job->out,
-		    arena_printf(a, "  and others: " SPAN_FMT,
-			SPAN_ARG(show_number(rest, a))));
+	for (size_t i = 0; i < top; i++)
+		put_group(job, &all->list[i]);
+	put_others(job, top);
 }

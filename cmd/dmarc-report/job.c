@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/domain.h"
 #include "tool/cli.h"
 #include "mail/spool.h"
 
@@ -112,8 +113,8 @@ on_begin(void *context, const struct aggregate_report *report)
 	job->repeat = tally_begin(job->tally, job_told(job, report), job->name);
 	if (job->form == JOB_JSON)
 		job_row_report(job, report);
-	if (job->repeat.overlap && job->form == JOB_JSON)
-		job_row_note(job, "overlap", report->line, 0,
+	if (job->repeat.overlap)
+		job_note(job, "overlap", report->line, 0,
 		    SPAN("the period overlaps that of another report"));
 }
 
@@ -186,6 +187,17 @@ show_report(struct job *job, const struct aggregate_report *report)
 }
 
 static void
+note_duplicate(struct job *job, const struct aggregate_report *report)
+{
+	struct span first = job->repeat.first; /* known with -v */
+
+	job_note(job, job->repeat.differs ? "duplicate-differs" : "duplicate",
+	    report->line, report->records - report->refused,
+	    ARENA_JOIN(job->memory, SPAN("the same report was read before"),
+		span_of(first.p ? ", in " : ""), first));
+}
+
+static void
 on_end(void *context, const struct aggregate_report *report)
 {
 	struct job *job = context;
@@ -204,13 +216,18 @@ on_end(void *context, const struct aggregate_report *report)
 	job->input.noted += report->notes != 0;
 	job->input.mended += (report->notes & MENDED) != 0;
 	job->repeat = tally_end(job->tally, job_told(job, report));
-	if (job->repeat.duplicate && job->form == JOB_JSON)
-		job_row_note(job,
-		    job->repeat.differs ? "duplicate-differs" : "duplicate",
-		    report->line, report->records - report->refused,
-		    SPAN("the same report was read before"));
+	if (job->repeat.duplicate)
+		note_duplicate(job, report);
 	if (job->verbose && job->form == JOB_SCREEN)
 		show_report(job, job_told(job, report));
+}
+
+/* -d: is the message that failed one of the domain? */
+static bool
+is_selected(const struct job *job, const struct failure *failure)
+{
+	return span_empty(job->options.domain) ||
+	    domain_within(failure->reported_domain, job->options.domain);
 }
 
 static void
@@ -218,7 +235,7 @@ on_failure(void *context, const struct failure *failure)
 {
 	struct job *job = context;
 
-	if (job->dry)
+	if (job->dry || !is_selected(job, failure))
 		return;
 	if (job_doubts(job, NULL)) {
 		job_tell_doubt(job, NULL);
@@ -345,7 +362,7 @@ read_pipe(struct job *job, const struct source *pipe)
 	int copy = spool_to_file(pipe->fd, pipe->ahead), rc;
 
 	if (copy < 0)
-		return -1;
+		die(EX_IOERR, "cannot copy the input: %s", strerror(errno));
 	rc = source_init(&source, copy);
 	if (rc == 0)
 		rc = read_source(job, &source);
@@ -369,6 +386,9 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	rc = once || source->can_reread || source->is_range
 	    ? read_source(job, source)
 	    : read_pipe(job, source);
+	if (reader_error(job->reader))
+		die(EX_IOERR, "cannot use a temporary file: %s",
+		    strerror(reader_error(job->reader)));
 	if (rc < 0)
 		job_fail(job, EX_NOINPUT);
 	if (ferror(stdout))

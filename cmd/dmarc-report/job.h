@@ -11,7 +11,7 @@
  *	progress.c	how far long work is
  *	senders.c	--spf
  *	keys.c		--dkim
- *	show.c		the screen: head, groups, changes
+ *	show.c		the screen; its other files are in show.h
  *	show_list.c	--by
  *	show_compare.c	--compare
  *	show_table.c	the table of a list

@@ -65,7 +65,7 @@ const struct cli_section options_sections[] = {
     {"Options:", options},
     {"Authentic reports:", authentic_options},
     {"Modes and reports:", mode_options},
-    {"DNS:", cli_dns_options},
+    {"DNS (for --spf, --dkim, --authentic):", cli_dns_options},
     {NULL, NULL},
 };
 
@@ -175,7 +175,7 @@ options_read(struct job *job, struct authentic_policy *authentic)
 	cli_require(!(spf || dkim) || !(plot || csv),
 	    "neither --plot nor --csv with --spf and --dkim");
 	cli_require(spf || dkim || job->is_authentic || !cli_dns_given(),
-	    "the DNS options need --spf, --dkim or --authentic");
+	    "DNS options need --spf, --dkim or --authentic");
 	job->max_size = read_size();
 	job->strict = strict;
 	job->verbose = cli_verbose;

@@ -9,6 +9,10 @@
 #define FIRST 2000
 #define NEXT  200
 
+/* Columns of the highest number, and of the words. */
+#define DIGITS  20
+#define COLUMNS ((int)sizeof(" mails and files read") - 1)
+
 static int64_t
 milliseconds(void)
 {
@@ -38,7 +42,8 @@ progress_show(struct progress *p, uint64_t inputs)
 		return;
 	p->next = now + NEXT;
 	p->shown = true;
-	fprintf(p->screen->to, "\r%llu read", (unsigned long long)inputs);
+	fprintf(p->screen->to, "\r%llu mails and files read",
+	    (unsigned long long)inputs);
 	fflush(p->screen->to);
 }
 
@@ -46,6 +51,6 @@ void
 progress_hide(struct progress *p)
 {
 	if (p->shown)
-		fprintf(p->screen->to, "\r%24s\r", "");
+		fprintf(p->screen->to, "\r%*s\r", DIGITS + COLUMNS, "");
 	p->shown = false;
 }

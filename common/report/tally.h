@@ -243,8 +243,9 @@ struct tally_row {
 	 * equals the first by octets. Of TALLY_GROUPS, not of others. */
 	enum verdict_rule rule;
 	struct span dkim_domain, dkim_selector, header_from;
-	uint64_t typical; /* how many messages have it; 0: not known */
-	size_t order;     /* the module's own: by what it is grouped by */
+	struct span spf_domain; /* absent if SPF or its domain is aligned */
+	uint64_t typical;       /* how many messages have it; 0: not known */
+	size_t order;           /* the module's own: by what it is grouped by */
 };
 
 /*

@@ -157,8 +157,8 @@ void repeats_end(struct tally *t);
  * Keys.
  */
 
-/* The longest key: a kind or rule, and three texts with their ends. */
-#define KEY_OCTETS (3u * (LIMIT_REPORT_KEY + 1u) + 1u)
+/* The longest key: a kind or rule, and four texts with their ends. */
+#define KEY_OCTETS (4u * (LIMIT_REPORT_KEY + 1u) + 1u)
 
 struct key {
 	size_t len;
@@ -181,7 +181,8 @@ void key_network(struct key *key, const struct aggregate_record *record);
 void key_selector(struct key *key, const struct verdict *v);
 void key_policy(struct key *key, const struct aggregate_policy *policy);
 
-/* What most messages of a group have: rule, d=, selector, header_from. */
+/* What most messages of a group have: rule, d=, selector, header_from, and the
+ * domain of SPF by the rules that do not tell that it is aligned. */
 void key_typical(struct key *key, const struct aggregate_record *record,
     const struct verdict *v);
 
@@ -223,8 +224,8 @@ struct tally {
 	struct siphash_key hash_key[2];
 	struct verdict_orgs orgs;
 	struct table groups, sources, reporters, domains, policies, days;
-	/* What a group's messages have: rule, d=, selector, header_from; and
-	 * how many messages of a group have it. */
+	/* What a group's messages have, see key_typical(); and how many
+	 * messages of a group have it. */
 	struct table tuples, pairs;
 	struct table senders, keys; /* with options.senders, options.keys */
 	struct repeats repeats;

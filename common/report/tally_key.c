@@ -159,6 +159,15 @@ key_policy(struct key *key, const struct aggregate_policy *policy)
 	add_char(key, '\0');
 }
 
+/* Does the rule not tell that SPF is aligned, or has a result for an aligned
+ * domain? */
+static bool
+has_other_spf(enum verdict_rule rule)
+{
+	return rule != VERDICT_RULE_SPF_BROKEN && rule != VERDICT_RULE_BOTH &&
+	    rule != VERDICT_RULE_DKIM_FAILS;
+}
+
 void
 key_typical(struct key *key, const struct aggregate_record *record,
     const struct verdict *v)
@@ -166,6 +175,9 @@ key_typical(struct key *key, const struct aggregate_record *record,
 	add_char(key, v->rule);
 	key_selector(key, v);
 	key_text(key, record->header_from);
+	key_text(key,
+	    v->spf_result && has_other_spf(v->rule) ? v->spf_result->domain
+						    : SPAN_NONE);
 }
 
 void
@@ -245,6 +257,7 @@ key_read_typical(struct span key, struct tally_row *row)
 	row->dkim_domain = cut_text(&key);
 	row->dkim_selector = cut_text(&key);
 	row->header_from = cut_text(&key);
+	row->spf_domain = cut_text(&key);
 }
 
 void
