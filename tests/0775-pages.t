@@ -1,7 +1,8 @@
 #!/bin/sh
 # The examples at the top of each tool's page are run, and print what the page
-# shows, but for white space: pages fold lines. The tools get the zone and the
-# message of README's examples, signed for those that check it, and its time.
+# shows, but for white space: pages fold lines. The tools get the zone, the report
+# and the message of README's examples, signed for those that check it, and its
+# time.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -35,7 +36,8 @@ words() {
 # at a fixed time.
 wrap() {		# wrap TOOL
 	"$1" --help >"$TMP/help"
-	asks=$(sed -n 's/^DNS (for \(.*\)):$/\1/p' "$TMP/help")
+	asks=$(sed -n 's/^DNS (for \(.*\)):$/\1/p' "$TMP/help" |
+		sed 's/, /* | */g')
 	now=
 	grep -q -e --now= "$TMP/help" && now=--now=$NOW
 	cat <<EOT
@@ -68,7 +70,7 @@ for page in "$ROOT"/man/*.1; do
 	tool=$(basename "$page" .1)
 	mkdir "$TMP/$tool" && cd "$TMP/$tool" || exit 1
 	split "$page"
-	cp "$TMP/rsa.pem" . && cp "$TMP/zone" new.zone
+	cp "$TMP/rsa.pem" "$TMP/report.xml" . && cp "$TMP/zone" new.zone
 	case $(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$page") in
 	*'.Pf < Ar message'*) cp "$TMP/message" message.eml ;;
 	*) cp "$TMP/signed" message.eml ;;

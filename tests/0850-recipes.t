@@ -5,6 +5,8 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/delivery.sh
 . "${0%/*}/delivery.sh"
+# shellcheck source=tests/archives.sh
+. "${0%/*}/archives.sh"
 cd "$TMP" || exit 1
 
 # --- the page ---
@@ -176,4 +178,17 @@ done
 recipe mutt | sed -n 's/.*<pipe-message>\(.*\)<enter>.*/\1/p' >script
 exits 0 "what mutt pipes to" sh script <signed
 has "says the result" 'dkim=pass' out
+
+# --- cron ---
+
+needs "$BUILD/tests/helper/pack"
+mkdir home
+archive firm "$TMP/home/dmarc" 1730419200 || exit 1 # 2024-11-01
+cp signed home/dmarc/new/1
+recipe cron | sed -n '3s/^[^a-z]*//p' >script
+exits 1 "the line for cron ends with a source that is new" \
+	env HOME="$TMP/home" sh script
+has "compares the week with the one before" '22 to 28 Nov 2024' out
+has "and names the source" '203.0.113.140' out
+has "the expectation is not met" '--expect=new-sources=0: not met' err
 finish
