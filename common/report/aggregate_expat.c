@@ -276,10 +276,10 @@ void
 aggregate_expat_run(struct aggregate *a, struct span piece, bool final)
 {
 	struct window *w = &a->window;
-	struct span s = {w->p + w->parsed, w->len - w->parsed};
+	struct span s = piece;
 
-	if (piece.len)
-		s = piece;
+	if (!piece.len && w->p)
+		s = span_between(w->p + w->parsed, w->p + w->len);
 	w->piece = piece.p;
 	if (!XML_Parse(a->expat, s.p, (int)s.len, final) && !a->stopped)
 		note_error(a);

@@ -88,8 +88,8 @@ tells_by_octets(void **state)
 	    "Content-Type: text/xml\n",
 	    "Content-Type: text/plain\n",
 	    "Content-Type: image/png\n",
-	    "Content-Type: application/octet-stream;\n"
-	    " name*0=\"a!b!1!2.xm\";\n name*1=\"l.gz\"\n", /* W4 */
+	    ("Content-Type: application/octet-stream;\n"
+	     " name*0=\"a!b!1!2.xm\";\n name*1=\"l.gz\"\n"), /* W4 */
 	    "",
 	};
 	struct arena *a = *state;
