@@ -34,7 +34,8 @@ job_fail(struct job *job, int status)
 
 /* Warns of what is refused, or noted with -v; at most a line each. */
 static void
-tell(struct job *job, const char *id, uint64_t line, struct span words)
+tell(struct job *job, const char *id, uint64_t line, uint64_t records,
+    struct span words)
 {
 	const struct reader_place *place = reader_place(job->reader);
 	struct buf b = BUF(job->memory);
@@ -52,6 +53,8 @@ tell(struct job *job, const char *id, uint64_t line, struct span words)
 		buf_printf(&b, ":%llu", (unsigned long long)line);
 	buf_printf(&b, ": %s: ", id);
 	buf_add(&b, words);
+	if (records > 1)
+		buf_printf(&b, " (%llu records)", (unsigned long long)records);
 	progress_hide(&job->progress);
 	warn_text(buf_span(&b));
 }
@@ -70,7 +73,7 @@ refuse(struct job *job, const char *id, uint64_t line, uint64_t records,
 	if (job->form == JOB_JSON)
 		job_row_refused(job, id, line, records, words);
 	if (job->form != JOB_STATUS)
-		tell(job, id, line, words);
+		tell(job, id, line, records, words);
 }
 
 void
@@ -80,7 +83,7 @@ job_note(struct job *job, const char *id, uint64_t line, uint64_t records,
 	if (job->form == JOB_JSON)
 		job_row_note(job, id, line, records, words);
 	if (job->verbose && job->form == JOB_SCREEN)
-		tell(job, id, line, words);
+		tell(job, id, line, records, words);
 }
 
 /*
@@ -197,6 +200,17 @@ note_duplicate(struct job *job, const struct aggregate_report *report)
 		span_of(first.p ? ", in " : ""), first));
 }
 
+/* --strict. The report and its records are counted as refused. */
+static void
+refuse_report(struct job *job, const struct aggregate_report *report)
+{
+	uint64_t records = report->records - report->refused;
+
+	job->input.refused += records != 0; /* else refuse() counts it */
+	refuse(job, "strict", report->line, records,
+	    SPAN("the report has a note, and --strict is given"));
+}
+
 static void
 on_end(void *context, const struct aggregate_report *report)
 {
@@ -209,8 +223,7 @@ on_end(void *context, const struct aggregate_report *report)
 		return;
 	}
 	if (!job->counted) {
-		refuse(job, "strict", report->line, 0,
-		    SPAN("the report has a note, and --strict is given"));
+		refuse_report(job, report);
 		return;
 	}
 	job->input.noted += report->notes != 0;
@@ -421,4 +434,9 @@ job_read(struct job *job, const struct input *in)
 	progress_hide(&job->progress);
 	reader_free(job->reader);
 	arena_reset(job->memory);
+	if (tally_input(job->tally).overflow) {
+		warn("over %llu messages: the others are not counted",
+		    (unsigned long long)INT64_MAX);
+		job_fail(job, EX_DATAERR);
+	}
 }

@@ -124,9 +124,6 @@ show_rest(struct job *job)
 	    "mails with other archives skipped");
 	if (b.len)
 		screen_line(&job->out, buf_span(&b));
-	if (seen.overflow)
-		warn("over %llu messages: the others are not counted",
-		    (unsigned long long)INT64_MAX);
 }
 
 void

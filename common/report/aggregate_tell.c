@@ -28,12 +28,11 @@ aggregate_refusal_id(enum aggregate_refusal refusal)
 const char *
 aggregate_quoted(struct aggregate *a, struct span text)
 {
-	struct buf all = BUF(a->words_arena), b = BUF(a->words_arena);
+	struct buf b = BUF(a->words_arena);
 
 	arena_reset(a->words_arena);
 	buf_short(&b, text, LIMIT_SHOWN_PIECE);
-	buf_escaped(&all, buf_span(&b));
-	return arena_cstr(a->words_arena, buf_span(&all));
+	return arena_cstr(a->words_arena, buf_span(&b));
 }
 
 static __attribute__((format(printf, 2, 0))) size_t
@@ -294,7 +293,7 @@ aggregate_tell_end(struct aggregate *a)
 	tell_begin(a);
 	aggregate_tell_held(a);
 	refuse_counted(a);
-	if (!a->report.records)
+	if (!a->report.records && !a->stopped)
 		aggregate_note_report(
 		    a, AGGREGATE_NO_RECORDS, "the report has no records");
 	tell_notes(a);

@@ -3,6 +3,8 @@
 
 #include "report/verdict.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 /* The longest domain name in text (RFC 1035 2.3.4). */
@@ -145,6 +147,29 @@ select_spf(struct verdict_orgs *orgs, const struct aggregate_policy *policy,
 	return raw;
 }
 
+/* Is the octet part of a word of a comment? */
+static bool
+is_word(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.';
+}
+
+/* Has a comment the words arc=pass, and not only in longer ones? */
+static bool
+has_arc_pass(struct span s)
+{
+	const struct span words = SPAN("arc=pass");
+	bool begins = true;
+
+	for (; s.len >= words.len; s = span_from(s, 1)) {
+		if (begins && span_casestarts(s, words) &&
+		    (s.len == words.len || !is_word(s.p[words.len])))
+			return true;
+		begins = !is_word(s.p[0]);
+	}
+	return false;
+}
+
 /* Returns the rule of a reason; VERDICT_RULE_NEITHER if it has none. */
 static enum verdict_rule
 reason_rule(const struct aggregate_reason *reason)
@@ -162,7 +187,7 @@ reason_rule(const struct aggregate_reason *reason)
 		if (span_eq(reason->type, rules[i].type))
 			return rules[i].rule;
 	if (span_eq(reason->type, SPAN("local_policy")) &&
-	    span_casecontains(reason->comment, SPAN("arc=pass")))
+	    has_arc_pass(reason->comment))
 		return VERDICT_RULE_REASON_ARC;
 	return VERDICT_RULE_NEITHER;
 }
