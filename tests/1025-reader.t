@@ -137,6 +137,6 @@ has 'a thousand mails are read' '1000 reports, 3000 records, 3000 messages' \
 if [ "$sanitized" ]; then
 	skip 'they take no more memory than one' 'a sanitizer keeps freed memory'
 else
-	ok 'they take no more memory than one' [ "$kib" -le $((one + 256)) ]
+	ok 'they take no more memory than one' [ "$kib" -le $((one + 1024)) ]
 fi
 finish

@@ -88,6 +88,14 @@ same_screen 'a Maildir' dmarc-report --now="$NOW" Maildir
 same_screen 'a folder' dmarc-report --now="$NOW" folder
 same_screen 'an mbox' dmarc-report --now="$NOW" mbox
 same_screen 'an mbox on stdin' dmarc-report --now="$NOW" --mbox <mbox
+same_screen 'which begins as one' dmarc-report --now="$NOW" <mbox
+piped() {
+	# shellcheck disable=SC2002 # a pipe is wanted
+	cat mbox | dmarc-report --now="$NOW"
+}
+same_screen 'or a pipe that does' piped
+exits 65 'what never ends is not read on once it was refused' \
+	timeout 20 dmarc-report /dev/zero
 same_screen '--files-from' dmarc-report --now="$NOW" --files-from=list
 same_screen '--files-from=- in another order' sh -c 'printf "b.gz\na.xml\n" |
 	dmarc-report --now="$NOW" --files-from=-'

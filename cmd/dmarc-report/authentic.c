@@ -256,7 +256,7 @@ authentic_check(
 	if (t->doubt != AUTHENTIC_OK)
 		return t->doubt;
 	if (!in_mail) {
-		t->told = SPAN("it is not in a mail");
+		t->told = SPAN("it is not a part of the mail itself");
 		return AUTHENTIC_NO_MAIL;
 	}
 	return report ? check_email(t, report->metadata.email) : AUTHENTIC_OK;

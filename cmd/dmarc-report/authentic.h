@@ -60,7 +60,8 @@ void authentic_begin(struct authentic *t, const struct source *source);
 
 /* Evaluates the mail that is read, if it was not before, and then an aggregate
  * report in it, or, if report is NULL, a failure report, which has no e-mail
- * address to compare. in_mail: the reader found it in a part of a mail.
+ * address to compare. in_mail: the reader found it in a part of the mail
+ * itself.
  * authentic_words() then tells people why it does not count, and
  * authentic_reporter() is the domain of its e-mail address in normal form; both
  * live until the next call. */

@@ -8,9 +8,11 @@
 bool
 job_doubts(struct job *job, const struct aggregate_report *report)
 {
+	const struct reader_place *place = reader_place(job->reader);
+
 	if (job->authentic)
-		job->doubt = authentic_check(job->authentic, report,
-		    reader_place(job->reader)->part > 0);
+		job->doubt = authentic_check(
+		    job->authentic, report, place->part && !place->nested);
 	return job->doubt != AUTHENTIC_OK;
 }
 

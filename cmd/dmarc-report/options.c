@@ -188,5 +188,5 @@ struct input
 options_input(const char **operand)
 {
 	return (struct input){
-	    operand, files_from, nul_separated, mbox, INPUT_DEFAULT};
+	    operand, files_from, nul_separated, mbox, true, INPUT_DEFAULT};
 }

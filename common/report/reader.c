@@ -147,17 +147,25 @@ refuse_unreadable(struct reader *r, struct span input, int error)
 	r->place.input = SPAN_NONE;
 }
 
+/* Is nothing more to be found? A file that is not a mail has been refused. */
+static bool
+is_settled(const struct reader *r)
+{
+	return r->streams[0]->found->refused && !r->nmails;
+}
+
 int
 reader_read(struct reader *r, struct span input, struct source *source)
 {
 	struct sink *sink = reader_begin(r, input);
 	bool any = false;
-	ssize_t got;
+	ssize_t got = 0;
 	int error;
 
 	if (!r->chunk)
 		r->chunk = arena_malloc(SOURCE_CHUNK);
-	while ((got = source_read(source, r->chunk, SOURCE_CHUNK)) > 0) {
+	while (!is_settled(r) &&
+	    (got = source_read(source, r->chunk, SOURCE_CHUNK)) > 0) {
 		sink_put(sink, (struct span){r->chunk, (size_t)got});
 		any = true;
 	}

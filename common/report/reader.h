@@ -46,6 +46,7 @@ struct reader_place {
 	unsigned part;      /* its number in the mail, from 1; 0: no mail */
 	struct span name;   /* the part's file name, or absent */
 	struct span member; /* of the innermost archive, or absent */
+	bool nested;        /* the part is of a message in the mail */
 };
 
 /*
@@ -108,7 +109,8 @@ struct sink *reader_begin(struct reader *r, struct span input);
 struct sink *reader_begin_message(
     struct reader *r, struct span input, const struct message *m);
 
-/* Reads all of a source by reader_begin(). Returns 0, or -1 with errno if it
+/* Reads all of a source by reader_begin(), but no more of a file that is not a
+ * mail once it has been refused: it may be endless. Returns 0, or -1 with errno if it
  * cannot be read, which is also told as unreadable. */
 int reader_read(struct reader *r, struct span input, struct source *source);
 

@@ -192,6 +192,17 @@ end_report(struct reader_stream *s)
  * Parts.
  */
 
+/* Is a part of a message in the mail? */
+static bool
+is_nested(const struct mime_part *part)
+{
+	const struct mime_part *parent = part->parent;
+
+	while (parent && parent->kind != MIME_MESSAGE)
+		parent = parent->parent;
+	return parent;
+}
+
 static void
 set_place(struct reader_stream *s, const struct mime_part *part)
 {
@@ -199,6 +210,7 @@ set_place(struct reader_stream *s, const struct mime_part *part)
 		return;
 	s->of->place.part = part->number;
 	s->of->place.name = part->name;
+	s->of->place.nested = is_nested(part);
 }
 
 /* The first part of a multipart/report is for people. */

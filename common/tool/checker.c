@@ -351,7 +351,7 @@ parse(const struct checker *c, int argc, char **argv, struct arena *a)
 static int
 run_mode(struct checker_run *run, const char **operand)
 {
-	struct input in = {operand, files_from, nul_separated, mbox,
+	struct input in = {operand, files_from, nul_separated, mbox, false,
 	    with_filename     ? INPUT_NAMED
 		: no_filename ? INPUT_UNNAMED
 			      : INPUT_DEFAULT};

@@ -292,8 +292,13 @@ visit_file(struct walk *w, const struct path *path)
 static void
 visit_stdin(struct walk *w)
 {
-	if (w->in->mbox)
+	struct stat st;
+	bool file = fstat(0, &st) == 0 && S_ISREG(st.st_mode);
+
+	if (w->in->mbox || (w->in->finds_mbox && file && starts_as_mbox(0)))
 		visit_piped_mbox(w, SPAN("-"), 0, SPAN_NONE);
+	else if (w->in->finds_mbox && !file)
+		visit_pipe(w, SPAN("-"), 0);
 	else
 		visit_one(w, SPAN("-"), 0, SPAN_NONE);
 }

@@ -22,6 +22,7 @@ struct input {
 	const char *files_from; /* a file with more operands, "-" is stdin */
 	bool nul;               /* these are separated by NUL, not by LF */
 	bool mbox;              /* stdin is an mbox */
+	bool finds_mbox; /* stdin is one if it begins as one, as a file */
 	enum input_naming naming;
 };
 
