@@ -174,7 +174,8 @@ struct aggregate_record {
 /*
  * What is told. A record lives until the call for it returns, a report until
  * the call of end for it does, words until their call returns. Text of the
- * input that words quote is shortened, and has to be escaped. Each function can be NULL.
+ * input that words quote is shortened, and has to be escaped. Each function can
+ * be NULL.
  *
  * A report's calls are begin; record and refused, in the order of the stream,
  * but for the refusals of what came before its metadata; note; and end. begin

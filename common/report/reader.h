@@ -110,8 +110,8 @@ struct sink *reader_begin_message(
     struct reader *r, struct span input, const struct message *m);
 
 /* Reads all of a source by reader_begin(), but no more of a file that is not a
- * mail once it has been refused: it may be endless. Returns 0, or -1 with errno if it
- * cannot be read, which is also told as unreadable. */
+ * mail once it has been refused: it may be endless. Returns 0, or -1 with errno
+ * if it cannot be read, which is also told as unreadable. */
 int reader_read(struct reader *r, struct span input, struct source *source);
 
 /* Where what is being told is: valid in a call of the handler. */
