@@ -438,6 +438,7 @@ say &quot;a&quot;
 a;=1
 a&#127;&#10;b\&#x202e;é
 '
+＝1
 END
 dmarc-report --csv --by=reporter hostile >out 2>err
 cat >want <<'END'
@@ -451,6 +452,7 @@ cat >want <<'END'
 "a;=1",92
 a\x7f\x0ab\x5c\xe2\x80\xaeé,91
 ',90
+'＝1,89
 END
 sed 1d out | awk '{ print }' | sed 's/\(,[0-9][0-9]\),.*/\1/' >got
 same "formulas are texts, fields quoted, controls escaped" got want

@@ -178,9 +178,9 @@ show_report(struct job *job, const struct aggregate_report *report)
 	screen_str(&t, SCREEN_PLAIN, ": ");
 	screen_add(&t, SCREEN_PLAIN, report->policy.domain);
 	screen_str(&t, SCREEN_PLAIN, ", ");
-	if (m->has_begin)
-		screen_add(&t, SCREEN_PLAIN,
-		    show_day(tally_day_of(m->begin), job->memory));
+	screen_add(&t, SCREEN_PLAIN,
+	    show_day(m->has_begin ? tally_day_of(m->begin) : TALLY_NO_DAY,
+		job->memory));
 	screen_str(&t, SCREEN_PLAIN, ", id ");
 	screen_add(&t, SCREEN_PLAIN, m->report_id);
 	progress_hide(&job->progress);

@@ -23,10 +23,16 @@ struct list {
  */
 
 /* Would a spreadsheet take the text for a formula? Some ignore a blank before
- * it. */
+ * it, some take full-width signs for the usual ones. */
 static bool
 is_formula(struct span text)
 {
+	static const char *const wide[] = {/* = + - @ */
+	    "\357\274\235", "\357\274\213", "\357\274\215", "\357\274\240"};
+
+	for (size_t i = 0; i < COUNT(wide); i++)
+		if (span_starts(text, span_of(wide[i])))
+			return true;
 	return text.len && memchr("=+-@\t\r\n", text.p[0], 7);
 }
 
