@@ -278,7 +278,7 @@ aggregate_expat_run(struct aggregate *a, struct span piece, bool final)
 	struct window *w = &a->window;
 	struct span s = piece;
 
-	if (!piece.len && w->p)
+	if (!piece.len && w->len)
 		s = span_between(w->p + w->parsed, w->p + w->len);
 	w->piece = piece.p;
 	if (!XML_Parse(a->expat, s.p, (int)s.len, final) && !a->stopped)
