@@ -2,7 +2,7 @@
 # dmarc-report from the outside: what it reads, what it counts, what it tells,
 # its exit status. The screens are in 1032, lists, JSON and CSV in tests of their
 # own.
-# shellcheck source=tests/lib.sh disable=SC2016
+# shellcheck source=tests/lib.sh disable=SC2016,SC2317
 . "${0%/*}/lib.sh"
 PACK=$BUILD/tests/helper/pack
 needs "$PACK"
