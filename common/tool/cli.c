@@ -232,7 +232,7 @@ cli_close_stdout(void)
 		    errno ? strerror(errno) : "write error");
 }
 
-/* The tables for popt are made from struct cli_option, without popt's string
+/* The table for popt is made from struct cli_option, without popt's string
  * targets, which leak when an option is given twice. */
 
 static bool want_help, want_main_help, want_version;
@@ -274,16 +274,6 @@ add_common(const struct cli_section *sections, struct arena *a)
 	return all;
 }
 
-static size_t
-section_length(const struct cli_section *s)
-{
-	size_t n = 0;
-
-	while (s->option[n].kind != CLI_END)
-		n++;
-	return n;
-}
-
 /* All options in one list; popt's val is an index into it, plus 1. */
 struct registry {
 	const struct cli_option **options;
@@ -298,37 +288,23 @@ popt_kind(enum cli_kind kind)
 						       : POPT_ARG_STRING;
 }
 
+/* popt has them in one table; their groups are for --help alone. */
 static struct poptOption *
-popt_section(struct registry *r, const struct cli_section *s)
+popt_table(struct registry *r, const struct cli_section *sections)
 {
-	size_t n = section_length(s);
-	struct poptOption *table =
-	    ARENA_ARRAY(r->arena, struct poptOption, n + 1);
+	struct poptOption *table;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct cli_option *o = &s->option[i];
-
-		*ARENA_PUSH(r->arena, r->options, r->noptions) = o;
-		table[i] =
-		    (struct poptOption){o->name, o->letter, popt_kind(o->kind),
-			NULL, (int)r->noptions, o->help, o->arg};
-	}
+	for (; sections->title; sections++)
+		for (const struct cli_option *o = sections->option;
+		     o->kind != CLI_END; o++)
+			*ARENA_PUSH(r->arena, r->options, r->noptions) = o;
+	table = ARENA_ARRAY(r->arena, struct poptOption, r->noptions + 1);
+	for (size_t i = 0; i < r->noptions; i++)
+		table[i] = (struct poptOption){.longName = r->options[i]->name,
+		    .shortName = r->options[i]->letter,
+		    .argInfo = popt_kind(r->options[i]->kind),
+		    .val = (int)i + 1};
 	return table;
-}
-
-static struct poptOption *
-popt_tables(struct registry *r, const struct cli_section *sections)
-{
-	size_t n = 0;
-	struct poptOption *top;
-
-	while (sections[n].title)
-		n++;
-	top = ARENA_ARRAY(r->arena, struct poptOption, n + 1);
-	for (size_t i = 0; i < n; i++)
-		top[i] = (struct poptOption){NULL, '\0', POPT_ARG_INCLUDE_TABLE,
-		    popt_section(r, &sections[i]), 0, NULL, NULL};
-	return top;
 }
 
 static poptContext context; /* static: reachable for leak checkers */
@@ -427,14 +403,14 @@ cli_read(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a)
 {
 	struct registry r = {.arena = a};
-	struct poptOption *tables;
+	struct poptOption *table;
 
 	this_tool = tool;
 	all_sections = add_common(sections, a);
-	tables = popt_tables(&r, all_sections);
+	table = popt_table(&r, all_sections);
 
 	context = poptGetContext(die_program(), argc,
-	    cli_escape(argc, (const char *const *)argv, a), tables, 0);
+	    cli_escape(argc, (const char *const *)argv, a), table, 0);
 	if (!context)
 		arena_exhausted();
 	read_options(&r);
