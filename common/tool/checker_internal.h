@@ -34,7 +34,7 @@ struct checker_run {
 	struct screen out, err;    /* stdout and stderr */
 	struct span id, normal_id; /* the authserv-id as given, normal form */
 	struct envelope_trust trust;
-	size_t passed, failed; /* messages; one that cannot be read failed */
+	bool failed; /* a message did not pass, or was not evaluated */
 	size_t verdicts[RESULT_CODES]; /* messages that were evaluated */
 	size_t unread;                 /* messages that were not */
 	/* The columns of the table, and whether its heading was written. */

@@ -120,7 +120,7 @@ checker_filter(struct checker_run *run)
 static void
 set_failed(struct checker_run *run, int status)
 {
-	run->failed++;
+	run->failed = true;
 	if (!run->status)
 		run->status = status;
 }
@@ -172,12 +172,12 @@ report(struct checker_run *run, struct span name, bool named,
 static void
 count_outcome(struct checker_run *run, const struct checker_outcome *o)
 {
+	enum result_code verdict = checker_verdict(run, o);
+
 	if (ferror(stdout))
 		cli_close_stdout(); /* ends the program (74) */
-	run->verdicts[checker_verdict(run, o)]++;
-	if (checker_verdict(run, o) == RESULT_PASS)
-		run->passed++;
-	else
+	run->verdicts[verdict]++;
+	if (verdict != RESULT_PASS)
 		set_failed(run, checker_status(run, o));
 }
 
@@ -276,7 +276,8 @@ exit_status(const struct checker_run *run)
 {
 	if (run->failed)
 		return run->status;
-	return cli_verdict_status(run->passed ? RESULT_PASS : RESULT_NONE, 0);
+	return cli_verdict_status(
+	    run->verdicts[RESULT_PASS] ? RESULT_PASS : RESULT_NONE, 0);
 }
 
 int
