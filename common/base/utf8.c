@@ -111,8 +111,8 @@ static const struct {
     {0xe0000, 0xe007f}, /* tags */
 };
 
-static bool
-is_hidden(uint32_t c)
+bool
+utf8_is_hidden(uint32_t c)
 {
 	for (size_t i = 0; i < COUNT(hidden); i++)
 		if (c >= hidden[i].first && c <= hidden[i].last)
@@ -127,7 +127,7 @@ shown(struct span s, size_t n)
 	if (n == 1)
 		return s.p[0] != '\\' &&
 		    (s.p[0] == ' ' || ascii_is_vchar(s.p[0]));
-	return n && !is_hidden(utf8_character(s, n));
+	return n && !utf8_is_hidden(utf8_character(s, n));
 }
 
 size_t

@@ -33,6 +33,10 @@ struct span utf8_upto(struct span s, size_t max);
  */
 size_t utf8_run(struct span s, bool *plain);
 
+/* Is the character a C1 control, invisible, or one that changes how others are
+ * displayed (utf8_run())? */
+bool utf8_is_hidden(uint32_t c);
+
 /* Writes s to a stream, with the octets that utf8_run() does not show escaped
  * as \xHH. Errors are left to ferror(). */
 void utf8_escape(struct span s, FILE *to);

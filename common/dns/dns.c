@@ -277,3 +277,21 @@ dns_asked(const struct dns *d, const struct dns_answer *const **list)
 	*list = d->asked;
 	return d->nasked;
 }
+
+/*
+ * Zone files.
+ */
+
+void
+dns_zone_names(const struct dns *d, struct span domain,
+    void (*found)(void *arg, struct span name), void *arg)
+{
+	if (d->zone)
+		dns_zone_each(d->zone, domain, found, arg);
+}
+
+const struct dns_rr *
+dns_zone_first(const struct dns *d, struct span domain)
+{
+	return d->zone ? dns_zone_top(d->zone, domain) : NULL;
+}

@@ -104,6 +104,10 @@ struct dns_rr {
 	unsigned preference;  /* MX */
 	struct span *strings; /* TXT: the strings as received */
 	size_t nstrings;
+	/* Where it is in a zone file: the line that it begins in, from 1; file
+	 * is NULL for a record from elsewhere. Valid until dns_free(). */
+	const char *file;
+	size_t line;
 };
 
 /* An answer is valid until the next dns_begin() or dns_free(). */
@@ -226,6 +230,19 @@ void dns_on_arrival(struct dns *d, void (*arrived)(void *arg), void *arg);
  * in the order of their first query, for --verbose and JSON. Lookups that were
  * only prefetched are not listed. Returns their number. */
 size_t dns_asked(const struct dns *d, const struct dns_answer *const **list);
+
+/*
+ * Calls a function for each name of the zone files that owns records and is the
+ * domain (normal form) or below it, wildcards excepted, in no order; the name is
+ * as in a record, and valid until dns_free(). Does nothing without zone files.
+ */
+void dns_zone_names(const struct dns *d, struct span domain,
+    void (*found)(void *arg, struct span name), void *arg);
+
+/* Returns the record of the zone files that is first in its file among those
+ * whose owner is the domain (normal form), or else below it; NULL: there is
+ * none. */
+const struct dns_rr *dns_zone_first(const struct dns *d, struct span domain);
 
 /* Returns a record as in a zone file, without a TTL or a line end, in printable
  * ASCII: for --verbose and JSON. */

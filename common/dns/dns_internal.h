@@ -50,6 +50,10 @@ void *dns_table_find(const struct dns_table *t, struct span key);
  * key with the value NULL. */
 void **dns_table_at(struct dns_table *t, struct span key);
 
+/* Returns the next of the table's values, and sets its key; NULL after the last.
+ * *i is 0 at first. */
+void *dns_table_next(const struct dns_table *t, size_t *i, struct span *key);
+
 /*
  * dns_name.c: names as text.
  */
@@ -147,6 +151,11 @@ void dns_zone_add(
  * has none. */
 void dns_zone_lookup(const struct dns_zone *z, struct span name,
     enum dns_type type, struct arena *a, struct dns_reply *reply);
+
+/* Those of dns.h, for a zone. Names are canonical. */
+void dns_zone_each(const struct dns_zone *z, struct span domain,
+    void (*found)(void *arg, struct span name), void *arg);
+const struct dns_rr *dns_zone_top(const struct dns_zone *z, struct span domain);
 
 /*
  * dns_zonefile.c: the text of zone files to records.

@@ -3,6 +3,8 @@
 
 #include "dns/dns_internal.h"
 
+#include "base/domain.h"
+
 /* A record, or a directive. */
 struct entry {
 	struct entry *next;
@@ -170,4 +172,51 @@ dns_zone_lookup(const struct dns_zone *z, struct span name, enum dns_type type,
 	if (n && take_answer(n, name, type, a, reply))
 		return;
 	reply->status = n && n->exists ? DNS_NODATA : DNS_NXDOMAIN;
+}
+
+/*
+ * All names.
+ */
+
+/* Returns the node's first record, of any type, or NULL. */
+static const struct entry *
+first_record(const struct node *n)
+{
+	const struct entry *e = n->first;
+
+	while (e && e->status != DNS_DATA)
+		e = e->next;
+	return e;
+}
+
+void
+dns_zone_each(const struct dns_zone *z, struct span domain,
+    void (*found)(void *arg, struct span name), void *arg)
+{
+	const struct node *n;
+	struct span name;
+	size_t i = 0;
+
+	while ((n = dns_table_next(&z->names, &i, &name)))
+		if (!is_wildcard(name) && domain_within(name, domain) &&
+		    first_record(n))
+			found(arg, name);
+}
+
+const struct dns_rr *
+dns_zone_top(const struct dns_zone *z, struct span domain)
+{
+	const struct node *n = dns_table_find(&z->names, domain);
+	const struct entry *e = n ? first_record(n) : NULL, *top = e;
+	struct span name;
+	size_t i = 0;
+
+	if (e)
+		return &e->record;
+	while ((n = dns_table_next(&z->names, &i, &name))) {
+		e = domain_within(name, domain) ? first_record(n) : NULL;
+		if (e && (!top || e->record.line < top->record.line))
+			top = e;
+	}
+	return top ? &top->record : NULL;
 }

@@ -16,6 +16,7 @@
 
 struct reader {
 	const char *p, *end;
+	const char *file; /* of the records' place, or NULL */
 	size_t line;
 	struct arena *arena;   /* the zone's */
 	struct arena *scratch; /* of one entry */
@@ -211,7 +212,8 @@ is_class(struct span text)
 static bool
 read_record(struct reader *r, size_t i)
 {
-	struct dns_rr rec = {.owner = r->owner};
+	struct dns_rr rec = {
+	    .owner = r->owner, .file = r->file, .line = r->tokens->line};
 	bool ttl = false, class = false;
 	uint64_t seconds;
 
@@ -364,6 +366,7 @@ dns_zonefile_parse(struct span text, const char *file, struct dns_zone *z,
 {
 	struct reader r = reader_of(text, z, a);
 
+	r.file = arena_cstr(a, span_of(file));
 	if (read_all(&r))
 		return true;
 	*error = arena_printf(

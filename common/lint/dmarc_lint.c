@@ -480,7 +480,7 @@ dmarc_lint(const struct dmarc_method *method, struct span domain,
 	    .nobody = !domain.p,
 	    .out = out};
 
-	*out = (struct dmarc_lint){.findings = FINDINGS(job.arena)};
+	*out = (struct dmarc_lint){.findings = FINDINGS(job.arena, "dmarc")};
 	job.method.record_of = job.domain;
 	if (!job.nobody)
 		prefetch(&job);

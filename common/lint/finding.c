@@ -5,23 +5,57 @@
 
 #include "base/ascii.h"
 
-void
+struct finding *
 finding_add(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what)
 {
-	finding_add_near(f, kind, where, what, NULL);
+	return finding_add_near(f, kind, where, what, NULL);
 }
 
-void
+struct finding *
 finding_add_near(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what, const char *near)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (f->list[i].kind == kind && span_eq(f->list[i].what, what) &&
 		    span_eq(f->list[i].where, where))
-			return;
-	*ARENA_PUSH(f->arena, f->list, f->n) = (struct finding){kind,
-	    arena_span(f->arena, where), arena_span(f->arena, what), near};
+			return &f->list[i];
+	*ARENA_PUSH(f->arena, f->list, f->n) = (struct finding){.kind = kind,
+	    .section = f->section,
+	    .level = kind->level,
+	    .where = arena_span(f->arena, where),
+	    .what = arena_span(f->arena, what),
+	    .near = near,
+	    .record = f->record};
+	return &f->list[f->n - 1];
+}
+
+void
+finding_join(struct findings *f, const struct findings *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		*ARENA_PUSH(f->arena, f->list, f->n) = more->list[i];
+}
+
+bool
+finding_has(const struct findings *f, const struct finding_kind *kind)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].kind == kind)
+			return true;
+	return false;
+}
+
+const char *
+finding_level_name(enum finding_level level)
+{
+	static const char *const names[] = {
+	    [FINDING_NOTE] = "note",
+	    [FINDING_WARNING] = "warning",
+	    [FINDING_ERROR] = "error",
+	};
+
+	return names[level];
 }
 
 enum result_code
@@ -32,9 +66,10 @@ finding_verdict(const struct findings *f)
 	if (f->failed != RESULT_PASS)
 		return f->failed;
 	for (size_t i = 0; i < f->n; i++) {
-		if (f->list[i].kind->level == FINDING_ERROR)
+		if (f->list[i].level == FINDING_ERROR)
 			return RESULT_PERMERROR;
-		verdict = RESULT_FAIL;
+		if (f->list[i].level == FINDING_WARNING)
+			verdict = RESULT_FAIL;
 	}
 	return verdict;
 }

@@ -1,15 +1,17 @@
 /*
- * finding: the findings of --lint about DNS records: a list of errors and
- * warnings, each with a stable identifier, in the same form for all protocols.
+ * finding: what is wrong or risky in the records of a domain's mail set-up: a
+ * list of errors, warnings and notes, each with a stable identifier, in the same
+ * form for all protocols.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef FINDING_H
 #define FINDING_H
 
-#include "base/arena.h"
+#include "dns/dns.h"
 #include "mail/result.h"
 
 enum finding_level {
+	FINDING_NOTE,    /* worth knowing; asks for nothing */
 	FINDING_WARNING, /* the record works, but has a flaw or a risk */
 	FINDING_ERROR,   /* receivers will not do what its owner intends */
 };
@@ -24,13 +26,22 @@ struct finding_kind {
 
 struct finding {
 	const struct finding_kind *kind;
-	struct span where; /* the domain that owns the record */
-	struct span what;  /* the term, value or number concerned, or absent */
-	const char *near;  /* the word that was probably meant in it, or NULL */
+	const char *section;      /* "spf": the protocol, or the part */
+	enum finding_level level; /* that of the kind, unless it was changed */
+	struct span where;        /* the domain that owns the record */
+	struct span what; /* the term, value or number concerned, or absent */
+	const char *near; /* the word that was probably meant in it, or NULL */
+	/* The record that it is about, if there is one; valid until the next
+	 * dns_begin(). */
+	const struct dns_rr *record;
 };
 
 struct findings {
 	struct arena *arena;
+	const char *section; /* of all findings that are added */
+	/* The record that is being checked, of findings that are added, or
+	 * NULL. */
+	const struct dns_rr *record;
 	struct finding *list;
 	size_t n;
 	/* RESULT_NONE or RESULT_TEMPERROR if the record, or a part of it, could
@@ -38,15 +49,28 @@ struct findings {
 	enum result_code failed;
 };
 
-#define FINDINGS(a) ((struct findings){.arena = (a), .failed = RESULT_PASS})
+#define FINDINGS(a, name)   \
+	((struct findings){ \
+	    .arena = (a), .section = (name), .failed = RESULT_PASS})
 
-/* Adds a copy of a finding, unless the list has the same one already. */
-void finding_add(struct findings *f, const struct finding_kind *kind,
+/* Adds a copy of a finding, unless the list has the same one already. Returns
+ * it, or that one, valid until the next is added: its level may be changed. */
+struct finding *finding_add(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what);
 
 /* The same with the word that was probably meant (nearest.h); NULL: none. */
-void finding_add_near(struct findings *f, const struct finding_kind *kind,
+struct finding *
+finding_add_near(struct findings *f, const struct finding_kind *kind,
     struct span where, struct span what, const char *near);
+
+/* Adds all findings of another list. */
+void finding_join(struct findings *f, const struct findings *more);
+
+/* Has the list a finding of that kind? */
+bool finding_has(const struct findings *f, const struct finding_kind *kind);
+
+/* Returns "note", "warning" or "error". */
+const char *finding_level_name(enum finding_level level);
 
 /* Returns the findings as a verdict: f->failed unless it is RESULT_PASS; else
  * permerror if there are errors, fail if there are warnings, or pass. */
@@ -59,6 +83,16 @@ enum result_code finding_verdict(const struct findings *f);
 /*
  * Texts that are meant to be a record.
  */
+
+/* Looks for octets that people do not see or take for others: controls, invisible
+ * and no-break characters, dashes and quotes of word processors. Returns the
+ * name of the first, with the words around it and its place, as in "U+200B after
+ * 'v=spf1 incl' (octet 12)", in the arena; absent if there is none. */
+struct span finding_unseen(struct span text, struct arena *a);
+
+/* Returns the text without these octets, dashes and quotes replaced by those of
+ * ASCII; the text itself if it has none. */
+struct span finding_without_unseen(struct span text, struct arena *a);
 
 /* Returns a text from its first letter, digit or octet of keep on: without the
  * blanks and quotes, in any charset, that web forms, word processors and shells

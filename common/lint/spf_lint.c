@@ -155,7 +155,8 @@ spf_lint(struct span domain, struct span record, struct dns *dns,
 	struct spf_record parsed;
 	struct span wrong;
 
-	*out = (struct spf_lint){.domain = job.domain, .findings = FINDINGS(a)};
+	*out = (struct spf_lint){
+	    .domain = job.domain, .findings = FINDINGS(a, "spf")};
 	if (domain_labels(job.domain) < 2) {
 		give_up(&job, SPF_FINDING_BAD_DOMAIN, SPAN_NONE, RESULT_NONE);
 		return;

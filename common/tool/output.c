@@ -326,12 +326,10 @@ output_json_envelope(const struct envelope *e, struct arena *a)
 	    JSON_MEMBER("assumed", e->assumed));
 }
 
-static const struct {
-	const char *name;
-	enum screen_role role;
-} levels[] = {
-    [FINDING_WARNING] = {"warning", SCREEN_DOUBT},
-    [FINDING_ERROR] = {"error", SCREEN_FAIL},
+static const enum screen_role level_roles[] = {
+    [FINDING_NOTE] = SCREEN_PLAIN,
+    [FINDING_WARNING] = SCREEN_DOUBT,
+    [FINDING_ERROR] = SCREEN_FAIL,
 };
 
 static void
@@ -341,8 +339,7 @@ put_finding(const struct screen *to, const struct finding *f, struct arena *a)
 
 	screen_add(&t, SCREEN_PLAIN, f->where);
 	screen_str(&t, SCREEN_PLAIN, ": ");
-	screen_str(
-	    &t, levels[f->kind->level].role, levels[f->kind->level].name);
+	screen_str(&t, level_roles[f->level], finding_level_name(f->level));
 	screen_str(&t, SCREEN_PLAIN, ": ");
 	screen_str(&t, SCREEN_ID, f->kind->id);
 	screen_str(&t, SCREEN_PLAIN, ": ");
@@ -368,7 +365,7 @@ static json_t *
 json_finding(const struct finding *f, struct arena *a)
 {
 	return json_pack("{s:s, s:s, s:o, s:o, s:s*, s:s}",
-	    JSON_MEMBER("level", levels[f->kind->level].name),
+	    JSON_MEMBER("level", finding_level_name(f->level)),
 	    JSON_MEMBER("id", f->kind->id),
 	    JSON_MEMBER("where", json_text(f->where, a)),
 	    JSON_MEMBER("what", json_text(f->what, a)),

@@ -16,7 +16,7 @@ static void
 the_same_is_added_once(void **state)
 {
 	struct arena *a = arena_new();
-	struct findings f = FINDINGS(a);
+	struct findings f = FINDINGS(a, "spf");
 	char what[] = "x";
 
 	(void)state;
@@ -37,7 +37,7 @@ static void
 the_verdict_is_what_failed_or_the_worst(void **state)
 {
 	struct arena *a = arena_new();
-	struct findings f = FINDINGS(a);
+	struct findings f = FINDINGS(a, "spf");
 
 	(void)state;
 	assert_int_equal(finding_verdict(&f), RESULT_PASS);
@@ -60,19 +60,35 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		struct screen screen;
 		const char *lines;
 	} cases[] = {
-	    {{&bad, {"a.example", 9}, {"x\n\033[31m", 7}, NULL}, {0},
+	    {{.kind = &bad,
+		 .level = FINDING_ERROR,
+		 .where = {"a.example", 9},
+		 .what = {"x\n\033[31m", 7}},
+		{0},
 		"a.example: error: bad: it is bad: repair it: "
 		"x\\x0a\\x1b[31m\n"},
-	    {{&odd, {"a.example", 9}, {NULL, 0}, NULL}, {0},
-		"a.example: warning: odd: it is odd: drop it\n"},
-	    {{&bad, {"a.example", 9}, {"x", 1}, NULL}, {.has_colours = true},
+	    {{.kind = &odd,
+		 .level = FINDING_WARNING,
+		 .where = {"a.example", 9}},
+		{0}, "a.example: warning: odd: it is odd: drop it\n"},
+	    {{.kind = &bad,
+		 .level = FINDING_ERROR,
+		 .where = {"a.example", 9},
+		 .what = {"x", 1}},
+		{.has_colours = true},
 		"a.example: \033[31merror\033[0m: \033[36mbad\033[0m: it is "
 		"bad: repair it: \033[1;35mx\033[0m\n"},
-	    {{&odd, {"a\r.example", 10}, {NULL, 0}, NULL},
+	    {{.kind = &odd,
+		 .level = FINDING_WARNING,
+		 .where = {"a\r.example", 10}},
 		{.has_colours = true},
 		"a\\x0d.example: \033[33mwarning\033[0m: \033[36modd\033[0m: "
 		"it is odd: drop it\n"},
-	    {{&odd, {"a.example", 9}, {"some words", 10}, "word"},
+	    {{.kind = &odd,
+		 .level = FINDING_WARNING,
+		 .where = {"a.example", 9},
+		 .what = {"some words", 10},
+		 .near = "word"},
 		{.width = 40},
 		"a.example: warning: odd: it is odd: drop\n"
 		"    it: some words; did you mean word?\n"},
@@ -81,7 +97,7 @@ a_finding_is_one_line_without_raw_octets(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct arena *a = arena_new();
-		struct findings f = FINDINGS(a);
+		struct findings f = FINDINGS(a, "spf");
 		struct screen to = cases[i].screen;
 		char *text;
 		size_t len;
@@ -134,7 +150,7 @@ static void
 findings_are_one_json_object(void **state)
 {
 	struct arena *a = arena_new();
-	struct findings f = FINDINGS(a);
+	struct findings f = FINDINGS(a, "spf");
 	char *text;
 	size_t len;
 	FILE *to = open_memstream(&text, &len);
