@@ -79,7 +79,7 @@ is_mended() {
 		case " $(answer no) $(answer open) " in
 		*" $1 "*)
 			note "still: $(answer no) / $(answer open)"
-			cat "$TMP/add" | cut -c 1-300 | sed 's/^/# /'
+			cut -c 1-300 "$TMP/add" | sed 's/^/# /'
 			return 1
 			;;
 		esac
