@@ -79,14 +79,16 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		 .where = {"a.example", 9},
 		 .what = {"x", 1}},
 		{.has_colours = true},
-		"a.example: \033[31merror\033[0m: \033[36mspf/bad\033[0m: it is "
+		"a.example: \033[31merror\033[0m: \033[36mspf/bad\033[0m: it "
+		"is "
 		"bad: repair it: \033[1;35mx\033[0m\n"},
 	    {{.kind = &odd,
 		 .section = "spf",
 		 .level = FINDING_WARNING,
 		 .where = {"a\r.example", 10}},
 		{.has_colours = true},
-		"a\\x0d.example: \033[33mwarning\033[0m: \033[36mspf/odd\033[0m: "
+		"a\\x0d.example: \033[33mwarning\033[0m: "
+		"\033[36mspf/odd\033[0m: "
 		"it is odd: drop it\n"},
 	    {{.kind = &odd,
 		 .section = "spf",
@@ -95,8 +97,9 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		 .what = {"some words", 10},
 		 .near = "word"},
 		{.width = 40},
-		"a.example: warning: spf/odd: it is odd: drop\n"
-		"    it: some words; did you mean word?\n"},
+		"a.example: warning: spf/odd: it is odd:\n"
+		"    drop it: some words; did you mean\n"
+		"    word?\n"},
 	};
 
 	(void)state;
