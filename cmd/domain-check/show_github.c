@@ -1,5 +1,4 @@
-/* show_github: findings as workflow commands, which GitHub shows at the lines of
- * a change. */
+/* show_github: findings as workflow commands, which GitHub shows as notes. */
 /* SPDX-License-Identifier: ISC */
 
 #include "job.h"

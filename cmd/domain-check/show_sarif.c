@@ -1,5 +1,4 @@
-/* show_sarif: findings as a log of SARIF 2.1.0 (OASIS), with the members that
- * GitHub's code scanning requires. */
+/* show_sarif: findings as a SARIF log. */
 /* SPDX-License-Identifier: ISC */
 
 #include "job.h"
@@ -12,6 +11,8 @@
 #include "base/json.h"
 #include "base/siphash.h"
 #include "tool/output.h"
+
+/* Members are those that code scanning of GitHub requires of SARIF 2.1.0. */
 
 static bool any; /* has a result been written? */
 
