@@ -3,7 +3,7 @@
  * authenticated identifiers of a message, evaluates DMARC and reports it. See
  * checker.h for the functions of a checker.
  *	evaluate.c		messages and queries
- *	evaluate_options.c	reads --dkim, --spf and --psl
+ *	evaluate_options.c	reads --dkim and --spf
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef EVALUATE_H
@@ -24,10 +24,6 @@ struct evaluate {
 	struct dmarc_identifier *given;
 	size_t ngiven;
 };
-
-/* Loads the public suffix list from a file, or the system's (NULL). Ends the
- * program if the file cannot be read (66) or is not such a list (78). */
-void evaluate_load_list(struct evaluate *s, const char *path);
 
 /* Adds the values of --dkim or --spf, each RESULT:DOMAIN, to the given results;
  * any other value is a usage error. */

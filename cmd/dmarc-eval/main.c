@@ -2,23 +2,24 @@
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS */
 
+#include "tool/suffix_list.h"
 #include "tool/trust_options.h"
 #include "evaluate.h"
 
 static struct evaluate tool;
-static bool rfc7489;
-static const char *author, *record, *org_domain, *psl_file;
+static const char *author, *record;
+static struct suffix_list suffixes;
 static struct cli_list dkim, spf;
 
 static const struct cli_option options[] = {
     {"record", 0, CLI_STRING, &record, "'v=DMARC1; ...'",
 	"act as if the author domain had this record (-r, -j, -q, "
 	"-Q)"},
-    {"org-domain", 0, CLI_STRING, &org_domain, "walk|psl",
+    {"org-domain", 0, CLI_STRING, &suffixes.org_domain, "walk|psl",
 	"how to find organizational domains (default walk)"},
-    {"psl", 0, CLI_STRING, &psl_file, "FILE",
+    {"psl", 0, CLI_STRING, &suffixes.psl, "FILE",
 	"use the public suffix list in FILE"},
-    {"rfc7489", 0, CLI_FLAG, &rfc7489, NULL,
+    {"rfc7489", 0, CLI_FLAG, &suffixes.rfc7489, NULL,
 	"evaluate by RFC 7489, not RFC 9989 (-r, -j, -q, -Q)"},
     {"author", 0, CLI_STRING, &author, "DOMAIN",
 	"the author domain of a query (-Q)"},
@@ -57,26 +58,17 @@ check_options(const struct checker *c)
 
 	cli_require(c->query || !(author || dkim.nitems || spf.nitems),
 	    "--author, --dkim and --spf work only with -Q");
-	cli_require(!field || !(record || rfc7489),
+	cli_require(!field || !(record || suffixes.rfc7489),
 	    "--record and --rfc7489 work only with -r, -j, -q and -Q");
 }
 
 static void
 set_method(struct arena *a)
 {
-	static const char *const ways[] = {"walk", "psl", NULL};
-	bool psl =
-	    org_domain && cli_choice("--org-domain", org_domain, ways, a);
-
-	cli_require(!psl_file || psl || rfc7489,
-	    "--psl needs --org-domain=psl or --rfc7489");
-	cli_require(!org_domain || psl || !rfc7489,
-	    "--rfc7489 works only with --org-domain=psl");
-	tool.rfc7489 = rfc7489;
+	tool.list = suffix_list_read(&suffixes, a);
+	tool.uses_list = tool.list;
+	tool.rfc7489 = suffixes.rfc7489;
 	tool.record = span_of(record);
-	tool.uses_list = psl || rfc7489;
-	if (tool.uses_list)
-		evaluate_load_list(&tool, psl_file);
 }
 
 static void
