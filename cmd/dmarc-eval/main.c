@@ -1,14 +1,13 @@
 /* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
 /* SPDX-License-Identifier: ISC */
-/* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS DMARC_FINDINGS */
+/* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS */
 
 #include "tool/suffix_list.h"
 #include "tool/trust_options.h"
 #include "evaluate.h"
 
 static struct evaluate tool;
-static bool policy, lint;
-static const char *author, *domain, *record;
+static const char *author, *record;
 static struct suffix_list suffixes;
 static struct cli_list dkim, spf;
 
@@ -30,20 +29,11 @@ static const struct cli_option options[] = {
     {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
 	"result of SPF for MAIL FROM, for -Q (repeatable); RESULT: pass, fail, "
 	"softfail, none, neutral, permerror, temperror"},
-    {"policy", 0, CLI_FLAG, &policy, NULL,
-	"show the record that applies to a domain (-d)"},
-    {"lint", 0, CLI_FLAG, &lint, NULL,
-	"show errors and risks in a record (-d, --record)"},
-    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"the domain for --policy and --lint"},
+    {"policy", 0, CLI_REFUSED, NULL, NULL, "use domain-check --policy DOMAIN"},
+    {"lint", 0, CLI_REFUSED, NULL, NULL, "use domain-check DOMAIN"},
+    {"domain", 'd', CLI_REFUSED, NULL, "DOMAIN", "use domain-check DOMAIN"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
-
-static bool
-implies_query(void)
-{
-	return policy || lint;
-}
 
 static const char *
 query_lacks(const struct checker *c)
@@ -56,26 +46,18 @@ static struct span
 domain_hint(
     const struct checker *c, const struct checker_domain *d, struct arena *a)
 {
-	if (c->query && !policy && !lint)
-		return arena_printf(
-		    a, "-Q --author=" SPAN_FMT, SPAN_ARG(d->domain));
-	return arena_printf(a, "--%s -d " SPAN_FMT, lint ? "lint" : "policy",
-	    SPAN_ARG(d->domain));
+	return c->query
+	    ? arena_printf(a, "-Q --author=" SPAN_FMT, SPAN_ARG(d->domain))
+	    : SPAN_NONE;
 }
 
 static void
 check_options(const struct checker *c)
 {
 	bool field = checker_writes_field(c->mode);
-	bool advises = policy || lint;
 
-	cli_require(!policy || !lint, "at most one of --policy and --lint");
-	cli_require(
-	    (c->query && !advises) || !(author || dkim.nitems || spf.nitems),
+	cli_require(c->query || !(author || dkim.nitems || spf.nitems),
 	    "--author, --dkim and --spf work only with -Q");
-	cli_require(advises || !domain, "-d needs --policy or --lint");
-	cli_require(domain || !(policy || (lint && !record)),
-	    "--policy needs -d; --lint needs -d or --record");
 	cli_require(!field || !(record || suffixes.rfc7489),
 	    "--record and --rfc7489 work only with -r, -j, -q and -Q");
 }
@@ -93,25 +75,20 @@ static void
 check(struct checker *c, struct arena *a)
 {
 	check_options(c);
-	c->keep_authres = trust_read(&tool.authid, c->query,
-	    "-Q, --policy, --lint", checker_is_given(c), a);
+	c->keep_authres =
+	    trust_read(&tool.authid, c->query, "-Q", checker_is_given(c), a);
 	c->no_envelope = tool.authid.trust != AUTHID_EVALUATE;
 	set_method(a);
 	tool.author = cli_domain("--author", author, a);
-	tool.domain = cli_domain("-d", domain, a);
 	evaluate_give(&tool, DMARC_DKIM, &dkim, a);
 	evaluate_give(&tool, DMARC_SPF, &spf, a);
-	tool.mode = c->mode;
-	c->domain_query = policy ? evaluate_policy
-	    : lint               ? evaluate_lint
-				 : NULL;
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
     "Evaluates DMARC (RFC 9989): is the author's domain authenticated?",
     {"dmarc-eval -i 192.0.2.25 -f bounce@example.org message",
-	"dmarc-eval --policy -d example.org"},
-    "policy lint domain ip mail-from helo query annotate report json quiet "
+	"dmarc-eval -Q --author=example.org"},
+    "author ip mail-from helo query annotate report json quiet "
     "verbose authserv-id"};
 
 int
@@ -123,7 +100,6 @@ main(int argc, char **argv)
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
 	    .tool = &tool,
-	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
 	    .domain_hint = domain_hint,
 	    .no_client_id = TRUST_NOTE_SPF,
