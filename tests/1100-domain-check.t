@@ -19,6 +19,8 @@ _dmarc.policy.example. TXT "v=DMARC1; p=reject; rua=mailto:in@good.example"
 a.policy.example. A 192.0.2.1
 EOT
 
+printf ';!SERVFAIL _dmarc.failed.policy.example. *\n' >failed
+
 check() {
 	domain-check -z zone "$@"
 }
@@ -174,6 +176,30 @@ misused '--rfc7489 works only with --org-domain=psl' \
 	--rfc7489 --org-domain=walk good.example
 refused 78 'zone:7: not a rule of a public suffix list' \
 	--rfc7489 --psl=zone good.example
+
+#
+# --policy.
+#
+exits 0 '--policy shows which policy applies' \
+	check --policy a.policy.example
+has '  of whose record' 'a.policy.example: policy reject, by p= of policy.example' \
+	out
+has '  what is at the names of the walk' '  _dmarc.a.policy.example: no such name' out
+has '  and the organizational domain' \
+	'  organizational domain: policy.example (' out
+exits 3 'of several domains the worst decides' \
+	check --policy a.policy.example none.example
+has '  each is shown' 'none.example: no-record: ' out
+exits 0 'a what-if record is the own one of the domain' check --policy -j \
+	--record='v=DMARC1; p=quarantine; t=y' none.example
+ok '  in JSON, too' test "$("$MEMBERS" policy tag policy_domain id walk/0/found \
+	<out | tr '\t' ' ')" = 'none p none.example - record'
+exits 75 'a DNS failure is one' \
+	check --policy --set='policy.example TXT x' failed.policy.example \
+	-z failed
+misused '--policy checks nothing: it goes with --record' \
+	--policy --only=dmarc good.example
+misused 'a domain is missing' --policy --record='v=DMARC1; p=none'
 
 #
 # Modes.

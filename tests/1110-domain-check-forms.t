@@ -156,10 +156,10 @@ def level: . == "error" or . == "warning" or . == "note";
 	    (.fullDescription.text | text and length <= 1024) and
 	    (.help.text | text) and
 	    (.defaultConfiguration.level | level))) and
-    (.tool.driver.rules as $rules |
+    ([.tool.driver.rules[].id] as $ids |
 	(.results | type == "array") and
 	all(.results[];
-	    $rules[.ruleIndex].id == .ruleId and
+	    (.ruleId | IN($ids[])) and
 	    (.level | level) and (.message.text | text) and
 	    (.locations | length == 1) and
 	    (.locations[0].physicalLocation |

@@ -44,6 +44,7 @@ struct job {
 	struct arena *memory; /* of a domain */
 	struct screen out;
 	enum job_form form;
+	bool policy; /* show the policy alone */
 	struct mail_setup_method method;
 	struct span *domains; /* normal form, in the order given */
 	size_t ndomains;      /* 0: only what-if records are checked */
@@ -66,17 +67,10 @@ extern const struct cli_section options_sections[];
 /* Sets the members of a job that options and operands determine. */
 void options_read(struct job *job, const char **operand);
 
-/* Finds the policy that applies to a domain, and walks to the end. It is that of
- * a message without authenticated identifiers, which fails. */
-void policy_find(const struct dmarc_method *method, struct span domain,
-    struct dmarc_verdict *v);
-
-/* Writes the policy and the walk for people; returns them as an object, a new
- * reference: {"id" (why there is no policy, or null), "policy", "tag",
- * "policy_domain", "organizational_domain", "walk": [{"domain", "record" (or
- * null), "found": "record", or why it is none}]} */
-void policy_show(const struct job *job, const struct dmarc_verdict *v);
-json_t *policy_json(const struct dmarc_verdict *v, struct arena *a);
+/* Finds the policy that applies to a domain, and writes it and the walk to it.
+ * The policy is that of a message without authenticated identifiers, which
+ * fails. Returns the verdict: pass if there is a policy. */
+enum result_code policy_check(const struct job *job, struct span domain);
 
 /* Writes what an SPF record costs, and that findings in others' records are for
  * their owners, each as a line, if it applies. */

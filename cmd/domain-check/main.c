@@ -45,28 +45,47 @@ write_domain(const struct job *job, const struct mail_setup *s)
 	if (job->form == JOB_STATUS)
 		return;
 	forms[job->form](job, s);
-	if (job->form == JOB_SCREEN && cli_verbose)
-		output_dns(&job->out, job->method.dmarc.dns, job->memory);
 }
 
-static void
-check(struct job *job, size_t i, enum result_code *run)
+/* Returns the verdict on a domain. */
+static enum result_code
+check(const struct job *job, size_t i)
 {
+	struct span domain = job->ndomains ? job->domains[i] : SPAN_NONE;
+	struct mail_setup_method method = subjects_method(job, i);
 	struct mail_setup s;
-	struct mail_setup_method method;
 	enum result_code verdict;
 	bool failed;
 
-	dns_begin(job->method.dmarc.dns);
-	arena_reset(job->memory);
-	method = subjects_method(job, i);
-	mail_setup(&method, job->ndomains ? job->domains[i] : SPAN_NONE, &s);
+	mail_setup(&method, domain, &s);
 	failed = status_failed(&s);
 	remove_known(job, &s);
 	verdict = status_of(job, &s, failed);
 	if (!cli_is_deferred(verdict))
 		write_domain(job, &s);
-	*run = status_first(*run, verdict);
+	return verdict;
+}
+
+/* Checks all domains. Returns the verdict that decides. */
+static enum result_code
+check_all(const struct job *job)
+{
+	enum result_code run = RESULT_PASS;
+
+	for (size_t i = 0; i == 0 || i < job->ndomains; i++) {
+		enum result_code verdict;
+
+		dns_begin(job->method.dmarc.dns);
+		arena_reset(job->memory);
+		verdict = job->policy ? policy_check(job, job->domains[i])
+				      : check(job, i);
+		if (cli_verbose && job->form == JOB_SCREEN &&
+		    !cli_is_deferred(verdict))
+			output_dns(
+			    &job->out, job->method.dmarc.dns, job->memory);
+		run = status_first(run, verdict);
+	}
+	return run;
 }
 
 int
@@ -75,7 +94,7 @@ main(int argc, char **argv)
 	struct job job = {.arena = cli_begin(argv[0])};
 	const char **operand =
 	    cli_read(argc, argv, &help, options_sections, job.arena);
-	enum result_code run = RESULT_PASS;
+	enum result_code run;
 
 	/* Out of memory, jansson would leave members out. */
 	json_set_alloc_funcs(arena_malloc, free);
@@ -89,8 +108,7 @@ main(int argc, char **argv)
 	dns_limit(job.method.dmarc.dns, LIMIT_DNS_QUESTIONS + job.nselectors);
 	if (job.form == JOB_SARIF)
 		show_sarif_begin();
-	for (size_t i = 0; i == 0 || i < job.ndomains; i++)
-		check(&job, i, &run);
+	run = check_all(&job);
 	if (job.form == JOB_SARIF)
 		show_sarif_end();
 	cli_dns_close(job.method.dmarc.dns);

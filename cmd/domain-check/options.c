@@ -10,7 +10,7 @@ static const char *only, *domains_from, *mta_sts_policy, *baseline, *ignore,
 static struct cli_list selectors, records, certifiers;
 static struct suffix_list suffixes;
 static uint64_t min = UINT64_MAX; /* not given */
-static bool json, sarif, github, quiet;
+static bool policy, json, sarif, github, quiet;
 
 static const struct cli_option options[] = {
     {"selector", 's', CLI_LIST, &selectors, "SELECTOR",
@@ -18,6 +18,8 @@ static const struct cli_option options[] = {
 	"SELECTOR._domainkey.DOMAIN (repeatable)"},
     {"only", 0, CLI_STRING, &only, "SECTION[,SECTION...]",
 	"check these alone: spf, dmarc, dkim, vbr, mx, tls"},
+    {"policy", 0, CLI_FLAG, &policy, NULL,
+	"show only which DMARC policy applies, and where it is from"},
     {"record", 0, CLI_LIST, &records, "'v=...'",
 	"act as if the domain had this record of SPF, DMARC or, with -s, DKIM "
 	"(repeatable)"},
@@ -94,13 +96,18 @@ read_sections(struct job *job)
 	}
 }
 
-/* An option for a part that --only leaves out has no effect: that is not meant.
- */
+/* An option for a part that is left out has no effect: that is not meant. */
 static void
 check_sections(const struct job *job)
 {
 	const bool *asked = job->method.asked;
 
+	cli_require(!policy ||
+		!(only || selectors.nitems || certifiers.nitems ||
+		    mta_sts_policy || baseline || ignore || min != UINT64_MAX ||
+		    sarif || github),
+	    "--policy checks nothing: it goes with --record, -j, -q and the "
+	    "options of DMARC and the DNS only");
 	cli_require(asked[MAIL_SETUP_DKIM] || !selectors.nitems,
 	    "-s has no effect: --only leaves out dkim");
 	cli_require(asked[MAIL_SETUP_VBR] || !certifiers.nitems,
@@ -113,7 +120,8 @@ static void
 read_subjects(struct job *job, const char **operand)
 {
 	subjects_domains(job, operand, domains_from);
-	cli_require(job->ndomains || records.nitems, "a domain is missing");
+	cli_require(job->ndomains || (records.nitems && !policy),
+	    "a domain is missing");
 	cli_require(job->ndomains || !(certifiers.nitems || mta_sts_policy),
 	    "-t and --mta-sts-policy need a domain");
 	cli_require(job->ndomains <= 1 || !records.nitems,
@@ -168,6 +176,7 @@ options_read(struct job *job, const char **operand)
 {
 	int64_t time = cli_time(now);
 
+	job->policy = policy;
 	job->form = read_form();
 	job->zone = cli_dns_zone();
 	read_sections(job);

@@ -6,14 +6,6 @@
 #include "base/json.h"
 #include "tool/output.h"
 
-void
-policy_find(const struct dmarc_method *method, struct span domain,
-    struct dmarc_verdict *v)
-{
-	dmarc_eval(method, domain, NULL, 0, 0, v);
-	dmarc_walk_complete(method, &v->walk);
-}
-
 static const char *
 found_words(const struct dmarc_level *l)
 {
@@ -81,8 +73,8 @@ add_policy(
 			     : "");
 }
 
-void
-policy_show(const struct job *job, const struct dmarc_verdict *v)
+static void
+put_policy(const struct job *job, const struct dmarc_verdict *v)
 {
 	const struct result_reason *why = &dmarc_reasons[v->reason];
 	struct screen_text t = SCREEN_TEXT(job->memory);
@@ -119,18 +111,41 @@ walk_json(const struct dmarc_walk *w, struct arena *a)
 	return list;
 }
 
-json_t *
+static json_t *
 policy_json(const struct dmarc_verdict *v, struct arena *a)
 {
 	const struct result_reason *why = &dmarc_reasons[v->reason];
 	bool good = has_policy(v);
 	struct span from = v->applies ? v->applies->domain : SPAN_NONE;
 
-	return json_pack("{s:s?, s:s?, s:s?, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:o, s:s?, s:s?, s:s?, s:o, s:o, s:o}",
+	    JSON_MEMBER("schema", 1),
+	    JSON_MEMBER("domain", json_text(v->author, a)),
 	    JSON_MEMBER("id", good ? NULL : why->id),
 	    JSON_MEMBER("policy", good ? dmarc_policy_name(v->policy) : NULL),
 	    JSON_MEMBER("tag", good ? v->tag : NULL),
 	    JSON_MEMBER("policy_domain", json_text(from, a)),
 	    JSON_MEMBER("organizational_domain", json_text(v->walk.org, a)),
 	    JSON_MEMBER("walk", walk_json(&v->walk, a)));
+}
+
+enum result_code
+policy_check(const struct job *job, struct span domain)
+{
+	struct dmarc_method method = job->method.dmarc;
+	struct dmarc_verdict v;
+	enum result_code code;
+
+	method.record = job->method.dmarc_record;
+	method.record_of = domain;
+	dmarc_eval(&method, domain, NULL, 0, 0, &v);
+	dmarc_walk_complete(&method, &v.walk);
+	code = has_policy(&v) ? RESULT_PASS : dmarc_reasons[v.reason].code;
+	if (cli_is_deferred(code))
+		return code;
+	if (job->form == JOB_JSON)
+		output_json(policy_json(&v, job->memory), stdout);
+	else if (job->form == JOB_SCREEN)
+		put_policy(job, &v);
+	return code;
 }

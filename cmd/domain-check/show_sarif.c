@@ -57,8 +57,10 @@ show_sarif_begin(void)
 	struct arena *a = arena_new();
 	json_t *rules = json_array();
 
+	/* Sections that share a name of a finding describe it alike. */
 	for (size_t i = 0; i < nkinds; i++)
-		json_array_append_new(rules, rule(&kinds[i], a));
+		if (kind_find(span_of(kinds[i].name)) == &kinds[i])
+			json_array_append_new(rules, rule(&kinds[i], a));
 	fputs("{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
 	      "\"version\":\"2.1.0\",\"runs\":[{\"tool\":",
 	    stdout);
@@ -141,12 +143,9 @@ result(
 {
 	struct arena *a = job->memory;
 	struct span name = kind_name(f, a);
-	const struct kind *kind = kind_find(name);
 
-	assert(kind);
-	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}",
-	    JSON_MEMBER("ruleId", kind->name),
-	    JSON_MEMBER("ruleIndex", (json_int_t)(kind - kinds)),
+	return json_pack("{s:o, s:s, s:o, s:o, s:o}",
+	    JSON_MEMBER("ruleId", json_text(name, a)),
 	    JSON_MEMBER("level", finding_level_name(f->level)),
 	    JSON_MEMBER("message", message(place_words(f, a), a)),
 	    JSON_MEMBER("locations", location(place_of(job, s->domain, f), a)),
