@@ -12,10 +12,10 @@
 enum mail_host {
 	MAIL_HOST_MX,      /* it has MX records */
 	MAIL_HOST_ADDRESS, /* none, but addresses (RFC 5321 5.1) */
-	MAIL_HOST_NULL,    /* a null MX: it gets none (RFC 7505) */
+	MAIL_HOST_NULL,    /* only a null MX: it gets none (RFC 7505) */
 	MAIL_HOST_NONE,    /* neither MX records nor addresses */
-	MAIL_HOST_MISSING, /* the name does not exist */
-	MAIL_HOST_UNKNOWN, /* a DNS failure */
+	MAIL_HOST_MISSING, /* the name, or its CNAME's target, does not exist */
+	MAIL_HOST_UNKNOWN, /* a DNS failure, or over dns_limit() */
 };
 
 /* Finds out whether mail to a host (normal form) has somewhere to go, by its own
