@@ -234,6 +234,10 @@
 #define LIMIT_SPF_VOIDS   2u
 #define LIMIT_SPF_NAMES   10u
 
+/* Hosts of a domain's MX records that are looked up. No sender tries so many
+ * (Postfix: 5 addresses), and each costs two queries. */
+#define LIMIT_MX_HOSTS 20u
+
 /* Terms of one record. A record of the usual size has at most some 30 (RFC 7208
  * 3.4). */
 #define LIMIT_SPF_TERMS 1000u

@@ -52,3 +52,51 @@ mail_host_prefetch(struct dns *dns, struct span host)
 {
 	dns_prefetch_limited(dns, host, DNS_MX);
 }
+
+/*
+ * The host of an MX record.
+ */
+
+/* The answers to queries for A and AAAA: the one that decides. */
+static const struct dns_answer *
+decisive(const struct dns_answer *ip4, const struct dns_answer *ip6)
+{
+	if (ip4->status == DNS_DATA || ip6->status == DNS_DATA)
+		return ip4->status == DNS_DATA ? ip4 : ip6;
+	return dns_unknown(ip4->status) ? ip4 : ip6;
+}
+
+static enum mx_host_state
+state_of(enum dns_status status)
+{
+	if (status == DNS_DATA)
+		return MX_HOST_ADDRESS;
+	if (dns_unknown(status))
+		return MX_HOST_UNKNOWN;
+	return status == DNS_NXDOMAIN ? MX_HOST_MISSING : MX_HOST_NONE;
+}
+
+void
+mx_host_query(struct dns *dns, struct arena *a, struct mx_host *h)
+{
+	struct span name;
+
+	h->state = MX_HOST_NONE;
+	h->answer = NULL;
+	if (!dns_name_octets(h->name, a, &name))
+		return;
+	h->answer = decisive(
+	    dns_query(dns, name, DNS_A), dns_query(dns, name, DNS_AAAA));
+	h->state = state_of(h->answer->status);
+}
+
+void
+mx_host_prefetch(struct dns *dns, struct arena *a, const struct mx_host *h)
+{
+	struct span name;
+
+	if (!dns_name_octets(h->name, a, &name))
+		return;
+	dns_prefetch(dns, name, DNS_A);
+	dns_prefetch(dns, name, DNS_AAAA);
+}
