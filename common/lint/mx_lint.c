@@ -155,8 +155,8 @@ is_for_others(const struct job *job, const struct mx_host *h)
 	    !domain_within(h->answer->canonical, job->domain);
 }
 
-/* Adds the finding for a host without an address: if it is known, by the mistake
- * that has led to it. */
+/* Adds the finding for a host without an address: by the mistake that has led
+ * to it, if it is known. */
 static void
 add_fault(struct job *job, const struct mx_host *h)
 {

@@ -1,6 +1,6 @@
 /*
- * mx_lint: does a domain get mail: its MX records and their hosts (RFC 5321 5.1,
- * RFC 7505)?
+ * mx_lint: does a domain get mail: its MX records and their hosts (RFC 5321
+ * 5.1, RFC 7505)?
  *	mx_lint.c	the MX records, and the line for people
  *	mx_lint_host.c	a host: does it get mail, are its addresses there?
  */
@@ -16,12 +16,13 @@ enum mail_host {
 	MAIL_HOST_ADDRESS, /* none, but addresses (RFC 5321 5.1) */
 	MAIL_HOST_NULL,    /* only a null MX: it gets none (RFC 7505) */
 	MAIL_HOST_NONE,    /* neither MX records nor addresses */
-	MAIL_HOST_MISSING, /* the name, or its CNAME's target, does not exist */
+	MAIL_HOST_MISSING, /* the name or its CNAME's target does not exist */
 	MAIL_HOST_UNKNOWN, /* a DNS failure, or over dns_limit() */
 };
 
-/* Finds out whether mail to a host (normal form) has somewhere to go, by its own
- * records; the hosts of its MX are not looked up. Counts against dns_limit(). */
+/* Finds out whether mail to a host (normal form) has somewhere to go, by its
+ * own records; the hosts of its MX are not looked up. Counts against
+ * dns_limit(). */
 enum mail_host mail_host_query(struct dns *dns, struct span host);
 
 /* Starts the first query of mail_host_query(). */
