@@ -16,14 +16,14 @@
 #include "vbr/vbr.h"
 
 struct beside_line {
-	const char
-	    *id; /* "mx", "mta-sts", "tls-rpt", "bimi", "vbr", "dnssec" */
+	/* "mx", "mta-sts", "tls-rpt", "bimi", "vbr" or "dnssec" */
+	const char *id;
 	struct span words;
 };
 
-/* The findings of section tls (of vbr only dns-failure), and those about BIMI,
- * of section dmarc: name, identifier, level, words. TLS_FINDING_MX is an error if senders that enforce
- * the policy deliver to no host. */
+/* The findings of section tls (of vbr dns-failure alone), and those about BIMI,
+ * of section dmarc: name, identifier, level, words. TLS_FINDING_MX is an error
+ * if senders that enforce the policy deliver to no host. */
 #define TLS_FINDINGS(X)                                                        \
 	X(DNS, "dns-failure", NOTE,                                            \
 	    "the DNS gives no answer at present, and what depends on it is "   \

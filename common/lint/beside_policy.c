@@ -298,8 +298,8 @@ beside_policy(
 		finding_add(f, kind, domain, p.faults[i]);
 	if (p.total > p.nfaults)
 		finding_add(f, kind, domain,
-		    arena_printf(method->arena, "and %zu more lines",
-			p.total - p.nfaults));
+		    arena_printf(
+			method->arena, "and %zu more", p.total - p.nfaults));
 	return p.total ? SPAN("its policy is malformed")
 		       : words_of(method, domain, &p, f);
 }
