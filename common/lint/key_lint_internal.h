@@ -31,9 +31,8 @@ struct key_text {
 	/* The values of the tags, without blanks around them; absent: no such
 	 * tag. */
 	struct span tags[KEY_TAG_COUNT];
-	bool is_trial;  /* a record that is tried: none is proposed for it */
-	bool has_lines; /* p= has line ends */
-	bool is_split;  /* p= is there twice, and differs */
+	bool is_trial; /* a record that is tried: none is proposed for it */
+	bool is_split; /* p= is there twice, and differs */
 };
 
 /* Adds a finding. */

@@ -161,6 +161,10 @@ key_lint_words(struct span name, const struct key_lint *l)
 	if (has(l, KEY_FINDING_DANGLING))
 		return ARENA_JOIN(a, SPAN("remove the CNAME record at "), name,
 		    SPAN(", or have the key published at its target"));
+	if (has(l, KEY_FINDING_CNAME))
+		return ARENA_JOIN(a, SPAN("publish at "), name,
+		    SPAN(" either a CNAME record to the name of the key, or "
+			 "a TXT record with the key"));
 	return ARENA_JOIN(a, SPAN("publish at "), name,
 	    SPAN(" what dkim-key record -k KEYFILE "), options(name, true, a),
 	    SPAN(" writes"));

@@ -235,8 +235,7 @@ key_lint_read(struct key_text *t)
 	add_found(t, KEY_FINDING_UNSEEN, c.unseen);
 	add_found(t, KEY_FINDING_BACKSLASH, c.backslash);
 	add_found(t, KEY_FINDING_QUOTES, c.quotes);
-	t->has_lines = has_lines(t->text);
-	if (t->has_lines && !c.pem.p)
+	if (has_lines(t->text) && !c.pem.p)
 		c.pem = SPAN("line ends");
 	add_found(t, KEY_FINDING_PEM, c.pem);
 	add_found(t, KEY_FINDING_DOUBLED, again);
