@@ -96,7 +96,8 @@ struct mail_setup_method subjects_method(const struct job *job, size_t i);
  * Findings.
  */
 
-/* A kind of finding, of whatever section. */
+/* A kind of finding, of whatever section. Of several with the same name, the
+ * first describes all. */
 struct kind {
 	const char *section;
 	const char *name; /* "SECTION/ID" */
@@ -106,7 +107,7 @@ struct kind {
 extern const struct kind kinds[];
 extern const size_t nkinds;
 
-/* Returns the kind of that name, or NULL. */
+/* Returns the first kind of that name, or NULL. */
 const struct kind *kind_find(struct span name);
 
 /* Returns "SECTION/ID" of a finding. */
