@@ -257,6 +257,16 @@
 /* RFC 7208 3.4: octets of a record whose answer fits in a UDP packet. */
 #define LIMIT_SPF_RECORD 450u
 
+/*
+ * A network with a shorter prefix is wide: its owner cannot know all of it. The
+ * largest mail providers list IPv4 networks of their own up to /14, and domains
+ * that include them should not get a warning; a /13, half a million addresses,
+ * cannot be mail servers alone. In IPv6, registries allocate a /32 to a
+ * provider; a larger network belongs to several.
+ */
+#define LIMIT_SPF_WIDE_IP4 14u
+#define LIMIT_SPF_WIDE_IP6 32u
+
 /* Default of --tree-limit: DNS queries of one tree. */
 #define LIMIT_SPF_TREE 100u
 
