@@ -126,15 +126,17 @@ answer_exact(const struct facts *f)
  * subdomains
  */
 
-/* "p=none of a.example.org", "... and 3 others" */
+/* "p=none of a.example.org", "p=none of a.example.org, and 3 others below" */
 static struct question
 answer_weak(const struct facts *f)
 {
 	const struct dmarc_lint_weak *weak = f->lint->weak;
+	bool is_wild = span_eq(weak->domain, f->lint->below.domain);
 	size_t others = f->lint->nweak - 1;
 	struct buf b = BUF(f->arena);
 
-	buf_printf(&b, "%s of " SPAN_FMT, weak->why, SPAN_ARG(weak->domain));
+	buf_printf(&b, "%s of ", weak->why);
+	buf_add(&b, is_wild ? SPAN("a wildcard record") : weak->domain);
 	if (others)
 		buf_printf(&b, ", and %zu other%s below", others,
 		    others == 1 ? "" : "s");

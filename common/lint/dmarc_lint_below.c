@@ -36,18 +36,11 @@ weakness(const struct dmarc_method *method, const struct dmarc_record *r)
 }
 
 static void
-add_weak(struct dmarc_lint_job *job, const struct dmarc_level *l)
+add_finding(struct dmarc_lint_job *job, const struct dmarc_level *l)
 {
 	const struct dmarc_record *r = &l->record;
 	struct dmarc_lint *out = job->out;
-	const char *why = weakness(&job->method, r);
 
-	if (!why)
-		return;
-	*ARENA_PUSH(job->arena, out->weak, out->nweak) =
-	    (struct dmarc_lint_weak){l->domain, why};
-	if (out->nweak > LIMIT_LINT_NAMES)
-		return;
 	out->findings.record = dmarc_lint_source(l);
 	if (job->method.rfc7489 ? r->bad_old_policy : r->bad_policy)
 		dmarc_lint_add(job, DMARC_FINDING_POLICY, l->domain, r->text);
@@ -61,6 +54,23 @@ add_weak(struct dmarc_lint_job *job, const struct dmarc_level *l)
 	else
 		dmarc_lint_tag(job, DMARC_FINDING_TESTING, l, "t");
 	out->findings.record = NULL;
+}
+
+static void
+add_weak(struct dmarc_lint_job *job, const struct dmarc_level *l)
+{
+	struct dmarc_lint *out = job->out;
+	const char *why = weakness(&job->method, &l->record);
+	bool is_known = l->domain.p == out->below.domain.p &&
+	    finding_has(
+		&out->findings, &dmarc_findings[DMARC_FINDING_WILDCARD]);
+
+	if (!why)
+		return;
+	*ARENA_PUSH(job->arena, out->weak, out->nweak) =
+	    (struct dmarc_lint_weak){l->domain, why};
+	if (out->nweak <= LIMIT_LINT_NAMES && !is_known)
+		add_finding(job, l);
 }
 
 /* Names of the zone file that may have a record. */
