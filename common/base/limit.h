@@ -180,6 +180,10 @@
  * whoever wrote the record. */
 #define LIMIT_DMARC_ADDRESSES 20u
 
+/* Names below a domain whose records are reported one by one: a zone file can
+ * have any number, and people read a page. The others are counted. */
+#define LIMIT_LINT_NAMES 100u
+
 /* Authenticated identifiers of one message. Those over the limit are ignored,
  * which can lose a pass but never give one. */
 #define LIMIT_AUTHIDS 1000u
