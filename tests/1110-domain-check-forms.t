@@ -22,6 +22,8 @@ $ORIGIN example.
 other	MX 10 mx.example.org.
 	TXT "v=spf1 mx ?all"
 _spf.other	TXT "v=spf1 ptr -all"
+wide.other	TXT "v=spf1 ip4:128.0.0.0/8 -all"
+mx.example.org.	AAAA 2001:db8::25
 EOT
 
 check() {
@@ -268,10 +270,10 @@ accept 'spf/neutral-all * - reason'
 exits 0 '  or for all' accepted other.example
 accept 'spf/ptr * - reason'
 exits 1 '  this finding alone' accepted other.example
-accept 'spf/ptr _spf.other.example - reason'
+accept 'spf/wide-network wide.other.example - reason'
 exits 0 'the domain may be that of the finding' \
 	check --ignore=accepted --only=spf \
-	--set='other.example TXT v=spf1 mx include:_spf.other.example -all' \
+	--set='other.example TXT v=spf1 mx include:wide.other.example -all' \
 	other.example
 accept 'spf/neutral-all * 2026-11-20 reason'
 exits 0 'on the last day it is left out' accepted other.example
