@@ -1,6 +1,6 @@
 #!/bin/sh
 # domain-check: options, and the exit status.
-# shellcheck source=tests/lib.sh
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 needs_helpers
 cd "$TMP" || exit 1
