@@ -92,18 +92,14 @@ mend_of(const struct finding *f)
 static void
 add_what(struct buf *b, const struct spf_lint *l, const struct finding *f)
 {
-	bool other = !span_eq(f->where, l->domain);
-
-	if (!f->what.p && !other)
-		return;
-	buf_str(b, " (");
-	if (f->what.p)
+	if (f->what.p) {
+		buf_str(b, ": ");
 		buf_short(b, f->what, SHOWN);
-	if (other) {
-		buf_str(b, f->what.p ? " of " : "of ");
+	}
+	if (!span_eq(f->where, l->domain)) {
+		buf_str(b, " of ");
 		buf_add(b, f->where);
 	}
-	buf_char(b, ')');
 }
 
 /* "v=spf1 mx -all, 1 of 10 lookups, ends in -all" */
