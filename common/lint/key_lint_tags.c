@@ -116,7 +116,8 @@ find_tag(struct span text, size_t at, struct start *start)
 }
 
 /* Takes the tags of a text, as many as a tag-list may have. Returns the first
- * place where one is there for the second time, to be shown; absent: none is. */
+ * place where one is there for the second time, to be shown; absent: none is.
+ * */
 static struct span
 take_tags(struct key_text *t, struct span text)
 {
