@@ -112,8 +112,8 @@ proposal(struct key_text *t)
  * Words.
  */
 
-/* The options of dkim-key that name a key, "-d example.org -s s1", or its domain
- * alone. */
+/* The options of dkim-key that name a key, "-d example.org -s s1", or its
+ * domain alone. */
 static struct span
 options(struct span name, bool selector, struct arena *a)
 {

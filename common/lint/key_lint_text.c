@@ -174,8 +174,8 @@ check_parsed(struct key_text *t, const struct dkim_key *key)
 	key_lint_add(t, KEY_FINDING_SYNTAX, key->detail);
 }
 
-/* Takes the tags, and adds what is wrong with their form. Returns false if there
- * is no key to check. */
+/* Takes the tags, and adds what is wrong with their form. Returns false if
+ * there is no key to check. */
 static bool
 read_tags(struct key_text *t)
 {
