@@ -78,7 +78,7 @@ each_kind_has_its_level(void **state)
 		 "mailto:r@mx.example.org,mailto:s@mx.example.org,mailto:t@mx."
 		 "example.org,mailto:u@mx.example.org\"",
 		    "warning many-addresses: 21 of rua=|warning record-size: "
-		    "526 octets"},
+		    "527 octets"},
 	    [DMARC_FINDING_NOT_INHERITED] =
 		{"_dmarc TXT \"v=DMARC1; p=reject; psd=u; " RUA "\"\n"
 		 "_dmarc.org. TXT \"v=DMARC1; p=none\"",
