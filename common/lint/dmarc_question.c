@@ -1,8 +1,7 @@
-/* dmarc_question: the questions about DMARC: answers, and what would make each no
- * a yes. */
+/* dmarc_question: answers about DMARC, and what would make a no a yes. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/buf.h"
 

@@ -68,7 +68,7 @@ check_form(const char *zone, const struct question *q, const struct findings *f)
 	}
 }
 
-/* Puts a change into the zone and asks again. */
+/* Puts a change into the zone and returns the answer after it. */
 static enum answer
 answer_after(const char *zone, struct span domain, const struct question *q,
     enum question_id id, const struct dmarc_method *method)
@@ -165,8 +165,8 @@ each_question_has_each_answer(void **state)
 		"p=none of example.org|p=none of example.org|no rua= in the "
 		"record of example.org"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; t=y; " RUA "\"", "nny",
-		"t=y of example.org asks receivers to do less than its "
-		"policy|t=y of example.org asks receivers to do less than its "
+		"t=y of example.org requests less of receivers than its "
+		"policy|t=y of example.org requests less of receivers than its "
 		"policy|rua=mailto:a@example.org of example.org"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=none; " RUA "\"", "yny",
 		"p=reject of example.org|sp=none of example.org|"
