@@ -60,6 +60,9 @@ static const char spf_zone[] =
     "hole TXT \"v=spf1 a a:gone.example.org -all\"\ngap MX 1 gone\n"
     "w TXT \"a wildcard\"\n*.w A 192.0.2.5\n*.w AAAA 2001:db8::5\n"
     "unseen TXT \"v=spf1 \\226\\128\\145all\"\n"
+    "odd TXT \"v=spf1 ip4:10.0.0.1 ip4:192.0.2.1/24 -all\"\n"
+    "lost MX 1 gone.example.\nnull MX 0 .\n"
+    "nullmx TXT \"v=spf1 mx:null.example.org -all\"\n"
     ";!SERVFAIL down *\n;!TIMEOUT slow *\n";
 
 static inline void

@@ -3,6 +3,8 @@
 
 #include "fixture_spf_lint.h"
 
+#include <string.h>
+
 static void
 a_domain_without_one_record_is_told_so(void **state)
 {
@@ -110,118 +112,6 @@ terms_that_are_advised_against_are_reported(void **state)
 }
 
 static void
-wide_networks_that_pass_are_reported(void **state)
-{
-	static const struct record_case cases[] = {
-	    {"v=spf1 ip4:10.0.0.0/14 -all",
-		"reserved-network: ip4:10.0.0.0/14"},
-	    {"v=spf1 ip4:10.0.0.0/13 -all",
-		"wide-network: ip4:10.0.0.0/13 (524288 addresses)|"
-		"reserved-network: ip4:10.0.0.0/13"},
-	    {"v=spf1 ip4:0.0.0.0/0 -all",
-		"pass-all: ip4:0.0.0.0/0 (all IPv4 addresses)"},
-	    {"v=spf1 ip4:192.0.2.1/1 -all",
-		"wide-network: ip4:192.0.2.1/1 (2147483648 addresses)|"
-		"host-bits: ip4:192.0.2.1/1"},
-	    {"v=spf1 -ip4:10.0.0.0/8 -all", ""},
-	    {"v=spf1 ip6:2001:db8::/32 -all", ""},
-	    {"v=spf1 ip6:2001:db8::/31 -all",
-		"wide-network: ip6:2001:db8::/31 (2^97 addresses)"},
-	    {"v=spf1 ip6:::/0 -all", "pass-all: ip6:::/0 (all IPv6 addresses)"},
-	    {"v=spf1 mx/8 -all",
-		"wide-network: mx/8 (16777216 addresses for each A record)"},
-	    {"v=spf1 a/16//16 -all",
-		"wide-network: a/16//16 (2^112 addresses for each AAAA "
-		"record)"},
-	    {"v=spf1 a/8//8 -all",
-		"wide-network: a/8//8 (16777216 addresses for each A record)|"
-		"wide-network: a/8//8 (2^120 addresses for each AAAA record)"},
-	    {"v=spf1 a/16//32 -all", ""},
-	    {"v=spf1 a/0 -all", "pass-all: a/0 (all IPv4 addresses)"},
-	    {"v=spf1 mx//0 -all", "pass-all: mx//0 (all IPv6 addresses)"},
-	    {"v=spf1 -a/0 ?ip4:0.0.0.0/0 ~mx//0 -all", ""},
-	};
-
-	(void)state;
-	check_records(cases, COUNT(cases));
-}
-
-static void
-networks_that_are_all_addresses_together_are_reported(void **state)
-{
-	static const struct record_case cases[] = {
-	    {"v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all",
-		"wide-network: ip4:0.0.0.0/1 (2147483648 addresses)|"
-		"wide-network: ip4:128.0.0.0/1 (2147483648 addresses)|"
-		"pass-all: ip4 terms (together all IPv4 addresses)"},
-	    {"v=spf1 ip6:::/1 ip6:8000::/1 -all",
-		"wide-network: ip6:::/1 (2^127 addresses)|"
-		"wide-network: ip6:8000::/1 (2^127 addresses)|"
-		"pass-all: ip6 terms (together all IPv6 addresses)"},
-	    {"v=spf1 ip4:0.0.0.0/1 -ip4:128.0.0.0/1 -all",
-		"wide-network: ip4:0.0.0.0/1 (2147483648 addresses)"},
-	};
-
-	(void)state;
-	check_records(cases, COUNT(cases));
-}
-
-static void
-terms_that_change_nothing_are_duplicates(void **state)
-{
-	static const struct record_case cases[] = {
-	    {"v=spf1 mx mx -all", "duplicate-term: mx"},
-	    {"v=spf1 mx MX:Example.ORG. -all",
-		"duplicate-term: MX:Example.ORG. (as mx)"},
-	    {"v=spf1 mx -mx -all", "duplicate-term: -mx (as mx)"},
-	    {"v=spf1 include:twice.example.org -all", ""},
-	    {"v=spf1 redirect=twice.example.org",
-		"duplicate-term @twice.example.org: ip4:192.0.2.1"},
-	    {"v=spf1 mx mx/24 a a//64 -all", ""},
-	    {"v=spf1 include:ok.example.org a include:OK.example.org -all",
-		"duplicate-term: include:OK.example.org (as "
-		"include:ok.example.org)"},
-	    {"v=spf1 exists:%{i}.x exists:%{I}.x -all",
-		"voids-near-limit: 2 (exists:%{i}.x: no such name, "
-		"exists:%{I}.x: no such name)"},
-	    {"v=spf1 exists:%{i}.x exists:%{i}.X -all",
-		"voids-near-limit: 2 (exists:%{i}.x: no such name, "
-		"exists:%{i}.X: no such name)"},
-	    {"v=spf1 exists:%{d}.x exists:%{D}.x -all",
-		"voids-near-limit: 2 (exists:%{d}.x: no such name, "
-		"exists:%{D}.x: no such name)|void-lookup: exists:%{d}.x "
-		"(example.org.x A: no such name)|void-lookup: exists:%{D}.x "
-		"(example.org.x A: no such name)"},
-	    {"v=spf1 exists:%{i}.x exists:%{i}.x -all",
-		"voids-near-limit: 2 (exists:%{i}.x: no such name, "
-		"exists:%{i}.x: no such name)|duplicate-term: exists:%{i}.x"},
-	    {"v=spf1 ip4:192.0.2.1 ip4:192.0.2.1/32 -all",
-		"duplicate-term: ip4:192.0.2.1/32 (as ip4:192.0.2.1)"},
-	    {"v=spf1 ip4:192.0.2.0/24 mx ip4:192.0.2.7 -all",
-		"duplicate-term: ip4:192.0.2.7 (within ip4:192.0.2.0/24)"},
-	    {"v=spf1 ip4:192.0.2.7 mx ip4:192.0.2.99/24 -all",
-		"host-bits: ip4:192.0.2.99/24|"
-		"duplicate-term: ip4:192.0.2.7 (within ip4:192.0.2.99/24)"},
-	    {"v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all", ""},
-	    {"v=spf1 ip4:192.0.2.7 -mx ip4:192.0.2.0/24 -all", ""},
-	    {"v=spf1 ip4:192.0.2.0/24 -ip4:192.0.2.7 -all",
-		"duplicate-term: -ip4:192.0.2.7 (within ip4:192.0.2.0/24)"},
-	    {"v=spf1 ip4:11.0.0.1 ip4:11.0.0.0/31 ip4:11.0.0.0/30 "
-	     "ip4:11.0.0.4 ip4:11.0.0.4 -all",
-		"duplicate-term: ip4:11.0.0.0/31 (within ip4:11.0.0.0/30)|"
-		"duplicate-term: ip4:11.0.0.1 (within ip4:11.0.0.0/30)|"
-		"duplicate-term: ip4:11.0.0.4"},
-	    {"v=spf1 ip6:2001:db8::/32 ip6:2001:DB8::1 -all",
-		"duplicate-term: ip6:2001:DB8::1 (within ip6:2001:db8::/32)"},
-	    {"v=spf1 ip6:::/64 ip4:0.0.0.0 -all", ""},
-	    {"v=spf1 -all mx mx", "unreachable-term: mx mx"},
-	};
-
-	(void)state;
-	check_records(cases, COUNT(cases));
-}
-
-static void
 what_a_record_leads_to_is_judged(void **state)
 {
 	static const struct record_case cases[] = {
@@ -255,6 +145,112 @@ what_a_record_leads_to_is_judged(void **state)
 
 	(void)state;
 	check_records(cases, COUNT(cases));
+}
+
+static void
+names_that_others_could_register_are_reported(void **state)
+{
+	static const struct record_case cases[] = {
+	    {"v=spf1 a:gone.example -all",
+		"void-lookup: a:gone.example (gone.example A: no such name)|"
+		"dangling: a:gone.example (gone.example A: no such name)"},
+	    {"v=spf1 mx:gone.example -all",
+		"void-lookup: mx:gone.example (gone.example MX: no such name)|"
+		"dangling: mx:gone.example (gone.example MX: no such name)"},
+	    {"v=spf1 mx:lost.example.org -all",
+		"void-lookup: mx:lost.example.org (gone.example A: no such "
+		"name)|dangling: mx:lost.example.org (gone.example A: no such "
+		"name)"},
+	    {"v=spf1 -a:gone.example -all",
+		"void-lookup: -a:gone.example (gone.example A: no such "
+		"name)"},
+	    {"v=spf1 a:gone.example.org -all",
+		"void-lookup: a:gone.example.org (gone.example.org A: no such "
+		"name)"},
+	    {"v=spf1 a:%{i}.gone.example -all", ""},
+	    {"v=spf1 mx:null.example.org -all", "null-mx: mx:null.example.org"},
+	    {"v=spf1 include:nullmx.example.org -all", ""},
+	};
+
+	(void)state;
+	check_records(cases, COUNT(cases));
+}
+
+static void
+a_record_of_the_old_type_is_seen(void **state)
+{
+	static const struct zone_case cases[] = {
+	    {"@ SPF \"v=spf1 \" \"-all\"", RESULT_NONE,
+		"type-99: v=spf1 -all|no-record"},
+	    {"@ TYPE99 \\# 12 0B763D73706631202D616C6C", RESULT_NONE,
+		"type-99: v=spf1 -all|no-record"},
+	    {"@ SPF \"other\"", RESULT_NONE, "no-record"},
+	    {"@ SPF \"v=spf1 foo\"\n@ TXT \"v=spf1 -all\"", RESULT_PASS, ""},
+	    {"@ A 192.0.2.1\n;!SERVFAIL @ SPF", RESULT_NONE, "no-record"},
+	};
+
+	(void)state;
+	check_zones(cases, COUNT(cases));
+}
+
+static void
+each_of_several_records_is_judged(void **state)
+{
+	static const struct zone_case cases[] = {
+	    {"@ TXT \"v=spf1 foo -all\"\n@ TXT \"v=spf1 ?all\"\n",
+		RESULT_PERMERROR,
+		"multiple-records: 2 records: 'v=spf1 foo -all', 'v=spf1 "
+		"?all'|syntax: foo (the record has an unknown or malformed "
+		"term)|neutral-all: ?all"},
+	    {"@ TXT \"v=spf1 a1\"\n@ TXT \"v=spf1 a2\"\n@ TXT \"v=spf1 "
+	     "a3\"\n@ TXT \"v=spf1 a4\"\n",
+		RESULT_PERMERROR,
+		"multiple-records: 4 records: 'v=spf1 a1', 'v=spf1 a2', "
+		"'v=spf1 a3', 'v=spf1 a4'|syntax: a1 (the record has an "
+		"unknown or malformed term)|syntax: a2 (the record has an "
+		"unknown or malformed term)|syntax: a3 (the record has an "
+		"unknown or malformed term)"},
+	};
+
+	(void)state;
+	check_zones(cases, COUNT(cases));
+}
+
+/* Findings know the line of their record, also of an included one. */
+static void
+a_finding_knows_its_line(void **state)
+{
+	static const struct {
+		const char *id;
+		size_t line;
+	} expected[] = {{"look-alike", 2}, {"void-lookup", 3}, {"loop", 5},
+	    {"syntax", 6}, {"neutral-all", 3}};
+	struct arena *a = arena_new();
+	struct dns *d =
+	    dns_of(SPAN("$ORIGIN example.org.\n@ TXT spf1\n"
+			"@ TXT ( \"v=spf1 include:i.example.org \"\n"
+			"  \"include:j.example.org a ?all\" )\n"
+			"i TXT \"v=spf1 include:example.org -all\"\n"
+			"j TXT \"v=spf1 foo -all\"\n"),
+		a);
+	struct spf_lint l;
+
+	(void)state;
+	spf_lint(SPAN("example.org"), SPAN_NONE, d, a, &l);
+	assert_int_equal(l.findings.n, COUNT(expected));
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct finding *f = &l.findings.list[i];
+		size_t k = 0;
+
+		while (k < COUNT(expected) &&
+		    strcmp(f->kind->id, expected[k].id) != 0)
+			k++;
+		assert_true(k < COUNT(expected));
+		assert_non_null(f->record);
+		assert_int_equal(f->record->line, expected[k].line);
+	}
+	dns_free(d);
+	arena_free(a);
 }
 
 static void
@@ -349,11 +345,11 @@ main(void)
 	    cmocka_unit_test(a_malformed_record_is_reported_with_its_term),
 	    cmocka_unit_test(the_end_of_a_record_is_judged),
 	    cmocka_unit_test(terms_that_are_advised_against_are_reported),
-	    cmocka_unit_test(wide_networks_that_pass_are_reported),
-	    cmocka_unit_test(
-		networks_that_are_all_addresses_together_are_reported),
-	    cmocka_unit_test(terms_that_change_nothing_are_duplicates),
 	    cmocka_unit_test(what_a_record_leads_to_is_judged),
+	    cmocka_unit_test(names_that_others_could_register_are_reported),
+	    cmocka_unit_test(a_record_of_the_old_type_is_seen),
+	    cmocka_unit_test(each_of_several_records_is_judged),
+	    cmocka_unit_test(a_finding_knows_its_line),
 	    cmocka_unit_test(explanations_are_looked_up),
 	    cmocka_unit_test(macros_that_expand_to_too_much_are_an_error),
 	    cmocka_unit_test(a_record_needs_no_domain),
