@@ -180,6 +180,10 @@
  * whoever wrote the record. */
 #define LIMIT_DMARC_ADDRESSES 20u
 
+/* Names below a domain whose records are reported one by one: a zone file can
+ * have any number, and people read a page. The others are counted. */
+#define LIMIT_LINT_NAMES 100u
+
 /* Authenticated identifiers of one message. Those over the limit are ignored,
  * which can lose a pass but never give one. */
 #define LIMIT_AUTHIDS 1000u
@@ -233,6 +237,15 @@
 #define LIMIT_SPF_LOOKUPS 10u
 #define LIMIT_SPF_VOIDS   2u
 #define LIMIT_SPF_NAMES   10u
+
+/* Hosts of a domain's MX records that are looked up. No sender tries so many
+ * (Postfix: 5 addresses), and each costs two queries. */
+#define LIMIT_MX_HOSTS 20u
+
+/* An MTA-STS policy, in octets: RFC 8461 3.3 suggests this limit to senders.
+ * Faults in it that are told one by one; the others are counted. */
+#define LIMIT_STS_POLICY (64u << 10)
+#define LIMIT_STS_FAULTS 5u
 
 /* Terms of one record. A record of the usual size has at most some 30 (RFC 7208
  * 3.4). */

@@ -105,8 +105,8 @@ struct dns_rr {
 	unsigned preference;  /* MX */
 	struct span *strings; /* TXT, SPF: the strings as received */
 	size_t nstrings;
-	/* Where it is in a zone file: the line that it begins in, from 1; file
-	 * is NULL for a record from elsewhere. Valid until dns_free(). */
+	/* Where it is in a zone file: the line that it begins in, from 1. NULL
+	 * and 0 for a record from elsewhere. Valid until dns_free(). */
 	const char *file;
 	size_t line;
 };
@@ -118,6 +118,8 @@ struct dns_answer {
 	enum dns_status status;
 	struct dns_rr *records; /* of that type, at the end of the CNAMEs */
 	size_t nrecords;
+	/* How many more there are that repeat one of these (RFC 2181 5). */
+	size_t nrepeated;
 	struct span canonical; /* the end of the CNAME chain, or name */
 	bool ad; /* all replies used had the AD bit (RFC 4035 3.2.3) */
 	/* The last source used: "192.0.2.53#53", "zone" or "--set"; or
@@ -234,15 +236,16 @@ size_t dns_asked(const struct dns *d, const struct dns_answer *const **list);
 
 /*
  * Calls a function for each name of the zone files that owns records and is the
- * domain (normal form) or below it, wildcards excepted, in no order; the name is
- * as in a record, and valid until dns_free(). Does nothing without zone files.
+ * domain (normal form) or below it, wildcards excepted, in no order; the name
+ * is as in a record, and valid until dns_free(). Does nothing without zone
+ * files.
  */
 void dns_zone_names(const struct dns *d, struct span domain,
     void (*found)(void *arg, struct span name), void *arg);
 
-/* Returns the record of the zone files that is first in its file among those
- * whose owner is the domain (normal form), or else below it; NULL: there is
- * none. */
+/* Returns the first record of the zone files, in the order given, whose owner
+ * is the domain (normal form), or else is below it; NULL: there is none. It is
+ * for its place: it may be a wildcard, or of a type whose data is not read. */
 const struct dns_rr *dns_zone_first(const struct dns *d, struct span domain);
 
 /* Returns a record as in a zone file, without a TTL or a line end, in printable

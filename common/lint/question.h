@@ -45,6 +45,9 @@ struct question {
 	/* The change that makes it a yes, which has been tried; NULL: none is
 	 * known, or it takes something that only the owner has. */
 	const struct question_change *change;
+	/* How many changes of other names follow it in an array: the answer
+	 * takes all of them. */
+	size_t nmore;
 };
 
 /* Returns "exact-domain" ..., and "yes", "no" or "not known" (not for
