@@ -1,5 +1,4 @@
-/* spf_lint_mend: the record that makes SPF sound, tried before it is
- * proposed. */
+/* spf_lint_mend: the record that makes SPF sound, tried before proposed. */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/buf.h"
