@@ -169,6 +169,9 @@ extern const struct cli_option cli_dns_options[];
 /* Has any of them been given? */
 bool cli_dns_given(void);
 
+/* Returns the first file of --zone, or NULL. */
+const char *cli_dns_zone(void);
+
 /* Returns the resolver that these options describe; an invalid value ends the
  * program. cli_dns_close() frees the resolver and finishes --dns-log. */
 struct dns *cli_dns_open(struct arena *a);
