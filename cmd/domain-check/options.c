@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
     {"record", 0, CLI_LIST, &records, "'v=...'",
 	"act as if the domain had this record of SPF, DMARC or, with -s, DKIM "
 	"(repeatable)"},
-    {"certifier", 't', CLI_LIST, &certifiers, "DOMAIN",
+    {"certifier", 't', CLI_LIST, &certifiers, "HOST[/a]",
 	"show whether this certifier vouches for the domain (repeatable)"},
     {"mta-sts-policy", 0, CLI_STRING, &mta_sts_policy, "FILE",
 	"check this MTA-STS policy, which was fetched before"},
@@ -158,11 +158,14 @@ static void
 read_method(struct job *job)
 {
 	struct mail_setup_method *m = &job->method;
-	struct span *list = NULL;
+	struct vbr_certifier *list = NULL;
 
 	for (size_t i = 0; i < certifiers.nitems; i++)
-		*ARENA_PUSH(job->arena, list, m->ncertifiers) =
-		    cli_domain("-t", certifiers.items[i], job->arena);
+		if (!vbr_certifier_parse(span_of(certifiers.items[i]),
+			job->arena,
+			ARENA_PUSH(job->arena, list, m->ncertifiers)))
+			cli_usage("-t: neither HOST nor HOST/a: %s",
+			    certifiers.items[i]);
 	m->certifiers = list;
 	if (mta_sts_policy)
 		m->mta_sts_policy = cli_file(mta_sts_policy, job->arena);

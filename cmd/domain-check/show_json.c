@@ -80,11 +80,11 @@ beside_json(const struct mail_setup *s, struct arena *a)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < s->nbeside; i++)
+	for (size_t i = 0; i < s->beside.nlines; i++)
 		json_array_append_new(list,
-		    json_pack("{s:s, s:o}", JSON_MEMBER("id", s->beside[i].id),
+		    json_pack("{s:s, s:o}", JSON_MEMBER("id", s->beside.lines[i].id),
 			JSON_MEMBER(
-			    "words", json_text(s->beside[i].words, a))));
+			    "words", json_text(s->beside.lines[i].words, a))));
 	return list;
 }
 
