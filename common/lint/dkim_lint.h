@@ -35,7 +35,8 @@ extern const struct finding_kind dkim_findings[]; /* by enum dkim_finding */
 /* How a selector is known. */
 enum dkim_lint_source {
 	DKIM_LINT_NAMED, /* the user named it: it must be there */
-	/* Hints: what is there is judged, what is gone or revoked is a line. */
+	/* Hints: what is there is checked, what is gone or revoked is a line.
+	 * */
 	DKIM_LINT_SEEN,     /* a signature with it has passed */
 	DKIM_LINT_PROVIDER, /* the domain's provider is known to use it */
 };
@@ -64,7 +65,7 @@ struct dkim_lint_key {
 struct dkim_lint {
 	struct findings findings;
 	struct question question;
-	bool has_key; /* a selector that was asked has a key that can verify */
+	bool has_key; /* one of the selectors has a key that can verify */
 	struct dkim_lint_key *keys; /* one for each selector, in their order */
 	size_t nkeys;
 	/* The changes, for each name that needs one and has one; those of the

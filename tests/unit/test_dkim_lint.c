@@ -488,6 +488,7 @@ test_guess(void **state)
 	check_guess(
 	    NULL, "8012345.spf04.hubspotemail.net", "hs1-8012345 hs2-8012345");
 	check_guess("mx.example.org", "_spf.example.org", "");
+	check_guess("route1.mx.cloudflare.net", NULL, "cf2024-1");
 	check_guess("notgoogle.com", NULL, "");
 	check_guess("mxext1.mailbox.org", "spf.messagingengine.com",
 	    "mbo0001 mbo0002 mbo0003 mbo0004 fm1 fm2 fm3");
