@@ -8,6 +8,7 @@ cd "$TMP" || exit 1
 cat >zone <<'EOT'
 good.example. MX 10 mx.good.example.
 good.example. TXT "v=spf1 mx -all"
+x._domainkey.good.example. TXT "v=DKIM1; p="
 mx.good.example. A 192.0.2.25
 mx.good.example. AAAA 2001:db8::25
 warning.example. TXT "v=spf1 ip4:192.0.2.0/24 ?all"
@@ -115,7 +116,7 @@ misused '-s r1 needs one domain; with several, give r1._domainkey.DOMAIN' \
 misused '-s r1._domainkey.other.example: other.example is not a domain to check' \
 	-s r1._domainkey.other.example good.example
 misused '-t: not a domain: a b' -t 'a b' good.example
-misused '-t and --mta-sts-policy need a domain' \
+misused '-t, --mta-sts-policy and --selectors-from need a domain' \
 	--record='v=spf1 -all' -t vouch.example
 misused '--mta-sts-policy needs one domain' \
 	--mta-sts-policy=zone good.example error.example
