@@ -8,7 +8,6 @@ cd "$TMP" || exit 1
 cat >zone <<'EOT'
 good.example. MX 10 mx.good.example.
 good.example. TXT "v=spf1 mx -all"
-x._domainkey.good.example. TXT "v=DKIM1; p="
 mx.good.example. A 192.0.2.25
 mx.good.example. AAAA 2001:db8::25
 warning.example. TXT "v=spf1 ip4:192.0.2.0/24 ?all"
@@ -18,6 +17,7 @@ error.example. TXT "v=spf1 +all"
 none.example. A 192.0.2.1
 _dmarc.policy.example. TXT "v=DMARC1; p=reject; rua=mailto:in@good.example"
 a.policy.example. A 192.0.2.1
+x._domainkey.good.example. TXT "v=DKIM1; p="
 EOT
 
 printf ';!SERVFAIL _dmarc.failed.policy.example. *\n' >failed

@@ -86,7 +86,7 @@ void dkim_lint(struct dns *dns, struct arena *a, struct span domain,
 /*
  * Adds the selectors that providers are known to use, recognized by the hosts
  * of a domain's MX records and the domains of include: and redirect= in its SPF
- * record, all in normal form, to a list in the arena. A selector that is in the
+ * record, to a list that was made by ARENA_PUSH(). A selector that is in the
  * list already is not added.
  */
 void dkim_lint_guess(const struct span *hosts, size_t nhosts,

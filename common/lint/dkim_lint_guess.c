@@ -100,7 +100,8 @@ static void
 guess(struct span name, bool is_host, struct arena *a,
     struct dkim_lint_selector **list, size_t *n)
 {
-	for (size_t i = 0; i < COUNT(providers); i++) {
+	name = domain_normal(name, a);
+	for (size_t i = 0; name.p && i < COUNT(providers); i++) {
 		const struct provider *p = &providers[i];
 		struct span rest = span_of(p->selectors);
 
