@@ -2,6 +2,7 @@
  * job: what the files of domain-check share.
  *	main.c		the order of work
  *	options.c	options
+ *	selectors.c	selectors that mail was seen with
  *	subjects.c	what is checked: domains, selectors, what-if records
  *	show.c		a domain for people
  *	show_spf.c	what its SPF record costs
@@ -82,6 +83,10 @@ void subjects_domains(struct job *job, const char **operand, const char *path);
 /* Adds the values of -s to the selectors. */
 void subjects_selectors(struct job *job, const struct cli_list *list);
 
+/* Adds the selectors that signatures passed with, of a file of JSON lines. Ends
+ * the program (78) at a line that is not one. */
+void subjects_seen(struct job *job, const char *path);
+
 /* Adds a selector of a domain, both in normal form, unless it is there. */
 void subjects_add_selector(struct job *job, struct span domain,
     struct span selector, enum dkim_lint_source source);
@@ -96,7 +101,8 @@ struct mail_setup_method subjects_method(const struct job *job, size_t i);
  * Findings.
  */
 
-/* A kind of finding, of whatever section. */
+/* A kind of finding, of whatever section. Of several with the same name, the
+ * first describes all. */
 struct kind {
 	const char *section;
 	const char *name; /* "SECTION/ID" */
@@ -106,7 +112,7 @@ struct kind {
 extern const struct kind kinds[];
 extern const size_t nkinds;
 
-/* Returns the kind of that name, or NULL. */
+/* Returns the first kind of that name, or NULL. */
 const struct kind *kind_find(struct span name);
 
 /* Returns "SECTION/ID" of a finding. */

@@ -1,6 +1,7 @@
 /* domain-check: is a domain's mail set-up sound? */
 /* SPDX-License-Identifier: ISC */
-/* Identifiers: SPF_FINDINGS DMARC_FINDINGS */
+/* Identifiers: SPF_FINDINGS DMARC_FINDINGS BIMI_FINDINGS KEY_FINDINGS */
+/* Identifiers: DKIM_FINDINGS MX_FINDINGS TLS_FINDINGS */
 
 #include "job.h"
 

@@ -80,12 +80,51 @@ beside_json(const struct mail_setup *s, struct arena *a)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < s->nbeside; i++)
+	for (size_t i = 0; i < s->beside.nlines; i++)
 		json_array_append_new(list,
-		    json_pack("{s:s, s:o}", JSON_MEMBER("id", s->beside[i].id),
+		    json_pack("{s:s, s:o}", JSON_MEMBER("id", s->beside.lines[i].id),
 			JSON_MEMBER(
-			    "words", json_text(s->beside[i].words, a))));
+			    "words", json_text(s->beside.lines[i].words, a))));
 	return list;
+}
+
+/* What receivers find for the domain; null if that was not checked. */
+static json_t *
+dmarc_json(const struct job *job, const struct dmarc_lint *l)
+{
+	struct arena *a = job->memory;
+
+	if (!job->method.asked[MAIL_SETUP_DMARC])
+		return json_null();
+	return json_pack("{s:s?, s:s?, s:o, s:o}",
+	    JSON_MEMBER("policy", l->tag ? dmarc_policy_name(l->policy) : NULL),
+	    JSON_MEMBER("tag", l->tag),
+	    JSON_MEMBER("policy_domain", json_text(l->policy_domain, a)),
+	    JSON_MEMBER("organizational_domain", json_text(l->org, a)));
+}
+
+static json_t *
+count_json(const struct spf_lint *l, unsigned n)
+{
+	return l->evaluated ? json_integer((json_int_t)n) : json_null();
+}
+
+static json_t *
+spf_json(const struct job *job, const struct spf_lint *l)
+{
+	if (!job->method.asked[MAIL_SETUP_SPF])
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}",
+	    JSON_MEMBER("lookups", count_json(l, l->lookups)),
+	    JSON_MEMBER("voids", count_json(l, l->voids)),
+	    JSON_MEMBER("all", json_text(l->all, job->memory)));
+}
+
+static json_t *
+score_json(const struct mail_setup *s)
+{
+	return json_pack("{s:i, s:i, s:i}", JSON_MEMBER("low", (int)s->low),
+	    JSON_MEMBER("high", (int)s->high), JSON_MEMBER("of", (int)s->of));
 }
 
 void
@@ -93,14 +132,14 @@ show_json(const struct job *job, const struct mail_setup *s)
 {
 	struct arena *a = job->memory;
 
-	output_json(json_pack("{s:i, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o}",
+	output_json(json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			JSON_MEMBER("schema", 1),
-			JSON_MEMBER("domain", json_text(s->domain, a)), "score",
-			JSON_MEMBER("low", (int)s->low),
-			JSON_MEMBER("high", (int)s->high),
-			JSON_MEMBER("of", (int)s->of),
+			JSON_MEMBER("domain", json_text(s->domain, a)),
+			JSON_MEMBER("score", score_json(s)),
 			JSON_MEMBER("questions", questions_json(s, a)),
 			JSON_MEMBER("findings", findings_json(job, s)),
+			JSON_MEMBER("dmarc", dmarc_json(job, &s->dmarc)),
+			JSON_MEMBER("spf", spf_json(job, &s->spf)),
 			JSON_MEMBER("beside", beside_json(s, a))),
 	    stdout);
 }

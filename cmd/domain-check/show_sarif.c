@@ -57,7 +57,7 @@ show_sarif_begin(void)
 	struct arena *a = arena_new();
 	json_t *rules = json_array();
 
-	/* Sections that share a name of a finding describe it alike. */
+	/* A rule is there once, whichever sections use its name. */
 	for (size_t i = 0; i < nkinds; i++)
 		if (kind_find(span_of(kinds[i].name)) == &kinds[i])
 			json_array_append_new(rules, rule(&kinds[i], a));

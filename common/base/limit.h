@@ -180,6 +180,10 @@
  * whoever wrote the record. */
 #define LIMIT_DMARC_ADDRESSES 20u
 
+/* Names below a domain whose records are reported one by one: a zone file can
+ * have any number, and people read a page. The others are counted. */
+#define LIMIT_LINT_NAMES 100u
+
 /* Authenticated identifiers of one message. Those over the limit are ignored,
  * which can lose a pass but never give one. */
 #define LIMIT_AUTHIDS 1000u
@@ -219,6 +223,10 @@
 #define LIMIT_REPORT_SENDERS 2000u
 #define LIMIT_REPORT_KEYS    1000u
 
+/* Selectors of one domain that --selectors-from takes; each costs a query. A
+ * domain that rotates its keys each month has 12 a year. */
+#define LIMIT_SELECTORS 100u
+
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits
  * for beyond that, and those whose answer is no longer needed (THREADS).
  * Answers kept from one message of a run to the next (CACHE), and the octets
@@ -256,6 +264,16 @@
 
 /* RFC 7208 3.4: octets of a record whose answer fits in a UDP packet. */
 #define LIMIT_SPF_RECORD 450u
+
+/*
+ * A network with a shorter prefix is wide: its owner cannot know all of it. The
+ * largest mail providers list IPv4 networks of their own up to /14, and domains
+ * that include them should not get a warning; a /13, half a million addresses,
+ * cannot be mail servers alone. In IPv6, registries allocate a /32 to a
+ * provider; a larger network belongs to several.
+ */
+#define LIMIT_SPF_WIDE_IP4 14u
+#define LIMIT_SPF_WIDE_IP6 32u
 
 /* Default of --tree-limit: DNS queries of one tree. */
 #define LIMIT_SPF_TREE 100u

@@ -23,6 +23,7 @@ enum dns_type {
 	DNS_MX = 15,
 	DNS_TXT = 16,
 	DNS_AAAA = 28,
+	DNS_SPF = 99, /* obsolete (RFC 7208 3.1) */
 };
 
 enum dns_status {
@@ -97,12 +98,12 @@ const char *dns_type_name(enum dns_type type, struct arena *a);
 struct dns_rr {
 	struct span owner;
 	enum dns_type type;
-	/* TXT: all strings joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
+	/* TXT, SPF: all strings joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
 	 * A, AAAA: 4 or 16 octets. CNAME, NS, PTR, MX: a name. SOA: the rdata
 	 * as in a zone file. Others: the rdata. Never absent. */
 	struct span data;
 	unsigned preference;  /* MX */
-	struct span *strings; /* TXT: the strings as received */
+	struct span *strings; /* TXT, SPF: the strings as received */
 	size_t nstrings;
 	/* Where it is in a zone file: the line that it begins in, from 1. NULL
 	 * and 0 for a record from elsewhere. Valid until dns_free(). */

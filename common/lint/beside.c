@@ -75,7 +75,7 @@ take_record(struct beside_dmarc *d, const struct dmarc_record *r)
 		d->pct = r->pct;
 }
 
-/* RFC 9989 4.7, t: what is asked for is one level below what is published. */
+/* RFC 9989 4.7, t: receivers apply one level below what is published. */
 static enum dmarc_policy
 lowered(enum dmarc_policy policy, const struct dmarc_record *r)
 {
@@ -111,7 +111,7 @@ beside_dmarc_of(const struct dmarc_walk *w)
 }
 
 /* draft-brand-indicators-for-message-identification: both the domain and its
- * organizational domain must ask for quarantine or reject, for all messages. */
+ * organizational domain must have quarantine or reject, for all messages. */
 static const char *
 dmarc_words(const struct beside_dmarc *d)
 {
@@ -121,8 +121,8 @@ dmarc_words(const struct beside_dmarc *d)
 		return "; not shown, as no DMARC policy quarantines or rejects";
 	if (d->org == DMARC_POLICY_NONE ||
 	    d->org_subdomains == DMARC_POLICY_NONE)
-		return "; not shown, as a DMARC policy of its organizational "
-		       "domain is none";
+		return "; not shown, as its organizational domain has a DMARC "
+		       "policy of none";
 	if (d->pct < 100)
 		return "; not shown, as pct= of DMARC is below 100";
 	return "; DMARC allows it";
@@ -200,7 +200,7 @@ is_trusted(struct span server)
 }
 
 /* Counts answers about the domain and names below it that came over the
- * network. Nothing is said of those from zone files. */
+ * network: those from zone files have no AD bit, and no line. */
 static void
 add_dnssec(
     const struct beside_method *method, struct span domain, struct beside *out)

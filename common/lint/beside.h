@@ -81,7 +81,7 @@ enum bimi_finding {
 extern const struct finding_kind tls_findings[];  /* by enum tls_finding */
 extern const struct finding_kind bimi_findings[]; /* by enum bimi_finding */
 
-/* What BIMI asks of DMARC. */
+/* What BIMI requires of DMARC. */
 struct beside_dmarc {
 	bool is_known;
 	/* What applies to the domain, lowered by t=y; and what its
@@ -97,8 +97,8 @@ struct beside_dmarc beside_dmarc_of(const struct dmarc_walk *w);
 struct beside_method {
 	struct dns *dns;
 	struct arena *arena;
-	bool tls, bimi, dnssec;   /* which lines are asked for */
-	const struct mx_lint *mx; /* for its line; NULL: it is not asked for */
+	bool tls, bimi, dnssec;   /* which lines to make */
+	const struct mx_lint *mx; /* for its line; NULL: no such line */
 	const struct vbr_certifier *certifiers;
 	size_t ncertifiers;
 	struct span mta_sts_policy; /* the text of the file, or absent */

@@ -11,7 +11,7 @@ struct beside_kind {
 	struct span version;         /* "v=STSv1" */
 	struct span protocol;        /* "sts": finding_has_version() */
 	/* Sets *value, what a line shows of the record, and returns an absent
-	 * span; or returns words for what is wrong with it. */
+	 * span; or returns words for its error. */
 	struct span (*check)(
 	    struct span text, struct arena *a, struct span *value);
 	const struct finding_kind *dns, *malformed, *several, *unseen;
@@ -49,7 +49,7 @@ struct beside_policy {
 	uint64_t max_age; /* seconds */
 	struct span *mx;  /* patterns: normal forms, some after "*." */
 	size_t nmx;
-	/* What is wrong, "line 3: 'max-age: 1' (...)"; the first ones are told,
+	/* The errors, "line 3: 'max-age: 1' (...)"; the first ones are told,
 	 * all are counted. */
 	struct span *faults;
 	size_t nfaults, total;

@@ -37,7 +37,7 @@ fault(struct reader *r, struct span text, const char *words)
 }
 
 /*
- * Fields. Each returns NULL, or words for what is wrong. RFC 8461 3.2: only the
+ * Fields. Each returns NULL, or words for its error. RFC 8461 3.2: only the
  * first of each counts, but for mx.
  */
 

@@ -53,7 +53,7 @@ is_field(struct span field, struct span *name, struct span *value)
 }
 
 /* Sets *value to that of the first field of a name, which must be there.
- * Returns what is wrong, or absent. */
+ * Returns words for the error, or absent. */
 static struct span
 find_field(struct span text, struct span version, struct span wanted,
     struct arena *a, struct span *value)
@@ -233,7 +233,7 @@ find_unseen(struct span text, struct arena *a)
 	return finding_unseen(buf_span(&b), a);
 }
 
-/* An invisible character is the cause of whatever else is wrong. */
+/* An invisible character is the cause of any other error. */
 static enum beside_found
 check_record(const struct beside_kind *kind, struct span name,
     const struct dns_rr *record, struct findings *f, struct span *words)

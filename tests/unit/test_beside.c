@@ -223,12 +223,12 @@ dmarc_decides_on_bimi(void **state)
 		LOGO "not shown, as no DMARC policy quarantines or rejects"},
 	    {{true, DMARC_POLICY_REJECT, DMARC_POLICY_NONE, DMARC_POLICY_REJECT,
 		 100},
-		LOGO "not shown, as a DMARC policy of its organizational "
-		     "domain is none"},
+		LOGO "not shown, as its organizational domain has a DMARC "
+		     "policy of none"},
 	    {{true, DMARC_POLICY_REJECT, DMARC_POLICY_REJECT, DMARC_POLICY_NONE,
 		 100},
-		LOGO "not shown, as a DMARC policy of its organizational "
-		     "domain is none"},
+		LOGO "not shown, as its organizational domain has a DMARC "
+		     "policy of none"},
 	    {{true, DMARC_POLICY_QUARANTINE, DMARC_POLICY_QUARANTINE,
 		 DMARC_POLICY_QUARANTINE, 99},
 		LOGO "not shown, as pct= of DMARC is below 100"},
@@ -335,8 +335,8 @@ certifiers_are_asked(void **state)
 	check(cases, COUNT(cases), "vbr", method);
 }
 
-/* Lines come in a fixed order, and only those that are asked for. A zone says
- * nothing of DNSSEC. */
+/* Lines come in a fixed order, and only those of the method. Answers from a
+ * zone make no line about DNSSEC. */
 static void
 lines_are_those_asked_for(void **state)
 {

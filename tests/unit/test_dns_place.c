@@ -207,7 +207,7 @@ all_names_that_own_records_are_found(void **state)
 	    {{"A.Example. A 192.0.2.1\n_d.A A 192.0.2.1"}, "a.example",
 		"a.example"},
 	    {{"a. A 192.0.2.1\naa. TXT x\nb.aa. TXT x\nxa. TXT x"}, "a", "a"},
-	    /* An empty non-terminal owns nothing, a directive is no record. */
+	    /* An empty non-terminal owns nothing, a directive is not a record. */
 	    {{"c.b.a. A 192.0.2.1"}, "a", "c.b.a"},
 	    {{"b.a. A 192.0.2.1\n;!TIMEOUT c.a. TXT\n;!NODATA d.a. *"}, "a",
 		"b.a"},

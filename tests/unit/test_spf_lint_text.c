@@ -22,6 +22,18 @@ look_alikes_are_reported_beside_the_record_or_without_one(void **state)
 	check_zones(cases, COUNT(cases));
 }
 
+/* Removes the findings of unseen characters. */
+static void
+drop_unseen(struct findings *f)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].kind != &spf_findings[SPF_FINDING_UNSEEN])
+			f->list[kept++] = f->list[i];
+	f->n = kept;
+}
+
 static void
 what_looks_like_spf_is_told_from_what_does_not(void **state)
 {
@@ -95,8 +107,9 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 		struct spf_lint l;
 
 		spf_lint(domain, text, d, a, &l);
-		said = text_of(&l.findings, domain, a);
 		assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);
+		drop_unseen(&l.findings);
+		said = text_of(&l.findings, domain, a);
 		assert_null(l.record.p);
 		same(cases[i].text, said,
 		    !cases[i].alike
