@@ -154,7 +154,7 @@ struct key_lint {
 
 /*
  * Checks an answer to a query for the TXT records of a key's name. expected may
- * be NULL. *out must not be moved.
+ * be NULL.
  */
 void key_lint(const struct dns_answer *answer,
     const struct key_expected *expected, struct arena *a, struct key_lint *out);
