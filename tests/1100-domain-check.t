@@ -159,7 +159,7 @@ for record in 'v=STSv1; id=1' 'p=reject' 'v=' '' 'mx -all' 'spf2.0/pra -all'; do
 done
 misused '--record: more than one record of SPF' \
 	--record='v=spf1 -all' --record='v=spf1 ~all' good.example
-misused '--record: a record of DMARC, which --only leaves out' \
+misused '--record: a record of DMARC, which is left out' \
 	--only=spf --record='v=DMARC1; p=none' good.example
 misused '--record needs one domain, or none' \
 	--record='v=spf1 -all' good.example error.example
@@ -217,6 +217,8 @@ exits 75 'a DNS failure is one' \
 	-z failed
 misused '--policy checks nothing: it goes with --record' \
 	--policy --only=dmarc good.example
+misused '--record: a record of SPF, which is left out' \
+	--policy --record='v=spf1 -all' good.example
 misused 'a domain is missing' --policy --record='v=DMARC1; p=none'
 
 #
