@@ -89,6 +89,10 @@ struct finding *
 spf_lint_add_at(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_term *t, enum spf_finding kind, struct span what);
 
+/* Adds to a finding what its term was meant to be, if that is another one. */
+void
+spf_lint_hint(struct spf_lint_job *job, struct finding *f, struct span term);
+
 /* Returns what a finding is about: "TEXT (WORDS)" and "TERM (NAME TYPE:
  * STATUS)", in the arena. */
 struct span
