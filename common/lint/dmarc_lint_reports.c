@@ -1,7 +1,7 @@
 /* dmarc_lint_reports: does anybody get the reports (RFC 9990, RFC 9991)? */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/domain.h"
 #include "base/limit.h"
