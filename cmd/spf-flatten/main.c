@@ -88,6 +88,7 @@ write_lines(const struct job *job)
 		fwrite(job->lines[i].p, 1, job->lines[i].len, stdout);
 		fputc('\n', stdout);
 	}
+	fflush(stdout); /* it may be the same file as stderr */
 	if (job->reason == SPF_PASS)
 		warn("these are the addresses of today: flatten again when "
 		     "they change");
