@@ -31,10 +31,12 @@ FILENAME == ARGV[1] {
 	split(substr($2, RSTART + 2, RLENGTH - 4), part, ": ")
 	level = part[2] ~ /\/dns-failure$/ ? "" : part[1]
 	key = key SUBSEP level SUBSEP part[2]
+	sub(/; did you mean .*\?$/, "", $2)
 	said[key, ++n[key]] = $2
 	next
 }
 {
+	sub(/; did you mean .*\?$/, "", $7)
 	level = $5 == "dns-failure" ? "" : $4
 	key = $1 SUBSEP $6 SUBSEP level SUBSEP $3 "/" $5
 	good = n[key] && $7 == "-"
