@@ -130,8 +130,8 @@ has '  the second is not there' \
 	's3._domainkey.more.example: error: dkim/no-key' out
 lacks '  and neither is that of the other' 's3._domainkey.keys' out
 misused '-t: neither HOST nor HOST/a: a b' -t 'a b' good.example
-exits 64 '-t needs a domain' check --record='v=spf1 -all' -t vouch.example
-has '  which says so' ' need a domain' err
+misused '-t, --mta-sts-policy and --selectors-from need a domain' \
+	--record='v=spf1 -all' -t vouch.example
 misused '--mta-sts-policy needs one domain' \
 	--mta-sts-policy=zone good.example error.example
 refused 66 'absent: No such file' --mta-sts-policy=absent good.example

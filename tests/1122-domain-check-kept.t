@@ -1,7 +1,8 @@
 #!/bin/sh
 # Whatever the lints of spf-query and dmarc-eval found in the zones of tests/data,
 # domain-check finds: the same level, but for DNS failures, which are notes now,
-# the same identifier, domain and term. data/domain-check/kept has the findings.
+# and report addresses without a scheme, which are errors; the same identifier,
+# domain and term. data/domain-check/kept has the findings.
 # Domains of one zone are checked in one run.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"

@@ -9,7 +9,7 @@
 #include "base/domain.h"
 #include "base/limit.h"
 
-/* A domain that is asked for. */
+/* A domain to check. */
 struct wanted {
 	struct span domain;
 	struct span *selectors; /* so far */
@@ -61,7 +61,7 @@ is_known(const struct wanted *w, struct span selector)
 	return false;
 }
 
-/* Adds a selector, unless it is there or the domain is not asked for. */
+/* Adds a selector, unless it is there or the domain is not to be checked. */
 static void
 add(struct reading *r, struct span domain, struct span selector)
 {

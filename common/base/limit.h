@@ -223,8 +223,8 @@
 #define LIMIT_REPORT_SENDERS 2000u
 #define LIMIT_REPORT_KEYS    1000u
 
-/* Selectors of one domain that --selectors-from takes; each costs a query. Those
- * that rotate keys each month have 12 a year. */
+/* Selectors of one domain that --selectors-from takes; each costs a query. A
+ * domain that rotates its keys each month has 12 a year. */
 #define LIMIT_SELECTORS 100u
 
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits

@@ -219,7 +219,7 @@ without_a_record_the_mail_exchangers_tell(void **state)
 	check_mends(cases, COUNT(cases));
 }
 
-/* The answer is a yes, but something is wrong with the record. */
+/* The answer is a yes, but the record has flaws. */
 static void
 warnings_are_mended_too(void **state)
 {

@@ -1,4 +1,4 @@
-/* spf_typo: mistyped terms, and what they were meant to be. */
+/* spf_lint_typo: mistyped terms, and what they were meant to be. */
 /* SPDX-License-Identifier: ISC */
 
 #include <sys/socket.h>
@@ -37,8 +37,8 @@ parse(struct span word, struct arena *a, struct spf_term *t)
 	return true;
 }
 
-/* Has it a comma or semicolon that is not a delimiter of a macro (RFC 7208 7.1)?
- * No name has one. */
+/* Has it a comma or semicolon that is not a delimiter of a macro (RFC 7208
+ * 7.1)? No name has one. */
 static bool
 has_separator(struct span s)
 {
