@@ -159,13 +159,9 @@ ignore_has(const struct ignore *g, struct span domain, const struct finding *f);
  * Status.
  */
 
-/* Could a part not be checked, as the DNS failed? */
-bool status_failed(const struct mail_setup *s);
-
 /* Returns the verdict on a domain, which has the exit status, by the findings
  * that are left. */
-enum result_code
-status_of(const struct job *job, const struct mail_setup *s, bool failed);
+enum result_code status_of(const struct job *job, const struct mail_setup *s);
 
 /* Returns which of two verdicts decides on a run. */
 enum result_code status_first(enum result_code a, enum result_code b);

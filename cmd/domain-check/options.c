@@ -90,7 +90,8 @@ read_sections(struct job *job)
 	struct span rest = span_of(only);
 
 	for (size_t i = 0; i < MAIL_SETUP_SECTIONS; i++)
-		job->method.asked[i] = !only;
+		job->method.asked[i] =
+		    !only && (!policy || i == MAIL_SETUP_DMARC);
 	while (rest.p) {
 		struct span word = span_cut(&rest, ',');
 

@@ -82,7 +82,8 @@ beside_json(const struct mail_setup *s, struct arena *a)
 
 	for (size_t i = 0; i < s->beside.nlines; i++)
 		json_array_append_new(list,
-		    json_pack("{s:s, s:o}", JSON_MEMBER("id", s->beside.lines[i].id),
+		    json_pack("{s:s, s:o}",
+			JSON_MEMBER("id", s->beside.lines[i].id),
 			JSON_MEMBER(
 			    "words", json_text(s->beside.lines[i].words, a))));
 	return list;
@@ -131,10 +132,11 @@ void
 show_json(const struct job *job, const struct mail_setup *s)
 {
 	struct arena *a = job->memory;
+	struct span domain = job->ndomains ? s->domain : SPAN_NONE;
 
 	output_json(json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			JSON_MEMBER("schema", 1),
-			JSON_MEMBER("domain", json_text(s->domain, a)),
+			JSON_MEMBER("domain", json_text(domain, a)),
 			JSON_MEMBER("score", score_json(s)),
 			JSON_MEMBER("questions", questions_json(s, a)),
 			JSON_MEMBER("findings", findings_json(job, s)),

@@ -205,7 +205,7 @@ read_record(struct job *job, const char *text)
 		cli_usage(
 		    "--record: more than one record of %s", protocols[i].name);
 	if (!job->method.asked[protocols[i].section])
-		cli_usage("--record: a record of %s, which --only leaves out",
+		cli_usage("--record: a record of %s, which is left out",
 		    protocols[i].name);
 	*record = span_of(text);
 }
