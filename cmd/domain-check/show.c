@@ -141,7 +141,7 @@ put_mends(const struct job *job, const struct mail_setup *s)
 	for (size_t i = 0; i < QUESTION_COUNT; i++) {
 		const struct question *q = &s->questions[i];
 
-		if (q->answer != ANSWER_NO || (q->change && is_repeated(s, i)))
+		if (q->change ? is_repeated(s, i) : q->answer != ANSWER_NO)
 			continue;
 		if (!any)
 			put_heading(job, "what mends it");
