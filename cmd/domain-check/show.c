@@ -128,7 +128,7 @@ put_changes(const struct job *job, const struct mail_setup *s, size_t i)
 		put_change(job, &list[k]);
 }
 
-/* "exact-domain, subdomains: WORDS", for all questions that a change answers. */
+/* "exact-domain, subdomains: WORDS", for all questions of a change. */
 static void
 put_mend(const struct job *job, const struct mail_setup *s, size_t i)
 {
@@ -177,5 +177,6 @@ show(const struct job *job, const struct mail_setup *s)
 	if (s->findings.n)
 		put_heading(job, "findings");
 	output_findings(&job->out, &s->findings);
+	show_spf(job, &s->spf);
 	put_mends(job, s);
 }

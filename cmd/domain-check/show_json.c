@@ -7,8 +7,8 @@
 #include "tool/output.h"
 
 static void
-add_change(
-    const struct question_change *c, json_t *remove, json_t *add, struct arena *a)
+add_change(const struct question_change *c, json_t *remove, json_t *add,
+    struct arena *a)
 {
 	for (size_t i = 0; i < c->nremove; i++)
 		json_array_append_new(
@@ -47,8 +47,7 @@ questions_json(const struct mail_setup *s, struct arena *a)
 			JSON_MEMBER("proof", json_text(q->proof, a)),
 			JSON_MEMBER("mend", json_text(q->mend, a)),
 			JSON_MEMBER("proposed",
-			    q->change ? change_json(q, a)
-				      : json_null())));
+			    q->change ? change_json(q, a) : json_null())));
 	}
 	return list;
 }
