@@ -232,7 +232,8 @@ load_table(const struct signers_options *o, struct span author, const char *why,
 		inserter_one_label(o->strict || (o->require && !*n), ONE_LABEL,
 		    skipped.short_name);
 	} else if (!*n) {
-		signers_explain_unlisted(o->table, author, why, a);
+		if (!o->require && !inserter_has_warnings())
+			signers_explain_unlisted(o->table, author, why, a);
 		unlisted(
 		    o, author.p ? author : span_of(why), skipped.missing, a);
 	}
