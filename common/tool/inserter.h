@@ -45,9 +45,9 @@ void inserter_explain_dns(const struct dns *dns, struct arena *a);
  * ("--verify"), queries whether it is given. */
 void inserter_check(bool queries, const char *option);
 
-/* Returns the domain given to -d in normal form; absent if text is NULL. What is
- * not a domain name, or has one label, is a usage error: such a domain cannot
- * sign (RFC 6376 3.5), nor be vouched for (RFC 5518 4). */
+/* Returns the domain given to -d in normal form; absent if text is NULL. What
+ * is not a domain name, or has one label, is a usage error: such a domain
+ * cannot sign (RFC 6376 3.5), nor be vouched for (RFC 5518 4). */
 struct span inserter_domain(const char *text, struct arena *a);
 
 /* The complaint about an author domain of one label, as which the message is

@@ -1,4 +1,4 @@
-/* sign_table: check the tables of dkim-sign, and choose the keys of an author. */
+/* sign_table: check the tables of dkim-sign, choose the keys of an author. */
 /* SPDX-License-Identifier: ISC */
 
 #include "tool/sign_table.h"
