@@ -60,7 +60,8 @@ struct span signers_sign(const struct message *m, const struct signer *list,
     size_t n, const struct dkim_sign_options *style, struct span body_hash);
 
 /* For -v: the domain of the signatures that follow and where it is from, a key,
- * that a file or a line of the table is missing, and what the signatures have in common. */
+ * that a key file or a line of the table is missing, and what the signatures
+ * have in common. */
 void
 signers_explain_domain(struct span domain, const char *source, struct arena *a);
 void signers_explain_key(const struct signer *s, struct arena *a);

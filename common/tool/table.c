@@ -107,8 +107,8 @@ split_line(struct span line, const struct table_form *form, struct arena *a,
 		return SPAN("a NUL character");
 	for (;;) {
 		if (!next_word(&line, a, &w))
-			return SPAN("a quote that is not closed (\\\" is one "
-				    "that belongs to a name)");
+			return SPAN("a quote that is not closed; after a "
+				    "backslash it is part of a name");
 		if (!w.text.p)
 			break;
 		if (n++ >= form->max)

@@ -242,7 +242,8 @@ a_table_may_be_empty(void **state)
 	}
 }
 
-#define QUOTE "a quote that is not closed (\\\" is one that belongs to a name)"
+#define QUOTE \
+	"a quote that is not closed; after a backslash it is part of a name"
 
 #define PATTERN                                                             \
 	" is not a pattern, which is example.org, .example.org (the names " \
