@@ -3,6 +3,7 @@
 
 #include "tool/table_edit.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -248,6 +249,24 @@ replace(struct edit *e, int folder, struct span text)
 	return true;
 }
 
+/* Removes the temporary files of processes that were killed. Should one be in
+ * use, without a lock, its rename fails, and the table stays. */
+static void
+remove_leftovers(struct span prefix, const char *folder)
+{
+	DIR *d = opendir(folder);
+	const struct dirent *entry;
+
+	while (d && (entry = readdir(d))) {
+		struct span name = span_of(entry->d_name);
+
+		if (span_starts(name, prefix) && name.len == prefix.len + 6)
+			unlinkat(dirfd(d), entry->d_name, 0);
+	}
+	if (d)
+		closedir(d);
+}
+
 static bool
 replace_in_folder(struct edit *e, struct span text)
 {
@@ -255,13 +274,16 @@ replace_in_folder(struct edit *e, struct span text)
 	size_t slash = span_find_last(whole, '/');
 	const char *folder =
 	    arena_cstr(e->arena, span_upto(whole, slash ? slash : 1));
+	struct span prefix =
+	    arena_printf(e->arena, ".%s.vouch-", e->path + slash + 1);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool done;
 
 	if (fd < 0)
 		return fail_errno(e, folder);
-	e->temporary = arena_printf(
-	    e->arena, "%s/.%s.XXXXXX", slash ? folder : "", e->path + slash + 1)
+	remove_leftovers(prefix, folder);
+	e->temporary = arena_printf(e->arena, "%s/" SPAN_FMT "XXXXXX",
+	    slash ? folder : "", SPAN_ARG(prefix))
 			   .p;
 	done = replace(e, fd, text);
 	close(fd);

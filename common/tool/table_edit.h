@@ -33,15 +33,16 @@ struct span table_edit_text(struct span text, struct table_change *changes,
 /*
  * Changes a file so. A symbolic link is followed to its file, which must be a
  * regular one. The new text is written to a temporary file in the folder of
- * that file (.NAME.XXXXXX), which gets mode, owner and group of the old one, is
- * synced and renamed; then the folder is synced. ACLs and other hard links are
- * not kept. If no row matches, nothing is written.
+ * that file (.NAME.vouch-XXXXXX), which gets mode, owner and group of the old
+ * one, is synced and renamed; then the folder is synced. ACLs and other hard
+ * links are not kept. If no row matches, nothing is written.
  *
  * False, with "PATH: ..." in *error, if anything fails, among it that another
- * program has changed the table meanwhile (the caller's lock is only for its
- * own kind): then the table is as it was, and the temporary file removed. Only
+ * program, which does not know the caller's lock, has changed the table
+ * meanwhile: then the table is as it was, and the temporary file removed. Only
  * if the folder cannot be synced, the last step, is the new table in place; the
- * error says so. A process that is killed can leave the temporary file behind.
+ * error says so. A process that is killed can leave the temporary file, which
+ * the next change removes.
  */
 bool table_edit(const char *path, struct table_change *changes, size_t n,
     struct arena *a, struct span *error);
