@@ -145,6 +145,18 @@ fail_errno(const struct edit *e, const char *path)
 }
 
 static bool
+read_open(struct edit *e, int fd, struct span *text)
+{
+	*text = SPAN_NONE;
+	if (fstat(fd, &e->st) == 0) {
+		if (!S_ISREG(e->st.st_mode))
+			return fail(e, e->path, "not a regular file");
+		*text = file_read_fd(fd, e->arena);
+	}
+	return text->p || fail_errno(e, e->path);
+}
+
+static bool
 read_table(struct edit *e, struct span *text)
 {
 	int fd = open(e->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -152,14 +164,7 @@ read_table(struct edit *e, struct span *text)
 
 	if (fd < 0)
 		return fail_errno(e, e->path);
-	if (fstat(fd, &e->st) < 0)
-		done = fail_errno(e, e->path);
-	else if (!S_ISREG(e->st.st_mode))
-		done = fail(e, e->path, "not a regular file");
-	else if (!(*text = file_read_fd(fd, e->arena)).p)
-		done = fail_errno(e, e->path);
-	else
-		done = true;
+	done = read_open(e, fd, text);
 	close(fd);
 	return done;
 }
