@@ -39,6 +39,12 @@ cli_dns_given(void)
 	    timeout;
 }
 
+bool
+cli_dns_is_named(void)
+{
+	return servers.nitems || zones.nitems;
+}
+
 /* Makes what is appended begin on a new line. */
 static void
 end_last_line(void)
