@@ -167,6 +167,11 @@ struct dkim_key {
 enum dkim_reason
 dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key);
 
+/* Is the record of another version, so that it is not counted as a key? RFC 6376
+ * 3.6.1: one that begins with a "v=" other than DKIM1 must be discarded; such a
+ * record may appear beside a key. */
+bool dkim_key_is_other(struct span record);
+
 /*
  * Looks up the key of a selector: the only record at SELECTOR._domainkey.DOMAIN
  * that is a key. Returns DKIM_OK, a DNS reason, _DNS_LIMIT, _KEY_NONE,

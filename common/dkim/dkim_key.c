@@ -17,10 +17,8 @@ has_item(struct span list, struct span word)
 	return false;
 }
 
-/* Is the record of another version? RFC 6376 3.6.1: one that begins with a "v="
- * other than DKIM1 must be discarded; such a record may appear beside a key. */
-static bool
-is_other_version(struct span record)
+bool
+dkim_key_is_other(struct span record)
 {
 	struct span rest = record, spec = span_cut(&rest, ';'), value = spec;
 	struct span name = span_trim(span_cut(&value, '='));
@@ -185,7 +183,7 @@ dkim_key_query(struct dns *dns, struct span selector, struct span domain,
 	if (answer->status != DNS_DATA)
 		return DKIM_KEY_NONE;
 	for (size_t i = 0; i < answer->nrecords; i++)
-		if (!is_other_version(answer->records[i].data)) {
+		if (!dkim_key_is_other(answer->records[i].data)) {
 			found = &answer->records[i];
 			n++;
 		}

@@ -117,6 +117,8 @@ struct dns_answer {
 	enum dns_status status;
 	struct dns_rr *records; /* of that type, at the end of the CNAMEs */
 	size_t nrecords;
+	/* How many more there are that repeat one of these (RFC 2181 5). */
+	size_t nrepeated;
 	struct span canonical; /* the end of the CNAME chain, or name */
 	bool ad; /* all replies used had the AD bit (RFC 4035 3.2.3) */
 	/* The last source used: "192.0.2.53#53", "zone" or "--set"; or

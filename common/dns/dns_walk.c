@@ -21,7 +21,7 @@ struct walk {
 	struct dns_rr links[LIMIT_DNS_CHAIN];
 	size_t nlinks;
 	struct dns_rr *records; /* found here */
-	size_t nrecords;
+	size_t nrecords, nrepeated;
 	struct dns_way way;
 	bool is_blocked; /* a reply was needed that only_ready rules out */
 };
@@ -42,6 +42,7 @@ drop_duplicates(struct walk *w)
 			w->records[n++] = w->records[i];
 		*at = w;
 	}
+	w->nrepeated = w->nrecords - n;
 	w->nrecords = n;
 	arena_free(scratch);
 }
@@ -52,7 +53,7 @@ pick_type(struct dns *d, struct walk *w, const struct dns_reply *reply,
     enum dns_type type)
 {
 	w->records = NULL;
-	w->nrecords = 0;
+	w->nrecords = w->nrepeated = 0;
 	for (size_t i = 0; i < reply->nrecords; i++) {
 		const struct dns_rr *r = &reply->records[i];
 
@@ -163,6 +164,7 @@ dns_walk_answer(struct dns *d, struct dns_question *q, struct dns_way way)
 		return false;
 	a->records = a->status == DNS_DATA ? w.records : NULL;
 	a->nrecords = a->status == DNS_DATA ? w.nrecords : 0;
+	a->nrepeated = a->status == DNS_DATA ? w.nrepeated : 0;
 	a->canonical = w.name;
 	a->ad = w.secure && !dns_unknown(a->status);
 	a->server = w.server;

@@ -4,7 +4,8 @@
  * records on their way into the DNS: copied quotes and backslashes, a cut or
  * doubled text, the frame of a PEM file, a private key.
  *	key_lint.c		the records of a name
- *	key_lint_text.c		what a text that is meant as a key record has
+ *	key_lint_text.c		the text of a record
+ *	key_lint_tags.c		the tags of one that verifiers cannot parse
  *	key_lint_clean.c	copied quotes, backslashes, frames, repetitions
  *	key_lint_data.c		the octets of p=
  *	key_lint_mend.c		the record to publish, and words about it
