@@ -22,6 +22,17 @@ names_of(const struct cli_command *c, struct arena *a)
 	return names;
 }
 
+/* Is a later argument a subcommand? */
+static bool
+comes_later(int argc, char **argv, const struct cli_command *commands)
+{
+	for (int i = 2; i < argc; i++)
+		for (const struct cli_command *c = commands; c->name; c++)
+			if (!strcmp(argv[i], c->name))
+				return true;
+	return false;
+}
+
 /* Ends the program: there is no subcommand, but options of all tools, such as
  * --help, or a word that is not one. */
 static _Noreturn void
@@ -30,13 +41,13 @@ no_command(int argc, char **argv, const struct cli_tool *tool,
 {
 	const char **operands;
 
+	if (comes_later(argc, argv, commands))
+		cli_usage("%s: options come after the command", argv[1]);
 	cli_commands = commands;
 	operands = cli_read(argc, argv, tool, no_sections, a);
 	cli_settle();
 	if (!*operands)
 		cli_usage("a command is missing");
-	if (argv[1][0] == '-')
-		cli_usage("%s: options come after the command", argv[1]);
 	cli_no_choice("command", span_of(*operands), names_of(commands, a), a);
 }
 
