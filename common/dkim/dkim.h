@@ -167,9 +167,9 @@ struct dkim_key {
 enum dkim_reason
 dkim_key_parse(struct span record, struct arena *a, struct dkim_key *key);
 
-/* Is the record of another version, so that it is not counted as a key? RFC 6376
- * 3.6.1: one that begins with a "v=" other than DKIM1 must be discarded; such a
- * record may appear beside a key. */
+/* Is the record of another version, so that it is not counted as a key? RFC
+ * 6376 3.6.1: one that begins with a "v=" other than DKIM1 must be discarded;
+ * such a record may appear beside a key. */
 bool dkim_key_is_other(struct span record);
 
 /*

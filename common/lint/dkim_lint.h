@@ -51,9 +51,13 @@ struct dkim_lint_key {
 	const struct dkim_lint_selector *selector;
 	struct span name; /* SELECTOR._domainkey.DOMAIN */
 	struct key_lint lint;
-	/* A wildcard answers for this name as for any other. */
+	/* What it means for the question: that of lint, but KEY_LINT_ABSENT for
+	 * what a wildcard answers for any name, and for what is under a hint's
+	 * name without being a key. */
+	enum key_lint_state state;
 	bool is_wildcard;
-	/* "s1: RSA 2048, sound", "fm2: revoked": one line, for -v. */
+	bool is_beside; /* the name has a CNAME record, too */
+	/* For -v, one line: "s1: RSA 2048, sound", "fm2: revoked". */
 	struct span line;
 };
 
@@ -79,10 +83,10 @@ void dkim_lint(struct dns *dns, struct arena *a, struct span domain,
     const struct dkim_lint_selector *list, size_t n, struct dkim_lint *out);
 
 /*
- * Adds the selectors that providers are known to use, recognized by the hosts of
- * a domain's MX records and the domains of include: in its SPF record, all in
- * normal form, to a list in the arena. A selector that is in the list already is
- * not added.
+ * Adds the selectors that providers are known to use, recognized by the hosts
+ * of a domain's MX records and the domains of include: and redirect= in its SPF
+ * record, all in normal form, to a list in the arena. A selector that is in the
+ * list already is not added.
  */
 void dkim_lint_guess(const struct span *hosts, size_t nhosts,
     const struct span *includes, size_t nincludes, struct arena *a,

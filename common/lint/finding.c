@@ -3,6 +3,8 @@
 
 #include "lint/finding.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
 
 struct finding *
@@ -35,6 +37,18 @@ finding_join(struct findings *f, const struct findings *more)
 {
 	for (size_t i = 0; i < more->n; i++)
 		*ARENA_PUSH(f->arena, f->list, f->n) = more->list[i];
+}
+
+void
+finding_drop(struct findings *f, const char *section, const char *id)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(f->list[i].section, section) != 0 ||
+		    strcmp(f->list[i].kind->id, id) != 0)
+			f->list[n++] = f->list[i];
+	f->n = n;
 }
 
 bool

@@ -66,6 +66,9 @@ finding_add_near(struct findings *f, const struct finding_kind *kind,
 /* Adds all findings of another list. */
 void finding_join(struct findings *f, const struct findings *more);
 
+/* Removes all findings with an identifier of a section. */
+void finding_drop(struct findings *f, const char *section, const char *id);
+
 /* Has the list a finding of that kind? */
 bool finding_has(const struct findings *f, const struct finding_kind *kind);
 

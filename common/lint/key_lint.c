@@ -268,6 +268,8 @@ key_lint_worst(const struct key_lint *l)
 	for (size_t i = 0; i < l->findings.n; i++) {
 		const struct finding *f = &l->findings.list[i];
 
+		if (f->kind == &key_findings[KEY_FINDING_PRIVATE])
+			return f;
 		if (f->level > (worst ? worst->level : FINDING_NOTE))
 			worst = f;
 	}

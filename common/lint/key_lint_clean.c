@@ -32,7 +32,8 @@ key_lint_squeeze(struct span text, struct arena *a)
 	return buf_span(&b);
 }
 
-/* Returns the place of a word, ASCII case ignored, or the length of the text. */
+/* Returns the place of a word, ASCII case ignored, or the length of the text.
+ * */
 static size_t
 find_word(struct span text, struct span word)
 {

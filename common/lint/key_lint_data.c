@@ -139,24 +139,6 @@ cut_words(struct key_text *t, size_t have, size_t want)
 			       : "");
 }
 
-/* The text is not base64. Is only its end missing? */
-static bool
-explain_text(struct key_text *t, struct span text)
-{
-	struct span rest, octets;
-	size_t want;
-
-	base64_decode(decodable(text), t->arena, &octets);
-	rest = span_from(text, decodable(text).len);
-	if (is_private(octets, false))
-		return refuse(t, KEY_FINDING_PRIVATE, SPAN_NONE);
-	want = der_length(octets);
-	if (rest.len < 4 && want > octets.len)
-		return refuse(
-		    t, KEY_FINDING_TRUNCATED, cut_words(t, octets.len, want));
-	return refuse(t, KEY_FINDING_SYNTAX, SPAN("p= is not base64"));
-}
-
 /* Takes what was pasted twice once. */
 static struct span
 once(struct key_text *t, struct span text)
@@ -187,14 +169,48 @@ first_key(struct key_text *t, struct span octets)
 	return octets;
 }
 
+/* The octets that a key which begins so takes; fewer than there are: it is not
+ * known. */
+static size_t
+wanted(struct span octets, bool is_ed25519)
+{
+	size_t want = der_length(octets);
+
+	if (want <= octets.len && is_ed25519 && octets.len >= KEY_OCTETS_MIN)
+		return ED25519_OCTETS;
+	return want;
+}
+
+/* Decodes a text that is not base64 as far as it is. False: there is no whole
+ * key. */
+static bool
+decode_start(
+    struct key_text *t, struct span text, bool is_ed25519, struct span *octets)
+{
+	struct span start = decodable(text);
+	size_t want, rest = text.len - start.len;
+
+	base64_decode(start, t->arena, octets);
+	if (is_private(*octets, false))
+		return refuse(t, KEY_FINDING_PRIVATE, SPAN_NONE);
+	want = wanted(*octets, is_ed25519);
+	if (rest < 4 && want > octets->len)
+		return refuse(
+		    t, KEY_FINDING_TRUNCATED, cut_words(t, octets->len, want));
+	if (rest < 4 && first_key(t, *octets).len < octets->len)
+		return true;
+	return refuse(t, KEY_FINDING_SYNTAX, SPAN("p= is not base64"));
+}
+
 static bool
 decode(struct key_text *t, bool is_ed25519, struct span *octets)
 {
 	struct span text = key_lint_squeeze(t->tags[KEY_TAG_P], t->arena);
 
 	text = once(t, text);
-	if (!base64_decode(text, t->arena, octets))
-		return explain_text(t, text);
+	if (!base64_decode(text, t->arena, octets) &&
+	    !decode_start(t, text, is_ed25519, octets))
+		return false;
 	if (is_private(*octets, is_ed25519))
 		return refuse(t, KEY_FINDING_PRIVATE, SPAN_NONE);
 	*octets = first_key(t, *octets);
@@ -224,10 +240,8 @@ static const enum key_finding status_findings[] = {
 static void
 explain_octets(struct key_text *t, struct span octets, bool is_ed25519)
 {
-	size_t want = der_length(octets);
+	size_t want = wanted(octets, is_ed25519);
 
-	if (want <= octets.len && is_ed25519 && octets.len >= KEY_OCTETS_MIN)
-		want = ED25519_OCTETS;
 	if (want > octets.len)
 		key_lint_add(
 		    t, KEY_FINDING_TRUNCATED, cut_words(t, octets.len, want));
@@ -276,7 +290,7 @@ check_type(struct key_text *t)
 	if (k.p ? span_eq(k, span_of(name)) : type == KEY_RSA)
 		return;
 	key_lint_add(t, KEY_FINDING_TYPE,
-	    k.p ? arena_printf(t->arena, "k=%.20s of an %s key",
+	    k.p ? arena_printf(t->arena, "k=%.20s, and p= is an %s key",
 		      arena_cstr(t->arena, k), name)
 		: SPAN("no k=ed25519"));
 }
@@ -288,7 +302,7 @@ key_lint_data(struct key_text *t)
 	bool is_ed25519 = k.p && span_casestarts(k, SPAN("ed25519"));
 	enum key_status status;
 
-	if (!decode(t, is_ed25519, &octets))
+	if (t->is_split || !decode(t, is_ed25519, &octets))
 		return;
 	status = import_either(t, is_ed25519, octets);
 	if (status == KEY_SYNTAX && k.p && !is_ed25519 &&

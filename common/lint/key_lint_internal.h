@@ -31,9 +31,8 @@ struct key_text {
 	/* The values of the tags, without blanks around them; absent: no such
 	 * tag. */
 	struct span tags[KEY_TAG_COUNT];
-	bool is_trial;  /* a record that is tried: none is proposed for it */
-	bool has_lines; /* p= has line ends */
-	bool is_split;  /* p= is there twice, and differs */
+	bool is_trial; /* a record that is tried: none is proposed for it */
+	bool is_split; /* p= is there twice, and differs */
 };
 
 /* Adds a finding. */
@@ -55,9 +54,9 @@ struct key_clean {
 
 void key_lint_clean(struct span text, struct arena *a, struct key_clean *clean);
 
-/* Takes the tags of a text that is not a valid tag-list, as they were meant, and
- * adds what is wrong with it. Returns false if the text is not a key at all:
- * then the rest of the check is left out. */
+/* Takes the tags of a text that is not a valid tag-list, as they were meant,
+ * and adds what is wrong with it. Returns false if the text is not a key at
+ * all: then the rest of the check is left out. */
 bool key_lint_read(struct key_text *t);
 
 /* Reads the octets of p= into the results, and adds what is wrong with them and

@@ -112,8 +112,8 @@ proposal(struct key_text *t)
  * Words.
  */
 
-/* The options of dkim-key that name a key, "-d example.org -s s1", or its domain
- * alone. */
+/* The options of dkim-key that name a key, "-d example.org -s s1", or its
+ * domain alone. */
 static struct span
 options(struct span name, bool selector, struct arena *a)
 {
@@ -161,6 +161,10 @@ key_lint_words(struct span name, const struct key_lint *l)
 	if (has(l, KEY_FINDING_DANGLING))
 		return ARENA_JOIN(a, SPAN("remove the CNAME record at "), name,
 		    SPAN(", or have the key published at its target"));
+	if (has(l, KEY_FINDING_CNAME))
+		return ARENA_JOIN(a, SPAN("publish at "), name,
+		    SPAN(" either a CNAME record to the name of the key, or "
+			 "a TXT record with the key"));
 	return ARENA_JOIN(a, SPAN("publish at "), name,
 	    SPAN(" what dkim-key record -k KEYFILE "), options(name, true, a),
 	    SPAN(" writes"));

@@ -116,7 +116,8 @@ find_tag(struct span text, size_t at, struct start *start)
 }
 
 /* Takes the tags of a text, as many as a tag-list may have. Returns the first
- * place where one is there for the second time, to be shown; absent: none is. */
+ * place where one is there for the second time, to be shown; absent: none is.
+ * */
 static struct span
 take_tags(struct key_text *t, struct span text)
 {
@@ -235,8 +236,7 @@ key_lint_read(struct key_text *t)
 	add_found(t, KEY_FINDING_UNSEEN, c.unseen);
 	add_found(t, KEY_FINDING_BACKSLASH, c.backslash);
 	add_found(t, KEY_FINDING_QUOTES, c.quotes);
-	t->has_lines = has_lines(t->text);
-	if (t->has_lines && !c.pem.p)
+	if (has_lines(t->text) && !c.pem.p)
 		c.pem = SPAN("line ends");
 	add_found(t, KEY_FINDING_PEM, c.pem);
 	add_found(t, KEY_FINDING_DOUBLED, again);

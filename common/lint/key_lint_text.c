@@ -87,8 +87,6 @@ check_blanks(struct key_text *t)
 {
 	struct span p = t->tags[KEY_TAG_P];
 
-	if (t->has_lines)
-		return;
 	if (has_line_ends(p))
 		key_lint_add(t, KEY_FINDING_PEM, SPAN("line ends"));
 	else if (key_lint_squeeze(p, t->arena).len < p.len)
@@ -176,22 +174,31 @@ check_parsed(struct key_text *t, const struct dkim_key *key)
 	key_lint_add(t, KEY_FINDING_SYNTAX, key->detail);
 }
 
+/* Takes the tags, and adds what is wrong with their form. Returns false if
+ * there is no key to check. */
+static bool
+read_tags(struct key_text *t)
+{
+	if (t->out->reason == DKIM_OK && take_tags(t)) {
+		check_blanks(t);
+		return true;
+	}
+	for (size_t i = 0; i < KEY_TAG_COUNT; i++)
+		t->tags[i] = SPAN_NONE;
+	return key_lint_read(t);
+}
+
 static void
 check_key(struct key_text *t, const struct dkim_key *key)
 {
 	struct key_lint *out = t->out;
 
-	if (!(out->reason == DKIM_OK && take_tags(t))) {
-		for (size_t i = 0; i < KEY_TAG_COUNT; i++)
-			t->tags[i] = SPAN_NONE;
-		if (!key_lint_read(t))
-			return;
-	}
+	if (!read_tags(t))
+		return;
 	if (out->reason == DKIM_OK)
 		out->reason = verifier_reason(key);
 	if (t->tags[KEY_TAG_P].len)
 		key_lint_data(t);
-	check_blanks(t);
 	check_use(t);
 	check_size(t);
 	if (t->expected && out->data.p && !is_expected(t))

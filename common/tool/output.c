@@ -341,6 +341,8 @@ put_finding(const struct screen *to, const struct finding *f, struct arena *a)
 	screen_str(&t, SCREEN_PLAIN, ": ");
 	screen_str(&t, level_roles[f->level], finding_level_name(f->level));
 	screen_str(&t, SCREEN_PLAIN, ": ");
+	screen_str(&t, SCREEN_ID, f->section);
+	screen_str(&t, SCREEN_ID, "/");
 	screen_str(&t, SCREEN_ID, f->kind->id);
 	screen_str(&t, SCREEN_PLAIN, ": ");
 	screen_str(&t, SCREEN_PLAIN, f->kind->words);

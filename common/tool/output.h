@@ -69,7 +69,8 @@ json_t *output_failure(struct span name, const char *why, struct arena *a);
  * known; "assumed"} */
 json_t *output_json_envelope(const struct envelope *e, struct arena *a);
 
-/* Writes findings, each as one line, "DOMAIN: error: ID: WORDS: WHAT". All of
+/* Writes findings, each as one line, "DOMAIN: error: SECTION/ID: WORDS:
+ * WHAT". All of
  * it is escaped, as in output_line(). */
 void output_findings(const struct screen *to, const struct findings *f);
 

@@ -61,37 +61,45 @@ a_finding_is_one_line_without_raw_octets(void **state)
 		const char *lines;
 	} cases[] = {
 	    {{.kind = &bad,
+		 .section = "spf",
 		 .level = FINDING_ERROR,
 		 .where = {"a.example", 9},
 		 .what = {"x\n\033[31m", 7}},
 		{0},
-		"a.example: error: bad: it is bad: repair it: "
+		"a.example: error: spf/bad: it is bad: repair it: "
 		"x\\x0a\\x1b[31m\n"},
 	    {{.kind = &odd,
+		 .section = "spf",
 		 .level = FINDING_WARNING,
 		 .where = {"a.example", 9}},
-		{0}, "a.example: warning: odd: it is odd: drop it\n"},
+		{0}, "a.example: warning: spf/odd: it is odd: drop it\n"},
 	    {{.kind = &bad,
+		 .section = "spf",
 		 .level = FINDING_ERROR,
 		 .where = {"a.example", 9},
 		 .what = {"x", 1}},
 		{.has_colours = true},
-		"a.example: \033[31merror\033[0m: \033[36mbad\033[0m: it is "
+		"a.example: \033[31merror\033[0m: \033[36mspf/bad\033[0m: it "
+		"is "
 		"bad: repair it: \033[1;35mx\033[0m\n"},
 	    {{.kind = &odd,
+		 .section = "spf",
 		 .level = FINDING_WARNING,
 		 .where = {"a\r.example", 10}},
 		{.has_colours = true},
-		"a\\x0d.example: \033[33mwarning\033[0m: \033[36modd\033[0m: "
+		"a\\x0d.example: \033[33mwarning\033[0m: "
+		"\033[36mspf/odd\033[0m: "
 		"it is odd: drop it\n"},
 	    {{.kind = &odd,
+		 .section = "spf",
 		 .level = FINDING_WARNING,
 		 .where = {"a.example", 9},
 		 .what = {"some words", 10},
 		 .near = "word"},
 		{.width = 40},
-		"a.example: warning: odd: it is odd: drop\n"
-		"    it: some words; did you mean word?\n"},
+		"a.example: warning: spf/odd: it is odd:\n"
+		"    drop it: some words; did you mean\n"
+		"    word?\n"},
 	};
 
 	(void)state;
