@@ -73,7 +73,7 @@ take_password(struct key_loading *l, int fd)
 	l->exposed->password = is_exposed(fd);
 	if (l->exposed->password && l->source->strict)
 		return fail_password(l, EX_NOPERM, KEY_PASSWORD_READABLE);
-	len = read_file(fd, l->password, sizeof(l->password));
+	len = read_file(fd, l->password, LIMIT_PASSWORD + 1);
 	if (len < 0)
 		return fail_password(l, EX_NOINPUT, strerror(errno));
 	l->password[len] = '\0';

@@ -231,25 +231,21 @@ compare_lines(const void *one, const void *other)
 	return a->line < b->line ? -1 : a->line > b->line;
 }
 
-bool
-dns_zone_texts(struct span text, const char *file, struct arena *a,
-    struct dns_rr **list, size_t *n, struct span *error)
+void
+dns_zone_list(const struct dns_zone *z, enum dns_type type, struct arena *a,
+    struct dns_rr **list, size_t *n)
 {
-	struct dns_zone *z = dns_zone_new(a);
 	const struct node *node;
 	struct span name;
 	size_t i = 0;
 
 	*list = NULL;
 	*n = 0;
-	if (!dns_zonefile_parse(text, file, z, a, a, error))
-		return false;
 	while ((node = dns_table_next(&z->names, &i, &name)))
 		for (const struct entry *e = node->first; e; e = e->next)
-			if (e->status == DNS_DATA &&
-			    e->record.type == DNS_TXT && !is_wildcard(name))
+			if (e->status == DNS_DATA && e->record.type == type &&
+			    !is_wildcard(name))
 				*ARENA_PUSH(a, *list, *n) = e->record;
 	if (*n)
 		qsort(*list, *n, sizeof(**list), compare_lines);
-	return true;
 }

@@ -186,8 +186,7 @@ struct span cli_file_or_stdin(const char *path, struct arena *a);
 /* The options of all tools that query the DNS. */
 extern const struct cli_option cli_dns_options[];
 
-/* Has any of them been given? Or one that says whom to ask: a server or a
- * zone? */
+/* Has any of them been given? Has a server or a zone been named? */
 bool cli_dns_given(void);
 bool cli_dns_is_named(void);
 
