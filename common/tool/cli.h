@@ -190,6 +190,9 @@ extern const struct cli_option cli_dns_options[];
 bool cli_dns_given(void);
 bool cli_dns_is_named(void);
 
+/* Returns the first file of --zone, or NULL. */
+const char *cli_dns_zone(void);
+
 /* Returns the resolver that these options describe; an invalid value ends the
  * program. cli_dns_close() frees the resolver and finishes --dns-log. */
 struct dns *cli_dns_open(struct arena *a);

@@ -45,6 +45,12 @@ cli_dns_is_named(void)
 	return servers.nitems || zones.nitems;
 }
 
+const char *
+cli_dns_zone(void)
+{
+	return zones.nitems ? zones.items[0] : NULL;
+}
+
 /* Makes what is appended begin on a new line. */
 static void
 end_last_line(void)
