@@ -24,6 +24,12 @@ die_init(const char *path)
 	program = slash ? slash + 1 : path;
 }
 
+void
+die_name(const char *name)
+{
+	program = name;
+}
+
 const char *
 die_program(void)
 {

@@ -16,6 +16,9 @@
 void die_init(const char *path);
 const char *die_program(void);
 
+/* Sets another name, which lives as long as the program: "dkim-key new". */
+void die_name(const char *name);
+
 /* Sets a function that die() calls once, before the program ends: it may tidy
  * up (drain stdin), and returns the exit status to use instead of status. */
 void die_hook(int (*at_end)(int status));

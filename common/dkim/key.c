@@ -1,21 +1,12 @@
 /* key: public keys, and signatures verified with them, through GnuTLS. */
 /* SPDX-License-Identifier: ISC */
 
-#include "dkim/key.h"
+#include "dkim/key_internal.h"
 
-#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
-#include "base/limit.h"
-
-struct key_public {
-	gnutls_pubkey_t handle;
-	enum key_type type;
-	unsigned bits;
-};
-
-#define ED25519_OCTETS    32
+#define ED25519_OCTETS    KEY_ED25519_OCTETS
 #define ED25519_SIGNATURE 64
 #define ED25519_BITS      256
 

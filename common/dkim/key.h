@@ -43,6 +43,16 @@ void key_public_free(struct key_public *k); /* NULL is accepted */
 /* Returns the size of the modulus in bits; 256 for Ed25519. */
 unsigned key_public_bits(const struct key_public *k);
 
+enum key_type key_public_type(const struct key_public *k);
+
+/* Returns the octets of p=, as key_public_parse() takes them: of RSA always a
+ * SubjectPublicKeyInfo. */
+struct span key_public_octets(const struct key_public *k, struct arena *a);
+
+/* Returns "SHA256:" and the hash value of the SubjectPublicKeyInfo (RFC 5280
+ * 4.1; of Ed25519: RFC 8410 4), in base64 without padding. */
+struct span key_public_fingerprint(const struct key_public *k, struct arena *a);
+
 enum key_fit {
 	KEY_FITS,
 	KEY_DIFFERS, /* the signature is invalid, or is not one at all */
@@ -91,14 +101,57 @@ struct key_error {
 	const char *words; /* static storage */
 };
 
-/* Loads a private key: PKCS#1 or PKCS#8, possibly encrypted, or in a token.
- * NULL on failure, described in *error. */
+/*
+ * Loads a private key. A file has PKCS#1 or PKCS#8 in PEM, possibly encrypted,
+ * or the raw Ed25519 key that dknewkey and rspamd write: one line of base64, of
+ * 32 octets (RFC 8032 5.1.5), or of 64, the second half of which is the public
+ * key. NULL on failure, described in *error; for forms that are not read, it
+ * names the command that converts them.
+ */
 struct key_private *key_load(const struct key_source *source,
     struct key_exposure *exposed, struct key_error *error);
 void key_private_free(struct key_private *k); /* NULL is accepted */
 
+/* What a file or a token has. */
+enum key_content {
+	KEY_CONTENT_OTHER, /* nothing that looks like a key */
+	KEY_CONTENT_PUBLIC,
+	KEY_CONTENT_PRIVATE,
+};
+
+struct key_found {
+	enum key_content content;
+	struct key_exposure exposed; /* of a private key */
+	/* Unless it is a key: the first octets of the file, at most
+	 * LIMIT_KEY_FILE, in the arena. */
+	struct span text;
+};
+
+/*
+ * Loads the public key of a location that has it, or its private key: what
+ * key_load() reads, or "BEGIN PUBLIC KEY" and "BEGIN RSA PUBLIC KEY". "-" is
+ * stdin. NULL on failure, described in *error.
+ */
+struct key_public *key_load_public(const struct key_source *source,
+    struct arena *a, struct key_found *found, struct key_error *error);
+
+/* Makes a private key: RSA of so many bits, or Ed25519. NULL on failure. */
+struct key_private *
+key_generate(enum key_type type, unsigned bits, struct key_error *error);
+
+/*
+ * Writes a private key to a descriptor: PKCS#8 in PEM, encrypted (PBES2,
+ * AES-256) if to->password_file is given. to->location names the descriptor in
+ * *error. False on failure; then a part of it may be written.
+ */
+bool key_write(const struct key_private *k, int fd, const struct key_source *to,
+    struct key_exposure *exposed, struct key_error *error);
+
 enum key_type key_private_type(const struct key_private *k);
 unsigned key_private_bits(const struct key_private *k);
+
+/* Returns the public half of a key. NULL: the token does not give it out. */
+struct key_public *key_private_public(const struct key_private *k);
 
 /* Do the two keys belong together? */
 bool key_private_matches(

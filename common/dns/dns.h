@@ -248,6 +248,12 @@ void dns_zone_names(const struct dns *d, struct span domain,
  * for its place: it may be a wildcard, or of a type whose data is not read. */
 const struct dns_rr *dns_zone_first(const struct dns *d, struct span domain);
 
+/* Reads the text of a zone file, and returns its TXT records in the order of
+ * their lines, wildcards excepted. Returns false with *error, "FILE:LINE:
+ * words", if it is not a zone file. All is in the arena. */
+bool dns_zone_texts(struct span text, const char *file, struct arena *a,
+    struct dns_rr **list, size_t *n, struct span *error);
+
 /* Returns a record as in a zone file, without a TTL or a line end, in printable
  * ASCII: for --verbose and JSON. */
 struct span dns_rr_text(const struct dns_rr *r, struct arena *a);

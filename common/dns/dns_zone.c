@@ -3,6 +3,8 @@
 
 #include "dns/dns_internal.h"
 
+#include <stdlib.h>
+
 #include "base/domain.h"
 
 /* A record, or a directive. */
@@ -222,4 +224,31 @@ dns_zone_top(const struct dns_zone *z, struct span domain)
 			top = e;
 	}
 	return top ? &top->record : NULL;
+}
+
+static int
+compare_lines(const void *one, const void *other)
+{
+	const struct dns_rr *a = one, *b = other;
+
+	return a->line < b->line ? -1 : a->line > b->line;
+}
+
+void
+dns_zone_list(const struct dns_zone *z, enum dns_type type, struct arena *a,
+    struct dns_rr **list, size_t *n)
+{
+	const struct node *node;
+	struct span name;
+	size_t i = 0;
+
+	*list = NULL;
+	*n = 0;
+	while ((node = dns_table_next(&z->names, &i, &name)))
+		for (const struct entry *e = node->first; e; e = e->next)
+			if (e->status == DNS_DATA && e->record.type == type &&
+			    !is_wildcard(name))
+				*ARENA_PUSH(a, *list, *n) = e->record;
+	if (*n)
+		qsort(*list, *n, sizeof(**list), compare_lines);
 }

@@ -75,6 +75,26 @@ const char **cli_read(int argc, char **argv, const struct cli_tool *tool,
     const struct cli_section *sections, struct arena *a);
 void cli_settle(void);
 
+/* A subcommand, such as "new" of dkim-key. */
+struct cli_command {
+	const char *name;
+	/* Its help, of which --help of the tool shows the purpose. */
+	const struct cli_tool *tool;
+	const struct cli_section *sections;
+	/* Does the work, once the options are read. Returns an exit status. */
+	int (*run)(const char **operands, struct arena *a);
+};
+
+/*
+ * The rest of main() for a tool whose first argument is a subcommand, one of a
+ * list that ends with a NULL name: reads its options, as cli_read() does, and
+ * runs it. Messages then begin with "TOOL COMMAND: ". The tool itself has only
+ * the options of all tools, and its help lists the subcommands. Nothing is read
+ * from stdin before a failure. Returns the exit status.
+ */
+int cli_run_command(int argc, char **argv, const struct cli_tool *tool,
+    const struct cli_command *commands, struct arena *a);
+
 /* Ends the program with a message, after which it points to --help, and
  * EX_USAGE. */
 _Noreturn void
@@ -166,8 +186,9 @@ struct span cli_file_or_stdin(const char *path, struct arena *a);
 /* The options of all tools that query the DNS. */
 extern const struct cli_option cli_dns_options[];
 
-/* Has any of them been given? */
+/* Has any of them been given? Has a server or a zone been named? */
 bool cli_dns_given(void);
+bool cli_dns_is_named(void);
 
 /* Returns the first file of --zone, or NULL. */
 const char *cli_dns_zone(void);

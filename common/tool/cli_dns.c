@@ -39,6 +39,12 @@ cli_dns_given(void)
 	    timeout;
 }
 
+bool
+cli_dns_is_named(void)
+{
+	return servers.nitems || zones.nitems;
+}
+
 const char *
 cli_dns_zone(void)
 {

@@ -6,6 +6,8 @@
 #include "base/die.h"
 #include "tool/cli_internal.h"
 
+const struct cli_command *cli_commands;
+
 /* Columns of an option and its argument, at most; what is longer has a line of
  * its own. */
 #define WIDTH_OPTION 30u
@@ -87,6 +89,43 @@ put_top(const struct screen *to, const struct cli_tool *tool, struct arena *a)
 		screen_line(to, arena_printf(a, "  %s", tool->examples[i]));
 }
 
+/* Returns the column of the purposes of subcommands. */
+static size_t
+purpose_column(const struct cli_command *c)
+{
+	size_t width = 0;
+
+	for (; c->name; c++)
+		if (strlen(c->name) > width)
+			width = strlen(c->name);
+	return width + 4;
+}
+
+static void
+put_commands(const struct screen *to, struct arena *a)
+{
+	const struct cli_command *c = cli_commands;
+	size_t column;
+
+	if (!c)
+		return;
+	column = purpose_column(c);
+	put_heading(to,
+	    arena_printf(
+		a, "Commands (options: %s COMMAND --help):", die_program())
+		.p,
+	    a);
+	for (; c->name; c++) {
+		struct screen_text t = SCREEN_TEXT(a);
+
+		screen_str(&t, SCREEN_PLAIN, "  ");
+		screen_str(&t, SCREEN_ID, c->name);
+		screen_to_column(&t, column);
+		screen_str(&t, SCREEN_PLAIN, c->tool->purpose);
+		screen_put_hanging(to, &t, column);
+	}
+}
+
 /* A stream that is not a terminal gets lines of the usual width. */
 static struct screen
 help_screen(void)
@@ -111,6 +150,7 @@ cli_help(const struct cli_tool *tool, const struct cli_section *sections)
 		n++;
 	while (n-- > 0)
 		put_section(&to, &sections[n], column, a);
+	put_commands(&to, a);
 	arena_free(a);
 }
 
@@ -133,6 +173,7 @@ cli_main_help(const struct cli_tool *tool, const struct cli_section *sections)
 	size_t column = text_column(sections, a);
 
 	put_top(&to, tool, a);
+	put_commands(&to, a);
 	put_heading(&to,
 	    arena_printf(a, "Main options (all: %s --help):", die_program()).p,
 	    a);

@@ -6,6 +6,9 @@
 #include "base/screen.h"
 #include "tool/cli.h"
 
+/* The subcommands that help lists; NULL: none. */
+extern const struct cli_command *cli_commands;
+
 /* Write to stdout what --help, and what -h shows. */
 void cli_help(const struct cli_tool *tool, const struct cli_section *sections);
 void

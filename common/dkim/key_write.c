@@ -1,0 +1,80 @@
+/* key_write: private keys to files. */
+/* SPDX-License-Identifier: ISC */
+
+#include "dkim/key_internal.h"
+
+#include <errno.h>
+#include <gnutls/x509.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static int
+write_all(int fd, gnutls_datum_t text)
+{
+	size_t done = 0;
+
+	while (done < text.size) {
+		ssize_t n = write(fd, text.data + done, text.size - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = EIO;
+		if (n <= 0)
+			return -1;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+/* Makes the PEM, which the caller wipes and frees. */
+static int
+export_pem(const struct key_private *k, const struct key_loading *l,
+    gnutls_datum_t *pem)
+{
+	gnutls_x509_privkey_t plain;
+	int rc = gnutls_privkey_export_x509(k->handle, &plain);
+
+	if (rc < 0)
+		return rc;
+	rc = gnutls_x509_privkey_export2_pkcs8(plain, GNUTLS_X509_FMT_PEM,
+	    l->has_password ? l->password : NULL,
+	    l->has_password ? GNUTLS_PKCS_PBES2_AES_256 : 0, pem);
+	gnutls_x509_privkey_deinit(plain);
+	return rc;
+}
+
+static bool
+write_pem(const struct key_private *k, struct key_loading *l, int fd)
+{
+	gnutls_datum_t pem = {NULL, 0};
+	int rc, failed;
+
+	if (l->has_password && !l->password[0]) {
+		key_fail(l, EX_CONFIG, "the password is empty");
+		l->error->file = l->source->password_file;
+		return false;
+	}
+	rc = export_pem(k, l, &pem);
+	if (rc < 0)
+		return key_fail(l, EX_SOFTWARE, gnutls_strerror(rc));
+	failed = write_all(fd, pem) < 0 ? errno : 0;
+	gnutls_memset(pem.data, 0, pem.size);
+	gnutls_free(pem.data);
+	return !failed || key_fail(l, EX_IOERR, strerror(failed));
+}
+
+bool
+key_write(const struct key_private *k, int fd, const struct key_source *to,
+    struct key_exposure *exposed, struct key_error *error)
+{
+	struct key_loading l = {to, error, exposed, "", false};
+	bool done;
+
+	arena_probe();
+	*exposed = (struct key_exposure){false, false};
+	done = key_read_password(&l) && write_pem(k, &l, fd);
+	key_loading_end(&l);
+	return done;
+}
