@@ -82,14 +82,21 @@ $style
 END
 explains "a table is shown with the line of each domain" \
 	sign --table=table <"$MAIL"
-echo '  not signed: table does not list example.net' >want
 sed 's/^From:.*/From: a@example.net/' "$MAIL" >other
-explains "that it does not list the author domain" sign --table=table <other
-echo '  not signed: no author domain: there is no From field' >want
 sed '/^From:/d' "$MAIL" >nobody
+not_listed='dkim-sign: not-listed: the table does not list the author domain'
+echo "$not_listed: example.net" >want
+explains "that it does not list the author domain" sign --table=table <other
+echo "$not_listed: there is no From field" >want
 explains "that there is no author domain" sign --table=table <nobody
-exits 65 "what is refused for it" sign -v --require --table=table <other
-has "is explained, too" "not signed: table does not list example.net" err
+echo '  not signed: table does not list example.net' >want
+explains "without warnings, too" sign --no-warnings --table=table <other
+echo '  not signed: no author domain: there is no From field' >want
+explains "both" sign --no-warnings --table=table <nobody
+echo "$not_listed: example.net" >want
+exits 65 "what is refused for it" sign -v --require --no-warnings \
+	--table=table <other
+same "says so once" want err
 
 printf '\033[31mFrom' >odd && cp ed25519.pem "$(cat odd)"
 sign -v -k "ed=$(cat odd)" <"$MAIL" >out 2>err

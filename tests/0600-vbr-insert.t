@@ -120,6 +120,31 @@ refuses 65 "no From" "no From is refused" -t v.example.net <mail
 sed 's/^From.*/&\n&/' "$MAIL" >mail
 refuses 65 "several From" "two From are refused" -t v.example.net <mail
 
+# RFC 5518 4 takes domain-name from DKIM: two labels or more.
+one_label='vbr-insert: one-label: a domain of one label cannot be vouched for (RFC 5518 4): localhost'
+refuses 64 "-d: a domain of two labels or more is needed (RFC 6376 3.5)" \
+	"a domain of one label in -d is 64" -d localhost -t v.example.net \
+	<"$MAIL"
+sed 's/^From:.*/From: a@localhost/' "$MAIL" >mail
+echo '* all x.example' >t
+for choice in -tv.example.net --table=t; do
+	exits 0 "an author there: $choice" vbr-insert "$choice" <mail
+	same "passes without the field" mail out
+	[ "$(cat err)" = "$one_label" ]
+	result $? "with a warning" || note "$(cat err)"
+	exits 0 "--no-warnings" vbr-insert --no-warnings "$choice" <mail
+	[ ! -s err ]
+	result $? "leaves that out"
+	refuses 65 "$one_label" "--require refuses it" --require "$choice" <mail
+	exits 0 "-d helps" vbr-insert -d example.org "$choice" <mail
+	has "it is labelled" "md=example.org;" out
+done
+writes "md=example.org; mc=all; mv=certifier;" "a certifier may have one" \
+	-t certifier <"$MAIL"
+echo '.localhost all x.example' >t
+writes "md=a.localhost; mc=all; mv=x.example;" "so may what a name is below" \
+	--table=t -d a.localhost <"$MAIL"
+
 # --- fields that are there ---
 
 {
@@ -233,6 +258,8 @@ done <<-'EOT'
 	example.org All x.example|TYPE 'All' is not a lower-case word
 	example.org all x.example a..b|CERTIFIER 'a..b' is not a host name
 	example.org all \0x.example|a NUL character
+	localhost all x.example|PATTERN 'localhost' is a domain of one label, which cannot be vouched for (RFC 5518 4)
+	"example.org all x.example|a quote that is not closed
 EOT
 exits 75 "with --defer it is 75" vbr-insert --defer --table=t <"$MAIL"
 refuses 66 "none: " "a table that is not there is 66" --table=none <"$MAIL"

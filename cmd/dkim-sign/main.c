@@ -21,9 +21,9 @@ static const struct cli_option options[] = {
 	"private key: a PEM file or a pkcs11: URL (repeatable)"},
     {"table", 0, CLI_STRING, &table, "FILE",
 	"choose keys by author domain, from lines of PATTERN "
-	"DOMAIN SELECTOR KEYFILE"},
+	"DOMAIN SELECTOR KEYFILE, where %d is that domain"},
     {"require", 0, CLI_FLAG, &require, NULL,
-	"exit 65 if --table does not list the author domain"},
+	"exit 65 if no line of --table can sign the message"},
     {"password-file", 0, CLI_STRING, &password_file, "FILE",
 	"file whose first line opens encrypted keys and tokens"},
     {"canonicalization", 'c', CLI_STRING, &canon, "simple|relaxed[/...]",
@@ -103,7 +103,7 @@ main(int argc, char **argv)
 	cli_parse(argc, argv, &help, sections, a);
 	o = (struct signers_options){domain, selector, &keys, table,
 	    password_file, canon, profile, sign_headers, oversign, expire, auid,
-	    now, no_timestamp, copied, strict};
+	    now, no_timestamp, copied, strict, require};
 	inserter_check(check_dns, "--check-dns");
 	cli_require(!require || table, "--require needs --table");
 	cli_require(!strict || inserter_has_warnings(),
@@ -113,10 +113,6 @@ main(int argc, char **argv)
 	signers_style(&o, &fields, &style, a);
 	inserter_read(&in, a);
 	n = signers_load(&o, in.author, in.why, &list, a);
-	if (!n && require)
-		die(EX_DATAERR,
-		    "not-listed: the table does not list the "
-		    "author domain");
 	if (n)
 		signers_finish_style(&o, &fields, &in.m, list, n, &style);
 	body_hash = read_body(&in, style.body, &flight);

@@ -9,7 +9,7 @@
 #include "base/domain.h"
 #include "base/limit.h"
 #include "tool/inserter.h"
-#include "tool/table.h"
+#include "tool/sign_table.h"
 
 /* Warns; if strict, ends the program instead. */
 static void
@@ -124,6 +124,9 @@ split_selector(struct span *key)
 	return head;
 }
 
+/* RFC 6376 3.5: d= has two labels or more; dkim-verify accepts no other. */
+#define ONE_LABEL "a domain of one label cannot sign (RFC 6376 3.5)"
+
 static void
 load_keys(const struct signers_options *o, struct span author, const char *why,
     struct signer **list, size_t *n, struct arena *a)
@@ -131,11 +134,15 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 	struct span domain = author;
 
 	if (o->domain)
-		domain = domain_option("-d", span_of(o->domain), a);
+		domain = inserter_domain(o->domain, a);
 	if (!domain.p)
 		die(EX_DATAERR, "no signing domain: %s, and no -d", why);
 	signers_explain_domain(
 	    domain, o->domain ? "from -d" : "from the From field", a);
+	if (domain_labels(domain) < 2) {
+		inserter_one_label(o->strict, ONE_LABEL, domain);
+		return;
+	}
 	for (size_t i = 0; i < o->keys->nitems; i++) {
 		struct span key = span_of(o->keys->items[i]);
 		struct span selector = split_selector(&key);
@@ -150,54 +157,85 @@ load_keys(const struct signers_options *o, struct span author, const char *why,
 	}
 }
 
-static const struct table_form table_form = {
-    "PATTERN DOMAIN SELECTOR KEYFILE", 4, 4};
-
-static struct span
-table_domain(const struct table *t, const struct table_row *row, size_t column,
-    struct arena *a)
+/* A row of the table that matches, or would if it had a key. */
+static void
+add_row(const struct signers_options *o, const struct table *t,
+    const struct table_row *row, const struct sign_table_key *key,
+    struct signer **list, size_t *n, struct arena *a)
 {
-	struct span name = domain_normal(row->columns[column], a);
-
-	if (!name.p)
-		table_die(t, row->line,
-		    arena_printf(a, "%s '" SPAN_FMT "' is not a domain name",
-			column == 1 ? "DOMAIN" : "SELECTOR",
-			SPAN_ARG(row->columns[column])));
-	return name;
+	signers_explain_domain(key->domain,
+	    arena_printf(a, "from %s:%zu", t->path, row->line).p, a);
+	add_signer(o, key->domain, key->selector,
+	    (struct location){key->path, key->shown}, list, n, a);
 }
 
-/* The key of a row, which is relative to the folder of the table. */
-static struct location
-table_key(const struct table *t, const struct table_row *row, struct arena *a)
+/* Complains that the message passes unsigned. about is its author domain, or
+ * why there is none; missing the first key file that a row names for it, or
+ * absent. */
+static void
+unlisted(const struct signers_options *o, struct span about,
+    struct span missing, struct arena *a)
 {
-	struct location l = {row->columns[3], SPAN_NONE};
+	static const char words[] =
+	    "not-listed: the table does not list the author domain";
 
-	if (!span_starts(l.path, SPAN("pkcs11:")))
-		l.path = table_path(t, l.path, a);
-	l.shown = arena_printf(
-	    a, "%s:%zu: " SPAN_FMT, t->path, row->line, SPAN_ARG(l.path));
-	return l;
+	if (missing.p)
+		about = ARENA_JOIN(
+		    a, about, SPAN(" ("), missing, SPAN(" does not exist)"));
+	if (o->require)
+		die(EX_DATAERR, "%s: " SPAN_FMT, words, SPAN_ARG(about));
+	inserter_warn("%s: " SPAN_FMT, words, SPAN_ARG(about));
+}
+
+/* What the rows for an author had besides keys. */
+struct skipped {
+	struct span missing;    /* the first key file that does not exist */
+	struct span short_name; /* a d= of one label */
+};
+
+static void
+load_rows(const struct signers_options *o, const struct table *t,
+    struct span author, struct skipped *skipped, struct signer **list,
+    size_t *n, struct arena *a)
+{
+	for (size_t i = 0; i < t->nrows; i++) {
+		struct sign_table_key key;
+
+		switch (sign_table_match(t, &t->rows[i], author, a, &key)) {
+		case SIGN_TABLE_OTHER:
+			break;
+		case SIGN_TABLE_MATCH:
+			add_row(o, t, &t->rows[i], &key, list, n, a);
+			break;
+		case SIGN_TABLE_ONE_LABEL:
+			skipped->short_name = key.domain;
+			break;
+		case SIGN_TABLE_NO_KEY:
+			signers_explain_missing(key.shown, a);
+			if (!skipped->missing.p)
+				skipped->missing = key.shown;
+			break;
+		}
+	}
 }
 
 static void
-load_table(const struct signers_options *o, struct span author,
+load_table(const struct signers_options *o, struct span author, const char *why,
     struct signer **list, size_t *n, struct arena *a)
 {
+	struct skipped skipped = {SPAN_NONE, SPAN_NONE};
 	struct table t;
 
-	table_read(o->table, &table_form, a, &t);
-	for (size_t i = 0; i < t.nrows; i++) {
-		const struct table_row *row = &t.rows[i];
-		struct span domain = table_domain(&t, row, 1, a);
-		struct span selector = table_domain(&t, row, 2, a);
-
-		if (!author.p || !table_match(row->columns[0], author, a))
-			continue;
-		signers_explain_domain(domain,
-		    arena_printf(a, "from %s:%zu", t.path, row->line).p, a);
-		add_signer(
-		    o, domain, selector, table_key(&t, row, a), list, n, a);
+	sign_table_read(o->table, a, &t);
+	load_rows(o, &t, author, &skipped, list, n, a);
+	if (skipped.short_name.p) {
+		inserter_one_label(o->strict || (o->require && !*n), ONE_LABEL,
+		    skipped.short_name);
+	} else if (!*n) {
+		if (!o->require && !inserter_has_warnings())
+			signers_explain_unlisted(o->table, author, why, a);
+		unlisted(
+		    o, author.p ? author : span_of(why), skipped.missing, a);
 	}
 }
 
@@ -209,11 +247,9 @@ signers_load(const struct signers_options *o, struct span author,
 
 	*list = NULL;
 	if (o->table)
-		load_table(o, author, list, &n, a);
+		load_table(o, author, why, list, &n, a);
 	else
 		load_keys(o, author, why, list, &n, a);
-	if (!n)
-		signers_explain_unlisted(o->table, author, why, a);
 	return n;
 }
 

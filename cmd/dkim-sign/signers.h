@@ -23,7 +23,8 @@ struct signers_options {
 	const char *auid;                    /* i= */
 	const char *now;
 	bool no_timestamp, copied;
-	bool strict; /* refuse instead of warning */
+	bool strict;  /* refuse instead of warning */
+	bool require; /* refuse a message that the table does not list */
 };
 
 struct signer {
@@ -36,8 +37,9 @@ void signers_check(const struct signers_options *o);
 
 /*
  * Loads the signers of a message by its author domain (absent: why tells the
- * reason in words). Returns their number, 0 if the table does not list the
- * domain.
+ * reason in words). Returns their number, 0 if the message is to pass unsigned,
+ * which it has warned of: the table does not list the domain, or the domain has
+ * one label. Refuses (65) the former with require, the latter with strict, too.
  */
 size_t signers_load(const struct signers_options *o, struct span author,
     const char *why, struct signer **list, struct arena *a);
@@ -58,10 +60,12 @@ struct span signers_sign(const struct message *m, const struct signer *list,
     size_t n, const struct dkim_sign_options *style, struct span body_hash);
 
 /* For -v: the domain of the signatures that follow and where it is from, a key,
- * that the table is of no use, and what the signatures have in common. */
+ * that a key file or a line of the table is missing, and what the signatures
+ * have in common. */
 void
 signers_explain_domain(struct span domain, const char *source, struct arena *a);
 void signers_explain_key(const struct signer *s, struct arena *a);
+void signers_explain_missing(struct span shown, struct arena *a);
 void signers_explain_unlisted(
     const char *table, struct span author, const char *why, struct arena *a);
 void signers_explain_style(

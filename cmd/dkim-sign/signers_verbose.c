@@ -28,6 +28,13 @@ signers_explain_key(const struct signer *s, struct arena *a)
 }
 
 void
+signers_explain_missing(struct span shown, struct arena *a)
+{
+	inserter_explain(arena_printf(a,
+	    "no file " SPAN_FMT ": the line does not match", SPAN_ARG(shown)));
+}
+
+void
 signers_explain_unlisted(
     const char *table, struct span author, const char *why, struct arena *a)
 {

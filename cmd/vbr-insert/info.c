@@ -83,10 +83,18 @@ from_options(
 	explain_choice(info, o->type ? "from -T" : "the default", "from -t", a);
 }
 
-/* Returns how the columns after the pattern are invalid, or an absent span. */
+/* Returns how the columns are invalid, or an absent span. RFC 5518 4: md= is a
+ * domain-name of RFC 6376 3.5, which has two labels or more. */
 static struct span
 wrong_column(const struct table_row *row, struct arena *a)
 {
+	struct span pattern = row->columns[0];
+
+	if (pattern.p[0] != '.' && pattern.p[0] != '*' &&
+	    domain_labels(pattern) < 2)
+		return ARENA_JOIN(a, SPAN("PATTERN '"), pattern,
+		    SPAN("' is a domain of one label, which cannot be vouched "
+			 "for (RFC 5518 4)"));
 	if (!vbr_is_type(row->columns[1]))
 		return ARENA_JOIN(a, SPAN("TYPE '"), row->columns[1],
 		    SPAN("' is not a lower-case word"));
@@ -147,26 +155,34 @@ explain_domain(struct span domain, bool given, const char *why, struct arena *a)
 		: arena_printf(a, "no domain: %s", why));
 }
 
+/* RFC 5518 4 and RFC 6376 3.5: the domain has two labels or more. */
+static void
+leave_out(const struct info_options *o, struct vbr_info *info)
+{
+	inserter_one_label(o->require,
+	    "a domain of one label cannot be vouched for (RFC 5518 4)",
+	    info->domain);
+	info->ncertifiers = 0;
+}
+
 struct vbr_info
 info_choose(const struct info_options *o, struct span author, const char *why,
     struct arena *a)
 {
-	struct vbr_info info = {.domain = author};
+	struct vbr_info info = {
+	    .domain = o->domain ? inserter_domain(o->domain, a) : author};
 
-	if (o->domain) {
-		info.domain = domain_normal(span_of(o->domain), a);
-		if (!info.domain.p)
-			cli_usage("-d: not a domain name: %s", o->domain);
-	}
 	explain_domain(info.domain, o->domain != NULL, why, a);
-	if (o->table)
-		from_table(o, &info, a);
-	else if (!info.domain.p)
+	if (!o->table && !info.domain.p)
 		die(EX_DATAERR, "no domain to be vouched for: %s, and no -d",
 		    why);
+	if (o->table)
+		from_table(o, &info, a);
 	else
 		from_options(o, &info, a);
-	if (info.domain.p && !info.ncertifiers)
+	if (info.domain.p && domain_labels(info.domain) < 2)
+		leave_out(o, &info);
+	else if (info.domain.p && !info.ncertifiers)
 		inserter_explain(
 		    arena_printf(a, "no field: %s does not list " SPAN_FMT,
 			o->table, SPAN_ARG(info.domain)));

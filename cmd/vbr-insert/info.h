@@ -13,6 +13,7 @@
 struct info_options {
 	const char *domain, *type, *table; /* each may be NULL */
 	const struct cli_list *certifiers; /* in order */
+	bool require; /* refuse a message that gets no field */
 };
 
 /* Checks for usage errors that show without the message. */
@@ -20,7 +21,8 @@ void info_check(const struct info_options *o);
 
 /*
  * Chooses what the field will have, by the author domain (absent: why tells the
- * reason in words). Without certifiers, the table does not list the domain.
+ * reason in words). Without certifiers, the table does not list the domain, or
+ * it has one label, which is a warning, or with require a refusal (65).
  */
 struct vbr_info info_choose(const struct info_options *o, struct span author,
     const char *why, struct arena *a);

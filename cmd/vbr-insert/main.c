@@ -62,7 +62,7 @@ main(int argc, char **argv)
 	struct span field = SPAN_NONE;
 
 	cli_parse(argc, argv, &help, sections, a);
-	o = (struct info_options){domain, type, table, &certifiers};
+	o = (struct info_options){domain, type, table, &certifiers, require};
 	inserter_check(verify, "--verify");
 	cli_require(!replace || !inserter_header_only(),
 	    "-H does not take --replace: it writes only the new field");

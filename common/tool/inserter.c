@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/domain.h"
 #include "mail/mailbox.h"
 #include "tool/output.h"
 
@@ -73,6 +74,29 @@ inserter_check(bool queries, const char *option)
 	cli_require(!annotate || !header_only, "at most one of -a and -H");
 	if (cli_dns_given() && !queries)
 		cli_usage("DNS options need %s", option);
+}
+
+struct span
+inserter_domain(const char *text, struct arena *a)
+{
+	struct span name = domain_normal(span_of(text), a);
+
+	if (text && !name.p)
+		cli_usage("-d: not a domain name: %s", text);
+	if (text && domain_labels(name) < 2)
+		cli_usage("-d: a domain of two labels or more is needed (RFC "
+			  "6376 3.5): %s",
+		    text);
+	return name;
+}
+
+void
+inserter_one_label(bool refuse, const char *words, struct span domain)
+{
+	if (refuse)
+		die(EX_DATAERR, "one-label: %s: " SPAN_FMT, words,
+		    SPAN_ARG(domain));
+	inserter_warn("one-label: %s: " SPAN_FMT, words, SPAN_ARG(domain));
 }
 
 static const char *

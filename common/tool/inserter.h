@@ -45,6 +45,16 @@ void inserter_explain_dns(const struct dns *dns, struct arena *a);
  * ("--verify"), queries whether it is given. */
 void inserter_check(bool queries, const char *option);
 
+/* Returns the domain given to -d in normal form; absent if text is NULL. What
+ * is not a domain name, or has one label, is a usage error: such a domain
+ * cannot sign (RFC 6376 3.5), nor be vouched for (RFC 5518 4). */
+struct span inserter_domain(const char *text, struct arena *a);
+
+/* The complaint about an author domain of one label, as which the message is
+ * not to be signed or vouched for: a warning, or if refuse the end of the
+ * program (65). words tell what it cannot do. */
+void inserter_one_label(bool refuse, const char *words, struct span domain);
+
 /* Reads the header of the message on stdin; see cli_read_message(). */
 void inserter_read(struct inserter *in, struct arena *a);
 

@@ -12,21 +12,69 @@
 #include "base/domain.h"
 #include "tool/cli.h"
 
-/* The next word of a line, or an absent span before a comment or the end. */
-static struct span
-next_word(struct span *line)
+/* A word as written, and what it means. */
+struct word {
+	struct span text, value;
+};
+
+/* Is a backslash before this octet not part of the word? Before any other it
+ * is, so that a path with backslashes need not double them. */
+static bool
+is_escaped(char c)
 {
-	struct span word;
+	return ascii_is_space(c) || c == '"' || c == '\\' || c == '#';
+}
+
+/* Sets the length of the word at the beginning of a line, and adds its value to
+ * b. False: a quote is not closed. */
+static bool
+scan_word(struct span line, size_t *n, struct buf *b)
+{
+	bool quoted = false;
+	size_t i;
+
+	for (i = 0; i < line.len; i++) {
+		char c = line.p[i];
+
+		if (c == '\\' && i + 1 < line.len &&
+		    is_escaped(line.p[i + 1])) {
+			buf_char(b, line.p[++i]);
+		} else if (c == '"') {
+			quoted = !quoted;
+		} else if (!quoted && ascii_is_space(c)) {
+			break;
+		} else {
+			buf_char(b, c);
+		}
+	}
+	*n = i;
+	return !quoted;
+}
+
+/* Removes the next word from a line; absent before a comment or the end. False:
+ * a quote is not closed. */
+static bool
+next_word(struct span *line, struct arena *a, struct word *w)
+{
+	struct buf b = BUF(a);
 	size_t n = 0;
 
+	*w = (struct word){SPAN_NONE, SPAN_NONE};
 	*line = span_trim(*line);
 	if (!line->len || line->p[0] == '#')
-		return SPAN_NONE;
-	while (n < line->len && !ascii_is_space(line->p[n]))
+		return true;
+	while (n < line->len && !ascii_is_space(line->p[n]) &&
+	    line->p[n] != '"' && line->p[n] != '\\')
 		n++;
-	word = span_upto(*line, n);
+	w->value = span_upto(*line, n);
+	if (n < line->len && !ascii_is_space(line->p[n])) {
+		if (!scan_word(*line, &n, &b))
+			return false;
+		w->value = buf_span(&b);
+	}
+	w->text = span_upto(*line, n);
 	*line = span_from(*line, n);
-	return word;
+	return true;
 }
 
 /* The pattern with its name in normal form; absent if it is not a pattern. */
@@ -49,21 +97,39 @@ pattern_normal(struct span pattern, struct arena *a)
 
 /* Splits a line into words. Returns how it is invalid, or an absent span. */
 static struct span
-parse_line(struct span line, const struct table_form *form, struct arena *a,
+split_line(struct span line, const struct table_form *form, struct arena *a,
     struct table_row *row)
 {
-	struct span word, pattern;
-	size_t n = 0;
+	struct word w;
+	size_t n = 0, ntexts = 0;
 
 	if (span_find(line, '\0') < line.len)
 		return SPAN("a NUL character");
-	while ((word = next_word(&line)).p)
-		if (n++ < form->max)
-			*ARENA_PUSH(a, row->columns, row->ncolumns) = word;
-	if (!n)
-		return SPAN_NONE;
-	if (n < form->min || n > form->max)
+	for (;;) {
+		if (!next_word(&line, a, &w))
+			return SPAN("a quote that is not closed; after a "
+				    "backslash it is part of a name");
+		if (!w.text.p)
+			break;
+		if (n++ >= form->max)
+			continue;
+		*ARENA_PUSH(a, row->columns, row->ncolumns) = w.value;
+		*ARENA_PUSH(a, row->texts, ntexts) = w.text;
+	}
+	if (n && (n < form->min || n > form->max))
 		return arena_printf(a, "%zu column%s", n, n == 1 ? "" : "s");
+	return SPAN_NONE;
+}
+
+/* The same, and puts the pattern into normal form. */
+static struct span
+parse_line(struct span line, const struct table_form *form, struct arena *a,
+    struct table_row *row)
+{
+	struct span error = split_line(line, form, a, row), pattern;
+
+	if (error.p || !row->ncolumns)
+		return error;
 	pattern = pattern_normal(row->columns[0], a);
 	if (!pattern.p)
 		return arena_printf(a,
@@ -126,6 +192,60 @@ table_path(const struct table *t, struct span path, struct arena *a)
 	    span_starts(folder, SPAN("/proc/")))
 		return path;
 	return ARENA_JOIN(a, span_between(t->path, slash + 1), path);
+}
+
+bool
+table_has_domain(struct span column)
+{
+	for (size_t i = 0; i + 1 < column.len; i++)
+		if (column.p[i] == '%' && column.p[++i] == 'd')
+			return true;
+	return false;
+}
+
+struct span
+table_expand(struct span column, struct span domain, struct arena *a)
+{
+	struct buf b = BUF(a);
+	struct span rest = column, name = SPAN_NONE;
+
+	if (table_has_domain(column)) {
+		name = domain_normal(domain, a);
+		if (!name.p)
+			return SPAN_NONE;
+	}
+	buf_add(&b, span_cut(&rest, '%'));
+	while (rest.p) {
+		if (span_starts(rest, SPAN("d")))
+			buf_add(&b, name);
+		else if (span_starts(rest, SPAN("%")))
+			buf_char(&b, '%');
+		else
+			return SPAN_NONE;
+		rest = span_from(rest, 1);
+		buf_add(&b, span_cut(&rest, '%'));
+	}
+	return buf_span(&b);
+}
+
+struct span
+table_quote(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+	bool quotes = !text.len;
+
+	for (size_t i = 0; i < text.len; i++)
+		quotes = quotes || is_escaped(text.p[i]);
+	if (!quotes)
+		return text;
+	buf_char(&b, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			buf_char(&b, '\\');
+		buf_char(&b, text.p[i]);
+	}
+	buf_char(&b, '"');
+	return buf_span(&b);
 }
 
 /* Is a pattern in normal form already, as table_parse() leaves it? Then nothing

@@ -44,6 +44,190 @@ rows_are_words_and_comments_are_not(void **state)
 }
 
 static void
+quotes_and_backslashes_are_for_blanks(void **state)
+{
+	static const struct {
+		const char *text, *value;
+	} c[] = {
+	    {"a", "a"},
+	    {"\"a\"", "a"},
+	    {"\"a b\"", "a b"},
+	    {"a\\ b", "a b"},
+	    {"a\\\tb", "a\tb"},
+	    {"a\" \"b", "a b"},
+	    {"\"a\\\"b\"", "a\"b"},
+	    {"a\\\"b", "a\"b"},
+	    {"a\\\\b", "a\\b"},
+	    {"a\\\\", "a\\"},
+	    {"a\\b", "a\\b"},
+	    {"\"a\\b\"", "a\\b"},
+	    {"\\#a", "#a"},
+	    {"\"#a\"", "#a"},
+	    {"\"\"", ""},
+	    {"\"\"\"\"", ""},
+	    {"it's", "it's"},
+	    {"'a'", "'a'"},
+	    {"\"a # b\"", "a # b"},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct table t;
+		struct span wrong = SPAN_NONE, text = span_of(c[i].text);
+		struct span line =
+		    ARENA_JOIN(*state, SPAN("* \t"), text, SPAN(" \t x #\r\n"));
+		const struct table_row *row;
+
+		assert_int_equal(
+		    table_parse(line, &two_or_three, *state, &t, &wrong), 0);
+		row = &t.rows[0];
+		assert_int_equal(row->ncolumns, 3);
+		if (!span_eq(row->columns[1], span_of(c[i].value)))
+			fail_msg("%s: " SPAN_FMT, c[i].text,
+			    SPAN_ARG(row->columns[1]));
+		assert_non_null(row->columns[1].p);
+		/* The text is a view of the line. */
+		assert_ptr_equal(row->texts[1].p, line.p + 3);
+		assert_int_equal(row->texts[1].len, text.len);
+	}
+}
+
+static void
+a_backslash_at_the_end_of_a_line_is_itself(void **state)
+{
+	struct table t;
+	struct span wrong;
+
+	assert_int_equal(table_parse(SPAN("* a\\\r\n* b\\"), &two_or_three,
+			     *state, &t, &wrong),
+	    0);
+	assert_true(span_eq(t.rows[0].columns[1], SPAN("a\\")));
+	assert_true(span_eq(t.rows[1].columns[1], SPAN("b\\")));
+}
+
+static void
+what_is_quoted_is_read_back(void **state)
+{
+	static const char *const c[] = {"", "a", "a b", "\"", "\\", "a\\", "#",
+	    "a#", "\\ ", " ", "a\tb", "\\\\", "\\\"", "it's", "a\rb",
+	    "\303\274", "%d", "\\#"};
+
+	assert_true(
+	    span_eq(table_quote(SPAN("a/%d.pem"), *state), SPAN("a/%d.pem")));
+	assert_true(span_eq(table_quote(SPAN("a b"), *state), SPAN("\"a b\"")));
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct table t;
+		struct span wrong = SPAN_NONE;
+		struct span word = table_quote(span_of(c[i]), *state);
+		struct span line = ARENA_JOIN(*state, SPAN("* "), word);
+
+		assert_int_equal(
+		    table_parse(line, &two_or_three, *state, &t, &wrong), 0);
+		assert_int_equal(t.rows[0].ncolumns, 2);
+		if (!span_eq(t.rows[0].columns[1], span_of(c[i])))
+			fail_msg("%s: " SPAN_FMT, c[i],
+			    SPAN_ARG(t.rows[0].columns[1]));
+	}
+}
+
+static void
+a_template_takes_the_domain(void **state)
+{
+	static const struct {
+		const char *column, *domain, *value; /* NULL: none */
+		bool has_domain;
+	} c[] = {
+	    {"", "a.org", "", false},
+	    {"key", "a.org", "key", false},
+	    {"%d", "a.org", "a.org", true},
+	    {"k/%d.pem", "A.Org.", "k/a.org.pem", true},
+	    {"%d/%d", "a.org", "a.org/a.org", true},
+	    {"%d", "B\303\274cher.example", "xn--bcher-kva.example", true},
+	    {"%%", "a.org", "%", false},
+	    {"%%d", "a.org", "%d", false},
+	    {"%%%d", "a.org", "%a.org", true},
+	    {"%d%%", "a.org", "a.org%", true},
+	    {"%%%%", "a.org", "%%", false},
+	    {"%", "a.org", NULL, false},
+	    {"a%", "a.org", NULL, false},
+	    {"%%%", "a.org", NULL, false},
+	    {"%D", "a.org", NULL, false},
+	    {"%s", "a.org", NULL, false},
+	    {"% d", "a.org", NULL, false},
+	    {"%d%", "a.org", NULL, true},
+	    {"key", NULL, "key", false},
+	    {"%%", "..", "%", false},
+	    {"%d", NULL, NULL, true},
+	    {"%d", "", NULL, true},
+	    {"%d", "localhost", "localhost", true},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct span column = span_of(c[i].column), value;
+
+		value = table_expand(column, span_of(c[i].domain), *state);
+		if (!span_eq(value, span_of(c[i].value)) ||
+		    !value.p != !c[i].value ||
+		    table_has_domain(column) != c[i].has_domain)
+			fail_msg("%s %s: " SPAN_FMT, c[i].column, c[i].domain,
+			    SPAN_ARG(value));
+	}
+}
+
+/* Has the value of %d only what a name in a folder can begin with and have? */
+static bool
+is_harmless(struct span value)
+{
+	char before = '.';
+
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.p[i];
+
+		if (c == '.'
+			? before == '.'
+			: !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			      c == '-' || c == '_'))
+			return false;
+		before = c;
+	}
+	return before != '.';
+}
+
+static void
+no_domain_chooses_a_path(void **state)
+{
+	static const char *const c[] = {".", "..", "/", "a/b", "/a.org",
+	    "../a.org", "a.org/..", "a.org/../b", ".a.org", "a..org", "a.org..",
+	    "[192.0.2.1]", "-a.org", "a-.org", "a b.org", "a%2fb.org", "%d",
+	    "a\\b.org", "xn--a.org", "\302\255", "a\342\200\244.\342\200\244",
+	    "\342\200\245", "a\357\274\217b.org", "\357\274\216\357\274\216",
+	    "\377", "a\nb.org", "a:b", "~root", "a*", "a@b.org"};
+	size_t accepted = 0;
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct span value =
+		    table_expand(SPAN("%d"), span_of(c[i]), *state);
+
+		if (value.p)
+			fail_msg("%s: " SPAN_FMT, c[i], SPAN_ARG(value));
+	}
+	/* Every pair of octets, at the beginning, in the middle, at the end. */
+	for (unsigned pair = 0; pair < 0x30000; pair++) {
+		char two[] = {(char)(pair >> 8), (char)pair};
+		struct span text = {two, 2}, value;
+		struct span before = pair >> 16 ? SPAN("a") : SPAN("");
+		struct span after = pair >> 16 == 2 ? SPAN("") : SPAN("b.org");
+
+		text = ARENA_JOIN(*state, before, text, after);
+		value = table_expand(SPAN("%d"), text, *state);
+		if (value.p && !is_harmless(value))
+			fail_msg("%x: " SPAN_FMT, pair, SPAN_ARG(value));
+		accepted += value.p != NULL;
+		arena_reset(*state);
+	}
+	assert_true(accepted > 3 * 37 * 37);
+}
+
+static void
 a_table_may_be_empty(void **state)
 {
 	static const char *const c[] = {"", "\n", "\n\n", "# x", " \t\r\n#"};
@@ -57,6 +241,9 @@ a_table_may_be_empty(void **state)
 		assert_int_equal(t.nrows, 0);
 	}
 }
+
+#define QUOTE \
+	"a quote that is not closed; after a backslash it is part of a name"
 
 #define PATTERN                                                             \
 	" is not a pattern, which is example.org, .example.org (the names " \
@@ -78,6 +265,11 @@ the_first_bad_line_is_named(void **state)
 	    {{"a b\n* b c d e #f\n", 17}, 2, "5 columns"},
 	    {{"a b\na\0 b\n", 9}, 2, "a NUL character"},
 	    {{"a b #\0\n", 7}, 1, "a NUL character"},
+	    {{"a b\na \"b", 8}, 2, QUOTE},
+	    {{"a \"b\\\"\n", 7}, 1, QUOTE},
+	    {{"a \"b\nc\" d", 9}, 1, QUOTE},
+	    {{"a b c d \"", 9}, 1, QUOTE},
+	    {{"\"\" b", 4}, 1, "''" PATTERN},
 	    {{"\n*.org b", 8}, 2, "'*.org'" PATTERN},
 	    {{". b", 3}, 1, "'.'" PATTERN},
 	    {{".. b", 4}, 1, "'..'" PATTERN},
@@ -172,6 +364,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(rows_are_words_and_comments_are_not),
+	    TEST(quotes_and_backslashes_are_for_blanks),
+	    TEST(a_backslash_at_the_end_of_a_line_is_itself),
+	    TEST(what_is_quoted_is_read_back),
+	    TEST(a_template_takes_the_domain),
+	    TEST(no_domain_chooses_a_path),
 	    TEST(a_table_may_be_empty),
 	    TEST(the_first_bad_line_is_named),
 	    TEST(a_path_is_relative_to_the_folder_of_the_table),
