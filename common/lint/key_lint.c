@@ -57,20 +57,31 @@ list_counted(struct job *job, const struct dns_rr ***list)
 	return n;
 }
 
+/* The check of a text alone, without a record to publish. */
+static struct key_lint
+try_text(struct job *job, struct span text)
+{
+	struct key_lint l;
+	struct key_text t = text_of(job, text, NULL, &l);
+
+	t.is_trial = true;
+	key_lint_check(&t);
+	return l;
+}
+
 /* Were the strings of one record published as two? Returns them joined, or
  * absent. */
 static struct span
 join_halves(struct job *job, const struct dns_rr *const *list)
 {
+	if (try_text(job, list[0]->data).data.p ||
+	    try_text(job, list[1]->data).data.p)
+		return SPAN_NONE;
 	for (size_t i = 0; i < 2; i++) {
 		struct span text =
 		    ARENA_JOIN(job->arena, list[i]->data, list[1 - i]->data);
-		struct key_lint whole;
-		struct key_text t = text_of(job, text, NULL, &whole);
 
-		t.is_trial = true;
-		key_lint_check(&t);
-		if (whole.is_usable && whole.state == KEY_LINT_SOUND)
+		if (try_text(job, text).state == KEY_LINT_SOUND)
 			return text;
 	}
 	return SPAN_NONE;

@@ -17,8 +17,8 @@ key_lint_around(struct span text, size_t at)
 {
 	if (at > BEFORE)
 		text = span_from(text, at - BEFORE);
-	return text.len > BEFORE + AFTER ? span_upto(text, BEFORE + AFTER)
-					 : text;
+	return span_trim(
+	    text.len > BEFORE + AFTER ? span_upto(text, BEFORE + AFTER) : text);
 }
 
 struct span

@@ -194,14 +194,29 @@ is_host(struct span text, struct arena *a)
 	return name.p && domain_labels(name) > 2;
 }
 
+/* A shorter value of p= is not that of a key. */
+#define KEY_TEXT_MIN 40u
+
+/* Is it the record of another protocol? */
+static bool
+is_other(const struct key_text *t)
+{
+	struct span v = t->tags[KEY_TAG_V];
+
+	return v.len && !span_casecontains(v, SPAN("DKIM")) &&
+	    t->tags[KEY_TAG_P].len < KEY_TEXT_MIN;
+}
+
 static bool
 is_key(const struct key_text *t, const struct key_clean *c)
 {
+	struct span start =
+	    span_upto(c->text, c->text.len < 12 ? c->text.len : 12);
+
+	if (is_other(t))
+		return false;
 	return t->tags[KEY_TAG_P].p || t->tags[KEY_TAG_K].p || c->pem.p ||
-	    (c->text.len &&
-		span_casecontains(
-		    span_upto(c->text, c->text.len < 12 ? c->text.len : 12),
-		    SPAN("DKIM")));
+	    span_casecontains(start, SPAN("DKIM"));
 }
 
 /* Adds why the text is not a key at all. */

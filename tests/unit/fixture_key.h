@@ -155,7 +155,7 @@ with_keys(const char *text, struct arena *a)
 		}
 		buf_add(&b, key);
 	}
-	return buf_span(&b);
+	return arena_span(a, buf_span(&b));
 }
 
 #endif
