@@ -38,6 +38,7 @@ wrap() {		# wrap TOOL
 	"$1" --help >"$TMP/help"
 	asks=$(sed -n 's/^DNS (for \(.*\)):$/\1/p' "$TMP/help" |
 		sed 's/, /* | */g')
+	grep -q '^DNS' "$TMP/help" || asks=nothing
 	now=
 	grep -q -e --now= "$TMP/help" && now=--now=$NOW
 	cat <<EOT

@@ -55,8 +55,8 @@ struct keyfile {
  * link neither. Returns 0, or -1 with errno. */
 int keyfile_begin(struct keyfile *f, const char *path, struct arena *a);
 
-/* Writes it to the disk and gives it its name. Returns 0, or -1 with errno: then
- * keyfile_drop() must follow. */
+/* Writes it to the disk and gives it its name. Returns 0, or -1 with errno;
+ * then keyfile_drop() must follow. */
 int keyfile_finish(struct keyfile *f);
 
 /* Removes what was made of the file, finished or not. */

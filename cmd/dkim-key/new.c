@@ -109,7 +109,7 @@ make_plan(struct plan *plan, size_t n, struct arena *a)
 
 	cli_require(n == 1 || q.folder, "-T both needs a folder for -o");
 	cli_require(cli_dns_is_named() || !cli_dns_given(),
-	    "the DNS is asked only with -n or -z");
+	    "DNS options need -n or -z: the DNS is not queried without");
 	if (cli_dns_is_named()) {
 		q.dns = cli_dns_open(a);
 		dns_begin(q.dns);

@@ -14,7 +14,7 @@ struct plan {
 	struct keyfile file;
 };
 
-/* What is asked of the selectors of new keys. */
+/* What the selectors of new keys depend on. */
 struct selector_request {
 	struct span domain;
 	const char *given; /* -s, or NULL: the default */

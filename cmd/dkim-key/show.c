@@ -164,7 +164,7 @@ put_failure(const char *file, const struct key_error *e, struct arena *a)
 	return e->status;
 }
 
-/* Reads all of a file that is not a key file, of which a pipe has lost the first
+/* Reads all of a file that is not a key file; a pipe has lost its first
  * octets. */
 static struct span
 read_all(const char *file, struct span first, struct arena *a)

@@ -105,8 +105,8 @@ refuse_der(struct key_reading *t, struct key_loading *l, struct span text)
 	    "-inform DER -in FILE -out NEW\"");
 }
 
-/* The labels of PEM that are known. What ends in "PRIVATE KEY" otherwise is left
- * to GnuTLS. */
+/* How the forms begin that are recognized here. What ends in "PRIVATE KEY"
+ * otherwise is left to GnuTLS. */
 static const struct {
 	const char *begin;
 	enum key_content content;
@@ -234,8 +234,8 @@ decode_line(struct span line, gnutls_datum_t *octets)
 	return done;
 }
 
-/* Loads the raw key that the text may be. False, with content left as it is: it
- * is none. */
+/* Loads a raw key. Returns false, and leaves content as it is, for another
+ * text. */
 static bool
 read_raw(struct key_reading *t, struct key_loading *l, struct span text)
 {

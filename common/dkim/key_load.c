@@ -237,7 +237,7 @@ key_load(const struct key_source *source, struct key_exposure *exposed,
 	return NULL;
 }
 
-/* The public half, read while the PIN is still known, as a token may want it. */
+/* Reads the public half while the PIN is known: a token may want it again. */
 static void
 take_public_half(struct key_reading *t, struct key_loading *l)
 {

@@ -27,8 +27,8 @@ info_of(gnutls_pubkey_t handle)
 	return der;
 }
 
-/* The octets of p= within the SubjectPublicKeyInfo: those of Ed25519 are its end
- * (RFC 8410 4). */
+/* Returns the octets of p= within the SubjectPublicKeyInfo: those of Ed25519
+ * are its end (RFC 8410 4). */
 static struct span
 octets_of(enum key_type type, gnutls_datum_t der)
 {

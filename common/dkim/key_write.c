@@ -19,6 +19,8 @@ write_all(int fd, gnutls_datum_t text)
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n == 0)
+			errno = EIO;
 		if (n <= 0)
 			return -1;
 		done += (size_t)n;
