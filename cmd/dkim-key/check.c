@@ -220,7 +220,7 @@ run(const char **operands, struct arena *a)
 		cli_usage("%s: unexpected operand: give -d DOMAIN", *operands);
 	cli_require(!table_file || (!key_file && !domain && !selector),
 	    "--table names the keys: -k, -d and -s cannot be given with it");
-	cli_require(!servers.nitems || !cli_dns_is_offline(),
+	cli_require(!servers.nitems || !cli_dns_zone(),
 	    "--server is asked over the network, --zone asks nobody: give one "
 	    "of them");
 	if (table_file)

@@ -3,6 +3,7 @@
 
 #include "check.h"
 
+#include "base/domain.h"
 #include "lint/dkim_lint.h"
 
 /*
@@ -204,7 +205,9 @@ propose(struct check *c, const struct servers_query *q, struct arena *a)
 {
 	const struct key_lint *l = &c->lints[c->decisive];
 
-	c->place = l->target.p ? l->target : c->name;
+	c->place = c->name;
+	if (l->target.p && span_eq(domain_normal(l->target, a), l->target))
+		c->place = l->target;
 	if (is_private(l) || l->state == KEY_LINT_REVOKED)
 		return;
 	c->proposed = l->proposed;

@@ -144,7 +144,7 @@ put_findings(const struct screen *to, const struct check *c, struct arena *a)
 static struct span
 resolver_words(const struct servers_query *q, struct arena *a)
 {
-	if (cli_dns_is_offline())
+	if (cli_dns_zone())
 		return SPAN("the zone files alone");
 	return ARENA_JOIN(
 	    a, SPAN("the resolver alone, no name server: "), q->why);

@@ -198,7 +198,7 @@ void
 servers_find(struct asking *k)
 {
 	struct search *list = ARENA_ARRAY(k->arena, struct search, k->n);
-	bool is_offline = cli_dns_is_offline();
+	bool is_offline = cli_dns_zone();
 
 	for (size_t i = 0; i < k->n; i++) {
 		list[i] = (struct search){k, &k->list[i], NULL};

@@ -45,10 +45,10 @@ cli_dns_is_named(void)
 	return servers.nitems || zones.nitems;
 }
 
-bool
-cli_dns_is_offline(void)
+const char *
+cli_dns_zone(void)
 {
-	return zones.nitems;
+	return zones.nitems ? zones.items[0] : NULL;
 }
 
 /* Makes what is appended begin on a new line. */
