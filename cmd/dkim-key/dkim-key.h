@@ -6,6 +6,8 @@
  *	keyfile.c	files of private keys
  *	record.c	record: the DNS record of a key
  *	format.c	the record in the forms of DNS servers and providers
+ *	check.c		check: what servers have of a key (check.h)
+ *	servers.c	the authoritative servers of keys (servers.h)
  *	show.c		show: what a file has
  *	show_texts.c	key records and signatures in files
  */
@@ -18,7 +20,8 @@
 #include "dkim/dkim.h"
 #include "tool/cli.h"
 
-extern const struct cli_command command_new, command_record, command_show;
+extern const struct cli_command command_new, command_record, command_check,
+    command_show;
 
 /* Ends the program for an error of a key file. */
 _Noreturn void die_of_key(const struct key_error *error);

@@ -34,6 +34,7 @@ main(int argc, char **argv)
 	const struct cli_command commands[] = {
 	    command_new,
 	    command_record,
+	    command_check,
 	    command_show,
 	    {NULL, NULL, NULL, NULL},
 	};

@@ -236,6 +236,12 @@
 #define LIMIT_DNS_CACHE        10000u
 #define LIMIT_DNS_CACHE_OCTETS (16u << 20)
 
+/* Addresses of authoritative servers that are asked about one name; the root has
+ * 26. And names that are asked about at once, since each address takes threads
+ * and sockets. */
+#define LIMIT_DNS_SERVERS      32u
+#define LIMIT_DNS_SERVER_NAMES 8u
+
 /* RFC 7208 4.6.4: terms that query the DNS, void lookups, names of one MX or
  * PTR answer. */
 #define LIMIT_SPF_LOOKUPS 10u

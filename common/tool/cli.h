@@ -198,6 +198,12 @@ const char *cli_dns_zone(void);
 struct dns *cli_dns_open(struct arena *a);
 void cli_dns_close(struct dns *d);
 
+/* Returns a resolver that asks one server alone, ADDR[#PORT], with --timeout and
+ * --set as for the other one; NULL if the text is not an address. Neither is it
+ * logged, nor does it warn of failures: its answers tell. dns_free() frees
+ * it. */
+struct dns *cli_dns_open_server(const char *server, struct arena *a);
+
 /*
  * Reads the header of the message on stdin. If stdin is not a message, or the
  * header is too large (MESSAGE_TOO_LARGE) and allow_large is false, ends the

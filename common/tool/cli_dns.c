@@ -98,6 +98,13 @@ empty_log(void)
 		die(EX_IOERR, "%s: %s", log_path, strerror(errno));
 }
 
+static double
+seconds(void)
+{
+	return timeout ? (double)cli_duration("timeout", timeout)
+		       : LIMIT_DNS_TIMEOUT;
+}
+
 struct dns *
 cli_dns_open(struct arena *a)
 {
@@ -107,14 +114,12 @@ cli_dns_open(struct arena *a)
 	    .nzones = zones.nitems,
 	    .sets = sets.items,
 	    .nsets = sets.nitems,
-	    .timeout = LIMIT_DNS_TIMEOUT,
+	    .timeout = seconds(),
 	    .failed = warn_text};
 	struct span error;
 	struct dns *d;
 	int status;
 
-	if (timeout)
-		config.timeout = (double)cli_duration("timeout", timeout);
 	open_log();
 	config.log = log_file;
 	d = dns_new(&config, a, &error, &status);
@@ -124,6 +129,20 @@ cli_dns_open(struct arena *a)
 		die(status, SPAN_FMT, SPAN_ARG(error));
 	empty_log();
 	return d;
+}
+
+struct dns *
+cli_dns_open_server(const char *server, struct arena *a)
+{
+	struct dns_config config = {.servers = &server,
+	    .nservers = 1,
+	    .sets = sets.items,
+	    .nsets = sets.nitems,
+	    .timeout = seconds()};
+	struct span error;
+	int status;
+
+	return dns_new(&config, a, &error, &status);
 }
 
 void
