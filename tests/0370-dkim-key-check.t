@@ -80,7 +80,7 @@ refused "--table names the keys" --table=t -k key
 refused "--server: 'ns1.example.org' is not ADDRESS[#PORT]" -d $D -s s1 \
 	--server=ns1.example.org
 refused "--server: '127.0.0.1#0' is not" -d $D -s s1 --server=127.0.0.1#0
-refused "--zone asks nobody" -d $D -s s1 --server=127.0.0.1 -z zone
+refused "at most one of --server and --zone" -d $D -s s1 --server=127.0.0.1 -z zone
 run 66 "a key file that is not there" -d $D -s s1 -k none -z /dev/null
 has "it is named" "none: No such file" err
 
@@ -113,7 +113,7 @@ run 0 "a key that both servers have" -k "$K/rsa2048.pem" -d $D -s both \
 	--server="$NEW" --server="$OLD"
 has "it says ok" "both._domainkey.$D: ok: RSA 2048, 2 servers" out
 has "and that one has an older zone" \
-	"server   $OLD, serial 6, 2 behind: ok" out
+	"server   $OLD, serial 6, late by 2: ok" out
 run 0 "one server" -k "$K/rsa2048.pem" -d $D -s s1 --server="$NEW"
 ok "one line is enough" [ "$(cat out)" = \
 	"s1._domainkey.$D: ok: RSA 2048, 1 server, serial 8" ]
@@ -123,13 +123,13 @@ run 1 "a server that lags" -k "$K/rsa2048.pem" -d $D -s s1 --server="$NEW" \
 	--server="$OLD"
 has "it is named" "s1._domainkey.$D: no-key: the key is not yet well" out
 has "with the server that has the key" "server   $NEW, serial 8: ok" out
-has "and by what serial" "server   $OLD, serial 6, 2 behind: no-key" out
+has "and by what serial" "server   $OLD, serial 6, late by 2: no-key" out
 has "the mend is to wait" "mend     wait until serial 8 is at $OLD" out
 lacks "and nothing is to be published" publish out
 run 1 "the same in JSON" -j -k "$K/rsa2048.pem" -d $D -s s1 --server="$NEW" \
 	--server="$OLD"
 ok "is one object" lines 1 out
-is schema domain selector name line id asked zone servers = 1 $D s1 \
+is schema domain selector name line id source zone servers = 1 $D s1 \
 	s1._domainkey.$D - no-key given - 2
 is servers/0/address servers/0/serial servers/0/lag servers/0/id = "$NEW" 8 0 -
 is servers/1/address servers/1/serial servers/1/lag servers/1/id \
@@ -278,7 +278,7 @@ EOF
 run 0 "a table" --table=table -z table.zone
 ok "a key under the same name is checked once" [ "$(cat out)" = \
 "s1._domainkey.$D: ok: RSA 2048, serial 3
-  asked    the zone files alone" ]
+  queried  the zone files alone" ]
 ok "three lines are skipped" lines 3 err
 has "one for any domain" "table:2: keys/%d.pem: not checked: the line is for" \
 	err
@@ -350,9 +350,9 @@ ns() {
 if inside true 2>/dev/null; then
 	ns 0 "servers by NS records" -d $D -s both
 	has "are all asked" ": ok: RSA 2048, 2 servers" out
-	has "one by IPv6" "server   ::1#53, ns2.$D, serial 6, 2 behind: ok" out
+	has "one by IPv6" "server   ::1#53, ns2.$D, serial 6, late by 2: ok" out
 	ns 1 "one that lags" -j -d $D -s s1
-	is id asked zone servers = no-key ns $D 2
+	is id source zone servers = no-key ns $D 2
 	is servers/0/name servers/0/address servers/1/name servers/1/address = \
 		ns1.$D 127.0.0.1#53 ns2.$D ::1#53
 	ns 1 "what the resolver's cache has is of no account" -d $D -s cached
@@ -369,8 +369,8 @@ if inside true 2>/dev/null; then
 	has "are named" "NS records of example.edu: SERVFAIL" out
 	ns 0 "no NS records" -d example.info -s s1 \
 		--set="s1._domainkey.example.info TXT $RSA"
-	has "the resolver alone is asked, and that is said" \
-		"asked    the resolver alone, no name server: no name above" out
+	has "the resolver alone is queried, and that is said" \
+		"queried  the resolver alone, no name server: no name above" out
 else
 	skip "servers by NS records" "there is no other network (unshare)"
 fi

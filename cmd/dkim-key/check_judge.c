@@ -74,7 +74,7 @@ lint_beside(const struct server_reply *r, struct dns *resolver, struct arena *a,
 	    r->txt.name, l->mend.p ? SPAN("; ") : SPAN(""), l->mend);
 }
 
-/* Without a key file, the servers agree on the key of one that is up to date. */
+/* Without a key file, the key is that of a server that has the newest zone. */
 static void
 lint_difference(struct check *c, const struct servers_query *q, struct arena *a)
 {
@@ -236,7 +236,7 @@ take_finding(struct check *c, const struct servers_query *q, struct arena *a)
 	propose(c, q, a);
 }
 
-/* The newest serial. There is one, as a server lags behind it. */
+/* The newest serial. There is one, as a server has an older one. */
 static uint32_t
 newest(const struct servers_query *q)
 {

@@ -236,8 +236,8 @@
 #define LIMIT_DNS_CACHE        10000u
 #define LIMIT_DNS_CACHE_OCTETS (16u << 20)
 
-/* Addresses of authoritative servers that are asked about one name; the root has
- * 26. And names that are asked about at once, since each address takes threads
+/* Addresses of authoritative servers that are queried for one name; the root
+ * has 26. And names that are queried at once, since each address takes threads
  * and sockets. */
 #define LIMIT_DNS_SERVERS      32u
 #define LIMIT_DNS_SERVER_NAMES 8u
