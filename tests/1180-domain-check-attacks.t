@@ -58,6 +58,24 @@ spf 'an exception stays before what it is excepted from' \
 	'v=spf1 -ip4:192.0.2.4 ip4:192.0.2.0/24 ~all'
 
 #
+# A list of clients that has everybody in it.
+#
+zone 'example.org. TXT "v=spf1 include:spf.example -all"' \
+	'spf.example. TXT "v=spf1 exists:%{i}.list.example -all"' \
+	'*.list.example. A 127.0.0.2'
+exits 4 'exists with a macro that matches everybody is found' \
+	domain-check -z zone --only=spf example.org
+has '  in the record of a stranger' 'spf.example: error: spf/pass-all' out
+zone 'example.org. TXT "v=spf1 exists:%{i}.list.example -all"' \
+	'*.list.example. A 127.0.0.2'
+proposes '  and not dropped, as it may have the own hosts' '' \
+	--only=spf example.org
+zone 'example.org. TXT "v=spf1 exists:%{i}.%{l}.list.example -all"' \
+	'*.postmaster.list.example. A 127.0.0.2'
+exits 1 '  unless it depends on the sender' \
+	domain-check -z zone -q --only=spf example.org
+
+#
 # Without a record.
 #
 printf '%s\n' 'example.net. MX 0 .' 'example.net. MX 5 mx.example.org.' >>rest

@@ -214,6 +214,9 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 	if (t->kind == SPF_PTR && m->drops_ptr &&
 	    (has(l, SPF_FINDING_VOIDS) || has(l, SPF_FINDING_LOOKUPS)))
 		return none;
+	/* That of a list of clients is to be mended in the list. */
+	if (t->kind == SPF_EXISTS && spf_lint_depends(t))
+		return t->text;
 	if (flaws & BIT(PASS_ALL) && t->kind != SPF_ALL)
 		return t->kind == SPF_A || t->kind == SPF_MX
 		    ? without_zero_bits(t, m->arena)
