@@ -198,7 +198,7 @@ has "the expectation is not met" '--expect=new-sources=0: not met' err
 PATH=$TOOLS_DIR:$PATH
 mkdir ci && cd ci || exit 1
 sed '/^\$ORIGIN certifier-a/,$d' "$DATA/readme/zone" >whole.zone
-# sound, warned, wrong: a zone without findings, with warnings, with an error.
+# sound, warned, invalid: a zone without findings, with warnings, with an error.
 zones() {
 	sed "$1" whole.zone | awk '
 	/^\$ORIGIN mailer/ { others = 1; print >"others.zone"; next }
@@ -210,7 +210,7 @@ sound() {
 warned() {
 	zones ''
 }
-wrong() {
+invalid() {
 	zones 's/v=spf1 mx/v=spf1 mxx/'
 }
 
@@ -277,7 +277,7 @@ while read -r zone status github gitlab; do
 done <<'END'
 sound 0 - 0
 warned 0 warning 1
-wrong 4 error,warning 4
+invalid 4 error,warning 4
 END
 has "GitLab lets warnings pass, and no error" 'exit_codes: 1' "$RECIPES/gitlab"
 
@@ -292,7 +292,7 @@ for job in after published; do
 	sed 's/$/ --zone=dns.zone/' $job.sh >alive.sh
 	exits 0 "$job: warnings pass" sh alive.sh
 	has "but are shown" dmarc/no-reports "$TMP/out"
-	wrong
+	invalid
 	cat example.zone others.zone >dns.zone
 	exits 4 "$job: an error does not" sh alive.sh
 	sed 's/$/ --nameserver=127.0.0.1#9 --timeout=5/' $job.sh >dead.sh
