@@ -50,6 +50,13 @@ has '  the record that mends it is shown' \
 	"quoted._domainkey.example.org. IN TXT \"v=DKIM1; k=ed25519; p=$ED\"" out
 exits 4 'several records' keys -j -s two example.org
 has '  several-keys' '"id":"several-keys"' out
+keys -j -s two -s quoted example.org >out
+ok '  with another name in need: all changes are proposed' test "$("$MEMBERS" \
+	questions/0/proposed/remove/2 questions/0/proposed/add/1 <out |
+	tr '\t' '\n' | grep -c 'IN TXT')" -eq 2
+keys -s quoted -s small example.org >out
+has '  for people, even if that is not enough' \
+	'add    quoted._domainkey.example.org. IN TXT' out
 exits 4 'a revoked key that is named' keys -s old example.org
 has '  key-revoked' 'dkim/key-revoked' out
 exits 0 'beside a sound one it is a note' keys -s old -s a example.org

@@ -73,8 +73,8 @@ void options_read(struct job *job, const char **operand);
  * fails. Returns the verdict: pass if there is a policy. */
 enum result_code policy_check(const struct job *job, struct span domain);
 
-/* Writes what an SPF record costs, and that findings in others' records are for
- * their owners, each as a line, if it applies. */
+/* Writes that findings in others' records are for their owners, if there are
+ * any, and with -v what the SPF record costs, each as a line. */
 void show_spf(const struct job *job, const struct spf_lint *l);
 
 /* Adds the operands to the domains, and the lines of a file (NULL: none). */

@@ -62,6 +62,7 @@ one_line() {
 	*[!.].) return 1 ;;
 	'vbr-insert: '??* | 'dkim-sign: '??* | 'dkim-verify: '??*) ;;
 	'spf-query: '??* | 'dmarc-eval: '??* | 'vbr-check: '??*) ;;
+	'domain-check: '??* | 'spf-flatten: '??*) ;;
 	*) return 1 ;;
 	esac
 }
