@@ -379,6 +379,10 @@ bool dns_is_here(struct dns *d, const struct dns_question *q);
 /* Returns the reply of the back end, and waits for it if need be. */
 const struct dns_reply *dns_ask(struct dns *d, struct dns_question *q);
 
+/* Ends a lookup that nothing waits for: a small reply that has arrived is kept
+ * for later messages. */
+void dns_let_go(struct dns *d, struct dns_question *q);
+
 /*
  * dns_walk.c: the walk along CNAMEs to an answer.
  */
