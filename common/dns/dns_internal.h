@@ -50,10 +50,6 @@ void *dns_table_find(const struct dns_table *t, struct span key);
  * key with the value NULL. */
 void **dns_table_at(struct dns_table *t, struct span key);
 
-/* Returns the next of the table's values, and sets its key; NULL after the last.
- * *i is 0 at first. */
-void *dns_table_next(const struct dns_table *t, size_t *i, struct span *key);
-
 /*
  * dns_name.c: names as text.
  */

@@ -174,8 +174,8 @@ dns_let_go(struct dns *d, struct dns_question *q)
 		return;
 	q->replied = dns_is_here(d, q);
 	if (q->replied)
-		dns_resolv_take(d->resolv, q->job, LIMIT_DNS_SMALL, d->cache,
-		    &q->reply);
+		dns_resolv_take(
+		    d->resolv, q->job, LIMIT_DNS_SMALL, d->cache, &q->reply);
 	else
 		dns_resolv_drop(d->resolv, q->job);
 	q->job = NULL;
