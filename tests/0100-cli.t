@@ -134,7 +134,7 @@ alike '--query is -Q' spf-query "$message" \
 	--query -i 192.0.2.1 -f a@example.org "$@" -- \
 	-Q -i 192.0.2.1 -f a@example.org "$@"
 alike '--domain is -d for spf-query' spf-query "$message" \
-	--lint --domain example.org "$@" -- --lint -d example.org "$@"
+	--tree --domain example.org "$@" -- --tree -d example.org "$@"
 for pair in '-a --annotate' '-H --header' '-r --report' '-j --json' \
 	'-v --verbose'; do
 	alike "${pair#* } is ${pair% *} for spf-query" spf-query "$message" \

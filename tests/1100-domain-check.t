@@ -15,6 +15,8 @@ error.example. TXT "v=spf1 +all"
 ;!SERVFAIL failed.example. TXT
 ;!SERVFAIL failed.example. MX
 none.example. A 192.0.2.1
+s1._domainkey.more.example. TXT "v=DKIM1; p="
+s1._domainkey.keys.example. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 _dmarc.policy.example. TXT "v=DMARC1; p=reject; rua=mailto:in@good.example"
 a.policy.example. A 192.0.2.1
 EOT
@@ -114,8 +116,21 @@ misused '-s r1 needs one domain; with several, give r1._domainkey.DOMAIN' \
 	-s r1 good.example error.example
 misused '-s r1._domainkey.other.example: other.example is not a domain to check' \
 	-s r1._domainkey.other.example good.example
-misused '-t: not a domain: a b' -t 'a b' good.example
-misused '-t and --mta-sts-policy need a domain' \
+for name in s1 s1._domainkey.keys.example S1._domainkey.Keys.Example.; do
+	exits 0 "-s $name names a key" check --only=dkim -s $name keys.example
+	has '  which is checked' 'dkim          yes' out
+done
+exits 4 'each one counts' check --only=dkim -s s1 -s s3 keys.example
+has '  which is named' 's3._domainkey.keys.example: error: dkim/no-key' out
+exits 4 'with several domains, each has its own' check --only=dkim \
+	-s s1._domainkey.keys.example -s s3._domainkey.more.example \
+	keys.example more.example
+has '  the first is sound' 'dkim          yes' out
+has '  the second is not there' \
+	's3._domainkey.more.example: error: dkim/no-key' out
+lacks '  and neither is that of the other' 's3._domainkey.keys' out
+misused '-t: neither HOST nor HOST/a: a b' -t 'a b' good.example
+misused '-t, --mta-sts-policy and --selectors-from need a domain' \
 	--record='v=spf1 -all' -t vouch.example
 misused '--mta-sts-policy needs one domain' \
 	--mta-sts-policy=zone good.example error.example
@@ -144,7 +159,7 @@ for record in 'v=STSv1; id=1' 'p=reject' 'v=' '' 'mx -all' 'spf2.0/pra -all'; do
 done
 misused '--record: more than one record of SPF' \
 	--record='v=spf1 -all' --record='v=spf1 ~all' good.example
-misused '--record: a record of DMARC, which --only leaves out' \
+misused '--record: a record of DMARC, which is left out' \
 	--only=spf --record='v=DMARC1; p=none' good.example
 misused '--record needs one domain, or none' \
 	--record='v=spf1 -all' good.example error.example
@@ -154,6 +169,9 @@ misused 'a DKIM record of --record needs one domain and one -s' \
 	--record='v=DKIM1; p=' -s r1 -s r2 good.example
 misused '--record: more than one record of DKIM' \
 	--record='v=DKIM1; p=' --record='v=DKIM1; p=' -s r1 good.example
+exits 4 'a record of a key is that of the selector' check --only=dkim -s s1 \
+	--record='v=DKIM1; k=rsa; p=' keys.example
+has '  not the one in the zone' 's1._domainkey.keys.example: error: dkim/' out
 exits 0 '--set, too, is what if' \
 	spf --set='error.example TXT v=spf1 -all' error.example
 
@@ -199,6 +217,8 @@ exits 75 'a DNS failure is one' \
 	-z failed
 misused '--policy checks nothing: it goes with --record' \
 	--policy --only=dmarc good.example
+misused '--record: a record of SPF, which is left out' \
+	--policy --record='v=spf1 -all' good.example
 misused 'a domain is missing' --policy --record='v=DMARC1; p=none'
 
 #
@@ -247,7 +267,7 @@ exits 0 '  findings do not matter then' spf --min=0 error.example
 exits 4 '  or it is not' spf --min=1 error.example
 exits 75 '  or not known, as the DNS failed' spf --min=1 failed.example
 exits 0 '  or not known, as no selector is known' \
-	check --only=dkim --min=1 good.example
+	check --only=dkim --min=1 keys.example
 exits 4 '  of several the worst decides' \
 	spf --min=1 good.example failed.example error.example
 misused '--min: the score is out of 1, and never 2' \

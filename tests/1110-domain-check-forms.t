@@ -83,7 +83,7 @@ printf '::%s %s,title=%s\n' \
 	warning file=zone,line=3 spf/neutral-all >want
 grep -F -x -f want commands | sort -u >got
 same '  with level, file and line, and identifier' want got
-exits 4 'what is missing' check --github --only=spf none.other.example
+exits 3 'what is missing' check --github --only=spf none.other.example
 has '  is at the first record of a name below, or of the first file' \
 	'::error file=zone,line=1,title=spf/' out
 check --github --only=spf _spf.other.example >out

@@ -14,7 +14,7 @@ findings() {
 	domain-check -z "$DATA/spf/query/zone" --only=spf "$@" >"$TMP/shown"
 	findings_status=$?
 	grep -E '^[^ ]+: (error|warning|note): ' "$TMP/shown"
-	return $findings_status
+	return "$findings_status"
 }
 
 cd "$DATA/domain-check/spf" || exit 1

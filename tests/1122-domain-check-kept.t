@@ -1,7 +1,7 @@
 #!/bin/sh
 # Whatever the lints of spf-query and dmarc-eval found in the zones of tests/data,
 # domain-check finds: the same level, but for DNS failures, which are notes now,
-# and report addresses without a scheme, which are errors; the same identifier,
+# and for invalid URIs, which are errors if no other is left; the same identifier,
 # domain and term. data/domain-check/kept has the findings.
 # Domains of one zone are checked in one run.
 # shellcheck source=tests/lib.sh
@@ -24,19 +24,24 @@ done <"$TMP/runs" >"$TMP/said"
 
 # A line is DOMAIN: LEVEL: SECTION/ID: WORDS[: WHAT].
 awk -F '\t' '
+function level_of(kind, level) {
+	return kind ~ /^(spf|dmarc)\/dns-failure$|^dmarc\/invalid-uri$/ ? "" : \
+	    level
+}
 /^#/ { next }
 FILENAME == ARGV[1] {
 	if (!match($2, /: (error|warning|note): [a-z]+\/[a-z0-9-]+: /))
 		next
 	key = $1 SUBSEP substr($2, 1, RSTART - 1)
 	split(substr($2, RSTART + 2, RLENGTH - 4), part, ": ")
-	level = part[2] ~ /\/dns-failure$/ ? "" : part[1]
-	key = key SUBSEP level SUBSEP part[2]
+	key = key SUBSEP level_of(part[2], part[1]) SUBSEP part[2]
+	sub(/; did you mean .*\?$/, "", $2)
 	said[key, ++n[key]] = $2
 	next
 }
 {
-	level = $5 == "dns-failure" ? "" : $4
+	sub(/; did you mean .*\?$/, "", $7)
+	level = level_of($3 "/" $5, $4)
 	key = $1 SUBSEP $6 SUBSEP level SUBSEP $3 "/" $5
 	good = n[key] && $7 == "-"
 	for (i = 1; i <= n[key] && !good; i++) {

@@ -17,7 +17,7 @@ check() {
 	domain-check -z "$HERE/zone" --only=dmarc "$@" >"$TMP/shown"
 	check_status=$?
 	grep -E '^[^ ]+: (error|warning|note): |^\{' "$TMP/shown"
-	return $check_status
+	return "$check_status"
 }
 
 MAIL=$TMP/mail.zone

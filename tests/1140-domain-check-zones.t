@@ -22,8 +22,8 @@ answers='
     select($no > 0) |
     select([.findings[] | select(.level != "note")] == []) | "unfounded: no")'
 
-# judge ZONE: runs the case's command; the answers are in $TMP/answers.
-judge() {
+# answers_of ZONE: runs the case's command; the answers are in $TMP/answers.
+answers_of() {
 	eval "set -- -z \"$1\" $args"
 	domain-check -j --now="$NOW" "$@" >"$TMP/object" 2>"$TMP/err"
 	[ ! -s "$TMP/err" ] && jq -r "$answers" "$TMP/object" >"$TMP/answers"
@@ -75,7 +75,7 @@ mend() {
 }
 
 is_mended() {
-	mend "$1" && judge "$TMP/mended" &&
+	mend "$1" && answers_of "$TMP/mended" &&
 		case " $(answer no) $(answer open) " in
 		*" $1 "*)
 			note "still: $(answer no) / $(answer open)"
@@ -86,7 +86,7 @@ is_mended() {
 }
 
 try() {
-	judge "$TMP/zone" || sed 's/^/# /' "$TMP/err"
+	answers_of "$TMP/zone" || sed 's/^/# /' "$TMP/err"
 	cp "$TMP/object" "$TMP/first"
 	ok "$title" is_as_written
 	for question in $(answer mends); do

@@ -2,6 +2,7 @@
  * job: what the files of domain-check share.
  *	main.c		the order of work
  *	options.c	options
+ *	selectors.c	selectors that mail was seen with
  *	subjects.c	what is checked: domains, selectors, what-if records
  *	show.c		a domain for people
  *	show_spf.c	what its SPF record costs
@@ -72,8 +73,8 @@ void options_read(struct job *job, const char **operand);
  * fails. Returns the verdict: pass if there is a policy. */
 enum result_code policy_check(const struct job *job, struct span domain);
 
-/* Writes what an SPF record costs, and that findings in others' records are for
- * their owners, each as a line, if it applies. */
+/* Writes that findings in others' records are for their owners, if there are
+ * any, and with -v what the SPF record costs, each as a line. */
 void show_spf(const struct job *job, const struct spf_lint *l);
 
 /* Adds the operands to the domains, and the lines of a file (NULL: none). */
@@ -81,6 +82,10 @@ void subjects_domains(struct job *job, const char **operand, const char *path);
 
 /* Adds the values of -s to the selectors. */
 void subjects_selectors(struct job *job, const struct cli_list *list);
+
+/* Adds the selectors that signatures passed with, of a file of JSON lines. Ends
+ * the program (78) at a line that is not one. */
+void subjects_seen(struct job *job, const char *path);
 
 /* Adds a selector of a domain, both in normal form, unless it is there. */
 void subjects_add_selector(struct job *job, struct span domain,
@@ -154,13 +159,9 @@ ignore_has(const struct ignore *g, struct span domain, const struct finding *f);
  * Status.
  */
 
-/* Could a part not be checked, as the DNS failed? */
-bool status_failed(const struct mail_setup *s);
-
 /* Returns the verdict on a domain, which has the exit status, by the findings
  * that are left. */
-enum result_code
-status_of(const struct job *job, const struct mail_setup *s, bool failed);
+enum result_code status_of(const struct job *job, const struct mail_setup *s);
 
 /* Returns which of two verdicts decides on a run. */
 enum result_code status_first(enum result_code a, enum result_code b);

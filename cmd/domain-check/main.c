@@ -56,12 +56,10 @@ check(const struct job *job, size_t i)
 	struct mail_setup_method method = subjects_method(job, i);
 	struct mail_setup s;
 	enum result_code verdict;
-	bool failed;
 
 	mail_setup(&method, domain, &s);
-	failed = status_failed(&s);
 	remove_known(job, &s);
-	verdict = status_of(job, &s, failed);
+	verdict = status_of(job, &s);
 	if (!cli_is_deferred(verdict))
 		write_domain(job, &s);
 	return verdict;

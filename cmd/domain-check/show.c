@@ -111,7 +111,24 @@ put_change(const struct job *job, const struct question_change *c)
 		    question_zone_line(c->name, c->add, job->memory));
 }
 
-/* "exact-domain, subdomains: WORDS", for all questions that a change answers. */
+/* Writes the changes of a question. Keys that can be mended are, even if the
+ * answer takes more. */
+static void
+put_changes(const struct job *job, const struct mail_setup *s, size_t i)
+{
+	const struct question *q = &s->questions[i];
+	const struct question_change *list = q->change;
+	size_t n = q->change ? 1 + q->nmore : 0;
+
+	if (!n && i == QUESTION_DKIM) {
+		list = s->dkim.changes;
+		n = s->dkim.nchanges;
+	}
+	for (size_t k = 0; k < n; k++)
+		put_change(job, &list[k]);
+}
+
+/* "exact-domain, subdomains: WORDS", for all questions of a change. */
 static void
 put_mend(const struct job *job, const struct mail_setup *s, size_t i)
 {
@@ -129,8 +146,7 @@ put_mend(const struct job *job, const struct mail_setup *s, size_t i)
 	screen_str(&t, SCREEN_PLAIN, ": ");
 	screen_add(&t, SCREEN_PLAIN, q->mend);
 	screen_put(&job->out, &t);
-	if (q->change)
-		put_change(job, q->change);
+	put_changes(job, s, i);
 }
 
 static void
@@ -141,7 +157,7 @@ put_mends(const struct job *job, const struct mail_setup *s)
 	for (size_t i = 0; i < QUESTION_COUNT; i++) {
 		const struct question *q = &s->questions[i];
 
-		if (q->answer != ANSWER_NO || (q->change && is_repeated(s, i)))
+		if (q->change ? is_repeated(s, i) : q->answer != ANSWER_NO)
 			continue;
 		if (!any)
 			put_heading(job, "what mends it");
@@ -161,5 +177,6 @@ show(const struct job *job, const struct mail_setup *s)
 	if (s->findings.n)
 		put_heading(job, "findings");
 	output_findings(&job->out, &s->findings);
+	show_spf(job, &s->spf);
 	put_mends(job, s);
 }

@@ -6,17 +6,26 @@
 #include "base/json.h"
 #include "tool/output.h"
 
-static json_t *
-change_json(const struct question_change *c, struct arena *a)
+static void
+add_change(const struct question_change *c, json_t *remove, json_t *add,
+    struct arena *a)
 {
-	json_t *remove = json_array(), *add = json_array();
-
 	for (size_t i = 0; i < c->nremove; i++)
 		json_array_append_new(
 		    remove, json_text(dns_rr_text(&c->remove[i], a), a));
 	if (c->add.p)
 		json_array_append_new(
 		    add, json_text(question_zone_line(c->name, c->add, a), a));
+}
+
+/* The changes of all names that the answer takes. */
+static json_t *
+change_json(const struct question *q, struct arena *a)
+{
+	json_t *remove = json_array(), *add = json_array();
+
+	for (size_t i = 0; i <= q->nmore; i++)
+		add_change(&q->change[i], remove, add, a);
 	return json_pack("{s:o, s:o}", JSON_MEMBER("remove", remove),
 	    JSON_MEMBER("add", add));
 }
@@ -38,8 +47,7 @@ questions_json(const struct mail_setup *s, struct arena *a)
 			JSON_MEMBER("proof", json_text(q->proof, a)),
 			JSON_MEMBER("mend", json_text(q->mend, a)),
 			JSON_MEMBER("proposed",
-			    q->change ? change_json(q->change, a)
-				      : json_null())));
+			    q->change ? change_json(q, a) : json_null())));
 	}
 	return list;
 }
@@ -82,7 +90,8 @@ beside_json(const struct mail_setup *s, struct arena *a)
 
 	for (size_t i = 0; i < s->beside.nlines; i++)
 		json_array_append_new(list,
-		    json_pack("{s:s, s:o}", JSON_MEMBER("id", s->beside.lines[i].id),
+		    json_pack("{s:s, s:o}",
+			JSON_MEMBER("id", s->beside.lines[i].id),
 			JSON_MEMBER(
 			    "words", json_text(s->beside.lines[i].words, a))));
 	return list;
@@ -131,10 +140,11 @@ void
 show_json(const struct job *job, const struct mail_setup *s)
 {
 	struct arena *a = job->memory;
+	struct span domain = job->ndomains ? s->domain : SPAN_NONE;
 
 	output_json(json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			JSON_MEMBER("schema", 1),
-			JSON_MEMBER("domain", json_text(s->domain, a)),
+			JSON_MEMBER("domain", json_text(domain, a)),
 			JSON_MEMBER("score", score_json(s)),
 			JSON_MEMBER("questions", questions_json(s, a)),
 			JSON_MEMBER("findings", findings_json(job, s)),

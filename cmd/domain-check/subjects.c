@@ -7,6 +7,7 @@
 
 #include "base/die.h"
 #include "base/domain.h"
+#include "selectors.h"
 
 /* The label below which keys are (RFC 6376 3.6.2.1). */
 #define KEYS "_domainkey."
@@ -137,6 +138,22 @@ subjects_selectors(struct job *job, const struct cli_list *list)
 		read_selector(job, list->items[i]);
 }
 
+void
+subjects_seen(struct job *job, const char *path)
+{
+	struct selectors_seen *list;
+	size_t n;
+	struct span text = cli_file_or_stdin(path, job->arena);
+	struct span error = selectors_read(
+	    path, text, job->domains, job->ndomains, job->arena, &list, &n);
+
+	if (error.p)
+		die(EX_CONFIG, SPAN_FMT, SPAN_ARG(error));
+	for (size_t i = 0; i < n; i++)
+		subjects_add_selector(
+		    job, list[i].domain, list[i].selector, DKIM_LINT_SEEN);
+}
+
 /*
  * What-if records.
  */
@@ -188,7 +205,7 @@ read_record(struct job *job, const char *text)
 		cli_usage(
 		    "--record: more than one record of %s", protocols[i].name);
 	if (!job->method.asked[protocols[i].section])
-		cli_usage("--record: a record of %s, which --only leaves out",
+		cli_usage("--record: a record of %s, which is left out",
 		    protocols[i].name);
 	*record = span_of(text);
 }

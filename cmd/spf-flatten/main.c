@@ -76,18 +76,22 @@ write_json(const struct job *job)
 	    stdout);
 }
 
-/* Writes the records to stdout, which may become a zone file, and all else to
- * stderr. */
+/* The lines may become a zone file: nothing else goes to stdout. */
 static void
 write_lines(const struct job *job)
 {
-	const struct result_reason *why = &spf_reasons[job->reason];
-
 	for (size_t i = 0; i < job->nlines; i++) {
 		/* Printable, by the escapes of zone files. */
 		fwrite(job->lines[i].p, 1, job->lines[i].len, stdout);
 		fputc('\n', stdout);
 	}
+}
+
+static void
+tell(const struct job *job)
+{
+	const struct result_reason *why = &spf_reasons[job->reason];
+
 	if (job->reason == SPF_PASS)
 		warn("these are the addresses of today: flatten again when "
 		     "they change");
@@ -111,9 +115,11 @@ main(int argc, char **argv)
 		write_json(&job);
 	else if (!quiet)
 		write_lines(&job);
+	cli_close_stdout();
+	if (!json && !quiet)
+		tell(&job);
 	if (cli_verbose && !quiet)
 		output_dns(&err, job.dns, job.arena);
 	cli_dns_close(job.dns);
-	cli_close_stdout();
 	return cli_verdict_status(spf_reasons[job.reason].code, 0);
 }

@@ -32,7 +32,7 @@ static const struct cli_option options[] = {
     {"batch", 0, CLI_STRING, &batch, "FILE",
 	"read queries, one per line: IP MAILFROM [HELO]"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"show the --tree of a domain, whoever the client is"},
+	"show the --tree of a domain, without a client"},
     {"lint", 0, CLI_REFUSED, NULL, NULL, "use domain-check DOMAIN"},
     {"flatten", 0, CLI_REFUSED, NULL, NULL, "use spf-flatten DOMAIN"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},

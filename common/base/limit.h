@@ -223,6 +223,10 @@
 #define LIMIT_REPORT_SENDERS 2000u
 #define LIMIT_REPORT_KEYS    1000u
 
+/* Selectors of one domain that --selectors-from takes; each costs a query. A
+ * domain that rotates its keys each month has 12 a year. */
+#define LIMIT_SELECTORS 100u
+
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits
  * for beyond that, and those whose answer is no longer needed (THREADS).
  * Answers kept from one message of a run to the next (CACHE), and the octets

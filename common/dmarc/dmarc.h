@@ -124,7 +124,7 @@ struct dmarc_below dmarc_below(const struct message *m, struct arena *a);
  * Records.
  */
 
-/* A defect of a tag, for notes and --lint. Each invalid URI of rua and ruf is a
+/* A defect of a tag, for notes and lints. Each invalid URI of rua and ruf is a
  * flaw, with "rua=URI" or "ruf=URI" for its tag. */
 enum dmarc_flaw_kind {
 	DMARC_FLAW_SYNTAX,    /* not tag=value */
@@ -165,7 +165,7 @@ struct dmarc_record {
 	struct span fo; /* a valid value, as written, or absent */
 	struct dmarc_flaw *flaws;
 	size_t nflaws;
-	struct span gap; /* for --lint: the first superfluous ";" with the tag
+	struct span gap; /* for the lint: the first superfluous ";" with the tag
 			    before it, or absent */
 };
 

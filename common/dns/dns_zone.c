@@ -88,9 +88,9 @@ dns_zone_add(struct dns_zone *z, const struct dns_rr *r, enum dns_status status)
 	e->number = z->nentries++;
 	*n->last = e;
 	n->last = &e->next;
-	/* A directive for a failure does not make its name exist. A wildcard
-	 * is only found below a name that exists. */
-	if (!dns_failed(status))
+	/* A directive for a failure, or that the name does not exist, does not
+	 * make it exist. A wildcard is only found below a name that exists. */
+	if (!dns_failed(status) && status != DNS_NXDOMAIN)
 		mark_existing(z, r->owner);
 	else if (is_wildcard(r->owner))
 		mark_existing(z, dns_name_parent(r->owner));

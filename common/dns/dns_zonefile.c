@@ -258,6 +258,7 @@ static const struct {
 	enum dns_status status;
 } directives[] = {
     {"NODATA", DNS_NODATA},
+    {"NXDOMAIN", DNS_NXDOMAIN},
     {"SERVFAIL", DNS_SERVFAIL},
     {"TIMEOUT", DNS_TIMEOUT},
 };

@@ -1,7 +1,7 @@
 /*
- * finding: what is wrong or risky in the records of a domain's mail set-up: a
- * list of errors, warnings and notes, each with a stable identifier, in the same
- * form for all protocols.
+ * finding: errors and risks in the records of a domain's mail set-up: a list of
+ * errors, warnings and notes, each with a stable identifier, in the same form
+ * for all protocols.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef FINDING_H
@@ -11,7 +11,7 @@
 #include "mail/result.h"
 
 enum finding_level {
-	FINDING_NOTE,    /* worth knowing; asks for nothing */
+	FINDING_NOTE,    /* worth knowing; nothing has to be done */
 	FINDING_WARNING, /* the record works, but has a flaw or a risk */
 	FINDING_ERROR,   /* receivers will not do what its owner intends */
 };
@@ -87,10 +87,11 @@ enum result_code finding_verdict(const struct findings *f);
  * Texts that are meant to be a record.
  */
 
-/* Looks for octets that people do not see or take for others: controls, invisible
- * and no-break characters, dashes and quotes of word processors. Returns the
- * name of the first, with the words around it and its place, as in "U+200B after
- * 'v=spf1 incl' (octet 12)", in the arena; absent if there is none. */
+/* Looks for octets that people do not see or take for others: controls,
+ * invisible and no-break characters, dashes and quotes of word processors.
+ * Returns the name of the first, with the text before it and its place, as in
+ * "U+200B after 'v=spf1 incl' (octet 12)" or "U+201C at the beginning", in the
+ * arena; absent if there is none. */
 struct span finding_unseen(struct span text, struct arena *a);
 
 /* Returns the text without these octets, dashes and quotes replaced by those of

@@ -1,4 +1,4 @@
-/* finding_text: octets of a record that people do not see, or take for others. */
+/* finding_text: octets of a record that people do not see. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/finding.h"
@@ -65,6 +65,9 @@ finding_unseen(struct span text, struct arena *a)
 		before = span_between(text.p, octets.p);
 		if (before.len > CONTEXT)
 			before = span_from(before, before.len - CONTEXT);
+		if (!before.len)
+			return arena_printf(
+			    a, "U+%04X at the beginning", (unsigned)c);
 		return arena_printf(a,
 		    "U+%04X after '" SPAN_FMT "' (octet %zu)", (unsigned)c,
 		    SPAN_ARG(before), (size_t)(octets.p - text.p) + 1);

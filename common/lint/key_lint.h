@@ -1,6 +1,6 @@
 /*
- * key_lint: what is wrong or risky in a DKIM key as it is published (RFC 6376
- * 3.6.1), and the record that mends it. It recognizes what happens to key
+ * key_lint: errors and risks in a DKIM key as it is published (RFC 6376 3.6.1),
+ * and the record that mends it. It recognizes what happens to key
  * records on their way into the DNS: copied quotes and backslashes, a cut or
  * doubled text, the frame of a PEM file, a private key.
  *	key_lint.c		the records of a name
@@ -8,6 +8,7 @@
  *	key_lint_tags.c		the tags of one that verifiers cannot parse
  *	key_lint_clean.c	copied quotes, backslashes, frames, repetitions
  *	key_lint_data.c		the octets of p=
+ *	key_lint_found.c	what was found, for those that show it
  *	key_lint_mend.c		the record to publish, and words about it
  */
 /* SPDX-License-Identifier: ISC */
@@ -154,7 +155,7 @@ struct key_lint {
 
 /*
  * Checks an answer to a query for the TXT records of a key's name. expected may
- * be NULL. *out must not be moved.
+ * be NULL.
  */
 void key_lint(const struct dns_answer *answer,
     const struct key_expected *expected, struct arena *a, struct key_lint *out);
@@ -168,6 +169,10 @@ enum dkim_reason key_lint_failure(enum dns_status status);
 
 /* Returns the finding that matters most, or NULL if there are only notes. */
 const struct finding *key_lint_worst(const struct key_lint *l);
+
+/* Returns the finding that says what happened to the record on its way into the
+ * DNS, or NULL if there is none: what tells more than a verifier's reason. */
+const struct finding *key_lint_damage(const struct key_lint *l);
 
 /* Returns "RSA 2048", "Ed25519"; absent if the key is not known. */
 struct span key_lint_title(const struct key_lint *l, struct arena *a);

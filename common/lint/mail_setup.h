@@ -3,8 +3,8 @@
  * proofs, the findings of all sections, and what is beside them.
  *	mail_setup.c		the score
  *	mail_setup_ahead.c	what is queried before it is needed
- * The sections are modules of their own: spf_lint, dmarc_lint and dkim_lint have
- * questions, mx_lint and beside have none.
+ * The sections are modules of their own: spf_lint, dmarc_lint and dkim_lint
+ * answer questions, mx_lint and beside do not.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef MAIL_SETUP_H
@@ -51,12 +51,12 @@ struct mail_setup {
 	struct dkim_lint dkim;
 	struct mx_lint mx;
 	struct beside beside;
-	bool nothing; /* of MX, SPF and DMARC records and keys, as far as they
-			 are asked for, it has none */
+	bool nothing; /* there are no MX, SPF and DMARC records and no key, as
+			 far as these are checked */
 };
 
-/* Checks a domain (normal form), which may be absent if only what-if records are
- * checked. *out must not be moved: it points into itself; it lives until the
+/* Checks a domain (normal form), which may be absent if only what-if records
+ * are checked. *out must not be moved: it points into itself; it lives until the
  * arena of the method is reset, or dns_begin(). */
 void mail_setup(const struct mail_setup_method *method, struct span domain,
     struct mail_setup *out);

@@ -1,4 +1,4 @@
-/* mail_setup_ahead: what is queried before it is needed, all sections at once. */
+/* mail_setup_ahead: queries of all sections, before they are needed. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/mail_setup_internal.h"

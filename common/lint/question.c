@@ -14,7 +14,7 @@ const char *
 question_id(enum question_id id)
 {
 	static const char *const ids[] = {
-#define QUESTION_ID(name, id, words) id,
+#define QUESTION_ID(name, id) id,
 	    QUESTIONS(QUESTION_ID)};
 
 	return ids[id];

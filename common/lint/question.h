@@ -1,6 +1,6 @@
 /*
- * question: what is asked of a domain's mail set-up, and the answers: yes, no,
- * or not known, each with its proof; for a no, what would make it a yes.
+ * question: the questions about a domain's mail set-up, and the answers: yes,
+ * no, or not known, each with its proof; for a no, what would make it a yes.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef QUESTION_H
@@ -8,17 +8,18 @@
 
 #include "dns/dns.h"
 
-/* The questions: name, identifier, words. */
-#define QUESTIONS(X)                                                       \
-	X(EXACT_DOMAIN, "exact-domain", "can nobody else use the domain?") \
-	X(SUBDOMAINS, "subdomains",                                        \
-	    "nor its subdomains and names that do not exist?")             \
-	X(SPF, "spf", "is SPF sound?")                                     \
-	X(DKIM, "dkim", "are the DKIM keys sound?")                        \
-	X(REPORTS, "reports", "will its owner hear of trouble?")
+/* The questions: name, identifier. Can nobody else use the domain? Nor its
+ * subdomains, and names that do not exist? Is SPF sound? Are the DKIM keys? Will
+ * its owner hear of trouble? */
+#define QUESTIONS(X)                    \
+	X(EXACT_DOMAIN, "exact-domain") \
+	X(SUBDOMAINS, "subdomains")     \
+	X(SPF, "spf")                   \
+	X(DKIM, "dkim")                 \
+	X(REPORTS, "reports")
 
 enum question_id {
-#define QUESTION_ENUM(name, id, words) QUESTION_##name,
+#define QUESTION_ENUM(name, id) QUESTION_##name,
 	QUESTIONS(QUESTION_ENUM) QUESTION_COUNT
 };
 
@@ -29,8 +30,8 @@ enum answer {
 	ANSWER_NOT_KNOWN, /* a DNS failure, or nothing proves it */
 };
 
-/* What to do with the TXT records of one name, so that all that is wrong with
- * them is mended. The same change may answer several questions. */
+/* What to do with the TXT records of one name, so that all their faults are
+ * mended. The same change may answer several questions. */
 struct question_change {
 	struct span name;            /* normal form, "_dmarc.example.org" */
 	const struct dns_rr *remove; /* records that are there now */
@@ -42,8 +43,9 @@ struct question {
 	enum answer answer;
 	struct span proof; /* one line: what the answer is based on */
 	struct span mend;  /* of a no: what would make it a yes, in words */
-	/* The change that makes it a yes, which has been tried; NULL: none is
-	 * known, or it takes something that only the owner has. */
+	/* The change that makes a no a yes, which has been tried, or mends what
+	 * there are warnings about; NULL: none is known, or it takes something
+	 * that only the owner has. */
 	const struct question_change *change;
 	/* How many changes of other names follow it in an array: the answer
 	 * takes all of them. */

@@ -165,8 +165,8 @@ static void (*const write_outcome[])(struct buf *b,
     [SPF_NOT_QUERIED] = write_not_queried,
 };
 
-/* Without a client, what does not depend on one: an error, unless it is a limit,
- * which the total shows, and a match, unless "all" is what is left. */
+/* Without a client, what does not depend on one: an error, unless it is a
+ * limit, which the total shows, and a match, unless of "all". */
 static void
 write_certain(
     struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)

@@ -68,7 +68,7 @@ evaluate() {
 		dmarc-eval -Q -j -z "$zone" --author="$from" $(arguments) \
 			"$@" 2>>errors
 		echo "{\"status\":$?}"
-		dmarc-eval --policy -j -z "$zone" -d "$from" "$@" 2>>errors
+		domain-check --policy -j -z "$zone" "$from" "$@" 2>>errors
 	done <"$EXAMPLES/cases.tsv"
 }
 
@@ -118,7 +118,7 @@ result $? 'there are 16 examples of verdicts' || note "$cases"
 
 while IFS=$TAB read -r id zone domain _; do
 	case $id in '#'*) continue ;; esac
-	dmarc-eval --policy -j -z "$(zone_of "$zone")" -d "$domain" 2>>errors
+	domain-check --policy -j -z "$(zone_of "$zone")" "$domain" 2>>errors
 done <"$EXAMPLES/treewalk.tsv" | "$MEMBERS" organizational_domain walk/0/domain \
 	walk/1/domain walk/2/domain walk/3/domain walk/4/domain walk/5/domain \
 	walk/6/domain walk/7/domain walk/8/domain | awk -F "$TAB" '
@@ -154,8 +154,8 @@ i=0
 while IFS=$TAB read -r domain registrable; do
 	case $domain in
 	.*)
-		dmarc-eval --policy -j -z /dev/null --org-domain=psl \
-			--psl="$LIST" -d "$domain" >out 2>err
+		domain-check --policy -j -z /dev/null --org-domain=psl \
+			--psl="$LIST" "$domain" >out 2>err
 		status=$?
 		[ "$status" -eq 64 ] && [ ! -s out ]
 		result $? "$domain is not a domain" || note "status $status"

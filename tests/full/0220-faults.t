@@ -37,13 +37,19 @@ sign <"$MESSAGE" >"$TMP/signed" && sign <"$LARGE" >"$TMP/signed.large" || exit 1
 # Runs that read no message.
 advice() {
 	case $1 in
-	--policy) dmarc-eval --zone "$ZONE" -d spf.example \
+	--policy) domain-check --zone "$ZONE" spf.example \
 		--set='_dmarc.spf.example TXT v=DMARC1; p=none' "$@" ;;
 	--vbr-query) vbr-check -Q -d spf.example -t vouch.example \
 		--set='spf.example._vouch.vouch.example TXT all' ;;
 	--dmarc-query) dmarc -Q --author=example.org --dkim=pass:example.org ;;
-	--lint) spf-query --now "$NOW" --zone "$ZONE" -d spf.example \
+	--only=spf) domain-check --zone "$ZONE" spf.example \
 		--record='v=spf1 -all' "$@" ;;
+	--tree) spf-query --zone "$ZONE" -d spf.example \
+		--record='v=spf1 -all' "$@" ;;
+	--flatten)
+		shift
+		spf-flatten --zone "$ZONE" spf.example --record='v=spf1 -all' "$@"
+		;;
 	*) spf-query --now "$NOW" --zone "$ZONE" --batch="$TMP/spf.batch" ;;
 	esac
 }
@@ -56,6 +62,7 @@ one_line() {
 	*[!.].) return 1 ;;
 	'vbr-insert: '??* | 'dkim-sign: '??* | 'dkim-verify: '??*) ;;
 	'spf-query: '??* | 'dmarc-eval: '??* | 'vbr-check: '??*) ;;
+	'domain-check: '??* | 'spf-flatten: '??*) ;;
 	*) return 1 ;;
 	esac
 }
@@ -114,7 +121,9 @@ for mode in vbr 'vbr -H' sign 'sign -H' verify 'verify -a' 'verify -H' \
 	'vbr --version' 'sign --version' 'verify --version' spf 'spf -a' \
 	'spf -H' 'spf -r' 'spf -j' 'spf -v -r' 'spf --tree' 'spf -Q' \
 	'spf -Q -j' 'spf --help' 'spf --version' \
-	'advice --lint' 'advice --lint -j' 'advice --batch' \
+	'advice --only=spf' 'advice --only=spf -j' 'advice --tree' \
+	'advice --tree -j' 'advice --flatten' 'advice --flatten -j' \
+	'advice --batch' \
 	dmarc 'dmarc -a' 'dmarc -H' 'dmarc -r' 'dmarc -j' 'dmarc -v -r' \
 	'dmarc --help' 'dmarc --version' 'advice --policy' \
 	'advice --policy -j' 'advice --dmarc-query' \
@@ -358,8 +367,15 @@ fails 78 'spf-query does not wait for stdin when it has a batch' \
 	endless spf-query -z "$TMP/bad.zone" --batch=/dev/null
 fails 64 'dmarc-eval does not wait for stdin when a query lacks something' \
 	endless dmarc-eval -Q
-fails 66 'dmarc-eval does not wait for stdin when it has a domain' \
-	endless dmarc-eval --policy -d example.org -z "$TMP/none"
+fails 66 'dmarc-eval does not wait for stdin when it has an author domain' \
+	endless dmarc-eval -Q --author=example.org -z "$TMP/none"
+fails 66 'spf-query does not wait for stdin when it has a domain' \
+	endless spf-query --tree -d example.org -z "$TMP/none"
+fails 66 'domain-check does not wait for stdin' \
+	endless domain-check example.org -z "$TMP/none"
+fails 66 'spf-flatten does not wait for stdin' \
+	endless spf-flatten example.org -z "$TMP/none"
+fails 64 'nor when it has no domain' endless spf-flatten
 fails 64 'vbr-check does not wait for stdin when a query lacks something' \
 	endless vbr-check -Q -d example.org
 fails 78 'vbr-check does not wait for stdin when it has a query' \
@@ -374,12 +390,13 @@ while read -r options; do
 done <<END
 spf-query --bogus -Q -i 192.0.2.1 -f a@example.org
 spf-query -Q --exit-map=x
-spf-query --lint --bogus
-spf-query -d example.org --flatten --timeout=0
+spf-query --tree -d example.org --bogus
+spf-flatten example.org --timeout=0
+spf-flatten --bogus
 spf-query --batch=/dev/null --bogus
 dmarc-eval --bogus -Q --author=example.org
-dmarc-eval --policy -d example.org --bogus
-dmarc-eval --lint -d
+domain-check --policy example.org --bogus
+domain-check --record
 vbr-check -t x.example -Qx
 dkim-verify --bogus --files-from=$TMP/none
 dkim-verify --exit-map=x $TMP/signed

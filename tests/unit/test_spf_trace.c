@@ -190,7 +190,7 @@ a_tree_over_the_limit_says_so(void **state)
 	    "this client: 1 of 1 lookups, 1 of 2 void lookups\n"
 	    "all terms: 2 of 1 lookups, 1 of 2 void lookups: OVER THE LIMIT\n"
 	    "1 lookup too many: a client that no earlier term matches gets "
-	    "permerror; try --lint\n");
+	    "permerror; try domain-check\n");
 }
 
 static void
