@@ -11,7 +11,7 @@ Properties:
 	policy		the policy, its tag and its domain are those of
 			dmarc-eval for the domain as the author's
 	exact		exact-domain is yes if, and only if, that policy is
-			quarantine or reject, and the disposition the same
+			quarantine or reject, without t=y
 	below		subdomains is yes only if that holds for names below,
 			too; no only if it does not for one of them
 	spf-yes		SPF is sound only if spf-query gives no sampled client
@@ -23,7 +23,8 @@ Properties:
 	key-error	and does not with one that has an error; it does with
 			one that has but warnings
 	loop		what is proposed for a no makes it a yes
-	loop-errors	and leaves fewer errors of that section, or none
+	loop-errors	and leaves no error of the records it adds, but for those
+			of others' domains
 	words		a no has a proof, a mend and a finding, a warning at
 			least
 """
@@ -40,6 +41,10 @@ NOW = '--now=2026-11-20T12:00:00Z'
 # By its level an error, though verifiers may use the key: it is private no more,
 # or the name has records that it must not have.
 USABLE = {'key-private', 'key-cname'}
+# A key with these is not used, whatever their level is.
+REJECTED = {'key-revoked', 'no-key', 'key-version'}
+# What is wrong with others' domains is not mended by the record.
+OTHERS = {'external-not-authorized', 'destination-no-mail'}
 SECTIONS = {'exact-domain': 'dmarc', 'subdomains': 'dmarc', 'spf': 'spf',
             'dkim': 'dkim', 'reports': 'dmarc'}
 
@@ -72,14 +77,26 @@ class Answer:
         return [f for f in self.findings if f['level'] != 'note' and
                 all(f[name] == value for name, value in members.items())]
 
-    def errors(self, section):
-        return len(self.grave(section=section, level='error'))
+    def errors(self, owner):
+        """Returns the errors of the records of a name."""
+        names = (owner, owner[7:] if owner.startswith('_dmarc.') else owner)
+        return [f for f in self.grave(level='error')
+                if f['where'] in names and f['id'] not in OTHERS]
 
 
 def protects(evaluation):
-    policy = evaluation['policy']
-    return policy in ('quarantine', 'reject') and \
-        evaluation['disposition'] == policy
+    testing = re.search(r';\s*t\s*=\s*y\s*(;|$)', evaluation['record'] or '')
+    return evaluation['policy'] in ('quarantine', 'reject') and not testing
+
+
+def below(setup):
+    """Returns names below the domain: some with a record, some without."""
+    names = [name + setup.domain for name in setups.BELOW]
+    for line in setup.lines:
+        name = line.split('. ')[0]
+        if name.startswith('_dmarc.') and name.endswith('.' + setup.domain):
+            names += [name[7:], 'x.' + name[7:]]
+    return [name for name in names if name != setup.domain]
 
 
 class Checker:
@@ -147,9 +164,9 @@ class Checker:
         self.below(setup, answer)
 
     def below(self, setup, answer):
-        weak, names = [], [name for name in setups.BELOW if name]
-        for name in names:
-            result, evaluation = self.evaluate(name + setup.domain)
+        weak = []
+        for name in below(setup):
+            result, evaluation = self.evaluate(name)
             if result['result'] == 'temperror':
                 return
             if result['result'] != 'fail' or not protects(evaluation):
@@ -204,14 +221,19 @@ class Checker:
             words = '%s: %s; %s %s' % (name, ids, result['result'],
                                        result['reason'])
             verified = result['result'] == 'pass'
-            if ids & {'key-revoked', 'no-key'}:
-                self.hold('key-error', not verified, words)
-            elif 'error' in levels:
+            if ids & REJECTED or 'error' in levels:
                 self.hold('key-error', not verified, words)
             elif 'warning' in levels:
                 self.hold('key-error', verified, words)
-            elif not ids & USABLE and not answer.grave(id='no-keys'):
-                self.hold('key-sound', verified, words)
+            elif not ids & USABLE and not self.is_silent(answer):
+                self.hold('key-sound', verified or
+                          result['id'] == 'key-type', words)
+
+    @staticmethod
+    def is_silent(answer):
+        """Are there no findings of keys, as the domain has none?"""
+        return answer.grave(id='no-keys') or \
+            'sends no mail' in answer.questions['dkim']['proof']
 
     def words(self, answer):
         for id_, question in answer.questions.items():
@@ -235,11 +257,12 @@ class Checker:
                       '%s; not in the zone: %s' % (id_, proposed,
                                                    after.questions[id_],
                                                    missing))
-            before, left = (a.errors(SECTIONS[id_]) for a in (answer, after))
-            self.hold('loop-errors', left < before or not left,
-                      '%s: %d errors, then %d: %s' % (
-                          id_, before, left, [f['id'] for f in after.grave(
-                              section=SECTIONS[id_], level='error')]))
+            for line in proposed['add']:
+                owner = line.split('. ')[0]
+                left = [f for f in after.errors(owner)
+                        if f['section'] == SECTIONS[id_]]
+                self.hold('loop-errors', not left, '%s: %s: %s' % (
+                    id_, proposed, left))
 
     def check(self, number):
         setup = setups.Setup(self.seed, number, self.public)
