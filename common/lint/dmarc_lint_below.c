@@ -18,13 +18,25 @@ dmarc_lint_below_name(const struct dmarc_method *method, struct span domain)
  * Records of their own.
  */
 
-/* Why mail of a domain with this record of its own is not protected; NULL: it
- * is. */
+/* RFC 9989 4.10.2: does it set the organizational domain of names below it, so
+ * that its sp= and np= are for them? */
+static bool
+is_for_below(const struct dmarc_method *method, const struct dmarc_record *r)
+{
+	return !method->rfc7489 &&
+	    (r->psd == DMARC_PSD_Y || r->psd == DMARC_PSD_N);
+}
+
+/* Why mail of a domain with this record of its own, or of names below it that
+ * follow this record, is not protected; NULL: it is. */
 static const char *
 weakness(const struct dmarc_method *method, const struct dmarc_record *r)
 {
 	if (dmarc_lint_protects(method, r, r->p))
-		return NULL;
+		return !is_for_below(method, r)              ? NULL
+		    : !dmarc_lint_protects(method, r, r->sp) ? "sp=none"
+		    : !dmarc_lint_protects(method, r, r->np) ? "np=none"
+							     : NULL;
 	if (dmarc_lint_is_void(method, r))
 		return "an invalid policy";
 	if (!r->has_p)
@@ -50,8 +62,11 @@ add_finding(struct dmarc_lint_job *job, const struct dmarc_level *l)
 		dmarc_lint_tag(job, DMARC_FINDING_POLICY_NONE, l, "p");
 	else if (job->method.rfc7489)
 		dmarc_lint_tag(job, DMARC_FINDING_SAMPLED, l, "pct");
-	else
+	else if (r->testing)
 		dmarc_lint_tag(job, DMARC_FINDING_TESTING, l, "t");
+	else
+		dmarc_lint_tag(job, DMARC_FINDING_POLICY_NONE, l,
+		    r->sp == DMARC_POLICY_NONE ? "sp" : "np");
 	out->findings.record = NULL;
 }
 

@@ -172,7 +172,10 @@ class Checker:
             if result['result'] != 'fail' or not protects(evaluation):
                 weak.append(name)
         said = answer.of('subdomains')
-        if said != 'not known':
+        # With a wildcard, no name does not exist, and np= is for none.
+        is_wild = any(line.startswith('*.%s. ' % setup.domain)
+                      for line in setup.lines)
+        if said == 'yes' or (said == 'no' and not is_wild):
             self.hold('below', said == ('no' if weak else 'yes'),
                       '%s: %s' % (weak, answer.questions['subdomains']))
 

@@ -81,7 +81,7 @@ class Setup:
             self.host(name)
         if self.domain != 'gone.example.org':
             self.host(self.domain)
-        self.host(self.owner('www'))
+        self.add('%s. IN A 192.0.2.7' % self.owner('www'))
         for name in [self.domain, 'reports.example'] + HOSTS[:2]:
             for _ in range(self.pick([0, 1, 1, 2])):
                 if name == 'gone.example.org':
@@ -178,7 +178,7 @@ class Setup:
             tags.append('t=' + self.pick(['y', 'n']))
         if self.odd(.1):
             tags.append('pct=' + self.pick(['0', '50', '100', '200']))
-        if self.odd(.06):
+        if self.odd(.1):
             tags.append('psd=' + self.pick(['y', 'n', 'u']))
         if self.chance(.75):
             uris = [self.uri() for _ in range(self.pick([1, 1, 2]))]
