@@ -50,6 +50,7 @@ holds key-error 60 'and with no others, but those that have only a warning'
 holds words 100 'each no has a proof, a mend and a finding'
 holds loop 80 'what is proposed for a no makes it a yes'
 holds loop-errors 80 'and leaves no error of the record itself'
+holds failure 300 'no failure of a query makes a no'
 for answer in exact-domain-yes exact-domain-no subdomains-yes subdomains-no \
 	spf-yes spf-no dkim-yes dkim-no reports-yes reports-no; do
 	holds "answer-$answer" 5 "answers differ: $answer"

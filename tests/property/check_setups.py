@@ -25,6 +25,8 @@ Properties:
 	loop		what is proposed for a no makes it a yes
 	loop-errors	and leaves no error of the records it adds, but for those
 			of others' domains
+	failure		where a query fails, no other answer becomes a no, and
+			the score loses no point
 	words		a no has a proof, a mend and a finding, a warning at
 			least
 """
@@ -44,7 +46,7 @@ USABLE = {'key-private', 'key-cname'}
 # A key with these is not used, whatever their level is.
 REJECTED = {'key-revoked', 'no-key', 'key-version'}
 # What is wrong with others' domains is not mended by the record.
-OTHERS = {'external-not-authorized', 'destination-no-mail'}
+OTHERS = {'external-not-authorized', 'destination-no-mail', 'dangling'}
 SECTIONS = {'exact-domain': 'dmarc', 'subdomains': 'dmarc', 'spf': 'spf',
             'dkim': 'dkim', 'reports': 'dmarc'}
 
@@ -62,9 +64,9 @@ def objects(command):
 class Answer:
     """What domain-check says about a zone."""
 
-    def __init__(self, zone, domain):
+    def __init__(self, zone, domain, more=()):
         selectors = ['-s' + s for s in setups.SELECTORS]
-        self.status, out = run(['domain-check', '-j', NOW, '-z', zone] +
+        self.status, out = run(['domain-check', '-j', NOW, '-z', zone, *more] +
                                selectors + [domain])
         self.object = json.loads(out)
         self.questions = {q['id']: q for q in self.object['questions']}
@@ -267,13 +269,33 @@ class Checker:
                 self.hold('loop-errors', not left, '%s: %s: %s' % (
                     id_, proposed, left))
 
+    def failure(self, setup, answer):
+        """Some of the queries that were made fail, one at a time."""
+        with open(self.path('log')) as file:
+            lines = [line.split() for line in file]
+        asked = sorted({(line[1], line[2]) if line[0].startswith(';')
+                        else (line[0], line[2]) for line in lines
+                        if line[0] != '$TTL'})
+        for name, type_ in setup.random.sample(asked, min(4, len(asked))):
+            kind = setup.pick(['SERVFAIL', 'TIMEOUT'])
+            with open(self.path('failure'), 'w') as file:
+                file.write(';!%s %s %s\n' % (kind, name, type_))
+            after = Answer(self.zone, setup.domain,
+                           ['-z', self.path('failure')])
+            new = [id_ for id_ in after.questions if after.of(id_) == 'no' and
+                   answer.of(id_) != 'no']
+            high = [a.object['score']['high'] for a in (answer, after)]
+            self.hold('failure', not new and high[1] >= high[0],
+                      '%s %s %s: no to %s; %s' % (kind, name, type_, new, high))
+
     def check(self, number):
         setup = setups.Setup(self.seed, number, self.public)
         self.number, self.failed = number, False
         self.zone = self.path('zone.%d' % number)
         with open(self.zone, 'w') as file:
             file.write('\n'.join(setup.lines) + '\n')
-        answer = Answer(self.zone, setup.domain)
+        answer = Answer(self.zone, setup.domain,
+                        ['--dns-log=' + self.path('log')])
         for id_ in answer.questions:
             self.checked['answer %s %s' % (id_, answer.of(id_))] += 1
         self.words(answer)
@@ -281,6 +303,7 @@ class Checker:
         self.spf(setup, answer)
         self.dkim(setup, answer)
         self.loop(setup, answer)
+        self.failure(setup, answer)
         if not self.failed:
             os.unlink(self.zone)
 
