@@ -89,15 +89,19 @@ is_repeated(const struct mail_setup *s, size_t i)
 	return false;
 }
 
+/* A line of a zone file is printable as it is, and is meant to be pasted: with
+ * other escapes, or folded between its quotes, it would be another record. */
 static void
 put_line(const struct job *job, const char *verb, struct span line)
 {
 	struct screen_text t = SCREEN_TEXT(job->memory);
+	struct screen unfolded = job->out;
 
+	unfolded.width = 0;
 	screen_str(&t, SCREEN_PLAIN, "    ");
 	screen_str(&t, SCREEN_PLAIN, verb);
-	screen_add(&t, SCREEN_PLAIN, line);
-	screen_put(&job->out, &t);
+	screen_shown(&t, SCREEN_PLAIN, line);
+	screen_put(&unfolded, &t);
 }
 
 static void

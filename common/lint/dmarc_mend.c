@@ -214,7 +214,7 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	/* Two records of a what-if cannot be tried at once. */
 	if (method->record.p && !span_eq(t->domain, l->walk.domain))
 		return;
-	if (!find_there(&there))
+	if (!find_there(&there) || question_hides(method->dns, t->domain))
 		return;
 	texts = (struct dmarc_mend_texts){
 	    .owner = {t->domain, org_of(method, t->domain)},
@@ -225,5 +225,6 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	    .remove = there.remove,
 	    .nremove = there.nremove,
 	    .add = dmarc_mend_text(method, &texts, &t->mailbox)};
-	try_record(method, l, t);
+	if (question_fits(t->change.add))
+		try_record(method, l, t);
 }

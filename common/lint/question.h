@@ -57,6 +57,14 @@ struct question {
 const char *question_id(enum question_id id);
 const char *question_answer(enum answer answer);
 
+/* Is a TXT record of that text small enough for an answer of the DNS? */
+bool question_fits(struct span text);
+
+/* Would a record at that name (normal form), or below it, hide what a wildcard
+ * of the zone files gives the name (RFC 4592 2.2.2, 3.3.1)? Without zone files
+ * that is not known: false. Looks only at answers that are there. */
+bool question_hides(struct dns *dns, struct span name);
+
 /* Returns a record as a line of a zone file: NAME. TXT "..." "...", split into
  * strings of at most 255 octets. */
 struct span
