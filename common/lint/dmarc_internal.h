@@ -9,7 +9,7 @@
  *	dmarc_lint_reports.c	its report addresses
  *	dmarc_lint_below.c	names below the domain
  *	dmarc_answer.c		the answers, with their proofs
- *	dmarc_mend.c		the record that makes a no a yes
+ *	dmarc_mend.c		the record that mends what is published
  *	dmarc_mend_text.c	its text
  *	dmarc_mend_read.c	what a text with errors means
  *	dmarc_question.c	answers and records together
@@ -190,6 +190,7 @@ struct dmarc_trial {
 	struct span mailbox; /* a new one that the record needs, or absent */
 	bool is_possible;    /* there is such a change */
 	struct question after[QUESTION_COUNT];
+	size_t nflaws; /* findings about the new record, without notes */
 };
 
 /* Returns the domain whose record must change to make a no a yes; absent: more

@@ -40,12 +40,15 @@ without_tabs(struct span text, struct arena *a)
 	return (struct span){p, text.len};
 }
 
-/* "'"' after 'p=' (octet 14)" */
+/* "'"' after 'p=' (octet 14)", "'"' at the beginning" */
 static struct span
 place(struct span text, size_t at, struct arena *a)
 {
 	struct span before = span_upto(text, at);
 
+	if (!at)
+		return ARENA_JOIN(
+		    a, span_upto(text, 1), SPAN(" at the beginning"));
 	if (before.len > 16)
 		before = span_from(before, before.len - 16);
 	return ARENA_JOIN(a, span_upto(span_from(text, at), 1),

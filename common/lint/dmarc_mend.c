@@ -1,4 +1,4 @@
-/* dmarc_mend: the record that makes a no a yes. */
+/* dmarc_mend: the record that mends what is published at a name. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/dmarc_internal.h"
@@ -201,6 +201,9 @@ try_record(const struct dmarc_method *method, const struct dmarc_lint *l,
 	what_if.record_of = t->domain;
 	dmarc_lint_try(&what_if, l->walk.domain, trial);
 	dmarc_answers(&what_if, trial, t->after);
+	for (size_t i = 0; i < trial->findings.n; i++)
+		t->nflaws += trial->findings.list[i].level > FINDING_NOTE &&
+		    span_eq(trial->findings.list[i].where, t->domain);
 	t->is_possible = true;
 }
 

@@ -1,4 +1,4 @@
-/* dmarc_question: answers about DMARC, and what would make a no a yes. */
+/* dmarc_question: answers about DMARC, and the records that mend it. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/dmarc_internal.h"
@@ -12,7 +12,7 @@ static const enum question_id asked[] = {
 struct trials {
 	const struct dmarc_method *method;
 	const struct dmarc_lint *lint;
-	struct dmarc_trial list[COUNT(asked)];
+	struct dmarc_trial list[COUNT(asked) + 1];
 	size_t n;
 };
 
@@ -126,6 +126,79 @@ mend(struct trials *t, enum question_id id, struct question *q)
 	q->mend = mend_words(t->lint, id, domain, trial, t->method->arena);
 }
 
+/*
+ * What would make a yes one without warnings.
+ */
+
+/* Is a finding about a record at the name that a change is for? */
+static bool
+is_flaw(const struct trials *t, const struct finding *f,
+    const struct question_change *c, struct span domain)
+{
+	if (f->level == FINDING_NOTE)
+		return false;
+	return t->method->record.p
+	    ? span_eq(f->where, domain)
+	    : f->record && span_eq(f->record->owner, c->name);
+}
+
+/* Does a change leave fewer findings, and no yes less certain? */
+static bool
+is_better(const struct trials *t, const struct dmarc_trial *trial,
+    const struct question *q)
+{
+	const struct findings *f = &t->lint->findings;
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(asked); i++)
+		if (q[asked[i]].answer == ANSWER_YES &&
+		    trial->after[asked[i]].answer != ANSWER_YES)
+			return false;
+	for (size_t i = 0; i < f->n; i++)
+		n += is_flaw(t, &f->list[i], &trial->change, trial->domain);
+	return trial->nflaws < n;
+}
+
+static bool
+is_proposed(const struct dmarc_trial *trial, const struct question *q)
+{
+	for (size_t i = 0; i < COUNT(asked); i++)
+		if (q[asked[i]].change == &trial->change)
+			return true;
+	return false;
+}
+
+/* The record of a public suffix is somebody else's. */
+static bool
+is_own(const struct trials *t, struct span domain)
+{
+	return span_eq(domain, t->lint->walk.domain) ||
+	    !dmarc_lint_is_suffix(t->method, domain);
+}
+
+/* Proposes a record without the flaws of the one that applies, for the first
+ * question with a yes, unless a no has the same change. */
+static void
+mend_flaws(struct trials *t, struct question *q)
+{
+	const struct dmarc_level *at = t->lint->applies;
+	const struct dmarc_trial *trial;
+	size_t i = 0;
+
+	while (i < COUNT(asked) && q[asked[i]].answer != ANSWER_YES)
+		i++;
+	if (i == COUNT(asked) || !at || !is_own(t, at->domain) ||
+	    span_eq(t->lint->walk.domain, FINDING_NOBODY))
+		return;
+	trial = trial_of(t, at->domain);
+	if (!trial->is_possible || is_proposed(trial, q) ||
+	    !is_better(t, trial, q))
+		return;
+	q[asked[i]].change = &trial->change;
+	q[asked[i]].mend = ARENA_JOIN(t->method->arena, SPAN("at _dmarc."),
+	    at->domain, SPAN(", mend what the findings tell of the record"));
+}
+
 void
 dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
     struct question q[QUESTION_COUNT])
@@ -139,5 +212,6 @@ dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
 	for (size_t i = 0; i < COUNT(asked); i++)
 		if (q[asked[i]].answer == ANSWER_NO)
 			mend(t, asked[i], &q[asked[i]]);
+	mend_flaws(t, q);
 	t->method = method;
 }

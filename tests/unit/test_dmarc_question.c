@@ -61,8 +61,9 @@ check_form(const char *zone, const struct question *q, const struct findings *f)
 
 		assert_true(one->proof.len > 0);
 		assert_int_equal(span_find(one->proof, '\n'), one->proof.len);
-		assert_int_equal(one->mend.p != NULL, one->answer == ANSWER_NO);
-		assert_true(one->answer == ANSWER_NO || !one->change);
+		assert_int_equal(one->mend.p != NULL,
+		    one->answer == ANSWER_NO || one->change);
+		assert_true(one->answer != ANSWER_NOT_KNOWN || !one->change);
 		if (one->answer == ANSWER_NO && !has_warning(f))
 			fail_msg("%s: a no without a finding", zone);
 	}
@@ -406,6 +407,52 @@ a_proposed_record_has_no_findings(void **state)
 	}
 }
 
+/* Beside a yes: the record proposed leaves no findings, nor is one proposed
+ * again. */
+static void
+a_yes_with_warnings_has_a_change(void **state)
+{
+	static const struct change_case cases[] = {
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"", "", 0},
+	    {"_dmarc TXT \"v = DMARC1; p=reject; " RUA "\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; " RUA "; p=reject\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; pct=50; " RUA "\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=quarantine; " RUA "\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA ",mailto:b@gone.example\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
+	     "_dmarc CNAME agreed.example.",
+		"v=DMARC1; p=reject; " RUA, 2},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
+	     "*.example.org. TXT \"text\"",
+		"", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct question_change *c;
+		struct run r;
+
+		begin(&r, cases[i].zone, "example.org");
+		assert_int_equal(r.q[QUESTION_EXACT_DOMAIN].answer, ANSWER_YES);
+		c = r.q[QUESTION_EXACT_DOMAIN].change;
+		same(cases[i].zone, c ? c->add : SPAN(""), cases[i].add);
+		assert_int_equal(c ? c->nremove : 0, cases[i].removed);
+		if (c) {
+			r.method.record = c->add;
+			dmarc_lint(&r.method, SPAN("example.org"), &r.lint);
+			dmarc_questions(&r.method, &r.lint, r.q);
+			assert_int_equal(r.lint.findings.n, 0);
+			assert_null(r.q[QUESTION_EXACT_DOMAIN].change);
+		}
+		end(&r);
+	}
+}
+
 static void
 a_change_is_at_the_name_that_must_change(void **state)
 {
@@ -612,7 +659,7 @@ rfc_7489_has_pct(void **state)
 		const char *zone, *answers, *add;
 	} cases[] = {
 	    {"_dmarc TXT \"v=DMARC1; p=reject; np=none; t=y; " RUA "\"", "yyy",
-		NULL},
+		"v=DMARC1; p=reject; " RUA},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; pct=20; " RUA "\"", "nny",
 		"v=DMARC1; p=reject; " RUA},
 	    {"_dmarc TXT \"v=DMARC1; " RUA "\"", "nny",
@@ -691,6 +738,7 @@ main(void)
 	    cmocka_unit_test(a_name_that_does_not_exist_takes_np),
 	    cmocka_unit_test(one_record_mends_all_that_is_wrong),
 	    cmocka_unit_test(a_proposed_record_has_no_findings),
+	    cmocka_unit_test(a_yes_with_warnings_has_a_change),
 	    cmocka_unit_test(a_change_is_at_the_name_that_must_change),
 	    cmocka_unit_test(the_mend_is_told_in_words),
 	    cmocka_unit_test(
