@@ -178,6 +178,29 @@ add_failure(struct job *job, struct span name, enum dns_status status)
 	f->failed = RESULT_TEMPERROR;
 }
 
+/* Without an answer for the probe, what is not a key, or under a name that is
+ * guessed, may be a wildcard's. */
+static bool
+may_be_wildcard(
+    struct job *job, struct dkim_lint_key *k, const struct dns_answer *answer)
+{
+	bool is_own = k->selector->source == DKIM_LINT_NAMED &&
+	    (k->lint.is_usable || k->lint.state == KEY_LINT_REVOKED);
+	const struct dns_answer *other;
+
+	if (is_own || (!answer->nrecords && !has_alias(answer)))
+		return false;
+	other = probe(job);
+	if (!dns_unknown(other->status))
+		return false;
+	add_failure(job, other->name, other->status);
+	k->lint.reason = key_lint_failure(other->status);
+	k->lint.findings.n = 0;
+	k->lint.proposed = SPAN_NONE;
+	k->state = KEY_LINT_UNKNOWN;
+	return true;
+}
+
 static void
 check_answer(struct job *job, struct dkim_lint_key *k)
 {
@@ -192,6 +215,8 @@ check_answer(struct job *job, struct dkim_lint_key *k)
 	job->has_names |= answer->status == DNS_DATA ||
 	    answer->status == DNS_NODATA || has_alias(answer);
 	check_beside(job, k, answer);
+	if (may_be_wildcard(job, k, answer))
+		return;
 	if ((answer->nrecords || has_alias(answer)) &&
 	    is_same_answer(answer, probe(job)))
 		take_wildcard(job, k, answer);

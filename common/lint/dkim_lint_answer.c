@@ -201,8 +201,8 @@ answer_empty(struct dkim_lint *out, struct span name)
 		     "sign with it")};
 }
 
-/* Adds the findings of all keys. A revoked key beside a sound one is as it
- * should be. */
+/* Adds the findings of all keys. A revoked key beside a sound one, or what may
+ * be one, is as it should be. */
 static void
 join_findings(struct dkim_lint *out, bool is_empty)
 {
@@ -212,7 +212,8 @@ join_findings(struct dkim_lint *out, bool is_empty)
 		if (k->state == KEY_LINT_ABSENT && is_empty)
 			continue;
 		if (k->state == KEY_LINT_REVOKED && k->lint.findings.n &&
-		    count(out, KEY_LINT_SOUND))
+		    (count(out, KEY_LINT_SOUND) ||
+			count(out, KEY_LINT_UNKNOWN)))
 			k->lint.findings.list[0].level = FINDING_NOTE;
 		finding_join(&out->findings, &k->lint.findings);
 	}

@@ -151,7 +151,7 @@ check_mail(const struct list *l, const struct dmarc_uri *uri)
 	f = dmarc_lint_add(l->job, DMARC_FINDING_NO_MAIL, l->owner.domain,
 	    ARENA_JOIN(a, uri->text, SPAN(" ("), uri->domain, SPAN(": "),
 		span_of(words), SPAN(")")));
-	if (l->works)
+	if (l->works + l->unknown) /* another works, or may work */
 		f->level = FINDING_WARNING;
 }
 
