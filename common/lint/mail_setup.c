@@ -87,7 +87,7 @@ has_reject(const struct mail_setup *s)
 static enum answer
 has_no_key(const struct mail_setup *s)
 {
-	if (!s->dkim.has_key && s->dkim.findings.failed == RESULT_TEMPERROR)
+	if (!s->dkim.has_key && s->dkim.has_unknown)
 		return ANSWER_NOT_KNOWN;
 	return s->dkim.has_key ? ANSWER_NO : ANSWER_YES;
 }

@@ -51,7 +51,10 @@ the_score_counts_what_is_asked(void **state)
 	    {";!SERVFAIL example.org. TXT\n"
 	     "_dmarc.example.org. TXT \"v=DMARC1; p=reject\"\n"
 	     ";!SERVFAIL a._domainkey.example.org. TXT\n",
-		ALL, "a", 2, 4, 5},
+		ALL, "a", 2, 5, 5},
+	    /* No selector is asked, so no key is. */
+	    {SILENT ";!SERVFAIL _domainkey.example.org. TXT\n", ALL, NULL, 5, 5,
+		5},
 	};
 
 	(void)state;
