@@ -92,8 +92,8 @@ has_no_key(const struct mail_setup *s)
 	return s->dkim.has_key ? ANSWER_NO : ANSWER_YES;
 }
 
-/* Does the domain state that it sends no mail, and has it no key to sign with?
- * Whether it has MX records does not matter. */
+/* Does the domain state that it sends no mail, and has it no key to sign with,
+ * as far as keys are checked? Whether it has MX records does not matter. */
 static enum answer
 sends_no_mail(
     const struct mail_setup_method *method, const struct mail_setup *s)
@@ -102,8 +102,7 @@ sends_no_mail(
 	    has_empty_spf(s), has_reject(s), has_no_key(s)};
 	enum answer answer = ANSWER_YES;
 
-	if (!method->asked[MAIL_SETUP_SPF] ||
-	    !method->asked[MAIL_SETUP_DMARC] || !method->asked[MAIL_SETUP_DKIM])
+	if (!method->asked[MAIL_SETUP_SPF] || !method->asked[MAIL_SETUP_DMARC])
 		return ANSWER_NO;
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		if (parts[i] == ANSWER_NO)
@@ -131,8 +130,9 @@ settle(struct mail_setup *s, enum answer silent)
 		       "and needs this")};
 
 	for (size_t i = 0; i < COUNT(needs); i++)
-		if (silent == ANSWER_YES ||
-		    s->questions[needs[i]].answer == ANSWER_NO)
+		if (s->questions[needs[i]].answer == ANSWER_NO ||
+		    (silent == ANSWER_YES &&
+			s->questions[needs[i]].answer != ANSWER_NOT_ASKED))
 			s->questions[needs[i]] = answer;
 	for (size_t i = 0; i < COUNT(settled); i++)
 		finding_drop(&s->dkim.findings, "dkim", settled[i]);

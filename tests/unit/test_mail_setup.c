@@ -44,6 +44,8 @@ the_score_counts_what_is_asked(void **state)
 	    /* Without SPF it is not known that no mail is sent. */
 	    {SILENT, 1u << MAIL_SETUP_DMARC, NULL, 2, 2, 3},
 	    {SILENT, 1u << MAIL_SETUP_SPF, NULL, 1, 1, 1},
+	    {SILENT, 1u << MAIL_SETUP_SPF | 1u << MAIL_SETUP_DMARC, NULL, 4, 4,
+		4},
 	    {SILENT, 1u << MAIL_SETUP_MX, NULL, 0, 0, 0},
 	    {SILENT "a._domainkey.example.org. A 192.0.2.1\n",
 		1u << MAIL_SETUP_DKIM, NULL, 0, 1, 1},
