@@ -106,10 +106,6 @@ void dmarc_lint_record(struct dmarc_lint_job *job);
 bool dmarc_lint_is_void(
     const struct dmarc_method *method, const struct dmarc_record *r);
 
-/* Does a record request less of receivers than its policy? */
-bool dmarc_lint_is_testing(
-    const struct dmarc_method *method, const struct dmarc_record *r);
-
 /* Does a policy of a record protect a name? */
 bool dmarc_lint_protects(const struct dmarc_method *method,
     const struct dmarc_record *r, enum dmarc_policy policy);
@@ -143,9 +139,6 @@ enum dmarc_address {
 struct dmarc_owner {
 	struct span domain, org;
 };
-
-/* Is the URI written mailto://, which no mail program takes for an address? */
-bool dmarc_lint_has_slashes(const struct dmarc_uri *uri);
 
 /* Prefetches what the addresses of a record depend on. */
 void dmarc_lint_reports_prefetch(const struct dmarc_method *method,

@@ -3,6 +3,8 @@
 
 #include "lint/mail_setup_internal.h"
 
+#include <string.h>
+
 /*
  * Sections.
  */
@@ -155,6 +157,10 @@ join_findings(struct mail_setup *s)
 		if (lists[i]->failed == RESULT_TEMPERROR)
 			s->findings.failed = RESULT_TEMPERROR;
 	}
+	/* That of an explanation leaves no answer open. */
+	for (size_t i = 0; i < s->findings.n; i++)
+		if (!strcmp(s->findings.list[i].kind->id, "dns-failure"))
+			s->findings.failed = RESULT_TEMPERROR;
 }
 
 static bool

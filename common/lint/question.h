@@ -9,8 +9,8 @@
 #include "dns/dns.h"
 
 /* The questions: name, identifier. Can nobody else use the domain? Nor its
- * subdomains, and names that do not exist? Is SPF sound? Are the DKIM keys? Will
- * its owner hear of trouble? */
+ * subdomains, and names that do not exist? Is SPF sound? Are the DKIM keys?
+ * Will its owner hear of trouble? */
 #define QUESTIONS(X)                    \
 	X(EXACT_DOMAIN, "exact-domain") \
 	X(SUBDOMAINS, "subdomains")     \

@@ -398,8 +398,7 @@ test_unusual(void **state)
 		if (l.question.answer != ANSWER_YES)
 			fail_msg("%s: " SPAN_FMT, cases[i][0],
 			    SPAN_ARG(l.question.proof));
-		assert_int_not_equal(
-		    finding_verdict(&l.findings), RESULT_PERMERROR);
+		assert_int_not_equal(verdict_of(&l.findings), RESULT_PERMERROR);
 		assert_true(l.has_key);
 		dns_free(dns);
 		arena_free(a);

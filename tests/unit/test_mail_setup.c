@@ -104,6 +104,21 @@ a_domain_without_anything_has_nothing(void **state)
 	}
 }
 
+static void
+a_failure_is_told_even_if_no_answer_is_open(void **state)
+{
+	struct arena *a = arena_new();
+	struct mail_setup s;
+
+	(void)state;
+	check("example.org. TXT \"v=spf1 -all exp=e.example.org\"\n"
+	      ";!SERVFAIL e.example.org. TXT\n",
+	    1u << MAIL_SETUP_SPF, NULL, a, &s);
+	assert_int_equal(s.low, 1);
+	assert_int_equal(s.findings.failed, RESULT_TEMPERROR);
+	arena_free(a);
+}
+
 static bool
 has(const struct mail_setup *s, const char *section, const char *id)
 {
@@ -165,6 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_score_counts_what_is_asked),
 	    cmocka_unit_test(a_domain_without_anything_has_nothing),
+	    cmocka_unit_test(a_failure_is_told_even_if_no_answer_is_open),
 	    cmocka_unit_test(only_a_domain_that_sends_no_mail_needs_no_key),
 	};
 
