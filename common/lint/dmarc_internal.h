@@ -160,6 +160,11 @@ void dmarc_lint_reports(struct dmarc_lint_job *job);
 struct span
 dmarc_lint_below_name(const struct dmarc_method *method, struct span domain);
 
+/* Does a record (NULL: none) protect the names below that follow it, whether
+ * they exist or not? */
+bool dmarc_lint_protects_below(
+    const struct dmarc_method *method, const struct dmarc_level *l);
+
 /* Finds out what applies to names below the domain, and checks records of their
  * own. */
 void dmarc_lint_below(struct dmarc_lint_job *job);
@@ -182,8 +187,8 @@ struct dmarc_trial {
 	struct question_change change;
 	struct span mailbox; /* a new one that the record needs, or absent */
 	bool is_possible;    /* there is such a change */
+	const struct dmarc_lint *lint; /* with it */
 	struct question after[QUESTION_COUNT];
-	size_t nflaws; /* findings about the new record, without notes */
 };
 
 /* Returns the domain whose record must change to make a no a yes; absent: more

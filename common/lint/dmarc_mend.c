@@ -66,12 +66,10 @@ static struct span
 subdomains_domain(const struct dmarc_method *method, const struct dmarc_lint *l)
 {
 	const struct dmarc_level *at = l->below_applies;
-	const struct dmarc_record *r = at ? &at->record : NULL;
 
 	if (!at)
 		return without_record(method, l);
-	if (dmarc_lint_protects(method, r, r->sp) &&
-	    (method->rfc7489 || dmarc_lint_protects(method, r, r->np)))
+	if (dmarc_lint_protects_below(method, at))
 		return weak_domain(method, l);
 	return own_domain(l, at);
 }
@@ -201,9 +199,7 @@ try_record(const struct dmarc_method *method, const struct dmarc_lint *l,
 	what_if.record_of = t->domain;
 	dmarc_lint_try(&what_if, l->walk.domain, trial);
 	dmarc_answers(&what_if, trial, t->after);
-	for (size_t i = 0; i < trial->findings.n; i++)
-		t->nflaws += trial->findings.list[i].level > FINDING_NOTE &&
-		    span_eq(trial->findings.list[i].where, t->domain);
+	t->lint = trial;
 	t->is_possible = true;
 }
 

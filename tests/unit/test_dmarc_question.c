@@ -75,15 +75,18 @@ answer_after(const char *zone, struct span domain, const struct question *q,
     enum question_id id, const struct dmarc_method *method)
 {
 	struct arena *a = arena_new();
-	struct span line =
-	    ARENA_JOIN(a, q->change->name, SPAN(" TXT "), q->change->add);
-	const char *set = arena_cstr(a, line);
-	struct dns_config config = {.timeout = 5, .sets = &set, .nsets = 1};
+	const char **sets = NULL;
+	struct dns_config config = {.timeout = 5};
 	struct dmarc_method changed = *method;
 	struct question after[QUESTION_COUNT];
 	enum answer answer;
 	struct dmarc_lint l;
 
+	for (size_t i = 0; i <= q->nmore; i++)
+		*ARENA_PUSH(a, sets, config.nsets) = arena_cstr(a,
+		    ARENA_JOIN(
+			a, q->change[i].name, SPAN(" TXT "), q->change[i].add));
+	config.sets = sets;
 	changed.arena = a;
 	changed.dns = dns_over(
 	    ARENA_JOIN(a, SPAN(SOUND_HOSTS), span_of(zone), SPAN("\n")), config,
@@ -481,7 +484,13 @@ a_change_is_at_the_name_that_must_change(void **state)
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
 	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
-		"example.org", QUESTION_SUBDOMAINS, NULL, NULL},
+		"example.org", QUESTION_SUBDOMAINS, "_dmarc.a.example.org",
+		"v=DMARC1; p=quarantine; " MAILBOX},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=none; " RUA "\"\n"
+	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
+	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
+		"example.org", QUESTION_SUBDOMAINS, "_dmarc.example.org",
+		"v=DMARC1; p=reject; " RUA},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "*.example.org. TXT \"v=DMARC1; p=none\"",
 		"example.org", QUESTION_SUBDOMAINS, NULL, NULL},
@@ -535,14 +544,12 @@ the_mend_is_told_in_words(void **state)
 	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
 	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
 		QUESTION_SUBDOMAINS,
-		"let sp= and np= be quarantine or reject, or drop them, and "
-		"t=y, beside such a p=; and raise p=, without t=y, at "
-		"_dmarc.a.example.org, and at 1 other below"},
+		"raise p=, without t=y, at _dmarc.a.example.org, and at 1 "
+		"other below; the mailbox dmarc-reports@example.org must "
+		"exist"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "*.example.org. TXT \"v=DMARC1; p=none\"",
-		QUESTION_SUBDOMAINS,
-		"let sp= and np= be quarantine or reject, or drop them, and "
-		"t=y, beside such a p=; and drop the wildcard record"},
+		QUESTION_SUBDOMAINS, "drop the wildcard record"},
 	};
 
 	(void)state;
