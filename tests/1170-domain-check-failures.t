@@ -47,11 +47,48 @@ fail() {
 	done
 }
 
+# refuse NAME TYPE: a server refuses this query of sound.zone, "* *": all
+refuse() {
+	{
+		echo ";!REFUSED $1 $2"
+		sed -e 's/^\([^;][^ ]*\) /\1 60 IN /' -f "$SETUPS/keys.sed" \
+			"$SETUPS/sound.zone"
+	} >refused.zone
+	serve "refused$refused" refused.zone || return
+	label="$1 $2 REFUSED"
+	args='-s r1 example.org'
+	check -n "$SERVER"
+	refused=$((refused + 1))
+}
+
+# The zone without a failure, then as a server that refuses has it.
+refused=0
+refusals() {
+	cases=$((cases + 1))
+	args='-s r1 example.org'
+	sed -e 's/^\([^;][^ ]*\) /\1 60 IN /' -f "$SETUPS/keys.sed" \
+		"$SETUPS/sound.zone" >zone
+	label=-
+	check -z zone
+	while read -r name type; do
+		refuse "$name" "$type"
+	done <<-END
+	example.org. TXT
+	example.org. MX
+	mx.example.org. AAAA
+	_spf.mailer.example. TXT
+	_dmarc.example.org. TXT
+	r1._domainkey.example.org. TXT
+	* *
+	END
+	echo "$cases sound.zone, and servers that refuse" >>titles
+}
+
 cases=0
 try() {
 	[ "$score" = '5-5 of 5' ] || full || return 0
 	cases=$((cases + 1))
-	note "zone $cases: $title" >&4
+	echo "$cases $title" >>titles
 	label=-
 	check -z zone --dns-log=log
 	if full; then
@@ -63,8 +100,10 @@ try() {
 	fi
 }
 
-exec 4>&1
-setups try >runs
+{
+	setups try
+	refusals
+} >runs
 
 # Of jq: a line for whatever is wrong, of a run beside the one without failure
 # before it.
@@ -94,10 +133,12 @@ holds() {
 	! grep ": $1" wrong >wrong.of
 	result $? "$2" && return
 	note "$(head -n 40 wrong.of)"
+	note "$(cut -d ' ' -f 1 wrong.of | sort -u | join - titles.sorted)"
 }
 
 jq -n -r "$wrong" runs >wrong
 result $? 'the objects can be read'
+sort -k 1,1 titles >titles.sorted
 note "$(grep -c -v '"fail":"-"' runs) failures in $cases zones"
 ok 'there are many' [ "$(wc -l <runs)" -ge 150 ]
 ok 'many leave something open' \

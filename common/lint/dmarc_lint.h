@@ -146,8 +146,8 @@ extern const struct finding_kind dmarc_findings[]; /* by enum dmarc_finding */
 /* A label that nobody publishes: only a wildcard answers for names with it. */
 #define DMARC_LINT_PROBE "vouch-wildcard-test"
 
-/* A record of its own of a name below the domain, which leaves this name
- * without protection. */
+/* A record of its own of a name below the domain, which leaves this name, or
+ * those below it, without protection. */
 struct dmarc_lint_weak {
 	struct span domain;
 	const char *why; /* "p=none", "t=y" ... */

@@ -18,6 +18,35 @@ dmarc_lint_below_name(const struct dmarc_method *method, struct span domain)
  * Records of their own.
  */
 
+/* RFC 9989 4.10.2: is its domain the organizational domain of names below it, so
+ * that its sp= and np= are for them? That takes psd=, here or above. */
+static bool
+is_for_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
+{
+	struct dmarc_walk w;
+
+	if (job->method.rfc7489 || l->domain.p == job->out->below.domain.p)
+		return false;
+	dmarc_walk_org(
+	    &job->method, dmarc_lint_below_name(&job->method, l->domain), &w);
+	return span_eq(w.org, l->domain);
+}
+
+/* Why mail of names below a domain with this record is not protected; NULL: it
+ * is, or they follow another. */
+static const char *
+weakness_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
+{
+	const struct dmarc_record *r = &l->record;
+	bool sp = dmarc_lint_protects(&job->method, r, r->sp);
+
+	if (sp && dmarc_lint_protects(&job->method, r, r->np))
+		return NULL;
+	if (!is_for_below(job, l))
+		return NULL;
+	return sp ? "np=none" : "sp=none";
+}
+
 /* Why mail of a domain with this record of its own is not protected; NULL: it
  * is. */
 static const char *
@@ -50,8 +79,11 @@ add_finding(struct dmarc_lint_job *job, const struct dmarc_level *l)
 		dmarc_lint_tag(job, DMARC_FINDING_POLICY_NONE, l, "p");
 	else if (job->method.rfc7489)
 		dmarc_lint_tag(job, DMARC_FINDING_SAMPLED, l, "pct");
-	else
+	else if (r->testing)
 		dmarc_lint_tag(job, DMARC_FINDING_TESTING, l, "t");
+	else
+		dmarc_lint_tag(job, DMARC_FINDING_POLICY_NONE, l,
+		    r->sp == DMARC_POLICY_NONE ? "sp" : "np");
 	out->findings.record = NULL;
 }
 
@@ -64,6 +96,8 @@ add_weak(struct dmarc_lint_job *job, const struct dmarc_level *l)
 	    finding_has(
 		&out->findings, &dmarc_findings[DMARC_FINDING_WILDCARD]);
 
+	if (!why)
+		why = weakness_below(job, l);
 	if (!why)
 		return;
 	*ARENA_PUSH(job->arena, out->weak, out->nweak) =

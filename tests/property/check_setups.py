@@ -11,7 +11,7 @@ Properties:
 	policy		the policy, its tag and its domain are those of
 			dmarc-eval for the domain as the author's
 	exact		exact-domain is yes if, and only if, that policy is
-			quarantine or reject, and the disposition the same
+			quarantine or reject, without t=y
 	below		subdomains is yes only if that holds for names below,
 			too; no only if it does not for one of them
 	spf-yes		SPF is sound only if spf-query gives no sampled client
@@ -23,7 +23,10 @@ Properties:
 	key-error	and does not with one that has an error; it does with
 			one that has but warnings
 	loop		what is proposed for a no makes it a yes
-	loop-errors	and leaves fewer errors of that section, or none
+	loop-errors	and leaves no error of the records it adds, but for those
+			of others' domains
+	failure		where a query fails, no other answer becomes a no, and
+			the score loses no point
 	words		a no has a proof, a mend and a finding, a warning at
 			least
 """
@@ -40,6 +43,10 @@ NOW = '--now=2026-11-20T12:00:00Z'
 # By its level an error, though verifiers may use the key: it is private no more,
 # or the name has records that it must not have.
 USABLE = {'key-private', 'key-cname'}
+# A key with these is not used, whatever their level is.
+REJECTED = {'key-revoked', 'no-key', 'key-version'}
+# What is wrong with others' domains is not mended by the record.
+OTHERS = {'external-not-authorized', 'destination-no-mail', 'dangling'}
 SECTIONS = {'exact-domain': 'dmarc', 'subdomains': 'dmarc', 'spf': 'spf',
             'dkim': 'dkim', 'reports': 'dmarc'}
 
@@ -57,9 +64,9 @@ def objects(command):
 class Answer:
     """What domain-check says about a zone."""
 
-    def __init__(self, zone, domain):
+    def __init__(self, zone, domain, more=()):
         selectors = ['-s' + s for s in setups.SELECTORS]
-        self.status, out = run(['domain-check', '-j', NOW, '-z', zone] +
+        self.status, out = run(['domain-check', '-j', NOW, '-z', zone, *more] +
                                selectors + [domain])
         self.object = json.loads(out)
         self.questions = {q['id']: q for q in self.object['questions']}
@@ -72,14 +79,26 @@ class Answer:
         return [f for f in self.findings if f['level'] != 'note' and
                 all(f[name] == value for name, value in members.items())]
 
-    def errors(self, section):
-        return len(self.grave(section=section, level='error'))
+    def errors(self, owner):
+        """Returns the errors of the records of a name."""
+        names = (owner, owner[7:] if owner.startswith('_dmarc.') else owner)
+        return [f for f in self.grave(level='error')
+                if f['where'] in names and f['id'] not in OTHERS]
 
 
 def protects(evaluation):
-    policy = evaluation['policy']
-    return policy in ('quarantine', 'reject') and \
-        evaluation['disposition'] == policy
+    testing = re.search(r';\s*t\s*=\s*y\s*(;|$)', evaluation['record'] or '')
+    return evaluation['policy'] in ('quarantine', 'reject') and not testing
+
+
+def below(setup):
+    """Returns names below the domain: some with a record, some without."""
+    names = [name + setup.domain for name in setups.BELOW]
+    for line in setup.lines:
+        name = line.split('. ')[0]
+        if name.startswith('_dmarc.') and name.endswith('.' + setup.domain):
+            names += [name[7:], 'x.' + name[7:]]
+    return [name for name in names if name != setup.domain]
 
 
 class Checker:
@@ -147,15 +166,18 @@ class Checker:
         self.below(setup, answer)
 
     def below(self, setup, answer):
-        weak, names = [], [name for name in setups.BELOW if name]
-        for name in names:
-            result, evaluation = self.evaluate(name + setup.domain)
+        weak = []
+        for name in below(setup):
+            result, evaluation = self.evaluate(name)
             if result['result'] == 'temperror':
                 return
             if result['result'] != 'fail' or not protects(evaluation):
                 weak.append(name)
         said = answer.of('subdomains')
-        if said != 'not known':
+        # With a wildcard, no name does not exist, and np= is for none.
+        is_wild = any(line.startswith('*.%s. ' % setup.domain)
+                      for line in setup.lines)
+        if said == 'yes' or (said == 'no' and not is_wild):
             self.hold('below', said == ('no' if weak else 'yes'),
                       '%s: %s' % (weak, answer.questions['subdomains']))
 
@@ -204,14 +226,19 @@ class Checker:
             words = '%s: %s; %s %s' % (name, ids, result['result'],
                                        result['reason'])
             verified = result['result'] == 'pass'
-            if ids & {'key-revoked', 'no-key'}:
-                self.hold('key-error', not verified, words)
-            elif 'error' in levels:
+            if ids & REJECTED or 'error' in levels:
                 self.hold('key-error', not verified, words)
             elif 'warning' in levels:
                 self.hold('key-error', verified, words)
-            elif not ids & USABLE and not answer.grave(id='no-keys'):
-                self.hold('key-sound', verified, words)
+            elif not ids & USABLE and not self.is_silent(answer):
+                self.hold('key-sound', verified or
+                          result['id'] == 'key-type', words)
+
+    @staticmethod
+    def is_silent(answer):
+        """Are there no findings of keys, as the domain has none?"""
+        return answer.grave(id='no-keys') or \
+            'sends no mail' in answer.questions['dkim']['proof']
 
     def words(self, answer):
         for id_, question in answer.questions.items():
@@ -235,11 +262,31 @@ class Checker:
                       '%s; not in the zone: %s' % (id_, proposed,
                                                    after.questions[id_],
                                                    missing))
-            before, left = (a.errors(SECTIONS[id_]) for a in (answer, after))
-            self.hold('loop-errors', left < before or not left,
-                      '%s: %d errors, then %d: %s' % (
-                          id_, before, left, [f['id'] for f in after.grave(
-                              section=SECTIONS[id_], level='error')]))
+            for line in proposed['add']:
+                owner = line.split('. ')[0]
+                left = [f for f in after.errors(owner)
+                        if f['section'] == SECTIONS[id_]]
+                self.hold('loop-errors', not left, '%s: %s: %s' % (
+                    id_, proposed, left))
+
+    def failure(self, setup, answer):
+        """Some of the queries that were made fail, one at a time."""
+        with open(self.path('log')) as file:
+            lines = [line.split() for line in file]
+        asked = sorted({(line[1], line[2]) if line[0].startswith(';')
+                        else (line[0], line[2]) for line in lines
+                        if line[0] != '$TTL'})
+        for name, type_ in setup.random.sample(asked, min(4, len(asked))):
+            kind = setup.pick(['SERVFAIL', 'TIMEOUT'])
+            with open(self.path('failure'), 'w') as file:
+                file.write(';!%s %s %s\n' % (kind, name, type_))
+            after = Answer(self.zone, setup.domain,
+                           ['-z', self.path('failure')])
+            new = [id_ for id_ in after.questions if after.of(id_) == 'no' and
+                   answer.of(id_) != 'no']
+            high = [a.object['score']['high'] for a in (answer, after)]
+            self.hold('failure', not new and high[1] >= high[0],
+                      '%s %s %s: no to %s; %s' % (kind, name, type_, new, high))
 
     def check(self, number):
         setup = setups.Setup(self.seed, number, self.public)
@@ -247,7 +294,8 @@ class Checker:
         self.zone = self.path('zone.%d' % number)
         with open(self.zone, 'w') as file:
             file.write('\n'.join(setup.lines) + '\n')
-        answer = Answer(self.zone, setup.domain)
+        answer = Answer(self.zone, setup.domain,
+                        ['--dns-log=' + self.path('log')])
         for id_ in answer.questions:
             self.checked['answer %s %s' % (id_, answer.of(id_))] += 1
         self.words(answer)
@@ -255,6 +303,7 @@ class Checker:
         self.spf(setup, answer)
         self.dkim(setup, answer)
         self.loop(setup, answer)
+        self.failure(setup, answer)
         if not self.failed:
             os.unlink(self.zone)
 
