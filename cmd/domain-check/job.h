@@ -73,8 +73,8 @@ void options_read(struct job *job, const char **operand);
  * fails. Returns the verdict: pass if there is a policy. */
 enum result_code policy_check(const struct job *job, struct span domain);
 
-/* Writes what an SPF record costs, and that findings in others' records are for
- * their owners, each as a line, if it applies. */
+/* Writes that findings in others' records are for their owners, if there are
+ * any, and with -v what the SPF record costs, each as a line. */
 void show_spf(const struct job *job, const struct spf_lint *l);
 
 /* Adds the operands to the domains, and the lines of a file (NULL: none). */
@@ -86,10 +86,6 @@ void subjects_selectors(struct job *job, const struct cli_list *list);
 /* Adds the selectors that signatures passed with, of a file of JSON lines. Ends
  * the program (78) at a line that is not one. */
 void subjects_seen(struct job *job, const char *path);
-
-/* Adds a selector of a domain, both in normal form, unless it is there. */
-void subjects_add_selector(struct job *job, struct span domain,
-    struct span selector, enum dkim_lint_source source);
 
 /* Sets the what-if records; without a domain, nothing else is checked. */
 void subjects_records(struct job *job, const struct cli_list *list);

@@ -104,6 +104,20 @@ put_line(const struct job *job, const char *verb, struct span line)
 	screen_put(&unfolded, &t);
 }
 
+/* Has an earlier question a change of that name? It is the same. */
+static bool
+is_shown(const struct mail_setup *s, size_t i, struct span name)
+{
+	for (size_t k = 0; k < i; k++) {
+		const struct question *q = &s->questions[k];
+
+		for (size_t j = 0; q->change && j <= q->nmore; j++)
+			if (span_eq(q->change[j].name, name))
+				return true;
+	}
+	return false;
+}
+
 static void
 put_change(const struct job *job, const struct question_change *c)
 {
@@ -129,7 +143,8 @@ put_changes(const struct job *job, const struct mail_setup *s, size_t i)
 		n = s->dkim.nchanges;
 	}
 	for (size_t k = 0; k < n; k++)
-		put_change(job, &list[k]);
+		if (!is_shown(s, i, list[k].name))
+			put_change(job, &list[k]);
 }
 
 /* "exact-domain, subdomains: WORDS", for all questions of a change. */

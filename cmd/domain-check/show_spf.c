@@ -71,5 +71,6 @@ void
 show_spf(const struct job *job, const struct spf_lint *l)
 {
 	put_others(job, l);
-	put_costs(job, l);
+	if (cli_verbose)
+		put_costs(job, l);
 }
