@@ -126,6 +126,26 @@ zone '*.example.org. TXT "v=DMARC1; p=none; rua=mailto:r@example.org"' \
 proposes 'nor a DMARC record below such a name' '' --only=dmarc a.example.org
 
 #
+# A policy is not lowered by the record that mends something else.
+#
+zone '_dmarc.example.org. TXT "v=DMARC1; p=reject"' \
+	'_dmarc.a.example.org. TXT "v=DMARC; p=none"' \
+	'a.example.org. A 192.0.2.9'
+added --only=dmarc a.example.org | grep '^_dmarc\.a\.' >got
+printf '%s%s\n' '_dmarc.a.example.org. IN TXT "v=DMARC1; p=reject; ' \
+	'rua=mailto:dmarc-reports@a.example.org"' >want
+same 'a record of a subdomain has the policy that is inherited now' got want
+zone '_dmarc.example.org. TXT "v=DMARC1; p=none; sp=reject"' \
+	'a.example.org. A 192.0.2.9'
+proposes '  but the organization does not get that of its subdomains' \
+	'_dmarc.example.org. IN TXT "v=DMARC1; p=quarantine; sp=reject; '\
+'rua=mailto:dmarc-reports@example.org"' --only=dmarc a.example.org
+zone '_dmarc.github.io. TXT "v=DMARC1; p=none"' 'me.github.io. A 192.0.2.9'
+proposes 'no record of a public suffix is proposed to who is below it' \
+	'_dmarc.me.github.io. IN TXT "v=DMARC1; p=quarantine; '\
+'rua=mailto:dmarc-reports@me.github.io"' --only=dmarc me.github.io
+
+#
 # Text that is not harmless in a zone file.
 #
 domain=example.org

@@ -205,6 +205,7 @@ struct dmarc_mend_texts {
 	struct dmarc_owner owner; /* whose record it is */
 	const struct span *text;
 	size_t ntexts;
+	enum dmarc_policy least; /* no policy of the record is weaker */
 };
 
 /* Returns the text of a record that has what the texts mean, and none of their

@@ -42,12 +42,16 @@ without_record(const struct dmarc_method *method, const struct dmarc_lint *l)
 
 /* The record of a public suffix is not the domain owner's. */
 static struct span
-own_domain(const struct dmarc_lint *l, const struct dmarc_level *at)
+own_domain(const struct dmarc_method *method, const struct dmarc_lint *l,
+    const struct dmarc_level *at)
 {
-	bool is_suffix = at->record.psd == DMARC_PSD_Y &&
-	    !span_eq(at->domain, l->walk.domain);
-
-	return is_suffix ? l->walk.org : at->domain;
+	if (span_eq(at->domain, l->walk.domain))
+		return at->domain;
+	if (at->record.psd == DMARC_PSD_Y)
+		return l->walk.org;
+	return dmarc_lint_is_suffix(method, at->domain)
+	    ? dmarc_lint_registered(method, l->walk.domain)
+	    : at->domain;
 }
 
 /* Of names below with records of their own, one may be mended. That of a
@@ -71,7 +75,7 @@ subdomains_domain(const struct dmarc_method *method, const struct dmarc_lint *l)
 		return without_record(method, l);
 	if (dmarc_lint_protects_below(method, at))
 		return weak_domain(method, l);
-	return own_domain(l, at);
+	return own_domain(method, l, at);
 }
 
 struct span
@@ -84,7 +88,7 @@ dmarc_mend_domain(const struct dmarc_method *method, const struct dmarc_lint *l,
 		return without_record(method, l);
 	if (has_unused(l->walk.levels, method->arena))
 		return l->walk.domain;
-	return own_domain(l, l->applies);
+	return own_domain(method, l, l->applies);
 }
 
 /*
@@ -188,6 +192,17 @@ org_of(const struct dmarc_method *method, struct span domain)
 	return w.org.p ? w.org : domain;
 }
 
+/* Returns the policy that the domain has by another record than that of this
+ * name, which would take its place. */
+static enum dmarc_policy
+policy_by_others(const struct dmarc_lint *l, struct span name)
+{
+	return l->applies && !span_eq(l->applies->domain, name) &&
+		domain_within(l->walk.domain, name)
+	    ? l->policy
+	    : DMARC_POLICY_NONE;
+}
+
 static void
 try_record(const struct dmarc_method *method, const struct dmarc_lint *l,
     struct dmarc_trial *t)
@@ -218,7 +233,8 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	texts = (struct dmarc_mend_texts){
 	    .owner = {t->domain, org_of(method, t->domain)},
 	    .text = method->record.p ? &method->record : there.records,
-	    .ntexts = method->record.p ? 1 : there.nrecords};
+	    .ntexts = method->record.p ? 1 : there.nrecords,
+	    .least = policy_by_others(l, t->domain)};
 	t->change = (struct question_change){
 	    .name = ARENA_JOIN(method->arena, SPAN("_dmarc."), t->domain),
 	    .remove = there.remove,
