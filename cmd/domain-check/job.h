@@ -73,9 +73,15 @@ void options_read(struct job *job, const char **operand);
  * fails. Returns the verdict: pass if there is a policy. */
 enum result_code policy_check(const struct job *job, struct span domain);
 
-/* Writes what an SPF record costs, and that findings in others' records are for
- * their owners, each as a line, if it applies. */
-void show_spf(const struct job *job, const struct spf_lint *l);
+/* Returns how many addresses the networks of an SPF record have, and what it
+ * costs unless that is proven already; absent if it was not evaluated, or there
+ * is nothing to tell. */
+struct span
+show_spf_costs(const struct job *job, const struct spf_lint *l, bool is_proven);
+
+/* Writes that findings in others' records are for their owners, if there are
+ * any. */
+void show_spf_others(const struct job *job, const struct spf_lint *l);
 
 /* Adds the operands to the domains, and the lines of a file (NULL: none). */
 void subjects_domains(struct job *job, const char **operand, const char *path);

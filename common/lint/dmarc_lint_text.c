@@ -46,6 +46,9 @@ place(struct span text, size_t at, struct arena *a)
 {
 	struct span before = span_upto(text, at);
 
+	if (!at)
+		return ARENA_JOIN(
+		    a, span_upto(text, 1), SPAN(" at the beginning"));
 	if (before.len > 16)
 		before = span_from(before, before.len - 16);
 	return ARENA_JOIN(a, span_upto(span_from(text, at), 1),

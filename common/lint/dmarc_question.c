@@ -35,22 +35,19 @@ trial_of(struct trials *t, struct span domain)
  */
 
 static const char *const missing[QUESTION_COUNT] = {
-    [QUESTION_EXACT_DOMAIN] = "publish one DMARC record, with p=quarantine "
-			      "or p=reject",
-    [QUESTION_SUBDOMAINS] = "publish one DMARC record, with p=quarantine "
-			    "or p=reject",
-    [QUESTION_REPORTS] = "publish one DMARC record, with "
-			 "rua=mailto:USER@DOMAIN",
+    [QUESTION_EXACT_DOMAIN] = "publish one record with p=quarantine or "
+			      "p=reject",
+    [QUESTION_SUBDOMAINS] = "publish one record with p=quarantine or p=reject",
+    [QUESTION_REPORTS] = "publish one record with rua=mailto:USER@DOMAIN",
 };
 
 static const char *const mended[QUESTION_COUNT] = {
-    [QUESTION_EXACT_DOMAIN] = "let the policy for the domain be quarantine or "
-			      "reject, without t=y",
-    [QUESTION_SUBDOMAINS] = "let sp= and np= be quarantine or reject, or drop "
-			    "them, and t=y, beside such a p=",
-    [QUESTION_REPORTS] = "give rua= an address, mailto:USER@DOMAIN, whose host "
-			 "gets mail and, if it is another organization's, "
-			 "agrees",
+    [QUESTION_EXACT_DOMAIN] = "set the policy to quarantine or reject",
+    [QUESTION_SUBDOMAINS] = "set sp= and np= to quarantine or reject, or drop "
+			    "them if p= is that",
+    [QUESTION_REPORTS] = "give rua= an address, mailto:USER@DOMAIN, that gets "
+			 "mail and, if it is another organization's, is "
+			 "authorized there",
 };
 
 /* Has the name whose record must change one that applies? */
@@ -68,7 +65,33 @@ has_record(const struct dmarc_lint *l, struct span domain)
 	return false;
 }
 
-/* Adds which records of names below must change, too. */
+/* What to do with a record that applies. If that of a name below must change,
+ * it is the policy that is weak, or lowered. */
+static const char *
+change_words(const struct trials *t, enum question_id id, struct span domain)
+{
+	const struct dmarc_lint *l = t->lint;
+	bool below = id == QUESTION_SUBDOMAINS;
+	const struct dmarc_level *at = below ? l->below_applies : l->applies;
+	const struct dmarc_record *r = at ? &at->record : NULL;
+	enum dmarc_policy policy;
+
+	if (id == QUESTION_REPORTS)
+		return mended[id];
+	if (!at || !span_eq(at->domain, domain))
+		return mended[QUESTION_EXACT_DOMAIN];
+	policy = below ? r->sp : l->verdict.published;
+	if (policy != DMARC_POLICY_NONE && t->method->rfc7489 && r->pct < 100)
+		return "drop pct=";
+	if (policy != DMARC_POLICY_NONE && !t->method->rfc7489 && r->testing)
+		return "drop t=y";
+	return mended[below && (r->has_sp || r->has_np)
+		? QUESTION_SUBDOMAINS
+		: QUESTION_EXACT_DOMAIN];
+}
+
+/* Adds which records of names below must change, alone if there is no domain
+ * whose record must, too. */
 static void
 add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 {
@@ -76,10 +99,13 @@ add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 
 	if (!l->nweak || span_eq(l->weak->domain, domain))
 		return;
+	buf_str(b, b->len ? "; and " : "");
 	if (span_eq(l->weak->domain, l->below.domain)) {
-		buf_str(b, "; and drop the wildcard record");
+		buf_str(b, "drop the wildcard record");
 	} else {
-		buf_str(b, "; and raise p=, without t=y, at _dmarc.");
+		buf_str(b,
+		    "set the policy to quarantine or reject, without "
+		    "t=y, at _dmarc.");
 		buf_add(b, l->weak->domain);
 	}
 	if (others)
@@ -87,26 +113,48 @@ add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 		    others == 1 ? "" : "s");
 }
 
-static struct span
-mend_words(const struct dmarc_lint *l, enum question_id id, struct span domain,
-    const struct dmarc_trial *t, struct arena *a)
+/* Adds what comes before a policy that makes receivers act, and what a new
+ * record needs. */
+static void
+add_conditions(struct buf *b, enum question_id id, const struct dmarc_trial *t)
 {
-	struct buf b = BUF(a);
+	if (id != QUESTION_REPORTS && !t->change.nremove)
+		buf_str(b,
+		    "; begin with p=none until the reports show that "
+		    "your own mail passes");
+	else if (id != QUESTION_REPORTS)
+		buf_str(b,
+		    "; first make sure, by the reports, that your own "
+		    "mail passes");
+	if (t->mailbox.p) {
+		buf_str(b, "; the mailbox ");
+		buf_add(b, t->mailbox);
+		buf_str(b, " must exist");
+	}
+}
+
+static struct span
+mend_words(const struct trials *t, enum question_id id, struct span domain,
+    const struct dmarc_trial *trial)
+{
+	const struct dmarc_lint *l = t->lint;
+	struct buf b = BUF(t->method->arena);
+	bool only_below = id == QUESTION_SUBDOMAINS && !domain.p && l->nweak;
 
 	if (domain.p) {
 		buf_str(&b, "at _dmarc.");
 		buf_add(&b, domain);
 		buf_str(&b, ", ");
 	}
-	buf_str(
-	    &b, domain.p && !has_record(l, domain) ? missing[id] : mended[id]);
+	if (!only_below)
+		buf_str(&b,
+		    domain.p && !has_record(l, domain)
+			? missing[id]
+			: change_words(t, id, domain));
 	if (id == QUESTION_SUBDOMAINS)
 		add_weak(&b, l, domain);
-	if (t && t->mailbox.p) {
-		buf_str(&b, "; the mailbox ");
-		buf_add(&b, t->mailbox);
-		buf_str(&b, " must exist");
-	}
+	if (trial)
+		add_conditions(&b, id, trial);
 	return buf_span(&b);
 }
 
@@ -123,7 +171,7 @@ mend(struct trials *t, enum question_id id, struct question *q)
 		trial = NULL;
 	if (trial)
 		q->change = &trial->change;
-	q->mend = mend_words(t->lint, id, domain, trial, t->method->arena);
+	q->mend = mend_words(t, id, domain, trial);
 }
 
 void

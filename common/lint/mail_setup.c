@@ -66,12 +66,13 @@ settle_silence(struct mail_setup *s)
 {
 	static const char *const settled[] = {
 	    "no-key", "no-keys", "key-revoked"};
-	const struct question silent = {.answer = ANSWER_YES,
-	    .proof = SPAN("the domain sends no mail: its SPF record is "
-			  "v=spf1 -all, its policy reject, and it has no "
-			  "key")};
 
-	s->questions[QUESTION_DKIM] = s->questions[QUESTION_REPORTS] = silent;
+	s->questions[QUESTION_DKIM] = (struct question){.answer = ANSWER_YES,
+	    .proof = SPAN("no key is needed: the domain sends no mail, by its "
+			  "SPF record v=spf1 -all, its policy reject, and no "
+			  "key")};
+	s->questions[QUESTION_REPORTS] = (struct question){.answer = ANSWER_YES,
+	    .proof = SPAN("no reports are needed: the domain sends no mail")};
 	for (size_t i = 0; i < COUNT(settled); i++)
 		finding_drop(&s->dkim.findings, "dkim", settled[i]);
 	finding_drop(&s->dmarc.findings, "dmarc", "no-reports");

@@ -148,7 +148,7 @@ what_is_mistyped_is_told(void **state)
 		"warning version-blanks: v\t= DMARC1"},
 	    {"_dmarc TXT \"\\239\\187\\191v=DMARC1; p=reject\"",
 		"error look-alike: \xef\xbb\xbfv=DMARC1; p=reject|"
-		"error unseen-character: U+FEFF after '' (octet 1)|"
+		"error unseen-character: U+FEFF at the beginning|"
 		"error no-record"},
 	    {"_dmarc TXT \"v=DMARC1\\\\; p=reject\"",
 		"error look-alike: v=DMARC1\\; p=reject|"
@@ -156,7 +156,7 @@ what_is_mistyped_is_told(void **state)
 		"error no-record"},
 	    {"_dmarc TXT \"\\\"v=DMARC1; p=reject\\\"\"",
 		"error look-alike: \"v=DMARC1; p=reject\"|"
-		"error quotes: \" after '' (octet 1)|error no-record"},
+		"error quotes: \" at the beginning|error no-record"},
 	    {"_dmarc TXT \"a \\\"quoted\\\" \\226\\128\\139text\"",
 		"error no-record"},
 	    {"_dmarc TXT \"v=DMARC1; sp=reject; p=reject; " RUA "\"",

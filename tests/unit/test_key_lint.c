@@ -117,7 +117,7 @@ test_copied(void **state)
 		RSA},
 	    {"\xe2\x80\x9c"
 	     "v=DKIM1; k=rsa; p=@rsa2048@\xe2\x80\x9d",
-		"unseen-character: U+201C after '' (octet 1)", RSA},
+		"unseen-character: U+201C at the beginning", RSA},
 	    {"v=DKIM1; k=rsa; t=y; p=@rsa2048:200@\" \"@rsa2048+200@\"",
 		"key-quotes: eT7+hDQUL1\" \"bvAAIYD+Npa|key-testing", RSA},
 	    {"v=DKIM1; k=rsa; h=sha256; s=email; t=y:s; p=@rsa2048:200@\" "
