@@ -73,15 +73,9 @@ void options_read(struct job *job, const char **operand);
  * fails. Returns the verdict: pass if there is a policy. */
 enum result_code policy_check(const struct job *job, struct span domain);
 
-/* Returns how many addresses the networks of an SPF record have, and what it
- * costs unless that is proven already; absent if it was not evaluated, or there
- * is nothing to tell. */
-struct span
-show_spf_costs(const struct job *job, const struct spf_lint *l, bool is_proven);
-
 /* Writes that findings in others' records are for their owners, if there are
- * any. */
-void show_spf_others(const struct job *job, const struct spf_lint *l);
+ * any, and with -v what the SPF record costs, each as a line. */
+void show_spf(const struct job *job, const struct spf_lint *l);
 
 /* Adds the operands to the domains, and the lines of a file (NULL: none). */
 void subjects_domains(struct job *job, const char **operand, const char *path);
@@ -92,10 +86,6 @@ void subjects_selectors(struct job *job, const struct cli_list *list);
 /* Adds the selectors that signatures passed with, of a file of JSON lines. Ends
  * the program (78) at a line that is not one. */
 void subjects_seen(struct job *job, const char *path);
-
-/* Adds a selector of a domain, both in normal form, unless it is there. */
-void subjects_add_selector(struct job *job, struct span domain,
-    struct span selector, enum dkim_lint_source source);
 
 /* Sets the what-if records; without a domain, nothing else is checked. */
 void subjects_records(struct job *job, const struct cli_list *list);

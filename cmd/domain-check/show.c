@@ -89,14 +89,8 @@ put_beside(const struct job *job, const char *id, struct span words)
 static void
 put_besides(const struct job *job, const struct mail_setup *s)
 {
-	struct span costs = show_spf_costs(
-	    job, &s->spf, s->questions[QUESTION_SPF].answer == ANSWER_YES);
-
-	if (!costs.p && !s->beside.nlines)
-		return;
-	put_heading(job, "beside the score");
-	if (costs.p)
-		put_beside(job, "spf", costs);
+	if (s->beside.nlines)
+		put_heading(job, "beside the score");
 	for (size_t i = 0; i < s->beside.nlines; i++)
 		put_beside(
 		    job, s->beside.lines[i].id, s->beside.lines[i].words);
@@ -116,19 +110,33 @@ is_repeated(const struct mail_setup *s, size_t i)
 	return false;
 }
 
-/* Writes a line of a zone file. It is never folded, and escaped as it must be
- * there, so that it can be copied into one. */
+/* A line of a zone file is printable as it is, and is meant to be pasted: with
+ * other escapes, or folded between its quotes, it would be another record. */
 static void
 put_line(const struct job *job, const char *verb, struct span line)
 {
 	struct screen_text t = SCREEN_TEXT(job->memory);
-	struct screen wide = job->out;
+	struct screen unfolded = job->out;
 
-	wide.width = 0;
+	unfolded.width = 0;
 	screen_str(&t, SCREEN_PLAIN, "    ");
 	screen_str(&t, SCREEN_PLAIN, verb);
 	screen_shown(&t, SCREEN_PLAIN, line);
-	screen_put(&wide, &t);
+	screen_put(&unfolded, &t);
+}
+
+/* Has an earlier question a change of that name? It is the same. */
+static bool
+is_shown(const struct mail_setup *s, size_t i, struct span name)
+{
+	for (size_t k = 0; k < i; k++) {
+		const struct question *q = &s->questions[k];
+
+		for (size_t j = 0; q->change && j <= q->nmore; j++)
+			if (span_eq(q->change[j].name, name))
+				return true;
+	}
+	return false;
 }
 
 /* A record that goes need not be shown to its end. */
@@ -165,7 +173,8 @@ put_changes(const struct job *job, const struct mail_setup *s, size_t i)
 		n = s->dkim.nchanges;
 	}
 	for (size_t k = 0; k < n; k++)
-		put_change(job, &list[k]);
+		if (!is_shown(s, i, list[k].name))
+			put_change(job, &list[k]);
 }
 
 /* "exact-domain, subdomains: WORDS", for all questions of a change. */
@@ -225,6 +234,6 @@ show(const struct job *job, const struct mail_setup *s)
 	if (s->findings.n)
 		put_heading(job, "findings");
 	output_findings(&job->out, &s->findings);
-	show_spf_others(job, &s->spf);
+	show_spf(job, &s->spf);
 	put_mends(job, s);
 }

@@ -8,8 +8,9 @@
 #include "base/domain.h"
 #include "base/limit.h"
 
-void
-show_spf_others(const struct job *job, const struct spf_lint *l)
+/* Points out that some findings are in records of other domains. */
+static void
+put_others(const struct job *job, const struct spf_lint *l)
 {
 	struct screen_text t = SCREEN_TEXT(job->memory);
 	size_t i = 0;
@@ -40,20 +41,36 @@ add_addresses(struct buf *b, double n)
 		buf_printf(b, "%.0f", n);
 }
 
-struct span
-show_spf_costs(const struct job *job, const struct spf_lint *l, bool is_proven)
+static void
+put_costs(const struct job *job, const struct spf_lint *l)
 {
+	bool over =
+	    l->lookups > LIMIT_SPF_LOOKUPS || l->voids > LIMIT_SPF_VOIDS;
+	struct screen_text t = SCREEN_TEXT(job->memory);
 	struct buf b = BUF(job->memory);
 
-	if (!l->evaluated || (is_proven && !(l->ip4 + l->ip6 > 0)))
-		return SPAN_NONE;
-	if (!is_proven)
-		buf_printf(&b, "%s%u of %u lookups, %u of %u void lookups, ",
-		    l->findings.failed == RESULT_PASS ? "" : "at least ",
-		    l->lookups, LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS);
+	if (!l->evaluated)
+		return;
+	buf_printf(&b, "%s%u of %u lookups, %u of %u void lookups",
+	    l->findings.failed == RESULT_PASS ? "" : "at least ", l->lookups,
+	    LIMIT_SPF_LOOKUPS, l->voids, LIMIT_SPF_VOIDS);
+	screen_add(&t, SCREEN_PLAIN, l->domain);
+	screen_str(&t, SCREEN_PLAIN, ": ");
+	screen_add(&t, over ? SCREEN_OVER : SCREEN_PLAIN, buf_span(&b));
+	b = BUF(job->memory);
+	buf_str(&b, ", ");
 	add_addresses(&b, l->ip4);
 	buf_str(&b, " IPv4 and ");
 	add_addresses(&b, l->ip6);
-	buf_str(&b, " IPv6 addresses by ip4: and ip6:");
-	return buf_span(&b);
+	buf_str(&b, " IPv6 addresses");
+	screen_add(&t, SCREEN_PLAIN, buf_span(&b));
+	screen_put(&job->out, &t);
+}
+
+void
+show_spf(const struct job *job, const struct spf_lint *l)
+{
+	put_others(job, l);
+	if (cli_verbose)
+		put_costs(job, l);
 }

@@ -145,8 +145,8 @@ extern const struct finding_kind dmarc_findings[]; /* by enum dmarc_finding */
 /* A label that nobody publishes: only a wildcard answers for names with it. */
 #define DMARC_LINT_PROBE "vouch-wildcard-test"
 
-/* A record of its own of a name below the domain, which leaves this name
- * without protection. */
+/* A record of its own of a name below the domain, which leaves this name, or
+ * those below it, without protection. */
 struct dmarc_lint_weak {
 	struct span domain;
 	const char *why; /* "p=none", "t=y" ... */
@@ -192,7 +192,9 @@ void dmarc_lint(const struct dmarc_method *method, struct span domain,
 void dmarc_lint_prefetch(const struct dmarc_method *method, struct span domain);
 
 /* Fills in the answers to exact-domain, subdomains and reports, from what
- * dmarc_lint() found with the same method. */
+ * dmarc_lint() found with the same method. Each no has a change, if one is
+ * known; the first yes has one if the record that applies has warnings that it
+ * mends. */
 void dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
     struct question q[QUESTION_COUNT]);
 
