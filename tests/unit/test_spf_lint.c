@@ -269,7 +269,7 @@ explanations_are_looked_up(void **state)
 	    {"v=spf1 -all exp=broken.example.org",
 		"explanation: exp=broken.example.org (its text is malformed)"},
 	    {"v=spf1 -all exp=down.example.org",
-		"explanation: exp=down.example.org (down.example.org TXT: "
+		"dns-failure: exp=down.example.org (down.example.org TXT: "
 		"SERVFAIL)"},
 	    {"v=spf1 -all exp=%{i}.gone.example.org", ""},
 	};
