@@ -20,7 +20,7 @@ static const struct cli_option options[] = {
 	"check the keys of signatures that passed, too, by lines of "
 	"dkim-verify -j or dmarc-report -j"},
     {"only", 0, CLI_STRING, &only, "SECTION[,SECTION...]",
-	"check these alone: spf, dmarc, dkim, vbr, mx, tls"},
+	"check these alone; SECTION: spf, dmarc, dkim, vbr, mx, tls"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
 	"show only which DMARC policy applies, and where it is from"},
     {"record", 0, CLI_LIST, &records, "'v=...'",

@@ -89,15 +89,33 @@ is_repeated(const struct mail_setup *s, size_t i)
 	return false;
 }
 
+/* A line of a zone file is printable as it is, and is meant to be pasted: with
+ * other escapes, or folded between its quotes, it would be another record. */
 static void
 put_line(const struct job *job, const char *verb, struct span line)
 {
 	struct screen_text t = SCREEN_TEXT(job->memory);
+	struct screen unfolded = job->out;
 
+	unfolded.width = 0;
 	screen_str(&t, SCREEN_PLAIN, "    ");
 	screen_str(&t, SCREEN_PLAIN, verb);
-	screen_add(&t, SCREEN_PLAIN, line);
-	screen_put(&job->out, &t);
+	screen_shown(&t, SCREEN_PLAIN, line);
+	screen_put(&unfolded, &t);
+}
+
+/* Has an earlier question a change of that name? It is the same. */
+static bool
+is_shown(const struct mail_setup *s, size_t i, struct span name)
+{
+	for (size_t k = 0; k < i; k++) {
+		const struct question *q = &s->questions[k];
+
+		for (size_t j = 0; q->change && j <= q->nmore; j++)
+			if (span_eq(q->change[j].name, name))
+				return true;
+	}
+	return false;
 }
 
 static void
@@ -125,7 +143,8 @@ put_changes(const struct job *job, const struct mail_setup *s, size_t i)
 		n = s->dkim.nchanges;
 	}
 	for (size_t k = 0; k < n; k++)
-		put_change(job, &list[k]);
+		if (!is_shown(s, i, list[k].name))
+			put_change(job, &list[k]);
 }
 
 /* "exact-domain, subdomains: WORDS", for all questions of a change. */

@@ -32,10 +32,8 @@ dkim_lint_prefetch(struct dns *dns, struct arena *a, struct span domain,
 {
 	dns_prefetch(dns, top_name(domain, a), DNS_TXT);
 	for (size_t i = 0; i < n; i++)
-		if (!list[i].record.p)
-			dns_prefetch(dns,
-			    dkim_key_name(list[i].selector, domain, a),
-			    DNS_TXT);
+		dns_prefetch(
+		    dns, dkim_key_name(list[i].selector, domain, a), DNS_TXT);
 	if (n)
 		dns_prefetch(dns, dkim_key_name(PROBE, domain, a), DNS_TXT);
 }
@@ -278,20 +276,29 @@ is_beside_only(const struct dkim_lint_key *k)
 	return k->is_beside;
 }
 
+/* Has the name of a what-if record a CNAME record? */
+static bool
+replaces_alias(struct job *job, const struct dkim_lint_key *k)
+{
+	return k->selector->record.p &&
+	    has_alias(dns_query(job->dns, k->name, DNS_TXT));
+}
+
 static void
 add_change(struct job *job, const struct dkim_lint_key *k)
 {
 	struct span name = k->lint.target.p ? k->lint.target : k->name;
 	struct question_change c = {.name = name, .add = k->lint.proposed};
 	struct dns_rr *list = NULL;
+	bool is_alias = replaces_alias(job, k);
 
 	/* What a CNAME leads to can be somebody else's. */
 	if (k->state != KEY_LINT_FLAWED || !domain_within(name, job->domain) ||
 	    (!c.add.p && !is_beside_only(k)))
 		return;
-	if (k->is_beside)
+	if (k->is_beside || is_alias)
 		add_removed(job, k, DNS_CNAME, &c, &list);
-	if (c.add.p && !k->selector->record.p)
+	if (c.add.p && !is_alias)
 		add_removed(job, k, DNS_TXT, &c, &list);
 	*ARENA_PUSH(job->arena, job->out->changes, job->out->nchanges) = c;
 }
@@ -300,15 +307,29 @@ add_change(struct job *job, const struct dkim_lint_key *k)
  * The domain.
  */
 
+/* Is a record of a key only supposed to be there? Then its name is, too. */
+static bool
+has_what_if(const struct dkim_lint *out)
+{
+	for (size_t i = 0; i < out->nkeys; i++)
+		if (out->keys[i].selector->record.p)
+			return true;
+	return false;
+}
+
 /* RFC 8020: no name is below one that does not exist. Returns that name if it
- * is known not to exist. */
+ * is known not to exist. Without an answer, that there may be no key at all is
+ * not known. */
 static struct span
 check_top(struct job *job)
 {
 	struct span name = top_name(job->domain, job->arena);
 	const struct dns_answer *answer = dns_query(job->dns, name, DNS_TXT);
 
-	if (answer->status != DNS_NXDOMAIN || has_alias(answer))
+	if (dns_unknown(answer->status) && !job->has_names)
+		add_failure(job, name, answer->status);
+	if (answer->status != DNS_NXDOMAIN || has_alias(answer) ||
+	    has_what_if(job->out))
 		return SPAN_NONE;
 	if (!job->has_names)
 		return name;

@@ -124,6 +124,35 @@ is_revoked(const struct dkim_lint_key *k)
 	return k->state == KEY_LINT_REVOKED;
 }
 
+static bool
+is_absent(const struct dkim_lint_key *k)
+{
+	return k->state == KEY_LINT_ABSENT;
+}
+
+/* Has mail been signed with it? */
+static bool
+is_gone(const struct dkim_lint_key *k)
+{
+	return is_absent(k) && k->selector->source == DKIM_LINT_SEEN;
+}
+
+/* Adds "; no key under s1, s2", if there are such keys. */
+static void
+put_absent(struct buf *b, const struct dkim_lint *out,
+    bool (*is)(const struct dkim_lint_key *))
+{
+	const char *before = "; no key under ";
+
+	for (size_t i = 0; i < out->nkeys; i++) {
+		if (!is(&out->keys[i]))
+			continue;
+		buf_str(b, before);
+		buf_add(b, out->keys[i].selector->selector);
+		before = ", ";
+	}
+}
+
 static struct span
 proof_of_yes(const struct dkim_lint *out)
 {
@@ -133,6 +162,7 @@ proof_of_yes(const struct dkim_lint *out)
 	buf_printf(&b, "%zu sound key%s: ", n, n == 1 ? "" : "s");
 	put_sound(&b, out);
 	put_lines(&b, out, is_revoked);
+	put_absent(&b, out, is_gone);
 	return buf_span(&b);
 }
 
@@ -146,11 +176,8 @@ proof_of_doubt(const struct dkim_lint *out)
 		return buf_span(&b);
 	buf_str(
 	    &b, "no selector is known, and the DNS cannot list them: give -s");
-	for (size_t i = 0; i < out->nkeys; i++) {
-		buf_str(&b, i ? ", " : " (no key under ");
-		buf_add(&b, out->keys[i].selector->selector);
-	}
-	buf_str(&b, out->nkeys ? ")" : "");
+	put_lines(&b, out, is_revoked);
+	put_absent(&b, out, is_absent);
 	return buf_span(&b);
 }
 
@@ -226,6 +253,8 @@ dkim_lint_answer(struct dkim_lint *out, struct span empty)
 	bool is_open = count(out, KEY_LINT_UNKNOWN) > 0;
 	bool is_empty =
 	    empty.p && !has_sound && !is_open && !count(out, KEY_LINT_FLAWED);
+
+	out->has_unknown = is_open;
 	join_findings(out, is_empty);
 	if (is_empty)
 		answer_empty(out, empty);

@@ -193,7 +193,9 @@ void dmarc_lint(const struct dmarc_method *method, struct span domain,
 void dmarc_lint_prefetch(const struct dmarc_method *method, struct span domain);
 
 /* Fills in the answers to exact-domain, subdomains and reports, from what
- * dmarc_lint() found with the same method. */
+ * dmarc_lint() found with the same method. Each no has a change, if one is
+ * known; the first yes has one if the record that applies has warnings that it
+ * mends. */
 void dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
     struct question q[QUESTION_COUNT]);
 

@@ -176,8 +176,9 @@ walk_below(struct dmarc_lint_job *job)
 	job->out->below_applies = dmarc_walk_policy(w);
 }
 
-static bool
-protects_below(const struct dmarc_method *method, const struct dmarc_level *l)
+bool
+dmarc_lint_protects_below(
+    const struct dmarc_method *method, const struct dmarc_level *l)
 {
 	return l && dmarc_lint_protects(method, &l->record, l->record.sp) &&
 	    (method->rfc7489 ||
@@ -212,7 +213,7 @@ check_own(struct dmarc_lint_job *job)
 	    (below && span_eq(below->domain, l->domain)) ||
 	    !dmarc_lint_protects(&job->method, &l->record, l->record.p))
 		return;
-	if (protects_below(&job->method, below) &&
+	if (dmarc_lint_protects_below(&job->method, below) &&
 	    below->record.sp >= l->record.p &&
 	    (job->method.rfc7489 || below->record.np >= l->record.p))
 		return;

@@ -1,4 +1,4 @@
-/* dmarc_mend: the record that makes a no a yes. */
+/* dmarc_mend: the record that mends what is published at a name. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/dmarc_internal.h"
@@ -66,12 +66,10 @@ static struct span
 subdomains_domain(const struct dmarc_method *method, const struct dmarc_lint *l)
 {
 	const struct dmarc_level *at = l->below_applies;
-	const struct dmarc_record *r = at ? &at->record : NULL;
 
 	if (!at)
 		return without_record(method, l);
-	if (dmarc_lint_protects(method, r, r->sp) &&
-	    (method->rfc7489 || dmarc_lint_protects(method, r, r->np)))
+	if (dmarc_lint_protects_below(method, at))
 		return weak_domain(method, l);
 	return own_domain(l, at);
 }
@@ -201,6 +199,7 @@ try_record(const struct dmarc_method *method, const struct dmarc_lint *l,
 	what_if.record_of = t->domain;
 	dmarc_lint_try(&what_if, l->walk.domain, trial);
 	dmarc_answers(&what_if, trial, t->after);
+	t->lint = trial;
 	t->is_possible = true;
 }
 
@@ -214,7 +213,7 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	/* Two records of a what-if cannot be tried at once. */
 	if (method->record.p && !span_eq(t->domain, l->walk.domain))
 		return;
-	if (!find_there(&there))
+	if (!find_there(&there) || question_hides(method->dns, t->domain))
 		return;
 	texts = (struct dmarc_mend_texts){
 	    .owner = {t->domain, org_of(method, t->domain)},
@@ -225,5 +224,6 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	    .remove = there.remove,
 	    .nremove = there.nremove,
 	    .add = dmarc_mend_text(method, &texts, &t->mailbox)};
-	try_record(method, l, t);
+	if (question_fits(t->change.add))
+		try_record(method, l, t);
 }

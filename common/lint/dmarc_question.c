@@ -1,4 +1,4 @@
-/* dmarc_question: answers about DMARC, and what would make a no a yes. */
+/* dmarc_question: answers about DMARC, and the records that mend it. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/dmarc_internal.h"
@@ -8,11 +8,14 @@
 static const enum question_id asked[] = {
     QUESTION_EXACT_DOMAIN, QUESTION_SUBDOMAINS, QUESTION_REPORTS};
 
+/* Names below with records of their own that are mended at once. */
+#define MANY 8u
+
 /* Changes that were tried, one for each name. */
 struct trials {
 	const struct dmarc_method *method;
 	const struct dmarc_lint *lint;
-	struct dmarc_trial list[COUNT(asked)];
+	struct dmarc_trial list[COUNT(asked) + 1 + MANY];
 	size_t n;
 };
 
@@ -53,6 +56,16 @@ static const char *const mended[QUESTION_COUNT] = {
 			 "agrees",
 };
 
+/* Has a name below a record of its own that does not protect it? */
+static bool
+is_weak(const struct dmarc_lint *l, struct span domain)
+{
+	for (size_t i = 0; i < l->nweak; i++)
+		if (span_eq(l->weak[i].domain, domain))
+			return true;
+	return false;
+}
+
 /* Has the name whose record must change one that applies? */
 static bool
 has_record(const struct dmarc_lint *l, struct span domain)
@@ -62,10 +75,7 @@ has_record(const struct dmarc_lint *l, struct span domain)
 	for (size_t i = 0; i < COUNT(at); i++)
 		if (at[i] && span_eq(at[i]->domain, domain))
 			return true;
-	for (size_t i = 0; i < l->nweak; i++)
-		if (span_eq(l->weak[i].domain, domain))
-			return true;
-	return false;
+	return is_weak(l, domain);
 }
 
 /* Adds which records of names below must change, too. */
@@ -76,10 +86,11 @@ add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 
 	if (!l->nweak || span_eq(l->weak->domain, domain))
 		return;
+	buf_str(b, b->len ? "; and " : "");
 	if (span_eq(l->weak->domain, l->below.domain)) {
-		buf_str(b, "; and drop the wildcard record");
+		buf_str(b, "drop the wildcard record");
 	} else {
-		buf_str(b, "; and raise p=, without t=y, at _dmarc.");
+		buf_str(b, "raise p=, without t=y, at _dmarc.");
 		buf_add(b, l->weak->domain);
 	}
 	if (others)
@@ -97,9 +108,8 @@ mend_words(const struct dmarc_lint *l, enum question_id id, struct span domain,
 		buf_str(&b, "at _dmarc.");
 		buf_add(&b, domain);
 		buf_str(&b, ", ");
+		buf_str(&b, has_record(l, domain) ? mended[id] : missing[id]);
 	}
-	buf_str(
-	    &b, domain.p && !has_record(l, domain) ? missing[id] : mended[id]);
 	if (id == QUESTION_SUBDOMAINS)
 		add_weak(&b, l, domain);
 	if (t && t->mailbox.p) {
@@ -110,6 +120,56 @@ mend_words(const struct dmarc_lint *l, enum question_id id, struct span domain,
 	return buf_span(&b);
 }
 
+/* Adds a change that was tried. Returns false if it does not mend what is at its
+ * name. */
+static bool
+add_change(struct trials *t, struct span domain, struct question_change **list,
+    size_t *n)
+{
+	const struct dmarc_trial *trial = trial_of(t, domain);
+
+	if (!trial->is_possible || is_weak(trial->lint, domain) ||
+	    (!is_weak(t->lint, domain) &&
+		!dmarc_lint_protects_below(
+		    t->method, trial->lint->below_applies)))
+		return false;
+	*ARENA_PUSH(t->method->arena, *list, *n) = trial->change;
+	return true;
+}
+
+/* Proposes changes at several names: where the record is that names below
+ * follow, and of those with records of their own. */
+static void
+mend_names(struct trials *t, struct span domain, struct question *q)
+{
+	const struct dmarc_lint *l = t->lint;
+	struct question_change *list = NULL;
+	size_t n = 0;
+
+	if (l->nweak > MANY || is_weak(l, l->below.domain))
+		return;
+	if (domain.p && !is_weak(l, domain) &&
+	    !add_change(t, domain, &list, &n))
+		return;
+	for (size_t i = 0; i < l->nweak; i++)
+		if (!add_change(t, l->weak[i].domain, &list, &n))
+			return;
+	q->change = list;
+	q->nmore = n - 1;
+}
+
+/* Returns the first of the changes proposed that needs a new mailbox, or NULL. */
+static const struct dmarc_trial *
+with_mailbox(const struct trials *t, const struct question *q)
+{
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; q->change && k <= q->nmore; k++)
+			if (t->list[i].mailbox.p &&
+			    span_eq(t->list[i].change.name, q->change[k].name))
+				return &t->list[i];
+	return NULL;
+}
+
 static void
 mend(struct trials *t, enum question_id id, struct question *q)
 {
@@ -118,12 +178,94 @@ mend(struct trials *t, enum question_id id, struct question *q)
 
 	if (domain.p && !span_eq(t->lint->walk.domain, FINDING_NOBODY))
 		trial = trial_of(t, domain);
-	if (trial &&
-	    (!trial->is_possible || trial->after[id].answer != ANSWER_YES))
-		trial = NULL;
-	if (trial)
+	if (trial && trial->is_possible &&
+	    trial->after[id].answer == ANSWER_YES)
 		q->change = &trial->change;
-	q->mend = mend_words(t->lint, id, domain, trial, t->method->arena);
+	else if (id == QUESTION_SUBDOMAINS && t->lint->nweak)
+		mend_names(t, domain, q);
+	q->mend = mend_words(
+	    t->lint, id, domain, with_mailbox(t, q), t->method->arena);
+}
+
+/*
+ * What would make a yes one without warnings.
+ */
+
+/* Counts the findings about a record, without notes: of one that was given those
+ * about its domain, else those about records of that name. */
+static size_t
+count_flaws(const struct dmarc_lint *l, bool is_given, struct span domain,
+    struct span name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->findings.n; i++) {
+		const struct finding *f = &l->findings.list[i];
+
+		n += f->level != FINDING_NOTE &&
+		    (is_given ? span_eq(f->where, domain)
+			      : f->record && span_eq(f->record->owner, name));
+	}
+	return n;
+}
+
+/* Does a change leave fewer findings, and no yes less certain? */
+static bool
+is_better(const struct trials *t, const struct dmarc_trial *trial,
+    const struct question *q)
+{
+	struct span domain = trial->domain, name = trial->change.name;
+
+	for (size_t i = 0; i < COUNT(asked); i++)
+		if (q[asked[i]].answer == ANSWER_YES &&
+		    trial->after[asked[i]].answer != ANSWER_YES)
+			return false;
+	return count_flaws(trial->lint, true, domain, name) <
+	    count_flaws(t->lint, t->method->record.p, domain, name);
+}
+
+static bool
+is_proposed(const struct dmarc_trial *trial, const struct question *q)
+{
+	for (size_t i = 0; i < COUNT(asked); i++) {
+		const struct question *one = &q[asked[i]];
+
+		for (size_t k = 0; one->change && k <= one->nmore; k++)
+			if (span_eq(one->change[k].name, trial->change.name))
+				return true;
+	}
+	return false;
+}
+
+/* The record of a public suffix is somebody else's. */
+static bool
+is_own(const struct trials *t, struct span domain)
+{
+	return span_eq(domain, t->lint->walk.domain) ||
+	    !dmarc_lint_is_suffix(t->method, domain);
+}
+
+/* Proposes a record without the flaws of the one that applies, for the first
+ * question with a yes, unless a no has the same change. */
+static void
+mend_flaws(struct trials *t, struct question *q)
+{
+	const struct dmarc_level *at = t->lint->applies;
+	const struct dmarc_trial *trial;
+	size_t i = 0;
+
+	while (i < COUNT(asked) && q[asked[i]].answer != ANSWER_YES)
+		i++;
+	if (i == COUNT(asked) || !at || !is_own(t, at->domain) ||
+	    span_eq(t->lint->walk.domain, FINDING_NOBODY))
+		return;
+	trial = trial_of(t, at->domain);
+	if (!trial->is_possible || is_proposed(trial, q) ||
+	    !is_better(t, trial, q))
+		return;
+	q[asked[i]].change = &trial->change;
+	q[asked[i]].mend = ARENA_JOIN(t->method->arena, SPAN("at _dmarc."),
+	    at->domain, SPAN(", mend what the findings tell of the record"));
 }
 
 void
@@ -139,5 +281,6 @@ dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
 	for (size_t i = 0; i < COUNT(asked); i++)
 		if (q[asked[i]].answer == ANSWER_NO)
 			mend(t, asked[i], &q[asked[i]]);
+	mend_flaws(t, q);
 	t->method = method;
 }

@@ -3,6 +3,8 @@
 
 #include "lint/mail_setup_internal.h"
 
+#include <string.h>
+
 /*
  * Sections.
  */
@@ -87,13 +89,13 @@ has_reject(const struct mail_setup *s)
 static enum answer
 has_no_key(const struct mail_setup *s)
 {
-	if (!s->dkim.has_key && s->dkim.findings.failed == RESULT_TEMPERROR)
+	if (!s->dkim.has_key && s->dkim.has_unknown)
 		return ANSWER_NOT_KNOWN;
 	return s->dkim.has_key ? ANSWER_NO : ANSWER_YES;
 }
 
-/* Does the domain state that it sends no mail, and has it no key to sign with?
- * Whether it has MX records does not matter. */
+/* Does the domain state that it sends no mail, and has it no key to sign with,
+ * as far as keys are checked? Whether it has MX records does not matter. */
 static enum answer
 sends_no_mail(
     const struct mail_setup_method *method, const struct mail_setup *s)
@@ -102,8 +104,7 @@ sends_no_mail(
 	    has_empty_spf(s), has_reject(s), has_no_key(s)};
 	enum answer answer = ANSWER_YES;
 
-	if (!method->asked[MAIL_SETUP_SPF] ||
-	    !method->asked[MAIL_SETUP_DMARC] || !method->asked[MAIL_SETUP_DKIM])
+	if (!method->asked[MAIL_SETUP_SPF] || !method->asked[MAIL_SETUP_DMARC])
 		return ANSWER_NO;
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		if (parts[i] == ANSWER_NO)
@@ -131,8 +132,9 @@ settle(struct mail_setup *s, enum answer silent)
 		       "and needs this")};
 
 	for (size_t i = 0; i < COUNT(needs); i++)
-		if (silent == ANSWER_YES ||
-		    s->questions[needs[i]].answer == ANSWER_NO)
+		if (s->questions[needs[i]].answer == ANSWER_NO ||
+		    (silent == ANSWER_YES &&
+			s->questions[needs[i]].answer != ANSWER_NOT_ASKED))
 			s->questions[needs[i]] = answer;
 	for (size_t i = 0; i < COUNT(settled); i++)
 		finding_drop(&s->dkim.findings, "dkim", settled[i]);
@@ -155,6 +157,10 @@ join_findings(struct mail_setup *s)
 		if (lists[i]->failed == RESULT_TEMPERROR)
 			s->findings.failed = RESULT_TEMPERROR;
 	}
+	/* That of an explanation leaves no answer open. */
+	for (size_t i = 0; i < s->findings.n; i++)
+		if (!strcmp(s->findings.list[i].kind->id, "dns-failure"))
+			s->findings.failed = RESULT_TEMPERROR;
 }
 
 static bool

@@ -5,14 +5,14 @@
 #include "lint/spf_lint_internal.h"
 
 /* How often a record is mended before it is given up. */
-#define PASSES 5
+#define PASSES 6
 
 #define BIT(kind) ((uint64_t)1 << SPF_FINDING_##kind)
 
 /* Terms with these findings have no effect, or none that is wanted. */
 static const uint64_t dropped = BIT(INCLUDE_NONE) | BIT(REDIRECT_NONE) |
-    BIT(LOOP) | BIT(VOID) | BIT(DANGLING) | BIT(NULL_MX) | BIT(DUPLICATE) |
-    BIT(RESERVED) | BIT(UNKNOWN_MODIFIER) | BIT(EXPLANATION);
+    BIT(LOOP) | BIT(VOID) | BIT(DANGLING) | BIT(NULL_MX) | BIT(RESERVED) |
+    BIT(UNKNOWN_MODIFIER) | BIT(EXPLANATION);
 
 struct mender {
 	const struct spf_lint *l;
@@ -23,7 +23,8 @@ struct mender {
 	/* What is tried. */
 	bool drops_dead; /* terms after all are dropped, not moved before it */
 	bool drops_ptr;
-	bool defaulted; /* the record was replaced by the default */
+	bool drops_duplicates; /* nothing else is left to mend */
+	bool defaulted;        /* the record was replaced by the default */
 };
 
 /*
@@ -133,6 +134,16 @@ draft_of(struct arena *a)
  * Without a term that could pass: the default.
  */
 
+/* RFC 7505 3: a null MX has the root. */
+static bool
+has_host(const struct dns_answer *mx)
+{
+	for (size_t i = 0; i < mx->nrecords; i++)
+		if (mx->records[i].data.len)
+			return true;
+	return false;
+}
+
 /* Returns the record of a domain of which only its mail exchangers and
  * addresses are known; absent after a DNS failure. If they were tried before,
  * they are not sound. */
@@ -153,9 +164,8 @@ default_record(struct mender *m)
 			return SPAN_NONE;
 	}
 	if (answer[0]->status == DNS_DATA)
-		/* RFC 7505 3: a null MX has the root. */
-		return answer[0]->records[0].data.len ? SPAN("v=spf1 mx ~all")
-						      : SPAN("v=spf1 -all");
+		return has_host(answer[0]) ? SPAN("v=spf1 mx ~all")
+					   : SPAN("v=spf1 -all");
 	return answer[1]->status == DNS_DATA || answer[2]->status == DNS_DATA
 	    ? SPAN("v=spf1 a ~all")
 	    : SPAN("v=spf1 -all");
@@ -199,11 +209,14 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 	struct span none = {"", 0};
 	uint64_t flaws = l->flaws[i], below = l->below[i];
 
-	if (flaws & dropped)
+	if (flaws & dropped || (flaws & BIT(DUPLICATE) && m->drops_duplicates))
 		return none;
 	if (t->kind == SPF_PTR && m->drops_ptr &&
 	    (has(l, SPF_FINDING_VOIDS) || has(l, SPF_FINDING_LOOKUPS)))
 		return none;
+	/* That of a list of clients is to be mended in the list. */
+	if (t->kind == SPF_EXISTS && spf_lint_depends(t))
+		return t->text;
 	if (flaws & BIT(PASS_ALL) && t->kind != SPF_ALL)
 		return t->kind == SPF_A || t->kind == SPF_MX
 		    ? without_zero_bits(t, m->arena)
@@ -214,6 +227,19 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 		return ARENA_JOIN(
 		    m->arena, SPAN("include:"), t->domain, SPAN(" ~all"));
 	return t->text;
+}
+
+/* Is a term mended, apart from duplicates? A term that is within such a one may
+ * be all that is left of it. */
+static bool
+has_flaw(struct mender *m, const struct spf_lint *l, const struct spf_record *r)
+{
+	m->drops_duplicates = false;
+	for (size_t i = 0; i < r->nterms; i++)
+		if (!span_eq(
+			mend_term(m, l, i, &r->terms[i]), r->terms[i].text))
+			return true;
+	return false;
 }
 
 /* Returns a record that was checked, mended by its findings; absent: it is not
@@ -228,6 +254,7 @@ mend_record(struct mender *m, const struct spf_lint *l)
 	size_t before = 0, after = 0;
 
 	spf_record_parse(l->record, m->arena, &r, &wrong);
+	m->drops_duplicates = !has_flaw(m, l, &r);
 	buf_str(&b, "v=spf1");
 	for (size_t i = 0; i < r.nterms; i++) {
 		struct span text = mend_term(m, l, i, &r.terms[i]);
@@ -402,9 +429,10 @@ spf_mend(const struct spf_lint *l, struct dns *dns, struct arena *a)
 		txt = dns_query(dns, l->domain, DNS_TXT);
 	/* A name that has a CNAME has no other record. */
 	if (dns_unknown(txt->status) || has(l, SPF_FINDING_NO_DOMAIN) ||
-	    !span_eq(txt->canonical, l->domain))
+	    !span_eq(txt->canonical, l->domain) ||
+	    question_hides(dns, l->domain))
 		return NULL;
 	find_sources(&m);
 	text = find_text(&m);
-	return text.p ? change_of(&m, txt, text) : NULL;
+	return text.p && question_fits(text) ? change_of(&m, txt, text) : NULL;
 }

@@ -157,7 +157,8 @@ test_yes(void **state)
 		"1 sound key: s1 (RSA 2048); old: revoked", "key-revoked @old",
 		false},
 	    {"s1" RSA "old" GONE, "s1 ~old ?k1 ~k2", ANSWER_YES,
-		"1 sound key: s1 (RSA 2048); old: revoked", "", false},
+		"1 sound key: s1 (RSA 2048); old: revoked; no key under k2", "",
+		false},
 	    {"s1" RSA "s1" RSA, "s1", ANSWER_YES, "1 sound key: s1 (RSA 2048)",
 		"key-duplicate @s1", false},
 	};
@@ -225,8 +226,8 @@ test_hints(void **state)
 {
 	static const struct zone_case cases[] = {
 	    {"s1 CNAME gone.example.\n", "~s1", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1)",
+		"no selector is known, and the DNS cannot list them: give -s; "
+		"no key under s1",
 		"key-dangling @s1: gone.example", false},
 	    {"a" ED "s1 CNAME gone.example.\n", "a ?s1", ANSWER_YES,
 		"1 sound key: a (Ed25519)", "key-dangling @s1: gone.example",
@@ -238,8 +239,8 @@ test_hints(void **state)
 	    {"a" ED "mail TXT hello\n", "a ~mail", ANSWER_NO, "mail: not-a-key",
 		"not-a-key @mail: hello", false},
 	    {"s1" GONE, "~s1 ?s2", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1, s2)",
+		"no selector is known, and the DNS cannot list them: give -s; "
+		"s1: revoked; no key under s2",
 		"", false},
 	};
 
@@ -269,7 +270,7 @@ test_unknown(void **state)
 		ANSWER_YES, "1 sound key: s1 (RSA 2048)", "", false},
 	    {";!SERVFAIL _domainkey.example.org. TXT\n", "", ANSWER_NOT_KNOWN,
 		"no selector is known, and the DNS cannot list them: give -s",
-		"", false},
+		"dns-failure @_domainkey.example.org: TXT: SERVFAIL", false},
 	    {"l CNAME l\n", "l", ANSWER_NOT_KNOWN, "l: dns-loop",
 		"dns-failure @l: TXT: CNAME loop or chain too long", false},
 	};
@@ -296,8 +297,8 @@ test_no_keys(void **state)
 		"nxdomain-nonterminal @_domainkey.example.org", false},
 	    {"s1" GONE ";!NXDOMAIN _domainkey.example.org. TXT\n", "~s1",
 		ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1)",
+		"no selector is known, and the DNS cannot list them: give -s; "
+		"s1: revoked",
 		"nxdomain-nonterminal @_domainkey.example.org", false},
 	    {";!NXDOMAIN _domainkey.example.org. TXT\n"
 	     ";!SERVFAIL s1._domainkey.example.org. TXT\n",
@@ -320,13 +321,13 @@ test_wildcard(void **state)
 	    {"*" GONE, "s1", ANSWER_NO, "s1: revoked", "key-revoked @s1",
 		false},
 	    {"*" GONE, "~s1 ?google", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1, google)",
+		"no selector is known, and the DNS cannot list them: give -s; "
+		"no key under s1, google",
 		"", false},
 	    {"*" ED, "s1", ANSWER_YES, "1 sound key: s1 (Ed25519)", "", false},
 	    {"*" ED, "?s1", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1)",
+		"no selector is known, and the DNS cannot list them: give -s; "
+		"no key under s1",
 		"", false},
 	    {"*" GONE "s1" ED, "s1 ?k1", ANSWER_YES,
 		"1 sound key: s1 (Ed25519)", "", false},
@@ -397,8 +398,7 @@ test_unusual(void **state)
 		if (l.question.answer != ANSWER_YES)
 			fail_msg("%s: " SPAN_FMT, cases[i][0],
 			    SPAN_ARG(l.question.proof));
-		assert_int_not_equal(
-		    finding_verdict(&l.findings), RESULT_PERMERROR);
+		assert_int_not_equal(verdict_of(&l.findings), RESULT_PERMERROR);
 		assert_true(l.has_key);
 		dns_free(dns);
 		arena_free(a);
@@ -426,11 +426,43 @@ test_what_if(void **state)
 	assert_int_equal(l.question.change->nremove, 0);
 	same("add", l.question.change->add,
 	    with_keys("v=DKIM1; k=ed25519; p=@ed@", a).p);
+	s.record = SPAN("v=DKIM1; p=");
+	dkim_lint(dns, a, DOMAIN, &s, 1, &l);
+	assert_int_equal(l.question.answer, ANSWER_NO);
+	same("proof", l.question.proof, "s1: revoked");
+	assert_int_equal(l.findings.n, 1);
 	dns_free(dns);
 	arena_free(a);
 }
 
-/* Lines of -v. */
+/* It replaces what is there. */
+static void
+test_what_if_published(void **state)
+{
+	static const char *const zones[] = {
+	    "s1._domainkey.example.org. TXT \"p=@ed@\"\n",
+	    "s1._domainkey.example.org. CNAME k.example.net.\n"
+	    "k.example.net. TXT \"p=@ed@\"\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(zones); i++) {
+		struct arena *a = arena_new();
+		struct dns *dns = dns_of(with_keys(zones[i], a), a);
+		struct dkim_lint_selector s = {.selector = SPAN("s1"),
+		    .record = with_keys("v=DKIM1; k=ed25519; t=y; p=@ed@", a)};
+		struct dkim_lint l;
+
+		dkim_lint(dns, a, DOMAIN, &s, 1, &l);
+		assert_int_equal(l.question.answer, ANSWER_NO);
+		assert_int_equal(l.question.change->nremove, 1);
+		same("remove", l.question.change->remove->owner,
+		    "s1._domainkey.example.org");
+		dns_free(dns);
+		arena_free(a);
+	}
+}
+
 static void
 test_lines(void **state)
 {
@@ -507,6 +539,7 @@ main(void)
 	    cmocka_unit_test(test_wildcard),
 	    cmocka_unit_test(test_unusual),
 	    cmocka_unit_test(test_what_if),
+	    cmocka_unit_test(test_what_if_published),
 	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_guess),
 	};

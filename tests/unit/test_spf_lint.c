@@ -332,7 +332,7 @@ a_name_of_one_label_has_no_record(void **state)
 	spf_lint(SPAN("localhost"), SPAN_NONE, d, a, &l);
 	same("localhost", text_of(&l.findings, SPAN("localhost"), a),
 	    "bad-domain");
-	assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);
+	assert_int_equal(verdict_of(&l.findings), RESULT_NONE);
 	dns_free(d);
 	arena_free(a);
 }
