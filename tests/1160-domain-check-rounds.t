@@ -1,5 +1,5 @@
 #!/bin/sh
-# Queries of domain-check with everything asked: a domain takes as many round
+# Queries of domain-check with all sections: a domain takes as many round
 # trips as its SPF includes are deep, and three at most besides. Domains of one
 # run share their answers, and a list of 1,000 is checked one by one, in the
 # memory of ten.

@@ -18,8 +18,8 @@ dmarc_lint_below_name(const struct dmarc_method *method, struct span domain)
  * Records of their own.
  */
 
-/* RFC 9989 4.10.2: is its domain the organizational domain of names below it, so
- * that its sp= and np= are for them? That takes psd=, here or above. */
+/* RFC 9989 4.10.2: is its domain the organizational domain of names below it,
+ * so that its sp= and np= are for them? That takes psd=, here or above. */
 static bool
 is_for_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
 {
