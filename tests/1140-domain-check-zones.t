@@ -4,7 +4,9 @@
 # into a yes.
 # SPDX-License-Identifier: ISC
 # shellcheck disable=SC2016 # jq's variables
+# shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/setups.sh
 . "${0%/*}/setups.sh"
 command -v jq >/dev/null || skip_all 'jq is not installed'
 needs "$BUILD/bin/domain-check"
