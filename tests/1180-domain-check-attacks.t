@@ -58,6 +58,33 @@ spf 'an exception stays before what it is excepted from' \
 	'v=spf1 -ip4:192.0.2.4 ip4:192.0.2.0/24 ~all'
 
 #
+# Two records: what one lets pass, their joint record does.
+#
+two() {	# two TITLE RECORD RECORD PROPOSED
+	zone "example.org. TXT \"$2\"" "example.org. TXT \"$3\"" \
+		'o.example. TXT "v=spf1 ip4:192.0.2.4 -all"'
+	proposes "$1" "${4:+example.org. IN TXT \"$4\"}" \
+		--only=spf example.org
+}
+two 'of two records, the one with exceptions becomes the last' \
+	'v=spf1 ~ip4:192.0.2.4 mx -all' 'v=spf1 ip4:192.0.2.0/24 -all' \
+	'v=spf1 ip4:192.0.2.0/24 mx -all'
+two '  also after redirect=' \
+	'v=spf1 -ip4:192.0.2.4 ip4:192.0.2.0/24 -all' \
+	'v=spf1 redirect=o.example' \
+	'v=spf1 include:o.example -ip4:192.0.2.4 ip4:192.0.2.0/24 ~all'
+two '  and two with exceptions are not joined' \
+	'v=spf1 -ip4:192.0.2.4 ip4:192.0.2.0/24 -all' \
+	'v=spf1 -ip4:192.0.2.5 ip4:192.0.2.0/24 -all' ''
+
+#
+# The end of a record stays as strict as it is.
+#
+spf 'where no term is left, -all stays' 'v=spf1 a:gone.example -all' \
+	'v=spf1 mx -all'
+spf '  and so does ~all' 'v=spf1 a:gone.example ~all' 'v=spf1 mx ~all'
+
+#
 # A list of clients that has everybody in it.
 #
 zone 'example.org. TXT "v=spf1 include:spf.example -all"' \

@@ -115,27 +115,36 @@ sends_no_mail(
 	return answer;
 }
 
-/* A failure never makes a no: if it is not known whether the domain sends mail,
- * what it would lack then is not known, either. */
+/* A failure never makes a no: if it is not known whether the domain sends
+ * mail, what it would lack then is not known, either. */
 static void
 settle(struct mail_setup *s, enum answer silent)
 {
 	static const char *const settled[] = {
 	    "no-key", "no-keys", "key-revoked"};
-	static const enum question_id needs[] = {
-	    QUESTION_DKIM, QUESTION_REPORTS};
-	const struct question answer = {.answer = silent,
-	    .proof = silent == ANSWER_YES
-		? SPAN("the domain sends no mail: its SPF record is "
-		       "v=spf1 -all, its policy reject, and it has no key")
-		: SPAN("the DNS does not tell whether the domain sends mail, "
-		       "and needs this")};
+	static const struct {
+		enum question_id id;
+		const char *proof;
+	} needs[] = {
+	    {QUESTION_DKIM,
+		("no key is needed: the domain sends no mail, by "
+		 "its SPF record v=spf1 -all, its policy reject, and "
+		 "no key")},
+	    {QUESTION_REPORTS,
+		("no reports are needed: the domain sends no mail")},
+	};
 
-	for (size_t i = 0; i < COUNT(needs); i++)
-		if (s->questions[needs[i]].answer == ANSWER_NO ||
-		    (silent == ANSWER_YES &&
-			s->questions[needs[i]].answer != ANSWER_NOT_ASKED))
-			s->questions[needs[i]] = answer;
+	for (size_t i = 0; i < COUNT(needs); i++) {
+		struct question *q = &s->questions[needs[i].id];
+
+		if (q->answer == ANSWER_NO ||
+		    (silent == ANSWER_YES && q->answer != ANSWER_NOT_ASKED))
+			*q = (struct question){.answer = silent,
+			    .proof = silent == ANSWER_YES
+				? span_of(needs[i].proof)
+				: SPAN("the DNS does not tell whether the "
+				       "domain sends mail, and needs this")};
+	}
 	for (size_t i = 0; i < COUNT(settled); i++)
 		finding_drop(&s->dkim.findings, "dkim", settled[i]);
 	finding_drop(&s->dmarc.findings, "dmarc", "no-reports");

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "base/buf.h"
+#include "lint/mx_lint.h"
 #include "lint/spf_lint_internal.h"
 
 /* How often a record is mended before it is given up. */
@@ -45,22 +46,17 @@ add_word(struct buf *b, struct span word)
 	buf_add(b, word);
 }
 
-/* An include of the record of redirect= lets pass what it does. */
+/* An include of the record of redirect= lets pass what it does, and lets the
+ * terms of another record follow. */
 static void
-add_include(struct draft *d, struct span domain)
+add_redirect(const struct mender *m, struct draft *d, const struct spf_term *t)
 {
-	buf_str(&d->directives, " include:");
-	buf_add(&d->directives, domain);
-}
-
-/* Of several records with redirect=, the first keeps it. */
-static void
-add_redirect(struct draft *d, const struct spf_term *t)
-{
-	if (d->redirect.p)
-		add_include(d, t->domain);
-	else
+	if (m->nsources > 1) {
+		buf_str(&d->directives, " include:");
+		buf_add(&d->directives, t->domain);
+	} else {
 		d->redirect = t->domain;
+	}
 }
 
 /* Returns the first all of a record that ends it as it should; NULL: none. */
@@ -93,7 +89,7 @@ add_record(const struct mender *m, struct draft *d, const struct spf_record *r)
 			continue;
 		if (t->kind == SPF_REDIRECT) {
 			if (!r->all)
-				add_redirect(d, t);
+				add_redirect(m, d, t);
 		} else if (t->kind > SPF_REDIRECT) {
 			add_word(&d->modifiers, t->text);
 		} else if (!m->drops_dead || !r->all || t < r->all) {
@@ -108,10 +104,6 @@ write_draft(struct draft *d, struct arena *a)
 	struct buf b = BUF(a);
 	bool ends = d->nalls == d->nsources || (!d->nalls && d->redirect.p);
 
-	if (d->redirect.p && d->nsources > 1) {
-		add_include(d, d->redirect);
-		d->redirect = SPAN_NONE;
-	}
 	if (!d->redirect.p && (!ends || !d->all))
 		d->all = '~';
 	buf_str(&b, "v=spf1");
@@ -145,16 +137,17 @@ has_host(const struct dns_answer *mx)
 }
 
 /* Returns the record of a domain of which only its mail exchangers and
- * addresses are known; absent after a DNS failure. If they were tried before,
- * they are not sound. */
+ * addresses are known, with the end that it has; absent after a DNS failure. If
+ * they were tried before, they are not sound. */
 static struct span
-default_record(struct mender *m)
+default_record(struct mender *m, const struct spf_term *all)
 {
 	static const enum dns_type types[] = {DNS_MX, DNS_A, DNS_AAAA};
 	const struct dns_answer *answer[COUNT(types)];
+	char end = all ? all->qualifier : '~';
 
 	if (m->defaulted)
-		return SPAN("v=spf1 ~all");
+		return arena_printf(m->arena, "v=spf1 %call", end);
 	m->defaulted = true;
 	for (size_t i = 0; i < COUNT(types); i++)
 		dns_prefetch(m->dns, m->l->domain, types[i]);
@@ -163,11 +156,11 @@ default_record(struct mender *m)
 		if (dns_unknown(answer[i]->status))
 			return SPAN_NONE;
 	}
-	if (answer[0]->status == DNS_DATA)
-		return has_host(answer[0]) ? SPAN("v=spf1 mx ~all")
-					   : SPAN("v=spf1 -all");
-	return answer[1]->status == DNS_DATA || answer[2]->status == DNS_DATA
-	    ? SPAN("v=spf1 a ~all")
+	if (has_host(answer[0]))
+		return arena_printf(m->arena, "v=spf1 mx %call", end);
+	return answer[0]->status != DNS_DATA &&
+		(answer[1]->status == DNS_DATA || answer[2]->status == DNS_DATA)
+	    ? arena_printf(m->arena, "v=spf1 a %call", end)
 	    : SPAN("v=spf1 -all");
 }
 
@@ -201,6 +194,25 @@ without_zero_bits(const struct spf_term *t, struct arena *a)
 	return buf_span(&b);
 }
 
+/* Has an mx term a host that is there? Then one that is gone is mended in the
+ * MX records: without the term, mail of the others would no longer pass. */
+static bool
+has_live_host(const struct mender *m, const struct spf_term *t)
+{
+	struct span domain = t->domain.p ? t->domain : m->l->domain;
+	struct mx_host *hosts;
+	size_t n = 0, there = 0;
+
+	if (t->kind == SPF_MX)
+		n = mx_lint_hosts(
+		    dns_query(m->dns, domain, DNS_MX), m->arena, &hosts);
+	for (size_t i = 0; i < n; i++) {
+		mx_host_query(m->dns, m->arena, &hosts[i]);
+		there += hosts[i].state == MX_HOST_ADDRESS;
+	}
+	return there > 0;
+}
+
 /* Returns the text of a term, mended; empty: it is dropped. */
 static struct span
 mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
@@ -209,6 +221,8 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 	struct span none = {"", 0};
 	uint64_t flaws = l->flaws[i], below = l->below[i];
 
+	if (flaws & (BIT(VOID) | BIT(DANGLING)) && has_live_host(m, t))
+		flaws &= ~(BIT(VOID) | BIT(DANGLING));
 	if (flaws & dropped || (flaws & BIT(DUPLICATE) && m->drops_duplicates))
 		return none;
 	if (t->kind == SPF_PTR && m->drops_ptr &&
@@ -267,7 +281,7 @@ mend_record(struct mender *m, const struct spf_lint *l)
 			add_word(&b, text);
 	}
 	if (before && !after)
-		return default_record(m);
+		return default_record(m, sound_all(&r));
 	spf_record_parse(buf_span(&b), m->arena, &r, &wrong);
 	add_record(m, &d, &r);
 	return write_draft(&d, m->arena);
@@ -314,28 +328,58 @@ find_sources(struct mender *m)
 		add_sources(m, l->txt, true);
 }
 
-/* Returns the sources joined into one well-formed record; absent: what a term
- * was meant to be is not known. */
+/* Returns a source as a well-formed record; NULL: what a term was meant to be
+ * is not known. */
+static const struct spf_record *
+read_source(struct mender *m, struct span text)
+{
+	struct spf_record *r = ARENA_NEW(m->arena, struct spf_record);
+	struct span terms =
+	    spf_typo_all(spf_typo_terms(text, m->arena), m->arena);
+	struct span wrong;
+
+	return terms.p &&
+		spf_record_parse(ARENA_JOIN(m->arena, SPAN("v=spf1 "), terms),
+		    m->arena, r, &wrong) == SPF_PASS
+	    ? r
+	    : NULL;
+}
+
+/* Has it a term that lets no client pass that matches it? What such a term
+ * means depends on those before and after it. */
+static bool
+has_exception(const struct spf_record *r)
+{
+	for (size_t i = 0; i < r->nterms; i++)
+		if (r->terms[i].kind < SPF_REDIRECT &&
+		    r->terms[i].kind != SPF_ALL && r->terms[i].qualifier != '+')
+			return true;
+	return false;
+}
+
+/* Returns the sources joined into one well-formed record, which lets pass what
+ * one of them does: with exceptions, one is the last, and several cannot be
+ * joined. Absent: it is not known how. */
 static struct span
 join_sources(struct mender *m)
 {
 	struct draft d = draft_of(m->arena);
+	const struct spf_record *last = NULL;
 
 	if (!m->nsources)
-		return default_record(m);
+		return default_record(m, NULL);
 	for (size_t i = 0; i < m->nsources; i++) {
-		struct span terms = spf_typo_all(
-		    spf_typo_terms(m->sources[i], m->arena), m->arena);
-		struct spf_record *r = ARENA_NEW(m->arena, struct spf_record);
-		struct span wrong;
+		const struct spf_record *r = read_source(m, m->sources[i]);
 
-		if (!terms.p ||
-		    spf_record_parse(
-			ARENA_JOIN(m->arena, SPAN("v=spf1 "), terms), m->arena,
-			r, &wrong) != SPF_PASS)
+		if (!r || (last && has_exception(r)))
 			return SPAN_NONE;
-		add_record(m, &d, r);
+		if (has_exception(r))
+			last = r;
+		else
+			add_record(m, &d, r);
 	}
+	if (last)
+		add_record(m, &d, last);
 	return write_draft(&d, m->arena);
 }
 
