@@ -27,8 +27,8 @@ check() {
 	printf '}\n'
 }
 
-# queries LOG: those in it, NAME TYPE a line. A CNAME that was followed is one
-# of its type.
+# queries LOG: the queries in it, NAME TYPE a line. A CNAME record that was
+# followed gives the query for its type.
 queries() {
 	awk '
 		$1 == ";" { print $2, $3 }
@@ -105,8 +105,8 @@ try() {
 	refusals
 } >runs
 
-# Of jq: a line for each fault of a run beside the one without failure before
-# it.
+# Of jq: a line for each fault of a run, compared with the one without failure
+# before it.
 wrong='
 def answers: reduce .questions[] as $q ({}; .[$q.id] = $q.answer);
 def grave($least): [.findings[] |

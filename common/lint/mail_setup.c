@@ -69,7 +69,7 @@ check_beside(struct mail_setup_job *job, struct mail_setup *s)
 static enum answer
 has_empty_spf(const struct mail_setup *s)
 {
-	if (!s->spf.evaluated && s->spf.findings.failed == RESULT_TEMPERROR)
+	if (s->spf.txt && dns_unknown(s->spf.txt->status))
 		return ANSWER_NOT_KNOWN;
 	return s->spf.sends_nothing ? ANSWER_YES : ANSWER_NO;
 }

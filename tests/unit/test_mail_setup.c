@@ -68,7 +68,7 @@ the_score_counts_what_is_asked(void **state)
 	     "_dmarc.example.org. TXT \"v=DMARC1; p=quarantine\"\n"
 	     "a._domainkey.example.org. TXT \"v=DKIM1; p=\"\n",
 		ALL, "a", 2, 3, 5},
-	    /* Without selectors no key is checked. */
+	    /* No selector is named, so no key is queried. */
 	    {SILENT ";!SERVFAIL _domainkey.example.org. TXT\n", ALL, NULL, 5, 5,
 		5},
 	};
