@@ -21,6 +21,21 @@ check_dmarc(const struct mail_setup_job *job, struct mail_setup *s)
 	dmarc_questions(&method, &s->dmarc, s->questions);
 }
 
+/* Without the providers there may be selectors that are not known. */
+static void
+add_failure(const struct mail_setup_job *job, struct dkim_lint *l)
+{
+	const struct dns_answer *failed = job->failed;
+
+	if (!failed || l->question.answer != ANSWER_NOT_KNOWN)
+		return;
+	finding_add(&l->findings, &dkim_findings[DKIM_FINDING_DNS],
+	    failed->name,
+	    arena_printf(job->arena, "%s: %s",
+		dns_type_name(failed->type, job->arena),
+		dns_status_words(failed->status)));
+}
+
 static void
 check_dkim(struct mail_setup_job *job, struct mail_setup *s)
 {
@@ -29,6 +44,7 @@ check_dkim(struct mail_setup_job *job, struct mail_setup *s)
 	mail_setup_guess(job);
 	dkim_lint(job->dns, job->arena, job->domain, job->selectors,
 	    job->nselectors, &s->dkim);
+	add_failure(job, &s->dkim);
 	s->questions[QUESTION_DKIM] = s->dkim.question;
 }
 
