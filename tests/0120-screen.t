@@ -89,8 +89,10 @@ for screen in "$TMP"/got/*.80; do
 	name=$(basename "${screen%.80}")
 	words_of "$TMP/got/$name.1000" >"$TMP/words.want"
 	for width in 80 132; do
+		# Lines to be copied into a zone are not folded.
 		wide=$(plain "$TMP/got/$name.$width" |
-			awk -v width=$width 'length > width')
+			awk -v width=$width \
+				'!/^    (add   |remove) / && length > width')
 		ok "$name fits $width columns" [ -z "$wide" ] || note "$wide"
 		# A tree is laid out for its width.
 		case $name in

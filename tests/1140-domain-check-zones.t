@@ -3,8 +3,10 @@
 # the closed loop: what is proposed for a no is put into the zone, and turns it
 # into a yes.
 # SPDX-License-Identifier: ISC
-# shellcheck disable=SC2016 # jq's variables
+# shellcheck disable=SC2016,SC2317
+# shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/setups.sh
 . "${0%/*}/setups.sh"
 command -v jq >/dev/null || skip_all 'jq is not installed'
 needs "$BUILD/bin/domain-check"

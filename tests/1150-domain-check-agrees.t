@@ -1,5 +1,5 @@
 #!/bin/sh
-# domain-check agrees with the tools that judge mail, on generated set-ups
+# domain-check agrees with the tools that evaluate mail, on generated set-ups
 # (tests/property/setups.py): with dmarc-eval about the policy, with spf-query
 # about clients, with dkim-verify about keys. What it proposes mends them.
 # VOUCH_PROPERTY is how many (60; check-all: 600), VOUCH_SEED which. Zones on

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Queries of domain-check with everything asked: a domain takes as many round
-# trips as its SPF includes are deep, and three at most besides. Domains of one
-# run share their answers, and a list of 1,000 is checked one by one, in the
+# Queries of domain-check with all sections and options: a domain takes as many
+# round trips as its SPF includes are deep, and three at most besides. Domains of
+# one run share their answers, and a list of 1,000 is checked one by one, in the
 # memory of ten.
 # SPDX-License-Identifier: ISC
 # shellcheck source=tests/lib.sh disable=SC2016,SC2086,SC2317,SC3045

@@ -27,9 +27,9 @@ check() {
 	printf '}\n'
 }
 
-# asked LOG: the queries in it, NAME TYPE a line. A CNAME that was followed
-# stands for one of its type.
-asked() {
+# queries LOG: the queries in it, NAME TYPE a line. A CNAME record that was
+# followed gives the query for its type.
+queries() {
 	awk '
 		$1 == ";" { print $2, $3 }
 		$1 ~ /^;!/ { print $2, $3 }
@@ -38,7 +38,7 @@ asked() {
 
 # fail KIND...: of every query of the case, with zone and log
 fail() {
-	asked log | while read -r name type; do
+	queries log | while read -r name type; do
 		for kind; do
 			label="$name $type $kind"
 			printf ';!%s %s %s\n' "$kind" "$name" "$type" >failure
@@ -105,7 +105,7 @@ try() {
 	refusals
 } >runs
 
-# Of jq: a line for whatever is wrong, of a run beside the one without failure
+# Of jq: a line for each fault of a run, compared with the one without failure
 # before it.
 wrong='
 def answers: reduce .questions[] as $q ({}; .[$q.id] = $q.answer);

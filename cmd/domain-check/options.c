@@ -116,6 +116,8 @@ check_sections(const struct job *job)
 	    "-s has no effect: --only leaves out dkim");
 	cli_require(asked[MAIL_SETUP_DKIM] || !selectors_from,
 	    "--selectors-from has no effect: --only leaves out dkim");
+	cli_require(!only || !asked[MAIL_SETUP_VBR] || certifiers.nitems,
+	    "--only=vbr needs -t");
 	cli_require(asked[MAIL_SETUP_VBR] || !certifiers.nitems,
 	    "-t has no effect: --only leaves out vbr");
 	cli_require(asked[MAIL_SETUP_TLS] || !mta_sts_policy,

@@ -62,8 +62,8 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	return d;
 }
 
-/* Failures of this message may succeed in the next one, and replies that have not
- * arrived belong to this one. */
+/* Failures of this message may succeed in the next one, and replies that have
+ * not arrived belong to this one. */
 static void
 forget_failures(struct dns *d)
 {

@@ -36,7 +36,7 @@ struct beside_line {
 	    "them: keep one")                                                  \
 	X(UNSEEN, "unseen-character", ERROR,                                   \
 	    "a record has a character that people do not see, or take for "    \
-	    "another one: type that part of it anew")                          \
+	    "another: type it anew")                                           \
 	X(POLICY, "mta-sts-policy", WARNING,                                   \
 	    "the MTA-STS policy is malformed, and senders ignore it: correct " \
 	    "that line")                                                       \
@@ -71,7 +71,7 @@ enum tls_finding {
 	    "there are several BIMI records, and no logo is shown: keep one")  \
 	X(UNSEEN, "unseen-character", ERROR,                                   \
 	    "a record has a character that people do not see, or take for "    \
-	    "another one: type that part of it anew")
+	    "another: type it anew")
 
 enum bimi_finding {
 #define BIMI_FINDING_ENUM(name, id, level, words) BIMI_FINDING_##name,

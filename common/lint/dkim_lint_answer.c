@@ -3,9 +3,23 @@
 
 #include "lint/dkim_lint_internal.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 
 const struct finding_kind dkim_findings[] = {DKIM_FINDINGS(FINDING_KIND)};
+
+/* Adds the first part of a finding's words, "PROBLEM: MEND". */
+static void
+add_problem(struct buf *b, const struct finding *f)
+{
+	const char *words = f ? f->kind->words : "not sound";
+	const char *mend = strstr(words, ": ");
+
+	buf_add(b,
+	    span_upto(
+		span_of(words), mend ? (size_t)(mend - words) : strlen(words)));
+}
 
 struct span
 dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
@@ -20,11 +34,11 @@ dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
 		buf_str(&b, ", sound");
 		break;
 	case KEY_LINT_FLAWED:
-		buf_str(&b, worst ? worst->kind->id : "not sound");
 		if (l->data.p) {
-			buf_str(&b, ", ");
 			buf_add(&b, key_lint_title(l, a));
+			buf_str(&b, ": ");
 		}
+		add_problem(&b, worst);
 		break;
 	case KEY_LINT_REVOKED:
 		buf_str(&b, "revoked");
@@ -34,7 +48,7 @@ dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
 		    &b, key->is_wildcard ? "no key, but a wildcard" : "no key");
 		break;
 	case KEY_LINT_UNKNOWN:
-		buf_str(&b, dkim_reasons[l->reason].id);
+		buf_str(&b, dkim_reasons[l->reason].words);
 		break;
 	}
 	return buf_span(&b);
@@ -174,8 +188,9 @@ proof_of_doubt(const struct dkim_lint *out)
 	put_lines(&b, out, is_unknown);
 	if (b.len)
 		return buf_span(&b);
-	buf_str(
-	    &b, "no selector is known, and the DNS cannot list them: give -s");
+	buf_str(&b,
+	    "no selector is known, and the DNS cannot list them: give -s, with "
+	    "s= of a signature");
 	put_lines(&b, out, is_revoked);
 	put_absent(&b, out, is_absent);
 	return buf_span(&b);
@@ -225,7 +240,8 @@ answer_empty(struct dkim_lint *out, struct span name)
 		SPAN(" does not exist, so there is no key (RFC 8020)")),
 	    .mend =
 		SPAN("make a key with dkim-key new, publish its record, and "
-		     "sign with it")};
+		     "sign with it; a domain that sends no mail needs no key, "
+		     "but v=spf1 -all and p=reject")};
 }
 
 /* Adds the findings of all keys. A revoked key beside a sound one, or what may

@@ -18,8 +18,8 @@ dmarc_lint_below_name(const struct dmarc_method *method, struct span domain)
  * Records of their own.
  */
 
-/* RFC 9989 4.10.2: is its domain the organizational domain of names below it, so
- * that its sp= and np= are for them? That takes psd=, here or above. */
+/* RFC 9989 4.10.2: is its domain the organizational domain of names below it,
+ * or a public suffix, so that its sp= and np= are for them? */
 static bool
 is_for_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
 {
@@ -27,6 +27,8 @@ is_for_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
 
 	if (job->method.rfc7489 || l->domain.p == job->out->below.domain.p)
 		return false;
+	if (l->record.psd == DMARC_PSD_Y)
+		return true;
 	dmarc_walk_org(
 	    &job->method, dmarc_lint_below_name(&job->method, l->domain), &w);
 	return span_eq(w.org, l->domain);

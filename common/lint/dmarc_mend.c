@@ -154,10 +154,24 @@ take_texts(struct there *t, bool records)
 	}
 }
 
-/* Finds the records at a name, which a new one must replace. Returns false if
- * they are not known. */
+/* Takes the texts that are published at the domain itself by mistake. */
+static void
+take_misplaced(struct there *t)
+{
+	const struct dns_answer *a =
+	    dns_query(t->method->dns, t->domain, DNS_TXT);
+
+	for (size_t i = 0; i < a->nrecords; i++)
+		if (dmarc_is_record(a->records[i].data))
+			*ARENA_PUSH(t->method->arena, t->records, t->nrecords) =
+			    a->records[i].data;
+}
+
+/* Finds the records at a name, which a new one must replace, and of the domain
+ * that is checked those that belong there. Returns false if they are not
+ * known. */
 static bool
-find_there(struct there *t)
+find_there(struct there *t, bool is_own)
 {
 	struct arena *a = t->method->arena;
 	struct span name = ARENA_JOIN(a, SPAN("_dmarc."), t->domain);
@@ -169,6 +183,8 @@ find_there(struct there *t)
 	leads = !span_eq(t->text->canonical, t->text->name);
 	take_texts(t, true);
 	take_texts(t, false);
+	if (!t->nrecords && is_own)
+		take_misplaced(t);
 	if (!leads && t->text->status != DNS_DATA)
 		return true;
 	t->alias = dns_query(t->method->dns, name, DNS_CNAME);
@@ -228,7 +244,8 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	/* Two records of a what-if cannot be tried at once. */
 	if (method->record.p && !span_eq(t->domain, l->walk.domain))
 		return;
-	if (!find_there(&there) || question_hides(method->dns, t->domain))
+	if (!find_there(&there, span_eq(t->domain, l->walk.domain)) ||
+	    question_hides(method->dns, t->domain))
 		return;
 	texts = (struct dmarc_mend_texts){
 	    .owner = {t->domain, org_of(method, t->domain)},

@@ -38,22 +38,19 @@ trial_of(struct trials *t, struct span domain)
  */
 
 static const char *const missing[QUESTION_COUNT] = {
-    [QUESTION_EXACT_DOMAIN] = "publish one DMARC record, with p=quarantine "
-			      "or p=reject",
-    [QUESTION_SUBDOMAINS] = "publish one DMARC record, with p=quarantine "
-			    "or p=reject",
-    [QUESTION_REPORTS] = "publish one DMARC record, with "
-			 "rua=mailto:USER@DOMAIN",
+    [QUESTION_EXACT_DOMAIN] = "publish one record with p=quarantine or "
+			      "p=reject",
+    [QUESTION_SUBDOMAINS] = "publish one record with p=quarantine or p=reject",
+    [QUESTION_REPORTS] = "publish one record with rua=mailto:USER@DOMAIN",
 };
 
 static const char *const mended[QUESTION_COUNT] = {
-    [QUESTION_EXACT_DOMAIN] = "let the policy for the domain be quarantine or "
-			      "reject, without t=y",
-    [QUESTION_SUBDOMAINS] = "let sp= and np= be quarantine or reject, or drop "
-			    "them, and t=y, beside such a p=",
-    [QUESTION_REPORTS] = "give rua= an address, mailto:USER@DOMAIN, whose host "
-			 "gets mail and, if it is another organization's, "
-			 "agrees",
+    [QUESTION_EXACT_DOMAIN] = "set the policy to quarantine or reject",
+    [QUESTION_SUBDOMAINS] = "set sp= and np= to quarantine or reject, or drop "
+			    "them if p= is that",
+    [QUESTION_REPORTS] = "give rua= an address, mailto:USER@DOMAIN, that gets "
+			 "mail and, if it is another organization's, is "
+			 "authorized there",
 };
 
 /* Has a name below a record of its own that does not protect it? */
@@ -78,7 +75,33 @@ has_record(const struct dmarc_lint *l, struct span domain)
 	return is_weak(l, domain);
 }
 
-/* Adds which records of names below must change, too. */
+/* What to do with a record that applies. If that of a name below must change,
+ * it is the policy that is weak, or lowered. */
+static const char *
+change_words(const struct trials *t, enum question_id id, struct span domain)
+{
+	const struct dmarc_lint *l = t->lint;
+	bool below = id == QUESTION_SUBDOMAINS;
+	const struct dmarc_level *at = below ? l->below_applies : l->applies;
+	const struct dmarc_record *r = at ? &at->record : NULL;
+	enum dmarc_policy policy;
+
+	if (id == QUESTION_REPORTS)
+		return mended[id];
+	if (!at || !span_eq(at->domain, domain))
+		return mended[QUESTION_EXACT_DOMAIN];
+	policy = below ? r->sp : l->verdict.published;
+	if (policy != DMARC_POLICY_NONE && t->method->rfc7489 && r->pct < 100)
+		return "drop pct=";
+	if (policy != DMARC_POLICY_NONE && !t->method->rfc7489 && r->testing)
+		return "drop t=y";
+	return mended[below && (r->has_sp || r->has_np)
+		? QUESTION_SUBDOMAINS
+		: QUESTION_EXACT_DOMAIN];
+}
+
+/* Adds which records of names below must change, alone if there is no domain
+ * whose record must, too. */
 static void
 add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 {
@@ -90,7 +113,9 @@ add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 	if (span_eq(l->weak->domain, l->below.domain)) {
 		buf_str(b, "drop the wildcard record");
 	} else {
-		buf_str(b, "raise p=, without t=y, at _dmarc.");
+		buf_str(b,
+		    "set the policy to quarantine or reject, without "
+		    "t=y, at _dmarc.");
 		buf_add(b, l->weak->domain);
 	}
 	if (others)
@@ -98,30 +123,61 @@ add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
 		    others == 1 ? "" : "s");
 }
 
-static struct span
-mend_words(const struct dmarc_lint *l, enum question_id id, struct span domain,
-    const struct dmarc_trial *t, struct arena *a)
+/* Returns the first proposed change that needs a new mailbox, or NULL. */
+static const struct dmarc_trial *
+with_mailbox(const struct trials *t, const struct question *q)
 {
-	struct buf b = BUF(a);
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; q->change && k <= q->nmore; k++)
+			if (t->list[i].mailbox.p &&
+			    span_eq(t->list[i].change.name, q->change[k].name))
+				return &t->list[i];
+	return NULL;
+}
+
+/* Adds what comes before a policy that makes receivers act, and what a new
+ * record needs. */
+static void
+add_conditions(struct buf *b, const struct question *q, enum question_id id,
+    const struct dmarc_trial *mailbox)
+{
+	if (id != QUESTION_REPORTS && q->change)
+		buf_str(b,
+		    q->change->nremove
+			? "; first make sure, by the reports, that your own "
+			  "mail passes"
+			: "; begin with p=none until the reports show that "
+			  "your own mail passes");
+	if (mailbox) {
+		buf_str(b, "; the mailbox ");
+		buf_add(b, mailbox->mailbox);
+		buf_str(b, " must exist");
+	}
+}
+
+static struct span
+mend_words(const struct trials *t, enum question_id id, struct span domain,
+    const struct question *q)
+{
+	const struct dmarc_lint *l = t->lint;
+	struct buf b = BUF(t->method->arena);
 
 	if (domain.p) {
 		buf_str(&b, "at _dmarc.");
 		buf_add(&b, domain);
 		buf_str(&b, ", ");
-		buf_str(&b, has_record(l, domain) ? mended[id] : missing[id]);
+		buf_str(&b,
+		    has_record(l, domain) ? change_words(t, id, domain)
+					  : missing[id]);
 	}
 	if (id == QUESTION_SUBDOMAINS)
 		add_weak(&b, l, domain);
-	if (t && t->mailbox.p) {
-		buf_str(&b, "; the mailbox ");
-		buf_add(&b, t->mailbox);
-		buf_str(&b, " must exist");
-	}
+	add_conditions(&b, q, id, with_mailbox(t, q));
 	return buf_span(&b);
 }
 
-/* Adds a change that was tried. Returns false if it does not mend what is at its
- * name. */
+/* Adds a change that was tried. Returns false if it does not mend what its name
+ * has. */
 static bool
 add_change(struct trials *t, struct span domain, struct question_change **list,
     size_t *n)
@@ -158,18 +214,6 @@ mend_names(struct trials *t, struct span domain, struct question *q)
 	q->nmore = n - 1;
 }
 
-/* Returns the first of the changes proposed that needs a new mailbox, or NULL. */
-static const struct dmarc_trial *
-with_mailbox(const struct trials *t, const struct question *q)
-{
-	for (size_t i = 0; i < t->n; i++)
-		for (size_t k = 0; q->change && k <= q->nmore; k++)
-			if (t->list[i].mailbox.p &&
-			    span_eq(t->list[i].change.name, q->change[k].name))
-				return &t->list[i];
-	return NULL;
-}
-
 static void
 mend(struct trials *t, enum question_id id, struct question *q)
 {
@@ -183,15 +227,14 @@ mend(struct trials *t, enum question_id id, struct question *q)
 		q->change = &trial->change;
 	else if (id == QUESTION_SUBDOMAINS && t->lint->nweak)
 		mend_names(t, domain, q);
-	q->mend = mend_words(
-	    t->lint, id, domain, with_mailbox(t, q), t->method->arena);
+	q->mend = mend_words(t, id, domain, q);
 }
 
 /*
  * What would make a yes one without warnings.
  */
 
-/* Counts the findings about a record, without notes: of one that was given those
+/* Counts the findings about a record, without notes: of a given one those
  * about its domain, else those about records of that name. */
 static size_t
 count_flaws(const struct dmarc_lint *l, bool is_given, struct span domain,
@@ -264,8 +307,9 @@ mend_flaws(struct trials *t, struct question *q)
 	    !is_better(t, trial, q))
 		return;
 	q[asked[i]].change = &trial->change;
-	q[asked[i]].mend = ARENA_JOIN(t->method->arena, SPAN("at _dmarc."),
-	    at->domain, SPAN(", mend what the findings tell of the record"));
+	q[asked[i]].mend =
+	    ARENA_JOIN(t->method->arena, SPAN("at _dmarc."), at->domain,
+		SPAN(", publish one record without what the findings name"));
 }
 
 void

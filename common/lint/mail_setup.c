@@ -21,6 +21,21 @@ check_dmarc(const struct mail_setup_job *job, struct mail_setup *s)
 	dmarc_questions(&method, &s->dmarc, s->questions);
 }
 
+/* Without the providers there may be selectors that are not known. */
+static void
+add_failure(const struct mail_setup_job *job, struct dkim_lint *l)
+{
+	const struct dns_answer *failed = job->failed;
+
+	if (!failed || l->question.answer != ANSWER_NOT_KNOWN)
+		return;
+	finding_add(&l->findings, &dkim_findings[DKIM_FINDING_DNS],
+	    failed->name,
+	    arena_printf(job->arena, "%s: %s",
+		dns_type_name(failed->type, job->arena),
+		dns_status_words(failed->status)));
+}
+
 static void
 check_dkim(struct mail_setup_job *job, struct mail_setup *s)
 {
@@ -29,6 +44,7 @@ check_dkim(struct mail_setup_job *job, struct mail_setup *s)
 	mail_setup_guess(job);
 	dkim_lint(job->dns, job->arena, job->domain, job->selectors,
 	    job->nselectors, &s->dkim);
+	add_failure(job, &s->dkim);
 	s->questions[QUESTION_DKIM] = s->dkim.question;
 }
 
@@ -69,7 +85,7 @@ check_beside(struct mail_setup_job *job, struct mail_setup *s)
 static enum answer
 has_empty_spf(const struct mail_setup *s)
 {
-	if (!s->spf.evaluated && s->spf.findings.failed == RESULT_TEMPERROR)
+	if (s->spf.txt && dns_unknown(s->spf.txt->status))
 		return ANSWER_NOT_KNOWN;
 	return s->spf.sends_nothing ? ANSWER_YES : ANSWER_NO;
 }
@@ -115,27 +131,36 @@ sends_no_mail(
 	return answer;
 }
 
-/* A failure is no reason for a no: if it is not known whether the domain sends
+/* A failure never makes a no: if it is not known whether the domain sends
  * mail, what it would lack then is not known, either. */
 static void
 settle(struct mail_setup *s, enum answer silent)
 {
 	static const char *const settled[] = {
 	    "no-key", "no-keys", "key-revoked"};
-	static const enum question_id needs[] = {
-	    QUESTION_DKIM, QUESTION_REPORTS};
-	const struct question answer = {.answer = silent,
-	    .proof = silent == ANSWER_YES
-		? SPAN("the domain sends no mail: its SPF record is "
-		       "v=spf1 -all, its policy reject, and it has no key")
-		: SPAN("the DNS does not tell whether the domain sends mail, "
-		       "and needs this")};
+	static const struct {
+		enum question_id id;
+		const char *proof;
+	} needs[] = {
+	    {QUESTION_DKIM,
+		("no key is needed: the domain sends no mail, by "
+		 "its SPF record v=spf1 -all, its policy reject, and "
+		 "no key")},
+	    {QUESTION_REPORTS,
+		("no reports are needed: the domain sends no mail")},
+	};
 
-	for (size_t i = 0; i < COUNT(needs); i++)
-		if (s->questions[needs[i]].answer == ANSWER_NO ||
-		    (silent == ANSWER_YES &&
-			s->questions[needs[i]].answer != ANSWER_NOT_ASKED))
-			s->questions[needs[i]] = answer;
+	for (size_t i = 0; i < COUNT(needs); i++) {
+		struct question *q = &s->questions[needs[i].id];
+
+		if (q->answer == ANSWER_NO ||
+		    (silent == ANSWER_YES && q->answer != ANSWER_NOT_ASKED))
+			*q = (struct question){.answer = silent,
+			    .proof = silent == ANSWER_YES
+				? span_of(needs[i].proof)
+				: SPAN("the DNS does not tell whether the "
+				       "domain sends mail, and needs this")};
+	}
 	for (size_t i = 0; i < COUNT(settled); i++)
 		finding_drop(&s->dkim.findings, "dkim", settled[i]);
 	finding_drop(&s->dmarc.findings, "dmarc", "no-reports");

@@ -39,7 +39,7 @@ check_explanation(struct spf_lint_job *job, const struct spf_lint_record *p)
 		return;
 	answer = dns_query(job->dns, target, DNS_TXT);
 	if (dns_unknown(answer->status)) {
-		/* It is no part of the answer to the question. */
+		/* The answer to the question does not depend on it. */
 		spf_lint_add_at(job, p, exp, SPF_FINDING_DNS,
 		    spf_lint_answer(job, exp, answer));
 		return;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "base/buf.h"
+#include "lint/mx_lint.h"
 #include "lint/spf_lint_internal.h"
 
 /* How often a record is mended before it is given up. */
@@ -193,6 +194,25 @@ without_zero_bits(const struct spf_term *t, struct arena *a)
 	return buf_span(&b);
 }
 
+/* Has an mx term a host that is there? Then one that is gone is mended in the
+ * MX records: without the term, mail of the others would no longer pass. */
+static bool
+has_live_host(const struct mender *m, const struct spf_term *t)
+{
+	struct span domain = t->domain.p ? t->domain : m->l->domain;
+	struct mx_host *hosts;
+	size_t n = 0, there = 0;
+
+	if (t->kind == SPF_MX)
+		n = mx_lint_hosts(
+		    dns_query(m->dns, domain, DNS_MX), m->arena, &hosts);
+	for (size_t i = 0; i < n; i++) {
+		mx_host_query(m->dns, m->arena, &hosts[i]);
+		there += hosts[i].state == MX_HOST_ADDRESS;
+	}
+	return there > 0;
+}
+
 /* Returns the text of a term, mended; empty: it is dropped. */
 static struct span
 mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
@@ -201,6 +221,8 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 	struct span none = {"", 0};
 	uint64_t flaws = l->flaws[i], below = l->below[i];
 
+	if (flaws & (BIT(VOID) | BIT(DANGLING)) && has_live_host(m, t))
+		flaws &= ~(BIT(VOID) | BIT(DANGLING));
 	if (flaws & dropped || (flaws & BIT(DUPLICATE) && m->drops_duplicates))
 		return none;
 	if (t->kind == SPF_PTR && m->drops_ptr &&

@@ -137,8 +137,9 @@ check_answers(struct spf_lint_job *job, struct spf_walk *w,
 		push_empty(job, w, p, step, NULL);
 }
 
-/* exists that matches this client, which nobody is, matches all others: its
- * name is fixed, or that of a wildcard. By local part, it is for one sender. */
+/* exists that matches this client, which nobody is, matches every client: its
+ * name is fixed, or a wildcard's. By the local part, it may be for one sender.
+ */
 static void
 check_exists(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_step *step)

@@ -534,19 +534,31 @@ the_mend_is_told_in_words(void **state)
 		const char *mend;
 	} cases[] = {
 	    {"", QUESTION_EXACT_DOMAIN,
-		"at _dmarc.example.org, publish one DMARC record, with "
-		"p=quarantine or p=reject; the mailbox "
-		"dmarc-reports@example.org must exist"},
+		"at _dmarc.example.org, publish one record with p=quarantine "
+		"or p=reject; begin with p=none until the reports show that "
+		"your own mail passes; the mailbox dmarc-reports@example.org "
+		"must exist"},
 	    {"_dmarc TXT \"v=DMARC1; p=none; " RUA "\"", QUESTION_EXACT_DOMAIN,
-		"at _dmarc.example.org, let the policy for the domain be "
-		"quarantine or reject, without t=y"},
+		"at _dmarc.example.org, set the policy to quarantine or "
+		"reject; first make sure, by the reports, that your own mail "
+		"passes"},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; t=y; " RUA "\"",
+		QUESTION_EXACT_DOMAIN,
+		"at _dmarc.example.org, drop t=y; first make sure, by the "
+		"reports, that your own mail passes"},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=none; " RUA "\"",
+		QUESTION_SUBDOMAINS,
+		"at _dmarc.example.org, set sp= and np= to quarantine or "
+		"reject, or drop them if p= is that; first make sure, by the "
+		"reports, that your own mail passes"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
 	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
 		QUESTION_SUBDOMAINS,
-		"raise p=, without t=y, at _dmarc.a.example.org, and at 1 "
-		"other below; the mailbox dmarc-reports@example.org must "
-		"exist"},
+		"set the policy to quarantine or reject, without t=y, at "
+		"_dmarc.a.example.org, and at 1 other below; first make sure, "
+		"by the reports, that your own mail passes; the mailbox "
+		"dmarc-reports@example.org must exist"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "*.example.org. TXT \"v=DMARC1; p=none\"",
 		QUESTION_SUBDOMAINS, "drop the wildcard record"},

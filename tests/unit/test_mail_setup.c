@@ -50,11 +50,25 @@ the_score_counts_what_is_asked(void **state)
 	    {SILENT "a._domainkey.example.org. A 192.0.2.1\n",
 		1u << MAIL_SETUP_DKIM, NULL, 0, 1, 1},
 	    {"x.example.org. A 192.0.2.1\n", ALL, NULL, 0, 0, 5},
+	    /* It is not known whether it sends mail, and needs reports. */
 	    {";!SERVFAIL example.org. TXT\n"
 	     "_dmarc.example.org. TXT \"v=DMARC1; p=reject\"\n"
 	     ";!SERVFAIL a._domainkey.example.org. TXT\n",
 		ALL, "a", 2, 5, 5},
-	    /* No selector is asked, so no key is. */
+	    {"example.org. TXT \"v=spf1 -all\"\n"
+	     ";!SERVFAIL _dmarc.example.org. TXT\n"
+	     "a._domainkey.example.org. TXT \"v=DKIM1; p=\"\n",
+		ALL, "a", 1, 5, 5},
+	    /* It does. */
+	    {"example.org. TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"
+	     "_dmarc.example.org. TXT \"v=DMARC1; p=reject\"\n"
+	     ";!SERVFAIL a._domainkey.example.org. TXT\n",
+		ALL, "a", 3, 4, 5},
+	    {";!SERVFAIL example.org. TXT\n"
+	     "_dmarc.example.org. TXT \"v=DMARC1; p=quarantine\"\n"
+	     "a._domainkey.example.org. TXT \"v=DKIM1; p=\"\n",
+		ALL, "a", 2, 3, 5},
+	    /* No selector is named, so no key is queried. */
 	    {SILENT ";!SERVFAIL _domainkey.example.org. TXT\n", ALL, NULL, 5, 5,
 		5},
 	};
