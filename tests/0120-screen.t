@@ -72,6 +72,15 @@ shows dmarc-eval-verbose "dmarc-eval -v -z zone $envelope forged"
 shows dmarc-eval-table "dmarc-eval -z zone $envelope box"
 shows domain-check-policy 'domain-check --policy news.example.org -z zone'
 shows domain-check-dmarc 'domain-check --only=dmarc example.org -z zone'
+# A domain that is sound; one with a no; one whose DNS fails in part; two, one of
+# which publishes nothing.
+sed 's/p=reject; sp=quarantine/p=reject; rua=mailto:mx@example.org/' zone >sound
+sed 's/^_spf.*/;!SERVFAIL _spf TXT/' zone >failing
+shows domain-check-sound 'domain-check -s r1 example.org -z sound'
+shows domain-check-no 'domain-check -s r1 example.org -z zone'
+shows domain-check-failing 'domain-check -s r1 example.org -z failing'
+shows domain-check-two 'domain-check example.org another.example -z sound'
+shows spf-flatten 'spf-flatten example.org -z zone'
 shows usage 'dkim-verify --require-domain'
 
 # A line may be as wide as the terminal. A word is what is between blanks: all
@@ -80,8 +89,10 @@ for screen in "$TMP"/got/*.80; do
 	name=$(basename "${screen%.80}")
 	words_of "$TMP/got/$name.1000" >"$TMP/words.want"
 	for width in 80 132; do
+		# Lines to be copied into a zone are not folded.
 		wide=$(plain "$TMP/got/$name.$width" |
-			awk -v width=$width 'length > width')
+			awk -v width=$width \
+				'!/^    (add   |remove) / && length > width')
 		ok "$name fits $width columns" [ -z "$wide" ] || note "$wide"
 		# A tree is laid out for its width.
 		case $name in

@@ -73,6 +73,14 @@ dkim-sign --exit-map=fail=1|
 dkim-sign --exit-map=fail=1,te|		temperror
 spf-query --exit-map fail=1,none=0,u|	usage
 dkim-sign --exit-map=fail=1,te=2|
+domain-check --only=|			spf,dmarc,dkim,vbr,mx,tls
+domain-check --only=d|			dmarc,dkim
+domain-check --only v|			vbr
+domain-check --only=spf,d|		dmarc,dkim
+domain-check --only spf,mx,t|		tls
+domain-check --record=|
+vouch-check-outbound --ignore=r|	rsa.pem
+vouch-check-outbound --g|		--github
 dkim-sign --domain=|
 dkim-sign -d |
 dkim-sign --set=|

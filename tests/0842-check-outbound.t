@@ -19,11 +19,14 @@ check() {
 
 exits 0 "--help ends with 0" vouch-check-outbound --help
 cp out help
-exits 0 "so does -h" vouch-check-outbound -h
-same "it is the same" help out
-ok "it has at most 24 lines" test "$(wc -l <help)" -le 24
 awk 'length > 80' help >wide
-same "of at most 80 columns" /dev/null wide
+same "its lines have at most 80 columns" /dev/null wide
+exits 0 "so does -h" vouch-check-outbound -h
+cp out short
+ok "it has at most 24 lines" test "$(wc -l <short)" -le 24
+has "and names the whole" 'Main options (all: vouch-check-outbound --help):' short
+grep '^  *-' short | grep -v -x -F -f help >got
+same "with the same options" /dev/null got
 exits 64 "an error next to it is told" vouch-check-outbound --help --bogus
 COLUMNS=40 vouch-check-outbound --help >out
 same "in a pipe it is that of 80 columns" help out
@@ -78,6 +81,8 @@ done <<'END'
 64	message --color	--color: missing argument: auto|always|never
 64	--json=yes	--json=yes: takes no argument
 64	-j --tap	--json and --tap exclude each other
+64	--github -j	--github and --json exclude each other
+64	--ignore=	--ignore: the value is empty
 64	-k rsa.pem	-k: not SELECTOR=KEYFILE: rsa.pem
 64	--color=alway	--color: unknown value: alway; did you mean always?
 64	--color=x	--color: not auto, always or never: x
@@ -95,6 +100,7 @@ done <<'END'
 66	.	.: Is a directory
 66	-z absent.zone message	spf-query: absent.zone: No such file or directory
 66	-k r2=absent.pem message	dkim-sign: absent.pem: No such file or directory
+66	--ignore=absent message	absent: cannot be read
 74	-o absent/out message	-o absent/out cannot be written
 END
 while IFS='	' read -r option argument; do
@@ -133,7 +139,7 @@ lacking() {		# lacking PROGRAM
 	rm -rf few && mkdir few || exit 1
 	for program in sh mktemp rm cat sed awk od cut stty paste mv cp jq \
 		vbr-insert dkim-sign dkim-verify spf-query dmarc-eval \
-		vbr-check; do
+		vbr-check domain-check tr grep; do
 		[ $program = "$1" ] || ln -s "$(command -v $program)" few
 	done
 	cp "$tool" lone
@@ -174,6 +180,7 @@ ok    spf-query 192.0.2.25              spf=pass
 FAIL  spf-query 2001:db8::1             spf=fail (not-authorized: the domain does not authorize this client: -all of example.org)
 ok    dmarc-eval                        dmarc=pass spf=pass dkim=pass
 ok    vbr-check certifier-a.example     vbr=pass spf=pass dkim=pass
+ok    domain-check example.org          4 of 5, warnings: dmarc/no-reports, dmarc/nonexistent-gap, dmarc/subdomain-gap
 END
 set -- -i 2001:db8::1 -i 192.0.2.25 -tcertifier-a.example --type=transaction
 faulty() {
@@ -197,7 +204,7 @@ faulty message "$@" | tr -s ' ' >lines
 sed 's/ $//' got >want
 same "an object has what the lines have" lines want
 jq -c '[.schema, .file, .passed, (.checks | length)]' json >got
-echo '[1,"message",false,8]' >want
+echo '[1,"message",false,9]' >want
 same "and whether all passed" want got
 jq -c '[.checks[] | select(.subject == "2001:db8::1") |
 	.results[] | .result, .id]' json >got
@@ -210,7 +217,7 @@ exits 64 "a usage error is no object" check -j --bogus
 same "but a message" /dev/null out
 
 exits 1 "as TAP, the status is the same" faulty --tap message "$@"
-printf '1..8\n' >want
+printf '1..9\n' >want
 sed -n '$p' out >got
 same "the plan is at the end" want got
 exits 66 "a template that is absent, as TAP" check --tap absent
@@ -221,11 +228,78 @@ runs() {
 }
 if command -v prove >/dev/null; then
 	ok "prove runs it" runs zone
-	has "and counts the checks" 'Tests=5,' proved
+	has "and counts the checks" 'Tests=6,' proved
 	! runs bad.zone
 	result $? "prove reports what fails"
 	has "check by check" 'Failed tests:  3-5' proved
 fi
+
+# --- GitHub: an annotation for each failure, and those of domain-check ---
+
+# The line of the record in the zone.
+dmarc_line=$(grep -n '^_dmarc' zone | sed 's/:.*//')
+spf_line=$(grep -n 'v=spf1 mx' zone | sed 's/:.*//')
+domain-check --github -z zone -s r1 example.org >annotations
+{
+	echo '::error title=spf-query 2001%3Adb8%3A%3A1::spf=fail (not-authorized:' \
+		'the domain does not authorize this client: -all of example.org)'
+	cat annotations
+} >want
+exits 1 "--github: the status is the same" faulty --github message "$@"
+same "a failure is an error, and domain-check's lines are as it wrote them" \
+	want out
+has "these have file and line" \
+	"::warning file=zone,line=$dmarc_line,title=dmarc/no-reports::" out
+exits 0 "warnings do not fail" check --github message
+same "but are written" annotations out
+printf 'dmarc/%s example.org - known\n' no-reports nonexistent-gap \
+	subdomain-gap >known
+exits 0 "--ignore leaves out what its file accepts" check --github \
+	--ignore=known message
+same "so that nothing is left" /dev/null out
+exits 0 "nor is it among the warnings" check --ignore known message
+lacks "of the line" warning out
+sed 's/include:_spf/include:_sfp/' zone >include.zone
+exits 1 "an error of domain-check fails" vouch-check-outbound -z include.zone \
+	-k r1=rsa.pem -i 192.0.2.25 -f bounce@example.org --github message
+grep '^::error' out | sed 's/::example.org: the included .*//' >got
+echo "::error file=include.zone,line=$spf_line,title=spf/include-none" >want
+same "and is annotated once, at the record" want got
+exits 1 "as a line" vouch-check-outbound -z include.zone -k r1=rsa.pem \
+	-i 192.0.2.25 -f bounce@example.org message
+tr -s ' ' <out >got
+has "it says what and where" \
+	'FAIL domain-check example.org 3 of 5 (spf/include-none: the included' got
+has "names the term" 'include:_sfp.mailer.example' got
+has "and the warnings" '), warnings: dmarc/no-reports, ' got
+printf 'From: a@example.org\n\n{{100%%}} {{to}}\n' >'a,b:%.eml'
+exits 1 "a template without values" check --github 'a,b:%.eml'
+echo '::error file=a%2Cb%3A%25.eml,title=template::{{to}} has no value' >want
+same "is annotated in its file, by the rules of GitHub" want out
+exits 66 "what cannot be checked, too" check --github 'absent%'
+echo '::error title=vouch-check-outbound::absent%25: No such file or directory' \
+	>want
+same "is an error" want out
+cat zone - >sub.zone <<'END'
+$ORIGIN example.org.
+news	TXT	"v=spf1 a -all"
+END
+sed 's/notices@/&news./' message >sub.eml
+exits 0 "another domain than the author's signs" vouch-check-outbound \
+	-z sub.zone -k r1=rsa.pem -i 192.0.2.25 -f bounce@example.org \
+	-d example.org -j sub.eml
+jq -r '.checks[] | select(.domain) | .subject + " " + .domain.domain + ": " +
+	([.domain.questions[] | .id + " " + .answer] | join(","))' out >got
+cat >want <<'END'
+news.example.org news.example.org: exact-domain yes,subdomains yes,spf yes,reports no
+example.org example.org: dkim yes
+END
+same "the keys are checked as those of that domain, the rest as of the author's" \
+	want got
+exits 0 "the case of its name does not matter" check -d EXAMPLE.org message
+grep -c domain-check out >got
+echo 1 >want
+same "to be the author's" want got
 
 # --- hostile input ---
 
@@ -237,28 +311,33 @@ plain() {
 # that the reason quotes.
 term='foo#todo\\010ok\\010::set-output\\027[2J\\127##vso[x]###[y]'
 sed "s/v=spf1[^\"]*/v=spf1 $term -all/" "$DATA/readme/zone" >evil.zone
-for form in lines --tap --json; do
+for form in lines --tap --json --github; do
 	set -- -z evil.zone message
 	[ $form = lines ] || set -- "$@" $form
 	exits 1 "a hostile record, $form: it fails" vouch-check-outbound \
 		-k r1=rsa.pem -i 192.0.2.25 -f bounce@example.org "$@"
 	cp out evil$form
 	ok "$form: nothing of it reaches the terminal" plain out
-	lacks "$form: no command of a CI server" '##' out
+	[ $form = --github ] ||
+		lacks "$form: no command of a CI server" '##' out
+	lacks "$form: nor the old one of GitHub" '##[' out
 done
 cut -c 1-6 evillines | sort | uniq -c | tr -s ' ' >got
-printf ' 1 FAIL \n 4 ok \n' >want
+printf ' 2 FAIL \n 4 ok \n' >want
 same "it begins no line" want got
 has "what it is can be seen" \
 	'foo#todo\x0aok\x0a::set-output\x1b[2J\x7f#\x23vso[x]#\x23#[y]' \
 	evillines
-grep -v -E '^((not )?ok [0-9]+ - |# |1\.\.5$)' evil--tap >got
+grep -v -E '^((not )?ok [0-9]+ - |# |1\.\.6$)' evil--tap >got
 same "in TAP every line is a result, a comment or the plan" /dev/null got
 has "the result stays a failure" 'not ok 4 - spf-query 192.0.2.25' evil--tap
 grep -E '^(not )?ok.*#' evil--tap >got
 same "without a directive" /dev/null got
 jq -j '.checks[3].reason' evil--json >got
 has "in JSON the marks are what they were" '\x7f##vso[x]###[y]' got
+grep -v -E '^::(error|warning) (file=[^:]*,line=[0-9]*,)?title=[^:,]*::' \
+	evil--github >got
+same "for GitHub every line is an annotation" /dev/null got
 prove_evil() {
 	printf '#!/bin/sh\ncat evil--tap\n' >evil.t
 	prove -Q --exec sh evil.t >proved 2>&1
@@ -266,7 +345,7 @@ prove_evil() {
 if command -v prove >/dev/null; then
 	! prove_evil
 	result $? "prove takes it for a failure, not for one to do"
-	has "in that check" 'Failed test:  4' proved
+	has "in the checks of the record" 'Failed tests:  4, 6' proved
 fi
 
 while IFS='	' read -r name shown file; do
@@ -332,9 +411,9 @@ for form in --tap -j; do
 	ok "not in $form" plain out
 done
 vouch-check-outbound -h --color=always >out
-has "headings of the help are bold" "$(printf '\033[1mOptions:\033[0m')" out
+has "headings of the help are bold" "$(printf '\033[1mExamples:\033[0m')" out
 sed "s/$(printf '\033')\[[0-9;]*m//g" out >plainly
-same "and it is the same" help plainly
+same "and it is the same" short plainly
 
 # --- a terminal ---
 
@@ -390,6 +469,9 @@ FAIL  spf-query 2001:db8::aaaa:bbbb:cccc:dddd:eeee
 ok    dmarc-eval                        dmarc=pass spf=fail (not-authorized: the
                                         domain does not authorize this client:
                                         -all of example.org) dkim=pass
+ok    domain-check example.org          4 of 5, warnings: dmarc/no-reports,
+                                        dmarc/nonexistent-gap,
+                                        dmarc/subdomain-gap
 END
 	screen 80 "$run message"
 	same "at 80 columns reasons are a column" want screen

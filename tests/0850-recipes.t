@@ -203,4 +203,148 @@ exits 1 "the line for cron ends with a source that is new" \
 has "compares the week with the one before" '22 to 28 Nov 2024' out
 has "and names the source" '203.0.113.140' out
 has "the expectation is not met" '--expect=new-sources=0: not met' err
+
+# --- domain-check in CI, before publishing: zone files ---
+
+# The jobs of the tests have the tools as they are, without a zone of their own.
+PATH=$TOOLS_DIR:$PATH
+mkdir ci && cd ci || exit 1
+sed '/^\$ORIGIN certifier-a/,$d' "$DATA/readme/zone" >whole.zone
+# sound, warned, invalid: a zone without findings, with warnings, with an error.
+zones() {
+	sed "$1" whole.zone | awk '
+	/^\$ORIGIN mailer/ { others = 1; print >"others.zone"; next }
+	{ print >(others ? "others.zone" : "example.zone") }'
+}
+sound() {
+	zones 's/p=reject; sp=quarantine/p=reject; rua=mailto:postmaster@example.org/'
+}
+warned() {
+	zones ''
+}
+invalid() {
+	zones 's/v=spf1 mx/v=spf1 mxx/'
+}
+
+# others-zone: what the DNS has, without what is the domain's own.
+sed 's/^domain-check/& -z whole.zone/' "$RECIPES/others-zone" >script
+warned && cp others.zone want
+exits 0 "the zone of what others publish is made" sh script
+grep -v '^[;$]' others.zone >got
+echo '_spf.mailer.example. IN TXT "v=spf1 ip4:198.51.100.0/24 ~all"' >want
+same "and has the included record, and none of the domain's own" want got
+
+# The commands of a workflow for GitHub: each is "run:", and may go on.
+awk '
+/^  (before|after):/ { job = $1; sub(/:/, "", job) }
+/^    if:/ { print >(job ".if") }
+sub(/^      - run: /, "") { on = 1; printf "" >(job ".run") }
+/^      - |^  [a-z]/ { on = 0 }
+on { sub(/^ +/, ""); printf "%s%s", /^(sudo|domain-check)/ ? "\n" : " ", $0 >(job ".run") }
+' "$RECIPES/github"
+has "one job is for pull requests" pull_request before.if
+has "one for each day" schedule after.if
+for job in before after; do
+	grep '^domain-check' $job.run >$job.sh
+	ok "$job: a command checks the domain" lines 1 $job.sh
+	has "$job: by annotations" ' --github ' $job.sh
+done
+
+mkdir stubs && printf '#!/bin/sh\necho "copied $2"\n' >stubs/cp &&
+	printf '#!/bin/sh\necho "reloaded $2"\n' >stubs/nsd-control &&
+	chmod 755 stubs/* || exit 1
+while read -r zone status github gitlab; do
+	$zone
+	exits "$status" "GitHub, $zone: status $status" sh before.sh
+	cut -d ' ' -f 1 "$TMP/out" | sort -u | tr '\n' ' ' >got
+	echo "$github" | sed 's/,/ ::/; s/.*/::& /; s/::- //' | tr -d '\n' >want
+	same "GitHub, $zone: annotated as $github" want got
+	exits "$status" "publish, $zone: status $status" \
+		env PATH="$PWD/stubs:$PATH" sh "$RECIPES/publish"
+	case $status in
+	0) has "the zone is published" 'reloaded example.org' "$TMP/out" ;;
+	*) lacks "the zone is not published" reloaded "$TMP/out" ;;
+	esac
+
+	sed -n 's/^    - \(domain-check\|jq\|exit\)/\1/p' "$RECIPES/gitlab" |
+		sed 's|ci/quality.jq|quality.jq|' >gitlab.sh
+	recipe gitlab-quality >quality.jq
+	# As GitLab runs it: it ends with the first failure, of a pipeline, too.
+	exits "$gitlab" "GitLab, $zone: status $gitlab" \
+		env CHECK="$(sed -n 's/^    CHECK: //p' "$RECIPES/gitlab")" \
+		bash -eo pipefail gitlab.sh
+	jq -r '.[] | select((.description | length) > 20 and
+		(.check_name | test("^[a-z]+/[a-z0-9-]+$")) and
+		(.location.lines.begin | type) == "number") |
+		.severity + " " + .location.path' quality.json | sort -u >got
+	case $gitlab in
+	0) : >want ;;
+	1) echo 'minor example.zone' >want ;;
+	4) printf 'major example.zone\nminor example.zone\n' >want ;;
+	esac
+	same "GitLab, $zone: its report has severity and file" want got
+	jq '(map(.fingerprint) | unique | length) == length' quality.json >got
+	echo true >want
+	same "GitLab, $zone: a finding has a fingerprint of its own" want got
+done <<'END'
+sound 0 - 0
+warned 0 warning 1
+invalid 4 error,warning 4
+END
+has "GitLab lets warnings pass, and no error" 'exit_codes: 1' "$RECIPES/gitlab"
+
+# --- and after: the DNS ---
+
+# published.sh and the job of each day, with a zone for the DNS, and with none
+# that answers.
+cp "$RECIPES/published" published.sh
+for job in after published; do
+	warned
+	cat example.zone others.zone >dns.zone
+	sed 's/$/ --zone=dns.zone/' $job.sh >alive.sh
+	exits 0 "$job: warnings pass" sh alive.sh
+	has "but are shown" dmarc/no-reports "$TMP/out"
+	invalid
+	cat example.zone others.zone >dns.zone
+	exits 4 "$job: an error does not" sh alive.sh
+	sed 's/$/ --nameserver=127.0.0.1#9 --timeout=5/' $job.sh >dead.sh
+	exits 0 "$job: nor is dead DNS a failure of the build" sh dead.sh
+done
+
+# --- cron: domain-news ---
+
+mkdir domains && printf 'example.org\nother.example\n' >domains/list
+recipe domain-news >news.sh
+cat >>whole.zone <<'END'
+$ORIGIN other.example.
+@	MX	0 .
+	TXT	"v=spf1 -all"
+_dmarc	TXT	"v=DMARC1; p=reject"
+END
+has "cron runs domain-news" domain-news "$RECIPES/domain-cron"
+# news TITLE DNS: runs it with these options for the DNS.
+mkdir wrapped
+news() {
+	printf '#!/bin/sh\nexec %s/domain-check "$@" %s\n' "$TOOLS_DIR" "$2" \
+		>wrapped/domain-check
+	chmod 755 wrapped/domain-check
+	exits 0 "$1" env HOME="$PWD" PATH="$PWD/wrapped:$PATH" sh news.sh
+	grep -v 'DNS server 127.0.0.1#9: ' "$TMP/err" >got
+	same "without an error but that of the DNS server" /dev/null got
+}
+alive="-z $PWD/whole.zone"
+news "the first mail" "$alive"
+has "has all findings" dmarc/no-reports "$TMP/out"
+news "the second one" "$alive"
+same "is not written, as nothing is new" /dev/null "$TMP/out"
+news "nor is one when the DNS is dead" '-n 127.0.0.1#9 --timeout=2'
+same "as that is not new" /dev/null "$TMP/out"
+news "nor the one after that" "$alive"
+same "as what was known is kept" /dev/null "$TMP/out"
+sed 's/v=spf1 mx/v=spf1 mxx/' whole.zone >m && mv m whole.zone
+news "a change for the worse" "$alive"
+has "is in the mail" spf/syntax "$TMP/out"
+lacks "without what is known" dmarc/no-reports "$TMP/out"
+news "and once only" "$alive"
+same "is it mailed" /dev/null "$TMP/out"
 finish

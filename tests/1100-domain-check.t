@@ -97,6 +97,11 @@ refused 66 'absent: No such file' --domains-from=absent
 #
 exits 0 '--only checks one section' check --only=spf good.example
 exits 0 '  or several' check --only=spf,mx good.example
+printf ';!%s\n' 'SERVFAIL guess.example. MX' 'NODATA x._domainkey.guess.example. A' \
+	>"$TMP/guess"
+exits 75 'selectors that providers have may be more than are known' \
+	domain-check --only=dkim -z "$TMP/guess" guess.example
+has '  which a note says' 'dkim/dns-failure' "$TMP/out"
 misused '--only: unknown value: dmrac; did you mean dmarc?' \
 	--only=spf,dmrac good.example
 misused '--only: not spf, dmarc, dkim, vbr, mx or tls: all' \
@@ -105,6 +110,7 @@ misused '-s has no effect: --only leaves out dkim' \
 	--only=spf -s r1 good.example
 misused '-t has no effect: --only leaves out vbr' \
 	--only=spf -t vouch.example good.example
+misused '--only=vbr needs -t' --only=vbr good.example
 misused '--mta-sts-policy has no effect: --only leaves out tls' \
 	--only=spf --mta-sts-policy=zone good.example
 

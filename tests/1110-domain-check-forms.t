@@ -46,7 +46,7 @@ ok '  a finding' \
 	    findings/0/id findings/0/where findings/0/what)" = \
 	'1 warning spf neutral-all other.example ?all'
 has '  what to do about it' \
-	'"words":"?all asserts nothing: end with -all or ~all"' out
+	'"words":"?all asserts nothing about other hosts: end with -all or ~all"' out
 ok '  the file, and the line that the record begins in' \
 	test "$(members findings/0/file findings/0/line)" = 'zone 13'
 ok '  and what SPF costs' \

@@ -28,6 +28,20 @@ END
 cd "$DATA/domain-check/dmarc" || exit 1
 try_cases check
 
+# --- what mends it ---
+
+cat >"$TMP/weak.zone" <<'END'
+good.example. MX 10 mx.good.example.
+mx.good.example. A 192.0.2.25
+_dmarc.good.example. TXT "v=DMARC1; p=none; rua=mailto:in@good.example"
+_dmarc.a.good.example. TXT "v=DMARC1; p=none; rua=mailto:in@good.example"
+END
+domain-check -z "$TMP/weak.zone" --only=dmarc good.example >"$TMP/shown"
+grep -o '^    add    [^ ]*' "$TMP/shown" >"$TMP/got"
+printf '    add    %s\n' _dmarc.good.example. _dmarc.a.good.example. \
+	>"$TMP/want"
+same 'of several names each is shown once' "$TMP/want" "$TMP/got"
+
 # --- nothing raw ---
 
 cd "$HERE" || exit 1

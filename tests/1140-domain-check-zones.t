@@ -3,9 +3,11 @@
 # the closed loop: what is proposed for a no is put into the zone, and turns it
 # into a yes.
 # SPDX-License-Identifier: ISC
-# shellcheck disable=SC2016 # jq's variables
+# shellcheck disable=SC2016,SC2317
+# shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
-cd "$DATA/domain-check" || exit 1
+# shellcheck source=tests/setups.sh
+. "${0%/*}/setups.sh"
 command -v jq >/dev/null || skip_all 'jq is not installed'
 needs "$BUILD/bin/domain-check"
 
@@ -86,12 +88,6 @@ is_mended() {
 }
 
 try() {
-	[ -n "$title" ] || return 0
-	[ -n "$score" ] || score='5-5 of 5'
-	grep -v -E "${drop:-^$}" "$zone" >"$TMP/template"
-	printf '%s' "$add" >>"$TMP/template"
-	# A record is a line, as domain-check writes it.
-	sed -e 's/^\([^;][^ ]*\) /\1 IN /' -f keys.sed "$TMP/template" >"$TMP/zone"
 	answers_of "$TMP/zone" || sed 's/^/# /' "$TMP/err"
 	cp "$TMP/object" "$TMP/first"
 	ok "$title" is_as_written
@@ -101,31 +97,7 @@ try() {
 	done
 }
 
-loops=0 title=
-begin() {
-	title=$1 zone=sound.zone drop='' add='' args='-s r1 example.org'
-	score='' no='' open='' has='' lacks='' mends=''
-}
-newline='
-'
-begin ''
-while IFS= read -r line; do
-	value=${line#*:}
-	value=${value# }
-	case $line in
-	case:*) try && begin "$value" ;;
-	zone:*) zone=$value ;;
-	drop:*) drop=${drop:+$drop|}$value ;;
-	add:*) add=$add$value$newline ;;
-	args:*) args=$value ;;
-	score:*) score=$value ;;
-	no:*) no=$value ;;
-	open:*) open=$value ;;
-	has:*) has=$value ;;
-	lacks:*) lacks=$value ;;
-	mends:*) mends=$value ;;
-	esac
-done <cases
-try
+loops=0
+setups try
 ok 'many proposals were tried' [ "$loops" -ge 30 ]
 finish

@@ -87,10 +87,6 @@ void subjects_selectors(struct job *job, const struct cli_list *list);
  * the program (78) at a line that is not one. */
 void subjects_seen(struct job *job, const char *path);
 
-/* Adds a selector of a domain, both in normal form, unless it is there. */
-void subjects_add_selector(struct job *job, struct span domain,
-    struct span selector, enum dkim_lint_source source);
-
 /* Sets the what-if records; without a domain, nothing else is checked. */
 void subjects_records(struct job *job, const struct cli_list *list);
 

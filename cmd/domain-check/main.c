@@ -33,7 +33,7 @@ remove_known(const struct job *job, struct mail_setup *s)
 }
 
 static void
-write_domain(const struct job *job, const struct mail_setup *s)
+write_domain(const struct job *job, const struct mail_setup *s, bool is_first)
 {
 	static void (*const forms[])(
 	    const struct job *, const struct mail_setup *) = {
@@ -45,6 +45,8 @@ write_domain(const struct job *job, const struct mail_setup *s)
 
 	if (job->form == JOB_STATUS)
 		return;
+	if (job->form == JOB_SCREEN && !is_first)
+		screen_line(&job->out, SPAN(""));
 	forms[job->form](job, s);
 }
 
@@ -61,7 +63,7 @@ check(const struct job *job, size_t i)
 	remove_known(job, &s);
 	verdict = status_of(job, &s);
 	if (!cli_is_deferred(verdict))
-		write_domain(job, &s);
+		write_domain(job, &s, i == 0);
 	return verdict;
 }
 

@@ -20,7 +20,7 @@ static const struct cli_option options[] = {
 	"check the keys of signatures that passed, too, by lines of "
 	"dkim-verify -j or dmarc-report -j"},
     {"only", 0, CLI_STRING, &only, "SECTION[,SECTION...]",
-	"check these alone: spf, dmarc, dkim, vbr, mx, tls"},
+	"check these alone; SECTION: spf, dmarc, dkim, vbr, mx, tls"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
 	"show only which DMARC policy applies, and where it is from"},
     {"record", 0, CLI_LIST, &records, "'v=...'",
@@ -116,6 +116,8 @@ check_sections(const struct job *job)
 	    "-s has no effect: --only leaves out dkim");
 	cli_require(asked[MAIL_SETUP_DKIM] || !selectors_from,
 	    "--selectors-from has no effect: --only leaves out dkim");
+	cli_require(!only || !asked[MAIL_SETUP_VBR] || certifiers.nitems,
+	    "--only=vbr needs -t");
 	cli_require(asked[MAIL_SETUP_VBR] || !certifiers.nitems,
 	    "-t has no effect: --only leaves out vbr");
 	cli_require(asked[MAIL_SETUP_TLS] || !mta_sts_policy,

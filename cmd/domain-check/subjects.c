@@ -88,11 +88,13 @@ subjects_domains(struct job *job, const char **operand, const char *path)
  * Selectors.
  */
 
-void
-subjects_add_selector(struct job *job, struct span domain, struct span selector,
-    enum dkim_lint_source source)
+/* Adds a selector of a domain, unless it is one of the first n: those of -s are
+ * few, and a list of those that were seen has each once. */
+static void
+add_selector(struct job *job, size_t n, struct span domain,
+    struct span selector, enum dkim_lint_source source)
 {
-	for (size_t i = 0; i < job->nselectors; i++)
+	for (size_t i = 0; i < n; i++)
 		if (span_eq(job->selectors[i].domain, domain) &&
 		    span_eq(job->selectors[i].key.selector, selector))
 			return;
@@ -121,14 +123,16 @@ read_selector(struct job *job, const char *text)
 			cli_usage("-s %s: " SPAN_FMT
 				  " is not a domain to check",
 			    text, SPAN_ARG(domain));
-		subjects_add_selector(job, domain, selector, DKIM_LINT_NAMED);
+		add_selector(
+		    job, job->nselectors, domain, selector, DKIM_LINT_NAMED);
 		return;
 	}
 	if (job->ndomains != 1)
 		cli_usage("-s %s needs one domain; with several, give "
 			  "%s._domainkey.DOMAIN",
 		    text, text);
-	subjects_add_selector(job, job->domains[0], name, DKIM_LINT_NAMED);
+	add_selector(
+	    job, job->nselectors, job->domains[0], name, DKIM_LINT_NAMED);
 }
 
 void
@@ -142,7 +146,7 @@ void
 subjects_seen(struct job *job, const char *path)
 {
 	struct selectors_seen *list;
-	size_t n;
+	size_t n, named = job->nselectors;
 	struct span text = cli_file_or_stdin(path, job->arena);
 	struct span error = selectors_read(
 	    path, text, job->domains, job->ndomains, job->arena, &list, &n);
@@ -150,8 +154,8 @@ subjects_seen(struct job *job, const char *path)
 	if (error.p)
 		die(EX_CONFIG, SPAN_FMT, SPAN_ARG(error));
 	for (size_t i = 0; i < n; i++)
-		subjects_add_selector(
-		    job, list[i].domain, list[i].selector, DKIM_LINT_SEEN);
+		add_selector(job, named, list[i].domain, list[i].selector,
+		    DKIM_LINT_SEEN);
 }
 
 /*

@@ -12,7 +12,8 @@ static struct query tool;
 static uint64_t lookup_limit = LIMIT_SPF_LOOKUPS, void_limit = LIMIT_SPF_VOIDS;
 static uint64_t tree_limit;
 static bool received_spf, tree;
-static const char *scope, *batch, *domain, *record;
+static struct cli_list domains; /* -d, of which there may be one */
+static const char *scope, *batch, *record;
 
 static const struct cli_option options[] = {
     {"scope", 0, CLI_STRING, &scope, "mailfrom|helo|both",
@@ -31,7 +32,7 @@ static const struct cli_option options[] = {
 	"limit of DNS queries by --tree (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
 	"read queries, one per line: IP MAILFROM [HELO]"},
-    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
+    {"domain", 'd', CLI_LIST, &domains, "DOMAIN",
 	"show the --tree of a domain, without a client"},
     {"lint", 0, CLI_REFUSED, NULL, NULL, "use domain-check DOMAIN"},
     {"flatten", 0, CLI_REFUSED, NULL, NULL, "use spf-flatten DOMAIN"},
@@ -47,7 +48,7 @@ implies_report(void)
 static bool
 implies_query(void)
 {
-	return batch || (tree && domain);
+	return batch || (tree && domains.nitems);
 }
 
 static const char *
@@ -77,7 +78,8 @@ check_options(const struct checker *c)
 	bool field = checker_writes_field(c->mode);
 
 	cli_require(!batch || !tree, "at most one of --tree and --batch");
-	cli_require(!domain || tree, "-d needs --tree");
+	cli_require(!domains.nitems || tree, "-d needs --tree");
+	cli_require(domains.nitems < 2, "more than one -d");
 	cli_require(!implies_query() || !checker_is_given(c),
 	    "--batch and -d take none of -i, -f and -e");
 	cli_require(
@@ -87,7 +89,7 @@ check_options(const struct checker *c)
 	cli_require(!record || !tool.helo || !tool.mail_from,
 	    "--record works only with one identity");
 	cli_require(!tree_limit || tree, "--tree-limit needs --tree");
-	cli_require(!domain || !scope, "-d does not take --scope");
+	cli_require(!domains.nitems || !scope, "-d does not take --scope");
 }
 
 static void
@@ -95,7 +97,8 @@ check(struct checker *c, struct arena *a)
 {
 	query_set_scope(&tool, scope, c, a);
 	check_options(c);
-	tool.domain = cli_domain("-d", domain, a);
+	if (domains.nitems)
+		tool.domain = cli_domain("-d", domains.items[0], a);
 	if (batch) {
 		tool.batch = cli_file_or_stdin(batch, a);
 		tool.batch_name = strcmp(batch, "-") ? batch : "stdin";
@@ -110,7 +113,7 @@ check(struct checker *c, struct arena *a)
 		tool.policy.explore = tree_limit ? tree_limit : LIMIT_SPF_TREE;
 	c->always_verbose = tree;
 	c->verdict_last = true;
-	if (domain)
+	if (domains.nitems)
 		query_show_domain(c);
 }
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # vouch-check-outbound: will mail that is signed today pass with the DNS of
 # tomorrow? It renders a message, adds VBR-Info, signs it, and checks it by
-# dkim-verify, spf-query, dmarc-eval and vbr-check with the zone that is about
-# to be published. See vouch-check-outbound(1).
+# dkim-verify, spf-query, dmarc-eval and vbr-check, and its author's domain by
+# domain-check, with the zone that is about to be published. See
+# vouch-check-outbound(1).
 # SPDX-License-Identifier: ISC
 # shellcheck disable=SC2016,SC2317 # jq's variables; functions that each calls
 set -eu
@@ -31,12 +32,21 @@ Options:
   -t, --certifier=HOST             a certifier that must vouch (repeatable)
   -T, --type=all|list|transaction  type of mail (default all)
   -o, --output=FILE                write the signed message to FILE
+      --ignore=FILE                leave out findings that FILE accepts, as
+                                   domain-check does
   -j, --json                       write a JSON object
       --tap                        write TAP, the Test Anything Protocol
+      --github                     write failures as annotations of GitHub
       --color=auto|always|never    colour the lines (default auto)
-  -h, --help                       show this help
+  -h                               show the main options
+      --help                       show all options
       --version                    show the version
 END
+}
+
+main_usage() {
+	usage_text | sed -e "s/^Options:/Main options (all: $program --help):/" \
+		-e '/^  -e,/d; /--ignore/,/domain-check/d; /--color/,$d'
 }
 
 # make puts the files into the program where they are sourced.
@@ -128,6 +138,7 @@ fail() {
 	message "$fail_text"
 	case $form in
 	tap) printf 'Bail out! %s\n' "$fail_text" 2>/dev/null ;;
+	github) github_error "$fail_text" 2>/dev/null ;;
 	json) [ "$1" -eq 64 ] || json jq -n -c -a --arg error "$fail_text" \
 		--arg file "$(utf8 "$(hidden "$template")")" \
 		'{schema: 1, file: $file, error: $error}' ;;
@@ -141,8 +152,8 @@ usage() {
 
 # --- options ---
 
-zones='' keys='' ips='' sender='' helo=mail.invalid domain='' certifiers=''
-type='' output='' form=lines color=auto info='' template=- newline='
+zones='' keys='' selectors='' ips='' sender='' helo=mail.invalid domain='' certifiers=''
+type='' output='' ignore='' form=lines color=auto info='' template=- newline='
 '
 version() {
 	echo "$program (vouch) @VERSION@"
@@ -150,13 +161,14 @@ version() {
 
 flag() {
 	case $1 in
-	-h | --help) info=help && return ;;
+	-h) info=short_help && return ;;
+	--help) info=help && return ;;
 	--version) info=version && return ;;
 	-j | --json) set -- json ;;
-	--tap) set -- tap ;;
+	--tap | --github) set -- "${1#--}" ;;
 	esac
 	[ "$form" = lines ] || [ "$form" = "$1" ] ||
-		usage "--json and --tap exclude each other"
+		usage "--$form and --$1 exclude each other"
 	form=$1
 }
 
@@ -170,7 +182,10 @@ take() {
 	esac
 	case $1 in
 	-z | --zone) zones=$zones$2$newline ;;
-	-k | --key) keys=$keys$2$newline ;;
+	-k | --key)
+		keys=$keys$2$newline
+		selectors=$selectors${2%%=*}$newline
+		;;
 	-i | --ip) ips=$ips$2$newline ;;
 	-f | --mail-from) sender=$2 ;;
 	-e | --helo) helo=$2 ;;
@@ -179,6 +194,7 @@ take() {
 	-T | --type) choose "$1" "$2" all list transaction && type=$2 ;;
 	--color) choose "$1" "$2" auto always never && color=$2 ;;
 	-o | --output) output=$2 ;;
+	--ignore) ignore=$2 ;;
 	esac
 }
 
@@ -190,7 +206,8 @@ while [ "$left" -gt 0 ]; do
 	option=${word%%=*}
 	case $word in
 	--) break ;;
-	--json | --tap | --help | --version) flag "$word" && continue ;;
+	--json | --tap | --github | --help | --version)
+		flag "$word" && continue ;;
 	-[jh]) flag "$word" && continue ;;
 	-[jh][!-]*)
 		rest=${word#??}
@@ -200,7 +217,7 @@ while [ "$left" -gt 0 ]; do
 		continue
 		;;
 	--zone | --key | --ip | --mail-from | --helo | --domain | --certifier | \
-		--type | --output | --color | -[zkifedtTo])
+		--type | --output | --ignore | --color | -[zkifedtTo])
 		[ "$left" -gt 0 ] || lacking "$word"
 		take "$word" "$1"
 		shift
@@ -208,10 +225,10 @@ while [ "$left" -gt 0 ]; do
 		continue
 		;;
 	--zone=* | --key=* | --ip=* | --mail-from=* | --helo=* | --domain=* | \
-		--certifier=* | --type=* | --output=* | --color=*)
+		--certifier=* | --type=* | --output=* | --ignore=* | --color=*)
 		take "$option" "${word#*=}" && continue
 		;;
-	--json=* | --tap=* | --help=* | --version=*)
+	--json=* | --tap=* | --github=* | --help=* | --version=*)
 		usage "$word: takes no argument"
 		;;
 	-[zkifedtTo]*)
@@ -257,85 +274,8 @@ for pair in "$@"; do
 	esac
 done
 
-# --- results ---
-
-# Of jq: a check from the tool's object and what it wrote to standard error; then
-# whether it passed; then how it is reported.
-check_filter=$text_filter'
-def faults:
-	if .results[0].method == "dmarc" and .results[0].result == "pass" then
-		[.evaluations[].identifiers[] |
-		    select(.mechanism == "dkim" and .result == "pass" and
-			.aligned != "no")] |
-		select(. == []) | "no aligned signature:"
-	elif .results[0].method == "vbr" then
-		.results[0].notes[]
-	else
-		empty
-	end;
-def words:
-	(.results // [])[] | .method + "=" + .result +
-	    (if .id then " (" + .id + ": " + .reason + ")" else "" end);
-def tap:
-	(if .passed then "" else "not " end) + "ok \($number) - " +
-	(.title | split("\\") | join("\\\\") | split("#") | join("\\#")),
-	if .reason == "" then empty else "# " + (.reason | shown) end;
-[$object[0] // empty | faults] as $faults |
-[$object[0] // empty | words] as $words |
-($err | split("\n") | map(select(. != ""))) as $errors |
-{
-	check: $check,
-	subject: (if $subject == "" then null else $subject end),
-	passed: ($status == 0 and $faults == []),
-	reason: ($faults + $words + ($errors | map(ltrimstr($check + ": "))) |
-	    join(" ")),
-	results: ($object[0].results // [])
-} |
-if .passed or .reason != "" then . else .reason = "status \($status)" end |
-tojson, .passed,
-(.title = ([$check, .subject // empty] | join(" ") | shown) |
-    if $form == "tap" then
-	tap
-    elif $form == "lines" then
-	.title, (.reason | shown)
-    else
-	empty
-    end)'
-
-measure 1
-coloured=
-! is_coloured || coloured=1
-number=0 failed=0
-
-# report CHECK SUBJECT STATUS: reports a check, with the object in $tmp/json, if
-# there is one, and what is in $tmp/err.
-report() {
-	number=$((number + 1))
-	jq -n -r --arg check "$1" --arg subject "$(utf8 "$2")" \
-		--argjson status "$3" --rawfile err "$tmp/err" \
-		--slurpfile object "$tmp/json" --arg form "$form" \
-		--argjson number "$number" "$check_filter" >"$tmp/report" ||
-		fail 70 "$1: its JSON object cannot be read"
-	sed 1q "$tmp/report" >>"$tmp/checks"
-	mark=ok
-	[ "$(sed -n 2p "$tmp/report")" = true ] || mark=FAIL failed=1
-	sed 1,2d "$tmp/report" >"$tmp/lines"
-	[ "$form" != lines ] || line $mark <"$tmp/lines" >"$tmp/line"
-	case $form in
-	tap) cat "$tmp/lines" ;;
-	lines) cat "$tmp/line" ;;
-	esac || fail 74 'standard output cannot be written'
-}
-
-finish() {
-	case $form in
-	tap) echo "1..$number" ;;
-	json) json jq -s -c -a --arg file "$(utf8 "$(hidden "$template")")" \
-		'{schema: 1, file: $file, passed: all(.passed), checks: .}' \
-		"$tmp/checks" ;;
-	esac || fail 74 'standard output cannot be written'
-	exit $failed
-}
+# shellcheck source=cmd/vouch-check-outbound/results.sh
+. "${0%/*}/results.sh"
 
 # with OPTION LIST COMMAND...: runs the command with an option for each line of
 # LIST added to its arguments.
@@ -384,6 +324,8 @@ verify() {
 	[0-6] | 65 | 75 | 78) ;;
 	*) broken "$1" "$verify_status" ;;
 	esac
+	# Warnings of domain-check are shown, and pass.
+	[ "$1:$verify_status" != domain-check:1 ] || verify_status=0
 	[ -s "$tmp/json" ] || case $verify_status in
 	65 | 78) ;;
 	*) broken "$1" "$verify_status" ;;
@@ -407,7 +349,8 @@ each() {
 need jq 'install the package jq'
 # The tools are beside this one, if they are not in PATH.
 case $0 in */*) PATH=$PATH:${0%/*} ;; esac
-for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval vbr-check; do
+for tool in vbr-insert dkim-sign dkim-verify spf-query dmarc-eval vbr-check \
+	domain-check; do
 	need $tool 'it belongs to vouch, and is not in PATH'
 done
 tmp=$(mktemp -d) || exit 71
@@ -463,6 +406,30 @@ check_certifier() {
 		"$tmp/message"
 }
 
+# check_domain DOMAIN ARG...
+check_domain() {
+	printf '%s\n' "$1" >"$tmp/domain"
+	checked=$1
+	shift
+	set -- --domains-from="$tmp/domain" ${ignore:+--ignore="$ignore"} "$@"
+	[ "$form" != github ] || with -z "$zones" domain-check --github "$@" \
+		>"$tmp/annotations" 2>"$tmp/err" || :
+	verify "$checked" domain-check "$@"
+}
+
+# The author's domain, with the selectors of the keys; if another domain signs,
+# these are its keys, and the author's may have none.
+check_domains() {
+	case $author in '' | *"$newline"*) return ;; esac
+	signer=$(printf %s "${domain:-$author}" | tr '[:upper:]' '[:lower:]')
+	if [ "$signer" = "$author" ]; then
+		with -s "$selectors" check_domain "$author"
+	else
+		check_domain "$author" --only=spf,dmarc,mx,tls
+		with -s "$selectors" check_domain "$signer" --only=dkim
+	fi
+}
+
 if [ "$template" = - ]; then
 	cat >"$tmp/template" || fail 74 'standard input cannot be read'
 else
@@ -472,6 +439,7 @@ else
 	}
 fi
 exec </dev/null
+[ -z "$ignore" ] || [ -r "$ignore" ] || fail 66 "$ignore: cannot be read"
 each "$ips" try_client
 
 : >"$tmp/err"
@@ -489,5 +457,7 @@ verify '' dkim-verify --all "$tmp/message"
 each "$ips" check_client
 # With the last address only, since SPF must pass for each.
 verify '' dmarc-eval -i "$ip" -f "$sender" -e "$helo" "$tmp/message"
+author=$(jq -r '.evaluations[]?.author_domain // empty' "$tmp/json")
 each "$certifiers" check_certifier
+check_domains
 finish

@@ -1,6 +1,6 @@
 # screen.sh: what people read: lines of checks, messages, --help. On a terminal
 # they are folded to its width, as base/screen.h does it, and have colours.
-# Of main.sh: $program, $color, usage_text.
+# Of main.sh: $program, $color, usage_text, main_usage.
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh disable=SC2016,SC2154
 
@@ -73,13 +73,17 @@ message() {
 	printf '%s\n' "$program: $1" | folding '{ print fold($0, 4) }' >&2
 }
 
+short_help() {
+	help main_usage
+}
+
 # help: shows it. In a narrow terminal commands are folded with a backslash, and
 # the texts of options are below them.
 help() {
 	measure 1
 	coloured=
 	! is_coloured || coloured=1
-	usage_text | folding '
+	"${1:-usage_text}" | folding '
 	/\\$/ {
 		command = $0
 		next

@@ -62,15 +62,13 @@ dns_new(const struct dns_config *config, struct arena *a, struct span *error,
 	return d;
 }
 
-/* Failures of this message may succeed in the next one, and replies that are
- * still awaited belong to this one. */
+/* Failures of this message may succeed in the next one, and replies that have
+ * not arrived belong to this one. */
 static void
 forget_failures(struct dns *d)
 {
 	for (struct dns_question *q = d->fresh; q; q = q->next) {
-		if (q->job)
-			dns_resolv_drop(d->resolv, q->job);
-		q->job = NULL;
+		dns_let_go(d, q);
 		d->kept += q->replied && dns_unknown(q->reply.status);
 		q->replied &= !dns_unknown(q->reply.status);
 		q->answered &= !dns_unknown(q->answer.status);

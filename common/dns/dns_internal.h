@@ -50,10 +50,6 @@ void *dns_table_find(const struct dns_table *t, struct span key);
  * key with the value NULL. */
 void **dns_table_at(struct dns_table *t, struct span key);
 
-/* Returns the next of the table's values, and sets its key; NULL after the
- * last. *i is 0 at first. */
-void *dns_table_next(const struct dns_table *t, size_t *i, struct span *key);
-
 /*
  * dns_name.c: names as text.
  */
@@ -383,6 +379,10 @@ bool dns_is_here(struct dns *d, const struct dns_question *q);
 
 /* Returns the reply of the back end, and waits for it if need be. */
 const struct dns_reply *dns_ask(struct dns *d, struct dns_question *q);
+
+/* Ends a lookup that nothing waits for: a small reply that has arrived is kept
+ * for later messages. */
+void dns_let_go(struct dns *d, struct dns_question *q);
 
 /*
  * dns_walk.c: the walk along CNAMEs to an answer.

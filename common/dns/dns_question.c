@@ -166,3 +166,17 @@ dns_ask(struct dns *d, struct dns_question *q)
 		d->octets += q->reply.octets;
 	return &q->reply;
 }
+
+void
+dns_let_go(struct dns *d, struct dns_question *q)
+{
+	if (!q->job)
+		return;
+	q->replied = dns_is_here(d, q);
+	if (q->replied)
+		dns_resolv_take(
+		    d->resolv, q->job, LIMIT_DNS_SMALL, d->cache, &q->reply);
+	else
+		dns_resolv_drop(d->resolv, q->job);
+	q->job = NULL;
+}

@@ -67,14 +67,3 @@ dns_table_at(struct dns_table *t, struct span key)
 	}
 	return &s->value;
 }
-
-void *
-dns_table_next(const struct dns_table *t, size_t *i, struct span *key)
-{
-	while (*i < t->size && !t->slot[*i].key.p)
-		++*i;
-	if (*i == t->size)
-		return NULL;
-	*key = t->slot[*i].key;
-	return t->slot[(*i)++].value;
-}

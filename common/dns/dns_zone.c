@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/domain.h"
-
 /* A record, or a directive. */
 struct entry {
 	struct entry *next;
@@ -17,7 +15,10 @@ struct entry {
 
 struct node {
 	struct entry *first, **last;
-	bool exists; /* the name, or one below it, owns an entry */
+	bool exists; /* the name, or one below it, owns an entry: then it has */
+	struct span name;
+	struct node *above, *below,
+	    *beside; /* its place in the tree of names */
 };
 
 struct dns_zone {
@@ -59,14 +60,21 @@ is_wildcard(struct span name)
 static void
 mark_existing(struct dns_zone *z, struct span name)
 {
-	for (;;) {
+	for (struct node *under = NULL;;) {
 		struct node *n = node_of(z, name);
 
+		if (under) {
+			under->above = n;
+			under->beside = n->below;
+			n->below = under;
+		}
 		if (n->exists)
 			return;
 		n->exists = true;
+		n->name = name;
 		if (!name.len)
 			return;
+		under = n;
 		name = dns_name_parent(name);
 	}
 }
@@ -194,61 +202,78 @@ first_record(const struct node *n)
 	return e;
 }
 
+/* Returns the node that follows one in the tree below top, or NULL. */
+static const struct node *
+next_node(const struct node *n, const struct node *top)
+{
+	if (n->below)
+		return n->below;
+	while (n != top && !n->beside)
+		n = n->above;
+	return n == top ? NULL : n->beside;
+}
+
+/* Returns the node of a domain that exists, or NULL. */
+static const struct node *
+top_node(const struct dns_zone *z, struct span domain)
+{
+	const struct node *n = dns_table_find(&z->names, domain);
+
+	return n && n->exists && domain.len ? n : NULL;
+}
+
 void
 dns_zone_each(const struct dns_zone *z, struct span domain,
     void (*found)(void *arg, struct span name), void *arg)
 {
-	const struct node *n;
-	struct span name;
-	size_t i = 0;
+	const struct node *top = top_node(z, domain);
 
-	while ((n = dns_table_next(&z->names, &i, &name)))
-		if (!is_wildcard(name) && domain_within(name, domain) &&
-		    first_record(n))
-			found(arg, name);
+	for (const struct node *n = top; n; n = next_node(n, top))
+		if (!is_wildcard(n->name) && first_record(n))
+			found(arg, n->name);
 }
 
 const struct dns_rr *
 dns_zone_top(const struct dns_zone *z, struct span domain)
 {
-	const struct node *n = dns_table_find(&z->names, domain);
-	const struct entry *e = n ? first_record(n) : NULL, *top = e;
-	struct span name;
-	size_t i = 0;
+	const struct node *top = top_node(z, domain);
+	const struct entry *first = top ? first_record(top) : NULL;
 
-	if (e)
-		return &e->record;
-	while ((n = dns_table_next(&z->names, &i, &name))) {
-		e = domain_within(name, domain) ? first_record(n) : NULL;
-		if (e && (!top || e->number < top->number))
-			top = e;
+	if (first)
+		return &first->record;
+	for (const struct node *n = top; n; n = next_node(n, top)) {
+		const struct entry *e = first_record(n);
+
+		if (e && (!first || e->number < first->number))
+			first = e;
 	}
-	return top ? &top->record : NULL;
+	return first ? &first->record : NULL;
 }
 
 static int
-compare_lines(const void *one, const void *other)
+compare_numbers(const void *one, const void *other)
 {
-	const struct dns_rr *a = one, *b = other;
+	const struct entry *const *a = one, *const *b = other;
 
-	return a->line < b->line ? -1 : a->line > b->line;
+	return (*a)->number < (*b)->number ? -1 : 1;
 }
 
 void
 dns_zone_list(const struct dns_zone *z, enum dns_type type, struct arena *a,
     struct dns_rr **list, size_t *n)
 {
-	const struct node *node;
-	struct span name;
-	size_t i = 0;
+	const struct node *root = dns_table_find(&z->names, SPAN(""));
+	const struct entry **found = NULL;
 
-	*list = NULL;
 	*n = 0;
-	while ((node = dns_table_next(&z->names, &i, &name)))
-		for (const struct entry *e = node->first; e; e = e->next)
+	for (const struct node *at = root; at; at = next_node(at, root))
+		for (const struct entry *e = at->first; e; e = e->next)
 			if (e->status == DNS_DATA && e->record.type == type &&
-			    !is_wildcard(name))
-				*ARENA_PUSH(a, *list, *n) = e->record;
+			    !is_wildcard(at->name))
+				*ARENA_PUSH(a, found, *n) = e;
 	if (*n)
-		qsort(*list, *n, sizeof(**list), compare_lines);
+		qsort(found, *n, sizeof(*found), compare_numbers);
+	*list = ARENA_ARRAY(a, struct dns_rr, *n);
+	for (size_t i = 0; i < *n; i++)
+		(*list)[i] = found[i]->record;
 }

@@ -39,7 +39,8 @@ add_sts(
 	} else if (found == BESIDE_FOUND_RECORD) {
 		buf_printf(&b,
 		    "; its policy, https://mta-sts." SPAN_FMT
-		    "/.well-known/mta-sts.txt, was not given",
+		    "/.well-known/mta-sts.txt, was not given "
+		    "(--mta-sts-policy)",
 		    SPAN_ARG(domain));
 	}
 	if (method->mta_sts_policy.p && found == BESIDE_FOUND_NONE)

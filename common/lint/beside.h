@@ -34,9 +34,9 @@ struct beside_line {
 	X(STS_SEVERAL, "mta-sts-several", WARNING,                             \
 	    "there are several MTA-STS records, and senders ignore all of "    \
 	    "them: keep one")                                                  \
-	X(UNSEEN, "unseen-character", WARNING,                                 \
+	X(UNSEEN, "unseen-character", ERROR,                                   \
 	    "a record has a character that people do not see, or take for "    \
-	    "another one: type that part of it anew")                          \
+	    "another: type it anew")                                           \
 	X(POLICY, "mta-sts-policy", WARNING,                                   \
 	    "the MTA-STS policy is malformed, and senders ignore it: correct " \
 	    "that line")                                                       \
@@ -69,9 +69,9 @@ enum tls_finding {
 	    "like v=BIMI1; l=https://HOST/LOGO.svg; a=https://HOST/CERT.pem")  \
 	X(SEVERAL, "bimi-several", WARNING,                                    \
 	    "there are several BIMI records, and no logo is shown: keep one")  \
-	X(UNSEEN, "unseen-character", WARNING,                                 \
+	X(UNSEEN, "unseen-character", ERROR,                                   \
 	    "a record has a character that people do not see, or take for "    \
-	    "another one: type that part of it anew")
+	    "another: type it anew")
 
 enum bimi_finding {
 #define BIMI_FINDING_ENUM(name, id, level, words) BIMI_FINDING_##name,

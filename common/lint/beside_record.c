@@ -222,23 +222,13 @@ count_records(const struct beside_kind *kind, const struct dns_answer *answer,
 	return n;
 }
 
-/* finding_unseen(), but a tab is white space in these records. */
-static struct span
-find_unseen(struct span text, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < text.len; i++)
-		buf_char(&b, ascii_is_wsp(text.p[i]) ? ' ' : text.p[i]);
-	return finding_unseen(buf_span(&b), a);
-}
-
 /* An invisible character is the cause of any other error. */
 static enum beside_found
 check_record(const struct beside_kind *kind, struct span name,
     const struct dns_rr *record, struct findings *f, struct span *words)
 {
-	struct span unseen = find_unseen(record->data, f->arena);
+	struct span unseen = finding_unseen(
+	    finding_without_tabs(record->data, f->arena), f->arena);
 	struct span wrong = kind->check(record->data, f->arena, words);
 	struct buf b = BUF(f->arena);
 

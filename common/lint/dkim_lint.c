@@ -32,10 +32,8 @@ dkim_lint_prefetch(struct dns *dns, struct arena *a, struct span domain,
 {
 	dns_prefetch(dns, top_name(domain, a), DNS_TXT);
 	for (size_t i = 0; i < n; i++)
-		if (!list[i].record.p)
-			dns_prefetch(dns,
-			    dkim_key_name(list[i].selector, domain, a),
-			    DNS_TXT);
+		dns_prefetch(
+		    dns, dkim_key_name(list[i].selector, domain, a), DNS_TXT);
 	if (n)
 		dns_prefetch(dns, dkim_key_name(PROBE, domain, a), DNS_TXT);
 }
@@ -178,6 +176,29 @@ add_failure(struct job *job, struct span name, enum dns_status status)
 	f->failed = RESULT_TEMPERROR;
 }
 
+/* Without an answer for the probe, what is not a key, or under a name that is
+ * guessed, may be a wildcard's. */
+static bool
+may_be_wildcard(
+    struct job *job, struct dkim_lint_key *k, const struct dns_answer *answer)
+{
+	bool is_own = k->selector->source == DKIM_LINT_NAMED &&
+	    (k->lint.is_usable || k->lint.state == KEY_LINT_REVOKED);
+	const struct dns_answer *other;
+
+	if (is_own || (!answer->nrecords && !has_alias(answer)))
+		return false;
+	other = probe(job);
+	if (!dns_unknown(other->status))
+		return false;
+	add_failure(job, other->name, other->status);
+	k->lint.reason = key_lint_failure(other->status);
+	k->lint.findings.n = 0;
+	k->lint.proposed = SPAN_NONE;
+	k->state = KEY_LINT_UNKNOWN;
+	return true;
+}
+
 static void
 check_answer(struct job *job, struct dkim_lint_key *k)
 {
@@ -192,6 +213,8 @@ check_answer(struct job *job, struct dkim_lint_key *k)
 	job->has_names |= answer->status == DNS_DATA ||
 	    answer->status == DNS_NODATA || has_alias(answer);
 	check_beside(job, k, answer);
+	if (may_be_wildcard(job, k, answer))
+		return;
 	if ((answer->nrecords || has_alias(answer)) &&
 	    is_same_answer(answer, probe(job)))
 		take_wildcard(job, k, answer);
@@ -253,20 +276,29 @@ is_beside_only(const struct dkim_lint_key *k)
 	return k->is_beside;
 }
 
+/* Has the name of a what-if record a CNAME record? */
+static bool
+replaces_alias(struct job *job, const struct dkim_lint_key *k)
+{
+	return k->selector->record.p &&
+	    has_alias(dns_query(job->dns, k->name, DNS_TXT));
+}
+
 static void
 add_change(struct job *job, const struct dkim_lint_key *k)
 {
 	struct span name = k->lint.target.p ? k->lint.target : k->name;
 	struct question_change c = {.name = name, .add = k->lint.proposed};
 	struct dns_rr *list = NULL;
+	bool is_alias = replaces_alias(job, k);
 
 	/* What a CNAME leads to can be somebody else's. */
 	if (k->state != KEY_LINT_FLAWED || !domain_within(name, job->domain) ||
 	    (!c.add.p && !is_beside_only(k)))
 		return;
-	if (k->is_beside)
+	if (k->is_beside || is_alias)
 		add_removed(job, k, DNS_CNAME, &c, &list);
-	if (c.add.p && !k->selector->record.p)
+	if (c.add.p && !is_alias)
 		add_removed(job, k, DNS_TXT, &c, &list);
 	*ARENA_PUSH(job->arena, job->out->changes, job->out->nchanges) = c;
 }
@@ -275,15 +307,29 @@ add_change(struct job *job, const struct dkim_lint_key *k)
  * The domain.
  */
 
+/* Is a record of a key only supposed to be there? Then its name is, too. */
+static bool
+has_what_if(const struct dkim_lint *out)
+{
+	for (size_t i = 0; i < out->nkeys; i++)
+		if (out->keys[i].selector->record.p)
+			return true;
+	return false;
+}
+
 /* RFC 8020: no name is below one that does not exist. Returns that name if it
- * is known not to exist. */
+ * is known not to exist. Without an answer, that there may be no key at all is
+ * not known. */
 static struct span
 check_top(struct job *job)
 {
 	struct span name = top_name(job->domain, job->arena);
 	const struct dns_answer *answer = dns_query(job->dns, name, DNS_TXT);
 
-	if (answer->status != DNS_NXDOMAIN || has_alias(answer))
+	if (dns_unknown(answer->status) && !job->has_names)
+		add_failure(job, name, answer->status);
+	if (answer->status != DNS_NXDOMAIN || has_alias(answer) ||
+	    has_what_if(job->out))
 		return SPAN_NONE;
 	if (!job->has_names)
 		return name;

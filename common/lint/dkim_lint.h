@@ -58,14 +58,15 @@ struct dkim_lint_key {
 	enum key_lint_state state;
 	bool is_wildcard;
 	bool is_beside; /* the name has a CNAME record, too */
-	/* For -v, one line: "s1: RSA 2048, sound", "fm2: revoked". */
+	/* "s1: RSA 2048, sound", "fm2: revoked" */
 	struct span line;
 };
 
 struct dkim_lint {
 	struct findings findings;
 	struct question question;
-	bool has_key; /* one of the selectors has a key that can verify */
+	bool has_key;     /* one of the selectors has a key that can verify */
+	bool has_unknown; /* of one it is not known, after a DNS failure */
 	struct dkim_lint_key *keys; /* one for each selector, in their order */
 	size_t nkeys;
 	/* The changes, for each name that needs one and has one; those of the

@@ -3,9 +3,23 @@
 
 #include "lint/dkim_lint_internal.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 
 const struct finding_kind dkim_findings[] = {DKIM_FINDINGS(FINDING_KIND)};
+
+/* Adds the first part of a finding's words, "PROBLEM: MEND". */
+static void
+add_problem(struct buf *b, const struct finding *f)
+{
+	const char *words = f ? f->kind->words : "not sound";
+	const char *mend = strstr(words, ": ");
+
+	buf_add(b,
+	    span_upto(
+		span_of(words), mend ? (size_t)(mend - words) : strlen(words)));
+}
 
 struct span
 dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
@@ -20,11 +34,11 @@ dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
 		buf_str(&b, ", sound");
 		break;
 	case KEY_LINT_FLAWED:
-		buf_str(&b, worst ? worst->kind->id : "not sound");
 		if (l->data.p) {
-			buf_str(&b, ", ");
 			buf_add(&b, key_lint_title(l, a));
+			buf_str(&b, ": ");
 		}
+		add_problem(&b, worst);
 		break;
 	case KEY_LINT_REVOKED:
 		buf_str(&b, "revoked");
@@ -34,7 +48,7 @@ dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
 		    &b, key->is_wildcard ? "no key, but a wildcard" : "no key");
 		break;
 	case KEY_LINT_UNKNOWN:
-		buf_str(&b, dkim_reasons[l->reason].id);
+		buf_str(&b, dkim_reasons[l->reason].words);
 		break;
 	}
 	return buf_span(&b);
@@ -124,6 +138,35 @@ is_revoked(const struct dkim_lint_key *k)
 	return k->state == KEY_LINT_REVOKED;
 }
 
+static bool
+is_absent(const struct dkim_lint_key *k)
+{
+	return k->state == KEY_LINT_ABSENT;
+}
+
+/* Has mail been signed with it? */
+static bool
+is_gone(const struct dkim_lint_key *k)
+{
+	return is_absent(k) && k->selector->source == DKIM_LINT_SEEN;
+}
+
+/* Adds "; no key under s1, s2", if there are such keys. */
+static void
+put_absent(struct buf *b, const struct dkim_lint *out,
+    bool (*is)(const struct dkim_lint_key *))
+{
+	const char *before = "; no key under ";
+
+	for (size_t i = 0; i < out->nkeys; i++) {
+		if (!is(&out->keys[i]))
+			continue;
+		buf_str(b, before);
+		buf_add(b, out->keys[i].selector->selector);
+		before = ", ";
+	}
+}
+
 static struct span
 proof_of_yes(const struct dkim_lint *out)
 {
@@ -133,6 +176,7 @@ proof_of_yes(const struct dkim_lint *out)
 	buf_printf(&b, "%zu sound key%s: ", n, n == 1 ? "" : "s");
 	put_sound(&b, out);
 	put_lines(&b, out, is_revoked);
+	put_absent(&b, out, is_gone);
 	return buf_span(&b);
 }
 
@@ -144,13 +188,11 @@ proof_of_doubt(const struct dkim_lint *out)
 	put_lines(&b, out, is_unknown);
 	if (b.len)
 		return buf_span(&b);
-	buf_str(
-	    &b, "no selector is known, and the DNS cannot list them: give -s");
-	for (size_t i = 0; i < out->nkeys; i++) {
-		buf_str(&b, i ? ", " : " (no key under ");
-		buf_add(&b, out->keys[i].selector->selector);
-	}
-	buf_str(&b, out->nkeys ? ")" : "");
+	buf_str(&b,
+	    "no selector is known, and the DNS cannot list them: give -s, with "
+	    "s= of a signature");
+	put_lines(&b, out, is_revoked);
+	put_absent(&b, out, is_absent);
 	return buf_span(&b);
 }
 
@@ -198,11 +240,12 @@ answer_empty(struct dkim_lint *out, struct span name)
 		SPAN(" does not exist, so there is no key (RFC 8020)")),
 	    .mend =
 		SPAN("make a key with dkim-key new, publish its record, and "
-		     "sign with it")};
+		     "sign with it; a domain that sends no mail needs no key, "
+		     "but v=spf1 -all and p=reject")};
 }
 
-/* Adds the findings of all keys. A revoked key beside a sound one is as it
- * should be. */
+/* Adds the findings of all keys. A revoked key beside a sound one, or what may
+ * be one, is as it should be. */
 static void
 join_findings(struct dkim_lint *out, bool is_empty)
 {
@@ -212,7 +255,8 @@ join_findings(struct dkim_lint *out, bool is_empty)
 		if (k->state == KEY_LINT_ABSENT && is_empty)
 			continue;
 		if (k->state == KEY_LINT_REVOKED && k->lint.findings.n &&
-		    count(out, KEY_LINT_SOUND))
+		    (count(out, KEY_LINT_SOUND) ||
+			count(out, KEY_LINT_UNKNOWN)))
 			k->lint.findings.list[0].level = FINDING_NOTE;
 		finding_join(&out->findings, &k->lint.findings);
 	}
@@ -225,6 +269,8 @@ dkim_lint_answer(struct dkim_lint *out, struct span empty)
 	bool is_open = count(out, KEY_LINT_UNKNOWN) > 0;
 	bool is_empty =
 	    empty.p && !has_sound && !is_open && !count(out, KEY_LINT_FLAWED);
+
+	out->has_unknown = is_open;
 	join_findings(out, is_empty);
 	if (is_empty)
 		answer_empty(out, empty);

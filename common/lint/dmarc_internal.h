@@ -9,7 +9,7 @@
  *	dmarc_lint_reports.c	its report addresses
  *	dmarc_lint_below.c	names below the domain
  *	dmarc_answer.c		the answers, with their proofs
- *	dmarc_mend.c		the record that makes a no a yes
+ *	dmarc_mend.c		the record that mends what is published
  *	dmarc_mend_text.c	its text
  *	dmarc_mend_read.c	what a text with errors means
  *	dmarc_question.c	answers and records together
@@ -106,10 +106,6 @@ void dmarc_lint_record(struct dmarc_lint_job *job);
 bool dmarc_lint_is_void(
     const struct dmarc_method *method, const struct dmarc_record *r);
 
-/* Does a record request less of receivers than its policy? */
-bool dmarc_lint_is_testing(
-    const struct dmarc_method *method, const struct dmarc_record *r);
-
 /* Does a policy of a record protect a name? */
 bool dmarc_lint_protects(const struct dmarc_method *method,
     const struct dmarc_record *r, enum dmarc_policy policy);
@@ -144,9 +140,6 @@ struct dmarc_owner {
 	struct span domain, org;
 };
 
-/* Is the URI written mailto://, which no mail program takes for an address? */
-bool dmarc_lint_has_slashes(const struct dmarc_uri *uri);
-
 /* Prefetches what the addresses of a record depend on. */
 void dmarc_lint_reports_prefetch(const struct dmarc_method *method,
     const struct dmarc_record *r, struct dmarc_owner owner);
@@ -166,6 +159,11 @@ void dmarc_lint_reports(struct dmarc_lint_job *job);
  * applies to all names that have no record. */
 struct span
 dmarc_lint_below_name(const struct dmarc_method *method, struct span domain);
+
+/* Does a record (NULL: none) protect the names below that follow it, whether
+ * they exist or not? */
+bool dmarc_lint_protects_below(
+    const struct dmarc_method *method, const struct dmarc_level *l);
 
 /* Finds out what applies to names below the domain, and checks records of their
  * own. */
@@ -189,6 +187,7 @@ struct dmarc_trial {
 	struct question_change change;
 	struct span mailbox; /* a new one that the record needs, or absent */
 	bool is_possible;    /* there is such a change */
+	const struct dmarc_lint *lint; /* with it */
 	struct question after[QUESTION_COUNT];
 };
 
@@ -206,6 +205,7 @@ struct dmarc_mend_texts {
 	struct dmarc_owner owner; /* whose record it is */
 	const struct span *text;
 	size_t ntexts;
+	enum dmarc_policy least; /* no policy of the record is weaker */
 };
 
 /* Returns the text of a record that has what the texts mean, and none of their

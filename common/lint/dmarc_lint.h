@@ -14,8 +14,8 @@
 #define DMARC_FINDINGS(X)                                                \
 	X(NO_RECORD, "no-record", ERROR,                                 \
 	    "no DMARC record applies to the domain: publish one in a "   \
-	    "TXT record of _dmarc below it, v=DMARC1; p=none; "          \
-	    "rua=mailto:USER@DOMAIN to begin with")                      \
+	    "TXT record of _dmarc below it, to begin with 'v=DMARC1; "   \
+	    "p=none; rua=mailto:USER@DOMAIN'")                           \
 	X(DNS, "dns-failure", NOTE,                                      \
 	    "the DNS gives no answer at present, and what depends on "   \
 	    "it is not checked: try again later")                        \
@@ -27,7 +27,7 @@
 	    "move it to _dmarc below the domain")                        \
 	X(LOOKALIKE, "look-alike", ERROR,                                \
 	    "a TXT record looks like DMARC but is not: begin it with "   \
-	    "v=DMARC1; or drop it")                                      \
+	    "v=DMARC1 and a semicolon, or drop it")                      \
 	X(POLICY, "policy-invalid", ERROR,                               \
 	    "a policy is not one of none, quarantine and reject: with "  \
 	    "a valid rua= all count as none, else the record is "        \
@@ -48,12 +48,12 @@
 	    "an unknown tag (case matters) is ignored: correct it, or "  \
 	    "drop it")                                                   \
 	X(OBSOLETE, "obsolete-tag", WARNING,                             \
-	    "this tag, or size limit of reports, is ignored since RFC "  \
-	    "9989: drop it; without pct=, receivers that still follow "  \
-	    "RFC 7489 apply the policy to all mail")                     \
+	    "receivers ignore this tag or size limit since RFC 9989: "   \
+	    "drop it; without pct=, those that still follow RFC 7489 "   \
+	    "apply the policy to all mail")                              \
 	X(MONITORING, "blind-monitoring", WARNING,                       \
 	    "p=none without rua= requests nothing and brings no "        \
-	    "reports: add rua=")                                         \
+	    "reports: add rua=mailto:USER@DOMAIN")                       \
 	X(TESTING, "testing", WARNING,                                   \
 	    "t=y lowers the published policy by one: drop it once "      \
 	    "tests are over")                                            \
@@ -64,9 +64,9 @@
 	    "a report address is not a mailto: URI, and receivers may "  \
 	    "ignore it: add one that is")                                \
 	X(EXTERNAL, "external-not-authorized", ERROR,                    \
-	    "a report address is in another organization that has not "  \
-	    "agreed, and gets no reports: have it publish v=DMARC1 in "  \
-	    "a TXT record of that name, or drop the address")            \
+	    "a report address is in another organization, which "        \
+	    "has not agreed to get reports: have it publish v=DMARC1 "   \
+	    "in a TXT record of the name shown, or drop the address")    \
 	X(SUBDOMAINS, "subdomain-gap", WARNING,                          \
 	    "subdomains have a weaker policy than the domain itself: "   \
 	    "drop sp=, or raise it")                                     \
@@ -76,10 +76,9 @@
 	X(NO_EFFECT, "no-effect", WARNING,                               \
 	    "a tag has no effect in this record: drop it")               \
 	X(WILDCARD, "wildcard", WARNING,                                 \
-	    "a wildcard TXT record answers where receivers look for "    \
-	    "records of subdomains, "                                    \
-	    "or authorization of external report destinations: publish " \
-	    "TXT records at fixed names")                                \
+	    "a wildcard TXT record also answers where receivers look "   \
+	    "for DMARC records of subdomains, or for authorization of "  \
+	    "reports: publish TXT records at fixed names")               \
 	X(PSD, "public-suffix", WARNING,                                 \
 	    "psd=y is for operators of public suffixes alone: drop it")  \
 	X(SIZE, "record-size", WARNING,                                  \
@@ -109,16 +108,16 @@
 	    "there is no rua=, and nobody hears of mail that fails: "    \
 	    "add rua=mailto:USER@DOMAIN")                                \
 	X(NO_MAIL, "destination-no-mail", ERROR,                         \
-	    "the host of a report address gets no mail, and whoever "    \
-	    "registers it if it does not exist gets the reports: "       \
-	    "correct the address, or drop it")                           \
+	    "the host of a report address gets no mail; if it does not " \
+	    "exist, whoever registers it gets the reports: correct the " \
+	    "address, or drop it")                                       \
 	X(ADDRESSES, "many-addresses", WARNING,                          \
 	    "over 20 report addresses, more than receivers need to "     \
 	    "support: the last ones are not checked; drop some")         \
 	X(NOT_INHERITED, "not-inherited", WARNING,                       \
-	    "names below do not inherit the record of a subdomain, but " \
-	    "follow that of the organizational domain, with a weaker "   \
-	    "policy: raise sp= and np= there, or publish records for "   \
+	    "names below this subdomain do not inherit its record; "     \
+	    "they follow the organizational domain's, whose policy is "  \
+	    "weaker: raise sp= and np= there, or publish records for "   \
 	    "these names")                                               \
 	X(SUFFIX, "suffix-without-psd", WARNING,                         \
 	    "the domain is a public suffix, and without psd=y its "      \
@@ -130,8 +129,8 @@
 	    "refuse the zone: keep one")                                 \
 	X(DANGLING, "cname-dangling", ERROR,                             \
 	    "a CNAME leads to a name that does not exist: whoever "      \
-	    "registers it decides about this domain's mail; correct "    \
-	    "it, or drop it")                                            \
+	    "registers it sets this domain's policy; correct it, or "    \
+	    "drop it")                                                   \
 	X(SAMPLED, "sampled", WARNING,                                   \
 	    "by RFC 7489 the policy applies to this percentage of mail " \
 	    "alone: drop pct= once tests are over")
@@ -146,8 +145,8 @@ extern const struct finding_kind dmarc_findings[]; /* by enum dmarc_finding */
 /* A label that nobody publishes: only a wildcard answers for names with it. */
 #define DMARC_LINT_PROBE "vouch-wildcard-test"
 
-/* A record of its own of a name below the domain, which leaves this name
- * without protection. */
+/* A record of its own of a name below the domain, which leaves this name, or
+ * those below it, without protection. */
 struct dmarc_lint_weak {
 	struct span domain;
 	const char *why; /* "p=none", "t=y" ... */
@@ -193,7 +192,9 @@ void dmarc_lint(const struct dmarc_method *method, struct span domain,
 void dmarc_lint_prefetch(const struct dmarc_method *method, struct span domain);
 
 /* Fills in the answers to exact-domain, subdomains and reports, from what
- * dmarc_lint() found with the same method. */
+ * dmarc_lint() found with the same method. Each no has a change, if one is
+ * known; the first yes has one if the record that applies has warnings that it
+ * mends. */
 void dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
     struct question q[QUESTION_COUNT]);
 

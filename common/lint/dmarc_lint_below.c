@@ -18,6 +18,37 @@ dmarc_lint_below_name(const struct dmarc_method *method, struct span domain)
  * Records of their own.
  */
 
+/* RFC 9989 4.10.2: is its domain the organizational domain of names below it,
+ * or a public suffix, so that its sp= and np= are for them? */
+static bool
+is_for_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
+{
+	struct dmarc_walk w;
+
+	if (job->method.rfc7489 || l->domain.p == job->out->below.domain.p)
+		return false;
+	if (l->record.psd == DMARC_PSD_Y)
+		return true;
+	dmarc_walk_org(
+	    &job->method, dmarc_lint_below_name(&job->method, l->domain), &w);
+	return span_eq(w.org, l->domain);
+}
+
+/* Why mail of names below a domain with this record is not protected; NULL: it
+ * is, or they follow another. */
+static const char *
+weakness_below(struct dmarc_lint_job *job, const struct dmarc_level *l)
+{
+	const struct dmarc_record *r = &l->record;
+	bool sp = dmarc_lint_protects(&job->method, r, r->sp);
+
+	if (sp && dmarc_lint_protects(&job->method, r, r->np))
+		return NULL;
+	if (!is_for_below(job, l))
+		return NULL;
+	return sp ? "np=none" : "sp=none";
+}
+
 /* Why mail of a domain with this record of its own is not protected; NULL: it
  * is. */
 static const char *
@@ -50,8 +81,11 @@ add_finding(struct dmarc_lint_job *job, const struct dmarc_level *l)
 		dmarc_lint_tag(job, DMARC_FINDING_POLICY_NONE, l, "p");
 	else if (job->method.rfc7489)
 		dmarc_lint_tag(job, DMARC_FINDING_SAMPLED, l, "pct");
-	else
+	else if (r->testing)
 		dmarc_lint_tag(job, DMARC_FINDING_TESTING, l, "t");
+	else
+		dmarc_lint_tag(job, DMARC_FINDING_POLICY_NONE, l,
+		    r->sp == DMARC_POLICY_NONE ? "sp" : "np");
 	out->findings.record = NULL;
 }
 
@@ -64,6 +98,8 @@ add_weak(struct dmarc_lint_job *job, const struct dmarc_level *l)
 	    finding_has(
 		&out->findings, &dmarc_findings[DMARC_FINDING_WILDCARD]);
 
+	if (!why)
+		why = weakness_below(job, l);
 	if (!why)
 		return;
 	*ARENA_PUSH(job->arena, out->weak, out->nweak) =
@@ -142,8 +178,9 @@ walk_below(struct dmarc_lint_job *job)
 	job->out->below_applies = dmarc_walk_policy(w);
 }
 
-static bool
-protects_below(const struct dmarc_method *method, const struct dmarc_level *l)
+bool
+dmarc_lint_protects_below(
+    const struct dmarc_method *method, const struct dmarc_level *l)
 {
 	return l && dmarc_lint_protects(method, &l->record, l->record.sp) &&
 	    (method->rfc7489 ||
@@ -178,7 +215,7 @@ check_own(struct dmarc_lint_job *job)
 	    (below && span_eq(below->domain, l->domain)) ||
 	    !dmarc_lint_protects(&job->method, &l->record, l->record.p))
 		return;
-	if (protects_below(&job->method, below) &&
+	if (dmarc_lint_protects_below(&job->method, below) &&
 	    below->record.sp >= l->record.p &&
 	    (job->method.rfc7489 || below->record.np >= l->record.p))
 		return;

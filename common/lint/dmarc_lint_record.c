@@ -73,9 +73,9 @@ dmarc_lint_is_void(
 	return method->rfc7489 ? r->bad_old_policy || !r->has_p : r->bad_policy;
 }
 
-bool
-dmarc_lint_is_testing(
-    const struct dmarc_method *method, const struct dmarc_record *r)
+/* Does a record request less of receivers than its policy? */
+static bool
+is_testing(const struct dmarc_method *method, const struct dmarc_record *r)
 {
 	return method->rfc7489 ? r->pct < 100 : r->testing;
 }
@@ -85,7 +85,7 @@ dmarc_lint_protects(const struct dmarc_method *method,
     const struct dmarc_record *r, enum dmarc_policy policy)
 {
 	return policy >= DMARC_POLICY_QUARANTINE &&
-	    !dmarc_lint_is_void(method, r) && !dmarc_lint_is_testing(method, r);
+	    !dmarc_lint_is_void(method, r) && !is_testing(method, r);
 }
 
 /* RFC 9989 4.7: sp= and np= are only used in the record of an organizational

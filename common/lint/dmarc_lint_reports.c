@@ -8,8 +8,9 @@
 #include "base/taglist.h"
 #include "lint/mx_lint.h"
 
-bool
-dmarc_lint_has_slashes(const struct dmarc_uri *uri)
+/* Is the URI written mailto://, which no mail program takes for an address? */
+static bool
+has_slashes(const struct dmarc_uri *uri)
 {
 	return span_casestarts(uri->text, SPAN("mailto://"));
 }
@@ -71,7 +72,7 @@ dmarc_lint_address(const struct dmarc_method *method,
 
 	if (!uri->domain.p)
 		return DMARC_ADDRESS_OTHER;
-	if (dmarc_lint_has_slashes(uri))
+	if (has_slashes(uri))
 		return DMARC_ADDRESS_DEAD;
 	mail = mail_host_query(method->dns, uri->domain);
 	dmarc_destination_query(method, uri, owner.domain, owner.org, &report);
@@ -151,7 +152,7 @@ check_mail(const struct list *l, const struct dmarc_uri *uri)
 	f = dmarc_lint_add(l->job, DMARC_FINDING_NO_MAIL, l->owner.domain,
 	    ARENA_JOIN(a, uri->text, SPAN(" ("), uri->domain, SPAN(": "),
 		span_of(words), SPAN(")")));
-	if (l->works)
+	if (l->works + l->unknown) /* another works, or may work */
 		f->level = FINDING_WARNING;
 }
 
@@ -163,8 +164,7 @@ count(struct list *l)
 	for (size_t i = 0; i < l->n; i++) {
 		enum dmarc_address address = DMARC_ADDRESS_UNKNOWN;
 
-		l->mailto +=
-		    l->uri[i].domain.p && !dmarc_lint_has_slashes(&l->uri[i]);
+		l->mailto += l->uri[i].domain.p && !has_slashes(&l->uri[i]);
 		if (!l->uri[i].domain.p)
 			continue;
 		if (l->owner.org.p && !l->job->nobody &&
@@ -198,7 +198,7 @@ add_invalid(const struct list *l, struct span text)
 static void
 check_uri(const struct list *l, struct span text, const struct dmarc_uri *uri)
 {
-	if (!uri || dmarc_lint_has_slashes(uri)) {
+	if (!uri || has_slashes(uri)) {
 		add_invalid(l, text);
 		return;
 	}

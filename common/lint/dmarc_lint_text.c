@@ -24,28 +24,15 @@ dmarc_lint_looks_alike(struct span text, struct arena *a)
 		has_policy(bare, a));
 }
 
-/* Returns the text with a space for each HTAB, which is a blank like it (RFC
- * 9989 4.8). */
-static struct span
-without_tabs(struct span text, struct arena *a)
-{
-	char *p;
-
-	if (span_find(text, '\t') == text.len)
-		return text;
-	p = arena_cstr(a, text);
-	for (size_t i = 0; i < text.len; i++)
-		if (p[i] == '\t')
-			p[i] = ' ';
-	return (struct span){p, text.len};
-}
-
-/* "'"' after 'p=' (octet 14)" */
+/* "'"' after 'p=' (octet 14)", "'"' at the beginning" */
 static struct span
 place(struct span text, size_t at, struct arena *a)
 {
 	struct span before = span_upto(text, at);
 
+	if (!at)
+		return ARENA_JOIN(
+		    a, span_upto(text, 1), SPAN(" at the beginning"));
 	if (before.len > 16)
 		before = span_from(before, before.len - 16);
 	return ARENA_JOIN(a, span_upto(span_from(text, at), 1),
@@ -66,7 +53,7 @@ void
 dmarc_lint_text(struct dmarc_lint_job *job, struct span where, struct span text)
 {
 	struct span unseen =
-	    finding_unseen(without_tabs(text, job->arena), job->arena);
+	    finding_unseen(finding_without_tabs(text, job->arena), job->arena);
 
 	if (dmarc_lint_looks_alike(text, job->arena))
 		dmarc_lint_add(job, DMARC_FINDING_LOOKALIKE, where, text);

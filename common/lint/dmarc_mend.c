@@ -1,4 +1,4 @@
-/* dmarc_mend: the record that makes a no a yes. */
+/* dmarc_mend: the record that mends what is published at a name. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/dmarc_internal.h"
@@ -42,12 +42,16 @@ without_record(const struct dmarc_method *method, const struct dmarc_lint *l)
 
 /* The record of a public suffix is not the domain owner's. */
 static struct span
-own_domain(const struct dmarc_lint *l, const struct dmarc_level *at)
+own_domain(const struct dmarc_method *method, const struct dmarc_lint *l,
+    const struct dmarc_level *at)
 {
-	bool is_suffix = at->record.psd == DMARC_PSD_Y &&
-	    !span_eq(at->domain, l->walk.domain);
-
-	return is_suffix ? l->walk.org : at->domain;
+	if (span_eq(at->domain, l->walk.domain))
+		return at->domain;
+	if (at->record.psd == DMARC_PSD_Y)
+		return l->walk.org;
+	return dmarc_lint_is_suffix(method, at->domain)
+	    ? dmarc_lint_registered(method, l->walk.domain)
+	    : at->domain;
 }
 
 /* Of names below with records of their own, one may be mended. That of a
@@ -66,14 +70,12 @@ static struct span
 subdomains_domain(const struct dmarc_method *method, const struct dmarc_lint *l)
 {
 	const struct dmarc_level *at = l->below_applies;
-	const struct dmarc_record *r = at ? &at->record : NULL;
 
 	if (!at)
 		return without_record(method, l);
-	if (dmarc_lint_protects(method, r, r->sp) &&
-	    (method->rfc7489 || dmarc_lint_protects(method, r, r->np)))
+	if (dmarc_lint_protects_below(method, at))
 		return weak_domain(method, l);
-	return own_domain(l, at);
+	return own_domain(method, l, at);
 }
 
 struct span
@@ -86,7 +88,7 @@ dmarc_mend_domain(const struct dmarc_method *method, const struct dmarc_lint *l,
 		return without_record(method, l);
 	if (has_unused(l->walk.levels, method->arena))
 		return l->walk.domain;
-	return own_domain(l, l->applies);
+	return own_domain(method, l, l->applies);
 }
 
 /*
@@ -152,10 +154,24 @@ take_texts(struct there *t, bool records)
 	}
 }
 
-/* Finds the records at a name, which a new one must replace. Returns false if
- * they are not known. */
+/* Takes the texts that are published at the domain itself by mistake. */
+static void
+take_misplaced(struct there *t)
+{
+	const struct dns_answer *a =
+	    dns_query(t->method->dns, t->domain, DNS_TXT);
+
+	for (size_t i = 0; i < a->nrecords; i++)
+		if (dmarc_is_record(a->records[i].data))
+			*ARENA_PUSH(t->method->arena, t->records, t->nrecords) =
+			    a->records[i].data;
+}
+
+/* Finds the records at a name, which a new one must replace, and of the domain
+ * that is checked those that belong there. Returns false if they are not
+ * known. */
 static bool
-find_there(struct there *t)
+find_there(struct there *t, bool is_own)
 {
 	struct arena *a = t->method->arena;
 	struct span name = ARENA_JOIN(a, SPAN("_dmarc."), t->domain);
@@ -167,6 +183,8 @@ find_there(struct there *t)
 	leads = !span_eq(t->text->canonical, t->text->name);
 	take_texts(t, true);
 	take_texts(t, false);
+	if (!t->nrecords && is_own)
+		take_misplaced(t);
 	if (!leads && t->text->status != DNS_DATA)
 		return true;
 	t->alias = dns_query(t->method->dns, name, DNS_CNAME);
@@ -190,6 +208,17 @@ org_of(const struct dmarc_method *method, struct span domain)
 	return w.org.p ? w.org : domain;
 }
 
+/* Returns the policy that the domain has by another record than that of this
+ * name, which would take its place. */
+static enum dmarc_policy
+policy_by_others(const struct dmarc_lint *l, struct span name)
+{
+	return l->applies && !span_eq(l->applies->domain, name) &&
+		domain_within(l->walk.domain, name)
+	    ? l->policy
+	    : DMARC_POLICY_NONE;
+}
+
 static void
 try_record(const struct dmarc_method *method, const struct dmarc_lint *l,
     struct dmarc_trial *t)
@@ -201,6 +230,7 @@ try_record(const struct dmarc_method *method, const struct dmarc_lint *l,
 	what_if.record_of = t->domain;
 	dmarc_lint_try(&what_if, l->walk.domain, trial);
 	dmarc_answers(&what_if, trial, t->after);
+	t->lint = trial;
 	t->is_possible = true;
 }
 
@@ -214,16 +244,19 @@ dmarc_mend_try(const struct dmarc_method *method, const struct dmarc_lint *l,
 	/* Two records of a what-if cannot be tried at once. */
 	if (method->record.p && !span_eq(t->domain, l->walk.domain))
 		return;
-	if (!find_there(&there))
+	if (!find_there(&there, span_eq(t->domain, l->walk.domain)) ||
+	    question_hides(method->dns, t->domain))
 		return;
 	texts = (struct dmarc_mend_texts){
 	    .owner = {t->domain, org_of(method, t->domain)},
 	    .text = method->record.p ? &method->record : there.records,
-	    .ntexts = method->record.p ? 1 : there.nrecords};
+	    .ntexts = method->record.p ? 1 : there.nrecords,
+	    .least = policy_by_others(l, t->domain)};
 	t->change = (struct question_change){
 	    .name = ARENA_JOIN(method->arena, SPAN("_dmarc."), t->domain),
 	    .remove = there.remove,
 	    .nremove = there.nremove,
 	    .add = dmarc_mend_text(method, &texts, &t->mailbox)};
-	try_record(method, l, t);
+	if (question_fits(t->change.add))
+		try_record(method, l, t);
 }

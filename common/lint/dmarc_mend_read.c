@@ -20,11 +20,9 @@ static const char *const tags[] = {"v", "p", "sp", "np", "adkim", "aspf", "fo",
 static struct span
 typed(struct span text, struct arena *a)
 {
-	struct buf b = BUF(a), plain = BUF(a);
+	struct buf plain = BUF(a);
 
-	for (size_t i = 0; i < text.len; i++)
-		buf_char(&b, text.p[i] == '\t' ? ' ' : text.p[i]);
-	text = finding_without_unseen(buf_span(&b), a);
+	text = finding_without_unseen(finding_without_tabs(text, a), a);
 	for (size_t i = 0; i < text.len; i++)
 		if (!memchr("\"\\<>", text.p[i], 4))
 			buf_char(&plain, text.p[i]);

@@ -11,6 +11,7 @@
 struct mend {
 	const struct dmarc_method *method;
 	struct dmarc_owner owner;
+	enum dmarc_policy least;
 	struct dmarc_draft draft;
 	struct span mailbox;
 };
@@ -27,7 +28,8 @@ gets_mail(const struct mend *m, struct span domain)
  * Policies.
  */
 
-/* The policies are at least quarantine, and none is weaker than p=. By RFC 7489
+/* The policies are at least quarantine or what there is already, and none is
+ * weaker than p=. By RFC 7489
  * there is no np=. */
 static void
 mend_policies(struct mend *m)
@@ -40,6 +42,8 @@ mend_policies(struct mend *m)
 
 	if (!d->has_p || d->p < DMARC_POLICY_QUARANTINE)
 		d->p = DMARC_POLICY_QUARANTINE;
+	if (d->p < m->least)
+		d->p = m->least;
 	d->has_sp &= below && d->sp >= d->p;
 	d->has_np &= below && d->np >= d->p && !m->method->rfc7489;
 }
@@ -177,6 +181,7 @@ dmarc_mend_text(const struct dmarc_method *method,
 {
 	struct mend m = {.method = method,
 	    .owner = texts->owner,
+	    .least = texts->least,
 	    .draft = {.arena = method->arena}};
 	const struct dmarc_draft *d = &m.draft;
 	struct buf b = BUF(method->arena);

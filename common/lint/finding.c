@@ -72,22 +72,6 @@ finding_level_name(enum finding_level level)
 	return names[level];
 }
 
-enum result_code
-finding_verdict(const struct findings *f)
-{
-	enum result_code verdict = RESULT_PASS;
-
-	if (f->failed != RESULT_PASS)
-		return f->failed;
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->list[i].level == FINDING_ERROR)
-			return RESULT_PERMERROR;
-		if (f->list[i].level == FINDING_WARNING)
-			verdict = RESULT_FAIL;
-	}
-	return verdict;
-}
-
 struct span
 finding_skip_litter(struct span text, const char *keep)
 {

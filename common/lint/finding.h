@@ -75,10 +75,6 @@ bool finding_has(const struct findings *f, const struct finding_kind *kind);
 /* Returns "note", "warning" or "error". */
 const char *finding_level_name(enum finding_level level);
 
-/* Returns the findings as a verdict: f->failed unless it is RESULT_PASS; else
- * permerror if there are errors, fail if there are warnings, or pass. */
-enum result_code finding_verdict(const struct findings *f);
-
 /* The domain that a record given without one is attributed to: a name that
  * never exists (RFC 2606). */
 #define FINDING_NOBODY SPAN("record.invalid")
@@ -97,6 +93,10 @@ struct span finding_unseen(struct span text, struct arena *a);
 /* Returns the text without these octets, dashes and quotes replaced by those of
  * ASCII; the text itself if it has none. */
 struct span finding_without_unseen(struct span text, struct arena *a);
+
+/* Returns the text with a space for each HTAB: in most records it is a blank
+ * like it. */
+struct span finding_without_tabs(struct span text, struct arena *a);
 
 /* Returns a text from its first letter, digit or octet of keep on: without the
  * blanks and quotes, in any charset, that web forms, word processors and shells

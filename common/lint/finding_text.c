@@ -94,3 +94,15 @@ finding_without_unseen(struct span text, struct arena *a)
 	}
 	return buf_span(&b);
 }
+
+struct span
+finding_without_tabs(struct span text, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	if (span_find(text, '\t') == text.len)
+		return text;
+	for (size_t i = 0; i < text.len; i++)
+		buf_char(&b, text.p[i] == '\t' ? ' ' : text.p[i]);
+	return buf_span(&b);
+}

@@ -223,8 +223,8 @@ check_missing(struct job *job)
 	out->mend = key_lint_words(answer->name, out);
 }
 
-static enum dkim_reason
-failure_reason(enum dns_status status)
+enum dkim_reason
+key_lint_failure(enum dns_status status)
 {
 	return dns_failed(status)
 	    ? (enum dkim_reason)DNS_REASON(DKIM_DNS_TIMEOUT, status)
@@ -243,7 +243,7 @@ key_lint(const struct dns_answer *answer, const struct key_expected *expected,
 		target = answer->canonical;
 	out->target = target;
 	if (dns_unknown(answer->status)) {
-		out->reason = failure_reason(answer->status);
+		out->reason = key_lint_failure(answer->status);
 		out->state = KEY_LINT_UNKNOWN;
 	} else if (!answer->nrecords) {
 		check_missing(&job);

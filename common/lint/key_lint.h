@@ -164,6 +164,9 @@ void key_lint(const struct dns_answer *answer,
 void key_lint_text(struct span name, struct span text,
     const struct key_expected *expected, struct arena *a, struct key_lint *out);
 
+/* Returns the reason of a state that is unknown, by the status of an answer. */
+enum dkim_reason key_lint_failure(enum dns_status status);
+
 /* Returns the finding that matters most, or NULL if there are only notes. */
 const struct finding *key_lint_worst(const struct key_lint *l);
 

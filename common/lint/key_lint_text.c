@@ -159,11 +159,22 @@ is_expected(const struct key_text *t)
 	return same;
 }
 
+/* Does a finding say why verifiers reject the key? */
+static bool
+is_explained(const struct findings *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].level == FINDING_ERROR ||
+		    f->list[i].kind == &key_findings[KEY_FINDING_VERSION])
+			return true;
+	return false;
+}
+
 /* Adds that the record cannot be parsed, if nothing else says why. */
 static void
 check_parsed(struct key_text *t, const struct dkim_key *key)
 {
-	if (t->out->reason == DKIM_OK || key_lint_worst(t->out))
+	if (t->out->reason == DKIM_OK || is_explained(&t->out->findings))
 		return;
 	key_lint_add(t, KEY_FINDING_SYNTAX, key->detail);
 }

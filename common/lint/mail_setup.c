@@ -3,6 +3,8 @@
 
 #include "lint/mail_setup_internal.h"
 
+#include <string.h>
+
 /*
  * Sections.
  */
@@ -19,6 +21,21 @@ check_dmarc(const struct mail_setup_job *job, struct mail_setup *s)
 	dmarc_questions(&method, &s->dmarc, s->questions);
 }
 
+/* Without the providers there may be selectors that are not known. */
+static void
+add_failure(const struct mail_setup_job *job, struct dkim_lint *l)
+{
+	const struct dns_answer *failed = job->failed;
+
+	if (!failed || l->question.answer != ANSWER_NOT_KNOWN)
+		return;
+	finding_add(&l->findings, &dkim_findings[DKIM_FINDING_DNS],
+	    failed->name,
+	    arena_printf(job->arena, "%s: %s",
+		dns_type_name(failed->type, job->arena),
+		dns_status_words(failed->status)));
+}
+
 static void
 check_dkim(struct mail_setup_job *job, struct mail_setup *s)
 {
@@ -27,6 +44,7 @@ check_dkim(struct mail_setup_job *job, struct mail_setup *s)
 	mail_setup_guess(job);
 	dkim_lint(job->dns, job->arena, job->domain, job->selectors,
 	    job->nselectors, &s->dkim);
+	add_failure(job, &s->dkim);
 	s->questions[QUESTION_DKIM] = s->dkim.question;
 }
 
@@ -60,34 +78,92 @@ check_beside(struct mail_setup_job *job, struct mail_setup *s)
 	beside(&job->beside, job->domain, &s->beside);
 }
 
-/* Keys and reports are not needed where no mail is sent. */
-static void
-settle_silence(struct mail_setup *s)
-{
-	static const char *const settled[] = {
-	    "no-key", "no-keys", "key-revoked"};
-	const struct question silent = {.answer = ANSWER_YES,
-	    .proof = SPAN("the domain sends no mail: its SPF record is "
-			  "v=spf1 -all, its policy reject, and it has no "
-			  "key")};
+/*
+ * Domains that send no mail need neither keys nor reports.
+ */
 
-	s->questions[QUESTION_DKIM] = s->questions[QUESTION_REPORTS] = silent;
-	for (size_t i = 0; i < COUNT(settled); i++)
-		finding_drop(&s->dkim.findings, "dkim", settled[i]);
-	finding_drop(&s->dmarc.findings, "dmarc", "no-reports");
+static enum answer
+has_empty_spf(const struct mail_setup *s)
+{
+	if (s->spf.txt && dns_unknown(s->spf.txt->status))
+		return ANSWER_NOT_KNOWN;
+	return s->spf.sends_nothing ? ANSWER_YES : ANSWER_NO;
 }
 
-/* Does the domain state that it sends no mail, and has it no key to sign with?
- * Whether it has MX records does not matter. */
-static bool
+static enum answer
+has_reject(const struct mail_setup *s)
+{
+	enum answer exact = s->questions[QUESTION_EXACT_DOMAIN].answer;
+
+	if (exact == ANSWER_YES && !s->dmarc.policy_domain.p)
+		return ANSWER_NOT_KNOWN; /* it may be another that protects */
+	if (exact == ANSWER_YES && s->dmarc.policy != DMARC_POLICY_REJECT)
+		return ANSWER_NO;
+	return exact;
+}
+
+static enum answer
+has_no_key(const struct mail_setup *s)
+{
+	if (!s->dkim.has_key && s->dkim.has_unknown)
+		return ANSWER_NOT_KNOWN;
+	return s->dkim.has_key ? ANSWER_NO : ANSWER_YES;
+}
+
+/* Does the domain state that it sends no mail, and has it no key to sign with,
+ * as far as keys are checked? Whether it has MX records does not matter. */
+static enum answer
 sends_no_mail(
     const struct mail_setup_method *method, const struct mail_setup *s)
 {
-	return method->asked[MAIL_SETUP_SPF] &&
-	    method->asked[MAIL_SETUP_DMARC] && method->asked[MAIL_SETUP_DKIM] &&
-	    s->spf.sends_nothing && s->dmarc.policy == DMARC_POLICY_REJECT &&
-	    s->questions[QUESTION_EXACT_DOMAIN].answer == ANSWER_YES &&
-	    !s->dkim.has_key && s->dkim.findings.failed == RESULT_PASS;
+	const enum answer parts[] = {
+	    has_empty_spf(s), has_reject(s), has_no_key(s)};
+	enum answer answer = ANSWER_YES;
+
+	if (!method->asked[MAIL_SETUP_SPF] || !method->asked[MAIL_SETUP_DMARC])
+		return ANSWER_NO;
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		if (parts[i] == ANSWER_NO)
+			return ANSWER_NO;
+		if (parts[i] == ANSWER_NOT_KNOWN)
+			answer = ANSWER_NOT_KNOWN;
+	}
+	return answer;
+}
+
+/* A failure never makes a no: if it is not known whether the domain sends
+ * mail, what it would lack then is not known, either. */
+static void
+settle(struct mail_setup *s, enum answer silent)
+{
+	static const char *const settled[] = {
+	    "no-key", "no-keys", "key-revoked"};
+	static const struct {
+		enum question_id id;
+		const char *proof;
+	} needs[] = {
+	    {QUESTION_DKIM,
+		("no key is needed: the domain sends no mail, by "
+		 "its SPF record v=spf1 -all, its policy reject, and "
+		 "no key")},
+	    {QUESTION_REPORTS,
+		("no reports are needed: the domain sends no mail")},
+	};
+
+	for (size_t i = 0; i < COUNT(needs); i++) {
+		struct question *q = &s->questions[needs[i].id];
+
+		if (q->answer == ANSWER_NO ||
+		    (silent == ANSWER_YES && q->answer != ANSWER_NOT_ASKED))
+			*q = (struct question){.answer = silent,
+			    .proof = silent == ANSWER_YES
+				? span_of(needs[i].proof)
+				: SPAN("the DNS does not tell whether the "
+				       "domain sends mail, and needs this")};
+	}
+	for (size_t i = 0; i < COUNT(settled); i++)
+		finding_drop(&s->dkim.findings, "dkim", settled[i]);
+	finding_drop(&s->dmarc.findings, "dmarc", "no-reports");
 }
 
 /*
@@ -106,6 +182,10 @@ join_findings(struct mail_setup *s)
 		if (lists[i]->failed == RESULT_TEMPERROR)
 			s->findings.failed = RESULT_TEMPERROR;
 	}
+	/* That of an explanation leaves no answer open. */
+	for (size_t i = 0; i < s->findings.n; i++)
+		if (!strcmp(s->findings.list[i].kind->id, "dns-failure"))
+			s->findings.failed = RESULT_TEMPERROR;
 }
 
 static bool
@@ -165,6 +245,7 @@ mail_setup(const struct mail_setup_method *method, struct span domain,
     struct mail_setup *out)
 {
 	struct mail_setup_job job = job_of(method, domain);
+	enum answer silent;
 
 	*out = (struct mail_setup){.domain = domain.p ? domain : FINDING_NOBODY,
 	    .findings = FINDINGS(method->dmarc.arena, NULL)};
@@ -175,8 +256,9 @@ mail_setup(const struct mail_setup_method *method, struct span domain,
 	mail_setup_ahead_end(&job);
 	check_spf(&job, out);
 	check_beside(&job, out);
-	if (sends_no_mail(method, out))
-		settle_silence(out);
+	silent = sends_no_mail(method, out);
+	if (silent != ANSWER_NO)
+		settle(out, silent);
 	join_findings(out);
 	out->nothing = has_nothing(method, out);
 	count_score(out);

@@ -56,8 +56,8 @@ struct mail_setup {
 };
 
 /* Checks a domain (normal form), which may be absent if only what-if records
- * are checked. *out must not be moved: it points into itself; it lives until the
- * arena of the method is reset, or dns_begin(). */
+ * are checked. *out must not be moved: it points into itself; it lives until
+ * the arena of the method is reset, or dns_begin(). */
 void mail_setup(const struct mail_setup_method *method, struct span domain,
     struct mail_setup *out);
 

@@ -44,6 +44,9 @@ guess(struct mail_setup_job *job, const struct dns_answer *mx,
 	dkim_lint_guess(names, nhosts, includes, nincludes, job->arena,
 	    &job->selectors, &job->nselectors);
 	job->guessed = true;
+	job->failed = dns_unknown(mx->status) ? mx
+	    : dns_unknown(txt->status)        ? txt
+					      : NULL;
 	if (job->nselectors > before)
 		dkim_lint_prefetch(job->dns, job->arena, job->domain,
 		    &job->selectors[before], job->nselectors - before);

@@ -19,7 +19,8 @@ struct mail_setup_job {
 	/* Those of the method, and those of the domain's providers. */
 	struct dkim_lint_selector *selectors;
 	size_t nselectors;
-	bool guessed; /* the providers are known */
+	bool guessed; /* the providers are known, unless an answer failed: */
+	const struct dns_answer *failed; /* that one, or NULL */
 };
 
 /* Starts all queries that are known before any answer; while a section waits,

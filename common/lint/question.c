@@ -6,9 +6,14 @@
 #include <assert.h>
 
 #include "base/buf.h"
+#include "base/limit.h"
 
 /* RFC 1035 3.3 */
 #define STRING 255u
+
+/* Octets of an answer beside the strings of its only record: header, question,
+ * and the head of the record, whose name is compressed. */
+#define AROUND (12u + 255u + 4u + 12u)
 
 const char *
 question_id(enum question_id id)
@@ -29,6 +34,29 @@ question_answer(enum answer answer)
 
 	assert(answer != ANSWER_NOT_ASKED);
 	return words[answer];
+}
+
+bool
+question_fits(struct span text)
+{
+	size_t octets = text.len + text.len / STRING + 1;
+
+	return octets <= LIMIT_DNS_ANSWER - AROUND;
+}
+
+bool
+question_hides(struct dns *dns, struct span name)
+{
+	const struct dns_answer *const *asked;
+	size_t n = dns_asked(dns, &asked);
+
+	if (dns_zone_first(dns, name))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (asked[i]->nrecords && asked[i]->records->file &&
+		    span_eq(asked[i]->name, name))
+			return true;
+	return false;
 }
 
 struct span

@@ -9,8 +9,8 @@
 #include "dns/dns.h"
 
 /* The questions: name, identifier. Can nobody else use the domain? Nor its
- * subdomains, and names that do not exist? Is SPF sound? Are the DKIM keys? Will
- * its owner hear of trouble? */
+ * subdomains, and names that do not exist? Is SPF sound? Are the DKIM keys?
+ * Will its owner hear of trouble? */
 #define QUESTIONS(X)                    \
 	X(EXACT_DOMAIN, "exact-domain") \
 	X(SUBDOMAINS, "subdomains")     \
@@ -42,7 +42,9 @@ struct question_change {
 struct question {
 	enum answer answer;
 	struct span proof; /* one line: what the answer is based on */
-	struct span mend;  /* of a no: what would make it a yes, in words */
+	/* In words: of a no, what would make it a yes; of a yes, what the
+	 * change is for. */
+	struct span mend;
 	/* The change that makes a no a yes, which has been tried, or mends what
 	 * there are warnings about; NULL: none is known, or it takes something
 	 * that only the owner has. */
@@ -56,6 +58,14 @@ struct question {
  * ANSWER_NOT_ASKED). */
 const char *question_id(enum question_id id);
 const char *question_answer(enum answer answer);
+
+/* Is a TXT record of that text small enough for an answer of the DNS? */
+bool question_fits(struct span text);
+
+/* Would a record at that name (normal form), or below it, hide what a wildcard
+ * of the zone files gives the name (RFC 4592 2.2.2, 3.3.1)? Without zone files
+ * that is not known: false. Looks only at answers that are there. */
+bool question_hides(struct dns *dns, struct span name);
 
 /* Returns a record as a line of a zone file: NAME. TXT "..." "...", split into
  * strings of at most 255 octets. */

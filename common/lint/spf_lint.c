@@ -38,6 +38,12 @@ check_explanation(struct spf_lint_job *job, const struct spf_lint_record *p)
 	if (!target.p)
 		return;
 	answer = dns_query(job->dns, target, DNS_TXT);
+	if (dns_unknown(answer->status)) {
+		/* The answer to the question does not depend on it. */
+		spf_lint_add_at(job, p, exp, SPF_FINDING_DNS,
+		    spf_lint_answer(job, exp, answer));
+		return;
+	}
 	if (answer->status != DNS_DATA)
 		what = spf_lint_answer(job, exp, answer);
 	else if (answer->nrecords > 1)
@@ -46,9 +52,7 @@ check_explanation(struct spf_lint_job *job, const struct spf_lint_record *p)
 		what = spf_lint_words(job, exp->text, "its text is malformed");
 	else
 		return;
-	/* What may be there is not to be mended. */
-	spf_lint_add_at(job, p, dns_unknown(answer->status) ? NULL : exp,
-	    SPF_FINDING_EXPLANATION, what);
+	spf_lint_add_at(job, p, exp, SPF_FINDING_EXPLANATION, what);
 }
 
 /* SPF_EXPANSION has no kind of finding: such a record has never been seen. */

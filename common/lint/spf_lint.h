@@ -27,27 +27,27 @@
 	    "the DNS gives no answer at present, and what depends on it is "  \
 	    "not checked: try again later")                                   \
 	X(SEVERAL, "multiple-records", ERROR,                                 \
-	    "there are several records: receivers answer permerror; join "    \
-	    "them")                                                           \
+	    "there must be one record: receivers cannot use several "         \
+	    "(permerror); join them")                                         \
 	X(SYNTAX, "syntax", ERROR,                                            \
-	    "the record is malformed: receivers answer permerror; correct "   \
-	    "it")                                                             \
+	    "the record is malformed: receivers cannot use it (permerror); "  \
+	    "correct it")                                                     \
 	X(UNSEEN, "unseen-character", ERROR,                                  \
-	    "the record has a character that people do not see, or take "     \
-	    "for another: type that place anew")                              \
+	    "the record has a character that people do not see, or take for " \
+	    "another: type it anew")                                          \
 	X(LOOKALIKE, "look-alike", WARNING,                                   \
-	    "a TXT record looks like SPF but is not: correct it, or drop "    \
-	    "it")                                                             \
+	    "a TXT record looks like SPF but is not: correct it, or drop it") \
 	X(LOOKUPS, "lookup-limit", ERROR,                                     \
-	    "over 10 lookups: receivers answer permerror; drop includes "     \
-	    "that are not used, or give addresses (spf-flatten finds them)")  \
+	    "over 10 lookups: receivers cannot use the record (permerror); "  \
+	    "drop includes that are not used, or give addresses "             \
+	    "(spf-flatten finds them)")                                       \
 	X(LOOKUPS_NEAR, "lookups-near-limit", WARNING,                        \
 	    "9 or 10 of 10 lookups are used: one more anywhere below breaks " \
 	    "the record; drop what is not used")                              \
 	X(VOIDS, "void-limit", ERROR,                                         \
-	    "over 2 lookups find nothing: receivers answer permerror; drop "  \
-	    "names that are gone, and write ip4 or ip6 for hosts with "       \
-	    "addresses of one kind only")                                     \
+	    "over 2 lookups find nothing: receivers cannot use the record "   \
+	    "(permerror); drop names that are gone, and write ip4 or ip6 "    \
+	    "for hosts with addresses of one kind only")                      \
 	X(VOIDS_NEAR, "voids-near-limit", WARNING,                            \
 	    "2 of 2 void lookups are used: one more anywhere below breaks "   \
 	    "the record; drop what finds nothing")                            \
@@ -55,31 +55,34 @@
 	    "a lookup finds nothing: drop the term, or correct the name")     \
 	X(DANGLING, "dangling", ERROR,                                        \
 	    "a host does not exist, and whoever can register its name may "   \
-	    "send as you: drop the term, or correct the name")                \
+	    "send as you: drop the term or the MX record that names it, or "  \
+	    "correct the name")                                               \
 	X(NULL_MX, "null-mx", ERROR,                                          \
 	    "a domain with a null MX (RFC 7505) has no host that mx could "   \
 	    "match: drop the term")                                           \
 	X(MX, "mx-limit", ERROR,                                              \
-	    "over 10 mail exchangers: receivers answer permerror; give "      \
-	    "their addresses, or include their owner's record")               \
+	    "over 10 mail exchangers: receivers cannot use the record "       \
+	    "(permerror); give their addresses, or include their owner's "    \
+	    "record")                                                         \
 	X(INCLUDE_NONE, "include-none", ERROR,                                \
-	    "the included domain has no SPF record: receivers answer "        \
-	    "permerror, and whoever registers the domain may send as you; "   \
-	    "drop the term, or correct the name")                             \
+	    "the included domain has no SPF record: receivers cannot use "    \
+	    "the record (permerror), and whoever registers the domain may "   \
+	    "send as you; drop the term, or correct the name")                \
 	X(REDIRECT_NONE, "redirect-none", ERROR,                              \
-	    "the domain of redirect= has no SPF record: receivers answer "    \
-	    "permerror; correct the name, or end with -all instead")          \
+	    "the domain of redirect= has no SPF record: receivers cannot "    \
+	    "use the record (permerror); correct the name, or end with -all " \
+	    "instead")                                                        \
 	X(LOOP, "loop", ERROR,                                                \
-	    "the record leads back to itself: receivers answer permerror; "   \
-	    "drop the term")                                                  \
+	    "the record leads back to itself: receivers cannot use the "      \
+	    "record (permerror); drop the term")                              \
 	X(PASS_ALL, "pass-all", ERROR,                                        \
 	    "everybody may send as this domain: drop the term, and end with " \
 	    "-all or ~all")                                                   \
 	X(NEUTRAL_ALL, "neutral-all", WARNING,                                \
-	    "?all asserts nothing: end with -all or ~all")                    \
+	    "?all asserts nothing about other hosts: end with -all or ~all")  \
 	X(NO_ALL, "no-all", WARNING,                                          \
-	    "neither all nor redirect=: it ends as with ?all; end with -all " \
-	    "or ~all")                                                        \
+	    "neither all nor redirect=: other hosts are neither refused nor " \
+	    "accepted; end with -all or ~all")                                \
 	X(PTR, "ptr", WARNING,                                                \
 	    "ptr is slow and unreliable (RFC 7208 5.5): use ip4, ip6 or a")   \
 	X(WIDE, "wide-network", WARNING,                                      \
@@ -115,7 +118,6 @@
 	X(EXPLANATION, "explanation", WARNING,                                \
 	    "exp= leads to no explanation: correct its TXT record, or drop "  \
 	    "exp=")
-
 enum spf_finding {
 #define SPF_FINDING_ENUM(name, id, level, words) SPF_FINDING_##name,
 	SPF_FINDINGS(SPF_FINDING_ENUM)

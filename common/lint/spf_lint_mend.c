@@ -2,17 +2,18 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "base/buf.h"
+#include "lint/mx_lint.h"
 #include "lint/spf_lint_internal.h"
 
 /* How often a record is mended before it is given up. */
-#define PASSES 5
+#define PASSES 6
 
 #define BIT(kind) ((uint64_t)1 << SPF_FINDING_##kind)
 
 /* Terms with these findings have no effect, or none that is wanted. */
 static const uint64_t dropped = BIT(INCLUDE_NONE) | BIT(REDIRECT_NONE) |
-    BIT(LOOP) | BIT(VOID) | BIT(DANGLING) | BIT(NULL_MX) | BIT(DUPLICATE) |
-    BIT(RESERVED) | BIT(UNKNOWN_MODIFIER) | BIT(EXPLANATION);
+    BIT(LOOP) | BIT(VOID) | BIT(DANGLING) | BIT(NULL_MX) | BIT(RESERVED) |
+    BIT(UNKNOWN_MODIFIER) | BIT(EXPLANATION);
 
 struct mender {
 	const struct spf_lint *l;
@@ -23,7 +24,8 @@ struct mender {
 	/* What is tried. */
 	bool drops_dead; /* terms after all are dropped, not moved before it */
 	bool drops_ptr;
-	bool defaulted; /* the record was replaced by the default */
+	bool drops_duplicates; /* nothing else is left to mend */
+	bool defaulted;        /* the record was replaced by the default */
 };
 
 /*
@@ -44,22 +46,17 @@ add_word(struct buf *b, struct span word)
 	buf_add(b, word);
 }
 
-/* An include of the record of redirect= lets pass what it does. */
+/* An include of the record of redirect= lets pass what it does, and lets the
+ * terms of another record follow. */
 static void
-add_include(struct draft *d, struct span domain)
+add_redirect(const struct mender *m, struct draft *d, const struct spf_term *t)
 {
-	buf_str(&d->directives, " include:");
-	buf_add(&d->directives, domain);
-}
-
-/* Of several records with redirect=, the first keeps it. */
-static void
-add_redirect(struct draft *d, const struct spf_term *t)
-{
-	if (d->redirect.p)
-		add_include(d, t->domain);
-	else
+	if (m->nsources > 1) {
+		buf_str(&d->directives, " include:");
+		buf_add(&d->directives, t->domain);
+	} else {
 		d->redirect = t->domain;
+	}
 }
 
 /* Returns the first all of a record that ends it as it should; NULL: none. */
@@ -92,7 +89,7 @@ add_record(const struct mender *m, struct draft *d, const struct spf_record *r)
 			continue;
 		if (t->kind == SPF_REDIRECT) {
 			if (!r->all)
-				add_redirect(d, t);
+				add_redirect(m, d, t);
 		} else if (t->kind > SPF_REDIRECT) {
 			add_word(&d->modifiers, t->text);
 		} else if (!m->drops_dead || !r->all || t < r->all) {
@@ -107,10 +104,6 @@ write_draft(struct draft *d, struct arena *a)
 	struct buf b = BUF(a);
 	bool ends = d->nalls == d->nsources || (!d->nalls && d->redirect.p);
 
-	if (d->redirect.p && d->nsources > 1) {
-		add_include(d, d->redirect);
-		d->redirect = SPAN_NONE;
-	}
 	if (!d->redirect.p && (!ends || !d->all))
 		d->all = '~';
 	buf_str(&b, "v=spf1");
@@ -133,17 +126,28 @@ draft_of(struct arena *a)
  * Without a term that could pass: the default.
  */
 
+/* RFC 7505 3: a null MX has the root. */
+static bool
+has_host(const struct dns_answer *mx)
+{
+	for (size_t i = 0; i < mx->nrecords; i++)
+		if (mx->records[i].data.len)
+			return true;
+	return false;
+}
+
 /* Returns the record of a domain of which only its mail exchangers and
- * addresses are known; absent after a DNS failure. If they were tried before,
- * they are not sound. */
+ * addresses are known, with the end that it has; absent after a DNS failure. If
+ * they were tried before, they are not sound. */
 static struct span
-default_record(struct mender *m)
+default_record(struct mender *m, const struct spf_term *all)
 {
 	static const enum dns_type types[] = {DNS_MX, DNS_A, DNS_AAAA};
 	const struct dns_answer *answer[COUNT(types)];
+	char end = all ? all->qualifier : '~';
 
 	if (m->defaulted)
-		return SPAN("v=spf1 ~all");
+		return arena_printf(m->arena, "v=spf1 %call", end);
 	m->defaulted = true;
 	for (size_t i = 0; i < COUNT(types); i++)
 		dns_prefetch(m->dns, m->l->domain, types[i]);
@@ -152,12 +156,11 @@ default_record(struct mender *m)
 		if (dns_unknown(answer[i]->status))
 			return SPAN_NONE;
 	}
-	if (answer[0]->status == DNS_DATA)
-		/* RFC 7505 3: a null MX has the root. */
-		return answer[0]->records[0].data.len ? SPAN("v=spf1 mx ~all")
-						      : SPAN("v=spf1 -all");
-	return answer[1]->status == DNS_DATA || answer[2]->status == DNS_DATA
-	    ? SPAN("v=spf1 a ~all")
+	if (has_host(answer[0]))
+		return arena_printf(m->arena, "v=spf1 mx %call", end);
+	return answer[0]->status != DNS_DATA &&
+		(answer[1]->status == DNS_DATA || answer[2]->status == DNS_DATA)
+	    ? arena_printf(m->arena, "v=spf1 a %call", end)
 	    : SPAN("v=spf1 -all");
 }
 
@@ -191,6 +194,25 @@ without_zero_bits(const struct spf_term *t, struct arena *a)
 	return buf_span(&b);
 }
 
+/* Has an mx term a host that is there? Then one that is gone is mended in the
+ * MX records: without the term, mail of the others would no longer pass. */
+static bool
+has_live_host(const struct mender *m, const struct spf_term *t)
+{
+	struct span domain = t->domain.p ? t->domain : m->l->domain;
+	struct mx_host *hosts;
+	size_t n = 0, there = 0;
+
+	if (t->kind == SPF_MX)
+		n = mx_lint_hosts(
+		    dns_query(m->dns, domain, DNS_MX), m->arena, &hosts);
+	for (size_t i = 0; i < n; i++) {
+		mx_host_query(m->dns, m->arena, &hosts[i]);
+		there += hosts[i].state == MX_HOST_ADDRESS;
+	}
+	return there > 0;
+}
+
 /* Returns the text of a term, mended; empty: it is dropped. */
 static struct span
 mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
@@ -199,11 +221,16 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 	struct span none = {"", 0};
 	uint64_t flaws = l->flaws[i], below = l->below[i];
 
-	if (flaws & dropped)
+	if (flaws & (BIT(VOID) | BIT(DANGLING)) && has_live_host(m, t))
+		flaws &= ~(BIT(VOID) | BIT(DANGLING));
+	if (flaws & dropped || (flaws & BIT(DUPLICATE) && m->drops_duplicates))
 		return none;
 	if (t->kind == SPF_PTR && m->drops_ptr &&
 	    (has(l, SPF_FINDING_VOIDS) || has(l, SPF_FINDING_LOOKUPS)))
 		return none;
+	/* That of a list of clients is to be mended in the list. */
+	if (t->kind == SPF_EXISTS && spf_lint_depends(t))
+		return t->text;
 	if (flaws & BIT(PASS_ALL) && t->kind != SPF_ALL)
 		return t->kind == SPF_A || t->kind == SPF_MX
 		    ? without_zero_bits(t, m->arena)
@@ -214,6 +241,19 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 		return ARENA_JOIN(
 		    m->arena, SPAN("include:"), t->domain, SPAN(" ~all"));
 	return t->text;
+}
+
+/* Is a term mended, apart from duplicates? A term that is within such a one may
+ * be all that is left of it. */
+static bool
+has_flaw(struct mender *m, const struct spf_lint *l, const struct spf_record *r)
+{
+	m->drops_duplicates = false;
+	for (size_t i = 0; i < r->nterms; i++)
+		if (!span_eq(
+			mend_term(m, l, i, &r->terms[i]), r->terms[i].text))
+			return true;
+	return false;
 }
 
 /* Returns a record that was checked, mended by its findings; absent: it is not
@@ -228,6 +268,7 @@ mend_record(struct mender *m, const struct spf_lint *l)
 	size_t before = 0, after = 0;
 
 	spf_record_parse(l->record, m->arena, &r, &wrong);
+	m->drops_duplicates = !has_flaw(m, l, &r);
 	buf_str(&b, "v=spf1");
 	for (size_t i = 0; i < r.nterms; i++) {
 		struct span text = mend_term(m, l, i, &r.terms[i]);
@@ -240,7 +281,7 @@ mend_record(struct mender *m, const struct spf_lint *l)
 			add_word(&b, text);
 	}
 	if (before && !after)
-		return default_record(m);
+		return default_record(m, sound_all(&r));
 	spf_record_parse(buf_span(&b), m->arena, &r, &wrong);
 	add_record(m, &d, &r);
 	return write_draft(&d, m->arena);
@@ -287,28 +328,58 @@ find_sources(struct mender *m)
 		add_sources(m, l->txt, true);
 }
 
-/* Returns the sources joined into one well-formed record; absent: what a term
- * was meant to be is not known. */
+/* Returns a source as a well-formed record; NULL: what a term was meant to be
+ * is not known. */
+static const struct spf_record *
+read_source(struct mender *m, struct span text)
+{
+	struct spf_record *r = ARENA_NEW(m->arena, struct spf_record);
+	struct span terms =
+	    spf_typo_all(spf_typo_terms(text, m->arena), m->arena);
+	struct span wrong;
+
+	return terms.p &&
+		spf_record_parse(ARENA_JOIN(m->arena, SPAN("v=spf1 "), terms),
+		    m->arena, r, &wrong) == SPF_PASS
+	    ? r
+	    : NULL;
+}
+
+/* Has it a term that lets no client pass that matches it? What such a term
+ * means depends on those before and after it. */
+static bool
+has_exception(const struct spf_record *r)
+{
+	for (size_t i = 0; i < r->nterms; i++)
+		if (r->terms[i].kind < SPF_REDIRECT &&
+		    r->terms[i].kind != SPF_ALL && r->terms[i].qualifier != '+')
+			return true;
+	return false;
+}
+
+/* Returns the sources joined into one well-formed record, which lets pass what
+ * one of them does: with exceptions, one is the last, and several cannot be
+ * joined. Absent: it is not known how. */
 static struct span
 join_sources(struct mender *m)
 {
 	struct draft d = draft_of(m->arena);
+	const struct spf_record *last = NULL;
 
 	if (!m->nsources)
-		return default_record(m);
+		return default_record(m, NULL);
 	for (size_t i = 0; i < m->nsources; i++) {
-		struct span terms = spf_typo_all(
-		    spf_typo_terms(m->sources[i], m->arena), m->arena);
-		struct spf_record *r = ARENA_NEW(m->arena, struct spf_record);
-		struct span wrong;
+		const struct spf_record *r = read_source(m, m->sources[i]);
 
-		if (!terms.p ||
-		    spf_record_parse(
-			ARENA_JOIN(m->arena, SPAN("v=spf1 "), terms), m->arena,
-			r, &wrong) != SPF_PASS)
+		if (!r || (last && has_exception(r)))
 			return SPAN_NONE;
-		add_record(m, &d, r);
+		if (has_exception(r))
+			last = r;
+		else
+			add_record(m, &d, r);
 	}
+	if (last)
+		add_record(m, &d, last);
 	return write_draft(&d, m->arena);
 }
 
@@ -402,9 +473,10 @@ spf_mend(const struct spf_lint *l, struct dns *dns, struct arena *a)
 		txt = dns_query(dns, l->domain, DNS_TXT);
 	/* A name that has a CNAME has no other record. */
 	if (dns_unknown(txt->status) || has(l, SPF_FINDING_NO_DOMAIN) ||
-	    !span_eq(txt->canonical, l->domain))
+	    !span_eq(txt->canonical, l->domain) ||
+	    question_hides(dns, l->domain))
 		return NULL;
 	find_sources(&m);
 	text = find_text(&m);
-	return text.p ? change_of(&m, txt, text) : NULL;
+	return text.p && question_fits(text) ? change_of(&m, txt, text) : NULL;
 }

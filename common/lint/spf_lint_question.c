@@ -44,10 +44,11 @@ mend_of(const struct finding *f)
 }
 
 static void
-add_what(struct buf *b, const struct spf_lint *l, const struct finding *f)
+add_what(struct buf *b, const struct spf_lint *l, const struct finding *f,
+    const char *before)
 {
 	if (f->what.p) {
-		buf_str(b, ": ");
+		buf_str(b, before);
 		buf_short(b, f->what, SHOWN);
 	}
 	if (!span_eq(f->where, l->domain)) {
@@ -68,11 +69,13 @@ prove_yes(struct buf *b, const struct spf_lint *l)
 	buf_add(b, l->all);
 }
 
-/* "v=spf1 mx: neither all nor redirect=" */
+/* "v=spf1 mx: neither all nor redirect=", "v=spf1 foo bar: the record is
+ * malformed: foo, bar" */
 static void
 prove_no(struct buf *b, const struct spf_lint *l)
 {
 	const char *before = l->record.p ? ": " : "";
+	const struct finding_kind *last = NULL;
 
 	buf_short(b, l->record, SHOWN);
 	for (size_t i = 0; i < l->findings.n; i++) {
@@ -80,10 +83,15 @@ prove_no(struct buf *b, const struct spf_lint *l)
 
 		if (!spf_lint_is_unsound(l, f))
 			continue;
+		if (f->kind == last) {
+			add_what(b, l, f, ", ");
+			continue;
+		}
 		buf_str(b, before);
 		buf_add(b, problem_of(f));
-		add_what(b, l, f);
+		add_what(b, l, f, ": ");
 		before = "; ";
+		last = f->kind;
 	}
 }
 
@@ -99,40 +107,34 @@ prove_not_known(struct buf *b, const struct spf_lint *l)
 			continue;
 		buf_str(b, before);
 		buf_str(b, "the DNS gives no answer");
-		add_what(b, l, f);
+		add_what(b, l, f, ": ");
 		before = "; ";
 	}
 	if (!b->len)
 		buf_str(b, "where redirect= leads depends on the client");
 }
 
-/* Is it a finding that the answer, or else the change, is about? */
+/* Does an earlier finding take the same mend? */
 static bool
-is_concerned(const struct spf_lint *l, const struct finding *f, bool is_no)
-{
-	return is_no ? spf_lint_is_unsound(l, f) : spf_lint_is_own(l, f);
-}
-
-/* Has an earlier finding the same words? */
-static bool
-is_repeated(const struct spf_lint *l, const struct finding *f, bool is_no)
+is_repeated(const struct spf_lint *l, const struct finding *f)
 {
 	for (const struct finding *p = l->findings.list; p < f; p++)
-		if (p->kind == f->kind && is_concerned(l, p, is_no))
+		if (spf_lint_is_unsound(l, p) && p->near == f->near &&
+		    span_eq(mend_of(p), mend_of(f)))
 			return true;
 	return false;
 }
 
 /* "correct it (did you mean -all?); end with -all or ~all" */
 static struct span
-mend_words(const struct spf_lint *l, bool is_no, struct arena *a)
+mend_words(const struct spf_lint *l, struct arena *a)
 {
 	struct buf b = BUF(a);
 
 	for (size_t i = 0; i < l->findings.n; i++) {
 		const struct finding *f = &l->findings.list[i];
 
-		if (!is_concerned(l, f, is_no) || is_repeated(l, f, is_no))
+		if (!spf_lint_is_unsound(l, f) || is_repeated(l, f))
 			continue;
 		if (b.len)
 			buf_str(&b, "; ");
@@ -143,6 +145,31 @@ mend_words(const struct spf_lint *l, bool is_no, struct arena *a)
 			buf_str(&b, "?)");
 		}
 	}
+	return buf_span(&b);
+}
+
+static bool
+has(const struct spf_lint *l, enum spf_finding kind)
+{
+	return finding_has(&l->findings, &spf_findings[kind]);
+}
+
+/* The same where a record is proposed: what it may not know. */
+static struct span
+change_words(const struct spf_lint *l, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_str(&b, "publish one TXT record at ");
+	buf_add(&b, l->domain);
+	if (has(l, SPF_FINDING_NO_RECORD))
+		buf_str(&b,
+		    ", and add whoever else sends its mail; v=spf1 -all if "
+		    "nobody does");
+	else if (has(l, SPF_FINDING_INCLUDE_NONE) ||
+	    has(l, SPF_FINDING_REDIRECT_NONE) || has(l, SPF_FINDING_DANGLING) ||
+	    has(l, SPF_FINDING_VOID))
+		buf_str(&b, "; if a name is mistyped, correct it instead");
 	return buf_span(&b);
 }
 
@@ -162,6 +189,8 @@ spf_question(const struct spf_lint *l, struct dns *dns, struct arena *a,
 	q->proof = buf_span(&b);
 	if (q->answer != ANSWER_NOT_KNOWN)
 		q->change = spf_mend(l, dns, a);
-	if (q->answer == ANSWER_NO || q->change)
-		q->mend = mend_words(l, q->answer == ANSWER_NO, a);
+	if (q->change)
+		q->mend = change_words(l, a);
+	else if (q->answer == ANSWER_NO)
+		q->mend = mend_words(l, a);
 }

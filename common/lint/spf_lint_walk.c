@@ -137,14 +137,16 @@ check_answers(struct spf_lint_job *job, struct spf_walk *w,
 		push_empty(job, w, p, step, NULL);
 }
 
-/* exists with a fixed name that exists matches every client. */
+/* exists that matches this client, which nobody is, matches every client: its
+ * name is fixed, or a wildcard's. By the local part, it may be for one sender.
+ */
 static void
 check_exists(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_step *step)
 {
 	if (step->term->kind == SPF_EXISTS && step->match == SPF_MATCH &&
 	    step->term->qualifier == '+' && p->passes &&
-	    !spf_lint_depends(step->term))
+	    !spf_macro_uses(step->term->domain, "sl"))
 		spf_lint_add_at(
 		    job, p, step->term, SPF_FINDING_PASS_ALL, step->term->text);
 }

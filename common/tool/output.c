@@ -362,28 +362,3 @@ output_findings(const struct screen *to, const struct findings *f)
 	for (size_t i = 0; i < f->n; i++)
 		put_finding(to, &f->list[i], f->arena);
 }
-
-static json_t *
-json_finding(const struct finding *f, struct arena *a)
-{
-	return json_pack("{s:s, s:s, s:o, s:o, s:s*, s:s}",
-	    JSON_MEMBER("level", finding_level_name(f->level)),
-	    JSON_MEMBER("id", f->kind->id),
-	    JSON_MEMBER("where", json_text(f->where, a)),
-	    JSON_MEMBER("what", json_text(f->what, a)),
-	    JSON_MEMBER("near", f->near), JSON_MEMBER("words", f->kind->words));
-}
-
-json_t *
-output_json_findings(struct span domain, struct span record,
-    const struct findings *f, struct arena *a)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < f->n; i++)
-		json_array_append_new(list, json_finding(&f->list[i], a));
-	return json_pack("{s:i, s:o, s:o, s:o}", JSON_MEMBER("schema", 1),
-	    JSON_MEMBER("domain", json_text(domain, a)),
-	    JSON_MEMBER("record", json_text(record, a)),
-	    JSON_MEMBER("findings", list));
-}

@@ -69,16 +69,8 @@ json_t *output_failure(struct span name, const char *why, struct arena *a);
  * known; "assumed"} */
 json_t *output_json_envelope(const struct envelope *e, struct arena *a);
 
-/* Writes findings, each as one line, "DOMAIN: error: SECTION/ID: WORDS:
- * WHAT". All of
- * it is escaped, as in output_line(). */
+/* Writes findings, each as one line, "DOMAIN: error: SECTION/ID: WORDS: WHAT".
+ * All of it is escaped, as in output_line(). */
 void output_findings(const struct screen *to, const struct findings *f);
-
-/* Returns the object of a domain's record (absent: null) and its findings, for
- * output_json(): {"schema", "domain", "record", "findings": [{"level": "error"
- * or "warning", "id", "where", "what" (or null), "near" (if what is probably
- * mistyped: what was meant), "words"}]} */
-json_t *output_json_findings(struct span domain, struct span record,
-    const struct findings *f, struct arena *a);
 
 #endif

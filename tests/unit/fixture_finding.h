@@ -32,4 +32,21 @@ text_of(const struct findings *list, struct span domain, struct arena *a)
 	return buf_span(&b);
 }
 
+/* Returns why records could not be checked, as far as that is known; else
+ * permerror if there are errors, fail if there are warnings, or pass. */
+static inline enum result_code
+verdict_of(const struct findings *f)
+{
+	enum finding_level worst = FINDING_NOTE;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].level > worst)
+			worst = f->list[i].level;
+	if (f->failed != RESULT_PASS)
+		return f->failed;
+	return worst == FINDING_ERROR  ? RESULT_PERMERROR
+	    : worst == FINDING_WARNING ? RESULT_FAIL
+				       : RESULT_PASS;
+}
+
 #endif

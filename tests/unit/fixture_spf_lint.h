@@ -27,7 +27,7 @@ check_zones(const struct zone_case *c, size_t n)
 
 		spf_lint(domain, SPAN_NONE, d, a, &l);
 		same(c[i].zone, text_of(&l.findings, domain, a), c[i].findings);
-		assert_int_equal(finding_verdict(&l.findings), c[i].verdict);
+		assert_int_equal(verdict_of(&l.findings), c[i].verdict);
 		dns_free(d);
 		arena_free(a);
 	}

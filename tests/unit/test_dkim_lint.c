@@ -157,7 +157,8 @@ test_yes(void **state)
 		"1 sound key: s1 (RSA 2048); old: revoked", "key-revoked @old",
 		false},
 	    {"s1" RSA "old" GONE, "s1 ~old ?k1 ~k2", ANSWER_YES,
-		"1 sound key: s1 (RSA 2048); old: revoked", "", false},
+		"1 sound key: s1 (RSA 2048); old: revoked; no key under k2", "",
+		false},
 	    {"s1" RSA "s1" RSA, "s1", ANSWER_YES, "1 sound key: s1 (RSA 2048)",
 		"key-duplicate @s1", false},
 	};
@@ -171,48 +172,61 @@ test_no(void **state)
 {
 	static const struct zone_case cases[] = {
 	    {"s2" RSA, "s1", ANSWER_NO, "s1: no key", "no-key @s1", false},
-	    {"s1" SMALL, "s1", ANSWER_NO, "s1: key-small, RSA 1024",
+	    {"s1" SMALL, "s1", ANSWER_NO,
+		"s1: RSA 1024: an RSA key should have 2048 bits or more (RFC "
+		"8301)",
 		"key-small @s1: 1024 bits", false},
 	    {"s1" RSA "s2" SMALL, "s1 ~s2", ANSWER_NO,
-		"s2: key-small, RSA 1024", "key-small @s2: 1024 bits", false},
+		"s2: RSA 1024: an RSA key should have 2048 bits or more (RFC "
+		"8301)",
+		"key-small @s2: 1024 bits", false},
 	    {"s1" GONE, "s1", ANSWER_NO, "s1: revoked", "key-revoked @s1",
 		false},
 	    {"s1 TXT \"v=DKIM1\\\\; k=ed25519\\\\; p=@ed@\"\n", "s1", ANSWER_NO,
-		"s1: key-backslash, Ed25519",
+		"s1: Ed25519: backslashes are part of the record",
 		"key-backslash @s1: v=DKIM1\\; k=ed25519\\; p=", true},
 	    {"s1 TXT \"v=DKIM1; t=y; k=ed25519; p=@ed@\"\n", "s1", ANSWER_NO,
-		"s1: key-testing, Ed25519", "key-testing @s1", true},
+		"s1: Ed25519: the key is published as being tested, so "
+		"receivers may treat the mail as unsigned",
+		"key-testing @s1", true},
 	    {"s1 TXT \"p=@ed@\"\ns2 TXT \"v=DKIM1; s=x; k=ed25519; p=@ed@\"\n"
 	     "s3" ED,
 		"s1 s2 s3", ANSWER_NO,
-		"s1: key-type, Ed25519; s2: key-service, Ed25519",
+		"s1: Ed25519: k= does not name the type of the key in p=; s2: "
+		"Ed25519: the key is not for e-mail",
 		"key-type @s1: no k=ed25519|key-service @s2: x", true},
 	    {"s1 TXT \"p=@ed@\"\ns2" SMALL, "s1 s2", ANSWER_NO,
-		"s1: key-type, Ed25519; s2: key-small, RSA 1024",
+		"s1: Ed25519: k= does not name the type of the key in p=; s2: "
+		"RSA 1024: an RSA key should have 2048 bits or more (RFC 8301)",
 		"key-type @s1: no k=ed25519|key-small @s2: 1024 bits", false},
 	    {"s1" ED "s1 TXT \"k=ed25519; p=@ed@\"\n", "s1", ANSWER_NO,
-		"s1: several-keys, Ed25519", "several-keys @s1: 2 records",
-		true},
+		"s1: Ed25519: several key records have this name, and "
+		"verifiers accept none of them",
+		"several-keys @s1: 2 records", true},
 	    {"s1 TXT \"v=DKIM1; k=rsa; p=@rsa2048:200@\"\n"
 	     "s1 TXT \"@rsa2048+200@\"\n",
-		"s1", ANSWER_NO, "s1: key-truncated, RSA 2048",
+		"s1", ANSWER_NO, "s1: RSA 2048: the key in p= is cut",
 		"key-truncated @s1: the rest is in a record of its own", true},
 	    {"s1" ED "s1 CNAME x.example.\n", "s1", ANSWER_NO,
-		"s1: key-cname, Ed25519",
+		"s1: Ed25519: a CNAME and a text are confused",
 		"key-cname @s1: a CNAME record to x.example beside a TXT "
 		"record",
 		true},
 	    {"s1 TXT \"p=@ed@\"\ns1 CNAME x.example.\n", "s1", ANSWER_NO,
-		"s1: key-type, Ed25519",
+		"s1: Ed25519: k= does not name the type of the key in p=",
 		"key-type @s1: no k=ed25519|key-cname @s1: a CNAME record to "
 		"x.example beside a TXT record",
 		true},
 	    {"s1 CNAME k\nk TXT \"p=@ed@\"\n", "s1", ANSWER_NO,
-		"s1: key-type, Ed25519", "key-type @s1: no k=ed25519", true},
+		"s1: Ed25519: k= does not name the type of the key in p=",
+		"key-type @s1: no k=ed25519", true},
 	    {"s1 CNAME k.other.example.\nk.other.example. TXT \"p=@ed@\"\n",
-		"s1", ANSWER_NO, "s1: key-type, Ed25519",
+		"s1", ANSWER_NO,
+		"s1: Ed25519: k= does not name the type of the key in p=",
 		"key-type @s1: no k=ed25519", false},
-	    {"s1 CNAME gone.example.\n", "s1", ANSWER_NO, "s1: key-dangling",
+	    {"s1 CNAME gone.example.\n", "s1", ANSWER_NO,
+		"s1: the CNAME leads to a name that does not exist, and "
+		"whoever gets that name can sign",
 		"key-dangling @s1: gone.example", false},
 	};
 
@@ -225,8 +239,9 @@ test_hints(void **state)
 {
 	static const struct zone_case cases[] = {
 	    {"s1 CNAME gone.example.\n", "~s1", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1)",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature; "
+		"no key under s1",
 		"key-dangling @s1: gone.example", false},
 	    {"a" ED "s1 CNAME gone.example.\n", "a ?s1", ANSWER_YES,
 		"1 sound key: a (Ed25519)", "key-dangling @s1: gone.example",
@@ -235,11 +250,13 @@ test_hints(void **state)
 	     "192.0.2.1\n",
 		"a ?mail ?s1", ANSWER_YES, "1 sound key: a (Ed25519)", "",
 		false},
-	    {"a" ED "mail TXT hello\n", "a ~mail", ANSWER_NO, "mail: not-a-key",
+	    {"a" ED "mail TXT hello\n", "a ~mail", ANSWER_NO,
+		"mail: the TXT record is not a key record",
 		"not-a-key @mail: hello", false},
 	    {"s1" GONE, "~s1 ?s2", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1, s2)",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature; "
+		"s1: revoked; no key under s2",
 		"", false},
 	};
 
@@ -252,25 +269,31 @@ test_unknown(void **state)
 {
 	static const struct zone_case cases[] = {
 	    {"s1" RSA, "", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature",
 		"", false},
 	    {"s1" RSA ";!SERVFAIL s2._domainkey.example.org. TXT\n", "s1 s2",
-		ANSWER_NOT_KNOWN, "s2: dns-servfail",
+		ANSWER_NOT_KNOWN, "s2: the DNS returned SERVFAIL",
 		"dns-failure @s2: TXT: SERVFAIL", false},
 	    {"s1" SMALL ";!TIMEOUT s2._domainkey.example.org. TXT\n", "s1 s2",
-		ANSWER_NO, "s1: key-small, RSA 1024",
+		ANSWER_NO,
+		"s1: RSA 1024: an RSA key should have 2048 bits or more (RFC "
+		"8301)",
 		"dns-failure @s2: TXT: timeout|key-small @s1: 1024 bits",
 		false},
 	    {"s1 TXT \"p=@ed@\"\n;!TIMEOUT s2._domainkey.example.org. TXT\n",
-		"s1 s2", ANSWER_NO, "s1: key-type, Ed25519",
+		"s1 s2", ANSWER_NO,
+		"s1: Ed25519: k= does not name the type of the key in p=",
 		"dns-failure @s2: TXT: timeout|key-type @s1: no k=ed25519",
 		false},
 	    {"s1" RSA ";!SERVFAIL _domainkey.example.org. TXT\n", "s1",
 		ANSWER_YES, "1 sound key: s1 (RSA 2048)", "", false},
 	    {";!SERVFAIL _domainkey.example.org. TXT\n", "", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s",
-		"", false},
-	    {"l CNAME l\n", "l", ANSWER_NOT_KNOWN, "l: dns-loop",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature",
+		"dns-failure @_domainkey.example.org: TXT: SERVFAIL", false},
+	    {"l CNAME l\n", "l", ANSWER_NOT_KNOWN,
+		"l: the CNAMEs loop or are too many",
 		"dns-failure @l: TXT: CNAME loop or chain too long", false},
 	};
 
@@ -296,12 +319,13 @@ test_no_keys(void **state)
 		"nxdomain-nonterminal @_domainkey.example.org", false},
 	    {"s1" GONE ";!NXDOMAIN _domainkey.example.org. TXT\n", "~s1",
 		ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1)",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature; "
+		"s1: revoked",
 		"nxdomain-nonterminal @_domainkey.example.org", false},
 	    {";!NXDOMAIN _domainkey.example.org. TXT\n"
 	     ";!SERVFAIL s1._domainkey.example.org. TXT\n",
-		"s1", ANSWER_NOT_KNOWN, "s1: dns-servfail",
+		"s1", ANSWER_NOT_KNOWN, "s1: the DNS returned SERVFAIL",
 		"dns-failure @s1: TXT: SERVFAIL", false},
 	};
 
@@ -320,13 +344,15 @@ test_wildcard(void **state)
 	    {"*" GONE, "s1", ANSWER_NO, "s1: revoked", "key-revoked @s1",
 		false},
 	    {"*" GONE, "~s1 ?google", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1, google)",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature; "
+		"no key under s1, google",
 		"", false},
 	    {"*" ED, "s1", ANSWER_YES, "1 sound key: s1 (Ed25519)", "", false},
 	    {"*" ED, "?s1", ANSWER_NOT_KNOWN,
-		"no selector is known, and the DNS cannot list them: give -s "
-		"(no key under s1)",
+		"no selector is known, and the DNS cannot list them: give -s, "
+		"with s= of a signature; "
+		"no key under s1",
 		"", false},
 	    {"*" GONE "s1" ED, "s1 ?k1", ANSWER_YES,
 		"1 sound key: s1 (Ed25519)", "", false},
@@ -397,8 +423,7 @@ test_unusual(void **state)
 		if (l.question.answer != ANSWER_YES)
 			fail_msg("%s: " SPAN_FMT, cases[i][0],
 			    SPAN_ARG(l.question.proof));
-		assert_int_not_equal(
-		    finding_verdict(&l.findings), RESULT_PERMERROR);
+		assert_int_not_equal(verdict_of(&l.findings), RESULT_PERMERROR);
 		assert_true(l.has_key);
 		dns_free(dns);
 		arena_free(a);
@@ -426,17 +451,49 @@ test_what_if(void **state)
 	assert_int_equal(l.question.change->nremove, 0);
 	same("add", l.question.change->add,
 	    with_keys("v=DKIM1; k=ed25519; p=@ed@", a).p);
+	s.record = SPAN("v=DKIM1; p=");
+	dkim_lint(dns, a, DOMAIN, &s, 1, &l);
+	assert_int_equal(l.question.answer, ANSWER_NO);
+	same("proof", l.question.proof, "s1: revoked");
+	assert_int_equal(l.findings.n, 1);
 	dns_free(dns);
 	arena_free(a);
 }
 
-/* Lines of -v. */
+/* It replaces what is there. */
+static void
+test_what_if_published(void **state)
+{
+	static const char *const zones[] = {
+	    "s1._domainkey.example.org. TXT \"p=@ed@\"\n",
+	    "s1._domainkey.example.org. CNAME k.example.net.\n"
+	    "k.example.net. TXT \"p=@ed@\"\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(zones); i++) {
+		struct arena *a = arena_new();
+		struct dns *dns = dns_of(with_keys(zones[i], a), a);
+		struct dkim_lint_selector s = {.selector = SPAN("s1"),
+		    .record = with_keys("v=DKIM1; k=ed25519; t=y; p=@ed@", a)};
+		struct dkim_lint l;
+
+		dkim_lint(dns, a, DOMAIN, &s, 1, &l);
+		assert_int_equal(l.question.answer, ANSWER_NO);
+		assert_int_equal(l.question.change->nremove, 1);
+		same("remove", l.question.change->remove->owner,
+		    "s1._domainkey.example.org");
+		dns_free(dns);
+		arena_free(a);
+	}
+}
+
 static void
 test_lines(void **state)
 {
 	static const char *const lines[] = {"s1: RSA 2048, sound",
-	    "s2: key-small, RSA 1024", "s3: revoked", "s4: no key",
-	    "s5: dns-timeout"};
+	    "s2: RSA 1024: an RSA key should have 2048 bits or more (RFC 8301)",
+	    "s3: revoked", "s4: no key", "s5: no DNS server answered in time"};
 	struct arena *a = arena_new();
 	struct dns *dns = dns_of(
 	    with_keys("$ORIGIN _domainkey.example.org.\ns1" RSA "s2" SMALL
@@ -507,6 +564,7 @@ main(void)
 	    cmocka_unit_test(test_wildcard),
 	    cmocka_unit_test(test_unusual),
 	    cmocka_unit_test(test_what_if),
+	    cmocka_unit_test(test_what_if_published),
 	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_guess),
 	};

@@ -52,7 +52,7 @@ check_zone(const struct zone_case *c, struct span domain)
 	dmarc_lint(&method, domain, &l);
 	keep_first_kinds(&l.findings);
 	same(c->zone, text_of(&l.findings, domain, a), c->findings);
-	assert_int_equal(finding_verdict(&l.findings), c->verdict);
+	assert_int_equal(verdict_of(&l.findings), c->verdict);
 	dns_free(method.dns);
 	arena_free(a);
 }

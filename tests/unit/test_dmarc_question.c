@@ -61,8 +61,9 @@ check_form(const char *zone, const struct question *q, const struct findings *f)
 
 		assert_true(one->proof.len > 0);
 		assert_int_equal(span_find(one->proof, '\n'), one->proof.len);
-		assert_int_equal(one->mend.p != NULL, one->answer == ANSWER_NO);
-		assert_true(one->answer == ANSWER_NO || !one->change);
+		assert_int_equal(one->mend.p != NULL,
+		    one->answer == ANSWER_NO || one->change);
+		assert_true(one->answer != ANSWER_NOT_KNOWN || !one->change);
 		if (one->answer == ANSWER_NO && !has_warning(f))
 			fail_msg("%s: a no without a finding", zone);
 	}
@@ -74,15 +75,18 @@ answer_after(const char *zone, struct span domain, const struct question *q,
     enum question_id id, const struct dmarc_method *method)
 {
 	struct arena *a = arena_new();
-	struct span line =
-	    ARENA_JOIN(a, q->change->name, SPAN(" TXT "), q->change->add);
-	const char *set = arena_cstr(a, line);
-	struct dns_config config = {.timeout = 5, .sets = &set, .nsets = 1};
+	const char **sets = NULL;
+	struct dns_config config = {.timeout = 5};
 	struct dmarc_method changed = *method;
 	struct question after[QUESTION_COUNT];
 	enum answer answer;
 	struct dmarc_lint l;
 
+	for (size_t i = 0; i <= q->nmore; i++)
+		*ARENA_PUSH(a, sets, config.nsets) = arena_cstr(a,
+		    ARENA_JOIN(
+			a, q->change[i].name, SPAN(" TXT "), q->change[i].add));
+	config.sets = sets;
 	changed.arena = a;
 	changed.dns = dns_over(
 	    ARENA_JOIN(a, SPAN(SOUND_HOSTS), span_of(zone), SPAN("\n")), config,
@@ -406,6 +410,52 @@ a_proposed_record_has_no_findings(void **state)
 	}
 }
 
+/* Beside a yes: the record proposed leaves no findings, nor is one proposed
+ * again. */
+static void
+a_yes_with_warnings_has_a_change(void **state)
+{
+	static const struct change_case cases[] = {
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"", "", 0},
+	    {"_dmarc TXT \"v = DMARC1; p=reject; " RUA "\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; " RUA "; p=reject\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; pct=50; " RUA "\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=quarantine; " RUA "\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA ",mailto:b@gone.example\"",
+		"v=DMARC1; p=reject; " RUA, 1},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
+	     "_dmarc CNAME agreed.example.",
+		"v=DMARC1; p=reject; " RUA, 2},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
+	     "*.example.org. TXT \"text\"",
+		"", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct question_change *c;
+		struct run r;
+
+		begin(&r, cases[i].zone, "example.org");
+		assert_int_equal(r.q[QUESTION_EXACT_DOMAIN].answer, ANSWER_YES);
+		c = r.q[QUESTION_EXACT_DOMAIN].change;
+		same(cases[i].zone, c ? c->add : SPAN(""), cases[i].add);
+		assert_int_equal(c ? c->nremove : 0, cases[i].removed);
+		if (c) {
+			r.method.record = c->add;
+			dmarc_lint(&r.method, SPAN("example.org"), &r.lint);
+			dmarc_questions(&r.method, &r.lint, r.q);
+			assert_int_equal(r.lint.findings.n, 0);
+			assert_null(r.q[QUESTION_EXACT_DOMAIN].change);
+		}
+		end(&r);
+	}
+}
+
 static void
 a_change_is_at_the_name_that_must_change(void **state)
 {
@@ -434,7 +484,13 @@ a_change_is_at_the_name_that_must_change(void **state)
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
 	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
-		"example.org", QUESTION_SUBDOMAINS, NULL, NULL},
+		"example.org", QUESTION_SUBDOMAINS, "_dmarc.a.example.org",
+		"v=DMARC1; p=quarantine; " MAILBOX},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=none; " RUA "\"\n"
+	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
+	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
+		"example.org", QUESTION_SUBDOMAINS, "_dmarc.example.org",
+		"v=DMARC1; p=reject; " RUA},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "*.example.org. TXT \"v=DMARC1; p=none\"",
 		"example.org", QUESTION_SUBDOMAINS, NULL, NULL},
@@ -478,24 +534,34 @@ the_mend_is_told_in_words(void **state)
 		const char *mend;
 	} cases[] = {
 	    {"", QUESTION_EXACT_DOMAIN,
-		"at _dmarc.example.org, publish one DMARC record, with "
-		"p=quarantine or p=reject; the mailbox "
-		"dmarc-reports@example.org must exist"},
+		"at _dmarc.example.org, publish one record with p=quarantine "
+		"or p=reject; begin with p=none until the reports show that "
+		"your own mail passes; the mailbox dmarc-reports@example.org "
+		"must exist"},
 	    {"_dmarc TXT \"v=DMARC1; p=none; " RUA "\"", QUESTION_EXACT_DOMAIN,
-		"at _dmarc.example.org, let the policy for the domain be "
-		"quarantine or reject, without t=y"},
+		"at _dmarc.example.org, set the policy to quarantine or "
+		"reject; first make sure, by the reports, that your own mail "
+		"passes"},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; t=y; " RUA "\"",
+		QUESTION_EXACT_DOMAIN,
+		"at _dmarc.example.org, drop t=y; first make sure, by the "
+		"reports, that your own mail passes"},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; sp=none; " RUA "\"",
+		QUESTION_SUBDOMAINS,
+		"at _dmarc.example.org, set sp= and np= to quarantine or "
+		"reject, or drop them if p= is that; first make sure, by the "
+		"reports, that your own mail passes"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "_dmarc.a TXT \"v=DMARC1; p=none\"\n"
 	     "_dmarc.b TXT \"v=DMARC1; p=none\"",
 		QUESTION_SUBDOMAINS,
-		"let sp= and np= be quarantine or reject, or drop them, and "
-		"t=y, beside such a p=; and raise p=, without t=y, at "
-		"_dmarc.a.example.org, and at 1 other below"},
+		"set the policy to quarantine or reject, without t=y, at "
+		"_dmarc.a.example.org, and at 1 other below; first make sure, "
+		"by the reports, that your own mail passes; the mailbox "
+		"dmarc-reports@example.org must exist"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; " RUA "\"\n"
 	     "*.example.org. TXT \"v=DMARC1; p=none\"",
-		QUESTION_SUBDOMAINS,
-		"let sp= and np= be quarantine or reject, or drop them, and "
-		"t=y, beside such a p=; and drop the wildcard record"},
+		QUESTION_SUBDOMAINS, "drop the wildcard record"},
 	};
 
 	(void)state;
@@ -612,7 +678,7 @@ rfc_7489_has_pct(void **state)
 		const char *zone, *answers, *add;
 	} cases[] = {
 	    {"_dmarc TXT \"v=DMARC1; p=reject; np=none; t=y; " RUA "\"", "yyy",
-		NULL},
+		"v=DMARC1; p=reject; " RUA},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; pct=20; " RUA "\"", "nny",
 		"v=DMARC1; p=reject; " RUA},
 	    {"_dmarc TXT \"v=DMARC1; " RUA "\"", "nny",
@@ -691,6 +757,7 @@ main(void)
 	    cmocka_unit_test(a_name_that_does_not_exist_takes_np),
 	    cmocka_unit_test(one_record_mends_all_that_is_wrong),
 	    cmocka_unit_test(a_proposed_record_has_no_findings),
+	    cmocka_unit_test(a_yes_with_warnings_has_a_change),
 	    cmocka_unit_test(a_change_is_at_the_name_that_must_change),
 	    cmocka_unit_test(the_mend_is_told_in_words),
 	    cmocka_unit_test(

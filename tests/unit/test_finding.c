@@ -34,25 +34,6 @@ the_same_is_added_once(void **state)
 }
 
 static void
-the_verdict_is_what_failed_or_the_worst(void **state)
-{
-	struct arena *a = arena_new();
-	struct findings f = FINDINGS(a, "spf");
-
-	(void)state;
-	assert_int_equal(finding_verdict(&f), RESULT_PASS);
-	finding_add(&f, &odd, SPAN("a.example"), SPAN_NONE);
-	assert_int_equal(finding_verdict(&f), RESULT_FAIL);
-	finding_add(&f, &bad, SPAN("a.example"), SPAN_NONE);
-	assert_int_equal(finding_verdict(&f), RESULT_PERMERROR);
-	f.failed = RESULT_NONE;
-	assert_int_equal(finding_verdict(&f), RESULT_NONE);
-	f.failed = RESULT_TEMPERROR;
-	assert_int_equal(finding_verdict(&f), RESULT_TEMPERROR);
-	arena_free(a);
-}
-
-static void
 a_finding_is_one_line_without_raw_octets(void **state)
 {
 	static const struct {
@@ -154,41 +135,13 @@ a_version_is_seen_behind_litter_and_misspelt(void **state)
 	}
 }
 
-static void
-findings_are_one_json_object(void **state)
-{
-	struct arena *a = arena_new();
-	struct findings f = FINDINGS(a, "spf");
-	char *text;
-	size_t len;
-	FILE *to = open_memstream(&text, &len);
-
-	(void)state;
-	finding_add(&f, &bad, SPAN("a.example"), SPAN("x\xff\""));
-	finding_add(&f, &odd, SPAN("b.example"), SPAN_NONE);
-	output_json(
-	    output_json_findings(SPAN("a.example"), SPAN("v=spf1"), &f, a), to);
-	fclose(to);
-	assert_string_equal(text,
-	    "{\"schema\":1,\"domain\":\"a.example\",\"record\":\"v=spf1\","
-	    "\"findings\":[{\"level\":\"error\",\"id\":\"bad\","
-	    "\"where\":\"a.example\",\"what\":\"x\\\\xff\\\"\","
-	    "\"words\":\"it is bad: repair it\"},"
-	    "{\"level\":\"warning\",\"id\":\"odd\",\"where\":\"b.example\","
-	    "\"what\":null,\"words\":\"it is odd: drop it\"}]}\n");
-	free(text);
-	arena_free(a);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_same_is_added_once),
-	    cmocka_unit_test(the_verdict_is_what_failed_or_the_worst),
 	    cmocka_unit_test(a_finding_is_one_line_without_raw_octets),
 	    cmocka_unit_test(a_version_is_seen_behind_litter_and_misspelt),
-	    cmocka_unit_test(findings_are_one_json_object),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

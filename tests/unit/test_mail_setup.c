@@ -44,14 +44,33 @@ the_score_counts_what_is_asked(void **state)
 	    /* Without SPF it is not known that no mail is sent. */
 	    {SILENT, 1u << MAIL_SETUP_DMARC, NULL, 2, 2, 3},
 	    {SILENT, 1u << MAIL_SETUP_SPF, NULL, 1, 1, 1},
+	    {SILENT, 1u << MAIL_SETUP_SPF | 1u << MAIL_SETUP_DMARC, NULL, 4, 4,
+		4},
 	    {SILENT, 1u << MAIL_SETUP_MX, NULL, 0, 0, 0},
 	    {SILENT "a._domainkey.example.org. A 192.0.2.1\n",
 		1u << MAIL_SETUP_DKIM, NULL, 0, 1, 1},
 	    {"x.example.org. A 192.0.2.1\n", ALL, NULL, 0, 0, 5},
+	    /* It is not known whether it sends mail, and needs reports. */
 	    {";!SERVFAIL example.org. TXT\n"
 	     "_dmarc.example.org. TXT \"v=DMARC1; p=reject\"\n"
 	     ";!SERVFAIL a._domainkey.example.org. TXT\n",
-		ALL, "a", 2, 4, 5},
+		ALL, "a", 2, 5, 5},
+	    {"example.org. TXT \"v=spf1 -all\"\n"
+	     ";!SERVFAIL _dmarc.example.org. TXT\n"
+	     "a._domainkey.example.org. TXT \"v=DKIM1; p=\"\n",
+		ALL, "a", 1, 5, 5},
+	    /* It does. */
+	    {"example.org. TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"
+	     "_dmarc.example.org. TXT \"v=DMARC1; p=reject\"\n"
+	     ";!SERVFAIL a._domainkey.example.org. TXT\n",
+		ALL, "a", 3, 4, 5},
+	    {";!SERVFAIL example.org. TXT\n"
+	     "_dmarc.example.org. TXT \"v=DMARC1; p=quarantine\"\n"
+	     "a._domainkey.example.org. TXT \"v=DKIM1; p=\"\n",
+		ALL, "a", 2, 3, 5},
+	    /* No selector is named, so no key is queried. */
+	    {SILENT ";!SERVFAIL _domainkey.example.org. TXT\n", ALL, NULL, 5, 5,
+		5},
 	};
 
 	(void)state;
@@ -97,6 +116,21 @@ a_domain_without_anything_has_nothing(void **state)
 		assert_int_equal(s.nothing, cases[i].nothing);
 		arena_free(a);
 	}
+}
+
+static void
+a_failure_is_told_even_if_no_answer_is_open(void **state)
+{
+	struct arena *a = arena_new();
+	struct mail_setup s;
+
+	(void)state;
+	check("example.org. TXT \"v=spf1 -all exp=e.example.org\"\n"
+	      ";!SERVFAIL e.example.org. TXT\n",
+	    1u << MAIL_SETUP_SPF, NULL, a, &s);
+	assert_int_equal(s.low, 1);
+	assert_int_equal(s.findings.failed, RESULT_TEMPERROR);
+	arena_free(a);
 }
 
 static bool
@@ -160,6 +194,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_score_counts_what_is_asked),
 	    cmocka_unit_test(a_domain_without_anything_has_nothing),
+	    cmocka_unit_test(a_failure_is_told_even_if_no_answer_is_open),
 	    cmocka_unit_test(only_a_domain_that_sends_no_mail_needs_no_key),
 	};
 

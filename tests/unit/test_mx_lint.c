@@ -215,7 +215,7 @@ dns_failures_are_notes(void **state)
 		struct mx_lint l;
 
 		mx_lint(SPAN("example.org"), d, a, &l);
-		assert_int_equal(finding_verdict(&l.findings),
+		assert_int_equal(verdict_of(&l.findings),
 		    *cases[i].findings ? RESULT_TEMPERROR : RESULT_PASS);
 		dns_free(d);
 		arena_free(a);

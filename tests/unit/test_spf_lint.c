@@ -269,7 +269,7 @@ explanations_are_looked_up(void **state)
 	    {"v=spf1 -all exp=broken.example.org",
 		"explanation: exp=broken.example.org (its text is malformed)"},
 	    {"v=spf1 -all exp=down.example.org",
-		"explanation: exp=down.example.org (down.example.org TXT: "
+		"dns-failure: exp=down.example.org (down.example.org TXT: "
 		"SERVFAIL)"},
 	    {"v=spf1 -all exp=%{i}.gone.example.org", ""},
 	};
@@ -332,7 +332,7 @@ a_name_of_one_label_has_no_record(void **state)
 	spf_lint(SPAN("localhost"), SPAN_NONE, d, a, &l);
 	same("localhost", text_of(&l.findings, SPAN("localhost"), a),
 	    "bad-domain");
-	assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);
+	assert_int_equal(verdict_of(&l.findings), RESULT_NONE);
 	dns_free(d);
 	arena_free(a);
 }

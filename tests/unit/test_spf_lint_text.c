@@ -107,7 +107,7 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 		struct spf_lint l;
 
 		spf_lint(domain, text, d, a, &l);
-		assert_int_equal(finding_verdict(&l.findings), RESULT_NONE);
+		assert_int_equal(verdict_of(&l.findings), RESULT_NONE);
 		drop_unseen(&l.findings);
 		said = text_of(&l.findings, domain, a);
 		assert_null(l.record.p);

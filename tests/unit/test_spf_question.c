@@ -51,7 +51,7 @@ sound_is_what_the_question_says(void **state)
 		"2 of 10 lookups, 1 of 2 void, ends in ~all"},
 	    {"@ A 192.0.2.1", ANSWER_NO, "the domain has no SPF record"},
 	    {"@ TXT \"v=spf1 -all\"\n@ TXT \"v=spf1 ~all\"", ANSWER_NO,
-		"there are several records: 2 records: 'v=spf1 -all', "
+		"there must be one record: 2 records: 'v=spf1 -all', "
 		"'v=spf1 ~all'"},
 	    {"@ TXT \"v=spf1 foo -all\"", ANSWER_NO,
 		"v=spf1 foo -all: the record is malformed: foo (the record "
@@ -82,7 +82,7 @@ sound_is_what_the_question_says(void **state)
 	    {"@ TXT \"v=spf1 ip4:192.0.2.1\"", ANSWER_NO,
 		"v=spf1 ip4:192.0.2.1: neither all nor redirect="},
 	    {"@ TXT \"v=spf1 ?all\"", ANSWER_NO,
-		"v=spf1 ?all: ?all asserts nothing: ?all"},
+		"v=spf1 ?all: ?all asserts nothing about other hosts: ?all"},
 	    {"@ TXT \"v=spf1 redirect=open.example.org\"", ANSWER_NO,
 		"v=spf1 redirect=open.example.org: neither all nor redirect= "
 		"of open.example.org"},
