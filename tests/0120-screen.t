@@ -118,7 +118,7 @@ for tool in "$ROOT"/cmd/*/main.c; do
 		status=0
 		# No test queries the real DNS.
 		case $example in
-		*--verify* | *[-]check* | *-query* | *-eval*)
+		*--verify* | *[-]check* | *-query* | *-eval* | *-flatten*)
 			example="$example -z zone" ;;
 		dkim-verify*) example="$example -z zone" ;;
 		esac

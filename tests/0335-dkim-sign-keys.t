@@ -435,6 +435,29 @@ published "key-type" 65 key-type "k=foo; p=$PUBLIC"
 refuses 65 multiple-keys "multiple-keys" --check-dns -s k -k "$K/ed25519.pem" \
 	-z "$ZONE" --set="k._domainkey.example.org TXT k=ed25519; p=$PUBLIC" \
 	--set="k._domainkey.example.org TXT p=$PUBLIC" <"$MAIL"
+RSA=$(sed -n 's/^rsa2048 //p' "$DATA/dkim-verify/public")
+published "key-quotes" 65 key-quotes \
+	"\"\\\"v=DKIM1; k=ed25519; p=$PUBLIC\\\"\""
+published "key-backslash" 65 key-backslash \
+	"v=DKIM1\\; k=ed25519\\; p=$PUBLIC"
+published "key-truncated" 65 key-truncated "p=${RSA%????????????}"
+published "key-doubled" 65 key-doubled \
+	"v=DKIM1; k=ed25519; p=${PUBLIC}v=DKIM1; k=ed25519; p=$PUBLIC"
+published "key-pem" 65 key-pem \
+	"p=-----BEGIN PUBLIC KEY-----$RSA-----END PUBLIC KEY-----"
+published "key-cname" 65 key-cname "k.mailer.example.net"
+published "key-private" 65 key-private \
+	"k=ed25519; p=$(sed '/-/d' "$K/ed25519.pem" | tr -d '\n')"
+published "key-version" 65 key-version "v=DKIM1 k=ed25519 p=$PUBLIC"
+published "unseen-character" 65 unseen-character \
+	"k=ed25519; p=$(printf '\342\200\213')$PUBLIC"
+echo 'k._domainkey.example.org CNAME gone.example.net' >dangling
+refuses 65 "key-dangling:" "key-dangling" --check-dns -z dangling -s k \
+	-k "$K/ed25519.pem" <"$MAIL"
+printf '%s\n' "k._domainkey.example.org TXT \"k=ed25519; p=\"" \
+	"k._domainkey.example.org TXT \"$PUBLIC\"" >halves
+refuses 65 "key-truncated:" "key-truncated: two records with a half each" \
+	--check-dns -z halves -s k -k "$K/ed25519.pem" <"$MAIL"
 printf '%s\n' ';!TIMEOUT t._domainkey.example.org TXT' \
 	';!SERVFAIL f._domainkey.example.org TXT' \
 	'l._domainkey.example.org CNAME l._domainkey.example.org' >zone

@@ -128,7 +128,7 @@ cp out s.pem && chmod 600 s.pem && cp err s.zone
 ok "it is the record of that key" sh -c \
 	'dkim-key record -k s.pem -d example.org -s s | cmp - s.zone'
 for bits in 2049 3072 4096; do
-	exits 0 "-b $bits" new -d example.org -s s -o - -b $bits
+	exits 0 "--bits=$bits" new -d example.org -s s -o - --bits=$bits
 	dkim-key show -j - <out >shown
 	has "has so many" "\"bits\":$bits," shown
 done

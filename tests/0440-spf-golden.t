@@ -1,12 +1,13 @@
 #!/bin/sh
 # What people see of SPF records: data/spf-golden has one case a zone, about
-# example.org. Beside NN-TOPIC.zone are what is given to spf-query and what it
-# must write, octet for octet, the exit status in the last line:
+# example.org. Beside NN-TOPIC.zone are what is given to spf-query and spf-flatten
+# and what they must write, octet for octet, the exit status in the last line:
 #
 #	.query		options of a query: the client, the sender
 #	.tree		its --tree
-#	.lint		--lint of the domain
-#	.flat		--flatten of the domain; may be absent
+#	.domain		--tree of the domain, without a client
+#	.flat		spf-flatten of the domain; may be absent
+#	.lint		findings: see 1120-domain-check-spf.t
 #	.clients	a --batch that has the same results, in the order of its
 #			lines, by the flattened records as by the old ones
 #			without their limits; kept terms may find nothing
@@ -18,14 +19,14 @@ cd "$TMP" || exit 1
 
 mkdir got
 
-# golden SUFFIX TITLE OPTION...: what is written of $case, with its status, to be
+# golden SUFFIX TITLE COMMAND...: what is written of $case, with its status, to be
 # compared with the file that is kept
 golden() {
 	kept=$case.$1
 	printf '%s\t%s\n' "$kept" "$2" >>titles
 	shift 2
 	{
-		spf-query --now="$NOW" -z "$GOLDEN/$case.zone" "$@" 2>>err
+		"$@" -z "$GOLDEN/$case.zone" 2>>err
 		echo "exit $?"
 	} >"got/$kept"
 }
@@ -37,7 +38,7 @@ results() {
 }
 
 flatten() {
-	golden flat "$case becomes these addresses" --flatten -d example.org
+	golden flat "$case becomes these addresses" spf-flatten example.org
 	[ -f "$GOLDEN/$case.clients" ] || return
 	grep -v '^exit ' "got/$case.flat" >flat.zone
 	[ ! -f "$GOLDEN/$case.rest" ] || cat "$GOLDEN/$case.rest" >>flat.zone
@@ -53,12 +54,15 @@ for zone in "$GOLDEN"/*.zone; do
 	case=${case%.zone}
 	IFS= read -r options <"$GOLDEN/$case.query"
 	eval "set -- $options"
-	golden tree "the tree of $case is the one that was read" -Q --tree "$@"
-	golden lint "the findings in $case are those that were read" \
-		--lint -d example.org
+	golden tree "the tree of $case is the one that was read" \
+		spf-query -Q --tree --now="$NOW" "$@"
+	golden domain "without a client that of $case is, too" \
+		spf-query --tree -d example.org
 	[ ! -f "$GOLDEN/$case.flat" ] || flatten
 done
-diff -u -r -N "$GOLDEN" got | awk -F '\t' '
+mkdir want && cp "$GOLDEN"/*.tree "$GOLDEN"/*.domain \
+	"$GOLDEN"/*.flat want
+diff -u -r -N want got | awk -F '\t' '
 	FILENAME == "titles" { title[$1] = $2; next }
 	/^diff / {
 		name = $0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # dmarc-eval as its users see it: each identifier and note, each option in right
-# and invalid use, queries, policies, lints, messages, fields, trusted results,
+# and invalid use, queries, messages, fields, trusted results,
 # several messages; from the tables in data/dmarc-cli. All of it by zone.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2119,SC2120
 . "${0%/*}/lib.sh"
@@ -492,8 +492,8 @@ for file in received signed forged; do
 	same "it replays as it was: $file" "$TMP/want" "$TMP/got"
 done
 for query in '-Q --author=x.reject.id.example --dkim=pass:dead.reject.id.example' \
-	'-Q --author=servfail.id.example' '--policy -d several.id.example' \
-	'--policy -d timeout.id.example' '--lint -d example.org'; do
+	'-Q --author=servfail.id.example' '-Q --author=several.id.example' \
+	'-Q --author=timeout.id.example'; do
 	# shellcheck disable=SC2086
 	dmarc $query -j --dns-log="$TMP/log" >"$TMP/want"
 	# shellcheck disable=SC2086
@@ -512,10 +512,6 @@ RAW="v=DMARC1; p=none; x=${ESC}[2J$(printf '\377'); rua=mailto:a@x.example"
 for mode in -v -j; do
 	dmarc -Q --author=example.org --record="$RAW" "$mode" >"$TMP/out"
 	ok "$mode of a record with controls is printable" printable "$TMP/out"
-	for advice in --lint --policy; do
-		dmarc $advice -d example.org --record="$RAW" "$mode" >"$TMP/out"
-		ok "$advice $mode of it is printable" printable "$TMP/out"
-	done
 done
 printf 'From: a@\033[2J.example\nSubject: x\n\ntext\n' >"$TMP/message"
 for mode in -r '-r -v' -j -H; do
@@ -547,22 +543,15 @@ if at_terminal true; then
 	done
 	ok 'with an operand it is a report' \
 		at_terminal "dmarc-eval -z zone --authserv-id=$ID received.eml"
-	at_terminal 'dmarc-eval -z zone --lint -d testing.id.example'
-	has '--lint has colours there' "$(printf '\033[33mwarning\033[0m')" \
-		"$TMP/out"
 else
 	skip 'at a terminal the result is in colour' 'no script(1)'
 fi
 
-# Queries and advice leave stdin alone.
-for options in '-Q --author=example.org' '--lint -d example.org' \
-	'--policy -d example.org'; do
-	{
-		# shellcheck disable=SC2086
-		dmarc $options >"$TMP/out" 2>&1
-		cat
-	} <"$MAIL" >"$TMP/rest"
-	same "$options does not read stdin" "$TMP/rest" "$MAIL"
-done
+# Queries leave stdin alone.
+{
+	dmarc -Q --author=example.org >"$TMP/out" 2>&1
+	cat
+} <"$MAIL" >"$TMP/rest"
+same '-Q does not read stdin' "$TMP/rest" "$MAIL"
 
 finish

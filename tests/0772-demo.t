@@ -16,9 +16,9 @@ exits 0 'a second time, too' "$ROOT/scripts/demo" "$TMP/build/bin"
 same 'with the same output' "$TMP/demo" "$TMP/out"
 
 # What is shown, typed in again, writes the same.
-cp -R "$TMP/build/demo" "$TMP/again" && cd "$TMP/again" && rm signed forged
+cp -R "$TMP/build/demo" "$TMP/again" && cd "$TMP/again" && rm signed forged ./*.example.org.pem
 awk '
-	/^\$ / { on = 1; n++; sub(/^\$ /, "") }
+	/^\$ / { on = 1; n = sprintf("%02d", n + 1); sub(/^\$ /, "") }
 	/^Now try/ { exit }
 	on { print >("command" n); on = /[|\\]$/ }' "$TMP/demo"
 set -- command*

@@ -47,6 +47,18 @@ result $? "and nothing is written, nothing is left over"
 dns alive
 exits 65 "what is not a message: 65" vouch-chain </dev/null
 
+# --- a first key ---
+
+mkdir first && cp "$DATA/message.eml" first
+cat >first/run <<'END'
+rndc() { cp example.org.zone loaded; }
+dkim-sign() { command dkim-sign -z loaded "$@"; }
+END
+recipe first-key >>first/run
+exits 0 "a first key signs at once" bash -e -c 'cd first && . ./run'
+exits 0 "and what it signs verifies" \
+	"$TOOLS_DIR/dkim-verify" -q -z first/loaded first/signed.eml
+
 # --- Exim: standard input and output, LF, no shell ---
 
 argv=$(recipe exim | sed -n 's/^transport_filter = //p')

@@ -19,16 +19,17 @@ struct state {
 
 static struct dmarc_summary dmarc_summary;
 
-struct dmarc_method
-evaluate_method(const struct evaluate *s, const struct checker_message *cm)
+/* Returns what an evaluation needs. --record is the record of each author
+ * domain. */
+static struct dmarc_method
+method_of(const struct evaluate *s, const struct checker_message *cm)
 {
 	return (struct dmarc_method){.dns = cm->dns,
 	    .arena = cm->arena,
 	    .psl = s->uses_list ? s->list : NULL,
 	    .compare = s->list,
 	    .rfc7489 = s->rfc7489,
-	    .record = s->record,
-	    .record_of = s->domain};
+	    .record = s->record};
 }
 
 static struct evaluation *
@@ -54,7 +55,7 @@ evaluate_begin(
 	*n = 0;
 	state->s = s;
 	state->cm = *cm;
-	method = evaluate_method(s, cm);
+	method = method_of(s, cm);
 	state->e = cm->m
 	    ? begin_message(state, &method, sinks, n)
 	    : evaluation_given(&method, s->author, s->given, s->ngiven);

@@ -1,10 +1,9 @@
 /*
  * evaluate: the work of dmarc-eval: it finds the author domains and the
- * authenticated identifiers of a message, evaluates DMARC and reports it; and
- * what it does without messages. See checker.h for the functions of a checker.
+ * authenticated identifiers of a message, evaluates DMARC and reports it. See
+ * checker.h for the functions of a checker.
  *	evaluate.c		messages and queries
- *	evaluate_options.c	reads --dkim, --spf and --psl
- *	evaluate_advice.c	--policy and --lint
+ *	evaluate_options.c	reads --dkim and --spf
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef EVALUATE_H
@@ -24,13 +23,7 @@ struct evaluate {
 	struct span author;
 	struct dmarc_identifier *given;
 	size_t ngiven;
-	struct span domain; /* --policy, --lint: normal form, or absent */
-	enum checker_mode mode;
 };
-
-/* Loads the public suffix list from a file, or the system's (NULL). Ends the
- * program if the file cannot be read (66) or is not such a list (78). */
-void evaluate_load_list(struct evaluate *s, const char *path);
 
 /* Adds the values of --dkim or --spf, each RESULT:DOMAIN, to the given results;
  * any other value is a usage error. */
@@ -45,14 +38,5 @@ void evaluate_json(void *state, json_t *object);
 
 /* Returns the counts of all messages (dmarc_summary_text()). */
 struct span evaluate_summary(struct arena *a);
-
-/* Returns what an evaluation needs. Without a domain, --record is the record of
- * each author domain. */
-struct dmarc_method
-evaluate_method(const struct evaluate *s, const struct checker_message *cm);
-
-/* --policy and --lint: print, and return the verdict. */
-enum result_code evaluate_policy(const struct checker_message *cm);
-enum result_code evaluate_lint(const struct checker_message *cm);
 
 #endif

@@ -1,24 +1,25 @@
 /* dmarc-eval: evaluate DMARC (RFC 9989) for messages and for given results. */
 /* SPDX-License-Identifier: ISC */
-/* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS DMARC_FINDINGS */
+/* Identifiers: DMARC_REASONS DMARC_NOTE DNS_REASONS */
 
+#include "tool/suffix_list.h"
 #include "tool/trust_options.h"
 #include "evaluate.h"
 
 static struct evaluate tool;
-static bool policy, lint, rfc7489;
-static const char *author, *domain, *record, *org_domain, *psl_file;
+static const char *author, *record;
+static struct suffix_list suffixes;
 static struct cli_list dkim, spf;
 
 static const struct cli_option options[] = {
     {"record", 0, CLI_STRING, &record, "'v=DMARC1; ...'",
 	"act as if the author domain had this record (-r, -j, -q, "
 	"-Q)"},
-    {"org-domain", 0, CLI_STRING, &org_domain, "walk|psl",
+    {"org-domain", 0, CLI_STRING, &suffixes.org_domain, "walk|psl",
 	"how to find organizational domains (default walk)"},
-    {"psl", 0, CLI_STRING, &psl_file, "FILE",
+    {"psl", 0, CLI_STRING, &suffixes.psl, "FILE",
 	"use the public suffix list in FILE"},
-    {"rfc7489", 0, CLI_FLAG, &rfc7489, NULL,
+    {"rfc7489", 0, CLI_FLAG, &suffixes.rfc7489, NULL,
 	"evaluate by RFC 7489, not RFC 9989 (-r, -j, -q, -Q)"},
     {"author", 0, CLI_STRING, &author, "DOMAIN",
 	"the author domain of a query (-Q)"},
@@ -28,20 +29,11 @@ static const struct cli_option options[] = {
     {"spf", 0, CLI_LIST, &spf, "RESULT:DOMAIN",
 	"result of SPF for MAIL FROM, for -Q (repeatable); RESULT: pass, fail, "
 	"softfail, none, neutral, permerror, temperror"},
-    {"policy", 0, CLI_FLAG, &policy, NULL,
-	"show the record that applies to a domain (-d)"},
-    {"lint", 0, CLI_FLAG, &lint, NULL,
-	"show errors and risks in a record (-d, --record)"},
-    {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"the domain for --policy and --lint"},
+    {"policy", 0, CLI_REFUSED, NULL, NULL, "use domain-check --policy DOMAIN"},
+    {"lint", 0, CLI_REFUSED, NULL, NULL, "use domain-check DOMAIN"},
+    {"domain", 'd', CLI_REFUSED, NULL, "DOMAIN", "use domain-check DOMAIN"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
-
-static bool
-implies_query(void)
-{
-	return policy || lint;
-}
 
 static const char *
 query_lacks(const struct checker *c)
@@ -54,71 +46,49 @@ static struct span
 domain_hint(
     const struct checker *c, const struct checker_domain *d, struct arena *a)
 {
-	if (c->query && !policy && !lint)
-		return arena_printf(
-		    a, "-Q --author=" SPAN_FMT, SPAN_ARG(d->domain));
-	return arena_printf(a, "--%s -d " SPAN_FMT, lint ? "lint" : "policy",
-	    SPAN_ARG(d->domain));
+	return c->query
+	    ? arena_printf(a, "-Q --author=" SPAN_FMT, SPAN_ARG(d->domain))
+	    : SPAN_NONE;
 }
 
 static void
 check_options(const struct checker *c)
 {
 	bool field = checker_writes_field(c->mode);
-	bool advises = policy || lint;
 
-	cli_require(!policy || !lint, "at most one of --policy and --lint");
-	cli_require(
-	    (c->query && !advises) || !(author || dkim.nitems || spf.nitems),
+	cli_require(c->query || !(author || dkim.nitems || spf.nitems),
 	    "--author, --dkim and --spf work only with -Q");
-	cli_require(advises || !domain, "-d needs --policy or --lint");
-	cli_require(domain || !(policy || (lint && !record)),
-	    "--policy needs -d; --lint needs -d or --record");
-	cli_require(!field || !(record || rfc7489),
+	cli_require(!field || !(record || suffixes.rfc7489),
 	    "--record and --rfc7489 work only with -r, -j, -q and -Q");
 }
 
 static void
 set_method(struct arena *a)
 {
-	static const char *const ways[] = {"walk", "psl", NULL};
-	bool psl =
-	    org_domain && cli_choice("--org-domain", org_domain, ways, a);
-
-	cli_require(!psl_file || psl || rfc7489,
-	    "--psl needs --org-domain=psl or --rfc7489");
-	cli_require(!org_domain || psl || !rfc7489,
-	    "--rfc7489 works only with --org-domain=psl");
-	tool.rfc7489 = rfc7489;
+	tool.list = suffix_list_read(&suffixes, a);
+	tool.uses_list = tool.list;
+	tool.rfc7489 = suffixes.rfc7489;
 	tool.record = span_of(record);
-	tool.uses_list = psl || rfc7489;
-	if (tool.uses_list)
-		evaluate_load_list(&tool, psl_file);
 }
 
 static void
 check(struct checker *c, struct arena *a)
 {
 	check_options(c);
-	c->keep_authres = trust_read(&tool.authid, c->query,
-	    "-Q, --policy, --lint", checker_is_given(c), a);
+	c->keep_authres =
+	    trust_read(&tool.authid, c->query, "-Q", checker_is_given(c), a);
 	c->no_envelope = tool.authid.trust != AUTHID_EVALUATE;
 	set_method(a);
 	tool.author = cli_domain("--author", author, a);
-	tool.domain = cli_domain("-d", domain, a);
 	evaluate_give(&tool, DMARC_DKIM, &dkim, a);
 	evaluate_give(&tool, DMARC_SPF, &spf, a);
-	tool.mode = c->mode;
-	c->domain_query = policy ? evaluate_policy
-	    : lint               ? evaluate_lint
-				 : NULL;
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
     "Evaluates DMARC (RFC 9989): is the author's domain authenticated?",
     {"dmarc-eval -i 192.0.2.25 -f bounce@example.org message",
-	"dmarc-eval --policy -d example.org"},
-    "policy lint domain ip mail-from helo query annotate report json quiet "
+	"dmarc-eval -Q --author=example.org"},
+    "author ip mail-from helo query annotate report json quiet "
     "verbose authserv-id"};
 
 int
@@ -130,7 +100,6 @@ main(int argc, char **argv)
 	    .extra_options = trust_options,
 	    .takes_envelope = true,
 	    .tool = &tool,
-	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
 	    .domain_hint = domain_hint,
 	    .no_client_id = TRUST_NOTE_SPF,

@@ -156,8 +156,8 @@ show(const struct job *job, const struct mail_setup *s)
 	put_score(job, s);
 	for (size_t i = 0; i < QUESTION_COUNT; i++)
 		put_question(job, (enum question_id)i, &s->questions[i]);
-	for (size_t i = 0; i < s->nbeside; i++)
-		put_beside(job, &s->beside[i]);
+	for (size_t i = 0; i < s->beside.nlines; i++)
+		put_beside(job, &s->beside.lines[i]);
 	if (s->findings.n)
 		put_heading(job, "findings");
 	output_findings(&job->out, &s->findings);

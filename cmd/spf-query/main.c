@@ -1,6 +1,6 @@
 /* spf-query: evaluate SPF (RFC 7208) for messages and for given identities. */
 /* SPDX-License-Identifier: ISC */
-/* Identifiers: SPF_REASONS DNS_REASONS SPF_FINDINGS */
+/* Identifiers: SPF_REASONS DNS_REASONS */
 
 #include <string.h>
 
@@ -31,12 +31,10 @@ static const struct cli_option options[] = {
 	"limit of DNS queries by --tree (default 100)"},
     {"batch", 0, CLI_STRING, &batch, "FILE",
 	"read queries, one per line: IP MAILFROM [HELO]"},
-    {"lint", 0, CLI_FLAG, &tool.lint, NULL,
-	"show errors and risks in a record (-d, --record)"},
-    {"flatten", 0, CLI_FLAG, &tool.flatten, NULL,
-	"write an equivalent record of addresses alone (-d)"},
     {"domain", 'd', CLI_STRING, &domain, "DOMAIN",
-	"the domain for --lint and --flatten"},
+	"show the --tree of a domain, whoever the client is"},
+    {"lint", 0, CLI_REFUSED, NULL, NULL, "use domain-check DOMAIN"},
+    {"flatten", 0, CLI_REFUSED, NULL, NULL, "use spf-flatten DOMAIN"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
@@ -49,7 +47,7 @@ implies_report(void)
 static bool
 implies_query(void)
 {
-	return tool.lint || tool.flatten || batch;
+	return batch || (tree && domain);
 }
 
 static const char *
@@ -60,15 +58,28 @@ query_lacks(const struct checker *c)
 	return "-i, and -f or -e";
 }
 
+static struct span
+domain_hint(
+    const struct checker *c, const struct checker_domain *d, struct arena *a)
+{
+	(void)c;
+	if (tree && !d->address.p)
+		return arena_printf(
+		    a, "--tree -d " SPAN_FMT, SPAN_ARG(d->domain));
+	return d->address.p ? arena_printf(a, "-Q -i ADDRESS -f " SPAN_FMT,
+				  SPAN_ARG(d->address))
+			    : SPAN_NONE;
+}
+
 static void
 check_options(const struct checker *c)
 {
 	bool field = checker_writes_field(c->mode);
 
-	cli_require(tool.lint + tool.flatten + (batch != NULL) + tree <= 1,
-	    "at most one of --tree, --lint, --flatten and --batch");
+	cli_require(!batch || !tree, "at most one of --tree and --batch");
+	cli_require(!domain || tree, "-d needs --tree");
 	cli_require(!implies_query() || !checker_is_given(c),
-	    "--lint, --flatten and --batch take none of -i, -f and -e");
+	    "--batch and -d take none of -i, -f and -e");
 	cli_require(
 	    !received_spf || field, "--received-spf works only with -a and -H");
 	cli_require(
@@ -76,17 +87,7 @@ check_options(const struct checker *c)
 	cli_require(!record || !tool.helo || !tool.mail_from,
 	    "--record works only with one identity");
 	cli_require(!tree_limit || tree, "--tree-limit needs --tree");
-	cli_require(!scope || (!tool.lint && !tool.flatten),
-	    "--lint and --flatten do not take --scope");
-	cli_require((!tool.lint && !tool.flatten) ||
-		(lookup_limit == LIMIT_SPF_LOOKUPS &&
-		    void_limit == LIMIT_SPF_VOIDS),
-	    "--lint and --flatten take neither --lookup-limit nor "
-	    "--void-limit");
-	cli_require(!domain || tool.lint || tool.flatten,
-	    "-d needs --lint or --flatten");
-	cli_require(domain || (!tool.flatten && (!tool.lint || record)),
-	    "--flatten needs -d; --lint needs -d or --record");
+	cli_require(!domain || !scope, "-d does not take --scope");
 }
 
 static void
@@ -109,16 +110,15 @@ check(struct checker *c, struct arena *a)
 		tool.policy.explore = tree_limit ? tree_limit : LIMIT_SPF_TREE;
 	c->always_verbose = tree;
 	c->verdict_last = true;
-	c->domain_query = tool.lint ? query_lint
-	    : tool.flatten          ? query_flatten
-				    : NULL;
+	if (domain)
+		query_show_domain(c);
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
     "Evaluates SPF (RFC 7208): may this client send mail for that domain?",
     {"spf-query -Q -i 192.0.2.25 -f user@example.org --tree",
-	"spf-query --lint -d example.org"},
-    "tree lint domain ip mail-from helo query annotate report json quiet "
+	"spf-query --tree -d example.org"},
+    "tree domain ip mail-from helo query annotate report json quiet "
     "verbose authserv-id"};
 
 int
@@ -132,7 +132,7 @@ main(int argc, char **argv)
 	    .implies_report = implies_report,
 	    .implies_query = implies_query,
 	    .query_lacks = query_lacks,
-	    .domain_hint = query_domain_hint,
+	    .domain_hint = domain_hint,
 	    .no_client_id = spf_reasons[SPF_NO_IDENTITY].id,
 	    .check = check,
 	    .begin = query_begin,

@@ -1,9 +1,9 @@
 /*
  * query: the work of spf-query: it evaluates the identities of a message or
- * query and reports it; and what it does without either. See checker.h for the
+ * query and reports it, or shows a domain's record. See checker.h for the
  * functions of a checker.
  *	query.c		messages and queries
- *	query_advice.c	--lint and --flatten
+ *	query_tree.c	--tree -d
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef QUERY_H
@@ -17,8 +17,7 @@ struct query {
 	enum checker_mode mode;
 	bool received_spf;
 	struct spf_policy policy;
-	bool lint, flatten;     /* options */
-	struct span domain;     /* --lint, --flatten: normal form, or absent */
+	struct span domain;     /* of --tree -d: normal form, or absent */
 	struct span batch;      /* lines of --batch not read yet, or absent */
 	const char *batch_name; /* its file, or "stdin" */
 	size_t line;            /* how many lines were read */
@@ -30,8 +29,6 @@ void *query_begin(
     const struct checker_message *cm, struct sink *const **sinks, size_t *n);
 size_t query_end(void *state, const struct result **results);
 void query_json(void *state, json_t *object);
-struct span query_domain_hint(
-    const struct checker *c, const struct checker_domain *d, struct arena *a);
 struct span query_fields(void *state, const char *eol);
 
 /* Reads the next line of --batch, IP MAILFROM [HELO]. If a line is not of this
@@ -44,8 +41,7 @@ bool query_next(struct checker_message *cm);
 void query_set_scope(struct query *q, const char *scope,
     const struct checker *c, struct arena *a);
 
-/* --lint and --flatten: print, and return the verdict. */
-enum result_code query_lint(const struct checker_message *cm);
-enum result_code query_flatten(const struct checker_message *cm);
+/* Has the tool show the domain's tree, instead of evaluating identities. */
+void query_show_domain(struct checker *c);
 
 #endif

@@ -180,6 +180,10 @@
  * whoever wrote the record. */
 #define LIMIT_DMARC_ADDRESSES 20u
 
+/* Names below a domain whose records are reported one by one: a zone file can
+ * have any number, and people read a page. The others are counted. */
+#define LIMIT_LINT_NAMES 100u
+
 /* Authenticated identifiers of one message. Those over the limit are ignored,
  * which can lose a pass but never give one. */
 #define LIMIT_AUTHIDS 1000u
@@ -240,6 +244,15 @@
 #define LIMIT_SPF_VOIDS   2u
 #define LIMIT_SPF_NAMES   10u
 
+/* Hosts of a domain's MX records that are looked up. No sender tries so many
+ * (Postfix: 5 addresses), and each costs two queries. */
+#define LIMIT_MX_HOSTS 20u
+
+/* An MTA-STS policy, in octets: RFC 8461 3.3 suggests this limit to senders.
+ * Faults in it that are told one by one; the others are counted. */
+#define LIMIT_STS_POLICY (64u << 10)
+#define LIMIT_STS_FAULTS 5u
+
 /* Terms of one record. A record of the usual size has at most some 30 (RFC 7208
  * 3.4). */
 #define LIMIT_SPF_TERMS 1000u
@@ -253,6 +266,16 @@
 
 /* RFC 7208 3.4: octets of a record whose answer fits in a UDP packet. */
 #define LIMIT_SPF_RECORD 450u
+
+/*
+ * A network with a shorter prefix is wide: its owner cannot know all of it. The
+ * largest mail providers list IPv4 networks of their own up to /14, and domains
+ * that include them should not get a warning; a /13, half a million addresses,
+ * cannot be mail servers alone. In IPv6, registries allocate a /32 to a
+ * provider; a larger network belongs to several.
+ */
+#define LIMIT_SPF_WIDE_IP4 14u
+#define LIMIT_SPF_WIDE_IP6 32u
 
 /* Default of --tree-limit: DNS queries of one tree. */
 #define LIMIT_SPF_TREE 100u

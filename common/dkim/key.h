@@ -141,8 +141,8 @@ key_generate(enum key_type type, unsigned bits, struct key_error *error);
 
 /*
  * Writes a private key to a descriptor: PKCS#8 in PEM, encrypted (PBES2,
- * AES-256) if to->password_file is given. to->location names the descriptor in *error.
- * False on failure; then a part of it may be written.
+ * AES-256) if to->password_file is given. to->location names the descriptor in
+ * *error. False on failure; then a part of it may be written.
  */
 bool key_write(const struct key_private *k, int fd, const struct key_source *to,
     struct key_exposure *exposed, struct key_error *error);

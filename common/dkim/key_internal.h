@@ -7,6 +7,7 @@
  *	key_load.c	where keys come from: files, tokens, passwords
  *	key_file.c	the text of a key file, in the forms of many programs
  *	key_write.c	private keys to files
+ *	key_error.c	why one could not be read or written
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef KEY_INTERNAL_H

@@ -11,19 +11,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-void
-key_loading_end(struct key_loading *l)
-{
-	gnutls_memset(l->password, 0, sizeof(l->password));
-}
-
-bool
-key_fail(struct key_loading *l, int status, const char *words)
-{
-	*l->error = (struct key_error){status, l->source->location, words};
-	return false;
-}
-
 /* Reads a whole file into room. Returns its length, or -1 with errno. */
 static ssize_t
 read_file(int fd, char *room, size_t size)
@@ -73,7 +60,7 @@ take_password(struct key_loading *l, int fd)
 	l->exposed->password = is_exposed(fd);
 	if (l->exposed->password && l->source->strict)
 		return fail_password(l, EX_NOPERM, KEY_PASSWORD_READABLE);
-	len = read_file(fd, l->password, sizeof(l->password));
+	len = read_file(fd, l->password, LIMIT_PASSWORD + 1);
 	if (len < 0)
 		return fail_password(l, EX_NOINPUT, strerror(errno));
 	l->password[len] = '\0';

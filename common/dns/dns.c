@@ -295,3 +295,15 @@ dns_zone_first(const struct dns *d, struct span domain)
 {
 	return d->zone ? dns_zone_top(d->zone, domain) : NULL;
 }
+
+bool
+dns_zone_texts(struct span text, const char *file, struct arena *a,
+    struct dns_rr **list, size_t *n, struct span *error)
+{
+	struct dns_zone *z = dns_zone_new(a);
+
+	if (!dns_zonefile_parse(text, file, z, a, a, error))
+		return false;
+	dns_zone_list(z, DNS_TXT, a, list, n);
+	return true;
+}

@@ -23,6 +23,7 @@ enum dns_type {
 	DNS_MX = 15,
 	DNS_TXT = 16,
 	DNS_AAAA = 28,
+	DNS_SPF = 99, /* obsolete (RFC 7208 3.1) */
 };
 
 enum dns_status {
@@ -97,15 +98,15 @@ const char *dns_type_name(enum dns_type type, struct arena *a);
 struct dns_rr {
 	struct span owner;
 	enum dns_type type;
-	/* TXT: all strings joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
+	/* TXT, SPF: all strings joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
 	 * A, AAAA: 4 or 16 octets. CNAME, NS, PTR, MX: a name. SOA: the rdata
 	 * as in a zone file. Others: the rdata. Never absent. */
 	struct span data;
 	unsigned preference;  /* MX */
-	struct span *strings; /* TXT: the strings as received */
+	struct span *strings; /* TXT, SPF: the strings as received */
 	size_t nstrings;
-	/* Where it is in a zone file: the line that it begins in, from 1; file
-	 * is NULL for a record from elsewhere. Valid until dns_free(). */
+	/* Where it is in a zone file: the line that it begins in, from 1. NULL
+	 * and 0 for a record from elsewhere. Valid until dns_free(). */
 	const char *file;
 	size_t line;
 };
@@ -235,15 +236,16 @@ size_t dns_asked(const struct dns *d, const struct dns_answer *const **list);
 
 /*
  * Calls a function for each name of the zone files that owns records and is the
- * domain (normal form) or below it, wildcards excepted, in no order; the name is
- * as in a record, and valid until dns_free(). Does nothing without zone files.
+ * domain (normal form) or below it, wildcards excepted, in no order; the name
+ * is as in a record, and valid until dns_free(). Does nothing without zone
+ * files.
  */
 void dns_zone_names(const struct dns *d, struct span domain,
     void (*found)(void *arg, struct span name), void *arg);
 
-/* Returns the record of the zone files that is first in its file among those
- * whose owner is the domain (normal form), or else below it; NULL: there is
- * none. */
+/* Returns the first record of the zone files, in the order given, whose owner
+ * is the domain (normal form), or else is below it; NULL: there is none. It is
+ * for its place: it may be a wildcard, or of a type whose data is not read. */
 const struct dns_rr *dns_zone_first(const struct dns *d, struct span domain);
 
 /* Reads the text of a zone file, and returns its TXT records in the order of

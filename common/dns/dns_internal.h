@@ -157,6 +157,11 @@ void dns_zone_each(const struct dns_zone *z, struct span domain,
     void (*found)(void *arg, struct span name), void *arg);
 const struct dns_rr *dns_zone_top(const struct dns_zone *z, struct span domain);
 
+/* Returns the records of a type in the order of their lines, wildcards
+ * excepted. */
+void dns_zone_list(const struct dns_zone *z, enum dns_type type,
+    struct arena *a, struct dns_rr **list, size_t *n);
+
 /*
  * dns_zonefile.c: the text of zone files to records.
  */

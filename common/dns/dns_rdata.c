@@ -163,6 +163,7 @@ static const struct kind {
     {DNS_NS, 1, 1, read_name},
     {DNS_PTR, 1, 1, read_name},
     {DNS_SOA, 7, 7, read_soa},
+    {DNS_SPF, 1, SIZE_MAX, read_txt},
     {DNS_TXT, 1, SIZE_MAX, read_txt},
 };
 

@@ -421,6 +421,7 @@ static const struct kind {
     {DNS_NS, decode_name, write_name},
     {DNS_PTR, decode_name, write_name},
     {DNS_SOA, decode_soa, write_soa},
+    {DNS_SPF, decode_txt, write_txt},
     {DNS_TXT, decode_txt, write_txt},
     {DNS_ANY, decode_octets, write_octets},
 };
@@ -450,11 +451,11 @@ struct span
 dns_rr_text(const struct dns_rr *r, struct arena *a)
 {
 	struct buf b = BUF(a);
-	bool empty = r->type == DNS_TXT && !r->nstrings;
+	bool empty = kind_of(r->type)->write == write_txt && !r->nstrings;
 
 	dns_name_write(&b, r->owner);
 	if (empty) /* RFC 3597 5 */
-		buf_str(&b, " IN TYPE16 \\# 0");
+		buf_printf(&b, " IN TYPE%u \\# 0", (unsigned)r->type);
 	else
 		buf_printf(&b, " IN %s ", dns_type_name(r->type, a));
 	if (!empty)

@@ -12,6 +12,7 @@ struct entry {
 	struct entry *next;
 	struct dns_rr record;
 	enum dns_status status; /* DNS_DATA for a record */
+	size_t number;          /* in the order of the files and their lines */
 };
 
 struct node {
@@ -22,6 +23,7 @@ struct node {
 struct dns_zone {
 	struct arena *arena;
 	struct dns_table names; /* of struct node */
+	size_t nentries;
 };
 
 struct dns_zone *
@@ -77,11 +79,12 @@ dns_zone_add(struct dns_zone *z, const struct dns_rr *r, enum dns_status status)
 
 	e->record = *r;
 	e->status = status;
+	e->number = z->nentries++;
 	*n->last = e;
 	n->last = &e->next;
-	/* A directive for a failure does not make its name exist. A wildcard
-	 * is only found below a name that exists. */
-	if (!dns_failed(status))
+	/* A directive for a failure, or that the name does not exist, does not
+	 * make it exist. A wildcard is only found below a name that exists. */
+	if (!dns_failed(status) && status != DNS_NXDOMAIN)
 		mark_existing(z, r->owner);
 	else if (is_wildcard(r->owner))
 		mark_existing(z, dns_name_parent(r->owner));
@@ -217,7 +220,7 @@ dns_zone_top(const struct dns_zone *z, struct span domain)
 		return &e->record;
 	while ((n = dns_table_next(&z->names, &i, &name))) {
 		e = domain_within(name, domain) ? first_record(n) : NULL;
-		if (e && (!top || e->record.line < top->record.line))
+		if (e && (!top || e->number < top->number))
 			top = e;
 	}
 	return top ? &top->record : NULL;
@@ -231,25 +234,21 @@ compare_lines(const void *one, const void *other)
 	return a->line < b->line ? -1 : a->line > b->line;
 }
 
-bool
-dns_zone_texts(struct span text, const char *file, struct arena *a,
-    struct dns_rr **list, size_t *n, struct span *error)
+void
+dns_zone_list(const struct dns_zone *z, enum dns_type type, struct arena *a,
+    struct dns_rr **list, size_t *n)
 {
-	struct dns_zone *z = dns_zone_new(a);
 	const struct node *node;
 	struct span name;
 	size_t i = 0;
 
 	*list = NULL;
 	*n = 0;
-	if (!dns_zonefile_parse(text, file, z, a, a, error))
-		return false;
 	while ((node = dns_table_next(&z->names, &i, &name)))
 		for (const struct entry *e = node->first; e; e = e->next)
-			if (e->status == DNS_DATA &&
-			    e->record.type == DNS_TXT && !is_wildcard(name))
+			if (e->status == DNS_DATA && e->record.type == type &&
+			    !is_wildcard(name))
 				*ARENA_PUSH(a, *list, *n) = e->record;
 	if (*n)
 		qsort(*list, *n, sizeof(**list), compare_lines);
-	return true;
 }

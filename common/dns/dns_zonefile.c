@@ -16,8 +16,8 @@
 
 struct reader {
 	const char *p, *end;
-	const char *file; /* of the records' place, or NULL */
-	size_t line;
+	const char *file;      /* of the records' place, or NULL */
+	size_t line, begin;    /* the current one, the entry's first */
 	struct arena *arena;   /* the zone's */
 	struct arena *scratch; /* of one entry */
 	struct dns_zone *zone;
@@ -213,7 +213,7 @@ static bool
 read_record(struct reader *r, size_t i)
 {
 	struct dns_rr rec = {
-	    .owner = r->owner, .file = r->file, .line = r->tokens->line};
+	    .owner = r->owner, .file = r->file, .line = r->file ? r->begin : 0};
 	bool ttl = false, class = false;
 	uint64_t seconds;
 
@@ -258,6 +258,7 @@ static const struct {
 	enum dns_status status;
 } directives[] = {
     {"NODATA", DNS_NODATA},
+    {"NXDOMAIN", DNS_NXDOMAIN},
     {"SERVFAIL", DNS_SERVFAIL},
     {"TIMEOUT", DNS_TIMEOUT},
 };
@@ -313,6 +314,7 @@ read_entry(struct reader *r)
 	bool blank = ascii_is_wsp(*r->p) || *r->p == '\r';
 
 	arena_reset(r->scratch);
+	r->begin = r->line;
 	r->tokens = NULL;
 	r->ntokens = 0;
 	if (take_directive(r))

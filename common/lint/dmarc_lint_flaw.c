@@ -30,19 +30,33 @@ dmarc_lint_kind(const struct dmarc_flaw *flaw)
 }
 
 const char *
-dmarc_lint_near(const struct dmarc_flaw *flaw)
+dmarc_lint_near_name(struct span name)
 {
 	/* Names of one or two letters are near to nothing. */
 	static const char *const names[] = {
 	    "adkim", "aspf", "psd", "rua", "ruf", NULL};
+
+	return nearest_of(name, names);
+}
+
+const char *
+dmarc_lint_near_policy(struct span value)
+{
 	static const char *const policies[] = {
 	    "none", "quarantine", "reject", NULL};
+
+	return nearest_of(value, policies);
+}
+
+const char *
+dmarc_lint_near(const struct dmarc_flaw *flaw)
+{
 	enum dmarc_finding kind = dmarc_lint_kind(flaw);
 	struct span value = flaw->tag, name = span_trim(span_cut(&value, '='));
 
 	if (kind == DMARC_FINDING_POLICY)
-		return nearest_of(span_trim(value), policies);
+		return dmarc_lint_near_policy(span_trim(value));
 	if (kind == DMARC_FINDING_UNKNOWN)
-		return nearest_of(name, names);
+		return dmarc_lint_near_name(name);
 	return NULL;
 }

@@ -287,6 +287,19 @@ key_lint_worst(const struct key_lint *l)
 	return worst;
 }
 
+const struct finding *
+key_lint_damage(const struct key_lint *l)
+{
+	for (size_t i = 0; i < l->findings.n; i++) {
+		const struct finding *f = &l->findings.list[i];
+
+		if (f->level > FINDING_NOTE &&
+		    f->kind >= &key_findings[KEY_FINDING_QUOTES])
+			return f;
+	}
+	return NULL;
+}
+
 struct span
 key_lint_title(const struct key_lint *l, struct arena *a)
 {

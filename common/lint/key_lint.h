@@ -154,7 +154,7 @@ struct key_lint {
 
 /*
  * Checks an answer to a query for the TXT records of a key's name. expected may
- * be NULL. *out must not be moved.
+ * be NULL.
  */
 void key_lint(const struct dns_answer *answer,
     const struct key_expected *expected, struct arena *a, struct key_lint *out);
@@ -165,6 +165,10 @@ void key_lint_text(struct span name, struct span text,
 
 /* Returns the finding that matters most, or NULL if there are only notes. */
 const struct finding *key_lint_worst(const struct key_lint *l);
+
+/* Returns the finding that says what happened to the record on its way into the
+ * DNS, or NULL if there is none: what tells more than a verifier's reason. */
+const struct finding *key_lint_damage(const struct key_lint *l);
 
 /* Returns "RSA 2048", "Ed25519"; absent if the key is not known. */
 struct span key_lint_title(const struct key_lint *l, struct arena *a);

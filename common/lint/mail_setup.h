@@ -1,18 +1,20 @@
 /*
  * mail_setup: is a domain's mail set-up sound? Five questions with answers and
  * proofs, the findings of all sections, and what is beside them.
- *	spf_lint, dmarc_lint, dkim_lint		the sections that have questions
- *	mx_lint, beside				the others
+ *	mail_setup.c		the score
+ *	mail_setup_ahead.c	what is queried before it is needed
+ * The sections are modules of their own: spf_lint, dmarc_lint and dkim_lint have
+ * questions, mx_lint and beside have none.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef MAIL_SETUP_H
 #define MAIL_SETUP_H
 
+#include "lint/beside.h"
 #include "lint/dkim_lint.h"
 #include "lint/dmarc_lint.h"
 #include "lint/mx_lint.h"
 #include "lint/question.h"
-#include "lint/beside.h"
 #include "lint/spf_lint.h"
 
 /* The sections; each is the name that --only takes. */
@@ -32,7 +34,7 @@ struct mail_setup_method {
 	/* Selectors that are known, or guessed. */
 	const struct dkim_lint_selector *selectors;
 	size_t nselectors;
-	const struct span *certifiers; /* normal form */
+	const struct vbr_certifier *certifiers;
 	size_t ncertifiers;
 	struct span mta_sts_policy; /* the text of the policy, or absent */
 	/* What-if: a record instead of the domain's own, or absent. */
@@ -47,9 +49,10 @@ struct mail_setup {
 	struct spf_lint spf;
 	struct dmarc_lint dmarc;
 	struct dkim_lint dkim;
-	struct beside_line *beside;
-	size_t nbeside;
-	bool nothing; /* it has no MX, SPF or DMARC record, and no key */
+	struct mx_lint mx;
+	struct beside beside;
+	bool nothing; /* of MX, SPF and DMARC records and keys, as far as they
+			 are asked for, it has none */
 };
 
 /* Checks a domain (normal form), which may be absent if only what-if records are

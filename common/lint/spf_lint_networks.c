@@ -160,11 +160,11 @@ duplicate_text(
 }
 
 void
-spf_lint_duplicates(struct findings *f, const struct spf_lint_record *p)
+spf_lint_duplicates(struct spf_lint_job *job, const struct spf_lint_record *p)
 {
 	struct entry *list =
-	    ARENA_ARRAY(f->arena, struct entry, p->check->record->nterms);
-	size_t n = list_entries(list, p, f->arena);
+	    ARENA_ARRAY(job->arena, struct entry, p->check->record->nterms);
+	size_t n = list_entries(list, p, job->arena);
 	struct outer outer = {.depth = 0};
 
 	for (size_t i = 0; i < n; i++) {
@@ -176,8 +176,8 @@ spf_lint_duplicates(struct findings *f, const struct spf_lint_record *p)
 		    !compare_arguments(x, &x[-1]))
 			cover = &x[-1];
 		if (cover)
-			spf_lint_add(f, SPF_FINDING_DUPLICATE, p->check->domain,
-			    duplicate_text(x, cover, f->arena));
+			spf_lint_add_at(job, p, x->term, SPF_FINDING_DUPLICATE,
+			    duplicate_text(x, cover, job->arena));
 	}
 }
 
@@ -214,8 +214,8 @@ power_of_two(unsigned n)
 /* Adds a finding for networks that let every address pass together. For a
  * single network that does, spf_lint_terms() has added one. */
 static void
-check_all(const struct ipset *set, const struct ip_network *list, size_t n,
-    int family, struct spf_lint *out)
+check_all(struct spf_lint_job *job, const struct ipset *set,
+    const struct ip_network *list, size_t n, int family)
 {
 	const struct ip_network all = {{.family = family}, 0};
 
@@ -223,30 +223,31 @@ check_all(const struct ipset *set, const struct ip_network *list, size_t n,
 		if (list[i].ip.family == family && !list[i].bits)
 			return;
 	if (ipset_covers(set, &all))
-		spf_lint_add(&out->findings, SPF_FINDING_PASS_ALL, out->domain,
+		spf_lint_add(job, SPF_FINDING_PASS_ALL,
 		    family == AF_INET
 			? SPAN("ip4 terms (together all IPv4 addresses)")
 			: SPAN("ip6 terms (together all IPv6 addresses)"));
 }
 
 void
-spf_lint_count(const struct spf_lint_record *records, size_t nrecords,
-    struct arena *a, struct spf_lint *out)
+spf_lint_count(struct spf_lint_job *job, const struct spf_lint_record *records,
+    size_t nrecords)
 {
-	struct ipset set = IPSET(a);
+	struct spf_lint *out = job->out;
+	struct ipset set = IPSET(job->arena);
 	struct ip_network *list = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < nrecords; i++)
 		if (records[i].passes)
-			list =
-			    push_passed(list, &n, records[i].check->record, a);
+			list = push_passed(
+			    list, &n, records[i].check->record, job->arena);
 	ipset_add(&set, list, n);
 	for (size_t i = 0; i < set.nnetworks; i++)
 		if (set.networks[i].ip.family == AF_INET)
 			out->ip4 += power_of_two(32 - set.networks[i].bits);
 		else
 			out->ip6 += power_of_two(128 - set.networks[i].bits);
-	check_all(&set, list, n, AF_INET, out);
-	check_all(&set, list, n, AF_INET6, out);
+	check_all(job, &set, list, n, AF_INET);
+	check_all(job, &set, list, n, AF_INET6);
 }

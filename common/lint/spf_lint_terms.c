@@ -3,24 +3,15 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/limit.h"
 #include "lint/spf_lint_internal.h"
-
-/*
- * A network is wide if its prefix has this length or less. The largest mail
- * providers list IPv4 networks of their own up to /14, and domains that include
- * them should not get a warning; a /13, half a million addresses, cannot be
- * mail servers alone. In IPv6, registries allocate a /32 to a provider; a
- * larger network belongs to several.
- */
-#define WIDE_IP4 13
-#define WIDE_IP6 31
 
 /* Adds a finding for the directives that follow all (RFC 7208 5.1). */
 static void
-check_rest(struct findings *f, const struct spf_lint_record *p)
+check_rest(struct spf_lint_job *job, const struct spf_lint_record *p)
 {
 	const struct spf_record *r = p->check->record;
-	struct buf b = BUF(f->arena);
+	struct buf b = BUF(job->arena);
 
 	for (const struct spf_term *t = r->all + 1; t < r->terms + r->nterms;
 	     t++)
@@ -30,29 +21,31 @@ check_rest(struct findings *f, const struct spf_lint_record *p)
 			buf_add(&b, t->text);
 		}
 	if (b.len)
-		spf_lint_add(
-		    f, SPF_FINDING_UNREACHABLE, p->check->domain, buf_span(&b));
+		spf_lint_add_at(
+		    job, p, r->all, SPF_FINDING_UNREACHABLE, buf_span(&b));
 }
 
 static void
-check_end(struct findings *f, const struct spf_lint_record *p)
+check_end(struct spf_lint_job *job, const struct spf_lint_record *p)
 {
 	const struct spf_record *r = p->check->record;
-	struct span where = p->check->domain;
+	const struct spf_term *all = r->all;
 
-	if (!r->all) {
+	if (!all) {
 		if (!r->redirect && p->own)
-			spf_lint_add(f, SPF_FINDING_NO_ALL, where, SPAN_NONE);
+			spf_lint_add_at(
+			    job, p, NULL, SPF_FINDING_NO_ALL, SPAN_NONE);
 		return;
 	}
-	if (r->all->qualifier == '+' && p->passes)
-		spf_lint_add(f, SPF_FINDING_PASS_ALL, where, r->all->text);
-	if (r->all->qualifier == '?' && p->own)
-		spf_lint_add(f, SPF_FINDING_NEUTRAL_ALL, where, r->all->text);
+	if (all->qualifier == '+' && p->passes)
+		spf_lint_add_at(job, p, all, SPF_FINDING_PASS_ALL, all->text);
+	if (all->qualifier == '?' && p->own)
+		spf_lint_add_at(
+		    job, p, all, SPF_FINDING_NEUTRAL_ALL, all->text);
 	if (r->redirect)
-		spf_lint_add(
-		    f, SPF_FINDING_REDIRECT_IGNORED, where, r->redirect->text);
-	check_rest(f, p);
+		spf_lint_add_at(job, p, r->redirect,
+		    SPF_FINDING_REDIRECT_IGNORED, r->redirect->text);
+	check_rest(job, p);
 }
 
 /* Sets the prefix lengths of a term. For a family that it has no network of,
@@ -84,12 +77,12 @@ prefixes(const struct spf_term *t, unsigned *ip4, unsigned *ip6)
 /* "ip4:10.0.0.0/8 (16777216 addresses)", "mx//0 (all IPv6 addresses)", "a/8
  * (16777216 addresses for each A record)" */
 static void
-add_size(struct findings *f, struct span where, const struct spf_term *t,
-    unsigned bits, bool ip4)
+add_size(struct spf_lint_job *job, const struct spf_lint_record *p,
+    const struct spf_term *t, unsigned bits, bool ip4)
 {
 	unsigned power = (ip4 ? 32 : 128) - bits;
 	bool host = t->kind == SPF_A || t->kind == SPF_MX;
-	struct buf b = BUF(f->arena);
+	struct buf b = BUF(job->arena);
 
 	buf_add(&b, t->text);
 	if (!bits)
@@ -101,21 +94,23 @@ add_size(struct findings *f, struct span where, const struct spf_term *t,
 	if (bits && host)
 		buf_printf(&b, " for each %s record", ip4 ? "A" : "AAAA");
 	buf_str(&b, bits ? ")" : "");
-	spf_lint_add(f, bits ? SPF_FINDING_WIDE : SPF_FINDING_PASS_ALL, where,
-	    buf_span(&b));
+	spf_lint_add_at(job, p, t,
+	    bits ? SPF_FINDING_WIDE : SPF_FINDING_PASS_ALL, buf_span(&b));
+	job->out->wide |= host || !spf_lint_is_reserved(&t->network);
 }
 
 static void
-check_width(struct findings *f, struct span where, const struct spf_term *t)
+check_width(struct spf_lint_job *job, const struct spf_lint_record *p,
+    const struct spf_term *t)
 {
 	unsigned ip4, ip6;
 
 	if (!prefixes(t, &ip4, &ip6))
 		return;
-	if (ip4 <= WIDE_IP4)
-		add_size(f, where, t, ip4, true);
-	if (ip6 <= WIDE_IP6)
-		add_size(f, where, t, ip6, false);
+	if (ip4 < LIMIT_SPF_WIDE_IP4)
+		add_size(job, p, t, ip4, true);
+	if (ip6 < LIMIT_SPF_WIDE_IP6)
+		add_size(job, p, t, ip6, false);
 }
 
 /* RFC 7208 7.3 advises against s, l, o and h in names that are looked up to
@@ -140,34 +135,50 @@ is_unknown(const struct spf_term *t)
 	return true;
 }
 
+static void
+check_unknown(struct spf_lint_job *job, const struct spf_lint_record *p,
+    const struct spf_term *t)
+{
+	struct span rest = t->text;
+	struct spf_typo typo;
+	struct finding *f =
+	    spf_lint_add_at(job, p, t, SPF_FINDING_UNKNOWN_MODIFIER, t->text);
+
+	if (spf_typo_next(&rest, job->arena, &typo) && typo.to.len &&
+	    !span_eq(typo.to, t->text))
+		f->near = arena_cstr(job->arena, typo.to);
+}
+
 /* Checks that are only made in the domain's own record, which its owner can
  * change. */
 static void
-check_own(struct findings *f, struct span where, const struct spf_term *t)
+check_own(struct spf_lint_job *job, const struct spf_lint_record *p,
+    const struct spf_term *t)
 {
 	if (t->kind == SPF_PTR)
-		spf_lint_add(f, SPF_FINDING_PTR, where, t->text);
+		spf_lint_add_at(job, p, t, SPF_FINDING_PTR, t->text);
 	if (has_discouraged_macros(t))
-		spf_lint_add(f, SPF_FINDING_MACRO, where, t->text);
+		spf_lint_add_at(job, p, t, SPF_FINDING_MACRO, t->text);
 	if (is_unknown(t))
-		spf_lint_add(f, SPF_FINDING_UNKNOWN_MODIFIER, where, t->text);
+		check_unknown(job, p, t);
+	if (spf_term_is_reached(p->check->record, t))
+		spf_lint_address(job, p, t);
 }
 
 void
-spf_lint_terms(struct findings *f, const struct spf_lint_record *p)
+spf_lint_terms(struct spf_lint_job *job, const struct spf_lint_record *p)
 {
 	const struct spf_record *r = p->check->record;
-	struct span where = p->check->domain;
 
-	check_end(f, p);
+	check_end(job, p);
 	for (size_t i = 0; i < r->nterms; i++) {
 		const struct spf_term *t = &r->terms[i];
 
 		if (p->passes && spf_term_is_reached(r, t))
-			check_width(f, where, t);
+			check_width(job, p, t);
 		if (p->own)
-			check_own(f, where, t);
+			check_own(job, p, t);
 	}
 	if (p->own)
-		spf_lint_duplicates(f, p);
+		spf_lint_duplicates(job, p);
 }

@@ -123,28 +123,36 @@ is_two_terms(struct span front, struct span back)
 	return after != ' ' || span_eq(name, SPAN("all"));
 }
 
-static void
-add_split(
-    struct findings *f, struct span where, struct span front, struct span back)
+static struct span
+split_text(struct span front, struct span back, struct arena *a)
 {
-	struct buf b = BUF(f->arena);
+	struct buf b = BUF(a);
 
 	buf_char(&b, '"');
 	buf_add(&b, front);
 	buf_str(&b, "\" \"");
 	buf_add(&b, back);
 	buf_char(&b, '"');
-	spf_lint_add(f, SPF_FINDING_SPLIT, where, buf_span(&b));
+	return buf_span(&b);
 }
 
-/* RFC 7208 3.3. Adds at most one finding for each word. */
-void
-spf_lint_strings(struct findings *f, struct span where, const struct dns_rr *r)
+/* A place between two strings where two terms run together. */
+struct split {
+	struct span front, back; /* of the word */
+	size_t at;               /* octets before it */
+};
+
+/* Finds such places, at most one in each word (RFC 7208 3.3). Returns how
+ * many. */
+static size_t
+find_splits(const struct dns_rr *r, struct arena *a, struct split **list)
 {
 	struct span rest = r->data;
 	size_t start = 0, edge = 0; /* where a word, and a string, begins */
 	size_t next = 0;            /* the string that begins at edge */
+	size_t n = 0;
 
+	*list = NULL;
 	while (rest.p) {
 		struct span word = span_cut(&rest, ' ');
 		bool found = false;
@@ -155,11 +163,44 @@ spf_lint_strings(struct findings *f, struct span where, const struct dns_rr *r)
 			struct span back = span_from(word, in);
 
 			if (in && !found && is_two_terms(front, back)) {
-				add_split(f, where, front, back);
+				*ARENA_PUSH(a, *list, n) =
+				    (struct split){front, back, edge};
 				found = true;
 			}
 			edge += r->strings[next].len;
 		}
 		start += word.len + 1;
 	}
+	return n;
+}
+
+void
+spf_lint_strings(
+    struct spf_lint_job *job, struct span where, const struct dns_rr *r)
+{
+	struct findings *f = &job->out->findings;
+	struct split *list;
+	size_t n = find_splits(r, job->arena, &list);
+
+	f->record = r;
+	for (size_t i = 0; i < n; i++)
+		finding_add(f, &spf_findings[SPF_FINDING_SPLIT], where,
+		    split_text(list[i].front, list[i].back, job->arena));
+}
+
+struct span
+spf_lint_joined(const struct dns_rr *r, struct arena *a)
+{
+	struct buf b = BUF(a);
+	struct split *list;
+	size_t n = find_splits(r, a, &list), from = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_add(
+		    &b, span_between(r->data.p + from, r->data.p + list[i].at));
+		buf_char(&b, ' ');
+		from = list[i].at;
+	}
+	buf_add(&b, span_from(r->data, from));
+	return buf_span(&b);
 }

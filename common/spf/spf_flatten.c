@@ -48,27 +48,12 @@ add_networks(
 	ipset_add(&f->covered, new.network, new.n);
 }
 
-/* Notes the domains of records that stay: new records have other names. */
-static void
-add_taken(struct spf_flat *f, const struct spf_flat_node *node)
-{
-	struct span *taken = f->taken;
-
-	*ARENA_PUSH(f->tree.arena, taken, f->ntaken) = node->domain;
-	f->taken = taken;
-	for (size_t i = 0; i < node->nterms; i++)
-		if (node->terms[i].child)
-			add_taken(f, node->terms[i].child);
-}
-
 static void
 count_kept(struct spf_flat *f, const struct spf_flat_term *term)
 {
 	f->lookups += 1 + spf_macro_uses(term->term->domain, "p");
-	if (term->child) {
+	if (term->child)
 		f->lookups += term->child->lookups;
-		add_taken(f, term->child);
-	}
 }
 
 static bool

@@ -2,7 +2,8 @@
  * spf_flatten_internal: what the files of spf_flatten share: spf_flatten_tree.c
  * reads the records that a domain's record leads to, spf_flatten_networks.c
  * finds their addresses, spf_flatten.c makes terms of these,
- * spf_flatten_write.c writes the records. For the files of spf_flatten alone.
+ * spf_flatten_write.c writes the records, under names that spf_flatten_names.c
+ * finds. For the files of spf_flatten alone.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef SPF_FLATTEN_INTERNAL_H
@@ -43,6 +44,9 @@ struct spf_flat_tree {
 	struct dns *dns;
 	struct arena *arena;
 	unsigned questions; /* needed so far, whether sent or not */
+	/* Names that records or their terms have, whatever their case. */
+	struct span *names;
+	size_t nnames;
 	struct span detail; /* of a failure */
 };
 
@@ -64,6 +68,10 @@ enum spf_reason spf_flat_fail_of(struct spf_flat_tree *t,
 /* Adds n to the queries that are needed.
  * SPF_LOOKUP_LIMIT if these are too many. */
 enum spf_reason spf_flat_plan(struct spf_flat_tree *t, unsigned n);
+
+/* Queries a name; a status that leaves its data unknown is a failure. */
+enum spf_reason spf_flat_query(struct spf_flat_tree *t, struct span name,
+    enum dns_type type, const struct dns_answer **answer);
 
 /* Reads the domain's record, or the given one, and all that it leads to. */
 enum spf_reason spf_flat_load(struct spf_flat_tree *t, struct span domain,
@@ -104,9 +112,15 @@ struct spf_flat {
 	struct span redirect; /* to a record that stays, or absent */
 	struct span exp;      /* as written, or absent */
 	unsigned lookups;     /* of the terms that are kept */
-	struct span *taken;   /* domains of records that stay */
-	size_t ntaken;
+	/* The names of new records, and the number of the last name tried. */
+	struct span names[LIMIT_SPF_LOOKUPS];
+	size_t nnames;
+	unsigned number;
 };
+
+/* Adds the name of a new record, _spfN below the domain: one that is not in the
+ * tree and, by the DNS, does not exist. SPF_LOOKUP_LIMIT if there is none. */
+enum spf_reason spf_flat_name(struct spf_flat *f);
 
 /* Writes the records as lines; SPF_LOOKUP_LIMIT if that
  * is impossible within the limits. */

@@ -45,10 +45,10 @@ spf_flat_prefetch(struct spf_flat_tree *t, const struct spf_flat_node *node)
 	return reason;
 }
 
-/* Queries a name. Void lookups (RFC 7208 4.6.4) are not counted: the flattened
- * record does not cause them. */
-static enum spf_reason
-query(struct spf_flat_tree *t, struct span name, enum dns_type type,
+/* Void lookups (RFC 7208 4.6.4) are not counted: the flattened record does not
+ * cause them. */
+enum spf_reason
+spf_flat_query(struct spf_flat_tree *t, struct span name, enum dns_type type,
     const struct dns_answer **answer)
 {
 	*answer = dns_query(t->dns, name, type);
@@ -67,7 +67,7 @@ add_addresses(struct spf_flat_tree *t, struct span name, enum dns_type type,
     const struct ip_network *shape, struct spf_flat_list *list)
 {
 	const struct dns_answer *answer;
-	enum spf_reason reason = query(t, name, type, &answer);
+	enum spf_reason reason = spf_flat_query(t, name, type, &answer);
 
 	if (reason != SPF_PASS)
 		return reason;
@@ -121,7 +121,8 @@ add_exchangers(struct spf_flat_tree *t, const struct spf_flat_term *term,
 	const struct dns_answer *answer;
 	struct span name[LIMIT_SPF_NAMES];
 	size_t n = 0;
-	enum spf_reason reason = query(t, term->target, DNS_MX, &answer);
+	enum spf_reason reason =
+	    spf_flat_query(t, term->target, DNS_MX, &answer);
 
 	if (reason != SPF_PASS)
 		return reason;

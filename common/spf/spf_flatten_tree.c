@@ -60,6 +60,28 @@ target_of(const struct spf_flat_tree *t, const struct spf_flat_node *node,
 }
 
 static void
+add_name(struct spf_flat_tree *t, struct span name)
+{
+	*ARENA_PUSH(t->arena, t->names, t->nnames) = domain_without_dot(name);
+}
+
+/* Notes the names that a record's terms have, those never evaluated and exp=
+ * among them: a new record there would change what they find. */
+static void
+add_names(struct spf_flat_tree *t, const struct spf_flat_node *node)
+{
+	for (size_t i = 0; i < node->record.nterms; i++) {
+		const struct spf_term *term = &node->record.terms[i];
+		struct span name = SPAN_NONE;
+
+		if (term->domain.p)
+			name = target_of(t, node, term);
+		if (name.p)
+			add_name(t, name);
+	}
+}
+
+static void
 add_term(const struct spf_flat_tree *t, struct spf_flat_node *node,
     const struct spf_term *term)
 {
@@ -244,6 +266,7 @@ load(struct spf_flat_tree *t, struct spf_flat_node *node, struct span text)
 
 	if (reason != SPF_PASS)
 		return reason;
+	add_names(t, node);
 	add_terms(t, node);
 	reason = prefetch_children(t, node);
 	for (size_t i = 0; i < node->nterms && reason == SPF_PASS; i++)

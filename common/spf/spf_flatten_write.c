@@ -51,31 +51,6 @@ make_texts(struct spf_flat_part *p, struct arena *a)
 }
 
 /*
- * Names: _spfN below the domain, except those of records that stay.
- */
-
-static bool
-is_taken(const struct spf_flat *f, struct span name)
-{
-	for (size_t i = 0; i < f->ntaken; i++)
-		if (span_eq(f->taken[i], name))
-			return true;
-	return false;
-}
-
-static void
-make_names(const struct spf_flat *f, struct span name[static LIMIT_SPF_LOOKUPS])
-{
-	unsigned number = 0;
-
-	for (size_t i = 0; i < LIMIT_SPF_LOOKUPS; i++)
-		do
-			name[i] = arena_printf(f->tree.arena,
-			    "_spf%u." SPAN_FMT, ++number, SPAN_ARG(f->domain));
-		while (is_taken(f, name[i]));
-}
-
-/*
  * Records.
  */
 
@@ -105,8 +80,9 @@ put_part(struct buf *b, const struct spf_flat_part *p, const struct span *name)
 }
 
 static struct span
-first_record(const struct spf_flat *f, const struct span *name)
+first_record(const struct spf_flat *f)
 {
+	const struct span *name = f->names;
 	struct buf b = BUF(f->tree.arena);
 
 	buf_str(&b, BEGIN);
@@ -185,20 +161,23 @@ cut(struct spf_flat_part *p)
 
 /* RFC 7208 3.4, 4.6.4 */
 static enum spf_reason
-split_record(struct spf_flat *f, const struct span *name, struct span *first)
+split_record(struct spf_flat *f, struct span *first)
 {
 	unsigned lookups = f->lookups;
 
-	while ((*first = first_record(f, name)).len > LIMIT_SPF_RECORD) {
+	while ((*first = first_record(f)).len > LIMIT_SPF_RECORD) {
 		struct spf_flat_part *p = largest(f);
+		enum spf_reason reason;
 
-		if (!p || ++lookups > LIMIT_SPF_LOOKUPS ||
-		    name[LIMIT_SPF_LOOKUPS - 1].len > LIMIT_DNS_NAME)
+		if (!p || ++lookups > LIMIT_SPF_LOOKUPS)
 			return spf_flat_fail(&f->tree, SPF_LOOKUP_LIMIT,
 			    arena_printf(f->tree.arena,
 				"more addresses than records of %u octets hold "
 				"with %u lookups",
 				LIMIT_SPF_RECORD, LIMIT_SPF_LOOKUPS));
+		reason = spf_flat_name(f);
+		if (reason != SPF_PASS)
+			return reason;
 		cut(p);
 	}
 	return SPF_PASS;
@@ -238,14 +217,14 @@ line_of(struct span owner, struct span text, struct arena *a)
 
 static void
 write_others(const struct spf_flat *f, const struct spf_flat_part *p,
-    const struct span *name, struct span *lines, size_t *nlines)
+    struct span *lines, size_t *nlines)
 {
 	struct arena *a = f->tree.arena;
 
 	for (unsigned k = p->cuts; k > 0; k--) {
 		struct span text = other_record(p, p->cut[k], p->cut[k - 1], a);
 
-		lines[*nlines] = line_of(name[*nlines - 1], text, a);
+		lines[*nlines] = line_of(f->names[*nlines - 1], text, a);
 		++*nlines;
 	}
 }
@@ -254,7 +233,7 @@ enum spf_reason
 spf_flat_write(struct spf_flat *f, struct span **lines, size_t *nlines)
 {
 	struct arena *a = f->tree.arena;
-	struct span name[LIMIT_SPF_LOOKUPS], first;
+	struct span first;
 	enum spf_reason reason;
 
 	if (f->lookups > LIMIT_SPF_LOOKUPS)
@@ -262,16 +241,15 @@ spf_flat_write(struct spf_flat *f, struct span **lines, size_t *nlines)
 		    arena_printf(a,
 			"the terms that cannot be replaced need %u lookups",
 			f->lookups));
-	make_names(f, name);
 	for (size_t i = 0; i < f->nparts; i++)
 		make_texts(&f->parts[i], a);
-	reason = split_record(f, name, &first);
+	reason = split_record(f, &first);
 	if (reason != SPF_PASS)
 		return reason;
 	*lines = ARENA_ARRAY(a, struct span, LIMIT_SPF_LOOKUPS + 1);
 	(*lines)[0] = line_of(f->domain, first, a);
 	*nlines = 1;
 	for (size_t i = 0; i < f->nparts; i++)
-		write_others(f, &f->parts[i], name, *lines, nlines);
+		write_others(f, &f->parts[i], *lines, nlines);
 	return SPF_PASS;
 }

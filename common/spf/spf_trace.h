@@ -61,6 +61,42 @@ spf_trace_lines(const struct spf_trace *t, const struct spf_policy *policy,
     const struct spf_verdict *v, size_t columns, struct arena *a, size_t *n);
 
 /*
+ * A record without a client: what it costs one that no term matches, for whom
+ * all terms are evaluated. Clients of one address family may find less than the
+ * others (RFC 7208 5.3).
+ */
+
+#define SPF_WHOLE_CLIENTS 2 /* one of each family */
+
+struct spf_cost {
+	const char *family; /* "IPv4", "IPv6" */
+	struct spf_trace trace;
+	struct spf_verdict verdict;
+	unsigned lookups, voids; /* of all terms */
+	bool cut;                /* not all was queried */
+};
+
+struct spf_whole {
+	struct spf_cost cost[SPF_WHOLE_CLIENTS];
+	const struct spf_cost *worse; /* that of the family that costs more */
+};
+
+/* Evaluates a domain's record; the policy should explore. *w must not be moved:
+ * it points into itself. */
+void spf_whole(struct span domain, const struct spf_policy *policy,
+    struct dns *dns, struct arena *a, struct spf_whole *w);
+
+/*
+ * Returns the tree of the family that costs more as lines, as spf_trace_lines()
+ * does. A term has the lookups up to its end as a running total, and a void
+ * answer its number; results, which depend on the client, are left out, except
+ * errors and matches of terms other than "all".
+ */
+struct result_line *
+spf_whole_lines(const struct spf_whole *w, const struct spf_policy *policy,
+    size_t columns, struct arena *a, size_t *n);
+
+/*
  * Returns the tree in JSON, a new reference; null if check_host() never began.
  * A check_host() is {"domain", "record" (or null), "result", "id", "lookups",
  * "terms": [...]}; a term is {"term", "target" (or null), "match": "match", "no

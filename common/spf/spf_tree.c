@@ -9,24 +9,15 @@
 #include "base/limit.h"
 #include "spf/spf_tree_internal.h"
 
-/* Widths in columns: of terms, at most; of costs; of long texts, at least. */
-#define WIDTH_TERM 40u
-#define WIDTH_COST 7u
-#define WIDTH_TEXT 40u
+/* Widths in columns: of terms, at most; of costs; of totals; of long texts, at
+ * least. */
+#define WIDTH_TERM  40u
+#define WIDTH_COST  7u
+#define WIDTH_TOTAL 10u
+#define WIDTH_TEXT  40u
 
 /* Marks the terms that led to the verdict. */
 #define MARK SPAN("  <-- decides")
-
-struct tree {
-	const struct spf_policy *policy;
-	struct arena *arena;
-	size_t columns; /* of a line, if names are short enough */
-	struct result_line *lines;
-	size_t nlines;
-	unsigned voids;
-	bool cut;      /* something was not queried */
-	bool explored; /* something was evaluated after the verdict */
-};
 
 /* A check_host() being shown. */
 struct node {
@@ -42,7 +33,7 @@ struct node {
  */
 
 static struct buf
-begin_line(const struct tree *t, size_t indent)
+begin_line(const struct spf_tree *t, size_t indent)
 {
 	struct buf b = BUF(t->arena);
 
@@ -52,14 +43,14 @@ begin_line(const struct tree *t, size_t indent)
 }
 
 static void
-end_line_as(struct tree *t, const struct buf *b, enum screen_role role)
+end_line_as(struct spf_tree *t, const struct buf *b, enum screen_role role)
 {
 	*ARENA_PUSH(t->arena, t->lines, t->nlines) =
 	    (struct result_line){buf_span(b), role};
 }
 
 static void
-end_line(struct tree *t, const struct buf *b)
+end_line(struct spf_tree *t, const struct buf *b)
 {
 	end_line_as(t, b, SCREEN_PLAIN);
 }
@@ -75,15 +66,15 @@ to_column(struct buf *b, size_t column)
 
 /* Returns the columns left after an indent. */
 static size_t
-columns_after(const struct tree *t, size_t indent)
+columns_after(const struct spf_tree *t, size_t indent)
 {
 	return indent + WIDTH_TEXT < t->columns ? t->columns - indent
 						: WIDTH_TEXT;
 }
 
-static void
-add_line_as(
-    struct tree *t, size_t indent, struct span text, enum screen_role role)
+void
+spf_tree_line(
+    struct spf_tree *t, size_t indent, struct span text, enum screen_role role)
 {
 	struct buf b = begin_line(t, indent);
 
@@ -92,13 +83,13 @@ add_line_as(
 }
 
 static void
-add_line(struct tree *t, size_t indent, struct span text)
+add_line(struct spf_tree *t, size_t indent, struct span text)
 {
-	add_line_as(t, indent, text, SCREEN_PLAIN);
+	spf_tree_line(t, indent, text, SCREEN_PLAIN);
 }
 
 static void
-add_folded(struct tree *t, size_t indent, struct span text)
+add_folded(struct spf_tree *t, size_t indent, struct span text)
 {
 	while (text.len)
 		add_line(t, indent, span_fold(&text, columns_after(t, indent)));
@@ -174,6 +165,22 @@ static void (*const write_outcome[])(struct buf *b,
     [SPF_NOT_QUERIED] = write_not_queried,
 };
 
+/* Without a client, what does not depend on one: an error, unless it is a limit,
+ * which the total shows, and a match, unless "all" is what is left. */
+static void
+write_certain(
+    struct buf *b, const struct spf_trace_check *v, const struct spf_step *s)
+{
+	bool limit =
+	    v->reason == SPF_LOOKUP_LIMIT || v->reason == SPF_VOID_LIMIT;
+
+	if ((s->match == SPF_ERROR && !(s->decides && limit)) ||
+	    (s->match == SPF_MATCH && s->term->kind < SPF_REDIRECT &&
+		s->term->kind != SPF_ALL) ||
+	    s->match == SPF_NOT_QUERIED)
+		write_outcome[s->match](b, v, s);
+}
+
 /* Returns why a term has no step, or "". */
 static const char *
 why_unreached(const struct spf_record *r, const struct spf_term *term)
@@ -189,30 +196,61 @@ why_unreached(const struct spf_record *r, const struct spf_term *term)
 	return "not reached";
 }
 
-/* Returns the line of a term, its cost and its outcome, the latter in
- * parentheses if it was evaluated after the verdict. A term that is too long
+/* Adds the cost of a term with all below it and, without a client, the lookups
+ * up to its end. */
+static void
+write_cost(struct buf *b, const struct spf_tree *t, const struct node *n,
+    const struct spf_step *s)
+{
+	uint64_t limit = t->policy->lookup_limit;
+
+	if (!spf_term_queries(s->term))
+		return;
+	to_column(b, n->cost);
+	buf_printf(b, "%u/%" PRIu64, s->lookups, limit);
+	if (!t->clientless)
+		return;
+	to_column(b, n->cost + WIDTH_COST);
+	buf_printf(b, "total %u%s", t->total + s->lookups,
+	    t->total + s->lookups > limit ? ": over the limit" : "");
+}
+
+/* The outcome is in parentheses if the term was evaluated after the verdict. */
+static void
+write_result(struct buf *b, struct spf_tree *t, const struct node *n,
+    const struct spf_step *s)
+{
+	bool explored = !s->live && s->match != SPF_NOT_QUERIED;
+
+	to_column(b, n->cost + WIDTH_COST);
+	buf_str(b, explored ? "(" : "");
+	write_outcome[s->match](b, n->check, s);
+	buf_str(b, explored ? ")" : "");
+	t->explored |= explored;
+}
+
+/* Returns the line of a term, its cost and its outcome. A term that is too long
  * has a line before this. */
 static struct buf
-step_line(struct tree *t, const struct node *n, const struct spf_step *s)
+step_line(struct spf_tree *t, const struct node *n, const struct spf_step *s)
 {
-	struct buf b = begin_line(t, n->indent);
-	bool explored = !s->live && s->match != SPF_NOT_QUERIED;
+	struct buf b = begin_line(t, n->indent), outcome = BUF(t->arena);
 
 	buf_add(&b, spf_tree_short(s->term->text, t->arena));
 	if (b.len + 2 > n->cost) {
 		end_line(t, &b);
 		b = begin_line(t, n->indent);
 	}
-	if (spf_term_queries(s->term)) {
-		to_column(&b, n->cost);
-		buf_printf(
-		    &b, "%u/%" PRIu64, s->lookups, t->policy->lookup_limit);
+	write_cost(&b, t, n, s);
+	if (!t->clientless) {
+		write_result(&b, t, n, s);
+		return b;
 	}
-	to_column(&b, n->cost + WIDTH_COST);
-	buf_str(&b, explored ? "(" : "");
-	write_outcome[s->match](&b, n->check, s);
-	buf_str(&b, explored ? ")" : "");
-	t->explored |= explored;
+	write_certain(&outcome, n->check, s);
+	if (outcome.len) {
+		to_column(&b, n->cost + WIDTH_COST + WIDTH_TOTAL);
+		buf_add(&b, buf_span(&outcome));
+	}
 	return b;
 }
 
@@ -220,22 +258,48 @@ step_line(struct tree *t, const struct node *n, const struct spf_step *s)
  * The tree.
  */
 
-static void add_check(struct tree *t, const struct spf_trace_check *v,
+static void add_check(struct spf_tree *t, const struct spf_trace_check *v,
     unsigned depth, bool chain);
+
+static bool
+is_over(const struct spf_tree *t, const struct spf_step *s)
+{
+	return t->clientless && spf_term_queries(s->term) &&
+	    t->total + s->lookups > t->policy->lookup_limit;
+}
 
 /* The term in error, not an include above it, is the place of an error. */
 static enum screen_role
-step_role(const struct spf_step *s, bool decides)
+step_role(const struct spf_tree *t, const struct spf_step *s, bool decides)
 {
+	if (is_over(t, s))
+		return SCREEN_OVER;
 	if (s->match == SPF_ERROR && !s->check && s->live)
 		return SCREEN_PLACE;
 	return decides ? SCREEN_DECIDES : SCREEN_PLAIN;
 }
 
+/* Returns the text of an answer, and counts void ones. */
+static struct span
+answer_text(struct spf_tree *t, const struct node *n, const struct spf_step *s,
+    const struct dns_answer *answer)
+{
+	struct span text = spf_tree_answer(
+	    s, answer, columns_after(t, n->indent + 2), t->arena);
+
+	if (!spf_tree_is_void(answer))
+		return text;
+	t->voids++;
+	if (!t->clientless)
+		return text;
+	return arena_printf(t->arena, SPAN_FMT " %u/%" PRIu64, SPAN_ARG(text),
+	    t->voids, t->policy->void_limit);
+}
+
 /* Adds a step and the answers to its queries: a single short answer on the same
  * line, others below; then the check_host() of an include or redirect=. */
 static void
-add_step(struct tree *t, const struct node *n, const struct spf_step *s)
+add_step(struct spf_tree *t, const struct node *n, const struct spf_step *s)
 {
 	struct buf b = step_line(t, n, s);
 	bool decides = n->chain && s->decides && s->live;
@@ -243,27 +307,26 @@ add_step(struct tree *t, const struct node *n, const struct spf_step *s)
 	struct span *text = ARENA_ARRAY(t->arena, struct span, s->nanswers);
 	size_t below = 0;
 
-	for (size_t i = 0; i < s->nanswers; i++) {
-		text[i] = spf_tree_answer(s, s->answers[i],
-		    columns_after(t, n->indent + 2), t->arena);
-		t->voids += spf_tree_is_void(s->answers[i]);
-	}
+	for (size_t i = 0; i < s->nanswers; i++)
+		text[i] = answer_text(t, n, s, s->answers[i]);
 	if (s->nanswers == 1 && !spf_tree_is_expanded(s) &&
 	    b.len + 2 + text[0].len + mark.len <= t->columns) {
 		buf_str(&b, "; ");
 		buf_add(&b, text[below++]);
 	}
 	buf_add(&b, mark);
-	end_line_as(t, &b, step_role(s, decides));
+	end_line_as(t, &b, step_role(t, s, decides));
 	for (; below < s->nanswers; below++)
 		add_line(t, n->indent + 2, text[below]);
 	t->cut |= s->match == SPF_NOT_QUERIED;
+	t->total += s->lookups - (s->check ? spf_trace_lookups(s->check) : 0);
 	if (s->check)
 		add_check(t, s->check, n->depth + 1, decides);
 }
 
 static void
-add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
+add_unreached(
+    struct spf_tree *t, const struct node *n, const struct spf_term *term)
 {
 	struct buf b = begin_line(t, n->indent);
 	const char *why = why_unreached(n->check->record, term);
@@ -278,11 +341,11 @@ add_unreached(struct tree *t, const struct node *n, const struct spf_term *term)
 
 /* No term decided: usually the default result (RFC 7208 4.7). */
 static void
-add_default(struct tree *t, const struct node *n)
+add_default(struct spf_tree *t, const struct node *n)
 {
 	enum spf_reason reason = n->check->reason;
 
-	add_line_as(t, n->indent,
+	spf_tree_line(t, n->indent,
 	    arena_printf(t->arena, "%s: %s" SPAN_FMT, result_of(reason),
 		spf_reasons[reason].words,
 		SPAN_ARG(n->chain ? MARK : SPAN_NONE)),
@@ -301,7 +364,7 @@ term_width(const struct spf_record *r)
 }
 
 static void
-add_terms(struct tree *t, struct node *n)
+add_terms(struct spf_tree *t, struct node *n)
 {
 	const struct spf_record *r = n->check->record;
 	const struct spf_step **steps = spf_trace_steps(n->check, t->arena);
@@ -333,7 +396,7 @@ detail_of(const struct spf_trace_check *v)
 }
 
 static struct span
-short_words(const struct tree *t, struct span text)
+short_words(const struct spf_tree *t, struct span text)
 {
 	struct buf b = BUF(t->arena);
 
@@ -347,7 +410,7 @@ short_words(const struct tree *t, struct span text)
 /* Adds why there is no record to evaluate, and the texts that
  * are, or claim to be, SPF records. */
 static void
-add_failure(struct tree *t, const struct node *n, struct buf *b)
+add_failure(struct spf_tree *t, const struct node *n, struct buf *b)
 {
 	const struct spf_trace_check *v = n->check;
 	struct span detail = detail_of(v);
@@ -368,8 +431,8 @@ add_failure(struct tree *t, const struct node *n, struct buf *b)
 /* Recursion is bounded: the evaluation leaves a check_host() deeper than
  * LIMIT_SPF_DEPTH as soon as it has entered it. */
 static void
-add_check(
-    struct tree *t, const struct spf_trace_check *v, unsigned depth, bool chain)
+add_check(struct spf_tree *t, const struct spf_trace_check *v, unsigned depth,
+    bool chain)
 {
 	struct node n = {.check = v, .depth = depth, .chain = chain};
 	struct buf b = begin_line(t, 4 * (size_t)depth);
@@ -390,75 +453,9 @@ add_check(
 	add_terms(t, &n);
 }
 
-/*
- * The sum.
- */
-
-static void
-add_costs(struct tree *t, const char *of, unsigned lookups, unsigned voids,
-    const char *end)
+void
+spf_tree_root(struct spf_tree *t, const struct spf_trace *trace)
 {
-	const struct spf_policy *p = t->policy;
-
-	bool over = lookups > p->lookup_limit || voids > p->void_limit;
-
-	add_line_as(t, 0,
-	    arena_printf(t->arena,
-		"%s%u of %" PRIu64 " lookups, %u of %" PRIu64 " void lookups%s",
-		of, lookups, p->lookup_limit, voids, p->void_limit, end),
-	    over ? SCREEN_OVER : SCREEN_PLAIN);
-}
-
-static void
-add_excess(struct tree *t, uint64_t n, uint64_t limit, const char *what)
-{
-	if (n > limit)
-		add_line(t, 0,
-		    arena_printf(t->arena,
-			"%" PRIu64 " %s%s too many: a client that no "
-			"earlier term matches gets permerror; try --lint",
-			n - limit, what, n - limit == 1 ? "" : "s"));
-}
-
-/* Adds the cost of all terms, which a client pays that no earlier term
- * matches. */
-static void
-add_whole(struct tree *t, unsigned lookups, const struct spf_verdict *v)
-{
-	const struct spf_policy *p = t->policy;
-	bool over = lookups > p->lookup_limit || t->voids > p->void_limit;
-	bool same = lookups == v->lookups && t->voids == v->voids && !t->cut;
-	const char *end = over ? ": OVER THE LIMIT"
-	    : t->cut           ? ": not all was queried"
-			       : ": within the limits";
-
-	if (t->explored)
-		add_line(t, 0,
-		    SPAN("in parentheses: not needed for this result, shown "
-			 "for its cost"));
-	if (!same)
-		add_costs(t, "this client: ", v->lookups, v->voids, "");
-	add_costs(t,
-	    same         ? ""
-		: t->cut ? "all terms: at least "
-			 : "all terms: ",
-	    lookups, t->voids, end);
-	add_excess(t, lookups, p->lookup_limit, "lookup");
-	add_excess(t, t->voids, p->void_limit, "void lookup");
-}
-
-struct result_line *
-spf_trace_lines(const struct spf_trace *trace, const struct spf_policy *policy,
-    const struct spf_verdict *v, size_t columns, struct arena *a, size_t *n)
-{
-	struct tree t = {.policy = policy, .arena = a, .columns = columns};
-
 	if (trace->root)
-		add_check(&t, trace->root, 0, true);
-	if (trace->root && trace->root->record && policy->explore)
-		add_whole(&t, spf_trace_lookups(trace->root), v);
-	else if (trace->root && trace->root->record)
-		add_costs(&t, "", v->lookups, v->voids, "");
-	*n = t.nlines;
-	return t.lines;
+		add_check(t, trace->root, 0, !t->clientless);
 }

@@ -43,9 +43,8 @@ struct checker_message {
 	struct dns *dns;
 	struct arena *arena; /* until the next message */
 	int64_t now;
-	bool verbose;             /* fill result.detail */
-	size_t columns;           /* of these lines, where they can be chosen */
-	const struct screen *out; /* stdout, for a domain_query() */
+	bool verbose;   /* fill result.detail */
+	size_t columns; /* of these lines, where they can be chosen */
 };
 
 /* A domain that was given as an operand, as if it were a file. */
@@ -71,7 +70,8 @@ struct checker {
 	 * it lacks none. If this member is NULL, the tool has no -Q. */
 	const char *(*query_lacks)(const struct checker *c);
 	/* Returns the arguments by which the tool would query a domain, for a
-	 * hint. If this member is NULL, the tool cannot. */
+	 * hint; absent, as if this member is NULL: the hint names
+	 * domain-check. */
 	struct span (*domain_hint)(const struct checker *c,
 	    const struct checker_domain *d, struct arena *a);
 	/* The identifier that a result or a note has if SPF could not be
@@ -116,8 +116,6 @@ struct checker {
 	/* Sets cm->envelope to the identities of the next query; returns false
 	 * after the last. NULL: a single query, with the identities given. */
 	bool (*next)(struct checker_message *cm);
-	/* Not NULL: does all the work of a query and returns the verdict. */
-	enum result_code (*domain_query)(const struct checker_message *cm);
 };
 
 /* Runs a checker; main() does nothing else. Returns the exit status. */

@@ -177,8 +177,7 @@ checker_message(const struct checker_run *run)
 	    .arena = run->memory,
 	    .now = run->now,
 	    .verbose = run->verbose || run->c->always_verbose,
-	    .columns = detail_columns(run),
-	    .out = &run->out};
+	    .columns = detail_columns(run)};
 }
 
 /* Must the rest of a message that is not evaluated be read? It has to be

@@ -62,13 +62,15 @@ static const char *
 domain_hint(
     const struct checker *c, const struct checker_domain *d, struct arena *a)
 {
-	if (!c->domain_hint)
-		return arena_printf(a,
-		    "%s reads messages: files, folders, mboxes or stdin",
-		    die_program())
+	struct span query =
+	    c->domain_hint ? c->domain_hint(c, d, a) : SPAN_NONE;
+
+	if (!query.p)
+		return arena_printf(
+		    a, "try domain-check " SPAN_FMT, SPAN_ARG(d->domain))
 		    .p;
-	return arena_printf(a, "try %s " SPAN_FMT, die_program(),
-	    SPAN_ARG(c->domain_hint(c, d, a)))
+	return arena_printf(
+	    a, "try %s " SPAN_FMT, die_program(), SPAN_ARG(query))
 	    .p;
 }
 

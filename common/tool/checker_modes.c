@@ -319,15 +319,9 @@ write_query_field(struct checker_run *run, const struct checker_outcome *o)
 int
 checker_query(struct checker_run *run)
 {
-	struct checker_message cm = checker_message(run);
+	struct checker_message cm;
 	struct checker_outcome o;
 
-	if (run->c->domain_query) {
-		set_failed(
-		    run, cli_verdict_status(run->c->domain_query(&cm), 0));
-		cli_dns_close(run->dns);
-		return run->status;
-	}
 	for (bool first = true; next_query(run, &cm, first); first = false) {
 		checker_evaluate_query(run, &cm, &o);
 		if (run->c->mode == CHECKER_HEADER)

@@ -282,10 +282,11 @@ struct registry {
 };
 
 static unsigned
-popt_kind(enum cli_kind kind)
+popt_kind(const struct cli_option *o)
 {
-	return kind == CLI_FLAG || kind == CLI_REFUSED ? POPT_ARG_NONE
-						       : POPT_ARG_STRING;
+	return o->kind == CLI_FLAG || (o->kind == CLI_REFUSED && !o->arg)
+	    ? POPT_ARG_NONE
+	    : POPT_ARG_STRING;
 }
 
 /* popt has them in one table; their groups are for --help alone. */
@@ -302,7 +303,7 @@ popt_table(struct registry *r, const struct cli_section *sections)
 	for (size_t i = 0; i < r->noptions; i++)
 		table[i] = (struct poptOption){.longName = r->options[i]->name,
 		    .shortName = r->options[i]->letter,
-		    .argInfo = popt_kind(r->options[i]->kind),
+		    .argInfo = popt_kind(r->options[i]),
 		    .val = (int)i + 1};
 	return table;
 }
@@ -336,8 +337,9 @@ set_option(const struct cli_option *o, const char *value, struct arena *a)
 					  .p);
 		break;
 	case CLI_REFUSED:
-		complaint_set(arena_printf(
-		    a, "-%c, --%s: %s", o->letter, o->name, o->help)
+		complaint_set(arena_printf(a, "%s--%s: %s",
+		    o->letter ? arena_printf(a, "-%c, ", o->letter).p : "",
+		    o->name, o->help)
 				  .p);
 		break;
 	case CLI_END:

@@ -186,13 +186,15 @@ struct span cli_file_or_stdin(const char *path, struct arena *a);
 /* The options of all tools that query the DNS. */
 extern const struct cli_option cli_dns_options[];
 
-/* Has any of them been given? Or one that says whom to ask: a server or a
- * zone? */
+/* Has any of them been given? Has a server or a zone been named? */
 bool cli_dns_given(void);
 bool cli_dns_is_named(void);
 
 /* Has --zone been given, so that nothing is sent to the network? */
 bool cli_dns_is_offline(void);
+
+/* Returns the first file of --zone, or NULL. */
+const char *cli_dns_zone(void);
 
 /* Returns the resolver that these options describe; an invalid value ends the
  * program. cli_dns_close() frees the resolver and finishes --dns-log. */

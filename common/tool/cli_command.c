@@ -6,8 +6,6 @@
 #include "base/die.h"
 #include "tool/cli_internal.h"
 
-const struct cli_command *cli_commands;
-
 static const struct cli_section no_sections[] = {{NULL, NULL}};
 
 static const char **

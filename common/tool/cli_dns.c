@@ -51,6 +51,12 @@ cli_dns_is_offline(void)
 	return zones.nitems;
 }
 
+const char *
+cli_dns_zone(void)
+{
+	return zones.nitems ? zones.items[0] : NULL;
+}
+
 /* Makes what is appended begin on a new line. */
 static void
 end_last_line(void)

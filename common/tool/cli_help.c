@@ -6,6 +6,8 @@
 #include "base/die.h"
 #include "tool/cli_internal.h"
 
+const struct cli_command *cli_commands;
+
 /* Columns of an option and its argument, at most; what is longer has a line of
  * its own. */
 #define WIDTH_OPTION 30u

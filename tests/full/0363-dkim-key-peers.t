@@ -70,7 +70,7 @@ else
 	skip "Mail::DKIM verifies what all keys sign" "no Mail::DKIM"
 fi
 
-# opendkim-testkey asks port 53 alone, so it gets a network with our server.
+# opendkim-testkey queries port 53 alone, so it gets a network with our server.
 # testkey KEY: whether key and record are one
 testkey() {
 	echo 'Nameservers 127.0.0.1' >testkey.conf

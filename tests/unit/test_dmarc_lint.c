@@ -15,6 +15,31 @@ struct zone_case {
 	const char *findings;
 };
 
+/* Hosts that get mail. */
+#define HOSTS                                 \
+	"example.org. MX 1 mx.example.\n"     \
+	"sub.example.org. MX 1 mx.example.\n" \
+	"agreed.example. MX 1 mx.example.\n"  \
+	"b.example. MX 1 mx.example.\n"       \
+	"moves.example. MX 1 mx.example.\n"   \
+	"text.example. MX 1 mx.example.\n"    \
+	"down.example. MX 1 mx.example.\n"    \
+	"anexample.org. MX 1 mx.example.\n"   \
+	"reports.co.uk. MX 1 mx.example.\n"   \
+	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx. MX 1 mx.example.\n"
+
+/* Removes findings that are judged in tests of their own. */
+static void
+keep_first_kinds(struct findings *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].kind < &dmarc_findings[DMARC_FINDING_UNSEEN])
+			f->list[n++] = f->list[i];
+	f->n = n;
+}
+
 static void
 check_zone(const struct zone_case *c, struct span domain)
 {
@@ -22,9 +47,10 @@ check_zone(const struct zone_case *c, struct span domain)
 	struct dmarc_method method = {.arena = a};
 	struct dmarc_lint l;
 
-	method.dns =
-	    dns_of(arena_printf(a, "$ORIGIN example.org.\n%s\n", c->zone), a);
+	method.dns = dns_of(
+	    arena_printf(a, "$ORIGIN example.org.\n" HOSTS "%s\n", c->zone), a);
 	dmarc_lint(&method, domain, &l);
+	keep_first_kinds(&l.findings);
 	same(c->zone, text_of(&l.findings, domain, a), c->findings);
 	assert_int_equal(finding_verdict(&l.findings), c->verdict);
 	dns_free(method.dns);
@@ -44,14 +70,14 @@ struct record_case {
 };
 
 static const char zone[] =
-    "example.org._report._dmarc.agreed.example TXT \"v=DMARC1\"\n"
-    "example.org._report._dmarc.moves.example TXT \"v=DMARC1; "
-    "rua=mailto:a@other.example\"\n"
-    "example.org._report._dmarc.text.example TXT \"v=spf1 -all\"\n"
-    ";!SERVFAIL example.org._report._dmarc.down.example TXT\n"
-    "_dmarc.example.org TXT \"v=DMARC1; p=oops\"\n"
-    "example.org TXT \"v=DMARC1; p=none\"\n"
-    "*.example.org TXT \"wild\"\n";
+    HOSTS "example.org._report._dmarc.agreed.example TXT \"v=DMARC1\"\n"
+	  "example.org._report._dmarc.moves.example TXT \"v=DMARC1; "
+	  "rua=mailto:a@other.example\"\n"
+	  "example.org._report._dmarc.text.example TXT \"v=spf1 -all\"\n"
+	  ";!SERVFAIL example.org._report._dmarc.down.example TXT\n"
+	  "_dmarc.example.org TXT \"v=DMARC1; p=oops\"\n"
+	  "example.org TXT \"v=DMARC1; p=none\"\n"
+	  "*.example.org TXT \"wild\"\n";
 
 static void
 check_record(struct span record, const char *findings)
@@ -63,6 +89,7 @@ check_record(struct span record, const char *findings)
 	struct dmarc_lint l;
 
 	dmarc_lint(&method, domain, &l);
+	keep_first_kinds(&l.findings);
 	same(record.p, text_of(&l.findings, domain, a), findings);
 	dns_free(method.dns);
 	arena_free(a);
@@ -83,8 +110,7 @@ check_records(const struct record_case *c, size_t n)
 static void
 each_kind_of_finding_is_found(void **state)
 {
-#define ONE(name, id, level, words) +1
-	static const struct zone_case cases[DMARC_FINDINGS(ONE)] = {
+	static const struct zone_case cases[DMARC_FINDING_UNSEEN] = {
 	    [DMARC_FINDING_NO_RECORD] = {"", RESULT_NONE, "no-record"},
 	    [DMARC_FINDING_DNS] = {";!SERVFAIL _dmarc TXT", RESULT_TEMPERROR,
 		"dns-failure: _dmarc.example.org TXT: SERVFAIL"},
@@ -121,7 +147,7 @@ each_kind_of_finding_is_found(void **state)
 		RESULT_FAIL, "testing: t=y"},
 	    [DMARC_FINDING_URI] =
 		{"_dmarc TXT \"v=DMARC1; p=reject; rua=a@example.org\"",
-		    RESULT_FAIL, "invalid-uri: a@example.org"},
+		    RESULT_PERMERROR, "invalid-uri: a@example.org"},
 	    [DMARC_FINDING_URI_SCHEME] =
 		{"_dmarc TXT \"v=DMARC1; p=reject; rua=https://a.example/\"",
 		    RESULT_FAIL, "uri-scheme: https://a.example/"},
@@ -461,6 +487,7 @@ the_way_to_the_organization_decides_about_subdomains(void **state)
 					 "\"v=DMARC1; p=reject; sp=none\"\n"),
 		    a);
 		dmarc_lint(&method, domain, &l);
+		keep_first_kinds(&l.findings);
 		same("sub", text_of(&l.findings, domain, a), cases[i].findings);
 		dns_free(method.dns);
 		arena_free(a);
@@ -500,6 +527,7 @@ a_record_without_a_domain_is_judged_without_the_dns(void **state)
 		struct dmarc_lint l;
 
 		dmarc_lint(&method, SPAN_NONE, &l);
+		keep_first_kinds(&l.findings);
 		same(cases[i].record, text_of(&l.findings, FINDING_NOBODY, a),
 		    cases[i].findings);
 		assert_true(span_eq(l.walk.domain, FINDING_NOBODY));

@@ -242,6 +242,9 @@ directives_say_what_fails(void **state)
 	";!TIMEOUT @ SOA\n"              \
 	";! a comment\n;!! too\n;!\n"    \
 	"e A 192.0.2.2 ;!TIMEOUT e A\n"  \
+	";!NXDOMAIN g A\n"               \
+	"h.g A 192.0.2.4\n"              \
+	";!NXDOMAIN i A\n"               \
 	"f ( A\n;!TIMEOUT f A\n192.0.2.3 )"
 	static const struct answer cases[] = {
 	    {ZONE, "a.example", DNS_TXT, "timeout"},
@@ -256,6 +259,10 @@ directives_say_what_fails(void **state)
 	    {ZONE, "example", DNS_SOA, "timeout"},
 	    {ZONE, "e.example", DNS_A, "data|e.example. IN A 192.0.2.2"},
 	    {ZONE, "f.example", DNS_A, "data|f.example. IN A 192.0.2.3"},
+	    {ZONE, "g.example", DNS_A, "no such name"},
+	    {ZONE, "g.example", DNS_TXT, "no data"},
+	    {ZONE, "h.g.example", DNS_A, "data|h.g.example. IN A 192.0.2.4"},
+	    {ZONE, "i.example", DNS_TXT, "no such name"},
 	};
 #undef ZONE
 

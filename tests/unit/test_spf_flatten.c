@@ -449,12 +449,108 @@ static void
 the_names_of_records_fit(void **state)
 {
 	struct arena *a = arena_new();
-	size_t room = LIMIT_DNS_NAME - (sizeof("_spf10.") - 1);
+	size_t room = LIMIT_DNS_NAME - (sizeof("_spf1.") - 1);
 
 	(void)state;
 	assert_int_equal(lines_of(25, "", long_domain(room, a)), 2);
 	assert_int_equal(lines_of(25, "", long_domain(room + 1, a)), 0);
 	assert_int_equal(lines_of(20, "", long_domain(room + 1, a)), 1);
+	arena_free(a);
+}
+
+/* Returns the name of the record that takes what does not fit in the first, or
+ * "identifier: detail". */
+static struct span
+new_name(struct span zone, const char *terms, struct arena *a)
+{
+	struct dns *d = dns_of(zone, a);
+	struct buf b = BUF(a);
+	enum spf_reason reason;
+	struct span said;
+
+	buf_printf(&b, "v=spf1 %s", terms);
+	for (unsigned i = 0; i < 25; i++)
+		buf_printf(&b, " ip4:100.100.100.%u", 100 + 2 * i);
+	buf_str(&b, " -all exp=%{o}.why.example.org");
+	said = flattened(SPAN("example.org"), buf_span(&b), d, a, &reason);
+	dns_free(d);
+	if (reason != SPF_PASS)
+		return said;
+	span_cut(&said, '\n');
+	return span_cut(&said, ' ');
+}
+
+/* The name of a new record is in use by nobody. */
+static void
+names_are_new(void **state)
+{
+	static const struct {
+		const char *zone, *terms, *name;
+	} c[] = {
+	    {"", "", "_spf1.example.org."},
+	    /* Visited, and gone from the new record. */
+	    {"_spf1.example.org TXT \"v=spf1 ip4:10.0.0.1 -all\"\n",
+		"include:_spf1.example.org", "_spf2.example.org."},
+	    {"_spf2.example.org TXT \"v=spf1 redirect=_SPF1.example.org\"\n"
+	     "_spf1.example.org TXT \"v=spf1 ip4:10.0.0.1 -all\"\n",
+		"include:_SPF2.%{d}", "_spf3.example.org."},
+	    {"n.example TXT \"v=spf1 a:_spf1.example.org exists:_spf2.%{o}.org "
+	     "-all mx:_spf3.example.org exp=_spf4.example.org.\"\n",
+		"include:n.example", "_spf2.example.org."},
+	    {"n.example TXT \"v=spf1 a:_spf1.example.org -all "
+	     "mx:_spf2.example.org exp=_spf3.example.org.\"\n",
+		"include:n.example", "_spf4.example.org."},
+	    /* In the DNS alone, whatever the type. */
+	    {"_spf1.example.org TXT \"v=spf1 -all\"\n", "",
+		"_spf2.example.org."},
+	    {"_spf1.example.org A 10.0.0.1\na._spf2.example.org A 10.0.0.1\n"
+	     "_spf3.example.org CNAME gone.example\n",
+		"", "_spf4.example.org."},
+	    /* A wildcard answers for names that nobody publishes. */
+	    {"*.example.org TXT \"v=spf1 -all\"\n", "", "_spf1.example.org."},
+	    {"*.example.org TXT \"v=spf1 -all\"\n"
+	     "_spf1.example.org TXT \"v=spf1 ip4:10.0.0.1 -all\"\n"
+	     "_spf2.example.org A 10.0.0.1\n",
+		"", "_spf3.example.org."},
+	    {"*.example.org CNAME gone.example\n"
+	     "_spf1.example.org CNAME lost.example\n",
+		"", "_spf2.example.org."},
+	    /* What is not known is not taken. */
+	    {";!SERVFAIL _spf1.example.org TXT\n", "",
+		"dns-servfail: TXT of _spf1.example.org"},
+	    {";!TIMEOUT vouch-wildcard-test.example.org TXT\n"
+	     "_spf1.example.org A 10.0.0.1\n",
+		"", "dns-timeout: TXT of vouch-wildcard-test.example.org"},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct span name = new_name(span_of(c[i].zone), c[i].terms, a);
+
+		if (!span_eq(name, span_of(c[i].name)))
+			fail_msg("%zu: " SPAN_FMT ", not %s", i, SPAN_ARG(name),
+			    c[i].name);
+	}
+	arena_free(a);
+}
+
+/* _spf1 to _spfN exist. */
+static void
+a_hundred_names_are_tried(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf zone = BUF(a);
+
+	(void)state;
+	for (unsigned i = 1; i < 100; i++)
+		buf_printf(&zone, "_spf%u.example.org A 10.0.0.1\n", i);
+	assert_true(span_eq(
+	    new_name(buf_span(&zone), "", a), SPAN("_spf100.example.org.")));
+	buf_str(&zone, "_spf100.example.org A 10.0.0.1\n");
+	assert_true(span_eq(new_name(buf_span(&zone), "", a),
+	    SPAN("lookup-limit: a new record has no name: _spf1 to _spf100 "
+		 "exist")));
 	arena_free(a);
 }
 
@@ -470,6 +566,8 @@ main(void)
 	    cmocka_unit_test(addresses_go_into_records_of_their_own),
 	    cmocka_unit_test(records_are_as_many_as_lookups_allow),
 	    cmocka_unit_test(the_names_of_records_fit),
+	    cmocka_unit_test(names_are_new),
+	    cmocka_unit_test(a_hundred_names_are_tried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

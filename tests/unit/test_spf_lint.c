@@ -56,7 +56,8 @@ a_domain_without_one_record_is_told_so(void **state)
 	    {";!SERVFAIL @ TXT", RESULT_TEMPERROR, "dns-failure: SERVFAIL"},
 	    {";!TIMEOUT @ TXT", RESULT_TEMPERROR, "dns-failure: timeout"},
 	    {"@ TXT \"v=spf1 -all\"\n@ TXT \"v=spf1 a -all\"", RESULT_PERMERROR,
-		"multiple-records: 2 records"},
+		"multiple-records: 2 records: 'v=spf1 -all', 'v=spf1 a -all'|"
+		"void-lookup: a (example.org A: no data)"},
 	    {"@ TXT \"v=spf1 -all\"", RESULT_PASS, ""},
 	    {"@ TXT \"V=SPF1 -ALL\"\n@ TXT \"other\"", RESULT_PASS, ""},
 	};
@@ -84,7 +85,8 @@ a_malformed_record_is_reported_with_its_term(void **state)
 	    {"v=spf1  exp=a.example exp=b.example ",
 		"syntax: exp=b.example (redirect= or exp= occurs twice)"},
 	    {"v=spf1 include:two.example.org -all",
-		"multiple-records @two.example.org: 2 records"},
+		"multiple-records @two.example.org: 2 records: 'v=spf1 -all', "
+		"'v=spf1 ~all'"},
 	};
 
 	(void)state;
@@ -155,13 +157,16 @@ static void
 wide_networks_that_pass_are_reported(void **state)
 {
 	static const struct record_case cases[] = {
-	    {"v=spf1 ip4:10.0.0.0/14 -all", ""},
+	    {"v=spf1 ip4:10.0.0.0/14 -all",
+		"reserved-network: ip4:10.0.0.0/14"},
 	    {"v=spf1 ip4:10.0.0.0/13 -all",
-		"wide-network: ip4:10.0.0.0/13 (524288 addresses)"},
+		"wide-network: ip4:10.0.0.0/13 (524288 addresses)|"
+		"reserved-network: ip4:10.0.0.0/13"},
 	    {"v=spf1 ip4:0.0.0.0/0 -all",
 		"pass-all: ip4:0.0.0.0/0 (all IPv4 addresses)"},
 	    {"v=spf1 ip4:192.0.2.1/1 -all",
-		"wide-network: ip4:192.0.2.1/1 (2147483648 addresses)"},
+		"wide-network: ip4:192.0.2.1/1 (2147483648 addresses)|"
+		"host-bits: ip4:192.0.2.1/1"},
 	    {"v=spf1 -ip4:10.0.0.0/8 -all", ""},
 	    {"v=spf1 ip6:2001:db8::/32 -all", ""},
 	    {"v=spf1 ip6:2001:db8::/31 -all",
@@ -220,25 +225,36 @@ terms_that_change_nothing_are_duplicates(void **state)
 	    {"v=spf1 include:ok.example.org a include:OK.example.org -all",
 		"duplicate-term: include:OK.example.org (as "
 		"include:ok.example.org)"},
-	    {"v=spf1 exists:%{i}.x exists:%{I}.x -all", ""},
-	    {"v=spf1 exists:%{i}.x exists:%{i}.X -all", ""},
+	    {"v=spf1 exists:%{i}.x exists:%{I}.x -all",
+		"voids-near-limit: 2 (exists:%{i}.x: no such name, "
+		"exists:%{I}.x: no such name)"},
+	    {"v=spf1 exists:%{i}.x exists:%{i}.X -all",
+		"voids-near-limit: 2 (exists:%{i}.x: no such name, "
+		"exists:%{i}.X: no such name)"},
+	    {"v=spf1 exists:%{d}.x exists:%{D}.x -all",
+		"voids-near-limit: 2 (exists:%{d}.x: no such name, "
+		"exists:%{D}.x: no such name)|void-lookup: exists:%{d}.x "
+		"(example.org.x A: no such name)|void-lookup: exists:%{D}.x "
+		"(example.org.x A: no such name)"},
 	    {"v=spf1 exists:%{i}.x exists:%{i}.x -all",
-		"duplicate-term: exists:%{i}.x"},
+		"voids-near-limit: 2 (exists:%{i}.x: no such name, "
+		"exists:%{i}.x: no such name)|duplicate-term: exists:%{i}.x"},
 	    {"v=spf1 ip4:192.0.2.1 ip4:192.0.2.1/32 -all",
 		"duplicate-term: ip4:192.0.2.1/32 (as ip4:192.0.2.1)"},
 	    {"v=spf1 ip4:192.0.2.0/24 mx ip4:192.0.2.7 -all",
 		"duplicate-term: ip4:192.0.2.7 (within ip4:192.0.2.0/24)"},
 	    {"v=spf1 ip4:192.0.2.7 mx ip4:192.0.2.99/24 -all",
+		"host-bits: ip4:192.0.2.99/24|"
 		"duplicate-term: ip4:192.0.2.7 (within ip4:192.0.2.99/24)"},
 	    {"v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all", ""},
 	    {"v=spf1 ip4:192.0.2.7 -mx ip4:192.0.2.0/24 -all", ""},
 	    {"v=spf1 ip4:192.0.2.0/24 -ip4:192.0.2.7 -all",
 		"duplicate-term: -ip4:192.0.2.7 (within ip4:192.0.2.0/24)"},
-	    {"v=spf1 ip4:10.0.0.1 ip4:10.0.0.0/31 ip4:10.0.0.0/30 "
-	     "ip4:10.0.0.4 ip4:10.0.0.4 -all",
-		"duplicate-term: ip4:10.0.0.0/31 (within ip4:10.0.0.0/30)|"
-		"duplicate-term: ip4:10.0.0.1 (within ip4:10.0.0.0/30)|"
-		"duplicate-term: ip4:10.0.0.4"},
+	    {"v=spf1 ip4:11.0.0.1 ip4:11.0.0.0/31 ip4:11.0.0.0/30 "
+	     "ip4:11.0.0.4 ip4:11.0.0.4 -all",
+		"duplicate-term: ip4:11.0.0.0/31 (within ip4:11.0.0.0/30)|"
+		"duplicate-term: ip4:11.0.0.1 (within ip4:11.0.0.0/30)|"
+		"duplicate-term: ip4:11.0.0.4"},
 	    {"v=spf1 ip6:2001:db8::/32 ip6:2001:DB8::1 -all",
 		"duplicate-term: ip6:2001:DB8::1 (within ip6:2001:db8::/32)"},
 	    {"v=spf1 ip6:::/64 ip4:0.0.0.0 -all", ""},
@@ -320,7 +336,11 @@ lookups_that_find_nothing_are_counted_by_family(void **state)
 	    {"v=spf1 mx:mail.example.org -all",
 		"void-lookup: mx:mail.example.org (mail.example.org MX: no "
 		"data)"},
-	    {"v=spf1 a:four.example.org a:four2.example.org -all", ""},
+	    {"v=spf1 a:four.example.org -all", ""},
+	    {"v=spf1 a:four.example.org a:four2.example.org -all",
+		"voids-near-limit: 2 for clients with IPv6 "
+		"(a:four.example.org: no AAAA, a:four2.example.org: no "
+		"AAAA)"},
 	    {"v=spf1 a:four.example.org a:four2.example.org "
 	     "a:four3.example.org -all",
 		"void-limit: 3 for clients with IPv6 (a:four.example.org: no "
@@ -467,6 +487,7 @@ a_record_needs_no_domain(void **state)
 	    &l);
 	same("no domain", text_of(&l.findings, SPAN("record.invalid"), a),
 	    "void-lookup: a:gone.example.org (gone.example.org A: no such "
+	    "name)|dangling: a:gone.example.org (gone.example.org A: no such "
 	    "name)|neutral-all: ?all");
 	assert_int_equal(l.lookups, 4);
 	dns_free(d);

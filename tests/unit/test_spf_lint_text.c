@@ -28,12 +28,13 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 	static const struct {
 		const char *text;
 		bool alike;
+		const char *unseen; /* NULL: no finding */
 	} cases[] = {
 	    {"v=spf10 -all", true},
 	    {"v=spf2 -all", true},
 	    {"v=spf1, mx, -all", true},
 	    {"v=spf1;mx -all", true},
-	    {"v=spf1\tmx", true},
+	    {"v=spf1\tmx", true, "U+0009 after 'v=spf1' (octet 7)"},
 	    {"v = spf1 mx", true},
 	    {"v:spf1 mx", true},
 	    {"v=spf 1 mx", true},
@@ -43,14 +44,16 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 	    {"SPF1 include:a.example -all", true},
 	    {"=spf1 -all", true},
 	    {" v=spf1 -all", true},
-	    {"\tv=spf1 -all", true},
+	    {"\tv=spf1 -all", true, "U+0009 after '' (octet 1)"},
 	    {"\"v=spf1 -all\"", true},
 	    {"'v=spf1 -all'", true},
-	    {"\xe2\x80\x9cv=spf1 -all\xe2\x80\x9d", true},
-	    {"\x93v=spf1 -all\x94", true},
-	    {"\xef\xbb\xbfv=spf1 -all", true},
-	    {"\xc2\xa0v=spf1 -all", true},
-	    {"v=\xe2\x80\x9cspf1\xe2\x80\x9d -all", true},
+	    {"\xe2\x80\x9cv=spf1 -all\xe2\x80\x9d", true,
+		"U+201C after '' (octet 1)"},
+	    {"\x93v=spf1 -all\x94", true, "U+0093 after '' (octet 1)"},
+	    {"\xef\xbb\xbfv=spf1 -all", true, "U+FEFF after '' (octet 1)"},
+	    {"\xc2\xa0v=spf1 -all", true, "U+00A0 after '' (octet 1)"},
+	    {"v=\xe2\x80\x9cspf1\xe2\x80\x9d -all", true,
+		"U+201C after 'v=' (octet 3)"},
 	    {"mx -all", true},
 	    {"-all", true},
 	    {"include:_spf.a.example ~all", true},
@@ -101,8 +104,11 @@ what_looks_like_spf_is_told_from_what_does_not(void **state)
 		same(cases[i].text, said,
 		    !cases[i].alike
 			? "no-record"
-			: arena_printf(
-			      a, "look-alike: %s|no-record", cases[i].text)
+			: arena_printf(a, "look-alike: %s|%s%s%sno-record",
+			      cases[i].text,
+			      cases[i].unseen ? "unseen-character: " : "",
+			      cases[i].unseen ? cases[i].unseen : "",
+			      cases[i].unseen ? "|" : "")
 			      .p);
 		dns_free(d);
 		arena_free(a);
