@@ -154,7 +154,7 @@ put_action(
 {
 	static const char *const titles[][2] = {
 	    [ROTATION_ADD] = {"publish", "published"},
-	    [ROTATION_REPLACE] = {"replace by", "replaced by"},
+	    [ROTATION_REPLACE] = {"replace", "replaced"},
 	    [ROTATION_REMOVE] = {"remove", "removed"}};
 	struct span text = rotate_record(k, r->arena);
 

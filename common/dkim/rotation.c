@@ -155,7 +155,7 @@ step_made(struct rotation_key *k, const struct rotation_times *t)
 		wait_until(k, ROTATION_FOR_CACHES, until);
 	} else {
 		k->next = ROTATION_PUBLISHED;
-		k->wait = ROTATION_FOR_RUN;
+		k->wait = ROTATION_FOR_OTHERS;
 	}
 }
 
@@ -303,6 +303,19 @@ step_switch(
 			    keys[i], rotation_predecessor(keys, n, keys[i]), t);
 }
 
+/* The next run lets new keys sign if it finds all of them published. */
+static void
+step_others(struct rotation_key *const *keys, size_t n)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++)
+		all &= !is_new(keys[i]) || keys[i]->next == ROTATION_PUBLISHED;
+	for (size_t i = 0; i < n; i++)
+		if (keys[i]->wait == ROTATION_FOR_OTHERS && all)
+			keys[i]->wait = ROTATION_FOR_RUN;
+}
+
 /* If one key of a domain is old, all get successors, unless some have them. */
 static void
 step_due(
@@ -336,6 +349,7 @@ rotation_step(
 		k->wait = ROTATION_WAITS_NOT;
 		steps[k->state](k, t);
 	}
+	step_others(keys, n);
 	step_switch(keys, n, t);
 	step_due(keys, n, t);
 }

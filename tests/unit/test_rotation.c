@@ -139,7 +139,7 @@ static const struct single {
     {"nobody answers: a person is told", S(MADE), 5, -1, -1, NOBODY, STAYS,
 	ROTATION_ADD, true, W(ANSWER), 0, -1, false, false},
     {"published, without a predecessor", S(PUBLISHED), 5, 900, -1, WELL, STAYS,
-	NO, false, W(OTHERS), 0, 900, false, false},
+	NO, false, W(RUN), 0, 900, false, false},
     {"published, one does not answer", S(PUBLISHED), 5, 900, -1, FAILED, STAYS,
 	NO, false, W(ANSWER), 0, 900, false, false},
     {"active", S(ACTIVE), DAY, -1, -1, WELL, STAYS, NO, false, W(AGE),
@@ -313,6 +313,24 @@ test_lost_successor(void **unused)
 }
 
 static void
+test_others(void **unused)
+{
+	struct rotation_key k[MAX];
+
+	(void)unused;
+	make_pairs(k, ROTATION_MADE, WELL, WELL);
+	step(k, MAX);
+	assert_int_equal(k[2].wait, ROTATION_FOR_OTHERS);
+	assert_int_equal(k[3].wait, ROTATION_FOR_CACHES);
+	k[3].seen = NOW - 900;
+	step(k, MAX);
+	assert_int_equal(k[2].wait, ROTATION_FOR_RUN);
+	assert_int_equal(k[3].wait, ROTATION_FOR_RUN);
+	assert_int_equal(k[3].next, ROTATION_PUBLISHED);
+	assert_false(k[2].is_switched);
+}
+
+static void
 test_fixed_predecessor(void **unused)
 {
 	struct rotation_key k[MAX];
@@ -472,6 +490,7 @@ main(void)
 	    cmocka_unit_test(test_switch),
 	    cmocka_unit_test(test_no_switch),
 	    cmocka_unit_test(test_lost_successor),
+	    cmocka_unit_test(test_others),
 	    cmocka_unit_test(test_fixed_predecessor),
 	    cmocka_unit_test(test_due),
 	    cmocka_unit_test(test_reconcile),
