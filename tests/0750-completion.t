@@ -89,7 +89,7 @@ dkim-verify |				a file,rsa.pem,sub
 dkim-verify --all r|			rsa.pem
 dkim-verify -d r|			rsa.pem
 vbr-insert r|
-dkim-key |				new,record,show
+dkim-key |				check,new,record,show
 dkim-key sh|				show
 dkim-key new --ty|			--type
 dkim-key new -T |			both,ed25519,rsa
@@ -97,6 +97,9 @@ dkim-key new r|
 dkim-key new -o r|			rsa.pem
 dkim-key record --format=r|		route53
 dkim-key record -k r|			rsa.pem
+dkim-key check --ta|			--table
+dkim-key check --table=r|		rsa.pem
+dkim-key check -k r|			rsa.pem
 dkim-key show r|			rsa.pem
 dkim-key show --nameserver|
 END

@@ -17,6 +17,7 @@ error.example. TXT "v=spf1 +all"
 none.example. A 192.0.2.1
 _dmarc.policy.example. TXT "v=DMARC1; p=reject; rua=mailto:in@good.example"
 a.policy.example. A 192.0.2.1
+x._domainkey.good.example. TXT "v=DKIM1; p="
 EOT
 
 printf ';!SERVFAIL _dmarc.failed.policy.example. *\n' >failed
@@ -115,7 +116,7 @@ misused '-s r1 needs one domain; with several, give r1._domainkey.DOMAIN' \
 misused '-s r1._domainkey.other.example: other.example is not a domain to check' \
 	-s r1._domainkey.other.example good.example
 misused '-t: not a domain: a b' -t 'a b' good.example
-misused '-t and --mta-sts-policy need a domain' \
+misused '-t, --mta-sts-policy and --selectors-from need a domain' \
 	--record='v=spf1 -all' -t vouch.example
 misused '--mta-sts-policy needs one domain' \
 	--mta-sts-policy=zone good.example error.example

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Whatever the lints of spf-query and dmarc-eval found in the zones of tests/data,
 # domain-check finds: the same level, but for DNS failures, which are notes now,
-# the same identifier, domain and term. data/domain-check/kept has the findings.
+# and report addresses without a scheme, which are errors; the same identifier,
+# domain and term. data/domain-check/kept has the findings.
 # Domains of one zone are checked in one run.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
@@ -31,10 +32,12 @@ FILENAME == ARGV[1] {
 	split(substr($2, RSTART + 2, RLENGTH - 4), part, ": ")
 	level = part[2] ~ /\/dns-failure$/ ? "" : part[1]
 	key = key SUBSEP level SUBSEP part[2]
+	sub(/; did you mean .*\?$/, "", $2)
 	said[key, ++n[key]] = $2
 	next
 }
 {
+	sub(/; did you mean .*\?$/, "", $7)
 	level = $5 == "dns-failure" ? "" : $4
 	key = $1 SUBSEP $6 SUBSEP level SUBSEP $3 "/" $5
 	good = n[key] && $7 == "-"

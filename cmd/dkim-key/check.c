@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
     {"table", 0, CLI_STRING, &table_file, "FILE",
 	"check the keys of all lines of this table of dkim-sign"},
     {"server", 0, CLI_LIST, &servers, "ADDR[#PORT]",
-	"ask this server, not those of the NS records (repeatable)"},
+	"query this server, not those of the NS records (repeatable)"},
     {"password-file", 0, CLI_STRING, &password_file, "FILE",
 	"file whose first line opens encrypted keys and tokens"},
     {"json", 'j', CLI_FLAG, &as_json, NULL,
@@ -220,9 +220,8 @@ run(const char **operands, struct arena *a)
 		cli_usage("%s: unexpected operand: give -d DOMAIN", *operands);
 	cli_require(!table_file || (!key_file && !domain && !selector),
 	    "--table names the keys: -k, -d and -s cannot be given with it");
-	cli_require(!servers.nitems || !cli_dns_is_offline(),
-	    "--server is asked over the network, --zone asks nobody: give one "
-	    "of them");
+	cli_require(!servers.nitems || !cli_dns_zone(),
+	    "at most one of --server and --zone, which queries no server");
 	if (table_file)
 		take_table(&job);
 	else

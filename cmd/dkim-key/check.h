@@ -14,7 +14,7 @@
 
 enum check_verdict {
 	CHECK_OK,
-	CHECK_UNKNOWN, /* a server did not answer; nothing else is wrong */
+	CHECK_UNKNOWN, /* a server did not answer; all others are well */
 	CHECK_WRONG,   /* a server lacks the key, or it is not well */
 };
 
@@ -30,18 +30,18 @@ struct check {
 	struct key_lint *lints; /* one a reply */
 	size_t decisive;        /* the reply that what follows is about */
 	const char *id;         /* NULL: ok */
-	struct span words;      /* what is wrong */
+	struct span words;      /* the finding, for people */
 	bool is_late; /* but for servers that lag, the key is published well */
 	struct span mend;
 	struct span place;    /* where the record is to be published */
 	struct span proposed; /* its text, or absent */
 };
 
-/* Judges the replies to a query for the key's name. */
+/* Evaluates the replies to a query for the key's name. */
 void check_judge(struct check *c, const struct servers_query *q,
     struct dns *resolver, struct arena *a);
 
-/* Returns the identifier of what is wrong at a server, or NULL. */
+/* Returns the identifier of the worst finding at a server; NULL: it is well. */
 const char *
 check_reply_id(const struct server_reply *r, const struct key_lint *l);
 

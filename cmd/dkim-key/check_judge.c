@@ -3,6 +3,7 @@
 
 #include "check.h"
 
+#include "base/domain.h"
 #include "lint/dkim_lint.h"
 
 /*
@@ -73,7 +74,7 @@ lint_beside(const struct server_reply *r, struct dns *resolver, struct arena *a,
 	    r->txt.name, l->mend.p ? SPAN("; ") : SPAN(""), l->mend);
 }
 
-/* Without a key file, the servers agree on the key of one that is up to date. */
+/* Without a key file, the key is that of a server that has the newest zone. */
 static void
 lint_difference(struct check *c, const struct servers_query *q, struct arena *a)
 {
@@ -204,7 +205,9 @@ propose(struct check *c, const struct servers_query *q, struct arena *a)
 {
 	const struct key_lint *l = &c->lints[c->decisive];
 
-	c->place = l->target.p ? l->target : c->name;
+	c->place = c->name;
+	if (l->target.p && span_eq(domain_normal(l->target, a), l->target))
+		c->place = l->target;
 	if (is_private(l) || l->state == KEY_LINT_REVOKED)
 		return;
 	c->proposed = l->proposed;
@@ -233,7 +236,7 @@ take_finding(struct check *c, const struct servers_query *q, struct arena *a)
 	propose(c, q, a);
 }
 
-/* The newest serial. There is one, as a server lags behind it. */
+/* The newest serial. There is one, as a server has an older one. */
 static uint32_t
 newest(const struct servers_query *q)
 {

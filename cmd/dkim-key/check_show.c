@@ -79,7 +79,7 @@ put_title(const struct screen *to, const struct check *c,
 	screen_put(to, &t);
 }
 
-/* "192.0.2.1#53, ns1.example.org, serial 6, 1 behind: no-key" */
+/* "192.0.2.1#53, ns1.example.org, serial 6, late by 1: no-key" */
 static void
 put_server(const struct screen *to, const struct server_reply *r,
     const struct key_lint *l, struct arena *a)
@@ -97,7 +97,7 @@ put_server(const struct screen *to, const struct server_reply *r,
 	else if (server_has_answered(r) && r->server->name.p)
 		buf_str(&b, ", no SOA: it does not have the zone");
 	if (r->lag)
-		buf_printf(&b, ", %" PRIu32 " behind", r->lag);
+		buf_printf(&b, ", late by %" PRIu32, r->lag);
 	buf_str(&b, ": ");
 	if (r->is_unreachable)
 		buf_str(&b, "not reached by IPv6, which is ignored");
@@ -118,8 +118,8 @@ put_servers(const struct screen *to, const struct check *c,
 	if (q->nmore)
 		put_row(to, "server", SCREEN_OVER,
 		    arena_printf(a,
-			"%zu more addresses were not asked: over %zu", q->nmore,
-			q->nreplies),
+			"%zu more addresses were not queried: over %zu",
+			q->nmore, q->nreplies),
 		    a);
 }
 
@@ -144,7 +144,7 @@ put_findings(const struct screen *to, const struct check *c, struct arena *a)
 static struct span
 resolver_words(const struct servers_query *q, struct arena *a)
 {
-	if (cli_dns_is_offline())
+	if (cli_dns_zone())
 		return SPAN("the zone files alone");
 	return ARENA_JOIN(
 	    a, SPAN("the resolver alone, no name server: "), q->why);
@@ -158,7 +158,7 @@ check_show(const struct check *c, const struct servers_query *q,
 
 	put_title(&to, c, q, a);
 	if (q->source == SERVERS_RESOLVER)
-		put_row(&to, "asked", SCREEN_PLAIN, resolver_words(q, a), a);
+		put_row(&to, "queried", SCREEN_PLAIN, resolver_words(q, a), a);
 	if (c->id && table)
 		put_row(&to, "table", SCREEN_PLACE,
 		    arena_printf(a, "%s:%zu", table, c->line), a);
@@ -237,7 +237,7 @@ check_put_json(
 	    JSON_MEMBER("words", json_text(c->words, a)),
 	    JSON_MEMBER("mend", json_text(c->mend, a)),
 	    JSON_MEMBER("proposed", json_text(c->proposed, a)),
-	    JSON_MEMBER("asked", sources[q->source]),
+	    JSON_MEMBER("source", sources[q->source]),
 	    JSON_MEMBER("zone", json_text(q->zone, a)),
 	    JSON_MEMBER("servers", check_servers(c, q, a)));
 	output_json(object, stdout);

@@ -281,7 +281,7 @@ read_options(struct rotate *r, const char **operands)
 		*ARENA_PUSH(r->arena, domains.items, domains.nitems) =
 		    *operands;
 	cli_require(table_file, "--table=FILE is missing");
-	cli_require(!servers.nitems || !cli_dns_is_offline(),
+	cli_require(!servers.nitems || !cli_dns_zone(),
 	    "--server is asked over the network, --zone asks nobody: give one "
 	    "of them");
 	for (size_t i = 0; i < domains.nitems; i++)

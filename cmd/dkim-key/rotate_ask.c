@@ -85,7 +85,7 @@ take_reply(struct rotate *r, struct rotate_key *k,
 	k->proposed = arena_span(r->arena, c.proposed);
 	if (r->as_json)
 		k->servers = check_servers(&c, q, memory);
-	if (q->source == SERVERS_RESOLVER && !cli_dns_is_offline())
+	if (q->source == SERVERS_RESOLVER && !cli_dns_zone())
 		k->why = arena_span(r->arena, q->why);
 }
 

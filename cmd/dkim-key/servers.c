@@ -1,7 +1,7 @@
-/* servers: what authoritative servers have, each asked directly. */
+/* servers: what authoritative servers have, each queried directly. */
 /* SPDX-License-Identifier: ISC */
 
-#include "servers_internal.h"
+#include "servers_find.h"
 
 #include <assert.h>
 #include <string.h>
@@ -61,8 +61,8 @@ servers_free(struct servers *s)
  * Queries.
  */
 
-/* The name that servers are asked for: those of the target's zone know nothing
- * of the CNAME that leads to it. */
+/* The name that servers are queried for: those of the target's zone do not know
+ * the CNAME that leads to it. */
 static struct span
 asked_name(const struct servers_query *q)
 {
@@ -116,8 +116,8 @@ has_alias(const struct dns_answer *answer)
 	return !span_eq(answer->canonical, answer->name);
 }
 
-/* Takes what the resolver has at the end of CNAMEs that lead out of the zones of
- * a given server. */
+/* Takes what the resolver has at the end of CNAMEs that lead out of the zones
+ * of a given server. */
 static void
 follow(const struct asking *k, struct dns_answer *answer)
 {
@@ -192,7 +192,7 @@ take_soa(const struct servers_query *q, struct server_reply *r)
 			r->has_serial = read_soa(answer->records->data, r);
 		/* The TTL of a cache is what is left of it. */
 		if (r->has_serial &&
-		    (q->source != SERVERS_RESOLVER || cli_dns_is_offline()) &&
+		    (q->source != SERVERS_RESOLVER || cli_dns_zone()) &&
 		    answer->records->ttl < r->negative_ttl)
 			r->negative_ttl = answer->records->ttl;
 	}

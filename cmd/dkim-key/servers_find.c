@@ -1,7 +1,7 @@
 /* servers_find: the servers of the zones that names are in, by NS records. */
 /* SPDX-License-Identifier: ISC */
 
-#include "servers_internal.h"
+#include "servers_find.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -32,8 +32,8 @@ prefetch_ns(const struct search *s, struct span name)
 		dns_prefetch(resolver(s), name, DNS_NS);
 }
 
-/* Looks up where CNAMEs lead, if they do. What is no host name, such as a key
- * that was entered as a CNAME, has no servers. */
+/* Looks up where CNAMEs lead, if they do. What is not a host name, such as a
+ * key that was entered as a CNAME, has no servers. */
 static void
 find_target(const struct search *s)
 {
@@ -130,7 +130,7 @@ add_record(struct search *s, struct span host, const struct dns_rr *r)
 	    arena_printf(s->asking->arena, "%s#53", ip_text(&ip, text)).p);
 }
 
-/* A server without an address cannot be asked, and is one that has not
+/* A server without an address cannot be queried, and is one that has not
  * answered. */
 static struct server *
 nowhere(const struct search *s, struct span host, enum dns_status failure)
@@ -198,7 +198,7 @@ void
 servers_find(struct asking *k)
 {
 	struct search *list = ARENA_ARRAY(k->arena, struct search, k->n);
-	bool is_offline = cli_dns_is_offline();
+	bool is_offline = cli_dns_zone();
 
 	for (size_t i = 0; i < k->n; i++) {
 		list[i] = (struct search){k, &k->list[i], NULL};

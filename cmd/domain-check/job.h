@@ -2,6 +2,7 @@
  * job: what the files of domain-check share.
  *	main.c		the order of work
  *	options.c	options
+ *	selectors.c	selectors that mail was seen with
  *	subjects.c	what is checked: domains, selectors, what-if records
  *	show.c		a domain for people
  *	show_spf.c	what its SPF record costs
@@ -81,6 +82,10 @@ void subjects_domains(struct job *job, const char **operand, const char *path);
 
 /* Adds the values of -s to the selectors. */
 void subjects_selectors(struct job *job, const struct cli_list *list);
+
+/* Adds the selectors that signatures passed with, of a file of JSON lines. Ends
+ * the program (78) at a line that is not one. */
+void subjects_seen(struct job *job, const char *path);
 
 /* Adds a selector of a domain, both in normal form, unless it is there. */
 void subjects_add_selector(struct job *job, struct span domain,

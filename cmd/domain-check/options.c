@@ -5,8 +5,8 @@
 
 #include "tool/suffix_list.h"
 
-static const char *only, *domains_from, *mta_sts_policy, *baseline, *ignore,
-    *now;
+static const char *only, *selectors_from, *domains_from, *mta_sts_policy,
+    *baseline, *ignore, *now;
 static struct cli_list selectors, records, certifiers;
 static struct suffix_list suffixes;
 static uint64_t min = UINT64_MAX; /* not given */
@@ -16,6 +16,9 @@ static const struct cli_option options[] = {
     {"selector", 's', CLI_LIST, &selectors, "SELECTOR",
 	"check this DKIM key, too; with several domains "
 	"SELECTOR._domainkey.DOMAIN (repeatable)"},
+    {"selectors-from", 0, CLI_STRING, &selectors_from, "FILE",
+	"check the keys of signatures that passed, too, by lines of "
+	"dkim-verify -j or dmarc-report -j"},
     {"only", 0, CLI_STRING, &only, "SECTION[,SECTION...]",
 	"check these alone: spf, dmarc, dkim, vbr, mx, tls"},
     {"policy", 0, CLI_FLAG, &policy, NULL,
@@ -103,13 +106,15 @@ check_sections(const struct job *job)
 	const bool *asked = job->method.asked;
 
 	cli_require(!policy ||
-		!(only || selectors.nitems || certifiers.nitems ||
-		    mta_sts_policy || baseline || ignore || min != UINT64_MAX ||
-		    sarif || github),
+		!(only || selectors.nitems || selectors_from ||
+		    certifiers.nitems || mta_sts_policy || baseline || ignore ||
+		    min != UINT64_MAX || sarif || github),
 	    "--policy checks nothing: it goes with --record, -j, -q and the "
 	    "options of DMARC and the DNS only");
 	cli_require(asked[MAIL_SETUP_DKIM] || !selectors.nitems,
 	    "-s has no effect: --only leaves out dkim");
+	cli_require(asked[MAIL_SETUP_DKIM] || !selectors_from,
+	    "--selectors-from has no effect: --only leaves out dkim");
 	cli_require(asked[MAIL_SETUP_VBR] || !certifiers.nitems,
 	    "-t has no effect: --only leaves out vbr");
 	cli_require(asked[MAIL_SETUP_TLS] || !mta_sts_policy,
@@ -122,14 +127,17 @@ read_subjects(struct job *job, const char **operand)
 	subjects_domains(job, operand, domains_from);
 	cli_require(job->ndomains || (records.nitems && !policy),
 	    "a domain is missing");
-	cli_require(job->ndomains || !(certifiers.nitems || mta_sts_policy),
-	    "-t and --mta-sts-policy need a domain");
+	cli_require(job->ndomains ||
+		!(certifiers.nitems || mta_sts_policy || selectors_from),
+	    "-t, --mta-sts-policy and --selectors-from need a domain");
 	cli_require(job->ndomains <= 1 || !records.nitems,
 	    "--record needs one domain, or none");
 	cli_require(job->ndomains <= 1 || !mta_sts_policy,
 	    "--mta-sts-policy needs one domain");
 	subjects_selectors(job, &selectors);
 	subjects_records(job, &records);
+	if (selectors_from)
+		subjects_seen(job, selectors_from);
 }
 
 /* How many answers the score is out of. */

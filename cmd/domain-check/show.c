@@ -111,6 +111,23 @@ put_change(const struct job *job, const struct question_change *c)
 		    question_zone_line(c->name, c->add, job->memory));
 }
 
+/* Writes the changes of a question. Keys that can be mended are, even if the
+ * answer takes more. */
+static void
+put_changes(const struct job *job, const struct mail_setup *s, size_t i)
+{
+	const struct question *q = &s->questions[i];
+	const struct question_change *list = q->change;
+	size_t n = q->change ? 1 + q->nmore : 0;
+
+	if (!n && i == QUESTION_DKIM) {
+		list = s->dkim.changes;
+		n = s->dkim.nchanges;
+	}
+	for (size_t k = 0; k < n; k++)
+		put_change(job, &list[k]);
+}
+
 /* "exact-domain, subdomains: WORDS", for all questions that a change answers. */
 static void
 put_mend(const struct job *job, const struct mail_setup *s, size_t i)
@@ -129,8 +146,7 @@ put_mend(const struct job *job, const struct mail_setup *s, size_t i)
 	screen_str(&t, SCREEN_PLAIN, ": ");
 	screen_add(&t, SCREEN_PLAIN, q->mend);
 	screen_put(&job->out, &t);
-	if (q->change)
-		put_change(job, q->change);
+	put_changes(job, s, i);
 }
 
 static void

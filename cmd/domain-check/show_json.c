@@ -6,17 +6,26 @@
 #include "base/json.h"
 #include "tool/output.h"
 
-static json_t *
-change_json(const struct question_change *c, struct arena *a)
+static void
+add_change(
+    const struct question_change *c, json_t *remove, json_t *add, struct arena *a)
 {
-	json_t *remove = json_array(), *add = json_array();
-
 	for (size_t i = 0; i < c->nremove; i++)
 		json_array_append_new(
 		    remove, json_text(dns_rr_text(&c->remove[i], a), a));
 	if (c->add.p)
 		json_array_append_new(
 		    add, json_text(question_zone_line(c->name, c->add, a), a));
+}
+
+/* The changes of all names that the answer takes. */
+static json_t *
+change_json(const struct question *q, struct arena *a)
+{
+	json_t *remove = json_array(), *add = json_array();
+
+	for (size_t i = 0; i <= q->nmore; i++)
+		add_change(&q->change[i], remove, add, a);
 	return json_pack("{s:o, s:o}", JSON_MEMBER("remove", remove),
 	    JSON_MEMBER("add", add));
 }
@@ -38,7 +47,7 @@ questions_json(const struct mail_setup *s, struct arena *a)
 			JSON_MEMBER("proof", json_text(q->proof, a)),
 			JSON_MEMBER("mend", json_text(q->mend, a)),
 			JSON_MEMBER("proposed",
-			    q->change ? change_json(q->change, a)
+			    q->change ? change_json(q, a)
 				      : json_null())));
 	}
 	return list;

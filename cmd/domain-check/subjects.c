@@ -7,6 +7,7 @@
 
 #include "base/die.h"
 #include "base/domain.h"
+#include "selectors.h"
 
 /* The label below which keys are (RFC 6376 3.6.2.1). */
 #define KEYS "_domainkey."
@@ -135,6 +136,22 @@ subjects_selectors(struct job *job, const struct cli_list *list)
 {
 	for (size_t i = 0; i < list->nitems; i++)
 		read_selector(job, list->items[i]);
+}
+
+void
+subjects_seen(struct job *job, const char *path)
+{
+	struct selectors_seen *list;
+	size_t n;
+	struct span text = cli_file_or_stdin(path, job->arena);
+	struct span error = selectors_read(
+	    path, text, job->domains, job->ndomains, job->arena, &list, &n);
+
+	if (error.p)
+		die(EX_CONFIG, SPAN_FMT, SPAN_ARG(error));
+	for (size_t i = 0; i < n; i++)
+		subjects_add_selector(
+		    job, list[i].domain, list[i].selector, DKIM_LINT_SEEN);
 }
 
 /*

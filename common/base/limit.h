@@ -223,6 +223,10 @@
 #define LIMIT_REPORT_SENDERS 2000u
 #define LIMIT_REPORT_KEYS    1000u
 
+/* Selectors of one domain that --selectors-from takes; each costs a query. A
+ * domain that rotates its keys each month has 12 a year. */
+#define LIMIT_SELECTORS 100u
+
 /* Queries in flight at once (WORKERS), and with those that the evaluation waits
  * for beyond that, and those whose answer is no longer needed (THREADS).
  * Answers kept from one message of a run to the next (CACHE), and the octets
@@ -232,8 +236,8 @@
 #define LIMIT_DNS_CACHE        10000u
 #define LIMIT_DNS_CACHE_OCTETS (16u << 20)
 
-/* Addresses of authoritative servers that are asked about one name; the root has
- * 26. And names that are asked about at once, since each address takes threads
+/* Addresses of authoritative servers that are queried for one name; the root
+ * has 26. And names that are queried at once, since each address takes threads
  * and sockets. */
 #define LIMIT_DNS_SERVERS      32u
 #define LIMIT_DNS_SERVER_NAMES 8u

@@ -8,8 +8,6 @@
 #include "base/limit.h"
 #include "lint/dkim_lint_internal.h"
 
-const struct finding_kind dkim_findings[] = {DKIM_FINDINGS(FINDING_KIND)};
-
 /* A selector that nobody publishes: only a wildcard answers for it. */
 #define PROBE SPAN("vouch-wildcard-test")
 
@@ -241,7 +239,7 @@ add_removed(struct job *job, const struct dkim_lint_key *k, enum dns_type type,
 	c->remove = *list;
 }
 
-/* Is the CNAME beside the key all that is wrong with it? */
+/* Is the CNAME beside the key its only error? */
 static bool
 is_beside_only(const struct dkim_lint_key *k)
 {

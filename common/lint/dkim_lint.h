@@ -35,7 +35,8 @@ extern const struct finding_kind dkim_findings[]; /* by enum dkim_finding */
 /* How a selector is known. */
 enum dkim_lint_source {
 	DKIM_LINT_NAMED, /* the user named it: it must be there */
-	/* Hints: what is there is judged, what is gone or revoked is a line. */
+	/* Hints: what is there is checked, what is gone or revoked is a line.
+	 * */
 	DKIM_LINT_SEEN,     /* a signature with it has passed */
 	DKIM_LINT_PROVIDER, /* the domain's provider is known to use it */
 };
@@ -64,7 +65,7 @@ struct dkim_lint_key {
 struct dkim_lint {
 	struct findings findings;
 	struct question question;
-	bool has_key; /* a selector that was asked has a key that can verify */
+	bool has_key; /* one of the selectors has a key that can verify */
 	struct dkim_lint_key *keys; /* one for each selector, in their order */
 	size_t nkeys;
 	/* The changes, for each name that needs one and has one; those of the
@@ -85,7 +86,7 @@ void dkim_lint(struct dns *dns, struct arena *a, struct span domain,
 /*
  * Adds the selectors that providers are known to use, recognized by the hosts
  * of a domain's MX records and the domains of include: and redirect= in its SPF
- * record, all in normal form, to a list in the arena. A selector that is in the
+ * record, to a list that was made by ARENA_PUSH(). A selector that is in the
  * list already is not added.
  */
 void dkim_lint_guess(const struct span *hosts, size_t nhosts,

@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 
+const struct finding_kind dkim_findings[] = {DKIM_FINDINGS(FINDING_KIND)};
+
 struct span
 dkim_lint_words(const struct dkim_lint_key *key, struct arena *a)
 {

@@ -21,8 +21,7 @@ static const struct provider {
     {"google.com googlemail.com", "_spf.google.com", "google"},
     {"mail.protection.outlook.com mx.microsoft", "spf.protection.outlook.com",
 	"selector1 selector2"},
-    {"messagingengine.com", "spf.messagingengine.com",
-	"fm1 fm2 fm3"},
+    {"messagingengine.com", "spf.messagingengine.com", "fm1 fm2 fm3"},
     {"protonmail.ch", "_spf.protonmail.ch",
 	"protonmail protonmail2 protonmail3"},
     {"zoho.com zoho.eu zoho.in zoho.com.au zoho.jp",
@@ -101,7 +100,8 @@ static void
 guess(struct span name, bool is_host, struct arena *a,
     struct dkim_lint_selector **list, size_t *n)
 {
-	for (size_t i = 0; i < COUNT(providers); i++) {
+	name = domain_normal(name, a);
+	for (size_t i = 0; name.p && i < COUNT(providers); i++) {
 		const struct provider *p = &providers[i];
 		struct span rest = span_of(p->selectors);
 

@@ -1,7 +1,7 @@
-/* dmarc_answer: answers to the questions about DMARC, with their proofs. */
+/* dmarc_answer: what DMARC protects, and whether reports arrive. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/buf.h"
 
@@ -50,7 +50,7 @@ weak_words(const struct facts *f, const struct dmarc_level *l)
 		    SPAN_ARG(l->domain));
 	if (!f->method->rfc7489 && l->record.testing)
 		return ARENA_JOIN(a, SPAN("t=y of "), l->domain,
-		    SPAN(" asks receivers to do less than its policy"));
+		    SPAN(" requests less of receivers than its policy"));
 	return SPAN_NONE;
 }
 

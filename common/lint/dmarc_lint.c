@@ -1,7 +1,7 @@
 /* dmarc_lint: errors and risks in DMARC records. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "lint/mx_lint.h"
 

@@ -192,7 +192,7 @@ void dmarc_lint(const struct dmarc_method *method, struct span domain,
 /* Starts the queries of dmarc_lint() that are known before any answer. */
 void dmarc_lint_prefetch(const struct dmarc_method *method, struct span domain);
 
-/* Answers the questions exact-domain, subdomains and reports, from what
+/* Fills in the answers to exact-domain, subdomains and reports, from what
  * dmarc_lint() found with the same method. */
 void dmarc_questions(const struct dmarc_method *method, struct dmarc_lint *l,
     struct question q[QUESTION_COUNT]);

@@ -1,7 +1,7 @@
 /* dmarc_lint_add: the findings of dmarc_lint, and words for them. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/taglist.h"
 

@@ -1,7 +1,7 @@
-/* dmarc_lint_around: names around a record: misplaced ones, wildcards, CNAMEs. */
+/* dmarc_lint_around: misplaced records, wildcards and CNAMEs. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 /* Names at which records are published by mistake: front, then the domain, or
  * twice the domain if again. If a wildcard answers for such a name, it answers

@@ -1,8 +1,7 @@
-/* dmarc_lint_below: names below a domain: whose record they follow, and records
- * of their own. */
+/* dmarc_lint_below: the records of names below a domain. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* dmarc_lint_flaw: the finding for a tag that cannot be used as it is. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/nearest.h"
 

@@ -1,7 +1,7 @@
-/* dmarc_lint_record: checks of the record that applies: its tags and policies. */
+/* dmarc_lint_record: the tags and policies of the record that applies. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/limit.h"
 #include "base/taglist.h"

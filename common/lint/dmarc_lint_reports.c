@@ -1,7 +1,7 @@
 /* dmarc_lint_reports: does anybody get the reports (RFC 9990, RFC 9991)? */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/domain.h"
 #include "base/limit.h"
@@ -178,13 +178,19 @@ count(struct list *l)
 	}
 }
 
+/* An address without a scheme, or with slashes after it, was meant to get
+ * reports: that none gets any is an error. */
 static void
 add_invalid(const struct list *l, struct span text)
 {
 	struct finding *f = dmarc_lint_add(l->job, DMARC_FINDING_URI,
 	    l->owner.domain, text.len ? text : l->tag);
+	bool was_meant = text.len &&
+	    (span_find(text, ':') == text.len ||
+		span_casestarts(text, SPAN("mailto://")));
 
-	f->level = l->mailto ? FINDING_WARNING : FINDING_ERROR;
+	if (was_meant && !l->mailto)
+		f->level = FINDING_ERROR;
 }
 
 /* Checks one address of a tag. uri is what the record's parser made of it, or

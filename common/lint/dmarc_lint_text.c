@@ -1,7 +1,7 @@
 /* dmarc_lint_text: texts that are, or are meant to be, a DMARC record. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 /* Is the text a record without its version? */
 static bool

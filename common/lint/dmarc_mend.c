@@ -1,7 +1,7 @@
 /* dmarc_mend: the record that makes a no a yes. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/domain.h"
 
@@ -23,8 +23,8 @@ has_unused(const struct dmarc_level *l, struct arena *a)
 	return false;
 }
 
-/* Without a record: where one was meant to be, else at the organizational domain
- * by the public suffix list, as the walk finds none. */
+/* Without a record: where one was meant to be, else at the organizational
+ * domain by the public suffix list, as the walk finds none. */
 static struct span
 without_record(const struct dmarc_method *method, const struct dmarc_lint *l)
 {
@@ -152,8 +152,8 @@ take_texts(struct there *t, bool records)
 	}
 }
 
-/* Does a name have records that a new one must replace, and which? Returns false
- * if this is not known. */
+/* Finds the records at a name, which a new one must replace. Returns false if
+ * they are not known. */
 static bool
 find_there(struct there *t)
 {
@@ -179,8 +179,8 @@ find_there(struct there *t)
  * The trial.
  */
 
-/* Finds the organizational domain, as it is now: the domain itself where there
- * is no record. */
+/* Finds the organizational domain, as it is now: the domain itself if it is not
+ * known. */
 static struct span
 org_of(const struct dmarc_method *method, struct span domain)
 {

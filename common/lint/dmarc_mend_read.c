@@ -1,7 +1,7 @@
 /* dmarc_mend_read: what a text means that is, or should be, a DMARC record. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/ascii.h"
 #include "base/buf.h"
@@ -15,8 +15,8 @@ static const char *const tags[] = {"v", "p", "sp", "np", "adkim", "aspf", "fo",
  * Text.
  */
 
-/* Returns the text in ASCII and as it would be typed: without unseen characters,
- * quotes, backslashes and angle brackets. */
+/* Returns the text as it would be typed: without unseen characters, quotes,
+ * backslashes and angle brackets. */
 static struct span
 typed(struct span text, struct arena *a)
 {
@@ -198,8 +198,8 @@ tag_of(struct span name)
 	return tag ? tag : dmarc_lint_near_name(name);
 }
 
-/* A part that is an address alone belongs to the list before it: a semicolon was
- * written for a comma. */
+/* A part that is an address alone belongs to the list before it: a semicolon
+ * was written for a comma. */
 void
 dmarc_mend_read(struct dmarc_draft *d, struct span text)
 {

@@ -1,7 +1,7 @@
 /* dmarc_mend_text: one record that has what several texts mean. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/buf.h"
 #include "base/limit.h"

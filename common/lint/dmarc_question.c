@@ -1,8 +1,7 @@
-/* dmarc_question: the questions about DMARC: answers, and what would make each no
- * a yes. */
+/* dmarc_question: answers about DMARC, and what would make a no a yes. */
 /* SPDX-License-Identifier: ISC */
 
-#include "lint/dmarc_lint_internal.h"
+#include "lint/dmarc_internal.h"
 
 #include "base/buf.h"
 
@@ -69,6 +68,25 @@ has_record(const struct dmarc_lint *l, struct span domain)
 	return false;
 }
 
+/* Adds which records of names below must change, too. */
+static void
+add_weak(struct buf *b, const struct dmarc_lint *l, struct span domain)
+{
+	size_t others = l->nweak ? l->nweak - 1 : 0;
+
+	if (!l->nweak || span_eq(l->weak->domain, domain))
+		return;
+	if (span_eq(l->weak->domain, l->below.domain)) {
+		buf_str(b, "; and drop the wildcard record");
+	} else {
+		buf_str(b, "; and raise p=, without t=y, at _dmarc.");
+		buf_add(b, l->weak->domain);
+	}
+	if (others)
+		buf_printf(b, ", and at %zu other%s below", others,
+		    others == 1 ? "" : "s");
+}
+
 static struct span
 mend_words(const struct dmarc_lint *l, enum question_id id, struct span domain,
     const struct dmarc_trial *t, struct arena *a)
@@ -82,8 +100,8 @@ mend_words(const struct dmarc_lint *l, enum question_id id, struct span domain,
 	}
 	buf_str(
 	    &b, domain.p && !has_record(l, domain) ? missing[id] : mended[id]);
-	if (!domain.p)
-		buf_str(&b, "; do so in the record of each name that has one");
+	if (id == QUESTION_SUBDOMAINS)
+		add_weak(&b, l, domain);
 	if (t && t->mailbox.p) {
 		buf_str(&b, "; the mailbox ");
 		buf_add(&b, t->mailbox);

@@ -1,4 +1,4 @@
-/* key_lint: what is wrong or risky in the key records of a name. */
+/* key_lint: errors and risks in the key records of a name. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/key_lint.h"
@@ -6,8 +6,6 @@
 #include "base/buf.h"
 #include "base/limit.h"
 #include "lint/key_lint_internal.h"
-
-const struct finding_kind key_findings[] = {KEY_FINDINGS(FINDING_KIND)};
 
 /* The check of an answer. */
 struct job {
@@ -64,7 +62,6 @@ try_text(struct job *job, struct span text)
 	struct key_lint l;
 	struct key_text t = text_of(job, text, NULL, &l);
 
-	t.is_trial = true;
 	key_lint_check(&t);
 	return l;
 }
@@ -145,7 +142,7 @@ check_several(struct job *job, const struct dns_rr *const *list, size_t n)
 		struct key_text t =
 		    text_of(job, list[i]->data, list[i], &checks[i]);
 
-		key_lint_check(&t);
+		key_lint_mend(&t);
 	}
 	job->out->findings.record = list[0];
 	job->out->reason = DKIM_KEY_SEVERAL;
@@ -164,7 +161,7 @@ check_halves(struct job *job, struct span text)
 {
 	struct key_text t = text_of(job, text, NULL, job->out);
 
-	key_lint_check(&t);
+	key_lint_mend(&t);
 	job->out->proposed = text;
 	job->out->reason = DKIM_KEY_SEVERAL;
 	job->out->state = KEY_LINT_FLAWED;
@@ -189,7 +186,7 @@ check_records(struct job *job)
 		struct key_text t =
 		    text_of(job, list[0]->data, list[0], job->out);
 
-		key_lint_check(&t);
+		key_lint_mend(&t);
 		return;
 	}
 	if (n == 2)
@@ -268,44 +265,5 @@ key_lint_text(struct span name, struct span text,
 	    .text = text,
 	    .expected = expected};
 
-	key_lint_check(&t);
-}
-
-const struct finding *
-key_lint_worst(const struct key_lint *l)
-{
-	const struct finding *worst = NULL;
-
-	for (size_t i = 0; i < l->findings.n; i++) {
-		const struct finding *f = &l->findings.list[i];
-
-		if (f->kind == &key_findings[KEY_FINDING_PRIVATE])
-			return f;
-		if (f->level > (worst ? worst->level : FINDING_NOTE))
-			worst = f;
-	}
-	return worst;
-}
-
-const struct finding *
-key_lint_damage(const struct key_lint *l)
-{
-	for (size_t i = 0; i < l->findings.n; i++) {
-		const struct finding *f = &l->findings.list[i];
-
-		if (f->level > FINDING_NOTE &&
-		    f->kind >= &key_findings[KEY_FINDING_QUOTES])
-			return f;
-	}
-	return NULL;
-}
-
-struct span
-key_lint_title(const struct key_lint *l, struct arena *a)
-{
-	if (!l->data.p)
-		return SPAN_NONE;
-	if (l->type == KEY_ED25519)
-		return SPAN("Ed25519");
-	return l->bits ? arena_printf(a, "RSA %u", l->bits) : SPAN("RSA");
+	key_lint_mend(&t);
 }

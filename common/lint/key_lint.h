@@ -1,6 +1,6 @@
 /*
- * key_lint: what is wrong or risky in a DKIM key as it is published (RFC 6376
- * 3.6.1), and the record that mends it. It recognizes what happens to key
+ * key_lint: errors and risks in a DKIM key as it is published (RFC 6376 3.6.1),
+ * and the record that mends it. It recognizes what happens to key
  * records on their way into the DNS: copied quotes and backslashes, a cut or
  * doubled text, the frame of a PEM file, a private key.
  *	key_lint.c		the records of a name
@@ -8,6 +8,7 @@
  *	key_lint_tags.c		the tags of one that verifiers cannot parse
  *	key_lint_clean.c	copied quotes, backslashes, frames, repetitions
  *	key_lint_data.c		the octets of p=
+ *	key_lint_found.c	what was found, for those that show it
  *	key_lint_mend.c		the record to publish, and words about it
  */
 /* SPDX-License-Identifier: ISC */

@@ -23,7 +23,7 @@
 
 struct der {
 	unsigned char tag;
-	size_t header, length; /* as they are said to be */
+	size_t header, length; /* as the encoding claims */
 };
 
 /* Reads the tag and the length at the start of a text. */

@@ -31,7 +31,6 @@ struct key_text {
 	/* The values of the tags, without blanks around them; absent: no such
 	 * tag. */
 	struct span tags[KEY_TAG_COUNT];
-	bool is_trial; /* a record that is tried: none is proposed for it */
 	bool is_split; /* p= is there twice, and differs */
 };
 
@@ -55,21 +54,22 @@ struct key_clean {
 void key_lint_clean(struct span text, struct arena *a, struct key_clean *clean);
 
 /* Takes the tags of a text that is not a valid tag-list, as they were meant,
- * and adds what is wrong with it. Returns false if the text is not a key at
- * all: then the rest of the check is left out. */
+ * and adds the findings about its form. Returns false if the text is not a key
+ * at all: then the rest of the check is left out. */
 bool key_lint_read(struct key_text *t);
 
-/* Reads the octets of p= into the results, and adds what is wrong with them and
- * with k=. */
+/* Reads the octets of p= into the results, and adds the findings about them and
+ * about k=. */
 void key_lint_data(struct key_text *t);
 
-/* Sets the record to publish and the words about it. */
+/* The check of a text, but for the record to publish and the words about it. */
+void key_lint_check(struct key_text *t);
+
+/* The whole check. */
 void key_lint_mend(struct key_text *t);
 
-/* Returns these words, by the findings and the record to publish. */
+/* Returns the words about what to do, by the findings and the record to
+ * publish. */
 struct span key_lint_words(struct span name, const struct key_lint *l);
-
-/* The whole check of a text. */
-void key_lint_check(struct key_text *t);
 
 #endif

@@ -36,7 +36,7 @@ key_lint_record(enum key_type type, struct span hashes, struct span services,
 }
 
 /* Returns the words of a list separated by ":" without one of them, and without
- * those that are no words. */
+ * those that are not words. */
 static struct span
 without_word(struct span list, const char *word, struct arena *a)
 {
@@ -64,7 +64,7 @@ has(const struct key_lint *l, enum key_finding kind)
 	return finding_has(&l->findings, &key_findings[kind]);
 }
 
-/* Returns the value of a tag, without a word that does not belong there; absent
+/* Returns the value of a tag, less a word that does not belong there; absent
  * if the record is better without the tag. */
 static struct span
 mended_tag(struct key_text *t, enum key_tag tag, enum key_finding kind,
@@ -84,8 +84,7 @@ is_sound(struct key_text *t, struct span text)
 	    .out = &trial,
 	    .name = t->name,
 	    .text = text,
-	    .expected = t->expected,
-	    .is_trial = true};
+	    .expected = t->expected};
 
 	key_lint_check(&again);
 	return trial.state == KEY_LINT_SOUND;
@@ -173,7 +172,8 @@ key_lint_words(struct span name, const struct key_lint *l)
 void
 key_lint_mend(struct key_text *t)
 {
-	if (t->is_trial || t->out->state == KEY_LINT_SOUND ||
+	key_lint_check(t);
+	if (t->out->state == KEY_LINT_SOUND ||
 	    t->out->state == KEY_LINT_UNKNOWN)
 		return;
 	if (t->out->state == KEY_LINT_FLAWED)

@@ -213,7 +213,7 @@ is_key(const struct key_text *t, const struct key_clean *c)
 	struct span start =
 	    span_upto(c->text, c->text.len < 12 ? c->text.len : 12);
 
-	if (is_other(t))
+	if (is_other(t) || is_host(t->text, t->arena))
 		return false;
 	return t->tags[KEY_TAG_P].p || t->tags[KEY_TAG_K].p || c->pem.p ||
 	    span_casecontains(start, SPAN("DKIM"));

@@ -1,15 +1,9 @@
-/* key_lint_text: what is wrong or risky in the text of a key record. */
+/* key_lint_text: errors and risks in the text of a key record. */
 /* SPDX-License-Identifier: ISC */
 
 #include "lint/key_lint_internal.h"
 
 #include "base/limit.h"
-
-void
-key_lint_add(struct key_text *t, enum key_finding kind, struct span what)
-{
-	finding_add(&t->out->findings, &key_findings[kind], t->name, what);
-}
 
 /*
  * What a verifier makes of a record.
@@ -174,7 +168,7 @@ check_parsed(struct key_text *t, const struct dkim_key *key)
 	key_lint_add(t, KEY_FINDING_SYNTAX, key->detail);
 }
 
-/* Takes the tags, and adds what is wrong with their form. Returns false if
+/* Takes the tags, and adds the findings about their form. Returns false if
  * there is no key to check. */
 static bool
 read_tags(struct key_text *t)
@@ -232,5 +226,4 @@ key_lint_check(struct key_text *t)
 		out->state = state_of(out);
 	}
 	out->is_usable = out->reason == DKIM_OK;
-	key_lint_mend(t);
 }

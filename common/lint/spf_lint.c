@@ -153,12 +153,16 @@ check_texts(struct spf_lint_job *job, const struct dns_answer *answer)
 	job->rr = NULL;
 }
 
-/* RFC 7208 3.1 */
+/* RFC 7208 3.1. What is prefetched tells which record to propose. */
 static void
 check_no_record(struct spf_lint_job *job)
 {
-	const struct dns_answer *answer =
-	    dns_query(job->dns, job->domain, DNS_SPF);
+	const struct dns_answer *answer;
+
+	dns_prefetch(job->dns, job->domain, DNS_MX);
+	dns_prefetch(job->dns, job->domain, DNS_A);
+	dns_prefetch(job->dns, job->domain, DNS_AAAA);
+	answer = dns_query(job->dns, job->domain, DNS_SPF);
 
 	job->out->type_99 = answer;
 	job->rr = spf_lint_rr(answer);

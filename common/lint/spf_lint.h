@@ -132,8 +132,8 @@ struct spf_lint {
 	/* Addresses that ip4 and ip6 terms, also of includes, let pass, each
 	 * counted once (up to 2^128). */
 	double ip4, ip6;
-	/* "-all", "~all", "?all" or "+all": how it ends, after redirect=; absent
-	 * if it has no all, or redirect= leads nowhere. */
+	/* "-all", "~all", "?all" or "+all": how it ends, after redirect=;
+	 * absent if it has no all, or redirect= leads nowhere. */
 	struct span all;
 	bool sends_nothing; /* it is "v=spf1 -all", case and blanks aside */
 	bool wide; /* it lets pass a network wider than LIMIT_SPF_WIDE_IP4 or
@@ -160,8 +160,8 @@ void spf_lint(struct span domain, struct span record, struct dns *dns,
 /*
  * Starts the query for a domain's record, or those that a given record needs,
  * and returns an argument for spf_lint_follow(), which prefetches what follows
- * from the answers that have arrived: add both with dns_on_arrival() while other
- * sections wait. Valid as long as the arena, until dns_begin().
+ * from the answers that have arrived: add both with dns_on_arrival() while
+ * other sections wait. Valid as long as the arena, until dns_begin().
  */
 struct spf_lint_ahead *spf_lint_prefetch(
     struct span domain, struct span record, struct dns *dns, struct arena *a);
@@ -170,8 +170,8 @@ void spf_lint_follow(void *ahead);
 /*
  * Answers whether SPF is sound: one valid record; at most 10 lookups and 2 void
  * ones for every client, also those without a reverse name, a term with macros
- * that depend on the client counted as one of each; it ends, after redirect=, in
- * -all or ~all; no network is everything or wider than LIMIT_SPF_WIDE_IP4 or
+ * that depend on the client counted as one of each; it ends, after redirect=,
+ * in -all or ~all; no network is everything or wider than LIMIT_SPF_WIDE_IP4 or
  * _IP6; no include leads to nothing or back. A DNS failure leaves it open,
  * unless it is a no whatever the answer.
  *

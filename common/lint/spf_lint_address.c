@@ -10,8 +10,8 @@
 static const struct ip_network mapped = {
     {AF_INET6, {[10] = 0xff, [11] = 0xff}}, 96};
 
-/* Networks for private use (RFC 1918, RFC 4193), loopback (RFC 1122 3.2.1.3, RFC
- * 4291 2.5.3) and link-local ones (RFC 3927, RFC 4291 2.5.6). Those for
+/* Networks for private use (RFC 1918, RFC 4193), loopback (RFC 1122 3.2.1.3,
+ * RFC 4291 2.5.3) and link-local ones (RFC 3927, RFC 4291 2.5.6). Those for
  * documentation (RFC 5737, RFC 3849) are not here: a record that has them is an
  * example. */
 static const struct ip_network reserved[] = {

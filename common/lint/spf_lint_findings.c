@@ -54,6 +54,17 @@ spf_lint_add_at(struct spf_lint_job *job, const struct spf_lint_record *p,
 	return add(job, kind, p->check->domain, p->rr, what);
 }
 
+void
+spf_lint_hint(struct spf_lint_job *job, struct finding *f, struct span term)
+{
+	struct span rest = term;
+	struct spf_typo t;
+
+	if (spf_typo_next(&rest, job->arena, &t) && t.to.len &&
+	    !span_eq(t.to, term))
+		f->near = arena_cstr(job->arena, t.to);
+}
+
 struct span
 spf_lint_words(struct spf_lint_job *job, struct span text, const char *words)
 {

@@ -10,9 +10,10 @@
  *	spf_lint_networks.c	networks together
  *	spf_lint_text.c		TXT records as text
  *	spf_lint_findings.c	the findings and their words
- *	spf_typo.c		mistyped terms, and what they were meant to be
- *	spf_mend.c		the record that is sound
- *	spf_question.c		the answer
+ *	spf_lint_typo.c		mistyped terms, and what they were meant to be
+ *	spf_lint_sound.c	yes, no or not known
+ *	spf_lint_mend.c		the record that is sound
+ *	spf_lint_question.c	the answer, its proof and what mends it
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef SPF_LINT_INTERNAL_H
@@ -88,6 +89,10 @@ spf_lint_add(struct spf_lint_job *job, enum spf_finding kind, struct span what);
 struct finding *
 spf_lint_add_at(struct spf_lint_job *job, const struct spf_lint_record *p,
     const struct spf_term *t, enum spf_finding kind, struct span what);
+
+/* Adds to a finding what its term was meant to be, if that is another one. */
+void
+spf_lint_hint(struct spf_lint_job *job, struct finding *f, struct span term);
 
 /* Returns what a finding is about: "TEXT (WORDS)" and "TERM (NAME TYPE:
  * STATUS)", in the arena. */
@@ -179,7 +184,7 @@ void spf_lint_strings(
 struct span spf_lint_joined(const struct dns_rr *r, struct arena *a);
 
 /*
- * spf_typo.c
+ * spf_lint_typo.c
  */
 
 /* A term as it is written, and what it was probably meant to be. */
@@ -200,7 +205,7 @@ bool spf_typo_next(struct span *rest, struct arena *a, struct spf_typo *t);
 struct span spf_typo_all(struct span terms, struct arena *a);
 
 /*
- * spf_mend.c, spf_question.c
+ * spf_lint_sound.c, spf_lint_mend.c
  */
 
 /* Does a finding make SPF unsound? */

@@ -113,8 +113,8 @@ has_empty(const struct spf_walk *w, const struct spf_empty *x)
 	return false;
 }
 
-/* A host that does not exist can come to exist, by the will of others, unless it
- * is below the domain. */
+/* A host that does not exist can come to exist, by the will of others, unless
+ * it is below the domain. */
 static void
 check_dangling(struct spf_lint_job *job, const struct spf_empty *x)
 {

@@ -135,20 +135,6 @@ is_unknown(const struct spf_term *t)
 	return true;
 }
 
-static void
-check_unknown(struct spf_lint_job *job, const struct spf_lint_record *p,
-    const struct spf_term *t)
-{
-	struct span rest = t->text;
-	struct spf_typo typo;
-	struct finding *f =
-	    spf_lint_add_at(job, p, t, SPF_FINDING_UNKNOWN_MODIFIER, t->text);
-
-	if (spf_typo_next(&rest, job->arena, &typo) && typo.to.len &&
-	    !span_eq(typo.to, t->text))
-		f->near = arena_cstr(job->arena, typo.to);
-}
-
 /* Checks that are only made in the domain's own record, which its owner can
  * change. */
 static void
@@ -160,7 +146,10 @@ check_own(struct spf_lint_job *job, const struct spf_lint_record *p,
 	if (has_discouraged_macros(t))
 		spf_lint_add_at(job, p, t, SPF_FINDING_MACRO, t->text);
 	if (is_unknown(t))
-		check_unknown(job, p, t);
+		spf_lint_hint(job,
+		    spf_lint_add_at(
+			job, p, t, SPF_FINDING_UNKNOWN_MODIFIER, t->text),
+		    t->text);
 	if (spf_term_is_reached(p->check->record, t))
 		spf_lint_address(job, p, t);
 }

@@ -60,8 +60,10 @@ check_dead_end(struct spf_lint_job *job, const struct spf_lint_record *p,
 			return;
 		kind = t->kind == SPF_INCLUDE ? SPF_FINDING_INCLUDE_NONE
 					      : SPF_FINDING_REDIRECT_NONE;
-		spf_lint_add_at(
-		    job, p, t, kind, spf_lint_words(job, t->text, why->words));
+		spf_lint_hint(job,
+		    spf_lint_add_at(job, p, t, kind,
+			spf_lint_words(job, t->text, why->words)),
+		    t->text);
 	} else if (v->reason == SPF_LOOP) {
 		spf_lint_add_at(job, p, t, SPF_FINDING_LOOP, t->text);
 	} else if (v->reason == SPF_SEVERAL) {

@@ -190,9 +190,6 @@ extern const struct cli_option cli_dns_options[];
 bool cli_dns_given(void);
 bool cli_dns_is_named(void);
 
-/* Has --zone been given, so that nothing is sent to the network? */
-bool cli_dns_is_offline(void);
-
 /* Returns the first file of --zone, or NULL. */
 const char *cli_dns_zone(void);
 
@@ -201,10 +198,10 @@ const char *cli_dns_zone(void);
 struct dns *cli_dns_open(struct arena *a);
 void cli_dns_close(struct dns *d);
 
-/* Returns a resolver that asks one server alone, ADDR[#PORT], with --timeout and
- * --set as for the other one; NULL if the text is not an address. Neither is it
- * logged, nor does it warn of failures: its answers tell. dns_free() frees
- * it. */
+/* Returns a resolver that queries one server alone, ADDR[#PORT], with --timeout
+ * and --set as for the other one; NULL if the text is not an address. Neither
+ * is it logged, nor does it warn of failures: its answers tell. dns_free()
+ * frees it. */
 struct dns *cli_dns_open_server(const char *server, struct arena *a);
 
 /*

@@ -45,12 +45,6 @@ cli_dns_is_named(void)
 	return servers.nitems || zones.nitems;
 }
 
-bool
-cli_dns_is_offline(void)
-{
-	return zones.nitems;
-}
-
 const char *
 cli_dns_zone(void)
 {

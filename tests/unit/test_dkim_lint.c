@@ -484,10 +484,12 @@ test_guess(void **state)
 	check_guess("aspmx.l.google.com", "_spf.google.com", "google");
 	check_guess("example-org.mail.protection.outlook.com", NULL,
 	    "selector1 selector2");
-	check_guess(NULL, "servers.mcsv.net", "k1 k2 k3");
+	check_guess(NULL, "Servers.MCSV.net.", "k1 k2 k3");
+	check_guess(NULL, "%{d}.example.org", "");
 	check_guess(
 	    NULL, "8012345.spf04.hubspotemail.net", "hs1-8012345 hs2-8012345");
 	check_guess("mx.example.org", "_spf.example.org", "");
+	check_guess("route1.mx.cloudflare.net", NULL, "cf2024-1");
 	check_guess("notgoogle.com", NULL, "");
 	check_guess("mxext1.mailbox.org", "spf.messagingengine.com",
 	    "mbo0001 mbo0002 mbo0003 mbo0004 fm1 fm2 fm3");

@@ -28,7 +28,7 @@ struct zone_case {
 	"reports.co.uk. MX 1 mx.example.\n"   \
 	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx. MX 1 mx.example.\n"
 
-/* Removes findings that are judged in tests of their own. */
+/* Removes findings that have tests of their own. */
 static void
 keep_first_kinds(struct findings *f)
 {

@@ -185,6 +185,10 @@ the_level_depends_on_what_else_works(void **state)
 	    {"_dmarc TXT \"v=DMARC1; p=reject; rua=a@example.org,mailto:b@"
 	     "example.org\"",
 		"warning invalid-uri: a@example.org"},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; rua=\"",
+		"warning invalid-uri: rua="},
+	    {"_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:\"",
+		"warning invalid-uri: mailto:"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; rua=mailto://a@example.org\"",
 		"error invalid-uri: mailto://a@example.org"},
 	    {"_dmarc TXT \"v=DMARC1; p=reject; rua=MAILTO://a@example.org,"

@@ -311,6 +311,8 @@ test_no_key(void **state)
 	    {"v=spf1 -all", "not-a-key: v=spf1 -all", NULL},
 	    {"hello world", "not-a-key: hello world", NULL},
 	    {"u123.wl.sendgrid.net", "key-cname: u123.wl.sendgrid.net", NULL},
+	    {"x1.dkim.amazonses.com.", "key-cname: x1.dkim.amazonses.com.",
+		NULL},
 	    {"s1.domainkey.u123.wl.sendgrid.net.",
 		"key-cname: s1.domainkey.u123.wl.sendgrid.net.", NULL},
 	    {"v=DMARC1; p=none", "not-a-key: v=DMARC1; p=none", NULL},

@@ -1,6 +1,5 @@
 /*
- * dmarc_lint_internal: what the files of dmarc_lint share. For these files
- * alone.
+ * dmarc_internal: what the files of dmarc_lint share. For these files alone.
  *	dmarc_lint.c		the order of the checks; what applies to whom
  *	dmarc_lint_add.c	the findings, and words for them
  *	dmarc_lint_text.c	texts that are, or are meant to be, a record
@@ -9,15 +8,15 @@
  *	dmarc_lint_flaw.c	what is shown of a tag with a flaw
  *	dmarc_lint_reports.c	its report addresses
  *	dmarc_lint_below.c	names below the domain
- *	dmarc_answer.c		the answers to the questions
+ *	dmarc_answer.c		the answers, with their proofs
  *	dmarc_mend.c		the record that makes a no a yes
  *	dmarc_mend_text.c	its text
  *	dmarc_mend_read.c	what a text with errors means
  *	dmarc_question.c	answers and records together
  */
 /* SPDX-License-Identifier: ISC */
-#ifndef DMARC_LINT_INTERNAL_H
-#define DMARC_LINT_INTERNAL_H
+#ifndef DMARC_INTERNAL_H
+#define DMARC_INTERNAL_H
 
 #include "lint/dmarc_lint.h"
 #include "lint/question.h"
@@ -68,7 +67,7 @@ dmarc_lint_is_suffix(const struct dmarc_method *method, struct span domain);
 struct span
 dmarc_lint_registered(const struct dmarc_method *method, struct span domain);
 
-/* Returns the record of DNS that a level's record was read from; NULL: of none. */
+/* Returns the record in the DNS that a level's was read from, or NULL. */
 const struct dns_rr *dmarc_lint_source(const struct dmarc_level *l);
 
 /*
@@ -78,7 +77,7 @@ const struct dns_rr *dmarc_lint_source(const struct dmarc_level *l);
 /* Is the text not a DMARC record, but meant to be one? */
 bool dmarc_lint_looks_alike(struct span text, struct arena *a);
 
-/* Checks a text published at a name, or the text of a record, octet by octet. */
+/* Checks a text published at a name, whether it is a record or should be. */
 void dmarc_lint_text(
     struct dmarc_lint_job *job, struct span where, struct span text);
 
@@ -107,7 +106,7 @@ void dmarc_lint_record(struct dmarc_lint_job *job);
 bool dmarc_lint_is_void(
     const struct dmarc_method *method, const struct dmarc_record *r);
 
-/* Does a record ask receivers to do less than its policy says? */
+/* Does a record request less of receivers than its policy? */
 bool dmarc_lint_is_testing(
     const struct dmarc_method *method, const struct dmarc_record *r);
 
@@ -163,7 +162,8 @@ void dmarc_lint_reports(struct dmarc_lint_job *job);
  * dmarc_lint_below.c
  */
 
-/* Returns the name that stands for all below the domain. */
+/* Returns a name below the domain that nobody publishes: what applies to it
+ * applies to all names that have no record. */
 struct span
 dmarc_lint_below_name(const struct dmarc_method *method, struct span domain);
 
@@ -175,7 +175,7 @@ void dmarc_lint_below(struct dmarc_lint_job *job);
  * dmarc_answer.c
  */
 
-/* Answers the questions, each with its proof. */
+/* Fills in the answers, each with its proof. */
 void dmarc_answers(const struct dmarc_method *method,
     const struct dmarc_lint *l, struct question q[QUESTION_COUNT]);
 
@@ -208,9 +208,9 @@ struct dmarc_mend_texts {
 	size_t ntexts;
 };
 
-/* Returns the text of a record that has what the texts mean, and nothing that
- * is wrong with them. Sets *mailbox to an address that it has been given, which
- * may not exist yet, or absent. */
+/* Returns the text of a record that has what the texts mean, and none of their
+ * errors. Sets *mailbox to an address that is new in it, and may not exist yet,
+ * or absent. */
 struct span dmarc_mend_text(const struct dmarc_method *method,
     const struct dmarc_mend_texts *texts, struct span *mailbox);
 

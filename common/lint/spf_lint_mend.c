@@ -1,4 +1,4 @@
-/* spf_mend: the record that makes SPF sound, tried before it is proposed. */
+/* spf_lint_mend: the record that makes SPF sound, tried before proposed. */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/buf.h"
@@ -133,8 +133,9 @@ draft_of(struct arena *a)
  * Without a term that could pass: the default.
  */
 
-/* Returns the record of a domain of which only its mail exchangers and addresses
- * are known; absent after a DNS failure. A second time these were not sound. */
+/* Returns the record of a domain of which only its mail exchangers and
+ * addresses are known; absent after a DNS failure. If they were tried before,
+ * they are not sound. */
 static struct span
 default_record(struct mender *m)
 {
@@ -152,7 +153,7 @@ default_record(struct mender *m)
 			return SPAN_NONE;
 	}
 	if (answer[0]->status == DNS_DATA)
-		/* RFC 7505 3: the root is no host. */
+		/* RFC 7505 3: a null MX has the root. */
 		return answer[0]->records[0].data.len ? SPAN("v=spf1 mx ~all")
 						      : SPAN("v=spf1 -all");
 	return answer[1]->status == DNS_DATA || answer[2]->status == DNS_DATA
@@ -215,8 +216,8 @@ mend_term(const struct mender *m, const struct spf_lint *l, size_t i,
 	return t->text;
 }
 
-/* Returns a record that was checked without what is wrong with it; absent: it is
- * not known how. */
+/* Returns a record that was checked, mended by its findings; absent: it is not
+ * known how. */
 static struct span
 mend_record(struct mender *m, const struct spf_lint *l)
 {
@@ -334,8 +335,8 @@ is_better(const struct mender *m, const struct spf_lint *t)
 		count_own(t) < count_own(m->l));
 }
 
-/* Mends a record until nothing changes any more. Returns it if it is better, else
- * absent. */
+/* Mends a record until nothing changes any more. Returns it if it is better,
+ * else absent. */
 static struct span
 try(struct mender *m)
 {

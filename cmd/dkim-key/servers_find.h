@@ -1,8 +1,8 @@
-/* servers_internal: what the files of servers share (see servers.h). For these
+/* servers_find: what the files of servers share (see servers.h). For these
  * files alone. */
 /* SPDX-License-Identifier: ISC */
-#ifndef SERVERS_INTERNAL_H
-#define SERVERS_INTERNAL_H
+#ifndef SERVERS_FIND_H
+#define SERVERS_FIND_H
 
 #include "servers.h"
 
@@ -24,7 +24,7 @@ struct asking {
 	struct arena *arena;
 };
 
-/* Adds a server that is asked. */
+/* Adds a server that is queried. */
 void
 servers_add(struct asking *k, struct servers_query *q, struct server *server);
 

@@ -1,4 +1,4 @@
-/* spf_typo: mistyped terms, and what they were meant to be. */
+/* spf_lint_typo: mistyped terms, and what they were meant to be. */
 /* SPDX-License-Identifier: ISC */
 
 #include <sys/socket.h>
@@ -37,8 +37,8 @@ parse(struct span word, struct arena *a, struct spf_term *t)
 	return true;
 }
 
-/* Has it a comma or semicolon that is not a delimiter of a macro (RFC 7208 7.1)?
- * No name has one. */
+/* Has it a comma or semicolon that is not a delimiter of a macro (RFC 7208
+ * 7.1)? No name has one. */
 static bool
 has_separator(struct span s)
 {
@@ -175,9 +175,10 @@ mend_word(struct span word, struct arena *a)
  * Words with separators, quotes and backslashes in them.
  */
 
-/* Returns the word with SP for these. */
+/* Returns the word with SP for these, except that quotes and backslashes may be
+ * dropped. */
 static struct span
-without_separators(struct span word, struct arena *a)
+without_separators(struct span word, bool drops, struct arena *a)
 {
 	struct span text = finding_without_unseen(word, a);
 	struct buf b = BUF(a);
@@ -187,28 +188,23 @@ without_separators(struct span word, struct arena *a)
 		char c = text.p[i];
 
 		in = c != '}' && (in || c == '{');
-		if (!in && strchr(",;\"'\\", c))
-			c = ' ';
-		buf_char(&b, c);
+		if (in || !strchr(",;\"'\\", c))
+			buf_char(&b, c);
+		else if (!drops || c == ',' || c == ';')
+			buf_char(&b, ' ');
 	}
 	return buf_span(&b);
 }
 
-/* Returns what a word was meant to be; absent: not known. */
+/* Returns what each of some words was meant to be; absent: not known. */
 static struct span
-mend(struct span word, struct arena *a)
+mend_words(struct span words, struct arena *a)
 {
 	struct buf b = BUF(a);
-	struct spf_term t;
-	struct span rest;
 
-	if (word.len > LONGEST)
-		return parse(word, a, &t) ? word : SPAN_NONE;
-	if (parse(word, a, &t) && !has_separator(t.domain))
-		return t.kind == SPF_UNKNOWN ? mend_word(word, a) : word;
-	for (rest = without_separators(word, a); rest.p;) {
-		struct span part = span_cut(&rest, ' ');
-		struct span meant = part.len ? mend_word(part, a) : part;
+	while (words.p) {
+		struct span word = span_cut(&words, ' ');
+		struct span meant = word.len ? mend_word(word, a) : word;
 
 		if (!meant.p)
 			return SPAN_NONE;
@@ -217,6 +213,23 @@ mend(struct span word, struct arena *a)
 		buf_add(&b, meant);
 	}
 	return buf_span(&b);
+}
+
+/* Returns what a word was meant to be; absent: not known. */
+static struct span
+mend(struct span word, struct arena *a)
+{
+	struct spf_term t;
+	struct span meant;
+
+	if (parse(word, a, &t) && !has_separator(t.domain))
+		return t.kind == SPF_UNKNOWN ? mend_word(word, a) : word;
+	if (word.len > LONGEST)
+		return SPAN_NONE;
+	meant = mend_words(without_separators(word, true, a), a);
+	if (!meant.p)
+		meant = mend_words(without_separators(word, false, a), a);
+	return meant;
 }
 
 /*
