@@ -1,6 +1,6 @@
 #!/bin/sh
 # dkim-key rotate: the keys of one domain through all states, what a person and
-# a hook are told, what is not rotated, and what goes wrong.
+# a hook are told, what is not rotated, and errors.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2030,SC2031,SC2016,SC2154
 . "${0%/*}/lib.sh"
 needs_helpers
@@ -353,31 +353,31 @@ serve silent zone || exit 1
 silent=$SERVER
 # shellcheck disable=SC2086
 kill ${serve_pids##* }
-# asked ARG...
-asked() {
+# query ARG...
+query() {
 	dkim-key rotate --table=table --now=2026-01-01T00:00:00Z --timeout=3 "$@"
 }
-exits 0 "two servers that have the keys" asked --server="$full" \
+exits 0 "two servers that have the keys" query --server="$full" \
 	--server="$full"
-exits 1 "an active key that a server has lost" asked --server="$full" \
+exits 1 "an active key that a server has lost" query --server="$full" \
 	--server="$lacking"
 has "is told at once" '  lost       no-key: no key is published' "$TMP/out"
 has "with the record to publish" \
 	'  publish    r1._domainkey.example.org. IN TXT "v=DKIM1; k=rsa; p=' "$TMP/out"
-exits 75 "a server that does not answer" asked --server="$full" \
+exits 75 "a server that does not answer" query --server="$full" \
 	--server="$silent"
-exits 1 "and one that has lost a key" asked --server="$lacking" \
+exits 1 "and one that has lost a key" query --server="$lacking" \
 	--server="$silent"
-exits 75 "no new keys" asked --server="$full" --server="$silent" --every=1s \
+exits 75 "no new keys" query --server="$full" --server="$silent" --every=1s \
 	--now=2026-02-01T00:00:00Z
 ok "as long as it is not known whether their names are free" \
 	[ "$(echo keys/*)" = 'keys/e1.pem keys/r1.pem' ]
-exits 0 "without name servers" asked -n "$full" --set='example.org NS' \
+exits 0 "without name servers" query -n "$full" --set='example.org NS' \
 	--set='org NS'
 has "the resolver alone is asked, and that is said" \
-	'  asked      the resolver alone, no name server' "$TMP/out"
+	'  queried    the resolver alone, no name server' "$TMP/out"
 
-# --- what goes wrong ---
+# --- errors ---
 
 cd .. && fresh
 at 2026-01-01T00:00:00Z >"$TMP/out"
@@ -399,12 +399,12 @@ org x rsa active 2026-01-01T00:00:00Z k|DOMAIN is not a domain that can sign
 example.org -x rsa active 2026-01-01T00:00:00Z k|SELECTOR is not
 example.org r1 rsa active 2026-01-01T00:00:00Z k|an earlier line has this
 example.org x dsa active 2026-01-01T00:00:00Z k|neither rsa nor ed25519
-example.org x rsa asleep 2026-01-01T00:00:00Z k|STATE is none of making, made
+example.org x rsa asleep 2026-01-01T00:00:00Z k|STATE is not making, made
 example.org x rsa active yesterday k|SINCE is not a time
 example.org x rsa active 2026-01-01T00:00:00Z k seen=x|seen= is not a time
 example.org x rsa active 2026-01-01T00:00:00Z k told=|told= is not a time
 example.org x rsa active 2026-01-01T00:00:00Z k replaces=..|replaces= is not a
-example.org x rsa active 2026-01-01T00:00:00Z k color=x|a word is none of
+example.org x rsa active 2026-01-01T00:00:00Z k color=x|a word is not
 example.org x rsa active 2026-01-01T00:00:00Z "k|
 END
 sed 's/$/   # mended by hand/' good >table.state

@@ -3,25 +3,24 @@
 
 /*
  * A run may be killed at any system call, and the next one goes on from there.
- * There are three places that change, each by one call that is whole or not
- * there: the file of a new key (link), the state file (rename), and the table
- * (rename). The order of these calls is such that what is missing can be told
- * from what is there.
+ * Three things change, each by one call that is done as a whole or not at all:
+ * the file of a new key (link), the state file and the table (rename). Their
+ * order is such that what is missing can be told from what is there.
  *
  * 1. To switch, the table is changed first, then the state. The table alone
  *    tells which keys sign: after a kill in between, rotation_reconcile() finds
- *    that the new key is in it and the old one is not, and takes them for active
- *    and retiring from that later run on, so that the old key stays published
- *    for longer than it has to.
- * 2. To make a key, the state gets a line "making" first, then the file is made,
- *    then the line becomes "made". After a kill in between, the file is made
- *    under the name that the line has, or found there, whole. No key is ever
- *    published that the state does not know.
- * 3. A hook is called after the state has the key, and the state tells "told"
+ *    that the new key is in it and the old one is not, and takes them for
+ *    active and retiring from that later run on, so that the old key stays
+ *    published for longer than it has to.
+ * 2. To make a key, the state gets a line "making" first, then the file is
+ *    made, then the line becomes "made". After a kill in between, the file is
+ *    made under the name that the line has, or found there, whole. No key is
+ *    ever published that the state does not know.
+ * 3. A hook is called after the state has the key, and the state has "told"
  *    after the hook has succeeded. After a kill in between, the hook is called
- *    again: a hook must be able to do the same thing twice. That a key is to be
- *    revoked or removed the state has only once the hook has done it, or, without
- *    a hook, before a person is told of it.
+ *    again: a hook must be able to do the same thing twice. The state has that
+ *    a key is revoked or gone only once the hook has done it, or, without a
+ *    hook, before a person is told of it.
  *
  * A state is on the disk (fsync of the file and its folder) before what depends
  * on it is done. What is remembered of servers ("seen") may be lost: it is then
@@ -57,7 +56,7 @@ static const struct cli_option options[] = {
     {"publish", 0, CLI_STRING, &hook, "COMMAND",
 	"have sh run this to add, replace or remove a record"},
     {"server", 0, CLI_LIST, &servers, "ADDR[#PORT]",
-	"ask this server, not those of the NS records (repeatable)"},
+	"query this server, not those of the NS records (repeatable)"},
     {"wait-status", 0, CLI_FLAG, &wait_status, NULL,
 	"status 1 while anything is waited for"},
     {"json", 'j', CLI_FLAG, &as_json, NULL,
@@ -282,8 +281,8 @@ read_options(struct rotate *r, const char **operands)
 		    *operands;
 	cli_require(table_file, "--table=FILE is missing");
 	cli_require(!servers.nitems || !cli_dns_zone(),
-	    "--server is asked over the network, --zone asks nobody: give one "
-	    "of them");
+	    "--server is queried over the network, --zone queries nothing: "
+	    "give one of them");
 	for (size_t i = 0; i < domains.nitems; i++)
 		read_domain(domains.items[i], r->arena);
 	r->times = (struct rotation_times){.now = cli_time(now),

@@ -1,6 +1,6 @@
 /*
- * rotate: what the files of the subcommand "rotate" share. What is to be done is
- * decided in dkim/rotation.c.
+ * rotate: what the files of the subcommand "rotate" share. What is to be done
+ * is decided in dkim/rotation.c.
  *	rotate.c	options, and the order of a run
  *	rotate_state.c	the state file, and the lock
  *	rotate_table.c	the keys that the table of dkim-sign has
@@ -28,14 +28,14 @@ struct rotate_key {
 	bool is_known;           /* the file was loaded */
 	struct key_expected expected;
 	unsigned bits;
-	/* Why it was not, if that is wrong (status 1). */
+	/* Why it was not, if that is an error (status 1). */
 	const char *fault;
-	/* What the servers have, as check() judges it: id is NULL if it is
-	 * well. */
+	/* What the servers have, as check_judge() finds: id is NULL if the
+	 * key is well. */
 	const char *id;
 	struct span words, place, proposed;
 	json_t *servers; /* with -j */
-	struct span why; /* the resolver alone was asked; or absent */
+	struct span why; /* the resolver alone was queried; or absent */
 	/* What has failed in this run (status 1). */
 	struct span error;
 	bool is_done;  /* the action is done, by the hook */
@@ -74,12 +74,11 @@ rotate_find(const struct rotate *r, struct span domain, struct span selector);
 /* Is a domain one of those given with -d, or is there no -d? */
 bool rotate_selects(const struct rotate *r, struct span domain);
 
-/* Says that a line of the table is not rotated, or another thing that is no
- * key. */
+/* Reports a line of the table that is not rotated, or another place. */
 void rotate_say(const struct rotate *r, struct span place, const char *words);
 
-/* Reads TABLE.state, if it exists: adds its keys. Ends the program (78) if it is
- * malformed. */
+/* Reads TABLE.state, if it exists: adds its keys. Ends the program (78) if it
+ * is malformed. */
 void rotate_read_state(struct rotate *r);
 
 /* Writes it, if anything has changed. Ends the program (74) on failure: nothing
@@ -89,7 +88,8 @@ void rotate_write_state(struct rotate *r);
 /* Returns a time as RFC 3339 has it, or in seconds since 1970 if it cannot. */
 struct span rotate_time(int64_t seconds, struct arena *a);
 
-/* Locks the table against other runs until the program ends, or ends it (75). */
+/* Locks the table against other runs until the program ends, or ends it
+ * (75). */
 void rotate_lock(const struct rotate *r);
 
 /* Adds the keys of the table, and sets which keys are in it. */
@@ -104,7 +104,7 @@ void rotate_find_kept(struct rotate *r);
 void rotate_load(struct rotate *r, struct rotate_key *k);
 void rotate_load_all(struct rotate *r);
 
-/* Asks the servers about all selected keys. */
+/* Queries the servers for all selected keys. */
 void rotate_ask(struct rotate *r);
 
 enum rotate_free {

@@ -60,8 +60,8 @@ set_view(struct rotation_view *v, const struct check *c,
 		v->all_well = v->all_revoked = v->all_absent = false;
 }
 
-/* Keeps what the answers tell, which themselves are valid only until others are
- * asked for. A key that is to be published but cannot be loaded is never well. */
+/* Keeps what the answers tell, which are valid only until the next query. A key
+ * that is to be published but cannot be loaded is never well. */
 static void
 take_reply(struct rotate *r, struct rotate_key *k,
     const struct servers_query *q, struct arena *memory)

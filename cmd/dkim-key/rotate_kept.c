@@ -1,7 +1,9 @@
-/* rotate_kept: keys that the table does not have, found by the files that are
- * beside those it has: the state file was deleted, or there was none yet. A key
- * counts only if the DNS has the very key of the file under that name. */
+/* rotate_kept: keys that are published, but not in the table. */
 /* SPDX-License-Identifier: ISC */
+
+/* They are found by the files beside those of the table: the state file was
+ * deleted, or there was none yet. A key counts only if the DNS has the very key
+ * of the file under that name. */
 
 #include "rotate.h"
 
@@ -23,8 +25,8 @@ before(struct span name, struct span end)
 	return span_upto(name, name.len - end.len);
 }
 
-/* The selector that a file name may stand for: SELECTOR.DOMAIN.pem as new makes
- * it, or SELECTOR.pem, SELECTOR.key, SELECTOR.private. */
+/* The selector that a file name may have: SELECTOR.DOMAIN.pem, as "new" names
+ * files, or SELECTOR.pem, SELECTOR.key, SELECTOR.private. */
 static struct span
 selector_of(struct span name, struct span domain, struct arena *a)
 {

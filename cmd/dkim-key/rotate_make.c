@@ -1,5 +1,4 @@
-/* rotate_make: new keys, which get what other programs need of the old ones:
- * the folder, and who may read the file. */
+/* rotate_make: new keys, in the folder and with the owner of the old ones. */
 /* SPDX-License-Identifier: ISC */
 
 #include "rotate.h"

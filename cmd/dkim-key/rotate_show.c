@@ -196,7 +196,7 @@ put_key(
 	if (k->error.p)
 		put_row(to, "failed", SCREEN_FAIL, k->error, r->arena);
 	if (k->why.p)
-		put_row(to, "asked", SCREEN_DOUBT,
+		put_row(to, "queried", SCREEN_DOUBT,
 		    ARENA_JOIN(r->arena,
 			SPAN("the resolver alone, no name server: "), k->why),
 		    r->arena);

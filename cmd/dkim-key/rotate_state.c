@@ -81,8 +81,8 @@ read_columns(const struct table_row *row, struct rotate_key *k)
 		return "the third word is neither rsa nor ed25519";
 	k->key.type = (enum key_type)number;
 	if (!read_word(row->columns[COLUMN_STATE], rotation_states, &number))
-		return "STATE is none of making, made, published, active, "
-		       "retiring, revoked, gone and kept";
+		return "STATE is not making, made, published, active, "
+		       "retiring, revoked, gone or kept";
 	k->key.state = (enum rotation_state)number;
 	if (!received_rfc3339(row->columns[COLUMN_SINCE], &k->key.since))
 		return "SINCE is not a time";
@@ -105,7 +105,7 @@ read_more(struct rotate *r, struct span value, struct rotate_key *k)
 		    ? NULL
 		    : "told= is not a time";
 	if (!value.p || !span_eq(name, SPAN("replaces")))
-		return "a word is none of seen=TIME, told=TIME and "
+		return "a word is not seen=TIME, told=TIME or "
 		       "replaces=SELECTOR";
 	k->key.replaces = domain_normal(value, r->arena);
 	return k->key.replaces.p ? NULL : "replaces= is not a selector";

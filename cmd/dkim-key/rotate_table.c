@@ -156,8 +156,8 @@ leave(struct rotate *r, struct rotate_key *k)
 	k->is_selected = false;
 }
 
-/* A key that cannot be loaded cannot be rotated. That is wrong if it signs, or
- * is to sign. */
+/* A key that cannot be loaded cannot be rotated. That is an error if it signs,
+ * or is to sign. */
 static void
 load_key(struct rotate *r, struct rotate_key *k)
 {

@@ -148,8 +148,8 @@ step_made(struct rotation_key *k, const struct rotation_times *t)
 	}
 	if (k->seen == ROTATION_NEVER)
 		k->seen = t->now;
-	/* RFC 2308 5: whoever asked before the last server had the record may
-	 * have "no such name" in a cache for so long. */
+	/* RFC 2308 5: so long can a cache have "no such name" from before the
+	 * last server had the record. */
 	until = k->seen + v->negative_ttl;
 	if (t->now < until) {
 		wait_until(k, ROTATION_FOR_CACHES, until);

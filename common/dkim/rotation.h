@@ -1,9 +1,9 @@
 /*
- * rotation: what is to be done next with the DKIM keys of a domain, such that no
- * message fails: a key signs only when every server has its record and no cache
- * can have the answer "no such name" any more, and stays published until no
- * mail that it has signed is under way. It decides, and has no I/O: the caller
- * knows the table of dkim-sign, asks the servers, and acts.
+ * rotation: what is to be done next with the DKIM keys of a domain, such that
+ * no message fails: a key signs only when every server has its record and no
+ * cache can have the answer "no such name" any more, and stays published until
+ * no mail that it has signed is under way. It decides, and has no I/O: the
+ * caller knows the table of dkim-sign, queries the servers, and acts.
  *
  * The states of a key, in their order:
  *	making		it has a selector; its file may not be there yet
@@ -122,9 +122,9 @@ void
 rotation_reconcile(struct rotation_key *const *keys, size_t n, int64_t now);
 
 /*
- * Decides about all keys of one domain. Changes nothing but what it decides, and
- * "seen" (what the servers have shown now) and the state of a key that is
- * published no more, which is made again.
+ * Decides about all keys of one domain. Changes nothing but what it decides,
+ * "seen" (since when the servers show it), and the state of a key that a server
+ * has lost before it signs, which becomes "made" again.
  *
  * Keys whose is_switched is set change state together, after the table was
  * changed: the new ones become active, those that they replace retiring.

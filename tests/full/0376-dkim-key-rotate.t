@@ -4,7 +4,7 @@
 # 10,000 messages are signed along the way, and all verify, whatever a cache may
 # have, until the queue's age later. Then one run of each kind is killed at every
 # system call.
-# Slow: 2 minutes
+# Slow: 5 minutes
 # shellcheck source=tests/lib.sh disable=SC2317,SC2015,SC2094
 . "${0%/*}/../lib.sh"
 needs_helpers
@@ -31,14 +31,14 @@ serves() {
 	[ -z "$serves_pid" ] || kill "$serves_pid"
 	start "$1" "served.$1"
 }
-# rotate TIME COMMAND...: a run, of the command and its arguments. $asked has the
-# options that tell whom to ask
+# rotate TIME COMMAND...: a run, of the command and its arguments. $servers has
+# the options that name the servers
 rotate() {
 	rotate_now=$1
 	shift
 	# shellcheck disable=SC2086
 	"$@" dkim-key rotate --table=table --now="$rotate_now" --every=12d \
-		--queue=5d --keep=6d --publish=./hook --timeout=20 $asked
+		--queue=5d --keep=6d --publish=./hook --timeout=20 $servers
 }
 # calls FILE: the system calls of a trace from the lock on (before it, the program
 # is only loaded), each with how many of its name there were
@@ -152,12 +152,15 @@ sign() {
 	wait $!
 }
 # verify STEP VIEW: the messages of a step, with what each server had after the
-# run of another one
+# run of another one: an earlier one, which a cache may still have, or a later one
 verify() {
 	[ -d "signed/$1" ] && [ -f "view/$2.1" ] || return 0
+	later=$2
+	[ "$1" -le "$2" ] || later=$1
 	for view in "view/$2.1" "view/$2.2"; do
-		dkim-verify -q --all -z "$view" --now=$((START + $2 * STEP + 1)) \
-			"signed/$1"/* >verify.out 2>&1 ||
+		dkim-verify -q --all -z "$view" \
+			--now=$((START + later * STEP + 1)) "signed/$1"/* \
+			>verify.out 2>&1 ||
 			echo "messages of $1, $view" >>failed.verify
 		verified=$((verified + 42))
 	done
@@ -183,7 +186,7 @@ while [ $i -lt $STEPS ]; do
 	fi
 	serves 1 zone
 	serves 2 second
-	asked="--server=$ADDRESS_1 --server=$ADDRESS_2"
+	servers="--server=$ADDRESS_1 --server=$ADDRESS_2"
 	cp zone first
 	case $i in
 	54 | 104) rm table.state ;;
@@ -229,7 +232,7 @@ none() {
 	return 1
 }
 ok "at least half of the runs were killed" [ $killed -ge $((STEPS / 2)) ]
-ok "keys were switched, of each domain at least twice" [ $switches -ge 2 ]
+ok "keys were switched twice" [ $switches -ge 2 ]
 ok "all other runs did their work" none failed.runs
 ok "the table was never half written" none failed.table
 ok "no key signed that a server lacked at the check before" none failed.servers
@@ -245,13 +248,13 @@ ok "and removed" grep -q '^remove 2026' actions
 # An active key that one server has lost.
 grep -v '^2026[0-9]*r[0-9]*._domainkey.b' zone >second
 serves 2 second
-asked="--server=$ADDRESS_1 --server=$ADDRESS_2"
+servers="--server=$ADDRESS_1 --server=$ADDRESS_2"
 exits 1 "an active key that a server has lost is told at once" \
 	rotate $((START + STEPS * STEP)) env
 
 # --- a run of each kind, killed at every system call ---
 
-asked='-z zone'
+servers='-z zone'
 # What must be the same however often a run was killed: the keys and their
 # states, the table, the files, the names in the zone.
 shape() {
