@@ -407,7 +407,7 @@ add_literal(struct reader *r, struct span owner, struct span text)
 {
 	size_t n = (text.len + 254) / 255;
 	struct span *string = ARENA_ARRAY(r->arena, struct span, n);
-	struct dns_rr rec = {.owner = owner, .type = DNS_TXT};
+	struct dns_rr rec = {.owner = owner, .type = DNS_TXT, .ttl = r->ttl};
 
 	for (size_t i = 0; i < n; i++) {
 		size_t len = text.len < 255 ? text.len : 255;
