@@ -4,13 +4,15 @@
 # 10,000 messages are signed along the way, and all verify, whatever a cache may
 # have, until the queue's age later. Then one run of each kind is killed at every
 # system call.
-# Slow: 5 minutes
+# Slow: 3 minutes
 # shellcheck source=tests/lib.sh disable=SC2317,SC2015,SC2094
 . "${0%/*}/../lib.sh"
 needs_helpers
 strace -qq -o "$TMP/probe" -e inject=getpid:signal=SIGKILL:when=1 true \
 	2>/dev/null && [ -s "$TMP/probe" ] ||
 	skip_all "strace cannot trace a process here"
+grep -q __asan_init "$(command -v dkim-key)" &&
+	skip_all "10,000 messages take too long under ASan"
 mkdir "$TMP/sim" && cd "$TMP/sim" || exit 1
 mkfifo port
 
@@ -53,10 +55,10 @@ kill_at() {
 	rotate "$3" strace -qq -o trace \
 		-e inject="$1":signal=SIGKILL:when="$2" >out 2>err
 }
-# well: no half of a change is in the table: it has all of its lines, of each
-# domain the keys of one generation, and their files are there
+# well: no half of a change is in the table: it has all of its lines ($rows), of
+# each domain the keys of one generation, and their files are there
 well() {
-	awk '
+	awk -v want="$rows" '
 	/^#/ { comments++; next }
 	{
 		rows++
@@ -71,7 +73,7 @@ well() {
 			exit failed = 1
 		close($4)
 	}
-	END { exit failed || comments != 1 || rows != 5 }' table
+	END { exit failed || comments != 1 || rows != want }' table
 }
 # published: both servers, as they were at the last run, have the keys that sign
 published() {
@@ -105,8 +107,8 @@ END
 chmod +x hook
 mkdir keys in
 for domain in a b c; do
-	echo "$domain.example. 50000 IN SOA n.$domain.example." \
-		"h.$domain.example. 1 1 1 1 43200"
+	echo "$domain.example. 90000 IN SOA n.$domain.example." \
+		"h.$domain.example. 1 1 1 1 86400"
 done >zone
 new_key a.example 1r && new_key a.example 1e -T ed25519 &&
 	new_key b.example 9r && new_key c.example 1e2 -T ed25519 || exit 1
@@ -132,7 +134,7 @@ mkdir start && cp -r keys zone table hook start || exit 1
 # --- 60 days ---
 
 START=1767225600	# 2026-01-01
-STEP=21600		# 6 hours, half of what "no such name" is cached
+STEP=21600		# 6 hours; "no such name" is cached for 4 times that
 STEPS=240
 
 # sign STEP: the messages of a step, by two processes
@@ -166,6 +168,7 @@ verify() {
 	done
 }
 
+rows=5
 mkdir signed view
 for what in sign verify table servers runs; do
 	: >failed.$what
@@ -184,12 +187,14 @@ while [ $i -lt $STEPS ]; do
 		FILENAME == "second" && !($1 in lost)' table.state second >new &&
 			mv new second
 	fi
+	# A server ends after ten minutes.
+	[ $((i % 40)) -gt 0 ] || rm -f served.*
 	serves 1 zone
 	serves 2 second
 	servers="--server=$ADDRESS_1 --server=$ADDRESS_2"
 	cp zone first
 	case $i in
-	54 | 104) rm table.state ;;
+	60 | 110) rm table.state ;;
 	esac
 	cp table before
 	if [ ! -s calls ]; then
@@ -213,8 +218,8 @@ while [ $i -lt $STEPS ]; do
 	cp zone view/$i.1
 	cp second view/$i.2
 	sign $i
+	verify $i $((i - 4))
 	verify $i $((i - 2))
-	verify $i $((i - 1))
 	verify $i $i
 	verify $((i - 10)) $i
 	verify $((i - 20)) $i
@@ -292,20 +297,23 @@ killed() {
 	[ $bad -eq 0 ] && [ $done -ge 80 ]
 	result $? "$1: killed at $done system calls"
 }
+# RSA keys take too long to be made so often.
 rm -rf table* .table* zone keys && cp -r start/* .
+grep -v 'r keys/' table >new && sed 's/^\*\(.*\)/a.example\1\n*\1/' new >table
+rows=3
 day=86400
 killed "the first run" 0
 rotate 0 >out 2>err
 killed "one that makes keys" $((12 * day))
 rotate $((12 * day)) >out 2>err
 rotate $((12 * day + 60)) >out 2>err
-rotate $((12 * day + 43260)) >out 2>err
-killed "one that changes the table" $((12 * day + 43320))
-settle $((12 * day + 43320))
-killed "one that revokes" $((17 * day + 43320))
-settle $((17 * day + 43320))
-killed "one that removes" $((23 * day + 43320))
-rotate $((23 * day + 43320)) >out 2>err
+rotate $((13 * day + 60)) >out 2>err
+killed "one that changes the table" $((13 * day + 120))
+settle $((13 * day + 120))
+killed "one that revokes" $((18 * day + 120))
+settle $((18 * day + 120))
+killed "one that removes" $((24 * day + 120))
+rotate $((24 * day + 120)) >out 2>err
 ok "at the end the new keys are there alone" [ "$(shape | grep -c ' active$')" \
-	= 4 ]
+	= 2 ]
 finish

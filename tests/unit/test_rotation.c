@@ -5,8 +5,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -102,7 +100,6 @@ step(struct rotation_key *k, size_t n)
 #define W(wait)  ROTATION_FOR_##wait
 #define NO       ROTATION_NOTHING
 #define STAYS    -1
-
 static const struct single {
 	const char *title;
 	enum rotation_state state;
