@@ -41,7 +41,7 @@ has "it says so" "dkim-key: a command is missing (try --help)" err
 exits 64 "a command that does not exist" dkim-key recrd
 has "the one that was meant is named" "did you mean record?" err
 exits 64 "one that is far from any" dkim-key x
-has "all are named" "not new, record, check or show: x" err
+has "all are named" "not new, record, check, rotate or show: x" err
 exits 64 "options before the command" dkim-key -d example.org new
 has "they come after it" "dkim-key: -d: options come after the command" err
 for command in new record check show; do

@@ -97,7 +97,7 @@ dkim-verify |				a file,rsa.pem,sub
 dkim-verify --all r|			rsa.pem
 dkim-verify -d r|			rsa.pem
 vbr-insert r|
-dkim-key |				check,new,record,show
+dkim-key |				check,new,record,rotate,show
 dkim-key sh|				show
 dkim-key new --ty|			--type
 dkim-key new -T |			both,ed25519,rsa
@@ -108,6 +108,8 @@ dkim-key record -k r|			rsa.pem
 dkim-key check --ta|			--table
 dkim-key check --table=r|		rsa.pem
 dkim-key check -k r|			rsa.pem
+dkim-key rotate --table=r|		rsa.pem
+dkim-key rotate --ev|			--every
 dkim-key show r|			rsa.pem
 dkim-key show --nameserver|
 END

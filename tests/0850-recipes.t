@@ -191,6 +191,56 @@ recipe mutt | sed -n 's/.*<pipe-message>\(.*\)<enter>.*/\1/p' >script
 exits 0 "what mutt pipes to" sh script <signed
 has "says the result" 'dkim=pass' out
 
+# --- rotation of keys ---
+
+mkdir rotation && cd rotation || exit 1
+cp "$TMP/keys/rsa2048.pem" old.pem
+echo 'example.org example.org old old.pem' >table
+dkim-key record -k old.pem -d example.org -s old >zone
+echo 'example.org. 900 IN SOA ns h 1 1 1 1 900' >>zone
+mkdir bin
+cat >bin/dkim-key <<END
+#!/bin/sh
+exec "$BUILD/bin/dkim-key" "\$@" -z zone --now="\$WHEN"
+END
+cat >bin/nsupdate <<'END'
+#!/bin/sh
+[ "$1" = -k ] && cat >updates && [ ! -e broken ]
+END
+chmod +x bin/*
+recipe publish-key >./publish && chmod +x ./publish
+{
+	recipe cron-rotate | sed -n -e '3,4s,/etc/dkim/,./,p' \
+		-e '5s/^[0-9 *]*//p'
+} >script
+exits 0 "the line for cron that rotates keys" env PATH="$PWD/bin:$PATH" \
+	WHEN=2026-01-01T00:00:00Z sh script
+ok "says nothing as long as nothing has failed" [ ! -s "$TMP/out" ]
+exits 0 "a new key" env PATH="$PWD/bin:$PATH" WHEN=2026-07-01T00:00:00Z \
+	sh script
+grep -v 'TXT "' updates >got
+cat >want <<'END'
+server 127.0.0.1
+zone example.org
+update delete 202607r._domainkey.example.org. TXT
+send
+END
+same "is published by nsupdate" got want
+sed -n 's/^update add \(.*\)/\1/p' updates >>zone
+exits 0 "with a record that can be loaded" dkim-key check -d example.org \
+	-s 202607r -z zone -k 202607r.example.org.pem
+for when in 07-01T01:00 07-01T01:15 07-01T01:16; do
+	exits 0 "a run at $when" env PATH="$PWD/bin:$PATH" \
+		WHEN=2026-${when}:00Z sh script
+done
+has "the new key signs" 'example.org 202607r 202607r.example.org.pem' table
+touch broken
+exits 0 "an update that fails" env PATH="$PWD/bin:$PATH" \
+	WHEN=2026-07-08T01:16:00Z sh script
+has "is told by mail" 'the command of --publish has failed (replace): status 1' \
+	"$TMP/out"
+cd .. || exit 1
+
 # --- cron ---
 
 needs "$BUILD/tests/helper/pack"

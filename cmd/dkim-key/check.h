@@ -51,4 +51,8 @@ void check_show(const struct check *c, const struct servers_query *q,
 void check_put_json(
     const struct check *c, const struct servers_query *q, struct arena *a);
 
+/* Returns what each server has, as a list of objects. */
+json_t *check_servers(
+    const struct check *c, const struct servers_query *q, struct arena *a);
+
 #endif

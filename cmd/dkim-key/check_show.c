@@ -202,6 +202,18 @@ server_object(
 	    JSON_MEMBER("record", json_text(record, a)));
 }
 
+json_t *
+check_servers(
+    const struct check *c, const struct servers_query *q, struct arena *a)
+{
+	json_t *servers = json_array();
+
+	for (size_t i = 0; i < q->nreplies; i++)
+		json_array_append_new(
+		    servers, server_object(&q->replies[i], &c->lints[i], a));
+	return servers;
+}
+
 void
 check_put_json(
     const struct check *c, const struct servers_query *q, struct arena *a)
@@ -209,11 +221,8 @@ check_put_json(
 	static const char *const sources[] = {[SERVERS_NS] = "ns",
 	    [SERVERS_GIVEN] = "given",
 	    [SERVERS_RESOLVER] = "resolver"};
-	json_t *servers = json_array(), *object;
+	json_t *object;
 
-	for (size_t i = 0; i < q->nreplies; i++)
-		json_array_append_new(
-		    servers, server_object(&q->replies[i], &c->lints[i], a));
 	object = json_pack(
 	    "{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, "
 	    "s:o}",
@@ -230,6 +239,6 @@ check_put_json(
 	    JSON_MEMBER("proposed", json_text(c->proposed, a)),
 	    JSON_MEMBER("source", sources[q->source]),
 	    JSON_MEMBER("zone", json_text(q->zone, a)),
-	    JSON_MEMBER("servers", servers));
+	    JSON_MEMBER("servers", check_servers(c, q, a)));
 	output_json(object, stdout);
 }

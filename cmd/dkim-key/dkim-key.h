@@ -8,6 +8,7 @@
  *	format.c	the record in the forms of DNS servers and providers
  *	check.c		check: what servers have of a key (check.h)
  *	servers.c	the authoritative servers of keys (servers.h)
+ *	rotate.c	rotate: the next step of all keys of a table (rotate.h)
  *	show.c		show: what a file has
  *	show_texts.c	key records and signatures in files
  */
@@ -21,7 +22,7 @@
 #include "tool/cli.h"
 
 extern const struct cli_command command_new, command_record, command_check,
-    command_show;
+    command_rotate, command_show;
 
 /* Ends the program for an error of a key file. */
 _Noreturn void die_of_key(const struct key_error *error);

@@ -35,6 +35,7 @@ main(int argc, char **argv)
 	    command_new,
 	    command_record,
 	    command_check,
+	    command_rotate,
 	    command_show,
 	    {NULL, NULL, NULL, NULL},
 	};

@@ -29,6 +29,11 @@ struct selector_request {
 const char *key_path(const char *folder, struct span selector,
     struct span domain, struct arena *a);
 
+/* Returns the n-th default selector, from 1: year and month, r or e, a number
+ * from 2 on. */
+struct span
+default_selector(int64_t now, enum key_type type, unsigned n, struct arena *a);
+
 /* Sets the selector and name of a key. Ends the program if -s is not one, if a
  * record has its name already (65), or for a DNS failure (75). */
 void choose_selector(

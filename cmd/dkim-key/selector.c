@@ -26,8 +26,7 @@ letter(enum key_type type)
 	return type == KEY_RSA ? 'r' : 'e';
 }
 
-/* The n-th default: year and month, a letter, a number from 2 on. */
-static struct span
+struct span
 default_selector(int64_t now, enum key_type type, unsigned n, struct arena *a)
 {
 	time_t seconds = (time_t)now;

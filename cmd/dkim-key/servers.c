@@ -171,7 +171,7 @@ read_soa(struct span text, struct server_reply *r)
 			return false;
 	}
 	r->serial = (uint32_t)number[2];
-	r->minimum = (uint32_t)number[6];
+	r->negative_ttl = (uint32_t)number[6];
 	return true;
 }
 
@@ -190,6 +190,11 @@ take_soa(const struct servers_query *q, struct server_reply *r)
 
 		if (answer->nrecords && !has_alias(answer))
 			r->has_serial = read_soa(answer->records->data, r);
+		/* The TTL of a cache is what is left of it. */
+		if (r->has_serial &&
+		    (q->source != SERVERS_RESOLVER || cli_dns_zone()) &&
+		    answer->records->ttl < r->negative_ttl)
+			r->negative_ttl = answer->records->ttl;
 	}
 }
 

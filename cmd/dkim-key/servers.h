@@ -38,9 +38,9 @@ struct server_reply {
 	/* The SOA of its zone (RFC 1035 3.3.13). */
 	bool has_serial;
 	uint32_t serial;
-	uint32_t minimum; /* seconds that a "no such name" may be cached at most
-			     (RFC 2308 5): also the least that an old one may
-			     still be in caches */
+	/* Seconds that a "no such name" is cached at most: the smaller one of
+	 * the SOA's TTL and its last field (RFC 2308 5). */
+	uint32_t negative_ttl;
 	uint32_t lag;     /* how much older serial is than the newest */
 	/* An IPv6 address that cannot be reached from here, of a server that
 	 * has answered by IPv4. It is of no account. */

@@ -95,6 +95,9 @@ struct key_exposure {
 #define KEY_PASSWORD_READABLE \
 	"password-readable: group or others can read this password file"
 
+/* The words of an error: the location has an encrypted key. */
+#define KEY_ENCRYPTED "the key is encrypted: --password-file is needed"
+
 struct key_error {
 	int status;        /* of sysexits: EX_NOINPUT, EX_NOPERM, ... */
 	const char *file;  /* the location, or the password file */

@@ -33,8 +33,7 @@ import_private(struct key_reading *t, struct key_loading *l, struct span text)
 	if (key_is_refusal(rc))
 		return key_fail(l, EX_CONFIG, KEY_FORBIDDEN_WORDS);
 	if (rc == GNUTLS_E_DECRYPTION_FAILED && !l->has_password)
-		return key_fail(l, EX_CONFIG,
-		    "the key is encrypted: --password-file is needed");
+		return key_fail(l, EX_CONFIG, KEY_ENCRYPTED);
 	if (rc == GNUTLS_E_DECRYPTION_FAILED)
 		return key_fail(l, EX_CONFIG, "the password is incorrect");
 	return key_fail(l, EX_CONFIG, "not a private key in PEM form");

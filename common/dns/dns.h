@@ -88,6 +88,8 @@ const char *dns_status_words(enum dns_status status);
  * 5), as a C string that is static or in the arena. */
 const char *dns_type_name(enum dns_type type, struct arena *a);
 
+#define DNS_TTL_UNKNOWN UINT32_MAX
+
 /*
  * A record. Its names are text in a single form: lower case, without the final
  * dot (the root is empty), with \DDD for octets that are not printable ASCII,
@@ -105,6 +107,9 @@ struct dns_rr {
 	unsigned preference;  /* MX */
 	struct span *strings; /* TXT, SPF: the strings as received */
 	size_t nstrings;
+	/* Seconds, of a server's cache those that are left; DNS_TTL_UNKNOWN: a
+	 * zone file does not tell, or the record is from --set. */
+	uint32_t ttl;
 	/* Where it is in a zone file: the line that it begins in, from 1. NULL
 	 * and 0 for a record from elsewhere. Valid until dns_free(). */
 	const char *file;

@@ -174,6 +174,13 @@ rcode_of(ns_msg *m)
 	return rcode;
 }
 
+/* RFC 2181 8: a TTL whose highest bit is set is 0. */
+static uint32_t
+ttl_of(const ns_rr *rr)
+{
+	return ns_rr_ttl(*rr) > INT32_MAX ? 0 : ns_rr_ttl(*rr);
+}
+
 /* Takes the records of the type, and CNAMEs, from the answer section. */
 static enum dns_status
 take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
@@ -186,6 +193,7 @@ take_records(ns_msg *m, enum dns_type type, size_t room, struct arena *a,
 		if (ns_parserr(m, ns_s_an, i, &rr))
 			return DNS_GARBAGE;
 		r.type = (enum dns_type)ns_rr_type(rr);
+		r.ttl = ttl_of(&rr);
 		if (ns_rr_class(rr) != ns_c_in ||
 		    (r.type != type && r.type != DNS_CNAME))
 			continue;

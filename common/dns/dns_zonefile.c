@@ -23,6 +23,7 @@ struct reader {
 	struct dns_zone *zone;
 	struct span origin, owner;
 	bool owned;               /* owner is set */
+	uint32_t ttl;             /* of $TTL (RFC 2308 4) */
 	struct dns_token *tokens; /* of the entry */
 	size_t ntokens;
 	size_t records; /* added so far */
@@ -232,6 +233,7 @@ read_record(struct reader *r, size_t i)
 	if (r->tokens[i].quoted ||
 	    !dns_type_parse(r->tokens[i].text, &rec.type))
 		return fail(r, &r->tokens[i], "not a type");
+	rec.ttl = ttl ? (uint32_t)seconds : r->ttl;
 	if (!read_rdata(r, &r->tokens[i + 1], &rec))
 		return false;
 	dns_zone_add(r->zone, &rec, DNS_DATA);
@@ -247,9 +249,12 @@ read_control(struct reader *r)
 
 	if (span_caseeq(t->text, SPAN("$ORIGIN")) && r->ntokens == 2)
 		return read_name(r, &t[1], false, &r->origin);
-	if (span_caseeq(t->text, SPAN("$TTL")) && r->ntokens == 2)
-		return dns_ttl_parse(t[1].text, &seconds) ||
-		    fail(r, &t[1], "not a TTL");
+	if (span_caseeq(t->text, SPAN("$TTL")) && r->ntokens == 2) {
+		if (!dns_ttl_parse(t[1].text, &seconds))
+			return fail(r, &t[1], "not a TTL");
+		r->ttl = (uint32_t)seconds;
+		return true;
+	}
 	return fail(r, t, "an unknown or malformed directive");
 }
 
@@ -359,7 +364,8 @@ reader_of(struct span text, struct dns_zone *z, struct arena *a)
 	    .line = 1,
 	    .arena = a,
 	    .zone = z,
-	    .origin = SPAN("")};
+	    .origin = SPAN(""),
+	    .ttl = DNS_TTL_UNKNOWN};
 }
 
 bool
@@ -401,7 +407,7 @@ add_literal(struct reader *r, struct span owner, struct span text)
 {
 	size_t n = (text.len + 254) / 255;
 	struct span *string = ARENA_ARRAY(r->arena, struct span, n);
-	struct dns_rr rec = {.owner = owner, .type = DNS_TXT};
+	struct dns_rr rec = {.owner = owner, .type = DNS_TXT, .ttl = r->ttl};
 
 	for (size_t i = 0; i < n; i++) {
 		size_t len = text.len < 255 ? text.len : 255;

@@ -246,6 +246,31 @@ an_answer_of_the_network_is_weighed_as_it_is_read(void **state)
 	assert_int_equal(reply.nrecords, 0);
 }
 
+/* RFC 2181 8: a TTL over 2^31 - 1 is 0. */
+static void
+the_ttl_of_a_record_is_kept(void **state)
+{
+	static const struct {
+		unsigned char octet[4];
+		uint32_t ttl;
+	} rows[] = {{{0, 0, 0, 0}, 0}, {{0, 0, 14, 16}, 3600},
+	    {{127, 255, 255, 255}, INT32_MAX}, {{128, 0, 0, 0}, 0},
+	    {{255, 255, 255, 255}, 0}};
+	unsigned char m[] = {0, 0, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 1, 'a',
+	    0, 0, 1, 0, 1, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2,
+	    0};
+	struct dns_reply reply;
+	bool retry;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		memcpy(m + 25, rows[i].octet, 4);
+		dns_wire_parse(m, sizeof(m), SPAN("a"), DNS_A, SIZE_MAX, *state,
+		    &reply, &retry);
+		assert_int_equal(reply.nrecords, 1);
+		assert_int_equal(reply.records->ttl, rows[i].ttl);
+	}
+}
+
 /*
  * TCP.
  */
@@ -279,6 +304,7 @@ main(void)
 	    TEST(a_chain_of_the_network_counts_as_it_is_asked),
 	    TEST(large_answers_have_a_limit_and_small_ones_a_place),
 	    TEST(an_answer_of_the_network_is_weighed_as_it_is_read),
+	    TEST(the_ttl_of_a_record_is_kept),
 	    TEST(a_truncated_answer_without_tcp_is_called_so),
 	};
 

@@ -288,6 +288,36 @@ only_zone_files_have_names(void **state)
 	zones_free(&z);
 }
 
+/*
+ * Times to live.
+ */
+
+/* RFC 2308 4: $TTL is for the records after it that have none. */
+static void
+a_record_has_the_ttl_of_its_line_or_that_of_the_directive(void **state)
+{
+	static const char *const text[FILES] = {
+	    "a. TXT x\nb. 300 IN TXT x\n$TTL 1h\nc. TXT x\nd. IN 0 TXT x\n"
+	    "$TTL 2\ne. TXT x\n",
+	    "f. TXT x\n"};
+	static const struct {
+		const char *name;
+		uint32_t ttl;
+	} rows[] = {{"a", DNS_TTL_UNKNOWN}, {"b", 300}, {"c", 3600}, {"d", 0},
+	    {"e", 2}, {"f", DNS_TTL_UNKNOWN}, {"g", DNS_TTL_UNKNOWN}};
+	struct zones z = zones_of(text, "g TXT x");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct dns_answer *answer =
+		    dns_query(z.dns, span_of(rows[i].name), DNS_TXT);
+
+		assert_int_equal(answer->nrecords, 1);
+		assert_int_equal(answer->records->ttl, rows[i].ttl);
+	}
+	zones_free(&z);
+}
+
 int
 main(void)
 {
@@ -298,6 +328,8 @@ main(void)
 	    cmocka_unit_test(all_names_that_own_records_are_found),
 	    cmocka_unit_test(the_first_record_is_found),
 	    cmocka_unit_test(only_zone_files_have_names),
+	    cmocka_unit_test(
+		a_record_has_the_ttl_of_its_line_or_that_of_the_directive),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
