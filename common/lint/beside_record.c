@@ -98,7 +98,7 @@ check_sts(struct span text, struct arena *a, struct span *value)
 static bool
 is_report_uri(struct span uri, struct arena *a)
 {
-	struct span rest = uri, host;
+	struct span rest, host;
 
 	for (size_t i = 0; i < uri.len; i++)
 		if (uri.p[i] <= ' ' || uri.p[i] >= 0x7f || uri.p[i] == '!')

@@ -37,10 +37,11 @@ trial_of(struct trials *t, struct span domain)
  * What would make a no a yes, in words.
  */
 
+#define PUBLISH_POLICY "publish one record with p=quarantine or p=reject"
+
 static const char *const missing[QUESTION_COUNT] = {
-    [QUESTION_EXACT_DOMAIN] = "publish one record with p=quarantine or "
-			      "p=reject",
-    [QUESTION_SUBDOMAINS] = "publish one record with p=quarantine or p=reject",
+    [QUESTION_EXACT_DOMAIN] = PUBLISH_POLICY,
+    [QUESTION_SUBDOMAINS] = PUBLISH_POLICY,
     [QUESTION_REPORTS] = "publish one record with rua=mailto:USER@DOMAIN",
 };
 
