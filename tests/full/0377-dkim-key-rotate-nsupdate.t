@@ -58,7 +58,7 @@ start_knotd() {		# PORT
 # rotate TIME: a run, which publishes by the recipe
 rotate() {
 	timeout 60 dkim-key rotate --table=table --every=30d --queue=7d \
-		--keep=30d --publish="sh $DATA/recipes/publish" \
+		--keep=30d --publish="sh $DATA/recipes/publish-key" \
 		--server="127.0.0.1#$port" --now="$1"
 }
 # start SERVER: on a port that is free
