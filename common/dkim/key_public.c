@@ -78,7 +78,7 @@ static const char *const status_words[] = {
 	"key-exponent: an RSA exponent that is even, 1 or over 64 bits",
     [KEY_WEAK] =
 	"key-weak-point: anyone can forge signatures for this Ed25519 key",
-    [KEY_FORBIDDEN] = KEY_FORBIDDEN_WORDS,
+    [KEY_FORBIDDEN] = (KEY_FORBIDDEN_WORDS),
 };
 
 struct key_public *
