@@ -1,6 +1,6 @@
 #!/bin/sh
-# dkim-key check: mangled records, servers that lag, are silent or differ; the
-# record that it proposes mends what is wrong.
+# dkim-key check: mangled records, servers that lag, are silent or differ; with
+# the record that it proposes the key is well.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 needs_helpers
