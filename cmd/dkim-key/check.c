@@ -136,8 +136,8 @@ path_of(const struct table *t, const struct table_row *row, struct arena *a)
 	return arena_cstr(a, path);
 }
 
-/* Takes the key of a row. False: it is not known, and why is said. A key file
- * that cannot be loaded is an error: dkim-sign cannot load it either. */
+/* Takes the key of a row. False, after a warning, if it is not known. A key
+ * file that cannot be loaded is an error: dkim-sign cannot load it either. */
 static bool
 load_row(struct job *job, const struct table *t, const struct table_row *row,
     struct check *c)

@@ -1,4 +1,4 @@
-/* dkim-key: make, publish, check and rotate DKIM keys (RFC 6376, 8301, 8463). */
+/* dkim-key: make, publish, check and rotate keys (RFC 6376, 8301, 8463). */
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: KEY_FINDINGS */
 
