@@ -296,6 +296,12 @@ table:5: pkcs11:token=none;object=none '"$("$MEMBERS" error <out |
 keys/rsa2048.pem ?
 pkcs11:token=none;object=none ?"
 ok "and nothing on stderr" [ ! -s err ]
+cp keys/rsa2048.pem "keys/100%.$D.pem"
+printf '%s\n' "$D %d s1 keys/100%%.%d.pem" "localhost %d s1 keys/%d.pem" >table
+run 1 "%d where the pattern is a name" --table=table -z table.zone
+has "the one key is checked" "s1._domainkey.$D: ok: RSA 2048, serial 3" out
+has "a name that cannot sign is told" "table:2: keys/localhost.pem: not chec" err
+ok "and nothing else" lines 1 err
 echo "$D $D sec sec.pem" >table
 run 1 "an encrypted key without its password" --table=table -z table.zone
 has "is named" "table:1: sec.pem: not checked: the key is encrypted" err

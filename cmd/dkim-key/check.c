@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/domain.h"
 #include "base/limit.h"
 #include "tool/output.h"
 #include "tool/sign_table.h"
@@ -115,14 +116,32 @@ is_repeated(const struct job *job, const struct check *c, bool with_file)
 	return false;
 }
 
+/* The author domain of a row whose pattern is a name; else any one. */
+static struct span
+author_of(const struct table_row *row)
+{
+	struct span pattern = row->columns[SIGN_TABLE_PATTERN];
+
+	if (span_starts(pattern, SPAN(".")) || span_eq(pattern, SPAN("*")))
+		return SPAN("example.org");
+	return pattern;
+}
+
+/* Does a column depend on the author domain, which may be any one? */
+static bool
+is_open(const struct table_row *row, enum sign_table_column column)
+{
+	return table_has_domain(row->columns[column]) &&
+	    author_of(row).p != row->columns[SIGN_TABLE_PATTERN].p;
+}
+
 /* May the key of a row not be known here: a token in another machine, or one of
  * any number of files? */
 static bool
 is_elsewhere(const struct table_row *row)
 {
-	struct span path = row->columns[SIGN_TABLE_KEYFILE];
-
-	return sign_table_is_url(path) || table_has_domain(path);
+	return sign_table_is_url(row->columns[SIGN_TABLE_KEYFILE]) ||
+	    is_open(row, SIGN_TABLE_KEYFILE);
 }
 
 static const char *
@@ -131,8 +150,7 @@ path_of(const struct table *t, const struct table_row *row, struct arena *a)
 	struct span path = row->columns[SIGN_TABLE_KEYFILE];
 
 	if (!is_elsewhere(row))
-		path = table_path(
-		    t, table_expand(path, SPAN("example.org"), a), a);
+		path = table_path(t, table_expand(path, author_of(row), a), a);
 	return arena_cstr(a, path);
 }
 
@@ -161,10 +179,21 @@ load_row(struct job *job, const struct table *t, const struct table_row *row,
 	return false;
 }
 
+/* Returns d=, absent if it cannot sign: a message passes unsigned then. */
+static struct span
+domain_of(const struct table_row *row, struct arena *a)
+{
+	struct span name = row->columns[SIGN_TABLE_DOMAIN];
+
+	if (table_has_domain(name))
+		name = domain_normal(table_expand(name, author_of(row), a), a);
+	return name.p && domain_labels(name) < 2 ? SPAN_NONE : name;
+}
+
 static void
 take_key(struct job *job, const struct table *t, const struct table_row *row)
 {
-	struct check c = {.domain = row->columns[SIGN_TABLE_DOMAIN],
+	struct check c = {.domain = domain_of(row, job->arena),
 	    .selector = row->columns[SIGN_TABLE_SELECTOR],
 	    .file = path_of(t, row, job->arena),
 	    .line = row->line};
@@ -172,9 +201,11 @@ take_key(struct job *job, const struct table *t, const struct table_row *row)
 	c.name = dkim_key_name(c.selector, c.domain, job->arena);
 	if (is_repeated(job, &c, true))
 		return;
-	if (c.name.len > LIMIT_DNS_NAME) {
+	if (!c.domain.p || c.name.len > LIMIT_DNS_NAME) {
 		skip_line(job, t, row, c.file,
-		    "the name of the key has too many octets");
+		    c.domain.p ? "the name of the key has too many octets"
+			       : "the author domain makes no domain that can "
+				 "sign");
 		job->status = 1;
 	} else if (load_row(job, t, row, &c) ||
 	    (is_elsewhere(row) && !is_repeated(job, &c, false))) {
@@ -191,7 +222,7 @@ take_table(struct job *job)
 	for (size_t i = 0; i < t.nrows; i++) {
 		const struct table_row *row = &t.rows[i];
 
-		if (!table_has_domain(row->columns[SIGN_TABLE_DOMAIN]))
+		if (!is_open(row, SIGN_TABLE_DOMAIN))
 			take_key(job, &t, row);
 		else
 			skip_line(job, &t, row,
