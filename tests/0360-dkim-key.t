@@ -175,6 +175,7 @@ result $? "a record that cannot be printed"
 ok "leaves the key" grep -q 'END PRIVATE KEY' here/key
 has "and says how to print it" \
 	"here/key: the key is made; its record can be had from" err
+has "and why" "cannot write to stdout: No space left on device" err
 rm here/key
 new -d example.org -s s -o - >/dev/full 2>err
 [ $? -eq 74 ]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# dkim-key check: mangled records, servers that lag, are silent or differ; the
-# record that it proposes mends its fault.
+# dkim-key check: mangled records, servers that lag, are silent or differ; with
+# the record that it proposes the key is well.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 needs_helpers
@@ -278,21 +278,30 @@ EOF
 run 0 "a table" --table=table -z table.zone
 ok "a key under the same name is checked once" [ "$(cat out)" = \
 "s1._domainkey.$D: ok: RSA 2048, serial 3
+  queried  the zone files alone
+token._domainkey.$D: ok: RSA 2048, serial 3
   queried  the zone files alone" ]
-ok "three lines are skipped" lines 3 err
+ok "three lines have no key here" lines 3 err
 has "one for any domain" "table:2: keys/%d.pem: not checked: the line is for" \
 	err
-has "one for any key" "table:3: keys/%d.pem: not checked" err
-has "a token that is not here" "table:5: pkcs11:token=none;object=none: not" \
-	err
+has "one for any key" "table:3: keys/%d.pem: any key that is sound" err
+has "a token that is not here" \
+	"table:5: pkcs11:token=none;object=none: any key that is sound" err
 run 0 "the same in JSON" -j --table=table -z table.zone
-ok "says so in JSON, too" lines 4 out
-is file error = 'table:2: keys/%d.pem the line is for any number of domains (%d): check each with -k, -d and -s
-table:3: keys/%d.pem the line is for any number of domains (%d): check each with -k, -d and -s
+ok "says so in JSON, too" lines 5 out
+is file error = 'table:2: keys/%d.pem not checked: the line is for any number of domains (%d): check each with -k, -d and -s
+table:3: keys/%d.pem any key that is sound is taken for it: the line is for any number of keys (%d)
 table:5: pkcs11:token=none;object=none '"$("$MEMBERS" error <out |
 	sed -n 3p)
-keys/rsa2048.pem ?"
+keys/rsa2048.pem ?
+pkcs11:token=none;object=none ?"
 ok "and nothing on stderr" [ ! -s err ]
+cp keys/rsa2048.pem "keys/100%.$D.pem"
+printf '%s\n' "$D %d s1 keys/100%%.%d.pem" "localhost %d s1 keys/%d.pem" >table
+run 1 "%d where the pattern is a name" --table=table -z table.zone
+has "the one key is checked" "s1._domainkey.$D: ok: RSA 2048, serial 3" out
+has "a name that cannot sign is told" "table:2: keys/localhost.pem: not chec" err
+ok "and nothing else" lines 1 err
 echo "$D $D sec sec.pem" >table
 run 1 "an encrypted key without its password" --table=table -z table.zone
 has "is named" "table:1: sec.pem: not checked: the key is encrypted" err

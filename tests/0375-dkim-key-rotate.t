@@ -364,6 +364,11 @@ exits 1 "an active key that a server has lost" query --server="$full" \
 has "is told at once" '  lost       no-key: no key is published' "$TMP/out"
 has "with the record to publish" \
 	'  publish    r1._domainkey.example.org. IN TXT "v=DKIM1; k=rsa; p=' "$TMP/out"
+exits 1 "the same in JSON" query -j --server="$full" --server="$lacking"
+has "has the record as well" '"proposed":"v=DKIM1; k=rsa; p=MII' "$TMP/out"
+has "which is no action of its own" \
+	'"action":null,"done":false,"record":null,"ttl":null,"lost":true' \
+	"$TMP/out"
 exits 75 "a server that does not answer" query --server="$full" \
 	--server="$silent"
 exits 1 "and one that has lost a key" query --server="$lacking" \

@@ -37,9 +37,9 @@ for word in 'tests/' 'scripts/' 'common/' 'cmd/' 'man/' 'make ' 'COPYING'; do
 	lacks "it does not name $word, which is not there" "$word" "$TMP/README"
 done
 has "it has the licence" "$(sed -n '$p' "$ROOT/COPYING")" "$TMP/README"
-sed -n '/^Seven examples/,/^Further/p' "$ROOT/README" | grep -v '^	cp ' \
+sed -n '/^Eight examples/,/^Further/p' "$ROOT/README" | grep -v '^	cp ' \
 	>"$TMP/want"
-sed -n '/^Seven examples/,/^Further/p' "$TMP/README" | grep -v '^	cp ' \
+sed -n '/^Eight examples/,/^Further/p' "$TMP/README" | grep -v '^	cp ' \
 	>"$TMP/got"
 same "and the same examples" "$TMP/want" "$TMP/got"
 sed -n 's/^	man \([a-z-]*\).*/\1/p' "$TMP/README" >"$TMP/pages"

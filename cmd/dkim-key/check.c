@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/domain.h"
 #include "base/limit.h"
 #include "tool/output.h"
 #include "tool/sign_table.h"
@@ -81,9 +82,9 @@ take_options(struct job *job)
 		die_of_key(&error);
 }
 
-/* Says that a line of the table is not checked. */
+/* Says that a line of the table, or its key, is left out. */
 static void
-skip_line(const struct table *t, const struct table_row *row, const char *about,
+say_line(const struct table *t, const struct table_row *row, const char *about,
     const char *words, struct arena *a)
 {
 	const char *place =
@@ -92,18 +93,55 @@ skip_line(const struct table *t, const struct table_row *row, const char *about,
 	if (as_json)
 		output_json(output_failure(span_of(place), words, a), stdout);
 	else
-		warn("%s: not checked: %s", place, words);
+		warn("%s: %s", place, words);
 }
 
-/* Has an earlier line the same key under the same name? */
+static void
+skip_line(struct job *job, const struct table *t, const struct table_row *row,
+    const char *about, const char *words)
+{
+	say_line(t, row, about,
+	    arena_printf(job->arena, "not checked: %s", words).p, job->arena);
+}
+
+/* Has an earlier line the same name, and also the same key file if that
+ * matters? */
 static bool
-is_repeated(const struct job *job, const struct check *c)
+is_repeated(const struct job *job, const struct check *c, bool with_file)
 {
 	for (size_t i = 0; i < job->n; i++)
 		if (span_eq(job->list[i].name, c->name) &&
-		    !strcmp(job->list[i].file, c->file))
+		    (!with_file || !strcmp(job->list[i].file, c->file)))
 			return true;
 	return false;
+}
+
+/* The author domain of a row whose pattern is a name; else any one. */
+static struct span
+author_of(const struct table_row *row)
+{
+	struct span pattern = row->columns[SIGN_TABLE_PATTERN];
+
+	if (span_starts(pattern, SPAN(".")) || span_eq(pattern, SPAN("*")))
+		return SPAN("example.org");
+	return pattern;
+}
+
+/* Does a column depend on the author domain, which may be any one? */
+static bool
+is_open(const struct table_row *row, enum sign_table_column column)
+{
+	return table_has_domain(row->columns[column]) &&
+	    author_of(row).p != row->columns[SIGN_TABLE_PATTERN].p;
+}
+
+/* May the key of a row not be known here: a token in another machine, or one of
+ * any number of files? */
+static bool
+is_elsewhere(const struct table_row *row)
+{
+	return sign_table_is_url(row->columns[SIGN_TABLE_KEYFILE]) ||
+	    is_open(row, SIGN_TABLE_KEYFILE);
 }
 
 static const char *
@@ -111,37 +149,66 @@ path_of(const struct table *t, const struct table_row *row, struct arena *a)
 {
 	struct span path = row->columns[SIGN_TABLE_KEYFILE];
 
-	if (!sign_table_is_url(path))
-		path = table_path(
-		    t, table_expand(path, SPAN("example.org"), a), a);
+	if (!is_elsewhere(row))
+		path = table_path(t, table_expand(path, author_of(row), a), a);
 	return arena_cstr(a, path);
 }
 
-/* A key that cannot be loaded is not well: dkim-sign cannot load it either. But
- * a token may be in another machine. */
+/* Takes the key of a row. False, after a warning, if it is not known. A key
+ * file that cannot be loaded is an error: dkim-sign cannot load it either. */
+static bool
+load_row(struct job *job, const struct table *t, const struct table_row *row,
+    struct check *c)
+{
+	struct key_error error = {
+	    EX_CONFIG, c->file, "the line is for any number of keys (%d)"};
+	const char *words;
+
+	if ((sign_table_is_url(span_of(c->file)) || !is_elsewhere(row)) &&
+	    load_key(c, job->arena, &error))
+		return true;
+	if (!is_elsewhere(row)) {
+		skip_line(job, t, row, error.file, error.words);
+		job->status = 1;
+		return false;
+	}
+	words = arena_printf(job->arena,
+	    "any key that is sound is taken for it: %s", error.words)
+		    .p;
+	say_line(t, row, error.file, words, job->arena);
+	return false;
+}
+
+/* Returns d=, absent if it cannot sign: a message passes unsigned then. */
+static struct span
+domain_of(const struct table_row *row, struct arena *a)
+{
+	struct span name = row->columns[SIGN_TABLE_DOMAIN];
+
+	if (table_has_domain(name))
+		name = domain_normal(table_expand(name, author_of(row), a), a);
+	return name.p && domain_labels(name) < 2 ? SPAN_NONE : name;
+}
+
 static void
 take_key(struct job *job, const struct table *t, const struct table_row *row)
 {
-	struct check c = {.domain = row->columns[SIGN_TABLE_DOMAIN],
+	struct check c = {.domain = domain_of(row, job->arena),
 	    .selector = row->columns[SIGN_TABLE_SELECTOR],
 	    .file = path_of(t, row, job->arena),
 	    .line = row->line};
-	struct key_error error;
 
 	c.name = dkim_key_name(c.selector, c.domain, job->arena);
-	if (is_repeated(job, &c))
+	if (is_repeated(job, &c, true))
 		return;
-	if (c.name.len > LIMIT_DNS_NAME) {
-		skip_line(t, row, c.file,
-		    "the name of the key has too many "
-		    "octets",
-		    job->arena);
+	if (!c.domain.p || c.name.len > LIMIT_DNS_NAME) {
+		skip_line(job, t, row, c.file,
+		    c.domain.p ? "the name of the key has too many octets"
+			       : "the author domain makes no domain that can "
+				 "sign");
 		job->status = 1;
-	} else if (!load_key(&c, job->arena, &error)) {
-		skip_line(t, row, error.file, error.words, job->arena);
-		if (!sign_table_is_url(span_of(c.file)))
-			job->status = 1;
-	} else {
+	} else if (load_row(job, t, row, &c) ||
+	    (is_elsewhere(row) && !is_repeated(job, &c, false))) {
 		*ARENA_PUSH(job->arena, job->list, job->n) = c;
 	}
 }
@@ -153,17 +220,16 @@ take_table(struct job *job)
 
 	sign_table_read(table_file, job->arena, &t);
 	for (size_t i = 0; i < t.nrows; i++) {
-		struct span d = t.rows[i].columns[SIGN_TABLE_DOMAIN];
-		struct span key = t.rows[i].columns[SIGN_TABLE_KEYFILE];
+		const struct table_row *row = &t.rows[i];
 
-		if (table_has_domain(d) ||
-		    (!sign_table_is_url(key) && table_has_domain(key)))
-			skip_line(&t, &t.rows[i], arena_cstr(job->arena, key),
-			    "the line is for any number of domains (%d): "
-			    "check each with -k, -d and -s",
-			    job->arena);
+		if (!is_open(row, SIGN_TABLE_DOMAIN))
+			take_key(job, &t, row);
 		else
-			take_key(job, &t, &t.rows[i]);
+			skip_line(job, &t, row,
+			    arena_cstr(
+				job->arena, row->columns[SIGN_TABLE_KEYFILE]),
+			    "the line is for any number of domains (%d): "
+			    "check each with -k, -d and -s");
 	}
 }
 

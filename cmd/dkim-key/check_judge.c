@@ -50,28 +50,15 @@ is_private(const struct key_lint *l)
 	return finding_has(&l->findings, &key_findings[KEY_FINDING_PRIVATE]);
 }
 
-/* RFC 1034 3.6.2: no other records beside a CNAME. A zone file can have them;
- * servers refuse to load it, or answer with one of them. */
+/* A key that only a CNAME beside it spoils is to be published as it is. */
 static void
 lint_beside(const struct server_reply *r, struct dns *resolver, struct arena *a,
     struct key_lint *l)
 {
-	const struct dns_answer *alias;
+	bool is_sound = l->state == KEY_LINT_SOUND;
 
-	if (!r->txt.nrecords || !r->txt.records->file || l->target.p)
-		return;
-	alias = dns_query(resolver, r->txt.name, DNS_CNAME);
-	if (!alias->nrecords)
-		return;
-	l->findings.record = alias->records;
-	finding_add(&l->findings, &key_findings[KEY_FINDING_CNAME], r->txt.name,
-	    ARENA_JOIN(a, SPAN("a CNAME record to "), alias->records->data,
-		SPAN(" beside a TXT record")));
-	if (l->state == KEY_LINT_SOUND)
+	if (key_lint_beside(resolver, &r->txt, a, l) && is_sound)
 		l->proposed = r->txt.records->data;
-	l->state = KEY_LINT_FLAWED;
-	l->mend = ARENA_JOIN(a, SPAN("remove the CNAME record at "),
-	    r->txt.name, l->mend.p ? SPAN("; ") : SPAN(""), l->mend);
 }
 
 /* Without a key file, the key is that of a server that has the newest zone. */

@@ -20,13 +20,7 @@ static void
 put_row(const struct screen *to, const char *title, enum screen_role role,
     struct span text, struct arena *a)
 {
-	struct screen_text t = SCREEN_TEXT(a);
-
-	screen_str(&t, SCREEN_PLAIN, "  ");
-	screen_str(&t, SCREEN_PLAIN, title);
-	screen_to_column(&t, COLUMN);
-	screen_add(&t, role, text);
-	screen_put_hanging(to, &t, COLUMN);
+	show_row(to, COLUMN, title, role, text, a);
 }
 
 static bool

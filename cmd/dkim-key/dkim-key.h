@@ -135,6 +135,10 @@ struct shown_list {
 	size_t n;
 };
 
+/* Writes a row below the title of a key; its text begins in a column. */
+void show_row(const struct screen *to, size_t column, const char *title,
+    enum screen_role role, struct span text, struct arena *a);
+
 /* Adds what is weak in a record to what is shown, and sets its record, and its
  * key unless that is set. name may be absent. */
 void show_record(

@@ -1,4 +1,4 @@
-/* dkim-key: make and publish DKIM keys (RFC 6376, 8301, 8463). */
+/* dkim-key: make, publish, check and rotate keys (RFC 6376, 8301, 8463). */
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: KEY_FINDINGS */
 
@@ -26,7 +26,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct cli_tool help = {"COMMAND [OPTION...]",
-	    "Makes and publishes DKIM keys (RFC 6376, 8301, 8463).",
+	    "Makes, publishes, checks and rotates DKIM keys.",
 	    {"dkim-key new -d example.org >>example.org.zone",
 		"dkim-key show *.pem"},
 	    "help version"};

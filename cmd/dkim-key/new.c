@@ -207,18 +207,23 @@ print_record(const struct plan *p, struct arena *a)
 	key_public_free(key);
 }
 
-/* The files stay, even if the records cannot be printed. */
-static void
-print_records(struct plan *plan, size_t n, struct arena *a)
+/* The files stay, even if the records cannot be printed. Returns 0 or an error
+ * number. */
+static int
+print_records(const struct plan *plan, size_t n, struct arena *a)
 {
+	int error;
+
 	for (size_t i = 0; i < n; i++)
 		print_record(&plan[i], a);
 	if (fflush(stdout) == 0)
-		return;
+		return 0;
+	error = errno;
 	for (size_t i = 0; i < n; i++)
 		warn("%s: the key is made; its record can be had from: "
 		     "dkim-key record",
 		    plan[i].path);
+	return error;
 }
 
 static int
@@ -226,6 +231,7 @@ run(const char **operands, struct arena *a)
 {
 	struct plan plan[2] = {{.path = NULL}, {.path = NULL}};
 	size_t n = read_types(plan, a);
+	int error;
 
 	if (*operands)
 		cli_usage("%s: unexpected operand: give -d DOMAIN", *operands);
@@ -233,9 +239,11 @@ run(const char **operands, struct arena *a)
 	begin_files(plan, n, a);
 	make_keys(plan, n);
 	write_keys(plan, n);
-	print_records(plan, n, a);
+	error = print_records(plan, n, a);
 	for (size_t i = 0; i < n; i++)
 		key_private_free(plan[i].key);
+	if (error)
+		die(EX_IOERR, "cannot write to stdout: %s", strerror(error));
 	return 0;
 }
 

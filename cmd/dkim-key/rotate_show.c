@@ -14,13 +14,7 @@ static void
 put_row(const struct screen *to, const char *title, enum screen_role role,
     struct span text, struct arena *a)
 {
-	struct screen_text t = SCREEN_TEXT(a);
-
-	screen_str(&t, SCREEN_PLAIN, "  ");
-	screen_str(&t, SCREEN_PLAIN, title);
-	screen_to_column(&t, COLUMN);
-	screen_add(&t, role, text);
-	screen_put_hanging(to, &t, COLUMN);
+	show_row(to, COLUMN, title, role, text, a);
 }
 
 static struct span
@@ -246,7 +240,7 @@ put_json(const struct rotate *r, struct rotate_key *k)
 
 	output_json(
 	    json_pack("{s:i, s:o, s:o, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, "
-		      "s:b, s:o, s:i, s:b, s:o, s:o, s:o, s:o}",
+		      "s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
 		JSON_MEMBER("schema", 1),
 		JSON_MEMBER("domain", json_text(key->domain, a)),
 		JSON_MEMBER("selector", json_text(key->selector, a)),
@@ -264,11 +258,13 @@ put_json(const struct rotate *r, struct rotate_key *k)
 		JSON_MEMBER("done", k->is_done),
 		JSON_MEMBER("record",
 		    is_told ? json_text(rotate_record(k, a), a) : json_null()),
-		JSON_MEMBER("ttl", RECORD_TTL),
+		JSON_MEMBER(
+		    "ttl", is_told ? json_integer(RECORD_TTL) : json_null()),
 		JSON_MEMBER("lost", key->is_alarming),
 		JSON_MEMBER("error", json_text(error_of(k), a)),
 		JSON_MEMBER("id", word_of(k->id, a)),
 		JSON_MEMBER("words", json_text(k->words, a)),
+		JSON_MEMBER("proposed", json_text(k->proposed, a)),
 		JSON_MEMBER("servers", k->servers ? k->servers : json_array())),
 	    stdout);
 }

@@ -219,20 +219,6 @@ die_of(const char *path)
 	die(EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
-static bool
-write_all(int fd, struct span text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			text = span_from(text, (size_t)n);
-	}
-	return true;
-}
-
 /* The name in the folder gets to the disk, too. Not every file system can do
  * that. */
 static void
@@ -266,7 +252,7 @@ rotate_write_state(struct rotate *r)
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
 	if (fd < 0)
 		die_of(temporary);
-	if (!write_all(fd, text) || fsync(fd) < 0 || close(fd) < 0)
+	if (!file_write_fd(fd, text) || fsync(fd) < 0 || close(fd) < 0)
 		die_of(temporary);
 	if (rename(temporary, path) < 0)
 		die_of(path);

@@ -27,6 +27,19 @@ static const struct cli_section sections[] = {
     {NULL, NULL},
 };
 
+void
+show_row(const struct screen *to, size_t column, const char *title,
+    enum screen_role role, struct span text, struct arena *a)
+{
+	struct screen_text t = SCREEN_TEXT(a);
+
+	screen_str(&t, SCREEN_PLAIN, "  ");
+	screen_str(&t, SCREEN_PLAIN, title);
+	screen_to_column(&t, column);
+	screen_add(&t, role, text);
+	screen_put_hanging(to, &t, column);
+}
+
 /* The column of what is told of a key. */
 #define COLUMN 15u
 
@@ -34,13 +47,7 @@ static void
 put_row(const struct screen *to, const char *title, enum screen_role role,
     struct span text, struct arena *a)
 {
-	struct screen_text t = SCREEN_TEXT(a);
-
-	screen_str(&t, SCREEN_PLAIN, "  ");
-	screen_str(&t, SCREEN_PLAIN, title);
-	screen_to_column(&t, COLUMN);
-	screen_add(&t, role, text);
-	screen_put_hanging(to, &t, COLUMN);
+	show_row(to, COLUMN, title, role, text, a);
 }
 
 static const char *

@@ -1,4 +1,4 @@
-/* file: read a whole file into an arena. */
+/* file: read a whole file into an arena; write all octets. */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/file.h"
@@ -46,4 +46,21 @@ file_read(const char *path, struct arena *a)
 	close(fd);
 	errno = error;
 	return text;
+}
+
+bool
+file_write_fd(int fd, struct span octets)
+{
+	while (octets.len) {
+		ssize_t n = write(fd, octets.p, octets.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = EIO;
+		if (n <= 0)
+			return false;
+		octets = span_from(octets, (size_t)n);
+	}
+	return true;
 }

@@ -1,5 +1,5 @@
 /* file: small files read whole: tables, lists, zones; not secrets, which have
- * to be wiped. */
+ * to be wiped. What is written can be a secret: it is not copied. */
 /* SPDX-License-Identifier: ISC */
 #ifndef FILE_H
 #define FILE_H
@@ -13,5 +13,9 @@ struct span file_read(const char *path, struct arena *a);
 
 /* The same from an open descriptor, which stays open. */
 struct span file_read_fd(int fd, struct arena *a);
+
+/* Writes octets, all of them, to an open descriptor. False, with errno set, if
+ * that fails. */
+bool file_write_fd(int fd, struct span octets);
 
 #endif

@@ -7,26 +7,8 @@
 #include <gnutls/x509.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-static int
-write_all(int fd, gnutls_datum_t text)
-{
-	size_t done = 0;
-
-	while (done < text.size) {
-		ssize_t n = write(fd, text.data + done, text.size - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
-			errno = EIO;
-		if (n <= 0)
-			return -1;
-		done += (size_t)n;
-	}
-	return 0;
-}
+#include "base/file.h"
 
 /* Makes the PEM, which the caller wipes and frees. */
 static int
@@ -59,7 +41,10 @@ write_pem(const struct key_private *k, struct key_loading *l, int fd)
 	rc = export_pem(k, l, &pem);
 	if (rc < 0)
 		return key_fail(l, EX_SOFTWARE, gnutls_strerror(rc));
-	failed = write_all(fd, pem) < 0 ? errno : 0;
+	failed =
+	    file_write_fd(fd, (struct span){(const char *)pem.data, pem.size})
+	    ? 0
+	    : errno;
 	gnutls_memset(pem.data, 0, pem.size);
 	gnutls_free(pem.data);
 	return !failed || key_fail(l, EX_IOERR, strerror(failed));

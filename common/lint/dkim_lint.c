@@ -137,31 +137,6 @@ take_hint(struct dkim_lint_key *k)
 	}
 }
 
-/* RFC 1034 3.6.2: no other records beside a CNAME. A zone file can have them;
- * in the DNS it is not to be seen. */
-static void
-check_beside(
-    struct job *job, struct dkim_lint_key *k, const struct dns_answer *answer)
-{
-	const struct dns_answer *alias;
-
-	if (!answer->nrecords || !answer->records->file || has_alias(answer))
-		return;
-	alias = dns_query(job->dns, k->name, DNS_CNAME);
-	if (!alias->nrecords)
-		return;
-	k->lint.findings.record = alias->records;
-	finding_add(&k->lint.findings, &key_findings[KEY_FINDING_CNAME],
-	    k->name,
-	    ARENA_JOIN(job->arena, SPAN("a CNAME record to "),
-		alias->records->data, SPAN(" beside a TXT record")));
-	k->lint.state = k->state = KEY_LINT_FLAWED;
-	k->is_beside = true;
-	k->lint.mend =
-	    ARENA_JOIN(job->arena, SPAN("remove the CNAME record at "), k->name,
-		k->lint.mend.p ? SPAN("; ") : SPAN(""), k->lint.mend);
-}
-
 static void
 add_failure(struct job *job, struct span name, enum dns_status status)
 {
@@ -205,6 +180,7 @@ check_answer(struct job *job, struct dkim_lint_key *k)
 	const struct dns_answer *answer = dns_query(job->dns, k->name, DNS_TXT);
 
 	key_lint(answer, NULL, job->arena, &k->lint);
+	k->is_beside = key_lint_beside(job->dns, answer, job->arena, &k->lint);
 	k->state = k->lint.state;
 	if (dns_unknown(answer->status)) {
 		add_failure(job, k->name, answer->status);
@@ -212,7 +188,6 @@ check_answer(struct job *job, struct dkim_lint_key *k)
 	}
 	job->has_names |= answer->status == DNS_DATA ||
 	    answer->status == DNS_NODATA || has_alias(answer);
-	check_beside(job, k, answer);
 	if (may_be_wildcard(job, k, answer))
 		return;
 	if ((answer->nrecords || has_alias(answer)) &&

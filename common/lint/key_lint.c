@@ -255,6 +255,30 @@ key_lint(const struct dns_answer *answer, const struct key_expected *expected,
 		add(&job, KEY_FINDING_DUPLICATE, SPAN_NONE);
 }
 
+/* RFC 1034 3.6.2: no other records beside a CNAME. A zone file can have them;
+ * servers refuse to load it, or answer with one of them. */
+bool
+key_lint_beside(struct dns *dns, const struct dns_answer *answer,
+    struct arena *a, struct key_lint *out)
+{
+	struct job job = {answer, NULL, a, out};
+	const struct dns_answer *alias;
+
+	if (!answer->nrecords || !answer->records->file || out->target.p)
+		return false;
+	alias = dns_query(dns, answer->name, DNS_CNAME);
+	if (!alias->nrecords)
+		return false;
+	out->findings.record = alias->records;
+	add(&job, KEY_FINDING_CNAME,
+	    ARENA_JOIN(a, SPAN("a CNAME record to "), alias->records->data,
+		SPAN(" beside a TXT record")));
+	out->state = KEY_LINT_FLAWED;
+	out->mend = ARENA_JOIN(a, SPAN("remove the CNAME record at "),
+	    answer->name, out->mend.p ? SPAN("; ") : SPAN(""), out->mend);
+	return true;
+}
+
 void
 key_lint_text(struct span name, struct span text,
     const struct key_expected *expected, struct arena *a, struct key_lint *out)

@@ -164,6 +164,11 @@ void key_lint(const struct dns_answer *answer,
 void key_lint_text(struct span name, struct span text,
     const struct key_expected *expected, struct arena *a, struct key_lint *out);
 
+/* Adds the finding of a CNAME record beside the TXT records of an answer, and
+ * returns whether there is one. Then no key is sound. */
+bool key_lint_beside(struct dns *dns, const struct dns_answer *answer,
+    struct arena *a, struct key_lint *out);
+
 /* Returns the reason of a state that is unknown, by the status of an answer. */
 enum dkim_reason key_lint_failure(enum dns_status status);
 

@@ -169,20 +169,6 @@ read_table(struct edit *e, struct span *text)
 	return done;
 }
 
-static bool
-write_all(int fd, struct span text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			text = span_from(text, (size_t)n);
-	}
-	return true;
-}
-
 /* Gives the temporary file the text, then the owner, which may take bits off
  * the mode, then the mode. */
 static bool
@@ -190,7 +176,7 @@ fill(const struct edit *e, int fd, struct span text)
 {
 	struct stat st;
 
-	if (!write_all(fd, text) || fstat(fd, &st) < 0)
+	if (!file_write_fd(fd, text) || fstat(fd, &st) < 0)
 		return fail_errno(e, e->temporary);
 	if ((st.st_uid != e->st.st_uid || st.st_gid != e->st.st_gid) &&
 	    fchown(fd, e->st.st_uid, e->st.st_gid) < 0)

@@ -4,11 +4,11 @@
 # Real servers do not follow a CNAME out of their zones, either.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2086,SC2094
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/nameservers.sh
+. "${0%/*}/../nameservers.sh"
 needs_helpers
 cd "$TMP" || exit 1
 D=example.org
-# Servers are where PATH of users often does not lead.
-PATH=$PATH:/usr/sbin:/usr/local/sbin
 server_pid=
 trap '[ -z "$server_pid" ] || kill "$server_pid"
 for serve_pid in $serve_pids; do kill "$serve_pid"; done 2>/dev/null
@@ -33,49 +33,6 @@ zone() {
 	alias._domainkey IN CNAME key.example.net.
 	mangled._domainkey IN TXT "\\"v=DKIM1; k=ed25519; p=${ED#*p=}\\""
 	EOF
-}
-start_named() {
-	cat >named.conf <<-EOF
-	options {
-		directory "$TMP/named";
-		listen-on port $1 { 127.0.0.1; };
-		listen-on-v6 { none; };
-		pid-file none;
-		session-keyfile none;
-		recursion no;
-		notify no;
-		dnssec-validation no;
-	};
-	controls { };
-	zone "$D" {
-		type primary;
-		file "zone";
-		allow-update { 127.0.0.1; };
-	};
-	EOF
-	named -g -c named.conf >named.log 2>&1 &
-}
-start_knotd() {
-	cat >knot.conf <<-EOF
-	server:
-	    listen: 127.0.0.1@$1
-	    rundir: "$TMP/knotd"
-	    udp-workers: 1
-	    tcp-workers: 1
-	    background-workers: 1
-	database:
-	    storage: "$TMP/knotd"
-	acl:
-	  - id: update
-	    address: 127.0.0.1
-	    action: update
-	zone:
-	  - domain: $D
-	    storage: "$TMP/knotd"
-	    file: zone
-	    acl: update
-	EOF
-	knotd -c knot.conf >knotd.log 2>&1 &
 }
 check() {
 	timeout 60 dkim-key check -d $D --server="$AT" -n "$RESOLVER" "$@"

@@ -4,57 +4,14 @@
 # a new key to one that no server has any more.
 # shellcheck source=tests/lib.sh disable=SC2317,SC2154
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/nameservers.sh
+. "${0%/*}/../nameservers.sh"
 cd "$TMP" || exit 1
 D=example.org
-# Servers are where PATH of users often does not lead.
-PATH=$PATH:/usr/sbin:/usr/local/sbin
 server_pid=
 trap '[ -z "$server_pid" ] || kill "$server_pid"
 rm -rf "$TMP"' EXIT
 
-start_named() {		# PORT
-	cat >named.conf <<-EOF
-	options {
-		directory "$TMP/named";
-		listen-on port $1 { 127.0.0.1; };
-		listen-on-v6 { none; };
-		pid-file none;
-		session-keyfile none;
-		recursion no;
-		notify no;
-		dnssec-validation no;
-	};
-	controls { };
-	zone "$D" {
-		type primary;
-		file "zone";
-		allow-update { 127.0.0.1; };
-	};
-	EOF
-	named -g -c named.conf >named.log 2>&1 &
-}
-start_knotd() {		# PORT
-	cat >knot.conf <<-EOF
-	server:
-	    listen: 127.0.0.1@$1
-	    rundir: "$TMP/knotd"
-	    udp-workers: 1
-	    tcp-workers: 1
-	    background-workers: 1
-	database:
-	    storage: "$TMP/knotd"
-	acl:
-	  - id: update
-	    address: 127.0.0.1
-	    action: update
-	zone:
-	  - domain: $D
-	    storage: "$TMP/knotd"
-	    file: zone
-	    acl: update
-	EOF
-	knotd -c knot.conf >knotd.log 2>&1 &
-}
 # rotate TIME: a run, which publishes by the recipe
 rotate() {
 	timeout 60 dkim-key rotate --table=table --every=30d --queue=7d \
