@@ -410,6 +410,16 @@ END
 sed 's/$/   # mended by hand/' good >table.state
 exits 0 "comments of people" at 2026-01-02T00:00:00Z
 same "are accepted" table.state good
+cp good table.state
+echo 'example.org r0 rsa retiring 2026-01-01T00:00:00Z keys/r0.pem' >>table.state
+cp table.state good
+exits 75 "a clock that is behind the state file" at 2020-01-01T00:00:00Z
+has "is named with the first line" "/table.state:4: 2026-01-01T00:00:00Z is not" \
+	"$TMP/err"
+same "and ages no key: the state file is as it was" table.state good
+exits 64 "a time before 1970, which no state file can have" \
+	at 1969-12-31T23:59:59Z
+sed -i '$d' table.state
 mv keys/r1.pem gone.pem
 exits 1 "a key of the table that cannot be read" at 2026-12-01T00:00:00Z
 has "is named" '  failed     keys/r1.pem: ' "$TMP/out"

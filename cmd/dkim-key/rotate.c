@@ -289,6 +289,7 @@ read_options(struct rotate *r, const char **operands)
 	    .every = cli_duration("every", every),
 	    .queue = cli_duration("queue", queue),
 	    .keep = cli_duration("keep", keep)};
+	cli_require(r->times.now >= 0, "--now: a time before 1970");
 }
 
 /* The state and the lock are beside the file that a symbolic link leads to. */

@@ -78,7 +78,7 @@ bool rotate_selects(const struct rotate *r, struct span domain);
 void rotate_say(const struct rotate *r, struct span place, const char *words);
 
 /* Reads TABLE.state, if it exists: adds its keys. Ends the program (78) if it
- * is malformed. */
+ * is malformed, or (75) if it has a time after now. */
 void rotate_read_state(struct rotate *r);
 
 /* Writes it, if anything has changed. Ends the program (74) on failure: nothing
