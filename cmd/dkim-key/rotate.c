@@ -148,14 +148,16 @@ reconcile(struct rotate *r)
  * The step.
  */
 
-/* What was tried and is not published is nothing. */
+/* What was tried and is not published is nothing. Of a server that did not
+ * answer that is not known, and the state will not be missing again. */
 static void
 drop_trials(struct rotate *r)
 {
 	for (size_t i = 0; i < r->nkeys; i++) {
 		struct rotate_key *k = r->keys[i];
 
-		if (k->is_trial && !k->key.view.any_well) {
+		if (k->is_trial && !k->key.view.any_well &&
+		    !k->key.view.is_failed) {
 			k->key.is_over = true;
 			k->is_selected = false;
 		}
