@@ -387,6 +387,11 @@ has "a key beside the others" 'example.org r0 rsa kept' table.state
 exits 0 "and one that does not have it" query --server="$full"
 lacks "is then forgotten" ' r0 ' table.state
 rm keys/r0.example.org.pem
+# shellcheck disable=SC2046
+exits 1 "more servers than are queried" query \
+	$(for _ in $(seq 33); do echo "--server=$full"; done)
+has "are not taken for servers that have a key" \
+	'failed     1 of its servers were not queried' "$TMP/out"
 exits 1 "an active key that a server has lost" query --server="$full" \
 	--server="$lacking"
 has "is told at once" '  lost       no-key: no key is published' "$TMP/out"

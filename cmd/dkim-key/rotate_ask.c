@@ -47,7 +47,7 @@ set_view(struct rotation_view *v, const struct check *c,
     const struct servers_query *q)
 {
 	*v = (struct rotation_view){.is_asked = true,
-	    .is_failed = q->has_failed,
+	    .is_failed = q->has_failed || q->nmore,
 	    .all_well = true,
 	    .all_revoked = true,
 	    .all_absent = true,
@@ -85,6 +85,11 @@ take_reply(struct rotate *r, struct rotate_key *k,
 	k->proposed = arena_span(r->arena, c.proposed);
 	if (r->as_json)
 		k->servers = check_servers(&c, q, memory);
+	if (q->nmore)
+		k->error = arena_printf(r->arena,
+		    "%zu of its servers were not queried, since it has over "
+		    "%u: no step can be sure of them",
+		    q->nmore, LIMIT_DNS_SERVERS);
 	if (q->source == SERVERS_RESOLVER && !cli_dns_zone())
 		k->why = arena_span(r->arena, q->why);
 }
