@@ -241,6 +241,24 @@ exits 1 "records of every name" at 2026-07-01T00:00:00Z
 has "are named" 'has records of all new names that were tried' "$TMP/out"
 ok "and no key is made" [ "$(echo keys/*)" = 'keys/e1.pem keys/r1.pem' ]
 
+# --- a record that another domain uses, too ---
+
+cd .. && fresh
+echo 'b.example b.example s keys/r1.pem' >>table
+echo 's._domainkey.b.example. 3600 IN CNAME r1._domainkey.example.org.' >>zone
+echo 'example.org r1 rsa retiring 2026-01-01T00:00:00Z keys/r1.pem' >table.state
+sed '/ r1 /d' table >new && mv new table
+says 2026-02-01T00:00:00Z r1 'retiring: its record stays until 2026-02-08T00:00'
+cp table.state both
+sed "s,2026-02-01T00:00:00Z keys.r1,2026-01-01T00:00:00Z keys/r1," both >table.state
+exits 0 "and with the other domain left out" \
+	at 2026-02-01T00:00:00Z -d example.org
+has "it is found, too" 'r1 rsa retiring 2026-02-01T00:00:00Z' table.state
+cp both table.state
+sed '/^b/d' table >new && mv new table
+says 2026-02-07T00:00:00Z r1 'retiring: its record stays until 2026-02-08T00:00'
+says 2026-02-08T00:00:00Z r1 'revoked: until every server has it revoked'
+
 # --- what a run that was killed has left, and a person's hand ---
 
 cd .. && fresh

@@ -353,6 +353,7 @@ run(const char **operands, struct arena *a)
 	r.servers = servers_new(r.resolver, &servers, a);
 	read_all(&r);
 	rotate_ask(&r);
+	rotate_ask_aliases(&r, !servers.nitems);
 	drop_trials(&r);
 	step(&r);
 	publish(&r);

@@ -33,6 +33,7 @@ struct rotate_key {
 	/* What the servers have, as check_judge() finds: id is NULL if the
 	 * key is well. */
 	const char *id;
+	struct span target; /* where CNAMEs lead; or the name; or absent */
 	struct span words, place, proposed;
 	json_t *servers; /* with -j */
 	struct span why; /* the resolver alone was queried; or absent */
@@ -106,6 +107,11 @@ void rotate_load_all(struct rotate *r);
 
 /* Queries the servers for all selected keys. */
 void rotate_ask(struct rotate *r);
+
+/* A key that retires may have its record used by the CNAME of another line's
+ * key: its mail counts, too, and the key retires from now on. ask: have the
+ * resolver tell of lines that are not selected. */
+void rotate_ask_aliases(struct rotate *r, bool ask);
 
 enum rotate_free {
 	ROTATE_FREE,
