@@ -464,7 +464,7 @@ same "are accepted" table.state good
 cp good table.state
 echo 'example.org r0 rsa retiring 2026-01-01T00:00:00Z keys/r0.pem' >>table.state
 cp table.state good
-exits 75 "a clock that is behind the state file" at 2020-01-01T00:00:00Z
+exits 75 "a clock that is slower than the state file" at 2020-01-01T00:00:00Z
 has "is named with the first line" "/table.state:4: 2026-01-01T00:00:00Z is not" \
 	"$TMP/err"
 same "and ages no key: the state file is as it was" table.state good

@@ -152,13 +152,13 @@ other_name(const struct rotate *r, const struct table_row *row)
 /* What is not known now was known at an earlier run, and --queue runs from
  * there. */
 static bool
-is_needed(struct rotate *r, const struct rotate_key *k, bool ask)
+is_needed(struct rotate *r, const struct rotate_key *k, bool resolve)
 {
 	for (size_t i = 0; i < r->nkeys; i++)
 		if (r->keys[i]->key.in_table && r->keys[i] != k &&
 		    span_eq(r->keys[i]->target, k->name))
 			return true;
-	for (size_t i = 0; ask && i < r->rows.nrows; i++) {
+	for (size_t i = 0; resolve && i < r->rows.nrows; i++) {
 		struct span name = other_name(r, &r->rows.rows[i]);
 		const struct dns_answer *answer;
 
@@ -185,9 +185,9 @@ prefetch_others(const struct rotate *r)
 }
 
 void
-rotate_ask_aliases(struct rotate *r, bool ask)
+rotate_ask_aliases(struct rotate *r, bool resolve)
 {
-	bool begun = !ask;
+	bool begun = !resolve;
 
 	for (size_t i = 0; i < r->nkeys; i++) {
 		struct rotate_key *k = r->keys[i];
@@ -197,7 +197,7 @@ rotate_ask_aliases(struct rotate *r, bool ask)
 		if (!begun)
 			prefetch_others(r);
 		begun = true;
-		if (is_needed(r, k, ask))
+		if (is_needed(r, k, resolve))
 			k->key.since = r->times.now;
 	}
 }

@@ -123,9 +123,9 @@ read_row(struct rotate *r, const struct table_row *row, struct rotate_key **k)
 	return wrong;
 }
 
-/* A clock that is behind would make what has just happened look old once it is
+/* A clock that is slow would make what has just happened look old once it is
  * set right, and a key be revoked while its mail is under way. One that was
- * ahead has done so: a person has to look. */
+ * fast has done so: a person has to look. */
 static void
 check_clock(const struct rotate *r, const struct table *t, size_t line,
     const struct rotation_key *k)
@@ -135,8 +135,8 @@ check_clock(const struct rotate *r, const struct table *t, size_t line,
 	last = last > k->told ? last : k->told;
 	if (last > r->times.now)
 		die(EX_TEMPFAIL,
-		    "%s:%zu: " SPAN_FMT " is not over: the clock is behind, or "
-		    "was ahead: set it, or mend this line",
+		    "%s:%zu: " SPAN_FMT " is not over: the clock is slow, or "
+		    "was fast: set it, or mend this line",
 		    t->path, line, SPAN_ARG(rotate_time(last, r->arena)));
 }
 
