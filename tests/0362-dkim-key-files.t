@@ -92,6 +92,18 @@ if command -v openssl >/dev/null; then
 		exits 0 "$file" dkim-key record -k $file -d a.b -s s
 		same "is read" want out
 	done
+	openssl req -x509 -key pkcs8 -subj /CN=x -out crt 2>/dev/null
+	openssl pkey -in pkcs8 -pubout -out public
+	for other in crt public; do
+		cat $other pkcs8 >after
+		cat pkcs8 $other >before
+		exits 0 "a key after its $other" dkim-key record -k after \
+			-d a.b -s s
+		same "is read" want out
+		exits 0 "a key before its $other" dkim-key record -k before \
+			-d a.b -s s
+		same "is read, too" want out
+	done
 	grep -q 'BEGIN RSA' pkcs1 && grep -q 'BEGIN PRIVATE' pkcs8
 	result $? "(they are that)"
 	for file in rsa.der ed.der pkcs1.der public.der; do

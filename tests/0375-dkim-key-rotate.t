@@ -232,6 +232,33 @@ printf '%s\n' '"schema":1,"domain":"example.org","selector":"202605r"' \
 	'"lost":false,"error":null,"id":null' >want
 ok "one that signs" shows "$TMP/out" want /dev/null
 
+# --- a zone with a record of every name ---
+
+cd .. && fresh
+at 2026-01-01T00:00:00Z >"$TMP/out"
+echo '*._domainkey.example.org. 3600 IN TXT "v=DKIM1; p="' >>zone
+exits 1 "records of every name" at 2026-07-01T00:00:00Z
+has "are named" 'has records of all new names that were tried' "$TMP/out"
+ok "and no key is made" [ "$(echo keys/*)" = 'keys/e1.pem keys/r1.pem' ]
+
+# --- a record that another domain uses, too ---
+
+cd .. && fresh
+echo 'b.example b.example s keys/r1.pem' >>table
+echo 's._domainkey.b.example. 3600 IN CNAME r1._domainkey.example.org.' >>zone
+echo 'example.org r1 rsa retiring 2026-01-01T00:00:00Z keys/r1.pem' >table.state
+sed '/ r1 /d' table >new && mv new table
+says 2026-02-01T00:00:00Z r1 'retiring: its record stays until 2026-02-08T00:00'
+cp table.state both
+sed "s,2026-02-01T00:00:00Z keys.r1,2026-01-01T00:00:00Z keys/r1," both >table.state
+exits 0 "and with the other domain left out" \
+	at 2026-02-01T00:00:00Z -d example.org
+has "it is found, too" 'r1 rsa retiring 2026-02-01T00:00:00Z' table.state
+cp both table.state
+sed '/^b/d' table >new && mv new table
+says 2026-02-07T00:00:00Z r1 'retiring: its record stays until 2026-02-08T00:00'
+says 2026-02-08T00:00:00Z r1 'revoked: until every server has it revoked'
+
 # --- what a run that was killed has left, and a person's hand ---
 
 cd .. && fresh
@@ -243,9 +270,20 @@ says 2026-01-02T00:00:00Z x1 'made: until every server has its record'
 ok "a key whose file was not made gets it" [ -f keys/x1.pem ]
 sed 's/ made / making /' table.state >new && mv new table.state
 cp keys/x1.pem x1.pem
+chmod 640 keys/r1.pem
 says 2026-01-02T00:00:00Z x1 'made: until every server has its record'
 same "one that was made is taken" keys/x1.pem x1.pem
+ok "and gets the mode of the old one, which a signer may need" \
+	[ "$(stat -c %a keys/x1.pem)" = 640 ]
 sed 's/ made / making /' table.state >new && mv new table.state
+mv x1.pem elsewhere.pem
+chmod 600 elsewhere.pem
+ln -sf ../elsewhere.pem keys/x1.pem
+exits 1 "a symbolic link of that name" at 2026-01-02T00:00:00Z
+has "is not taken for it" 'keys/x1.pem: it is there, but' "$TMP/out"
+has "and waited for" ' x1 rsa making ' table.state
+ok "nor is its file changed" [ "$(stat -c %a elsewhere.pem)" = 600 ]
+rm keys/x1.pem
 echo half >keys/x1.pem
 exits 1 "half a key" at 2026-01-02T00:00:00Z
 has "is not taken" 'keys/x1.pem: not a whole key: remove it' "$TMP/err"
@@ -359,6 +397,19 @@ query() {
 }
 exits 0 "two servers that have the keys" query --server="$full" \
 	--server="$full"
+rm table.state
+dkim-key new -d example.org -s r0 -o keys/ >>zone
+exits 75 "without a state file, and a server that does not answer" \
+	query --server="$silent"
+has "a key beside the others" 'example.org r0 rsa kept' table.state
+exits 0 "and one that does not have it" query --server="$full"
+lacks "is then forgotten" ' r0 ' table.state
+rm keys/r0.example.org.pem
+# shellcheck disable=SC2046
+exits 1 "more servers than are queried" query \
+	$(for _ in $(seq 33); do echo "--server=$full"; done)
+has "are not taken for servers that have a key" \
+	'failed     1 of its servers were not queried' "$TMP/out"
 exits 1 "an active key that a server has lost" query --server="$full" \
 	--server="$lacking"
 has "is told at once" '  lost       no-key: no key is published' "$TMP/out"
@@ -415,6 +466,16 @@ END
 sed 's/$/   # mended by hand/' good >table.state
 exits 0 "comments of people" at 2026-01-02T00:00:00Z
 same "are accepted" table.state good
+cp good table.state
+echo 'example.org r0 rsa retiring 2026-01-01T00:00:00Z keys/r0.pem' >>table.state
+cp table.state good
+exits 75 "a clock that is slower than the state file" at 2020-01-01T00:00:00Z
+has "is named with the first line" "/table.state:4: 2026-01-01T00:00:00Z is not" \
+	"$TMP/err"
+same "and ages no key: the state file is as it was" table.state good
+exits 64 "a time before 1970, which no state file can have" \
+	at 1969-12-31T23:59:59Z
+sed -i '$d' table.state
 mv keys/r1.pem gone.pem
 exits 1 "a key of the table that cannot be read" at 2026-12-01T00:00:00Z
 has "is named" '  failed     keys/r1.pem: ' "$TMP/out"

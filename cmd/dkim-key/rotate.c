@@ -148,14 +148,16 @@ reconcile(struct rotate *r)
  * The step.
  */
 
-/* What was tried and is not published is nothing. */
+/* What was tried and is not published is nothing. Of a server that did not
+ * answer that is not known, and the state will not be missing again. */
 static void
 drop_trials(struct rotate *r)
 {
 	for (size_t i = 0; i < r->nkeys; i++) {
 		struct rotate_key *k = r->keys[i];
 
-		if (k->is_trial && !k->key.view.any_well) {
+		if (k->is_trial && !k->key.view.any_well &&
+		    !k->key.view.is_failed) {
 			k->key.is_over = true;
 			k->is_selected = false;
 		}
@@ -289,6 +291,7 @@ read_options(struct rotate *r, const char **operands)
 	    .every = cli_duration("every", every),
 	    .queue = cli_duration("queue", queue),
 	    .keep = cli_duration("keep", keep)};
+	cli_require(r->times.now >= 0, "--now: a time before 1970");
 }
 
 /* The state and the lock are beside the file that a symbolic link leads to. */
@@ -350,6 +353,7 @@ run(const char **operands, struct arena *a)
 	r.servers = servers_new(r.resolver, &servers, a);
 	read_all(&r);
 	rotate_ask(&r);
+	rotate_ask_aliases(&r, !servers.nitems);
 	drop_trials(&r);
 	step(&r);
 	publish(&r);

@@ -33,6 +33,7 @@ struct rotate_key {
 	/* What the servers have, as check_judge() finds: id is NULL if the
 	 * key is well. */
 	const char *id;
+	struct span target; /* where CNAMEs lead; or the name; or absent */
 	struct span words, place, proposed;
 	json_t *servers; /* with -j */
 	struct span why; /* the resolver alone was queried; or absent */
@@ -78,7 +79,7 @@ bool rotate_selects(const struct rotate *r, struct span domain);
 void rotate_say(const struct rotate *r, struct span place, const char *words);
 
 /* Reads TABLE.state, if it exists: adds its keys. Ends the program (78) if it
- * is malformed. */
+ * is malformed, or (75) if it has a time after now. */
 void rotate_read_state(struct rotate *r);
 
 /* Writes it, if anything has changed. Ends the program (74) on failure: nothing
@@ -106,6 +107,11 @@ void rotate_load_all(struct rotate *r);
 
 /* Queries the servers for all selected keys. */
 void rotate_ask(struct rotate *r);
+
+/* A key that retires may have its record used by the CNAME of another line's
+ * key: its mail counts, too, and the key retires from now on. If resolve is set, the
+ * resolver tells of lines that are not selected. */
+void rotate_ask_aliases(struct rotate *r, bool resolve);
 
 enum rotate_free {
 	ROTATE_FREE,

@@ -3,6 +3,7 @@
 
 #include "rotate.h"
 
+#include "base/domain.h"
 #include "base/json.h"
 #include "base/limit.h"
 
@@ -47,7 +48,7 @@ set_view(struct rotation_view *v, const struct check *c,
     const struct servers_query *q)
 {
 	*v = (struct rotation_view){.is_asked = true,
-	    .is_failed = q->has_failed,
+	    .is_failed = q->has_failed || q->nmore,
 	    .all_well = true,
 	    .all_revoked = true,
 	    .all_absent = true,
@@ -74,6 +75,12 @@ take_reply(struct rotate *r, struct rotate_key *k,
 	    .expected = k->expected};
 
 	check_judge(&c, q, r->resolver, memory);
+	for (size_t i = 0; i < q->nreplies; i++)
+		if (server_has_answered(&q->replies[i]))
+			k->target = domain_normal(q->source == SERVERS_NS
+				? q->target
+				: q->replies[i].txt.canonical,
+			    r->arena);
 	set_view(&k->key.view, &c, q);
 	if (k->fault && !k->key.in_table) {
 		k->key.view.all_well = k->key.view.any_well = false;
@@ -85,6 +92,11 @@ take_reply(struct rotate *r, struct rotate_key *k,
 	k->proposed = arena_span(r->arena, c.proposed);
 	if (r->as_json)
 		k->servers = check_servers(&c, q, memory);
+	if (q->nmore)
+		k->error = arena_printf(r->arena,
+		    "%zu of its servers were not queried, since it has over "
+		    "%u: no step can be sure of them",
+		    q->nmore, LIMIT_DNS_SERVERS);
 	if (q->source == SERVERS_RESOLVER && !cli_dns_zone())
 		k->why = arena_span(r->arena, q->why);
 }
@@ -118,6 +130,81 @@ rotate_ask(struct rotate *r)
 		}
 	}
 }
+
+/*
+ * CNAMEs.
+ */
+
+/* The name of the key of a row that is not selected; absent if it has none of
+ * its own. */
+static struct span
+other_name(const struct rotate *r, const struct table_row *row)
+{
+	struct span domain = row->columns[SIGN_TABLE_DOMAIN];
+	struct span selector = row->columns[SIGN_TABLE_SELECTOR];
+	const struct rotate_key *k = rotate_find(r, domain, selector);
+
+	if (table_has_domain(domain) || (k && k->is_selected))
+		return SPAN_NONE;
+	return dkim_key_name(selector, domain, r->arena);
+}
+
+/* What is not known now was known at an earlier run, and --queue runs from
+ * there. */
+static bool
+is_needed(struct rotate *r, const struct rotate_key *k, bool resolve)
+{
+	for (size_t i = 0; i < r->nkeys; i++)
+		if (r->keys[i]->key.in_table && r->keys[i] != k &&
+		    span_eq(r->keys[i]->target, k->name))
+			return true;
+	for (size_t i = 0; resolve && i < r->rows.nrows; i++) {
+		struct span name = other_name(r, &r->rows.rows[i]);
+		const struct dns_answer *answer;
+
+		if (!name.p || span_eq(name, k->name))
+			continue;
+		answer = dns_query(r->resolver, name, DNS_TXT);
+		if (span_eq(
+			domain_normal(answer->canonical, r->arena), k->name))
+			return true;
+	}
+	return false;
+}
+
+static void
+prefetch_others(const struct rotate *r)
+{
+	dns_begin(r->resolver);
+	for (size_t i = 0; i < r->rows.nrows; i++) {
+		struct span name = other_name(r, &r->rows.rows[i]);
+
+		if (name.p)
+			dns_prefetch(r->resolver, name, DNS_TXT);
+	}
+}
+
+void
+rotate_ask_aliases(struct rotate *r, bool resolve)
+{
+	bool begun = !resolve;
+
+	for (size_t i = 0; i < r->nkeys; i++) {
+		struct rotate_key *k = r->keys[i];
+
+		if (!k->is_selected || k->key.state != ROTATION_RETIRING)
+			continue;
+		if (!begun)
+			prefetch_others(r);
+		begun = true;
+		if (is_needed(r, k, resolve))
+			k->key.since = r->times.now;
+	}
+}
+
+/*
+ * New names.
+ */
 
 static bool
 has_record(const struct server_reply *r)

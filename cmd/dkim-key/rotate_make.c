@@ -4,6 +4,7 @@
 #include "rotate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,9 @@
 
 /* Default selectors of one month that are tried. */
 #define TRIES 1000u
+
+/* So many of them that have a record are taken for a wildcard. */
+#define WILDCARD 12u
 
 /*
  * The file.
@@ -34,9 +38,16 @@ give_away(int fd, const struct stat *old)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 &&
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink <= 1 &&
 	    ((st.st_uid == old->st_uid && st.st_gid == old->st_gid) ||
 		fchown(fd, old->st_uid, old->st_gid) == 0);
+}
+
+/* Whoever can read the old key can read the new one. */
+static bool
+open_up(int fd, const struct stat *old)
+{
+	return fchmod(fd, (old->st_mode & 0444) | 0600) == 0;
 }
 
 /* Writes a key into its file, which only its owner can read until it is whole.
@@ -59,8 +70,7 @@ fill(struct rotate *r, struct rotate_key *k, const struct stat *old,
 		fail(r, k, error.file, error.words);
 		return false;
 	}
-	if (fchmod(f->fd, (old->st_mode & 0444) | 0600) == 0 &&
-	    keyfile_finish(f) == 0)
+	if (open_up(f->fd, old) && keyfile_finish(f) == 0)
 		return true;
 	fail(r, k, k->path, strerror(errno));
 	return false;
@@ -101,15 +111,33 @@ bits_of(const struct rotate_key *old)
 	    : LIMIT_RSA_BITS_WARN;
 }
 
+/* The run that was killed may not have come to the owner and the mode, where
+ * the file has its name at once. */
+static void
+adopt_file(struct rotate *r, struct rotate_key *k, const struct rotate_key *old)
+{
+	int fd = open(k->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || stat(old->path, &st) < 0 || !give_away(fd, &st) ||
+	    !open_up(fd, &st))
+		fail(r, k, k->path,
+		    "it is there, but cannot be given the owner and mode of "
+		    "the old key");
+	if (fd >= 0)
+		close(fd);
+}
+
 /* A file that is there already was made by a run that was killed. It is whole,
  * or else it is not a key, and another one is made under another name. */
 static void
 make_key(struct rotate *r, struct rotate_key *k, const struct rotate_key *old)
 {
 	struct stat st;
+	bool is_there = lstat(k->path, &st) == 0;
 
 	k->bits = bits_of(old);
-	if (lstat(k->path, &st) < 0)
+	if (!is_there)
 		make_file(r, k, old);
 	if (k->error.p)
 		return;
@@ -122,7 +150,10 @@ make_key(struct rotate *r, struct rotate_key *k, const struct rotate_key *old)
 		r->is_wrong = true;
 		return;
 	}
-	k->key.state = ROTATION_MADE;
+	if (is_there)
+		adopt_file(r, k, old);
+	if (!k->error.p)
+		k->key.state = ROTATION_MADE;
 }
 
 static struct rotate_key *
@@ -178,11 +209,13 @@ keyfile_of(const struct rotate_key *old, struct span selector, struct arena *a)
 	return span_of(key_path(folder, selector, old->key.domain, a));
 }
 
+/* Has no file, state, line or (counted) record this selector? */
 static enum rotate_free
 try_selector(struct rotate *r, const struct rotate_key *old,
-    struct span selector, struct span *keyfile)
+    struct span selector, struct span *keyfile, unsigned *nrecords)
 {
 	struct span name = dkim_key_name(selector, old->key.domain, r->arena);
+	enum rotate_free is_free;
 	struct stat st;
 	const char *path;
 
@@ -191,18 +224,22 @@ try_selector(struct rotate *r, const struct rotate_key *old,
 	if (rotate_find(r, old->key.domain, selector) ||
 	    is_in_table(r, selector) || lstat(path, &st) == 0)
 		return ROTATE_TAKEN;
-	return rotate_is_free(r, name);
+	is_free = rotate_is_free(r, name);
+	*nrecords += is_free == ROTATE_TAKEN;
+	return is_free;
 }
 
 /* Chooses the name of a successor; absent if that cannot be done now. */
 static struct span
 choose(struct rotate *r, struct rotate_key *old, struct span *keyfile)
 {
-	for (unsigned n = 1; n <= TRIES; n++) {
+	unsigned nrecords = 0;
+
+	for (unsigned n = 1; n <= TRIES && nrecords < WILDCARD; n++) {
 		struct span selector =
 		    default_selector(r->times.now, old->key.type, n, r->arena);
 		enum rotate_free is_free =
-		    try_selector(r, old, selector, keyfile);
+		    try_selector(r, old, selector, keyfile, &nrecords);
 
 		if (is_free == ROTATE_FREE)
 			return selector;
@@ -211,7 +248,10 @@ choose(struct rotate *r, struct rotate_key *old, struct span *keyfile)
 			return SPAN_NONE;
 		}
 	}
-	old->error = SPAN("all default selectors of this month are taken");
+	old->error = nrecords == WILDCARD
+	    ? SPAN("the DNS has records of all new names that were tried, as "
+		   "if of a wildcard: remove that, or make a key by hand")
+	    : SPAN("all default selectors of this month are taken");
 	return SPAN_NONE;
 }
 

@@ -112,16 +112,32 @@ read_more(struct rotate *r, struct span value, struct rotate_key *k)
 }
 
 static const char *
-read_row(struct rotate *r, const struct table_row *row)
+read_row(struct rotate *r, const struct table_row *row, struct rotate_key **k)
 {
-	struct rotate_key *k = NULL;
-	const char *wrong = read_names(r, row, &k);
+	const char *wrong = read_names(r, row, k);
 
 	if (!wrong)
-		wrong = read_columns(row, k);
+		wrong = read_columns(row, *k);
 	for (size_t i = COLUMNS; !wrong && i < row->ncolumns; i++)
-		wrong = read_more(r, row->columns[i], k);
+		wrong = read_more(r, row->columns[i], *k);
 	return wrong;
+}
+
+/* A clock that is slow would make what has just happened look old once it is
+ * set right, and a key be revoked while its mail is under way. One that was
+ * fast has done so: a person has to look. */
+static void
+check_clock(const struct rotate *r, const struct table *t, size_t line,
+    const struct rotation_key *k)
+{
+	int64_t last = k->since > k->seen ? k->since : k->seen;
+
+	last = last > k->told ? last : k->told;
+	if (last > r->times.now)
+		die(EX_TEMPFAIL,
+		    "%s:%zu: " SPAN_FMT " is not over: the clock is slow, or "
+		    "was fast: set it, or mend this line",
+		    t->path, line, SPAN_ARG(rotate_time(last, r->arena)));
 }
 
 void
@@ -143,9 +159,12 @@ rotate_read_state(struct rotate *r)
 	if (line)
 		table_die(&t, line, error);
 	for (size_t i = 0; i < t.nrows; i++) {
-		error = span_of(read_row(r, &t.rows[i]));
+		struct rotate_key *k = NULL;
+
+		error = span_of(read_row(r, &t.rows[i], &k));
 		if (error.p)
 			table_die(&t, t.rows[i].line, error);
+		check_clock(r, &t, t.rows[i].line, &k->key);
 	}
 }
 

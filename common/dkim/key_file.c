@@ -134,13 +134,18 @@ find_line(struct span text, struct span begin)
 }
 
 /* Is there a private key in PEM form, whatever its label: "RSA", "ENCRYPTED",
- * none ... ? */
+ * none ... ? It may follow another thing, such as its certificate. */
 static bool
 has_private(struct span text)
 {
-	struct span line = find_line(text, SPAN("-----BEGIN "));
+	struct span line;
 
-	return line.p && span_casecontains(line, SPAN("PRIVATE KEY-----"));
+	while ((line = find_line(text, SPAN("-----BEGIN "))).p) {
+		if (span_casecontains(line, SPAN("PRIVATE KEY-----")))
+			return true;
+		text = span_from(text, (size_t)(line.p - text.p) + line.len);
+	}
+	return false;
 }
 
 /* Raw Ed25519 keys. */
@@ -265,7 +270,7 @@ is_der(struct span text)
 	if ((unsigned char)p[1] < 0x80)
 		return text.len == n + (unsigned char)p[1];
 	n += (unsigned char)p[1] & 0x7fu;
-	if (n > 4 || text.len < n)
+	if (n == 2 || n > 4 || text.len < n)
 		return false;
 	return text.len ==
 	    n +
@@ -276,12 +281,16 @@ is_der(struct span text)
 bool
 key_file_read(struct key_reading *t, struct key_loading *l, struct span text)
 {
+	bool is_private = has_private(text);
+
+	/* A private key may have its public key beside it. */
 	for (size_t i = 0; i < COUNT(labels); i++)
-		if (find_line(text, span_of(labels[i].begin)).p) {
+		if ((!is_private || labels[i].content == KEY_CONTENT_PRIVATE) &&
+		    find_line(text, span_of(labels[i].begin)).p) {
 			t->content = labels[i].content;
 			return labels[i].read(t, l, text);
 		}
-	if (has_private(text)) {
+	if (is_private) {
 		t->content = KEY_CONTENT_PRIVATE;
 		return import_private(t, l, text);
 	}

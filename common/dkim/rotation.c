@@ -70,24 +70,12 @@ has_predecessor(
 	return old && old->in_table;
 }
 
-/* A clock that was ahead is not waited for. */
-static void
-limit_times(struct rotation_key *k, int64_t now)
-{
-	int64_t *const times[] = {&k->since, &k->seen, &k->told};
-
-	for (size_t i = 0; i < COUNT(times); i++)
-		if (*times[i] > now)
-			*times[i] = now;
-}
-
 void
 rotation_reconcile(struct rotation_key *const *keys, size_t n, int64_t now)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct rotation_key *k = keys[i];
 
-		limit_times(k, now);
 		if (k->in_table && k->state != ROTATION_ACTIVE)
 			enter(k, ROTATION_ACTIVE, now);
 		else if (!k->in_table && k->state == ROTATION_ACTIVE)

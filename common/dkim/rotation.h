@@ -116,7 +116,7 @@ struct rotation_times {
  * Compares what is remembered with the table, which a person or a run that was
  * killed may have changed: a key that it has is active, one that it does not
  * have any more is retiring, both from now on; one whose predecessor is gone
- * from it is kept. Times in the future become now.
+ * from it is kept.
  */
 void
 rotation_reconcile(struct rotation_key *const *keys, size_t n, int64_t now);

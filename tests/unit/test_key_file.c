@@ -95,6 +95,8 @@ static const struct refused {
     {S("v=DKIM1; k=ed25519; p=" HALF), KEY_CONTENT_OTHER, "not a private key"},
     {S("-----BEGIN CERTIFICATE-----\nAAAA\n"), KEY_CONTENT_OTHER,
 	"not a private key"},
+    {S("-----BEGIN CERTIFICATE-----\nAAAA\n-----BEGIN PRIVATE KEY-----\n"),
+	KEY_CONTENT_PRIVATE, "not a private key"},
     {S("-----BEGIN PRIVATE KEY-----\n"), KEY_CONTENT_PRIVATE,
 	"not a private key"},
     {S("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
@@ -118,6 +120,7 @@ static const struct refused {
 	"not a private key"},
     {S("\x30\x82"), KEY_CONTENT_OTHER, "not a private key"},
     {S("\x30\x81"), KEY_CONTENT_OTHER, "not a private key"},
+    {S("\x30\x80"), KEY_CONTENT_OTHER, "not a private key"},
     {S("\x30"), KEY_CONTENT_OTHER, "not a private key"},
 };
 

@@ -436,20 +436,6 @@ test_killed(void **unused)
 }
 
 static void
-test_clock(void **unused)
-{
-	struct rotation_key k = key_of("a", ROTATION_REVOKED, -DAY, REVOKED);
-	struct rotation_key *list[] = {&k};
-
-	(void)unused;
-	k.seen = k.told = INT64_MAX;
-	rotation_reconcile(list, 1, NOW);
-	assert_int_equal(k.since, NOW);
-	assert_int_equal(k.seen, NOW);
-	assert_int_equal(k.told, NOW);
-}
-
-static void
 test_commit(void **unused)
 {
 	struct rotation_key k = key_of("a", ROTATION_MADE, DAY, WELL);
@@ -492,7 +478,6 @@ main(void)
 	    cmocka_unit_test(test_due),
 	    cmocka_unit_test(test_reconcile),
 	    cmocka_unit_test(test_killed),
-	    cmocka_unit_test(test_clock),
 	    cmocka_unit_test(test_commit),
 	};
 
