@@ -41,7 +41,7 @@ struct server_reply {
 	/* Seconds that a "no such name" is cached at most: the smaller one of
 	 * the SOA's TTL and its last field (RFC 2308 5). */
 	uint32_t negative_ttl;
-	uint32_t lag;     /* how much older serial is than the newest */
+	uint32_t lag; /* how much older serial is than the newest */
 	/* An IPv6 address that cannot be reached from here, of a server that
 	 * has answered by IPv4. It is of no account. */
 	bool is_unreachable;
