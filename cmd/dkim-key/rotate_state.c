@@ -3,6 +3,7 @@
 
 #include "rotate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -164,6 +165,7 @@ rotate_read_state(struct rotate *r)
 		error = span_of(read_row(r, &t.rows[i], &k));
 		if (error.p)
 			table_die(&t, t.rows[i].line, error);
+		assert(k);
 		check_clock(r, &t, t.rows[i].line, &k->key);
 	}
 }
