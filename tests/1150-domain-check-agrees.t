@@ -9,7 +9,7 @@
 . "${0%/*}/lib.sh"
 PYTHON=$ROOT/tests/peers/python
 count=60
-full && count=600
+full_of domain-check && count=600
 count=${VOUCH_PROPERTY:-$count}
 seed=${VOUCH_SEED:-1301}
 needs "$BUILD/bin/domain-check"

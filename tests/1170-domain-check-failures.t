@@ -86,12 +86,12 @@ refusals() {
 
 cases=0
 try() {
-	[ "$score" = '5-5 of 5' ] || full || return 0
+	[ "$score" = '5-5 of 5' ] || full_of domain-check || return 0
 	cases=$((cases + 1))
 	echo "$cases $title" >>titles
 	label=-
 	check -z zone --dns-log=log
-	if full; then
+	if full_of domain-check; then
 		fail SERVFAIL TIMEOUT
 	elif [ $((cases % 2)) -eq 0 ]; then
 		fail SERVFAIL

@@ -22,6 +22,8 @@
 #	shows FILE HAS LACKS		each line of HAS is in a line of the file, and
 #				none of LACKS
 #	full			make check-all runs this: all rounds are wanted
+#	full_of TOOL		the same, but not under the address sanitizer,
+#				where a tool takes ten times as long
 #
 #	needs PROGRAM...		bails out unless these are built
 #	needs_helpers			the same of dnsd and members
@@ -142,6 +144,10 @@ lines() {
 		lines_count=$((lines_count + 1))
 	done <"$2"
 	[ $lines_count -eq "$1" ]
+}
+
+full_of() {
+	full && ! grep -q __asan_init "$(command -v "$1")"
 }
 
 full() {

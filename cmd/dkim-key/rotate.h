@@ -109,8 +109,8 @@ void rotate_load_all(struct rotate *r);
 void rotate_ask(struct rotate *r);
 
 /* A key that retires may have its record used by the CNAME of another line's
- * key: its mail counts, too, and the key retires from now on. If resolve is set,
- * the resolver tells of lines that are not selected. */
+ * key: its mail counts, too, and the key retires from now on. If resolve is
+ * set, the resolver tells of lines that are not selected. */
 void rotate_ask_aliases(struct rotate *r, bool resolve);
 
 enum rotate_free {
