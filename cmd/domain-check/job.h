@@ -47,6 +47,7 @@ struct job {
 	enum job_form form;
 	bool policy; /* show the policy alone */
 	struct mail_setup_method method;
+	psl_ctx_t *suffixes;  /* the public suffix list that it uses */
 	struct span *domains; /* normal form, in the order given */
 	size_t ndomains;      /* 0: only what-if records are checked */
 	struct job_selector *selectors;

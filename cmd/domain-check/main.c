@@ -115,5 +115,6 @@ main(int argc, char **argv)
 	cli_dns_close(job.method.dmarc.dns);
 	cli_close_stdout();
 	arena_free(job.memory);
+	psl_free(job.suffixes);
 	return cli_verdict_status(run, 0);
 }

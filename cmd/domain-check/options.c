@@ -180,8 +180,11 @@ read_method(struct job *job)
 	m->certifiers = list;
 	if (mta_sts_policy)
 		m->mta_sts_policy = cli_file(mta_sts_policy, job->arena);
-	m->dmarc.psl = suffix_list_read(&suffixes, job->arena);
-	m->dmarc.compare = m->dmarc.psl ? m->dmarc.psl : psl_latest(NULL);
+	job->suffixes = suffix_list_read(&suffixes, job->arena);
+	m->dmarc.psl = job->suffixes;
+	if (!job->suffixes)
+		job->suffixes = psl_latest(NULL);
+	m->dmarc.compare = job->suffixes;
 	m->dmarc.rfc7489 = suffixes.rfc7489;
 }
 
