@@ -81,12 +81,12 @@ static void
 check_evaluation(struct spf_lint_job *job, const struct spf_record *r)
 {
 	struct spf_lint *out = job->out;
-	struct spf_walk w[SPF_LINT_CLIENTS];
+	struct spf_walk w[SPF_WHOLE_CLIENTS];
 
 	out->flaws = ARENA_ARRAY(job->arena, uint64_t, r->nterms);
 	out->below = ARENA_ARRAY(job->arena, uint64_t, r->nterms);
 	spf_lint_load(job, &r->text, 1);
-	for (size_t i = 0; i < SPF_LINT_CLIENTS; i++)
+	for (size_t i = 0; i < SPF_WHOLE_CLIENTS; i++)
 		spf_lint_walk(job, i, &w[i]);
 	out->evaluated = true;
 	out->all = end_of(&w[0], job->arena);
@@ -99,7 +99,7 @@ check_evaluation(struct spf_lint_job *job, const struct spf_record *r)
 		check_explanation(job, &w[0].records[i]);
 	}
 	spf_lint_count(job, w[0].records, w[0].nrecords);
-	for (size_t i = 0; i < SPF_LINT_CLIENTS; i++)
+	for (size_t i = 0; i < SPF_WHOLE_CLIENTS; i++)
 		check_verdict(job, &w[i].verdict);
 }
 

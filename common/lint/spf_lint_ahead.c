@@ -6,7 +6,7 @@
 #include "lint/spf_lint_internal.h"
 
 /* A query of each client for each query of a tree. */
-#define MOST (SPF_LINT_CLIENTS * LIMIT_SPF_TREE)
+#define MOST (SPF_WHOLE_CLIENTS * LIMIT_SPF_TREE)
 
 struct item {
 	struct span name;
@@ -122,12 +122,12 @@ add_term(struct spf_lint_ahead *ahead, const struct spf_term *t,
     struct span domain, struct item item)
 {
 	size_t clients =
-	    spf_lint_depends(t) || t->kind == SPF_PTR ? SPF_LINT_CLIENTS : 1;
+	    spf_lint_depends(t) || t->kind == SPF_PTR ? SPF_WHOLE_CLIENTS : 1;
 
 	if (!spf_term_queries(t) && t->kind != SPF_EXP)
 		return;
 	for (size_t i = 0; i < clients; i++) {
-		struct spf_query q = spf_lint_query(ahead->domain, i);
+		struct spf_query q = spf_whole_query(ahead->domain, i);
 		struct spf_macros m = macros_of(&q, domain);
 
 		if (t->kind == SPF_PTR || spf_macro_uses(t->domain, "p"))

@@ -61,23 +61,6 @@ struct spf_walk {
 };
 
 /*
- * The record is evaluated for one client of each address family. No record is
- * meant to match them, so that evaluation reaches its end: the IPv4 dummy
- * address (RFC 7600), which is never routed, and one of the IPv6 block whose
- * packets are discarded (RFC 6666). Addresses for documentation cannot be used,
- * as records in documents and tests have them.
- */
-#define SPF_LINT_CLIENTS 2
-struct spf_lint_client {
-	const char *family; /* "IPv4" */
-	struct ip ip;
-};
-extern const struct spf_lint_client spf_lint_clients[SPF_LINT_CLIENTS];
-
-/* The sender of each: postmaster of the domain. */
-struct spf_query spf_lint_query(struct span domain, size_t client);
-
-/*
  * spf_lint_findings.c
  */
 
@@ -135,8 +118,8 @@ spf_lint_load(struct spf_lint_job *job, const struct span *records, size_t n);
 void spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w);
 
 /* Checks the numbers of lookups and void lookups. */
-void spf_lint_limits(
-    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS]);
+void spf_lint_limits(struct spf_lint_job *job,
+    const struct spf_walk w[static SPF_WHOLE_CLIENTS]);
 
 /* Does the term's target depend on the client or sender (RFC 7208 7.2)? */
 bool spf_lint_depends(const struct spf_term *t);

@@ -28,7 +28,7 @@ lookups_text(struct spf_lint_job *job, const struct spf_walk *w)
 
 static void
 check_lookups(
-    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
+    struct spf_lint_job *job, const struct spf_walk w[static SPF_WHOLE_CLIENTS])
 {
 	const struct spf_walk *worse = &w[w[1].lookups > w[0].lookups];
 
@@ -145,11 +145,11 @@ check_void(struct spf_lint_job *job, const struct spf_walk *other,
 
 static void
 check_voids(
-    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
+    struct spf_lint_job *job, const struct spf_walk w[static SPF_WHOLE_CLIENTS])
 {
 	size_t worse = w[1].voids > w[0].voids;
 	size_t voids = w[worse].voids, others = w[!worse].voids;
-	const char *family = spf_lint_clients[worse].family;
+	const char *family = spf_whole_clients[worse].family;
 
 	job->out->voids = (unsigned)voids;
 	if (voids > LIMIT_SPF_VOIDS)
@@ -166,7 +166,7 @@ check_voids(
 
 void
 spf_lint_limits(
-    struct spf_lint_job *job, const struct spf_walk w[static SPF_LINT_CLIENTS])
+    struct spf_lint_job *job, const struct spf_walk w[static SPF_WHOLE_CLIENTS])
 {
 	check_lookups(job, w);
 	check_voids(job, w);

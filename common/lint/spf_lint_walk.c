@@ -2,25 +2,10 @@
 /* SPDX-License-Identifier: ISC */
 
 #include <assert.h>
-#include <sys/socket.h>
 
 #include "base/domain.h"
 #include "base/limit.h"
 #include "lint/spf_lint_internal.h"
-
-const struct spf_lint_client spf_lint_clients[SPF_LINT_CLIENTS] = {
-    {"IPv4", {AF_INET, {192, 0, 0, 8}}},
-    {"IPv6", {AF_INET6, {0x01, [15] = 8}}},
-};
-
-struct spf_query
-spf_lint_query(struct span domain, size_t client)
-{
-	return (struct spf_query){.ip = spf_lint_clients[client].ip,
-	    .domain = domain,
-	    .local = SPAN("postmaster"),
-	    .helo = domain};
-}
 
 /*
  * Records and answers that evaluation reached.
@@ -212,7 +197,7 @@ walk_all(struct spf_lint_job *job, struct spf_walk *w,
 void
 spf_lint_walk(struct spf_lint_job *job, size_t client, struct spf_walk *w)
 {
-	const struct spf_query q = spf_lint_query(job->domain, client);
+	const struct spf_query q = spf_whole_query(job->domain, client);
 	struct spf_trace trace;
 	const struct spf_policy policy = {.lookup_limit = LIMIT_SPF_LOOKUPS,
 	    .void_limit = LIMIT_SPF_VOIDS,

@@ -66,7 +66,22 @@ spf_trace_lines(const struct spf_trace *t, const struct spf_policy *policy,
  * others (RFC 7208 5.3).
  */
 
-#define SPF_WHOLE_CLIENTS 2 /* one of each family */
+/*
+ * One client of each address family. No record is meant to match them, so that
+ * evaluation reaches its end: the IPv4 dummy address (RFC 7600), which is never
+ * routed, and one of the IPv6 block whose packets are discarded (RFC 6666).
+ * Addresses for documentation cannot be used, as records in documents and tests
+ * have them.
+ */
+#define SPF_WHOLE_CLIENTS 2
+struct spf_whole_client {
+	const char *family; /* "IPv4", "IPv6" */
+	struct ip ip;
+};
+extern const struct spf_whole_client spf_whole_clients[SPF_WHOLE_CLIENTS];
+
+/* The query for one of them, whose sender is postmaster of the domain. */
+struct spf_query spf_whole_query(struct span domain, size_t client);
 
 struct spf_cost {
 	const char *family; /* "IPv4", "IPv6" */

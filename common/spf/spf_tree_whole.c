@@ -7,16 +7,19 @@
 #include "base/limit.h"
 #include "spf/spf_tree_internal.h"
 
-/* An IPv4 address that is never routed (RFC 7600), and an IPv6 one of the block
- * whose packets are discarded (RFC 6666). Addresses for documentation cannot be
- * used, as records in documents and tests have them. */
-static const struct {
-	const char *family;
-	struct ip ip;
-} clients[SPF_WHOLE_CLIENTS] = {
+const struct spf_whole_client spf_whole_clients[SPF_WHOLE_CLIENTS] = {
     {"IPv4", {AF_INET, {192, 0, 0, 8}}},
     {"IPv6", {AF_INET6, {0x01, [15] = 8}}},
 };
+
+struct spf_query
+spf_whole_query(struct span domain, size_t client)
+{
+	return (struct spf_query){.ip = spf_whole_clients[client].ip,
+	    .domain = domain,
+	    .local = SPAN("postmaster"),
+	    .helo = domain};
+}
 
 /* Counts void lookups, and finds what was not queried. Recursion is bounded, as
  * that of the evaluation is. */
@@ -39,13 +42,10 @@ static void
 evaluate(struct span domain, const struct spf_policy *policy, struct dns *dns,
     struct arena *a, size_t client, struct spf_cost *c)
 {
-	const struct spf_query q = {.ip = clients[client].ip,
-	    .domain = domain,
-	    .local = SPAN("postmaster"),
-	    .helo = domain};
+	const struct spf_query q = spf_whole_query(domain, client);
 	struct spf_policy observed = *policy;
 
-	*c = (struct spf_cost){.family = clients[client].family};
+	*c = (struct spf_cost){.family = spf_whole_clients[client].family};
 	spf_trace_init(&c->trace, a);
 	observed.observer = &c->trace.observer;
 	spf_check(&q, &observed, dns, a, &c->verdict);
