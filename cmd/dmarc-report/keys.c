@@ -108,23 +108,12 @@ read_keys(struct keys *keys)
 static enum dkim_reason
 check_public(const struct dkim_key *key, unsigned *bits)
 {
-	static const enum dkim_reason reasons[] = {
-	    [KEY_OK] = DKIM_OK,
-	    [KEY_SYNTAX] = DKIM_KEY_SYNTAX,
-	    [KEY_TOO_LARGE] = DKIM_KEY_LARGE,
-	    [KEY_EXPONENT] = DKIM_KEY_EXPONENT,
-	    [KEY_WEAK] = DKIM_KEY_WEAK,
-	    [KEY_FORBIDDEN] = DKIM_FORBIDDEN,
-	};
-	struct key_public *public = NULL;
+	struct key_public *public;
 	enum dkim_reason reason =
-	    reasons[key_public_parse(key->type, key->data, &public)];
+	    dkim_key_import(key, LIMIT_RSA_BITS_MIN, &public);
 
-	if (reason == DKIM_OK) {
+	if (public)
 		*bits = key_public_bits(public);
-		if (key->type == KEY_RSA && *bits < LIMIT_RSA_BITS_MIN)
-			reason = DKIM_KEY_SMALL;
-	}
 	key_public_free(public);
 	return reason;
 }

@@ -187,6 +187,13 @@ enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
 
+/* Imports the key of a record. Returns DKIM_OK, _KEY_SYNTAX, _KEY_LARGE,
+ * _KEY_EXPONENT, _KEY_WEAK, _FORBIDDEN, or, of an RSA key under so many bits,
+ * _KEY_SMALL. *out is NULL unless the reason is DKIM_OK or _KEY_SMALL; the
+ * caller frees it. */
+enum dkim_reason dkim_key_import(
+    const struct dkim_key *key, unsigned least_bits, struct key_public **out);
+
 /* Returns the DNS name of a key (RFC 6376 3.6.2.1). */
 struct span
 dkim_key_name(struct span selector, struct span domain, struct arena *a);

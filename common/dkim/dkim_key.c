@@ -214,3 +214,23 @@ dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s)
 		return DKIM_KEY_STRICT;
 	return DKIM_OK;
 }
+
+enum dkim_reason
+dkim_key_import(
+    const struct dkim_key *key, unsigned least_bits, struct key_public **out)
+{
+	static const enum dkim_reason reasons[] = {
+	    [KEY_OK] = DKIM_OK,
+	    [KEY_SYNTAX] = DKIM_KEY_SYNTAX,
+	    [KEY_TOO_LARGE] = DKIM_KEY_LARGE,
+	    [KEY_EXPONENT] = DKIM_KEY_EXPONENT,
+	    [KEY_WEAK] = DKIM_KEY_WEAK,
+	    [KEY_FORBIDDEN] = DKIM_FORBIDDEN,
+	};
+	enum key_status status = key_public_parse(key->type, key->data, out);
+
+	if (status == KEY_OK && key->type == KEY_RSA &&
+	    key_public_bits(*out) < least_bits)
+		return DKIM_KEY_SMALL;
+	return reasons[status];
+}

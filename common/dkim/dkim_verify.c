@@ -176,38 +176,14 @@ dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
 	return v->nsinks;
 }
 
-static enum dkim_reason
-open_key(const struct dkim_verifier *v, const struct dkim_key *key,
-    struct key_public **public)
-{
-	unsigned least =
-	    v->policy.legacy ? LIMIT_RSA_BITS_LEGACY : LIMIT_RSA_BITS_MIN;
-
-	switch (key_public_parse(key->type, key->data, public)) {
-	case KEY_OK:
-		break;
-	case KEY_SYNTAX:
-		return DKIM_KEY_SYNTAX;
-	case KEY_TOO_LARGE:
-		return DKIM_KEY_LARGE;
-	case KEY_EXPONENT:
-		return DKIM_KEY_EXPONENT;
-	case KEY_WEAK:
-		return DKIM_KEY_WEAK;
-	case KEY_FORBIDDEN:
-		return DKIM_FORBIDDEN;
-	}
-	if (key->type == KEY_RSA && key_public_bits(*public) < least)
-		return DKIM_KEY_SMALL;
-	return DKIM_OK;
-}
-
-/* As open_key(), and records words about a p= that is not a key. */
+/* Imports the key, and records words about a p= that is not a key. */
 static enum dkim_reason
 use_key(const struct dkim_verifier *v, struct dkim_key *key,
     struct key_public **public)
 {
-	enum dkim_reason reason = open_key(v, key, public);
+	unsigned least =
+	    v->policy.legacy ? LIMIT_RSA_BITS_LEGACY : LIMIT_RSA_BITS_MIN;
+	enum dkim_reason reason = dkim_key_import(key, least, public);
 
 	if (reason == DKIM_KEY_SYNTAX) {
 		key->wrong = key->p;

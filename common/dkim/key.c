@@ -37,8 +37,8 @@ key_is_refusal(int error)
 	}
 }
 
-static gnutls_datum_t
-datum(struct span s)
+gnutls_datum_t
+key_datum(struct span s)
 {
 	union {
 		const char *in;
@@ -88,7 +88,7 @@ import_bare_rsa(gnutls_pubkey_t handle, struct span key)
 	memcpy(whole + n, bits, nbits);
 	n += nbits;
 	memcpy(whole + n, key.p, key.len);
-	der = datum((struct span){whole, n + key.len});
+	der = key_datum((struct span){whole, n + key.len});
 	return gnutls_pubkey_import(handle, &der, GNUTLS_X509_FMT_DER);
 }
 
@@ -130,7 +130,7 @@ check_rsa(struct key_public *k)
 static enum key_status
 parse_rsa(struct key_public *k, struct span octets)
 {
-	gnutls_datum_t der = datum(octets);
+	gnutls_datum_t der = key_datum(octets);
 
 	if (octets.len > RSA_DER_MAX)
 		return KEY_TOO_LARGE;
@@ -169,7 +169,7 @@ static enum key_status
 parse_ed25519(struct key_public *k, struct span octets)
 {
 	unsigned char y[ED25519_OCTETS];
-	gnutls_datum_t x = datum(octets);
+	gnutls_datum_t x = key_datum(octets);
 	int rc;
 
 	if (octets.len != sizeof(y))
@@ -234,7 +234,7 @@ key_public_bits(const struct key_public *k)
 static int
 verify_ed25519(gnutls_pubkey_t key, struct span value, struct span signature)
 {
-	gnutls_datum_t data = datum(value), sig = datum(signature);
+	gnutls_datum_t data = key_datum(value), sig = key_datum(signature);
 
 	return gnutls_pubkey_verify_data2(
 	    key, GNUTLS_SIGN_EDDSA_ED25519, VERIFY_FLAGS, &data, &sig);
@@ -244,7 +244,7 @@ static int
 verify_rsa(gnutls_pubkey_t key, enum digest_hash hash, struct span value,
     struct span signature)
 {
-	gnutls_datum_t data = datum(value), sig = datum(signature);
+	gnutls_datum_t data = key_datum(value), sig = key_datum(signature);
 
 	return gnutls_pubkey_verify_hash2(key,
 	    hash == DIGEST_SHA1 ? GNUTLS_SIGN_RSA_SHA1 : GNUTLS_SIGN_RSA_SHA256,
@@ -269,7 +269,7 @@ static bool
 ed25519_works(void)
 {
 	gnutls_datum_t x =
-	    datum((struct span){known_point, sizeof(known_point) - 1});
+	    key_datum((struct span){known_point, sizeof(known_point) - 1});
 	gnutls_pubkey_t key;
 	bool works;
 

@@ -8,23 +8,12 @@
 
 #include "base/ascii.h"
 
-static gnutls_datum_t
-datum(struct span s)
-{
-	union {
-		const char *in;
-		unsigned char *out; /* GnuTLS does not write to it */
-	} cast = {s.p};
-
-	return (gnutls_datum_t){cast.out, (unsigned)s.len};
-}
-
 /* PEM (RFC 7468). */
 
 static bool
 import_private(struct key_reading *t, struct key_loading *l, struct span text)
 {
-	gnutls_datum_t data = datum(text);
+	gnutls_datum_t data = key_datum(text);
 	int rc = gnutls_privkey_import_x509_raw(t->private->handle, &data,
 	    GNUTLS_X509_FMT_PEM, l->has_password ? l->password : NULL, 0);
 
@@ -43,7 +32,7 @@ static bool
 import_public_info(
     struct key_reading *t, struct key_loading *l, struct span text)
 {
-	gnutls_datum_t data = datum(text);
+	gnutls_datum_t data = key_datum(text);
 	gnutls_pubkey_t handle;
 
 	if (gnutls_pubkey_init(&handle) < 0)
@@ -61,7 +50,7 @@ static bool
 import_public_rsa(
     struct key_reading *t, struct key_loading *l, struct span text)
 {
-	gnutls_datum_t data = datum(text), der = {NULL, 0};
+	gnutls_datum_t data = key_datum(text), der = {NULL, 0};
 	enum key_status status = KEY_SYNTAX;
 
 	if (gnutls_pem_base64_decode2("RSA PUBLIC KEY", &data, &der) >= 0)
@@ -176,7 +165,7 @@ static int
 import_seed(gnutls_privkey_t handle, const char *seed)
 {
 	char der[sizeof(ed25519_prefix) + KEY_ED25519_OCTETS];
-	gnutls_datum_t data = datum((struct span){der, sizeof(der)});
+	gnutls_datum_t data = key_datum((struct span){der, sizeof(der)});
 	int rc;
 
 	memcpy(der, ed25519_prefix, sizeof(ed25519_prefix));
@@ -222,7 +211,7 @@ static bool
 decode_line(struct span line, gnutls_datum_t *octets)
 {
 	char room[128];
-	gnutls_datum_t text = datum((struct span){room, sizeof(room)});
+	gnutls_datum_t text = key_datum((struct span){room, sizeof(room)});
 	bool done;
 
 	while (line.len && line.p[line.len - 1] == '=')

@@ -45,6 +45,9 @@ struct key_loading {
 
 void key_loading_end(struct key_loading *l);
 
+/* Returns a text as GnuTLS takes it. */
+gnutls_datum_t key_datum(struct span s);
+
 /* Sets *l->error, about the location. Always returns false. */
 bool key_fail(struct key_loading *l, int status, const char *words);
 

@@ -9,15 +9,6 @@
  * What a verifier makes of a record.
  */
 
-static const enum dkim_reason status_reasons[] = {
-    [KEY_OK] = DKIM_OK,
-    [KEY_SYNTAX] = DKIM_KEY_SYNTAX,
-    [KEY_TOO_LARGE] = DKIM_KEY_LARGE,
-    [KEY_EXPONENT] = DKIM_KEY_EXPONENT,
-    [KEY_WEAK] = DKIM_KEY_WEAK,
-    [KEY_FORBIDDEN] = DKIM_FORBIDDEN,
-};
-
 /* RFC 6376 6.1.2, RFC 8301 3.2 */
 static enum dkim_reason
 verifier_reason(const struct dkim_key *key)
@@ -25,14 +16,10 @@ verifier_reason(const struct dkim_key *key)
 	const struct dkim_signature s = {
 	    .type = key->type, .hash = DIGEST_SHA256};
 	struct key_public *k;
-	enum dkim_reason reason =
-	    status_reasons[key_public_parse(key->type, key->data, &k)];
+	enum dkim_reason reason = dkim_key_import(key, LIMIT_RSA_BITS_MIN, &k);
 
-	if (reason != DKIM_OK)
-		return reason;
-	reason = dkim_key_allows(key, &s);
-	if (key->type == KEY_RSA && key_public_bits(k) < LIMIT_RSA_BITS_MIN)
-		reason = DKIM_KEY_SMALL;
+	if (reason == DKIM_OK)
+		reason = dkim_key_allows(key, &s);
 	key_public_free(k);
 	return reason;
 }
