@@ -16,7 +16,7 @@ DOC_DIR = $(PREFIX)/share/doc/vouch
 BUILD = build
 CC = gcc
 
-PKGS = gnutls libidn2 libpsl popt jansson zlib expat
+PKGS = gnutls gmp libidn2 libpsl popt jansson zlib expat
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla \
 	-Wundef

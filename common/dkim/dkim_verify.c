@@ -21,6 +21,10 @@ struct verification {
 	bool is_parsed;          /* the signature field is valid */
 	struct digest *body;     /* NULL if it need not be hashed */
 	size_t shown;            /* octets of b= in header.b */
+	struct dkim_key key;     /* once it was looked up */
+	bool has_key;            /* it is valid */
+	bool header_verified;    /* its hash was compared ... */
+	bool header_intact;      /* ... and is the one signed */
 };
 
 struct dkim_verifier {
@@ -269,13 +273,15 @@ check_header(struct dkim_verifier *v, const struct verification *ver,
 /* RFC 6376 6.1.3. The body and the header are both checked, and both reported.
  * DKIM_FORBIDDEN, where one cannot be checked, yields to any failure found. */
 static enum dkim_reason
-check_hashes(struct dkim_verifier *v, const struct verification *ver,
+check_hashes(struct dkim_verifier *v, struct verification *ver,
     const struct key_public *public, struct result *r)
 {
 	uint32_t *used = ARENA_ARRAY(v->arena, uint32_t, v->m->nnames);
 	bool fits = !ver->sig.has_length || ver->sig.length <= ver->body->total;
 	enum dkim_reason header = check_header(v, ver, public, used);
 
+	ver->header_verified = header != DKIM_FORBIDDEN;
+	ver->header_intact = header == DKIM_OK;
 	if (fits && !body_differs(ver))
 		return header == DKIM_OK ? check_coverage(v, ver, used, r)
 					 : header;
@@ -296,9 +302,10 @@ check_forbidden(const struct verification *ver, struct result *r)
 }
 
 static enum dkim_reason
-check_with_key(struct dkim_verifier *v, const struct verification *ver,
-    struct dkim_key *key, struct result *r)
+check_with_key(
+    struct dkim_verifier *v, struct verification *ver, struct result *r)
 {
+	struct dkim_key *key = &ver->key;
 	struct key_public *public = NULL;
 	enum dkim_reason reason = dkim_key_allows(key, &ver->sig);
 
@@ -372,23 +379,24 @@ static void
 verify_signature(
     struct dkim_verifier *v, struct verification *ver, struct result *r)
 {
-	struct dkim_key key = {.is_testing = false};
+	struct dkim_key *key = &ver->key;
 
 	*r = (struct result){.method = "dkim"};
 	set_properties(ver, r);
 	if (ver->reason == DKIM_OK) {
 		ver->reason = dkim_key_query(
-		    v->dns, ver->sig.selector, ver->sig.domain, v->arena, &key);
-		if (ver->reason == DKIM_OK)
-			ver->reason = check_with_key(v, ver, &key, r);
+		    v->dns, ver->sig.selector, ver->sig.domain, v->arena, key);
+		ver->has_key = ver->reason == DKIM_OK;
+		if (ver->has_key)
+			ver->reason = check_with_key(v, ver, r);
 		else if (body_differs(ver))
 			note_reason(r, DKIM_BODY_HASH);
 	}
 	set_reason(v, ver, ver->reason, r);
-	dkim_note_detail(v->m, &ver->sig, &key, r);
+	dkim_note_detail(v->m, &ver->sig, key, r);
 	if (ver->is_parsed)
-		dkim_note_tolerated(&ver->sig, &key, r);
-	if (key.is_testing)
+		dkim_note_tolerated(&ver->sig, key, r);
+	if (key->is_testing)
 		apply_testing(&v->policy, r);
 }
 
@@ -423,6 +431,21 @@ dkim_verify_signature(const struct dkim_verifier *v, size_t index)
 	if (!index || index > v->n || !v->list[index - 1].is_parsed)
 		return NULL;
 	return &v->list[index - 1].sig;
+}
+
+struct dkim_outcome
+dkim_verify_outcome(const struct dkim_verifier *v, size_t index)
+{
+	const struct verification *ver = &v->list[index - 1];
+
+	return (struct dkim_outcome){
+	    .signature = ver->is_parsed ? &ver->sig : NULL,
+	    .reason = ver->reason,
+	    .key = ver->has_key ? &ver->key : NULL,
+	    .header_verified = ver->header_verified,
+	    .header_intact = ver->header_intact,
+	    .body = ver->body ? ver->body->value : SPAN_NONE,
+	};
 }
 
 /* A sink that passes on the first octets, as many as l= covers. */

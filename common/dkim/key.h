@@ -70,6 +70,14 @@ enum key_fit {
 enum key_fit key_verify(const struct key_public *k, enum digest_hash hash,
     struct span value, struct span signature);
 
+/*
+ * Recovers the hash value from an RSA signature (RFC 8017 8.2.2 with the
+ * encoding of 9.2): the digest that the signer has made. False, if the
+ * signature is not one by this key with this hash, or the key is not RSA.
+ */
+bool key_recover(const struct key_public *k, enum digest_hash hash,
+    struct span signature, struct arena *a, struct span *value);
+
 /* Does GnuTLS accept signatures of this type over SHA-256 values? */
 bool key_allowed(enum key_type type);
 

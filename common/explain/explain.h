@@ -1,0 +1,79 @@
+/*
+ * explain: why a signature does not verify: which alteration of the message
+ * was it, where, and by which kind of software. What is found is proven by the
+ * signer's own hashes; it changes no result.
+ *	explain.c		one signature: key, body, header
+ *	explain_text.c		sentences for people
+ *	explain_json.c		objects for programs
+ *	explain_repaired.c	the message as it was signed
+ */
+/* SPDX-License-Identifier: ISC */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include <jansson.h>
+
+#include "dns/dns.h"
+#include "explain/body.h"
+#include "explain/context.h"
+#include "explain/header.h"
+
+enum explain_state {
+	EXPLAIN_UNKNOWN,   /* it was not looked at: there is no key, no hash */
+	EXPLAIN_INTACT,    /* as signed */
+	EXPLAIN_REPAIRED,  /* what was altered is known */
+	EXPLAIN_NOT_FOUND, /* it differs, and no repair was proven */
+};
+
+/* What an RSA signature shows when it is undone with the key (RFC 8017
+ * 8.2.2). */
+enum explain_block {
+	EXPLAIN_BLOCK_NONE,  /* no RSA key, or not looked at */
+	EXPLAIN_BLOCK_SOUND, /* it has a digest: key and b= belong together */
+	EXPLAIN_BLOCK_OTHER, /* it has none: another key, or a damaged b= */
+};
+
+struct explanation {
+	const struct dkim_signature *signature;
+	enum dkim_reason reason; /* of the result */
+	enum explain_state header, body;
+	enum explain_block block;
+	struct header_found header_found; /* if not intact */
+	struct body_found body_found;
+	bool bh_altered;  /* the header is proven with another bh= than this, or
+			     the body has the bh= of another signature */
+	bool budget_spent; /* something was left out */
+	struct context context;
+};
+
+struct explain_options {
+	unsigned budget; /* times the default; at least 1 */
+	int64_t now;
+	struct dns *dns; /* for the keys of other selectors */
+};
+
+/*
+ * Explains each signature of a message, in the order of the results, which
+ * dkim_verify_end() has returned before. body has all octets after the header
+ * as received. Returns their number. The list lives in the arena of the
+ * message, points into the body, and is valid as long as both.
+ */
+size_t explain(const struct message *m, struct span body,
+    const struct dkim_verifier *v, const struct explain_options *options,
+    const struct explanation **list);
+
+/* Adds lines for people to the details of a result: the sentence, the findings,
+ * what remains authenticated, what could be done. */
+void explain_text(
+    const struct message *m, const struct explanation *x, struct result *r);
+
+/* Returns an object for programs (vouch-json(5)). */
+json_t *explain_json(const struct message *m, struct span body,
+    const struct explanation *x, struct arena *a);
+
+/* Writes the message as it was signed. False, and nothing is written: it is not
+ * known. */
+bool explain_repaired(const struct message *m, struct span body,
+    const struct explanation *x, struct sink *to);
+
+#endif

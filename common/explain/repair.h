@@ -1,0 +1,83 @@
+/*
+ * repair: what a search for the signed octets tries, and what it has found. A
+ * repair undoes one alteration, such as a footer that was appended; only if the
+ * hash of the signer proves the result, it is reported.
+ */
+/* SPDX-License-Identifier: ISC */
+#ifndef REPAIR_H
+#define REPAIR_H
+
+#include "dkim/dkim.h"
+
+/* What sender or relay could do about an alteration. */
+enum repair_advice {
+	REPAIR_ADVICE_NONE,
+	REPAIR_ADVICE_RELAXED,  /* sign with c=relaxed/relaxed */
+	REPAIR_ADVICE_LIST,     /* dkim-sign --profile=list */
+	REPAIR_ADVICE_REWRITE,  /* let the list put itself into From */
+	REPAIR_ADVICE_AFTER,    /* sign after the step that alters the message */
+	REPAIR_ADVICE_LINES,    /* send lines under 998 octets */
+	REPAIR_ADVICE_SEVEN,    /* send 7bit: quoted-printable or base64 */
+	REPAIR_ADVICE_COMPLETE, /* sign messages with all required fields */
+	REPAIR_ADVICE_ARCHIVE,  /* the copy in the archive was altered, not the
+				   message: verify before storing it */
+	REPAIR_ADVICE_RELAY,    /* the relay must not touch it: report it there */
+};
+
+/*
+ * A kind of alteration. phrase tells what was done, as the rest of a sentence
+ * whose subject is the software: "added {lines} after line {line}". In it
+ *	{lines}		"3 lines" or "1 line", of what the message has now
+ *	{line}		the line of the body, from 1, that the place is after
+ *	{places}	"1 place" or "12 places"
+ *	{field}		the name of the field
+ *	{after}		the octets that the message has now, short, in quotes
+ *	{before}	those that were signed, short, in quotes
+ */
+struct repair_kind {
+	const char *id;     /* "body-footer": stable, for programs */
+	const char *phrase; /* a past tense first */
+	enum repair_advice advice;
+	/* How likely it is: 0 is tried first. */
+	unsigned rank;
+};
+
+/* Most repairs of one header, or of one body, at once. */
+#define REPAIR_DEPTH 3
+
+/* A repair that the hash has proven. */
+struct repair {
+	const struct repair_kind *kind;
+	const struct field *field; /* of the header as received; NULL: of the
+				      body, or it was lost */
+	struct span name;          /* of the field; absent: of the body */
+	/* The first place: octets from the start of the message as received,
+	 * without mbox lines. */
+	uint64_t offset, length;
+	struct span after;  /* the octets there, as received */
+	struct span before; /* those that were signed instead */
+	uint64_t line;      /* whole lines of the body before the place */
+	size_t places;      /* how many there are, alike */
+};
+
+/* How much may be tried. The answer of a search depends on it alone, and not on
+ * time. */
+struct budget {
+	uint64_t octets;        /* to be hashed */
+	uint64_t verifications; /* by Ed25519 */
+	uint64_t tries;         /* counted, not limited */
+	bool spent;             /* something was left out */
+};
+
+/* The default: about 2 s for a message of 1 MB. */
+#define BUDGET_OCTETS        ((uint64_t)1 << 30)
+#define BUDGET_VERIFICATIONS 10000u
+
+/* What a try costs besides its octets: the block that ends a hash. */
+#define BUDGET_TRY 512u
+
+/* Takes a try of so many octets. False, and nothing is taken, if there is not
+ * enough left. */
+bool budget_take(struct budget *b, uint64_t octets);
+
+#endif
