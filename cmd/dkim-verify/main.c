@@ -90,7 +90,7 @@ static void *
 begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
 {
 	const struct dkim_policy policy = {max_signatures, allow_body_length,
-	    honor_testing, legacy, cm->verbose, cm->now};
+	    honor_testing, legacy, cm->verbose, cm->now, cm->tool};
 	struct state *s = ARENA_NEW(cm->m->arena, struct state);
 	struct sink *const *hashes;
 
@@ -126,9 +126,12 @@ main(int argc, char **argv)
 	    .help = &help,
 	    .options = options,
 	    .implies_report = implies_report,
+	    .tool = key_ring_new(),
 	    .check = check,
 	    .begin = begin,
 	    .end = end};
+	int status = checker_main(&c, argc, argv);
 
-	return checker_main(&c, argc, argv);
+	key_ring_free(c.tool);
+	return status;
 }

@@ -71,7 +71,10 @@ word_length(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len && !ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))
+	/* Only white space can begin a line end, so most octets cost one test. */
+	while (n < s.len &&
+	    (!ascii_is_space(s.p[n]) ||
+		(!ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))))
 		n++;
 	return n;
 }
@@ -79,10 +82,15 @@ word_length(struct span s)
 static void
 put_lower(struct span s, struct sink *to)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		char c = ascii_lower(s.p[i]);
+	char lower[64];
 
-		to->put(to, &c, 1);
+	while (s.len) {
+		size_t n = s.len < sizeof(lower) ? s.len : sizeof(lower);
+
+		for (size_t i = 0; i < n; i++)
+			lower[i] = ascii_lower(s.p[i]);
+		to->put(to, lower, n);
+		s = span_from(s, n);
 	}
 }
 
@@ -139,7 +147,7 @@ struct body {
 	bool blank;     /* relaxed: WSP not written yet */
 	bool any;       /* something has been written */
 	size_t have;    /* octets collected in out */
-	char out[OUT];
+	char *out;      /* OUT of them */
 };
 
 static void
@@ -319,8 +327,7 @@ canon_body(enum canon c, struct sink *to, struct arena *a)
 {
 	struct body *b = ARENA_NEW(a, struct body);
 
-	b->sink = (struct sink){body_put, body_end};
-	b->to = to;
-	b->canon = c;
+	*b = (struct body){.sink = {body_put, body_end}, .to = to, .canon = c};
+	b->out = arena_grow(a, NULL, 0, OUT); /* not set to zero: it is large */
 	return &b->sink;
 }

@@ -187,6 +187,11 @@ enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
 
+/* Returns the reason for a key that was parsed: DKIM_OK, or one of those of
+ * dkim_key_import(). k is not used unless the status is KEY_OK. */
+enum dkim_reason dkim_key_reason(
+    enum key_status status, const struct key_public *k, unsigned least_bits);
+
 /* Imports the key of a record. Returns DKIM_OK, _KEY_SYNTAX, _KEY_LARGE,
  * _KEY_EXPONENT, _KEY_WEAK, _FORBIDDEN, or, of an RSA key under so many bits,
  * _KEY_SMALL. *out is NULL unless the reason is DKIM_OK or _KEY_SMALL; the
@@ -227,6 +232,7 @@ struct dkim_policy {
 	bool legacy;            /* accept what RFC 8301 forbids */
 	bool verbose;           /* fill result.detail */
 	int64_t now;
+	struct key_ring *keys; /* lives as long as the verifier */
 };
 
 struct dkim_verifier;
@@ -285,7 +291,8 @@ struct dkim_outcome {
 	const struct dkim_key *key; /* NULL: it is not published, or invalid */
 	bool header_verified; /* the hash of the header was compared ... */
 	bool header_intact;   /* ... and is the one that was signed */
-	struct span body; /* the hash of the body as received; absent: unknown */
+	struct span
+	    body; /* the hash of the body as received; absent: unknown */
 };
 
 /* Returns it for the index-th signature (1 is the topmost), after

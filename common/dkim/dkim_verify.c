@@ -183,11 +183,13 @@ dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
 /* Imports the key, and records words about a p= that is not a key. */
 static enum dkim_reason
 use_key(const struct dkim_verifier *v, struct dkim_key *key,
-    struct key_public **public)
+    const struct key_public **public)
 {
 	unsigned least =
 	    v->policy.legacy ? LIMIT_RSA_BITS_LEGACY : LIMIT_RSA_BITS_MIN;
-	enum dkim_reason reason = dkim_key_import(key, least, public);
+	enum key_status status =
+	    key_ring_parse(v->policy.keys, key->type, key->data, public);
+	enum dkim_reason reason = dkim_key_reason(status, *public, least);
 
 	if (reason == DKIM_KEY_SYNTAX) {
 		key->wrong = key->p;
@@ -306,7 +308,7 @@ check_with_key(
     struct dkim_verifier *v, struct verification *ver, struct result *r)
 {
 	struct dkim_key *key = &ver->key;
-	struct key_public *public = NULL;
+	const struct key_public *public = NULL;
 	enum dkim_reason reason = dkim_key_allows(key, &ver->sig);
 
 	if (reason == DKIM_OK)
@@ -323,7 +325,6 @@ check_with_key(
 		    key_public_bits(public) < LIMIT_RSA_BITS_MIN)))
 		result_note(
 		    r, DKIM_NOTE_LEGACY, SPAN("verified as before RFC 8301"));
-	key_public_free(public);
 	return reason;
 }
 
