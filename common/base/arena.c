@@ -15,7 +15,7 @@
 #include "base/die.h"
 #include "base/limit.h"
 
-#define BLOCK ((size_t)64 << 10)
+#define BLOCK ((size_t)256 << 10)
 #define LARGE (BLOCK / 2) /* an allocation this large has its own block */
 
 struct block {
@@ -24,12 +24,12 @@ struct block {
 	alignas(max_align_t) char data[];
 };
 
-/* Small blocks that an arena keeps to be used again: a message of 4 KB with one
- * signature takes two of them. */
-#define SPARES 16
+/* Small blocks that an arena keeps to be used again, so that messages of common
+ * sizes allocate nothing: one of 4 KB with one signature takes half a block. */
+#define SPARES 4
 
 struct arena {
-	struct block *small; /* the first is being filled */
+	struct block *small; /* the first is being filled; NULL: none yet */
 	struct block *spare; /* small blocks to be used next */
 	struct block *large; /* one allocation each, newest first */
 	size_t nspares;
@@ -135,10 +135,7 @@ block_free_all(struct block *b)
 struct arena *
 arena_new(void)
 {
-	struct arena *a = checked(calloc(1, sizeof(*a)));
-
-	add_small(a);
-	return a;
+	return checked(calloc(1, sizeof(struct arena)));
 }
 
 void
@@ -170,14 +167,16 @@ keep_spares(struct arena *a)
 void
 arena_reset(struct arena *a)
 {
-	keep_spares(a);
-	block_free_all(a->small->next);
+	if (a->small) {
+		keep_spares(a);
+		block_free_all(a->small->next);
+		a->small->next = NULL;
+		a->small->used = 0;
+	}
 	block_free_all(a->large);
-	a->small->next = NULL;
-	a->small->used = 0;
 	a->large = NULL;
 	a->last = NULL;
-	a->size = a->small->size;
+	a->size = a->small ? BLOCK : 0;
 }
 
 size_t
@@ -203,7 +202,7 @@ raw(struct arena *a, size_t size)
 	size = rounded(size ? size : 1);
 	if (size >= LARGE)
 		return add_large(a, size)->data;
-	if (a->small->size - a->small->used < size)
+	if (!a->small || a->small->size - a->small->used < size)
 		add_small(a);
 	a->last = a->small->data + a->small->used;
 	a->small->used += size;
