@@ -1,4 +1,4 @@
-/* checksum: mix octets into 64 bits, a word at a time. */
+/* checksum: mix octets into sums of 64 bits, a word at a time. */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/checksum.h"
@@ -16,30 +16,57 @@ with_word(uint64_t sum, const char *p)
 }
 
 static void
-add_octet(struct checksum *c, char octet)
+add_words(struct checksum *c, const char *p)
 {
-	c->part[c->parts++] = octet;
+	for (size_t i = 0; i < CHECKSUM_SUMS; i++)
+		c->sum[i] = with_word(c->sum[i], p + i * sizeof(uint64_t));
+}
+
+/* Adds octets to the part. Returns how many it took. */
+static size_t
+add_part(struct checksum *c, struct span octets)
+{
+	size_t room = sizeof(c->part) - c->parts;
+	size_t n = octets.len < room ? octets.len : room;
+
+	memcpy(c->part + c->parts, octets.p, n);
+	c->parts += n;
 	if (c->parts == sizeof(c->part)) {
-		c->sum = with_word(c->sum, c->part);
+		add_words(c, c->part);
 		c->parts = 0;
 	}
+	return n;
 }
 
 void
 checksum_add(struct checksum *c, struct span octets)
 {
-	for (; octets.len && c->parts; octets = span_from(octets, 1))
-		add_octet(c, octets.p[0]);
+	if (octets.len && c->parts)
+		octets = span_from(octets, add_part(c, octets));
 	for (; octets.len >= sizeof(c->part);
 	     octets = span_from(octets, sizeof(c->part)))
-		c->sum = with_word(c->sum, octets.p);
-	for (; octets.len; octets = span_from(octets, 1))
-		add_octet(c, octets.p[0]);
+		add_words(c, octets.p);
+	if (octets.len)
+		add_part(c, octets);
+}
+
+uint64_t
+checksum_value(const struct checksum *c)
+{
+	uint64_t value = c->parts;
+	char part[sizeof(c->part)] = {0};
+
+	memcpy(part, c->part, c->parts);
+	for (size_t i = 0; i < CHECKSUM_SUMS; i++) {
+		value = with_word(value, (const char *)&c->sum[i]);
+		value = with_word(value, part + i * sizeof(uint64_t));
+	}
+	return value;
 }
 
 bool
 checksum_eq(const struct checksum *a, const struct checksum *b)
 {
-	return a->sum == b->sum && a->parts == b->parts &&
-	    !memcmp(a->part, b->part, a->parts);
+	return !memcmp(a->sum, b->sum, sizeof(a->sum)) &&
+	    a->parts == b->parts && !memcmp(a->part, b->part, a->parts);
 }

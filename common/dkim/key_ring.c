@@ -49,10 +49,10 @@ key_ring_free(struct key_ring *r)
 static struct entry *
 entry_of(struct key_ring *r, struct span octets)
 {
-	struct checksum sum = {.sum = 0};
+	struct checksum sum = {.parts = 0};
 
 	checksum_add(&sum, octets);
-	return &r->entries[(sum.sum ^ sum.sum >> 32) % LIMIT_KEY_RING];
+	return &r->entries[checksum_value(&sum) % LIMIT_KEY_RING];
 }
 
 static enum key_status
