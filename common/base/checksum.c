@@ -15,11 +15,22 @@ with_word(uint64_t sum, const char *p)
 	return sum ^ sum >> 29;
 }
 
+/* Adds as many words to each sum. The sums are kept in registers meanwhile. */
 static void
-add_words(struct checksum *c, const char *p)
+add_words(struct checksum *c, const char *p, size_t n)
 {
-	for (size_t i = 0; i < CHECKSUM_SUMS; i++)
-		c->sum[i] = with_word(c->sum[i], p + i * sizeof(uint64_t));
+	uint64_t a = c->sum[0], b = c->sum[1], d = c->sum[2], e = c->sum[3];
+
+	for (; n; n--, p += sizeof(c->part)) {
+		a = with_word(a, p);
+		b = with_word(b, p + 8);
+		d = with_word(d, p + 16);
+		e = with_word(e, p + 24);
+	}
+	c->sum[0] = a;
+	c->sum[1] = b;
+	c->sum[2] = d;
+	c->sum[3] = e;
 }
 
 /* Adds octets to the part. Returns how many it took. */
@@ -32,7 +43,7 @@ add_part(struct checksum *c, struct span octets)
 	memcpy(c->part + c->parts, octets.p, n);
 	c->parts += n;
 	if (c->parts == sizeof(c->part)) {
-		add_words(c, c->part);
+		add_words(c, c->part, 1);
 		c->parts = 0;
 	}
 	return n;
@@ -41,11 +52,13 @@ add_part(struct checksum *c, struct span octets)
 void
 checksum_add(struct checksum *c, struct span octets)
 {
+	size_t words;
+
 	if (octets.len && c->parts)
 		octets = span_from(octets, add_part(c, octets));
-	for (; octets.len >= sizeof(c->part);
-	     octets = span_from(octets, sizeof(c->part)))
-		add_words(c, octets.p);
+	words = octets.len / sizeof(c->part);
+	add_words(c, octets.p, words);
+	octets = span_from(octets, words * sizeof(c->part));
 	if (octets.len)
 		add_part(c, octets);
 }

@@ -1,7 +1,7 @@
 /* canon: the simple and relaxed forms of header fields and bodies. */
 /* SPDX-License-Identifier: ISC */
 
-#include "dkim/canon_internal.h"
+#include "dkim/canon.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "dkim/canon_internal.h"
+#include "dkim/canon.h"
 
 /* Does the first of two octets end a run, or the run end between them? */
 static bool
