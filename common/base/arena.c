@@ -37,8 +37,8 @@ struct arena {
 	size_t size; /* of all blocks but the spare ones */
 };
 
-/* The room for libraries was there when it was last looked for, and this program
- * has taken no memory since. */
+/* The room for libraries was there when it was last looked for, and this
+ * program has taken no memory since. */
 static atomic_bool has_room;
 
 void

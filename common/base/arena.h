@@ -64,8 +64,8 @@ _Noreturn void arena_exhausted(void);
  * Ends the program (75) unless LIMIT_HEADROOM octets can be mapped now, and
  * unmaps them again; does nothing if that was possible before, and no function
  * of this module has allocated memory since. Called before a library that takes
- * no allocator: if memory runs out inside it, such a library ends the program in
- * its own way, crashes, or reports a good signature as bad.
+ * no allocator: if memory runs out inside it, such a library ends the program
+ * in its own way, crashes, or reports a good signature as bad.
  *
  * Foreseen is what the library itself allocates in the call that follows, up to
  * LIMIT_HEADROOM. Not foreseen are memory that other threads allocate in the

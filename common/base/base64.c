@@ -10,7 +10,7 @@
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* The values of the base64 characters, each plus one; 0 for all other octets. */
+/* The values of the base64 characters, each plus one; 0: another octet. */
 static const signed char values[256] = {
     ['A'] = 1,
     2,
@@ -86,8 +86,8 @@ value_of(char c)
 }
 
 /* Decodes whole quanta of base64 characters until there is another octet, such
- * as white space or padding. Returns how many octets of text it took. A key or a
- * signature has some 350: one by one they took a tenth of a verification. */
+ * as white space or padding. Returns how many octets of text it took. A key or
+ * a signature has some 350: one by one they took a tenth of a verification. */
 static size_t
 decode_quanta(struct span text, struct buf *b)
 {

@@ -71,7 +71,7 @@ word_length(struct span s)
 {
 	size_t n = 0;
 
-	/* Only white space can begin a line end, so most octets cost one test. */
+	/* Most octets are not white space, and cost one test. */
 	while (n < s.len &&
 	    (!ascii_is_space(s.p[n]) ||
 		(!ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))))
@@ -222,8 +222,8 @@ release_cr(struct body *b)
 	b->cr = false;
 }
 
-/* Takes what a line may end in, or one octet of text. Returns how many octets it
- * took. */
+/* Takes what a line may end in, or one octet of text. Returns how many octets
+ * it took. */
 static size_t
 take_octet(struct body *b, struct span rest)
 {

@@ -32,7 +32,7 @@ void canon_header(enum canon c, struct span raw, struct sink *to);
  * canonical form, and can be passed on as they are: text, single SPs before
  * text, CRLF that ends a line of text. The part must not begin with a line end,
  * and must follow octets that were passed on. What is returned never ends in a
- * SP or a CR, and has no CR or LF but in CRLF.
+ * CR, in relaxed form never in a SP, and has no CR or LF but in CRLF.
  */
 size_t canon_run(enum canon c, struct span s);
 

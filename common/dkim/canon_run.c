@@ -1,16 +1,18 @@
-/*
- * canon_run: finds the octets of a body that are in canonical form already.
- * Nearly all of a body is, and a hash takes long runs fastest. Whether an octet
- * is changed shows in it and the next one, so that blocks of them are tested at
- * once. For 100 MB of text this takes a tenth of the time of SHA-256 by the
- * instructions of the processor; octet by octet it took as long as the hash.
- */
+/* canon_run: the octets of a body that are in canonical form already. */
 /* SPDX-License-Identifier: ISC */
 
 #include <string.h>
 
 #include "base/ascii.h"
 #include "dkim/canon.h"
+
+/*
+ * Nearly all of a body is in canonical form, and a hash takes long runs
+ * fastest. Whether an octet is changed shows in it and the next one, so that
+ * blocks of them are tested at once. For 100 MB of text this takes a tenth of
+ * the time of SHA-256 by the instructions of the processor; line by line it
+ * took two thirds of it.
+ */
 
 /* Does the first of two octets end a run, or the run end between them? */
 static bool

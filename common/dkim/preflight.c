@@ -60,8 +60,8 @@ end_line(struct preflight *p)
 	p->line = 0;
 }
 
-/* Takes one octet of a line or of its end. A CR is held back in p->cr, as LF may
- * follow. */
+/* Takes one octet of a line or of its end. A CR is held back in p->cr, as LF
+ * may follow. */
 static void
 check_octet(struct preflight *p, char c)
 {
@@ -93,9 +93,9 @@ whole_lines(const struct preflight *p, struct span run)
 	return end < run.len ? end + 1 : 0;
 }
 
-/* Checks lines that have no CR or LF but in CRLF. As long as there is a line end
- * in each stretch of the limit, no line is longer, so that few of the line ends
- * are looked for. */
+/* Checks lines that have no CR or LF but in CRLF. As long as there is a line
+ * end in each stretch of the limit, no line is longer, so that few of the line
+ * ends are looked for. */
 static void
 check_run(struct preflight *p, struct span run)
 {
