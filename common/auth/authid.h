@@ -34,7 +34,7 @@ struct authid_policy {
 	int64_t now;
 	bool verbose;
 	size_t columns;        /* of the lines of SPF's tree, if verbose */
-	struct key_ring *keys; /* if evaluated here */
+	struct key_ring *keys; /* as in struct dkim_policy */
 };
 
 /* The result of one signature, or of SPF for MAIL FROM. */

@@ -232,7 +232,9 @@ struct dkim_policy {
 	bool legacy;            /* accept what RFC 8301 forbids */
 	bool verbose;           /* fill result.detail */
 	int64_t now;
-	struct key_ring *keys; /* lives as long as the verifier */
+	/* Lives as long as the verifier; NULL: keys are kept for this message
+	 * alone. */
+	struct key_ring *keys;
 };
 
 struct dkim_verifier;

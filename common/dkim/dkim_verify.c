@@ -39,6 +39,7 @@ struct dkim_verifier {
 	size_t nhashes;
 	struct sink **sinks; /* of the digests in hashes */
 	size_t nsinks;
+	struct key_ring *own; /* the keys, unless policy.keys has them */
 };
 
 /* What can be checked without the key: RFC 6376 3.5 (t=, x=), RFC 8301 3.1. */
@@ -163,6 +164,8 @@ dkim_verify_begin(
 
 	*v = (struct dkim_verifier){
 	    .m = m, .arena = m->arena, .dns = dns, .policy = *policy};
+	if (!policy->keys)
+		v->policy.keys = v->own = key_ring_new();
 	n = message_count(m, SPAN("DKIM-Signature"));
 	v->list = ARENA_ARRAY(v->arena, struct verification,
 	    n < LIMIT_AUTHRES_RESULTS ? n : LIMIT_AUTHRES_RESULTS);
@@ -422,6 +425,7 @@ dkim_verify_end(struct dkim_verifier *v, const struct result **results)
 		    "not checked, like %zu more below it: too many "
 		    "signatures above it",
 		    v->unlisted);
+	key_ring_free(v->own);
 	*results = list;
 	return v->n ? v->n : 1;
 }
