@@ -288,8 +288,7 @@ struct dkim_outcome {
 	const struct dkim_key *key; /* NULL: it is not published, or invalid */
 	bool header_verified; /* the hash of the header was compared ... */
 	bool header_intact;   /* ... and is the one that was signed */
-	struct span
-	    body; /* the hash of the body as received; absent: unknown */
+	struct span body;     /* hash of the body as received, or absent */
 };
 
 /* Returns it for the index-th signature (1 is the topmost), after

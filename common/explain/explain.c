@@ -3,6 +3,8 @@
 
 #include "explain/explain.h"
 
+#include <assert.h>
+
 #include "base/limit.h"
 
 /* Shares of the budget: a try of a body hashes all of it, one of a header a few
@@ -78,7 +80,7 @@ is_searched(const struct explanation *x)
 static void
 begin(struct explainer *e)
 {
-	size_t searched = 0;
+	uint64_t searched = 0, bodies = 0;
 
 	for (size_t i = 0; i < e->n; i++) {
 		struct dkim_outcome o = dkim_verify_outcome(e->verifier, i + 1);
@@ -93,25 +95,25 @@ begin(struct explainer *e)
 		}
 		searched++;
 		e->headers += x->header == EXPLAIN_NOT_FOUND;
-		e->weight +=
-		    (x->header == EXPLAIN_NOT_FOUND ? WEIGHT_HEADER : 0) +
-		    (x->body == EXPLAIN_NOT_FOUND ? WEIGHT_BODY : 0);
+		bodies += x->body == EXPLAIN_NOT_FOUND;
 	}
+	e->weight = e->headers * WEIGHT_HEADER + bodies * WEIGHT_BODY;
 }
 
 /*
  * The budget.
  */
 
+/* Returns the share of a search that is still planned. */
 static struct budget
 share(const struct explainer *e, uint64_t weight, uint64_t headers)
 {
+	assert(e->weight >= weight && e->weight && e->headers >= headers);
 	return (struct budget){.octets = e->octets / e->weight * weight,
 	    .verifications = headers ? e->verifications / e->headers : 0};
 }
 
-/* Takes what a search has used. If it was the last of its kind for its
- * signature, it leaves the plan, too. */
+/* Takes what a search has used. */
 static void
 use(struct explainer *e, const struct budget *given, const struct budget *left,
     struct explanation *x)
