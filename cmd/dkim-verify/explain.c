@@ -74,6 +74,18 @@ check_repaired(const struct explain_run *run, const struct message *m)
 		cli_usage("--repaired: %s is the message itself", repaired);
 }
 
+static struct explain_options
+options_of(const struct checker_message *cm)
+{
+	uint64_t times = budget ? budget : 1;
+
+	return (struct explain_options){
+	    .budget = {.octets = times * BUDGET_OCTETS,
+		.verifications = times * BUDGET_VERIFICATIONS},
+	    .now = cm->now,
+	    .dns = cm->dns};
+}
+
 struct explain_message *
 explain_message_begin(
     const struct checker_message *cm, const struct dkim_verifier *v)
@@ -89,7 +101,7 @@ explain_message_begin(
 	*x = (struct explain_message){.run = run,
 	    .m = cm->m,
 	    .verifier = v,
-	    .options = {budget ? budget : 1, cm->now, cm->dns},
+	    .options = options_of(cm),
 	    .body = sink_to_buf(a)};
 	return x;
 }

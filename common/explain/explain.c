@@ -360,8 +360,8 @@ explain(const struct message *m, struct span body,
 	    .options = options,
 	    .list = ARENA_ARRAY(m->arena, struct explanation, n),
 	    .n = n,
-	    .octets = options->budget * BUDGET_OCTETS,
-	    .verifications = options->budget * BUDGET_VERIFICATIONS};
+	    .octets = options->budget.octets,
+	    .verifications = options->budget.verifications};
 
 	begin(&e);
 	for (size_t i = 0; i < n; i++)

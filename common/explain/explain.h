@@ -47,7 +47,7 @@ struct explanation {
 };
 
 struct explain_options {
-	uint64_t budget; /* times the default; 1 to UINT32_MAX */
+	struct budget budget; /* of all signatures together */
 	int64_t now;
 	struct dns *dns; /* for the keys of other selectors */
 };
@@ -57,9 +57,8 @@ struct explain_options {
  * dkim_verify_end() has returned before. body has all octets after the header
  * as received. Returns their number, dkim_verify_count(). The list lives in the
  * arena of the message, points into the body, and is valid as long as both.
- * All signatures together may try what options->budget allows: each of the
- * searches gets a part, and what one leaves is for those after it. A signature
- * that passes has no context.
+ * Each of the searches gets a part of the budget, and what one leaves is for
+ * those after it. A signature that passes has no context.
  */
 size_t explain(const struct message *m, struct span body,
     const struct dkim_verifier *v, const struct explain_options *options,
