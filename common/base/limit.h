@@ -90,6 +90,11 @@
  * RFC 6376 6.1 lets verifiers limit them; each costs a DNS query. */
 #define LIMIT_SIGNATURES 10u
 
+/* Signatures of one message whose alterations are searched for, the topmost of
+ * those that do not pass: each gets a part of the budget, and a tenth of it
+ * finds little. A message through two lists has five. */
+#define LIMIT_EXPLAIN_SIGNATURES 5u
+
 /* RFC 8301 3.2: keys of less than 1024 bits must not be used. 8192 bits and an
  * exponent of 64 bits bound the time that a hostile key can cost. */
 #define LIMIT_RSA_BITS_MIN      1024u
