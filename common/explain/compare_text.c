@@ -130,16 +130,16 @@ add_hidden(struct writer *w, const struct comparison *c)
 static void
 add_header(struct writer *w, const struct comparison *c)
 {
+	size_t differ = count_fields(c, true, false);
+	size_t others = count_fields(c, false, false) + c->nleft;
 	struct buf b = BUF(w->arena);
 
 	buf_printf(&b,
-	    "header: of the signed fields, %zu %s and %zu %s the same; of the "
-	    "others, %zu and %zu",
-	    count_fields(c, true, false),
-	    count_fields(c, true, false) == 1 ? "differs" : "differ",
-	    count_fields(c, true, true),
-	    count_fields(c, true, true) == 1 ? "is" : "are",
-	    count_fields(c, false, false) + c->nleft, c->nunsigned_same);
+	    "header: %zu signed %s, %zu the same; %zu unsigned %s, %zu the "
+	    "same",
+	    differ, differ == 1 ? "field differs" : "fields differ",
+	    count_fields(c, true, true), others,
+	    others == 1 ? "differs" : "differ", c->nunsigned_same);
 	add_line(w, &b);
 	for (size_t i = 0; i < c->nfields; i++)
 		if (c->fields[i].state != COMPARE_SAME)

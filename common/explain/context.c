@@ -3,8 +3,6 @@
 
 #include "explain/context_internal.h"
 
-#include "base/limit.h"
-
 const struct context_kind context_kinds[] = {
 #define CONTEXT_REMARK_KIND(name, id, words) {id, words},
     CONTEXT_REMARKS(CONTEXT_REMARK_KIND){NULL, NULL},
@@ -43,17 +41,6 @@ context_other(const struct context_search *c, size_t *i, struct dkim_outcome *o)
 	return false;
 }
 
-/* How many results has the verifier? */
-static size_t
-count_outcomes(const struct context_question *q)
-{
-	size_t n = message_count(q->m, SPAN("DKIM-Signature"));
-
-	if (!q->verifier)
-		return 0;
-	return n < LIMIT_AUTHRES_RESULTS ? n : LIMIT_AUTHRES_RESULTS;
-}
-
 struct context
 context_find(const struct context_question *q, struct arena *a)
 {
@@ -62,7 +49,7 @@ context_find(const struct context_question *q, struct arena *a)
 	    .m = q->m,
 	    .s = q->signature,
 	    .at = (size_t)(q->signature->field - q->m->fields),
-	    .nothers = count_outcomes(q),
+	    .nothers = q->verifier ? dkim_verify_count(q->verifier) : 0,
 	    .arena = a,
 	    .out = &out};
 

@@ -100,17 +100,19 @@ ends_with(const struct buf *b, struct span name)
 	    span_caseeq(span_from(text, text.len - name.len), name);
 }
 
-/* Remarks on names of h= that are in a list. One that is named again, next to
- * itself (RFC 6376 8.15), is listed once. */
+/* Remarks on names of h= that are in a list; with is_there, only on those that
+ * the message has now. One that is named again, next to itself (RFC 6376 8.15),
+ * is listed once. */
 static void
-note_names(struct context_search *c, const char *const *list,
+note_names(struct context_search *c, const char *const *list, bool is_there,
     enum context_remark remark)
 {
 	struct span names = c->s->names, item;
 	struct buf b = BUF(c->arena);
 
 	while (taglist_item(&names, ':', &item)) {
-		if (!is_among(item, list) || ends_with(&b, item))
+		if (!is_among(item, list) || ends_with(&b, item) ||
+		    (is_there && !message_lowest(c->m, item)))
 			continue;
 		if (b.len + 2 + item.len > LIMIT_SHOWN_LIST) {
 			buf_str(&b, ", ...");
@@ -188,8 +190,8 @@ context_notes_find(struct context_search *c)
 	if (!is_altered(c->q->reason) || c->q->block_is_other)
 		return;
 	note_canonical(c);
-	note_names(c, relay_names, CONTEXT_RELAY_FIELDS);
+	note_names(c, relay_names, false, CONTEXT_RELAY_FIELDS);
 	if (c->out->software == CONTEXT_LIST)
-		note_names(c, list_names, CONTEXT_LIST_FIELDS);
+		note_names(c, list_names, true, CONTEXT_LIST_FIELDS);
 	note_eight_bit(c);
 }

@@ -37,8 +37,8 @@ each_difference_has_its_lines(void **state)
 	same("text", text_of(&p.c, *state),
 	    "compared with the original (c=relaxed/relaxed): the header "
 	    "differs, the body is as signed\n"
-	    "header: of the signed fields, 1 differs and 3 are the same; of "
-	    "the others, 1 and 1\n"
+	    "header: 1 signed field differs, 3 the same; 1 unsigned differs, "
+	    "1 the same\n"
 	    "  - signed      Subject: x\n"
 	    "  + signed      Subject: [l] x\n"
 	    "  + not signed  Received: y\n"
@@ -61,8 +61,8 @@ nothing_differs(void **state)
 	    "compared with the original (c=relaxed/relaxed): nothing that "
 	    "this signature covers differs\n"
 	    "the original does not have this signature field\n"
-	    "header: of the signed fields, 0 differ and 1 is the same; of the "
-	    "others, 0 and 0\n"
+	    "header: 0 signed fields differ, 1 the same; 0 unsigned differ, "
+	    "0 the same\n"
 	    "body: all lines are the same\n");
 }
 
