@@ -111,6 +111,13 @@
 /* Names in one h= tag. */
 #define LIMIT_SIGNED_FIELDS 1000u
 
+/* Proposals that the search for a signed header keeps, and the octets of their
+ * texts: proposals of proposals are many, and those after so many are unlikely.
+ * A proposal takes some 300 octets besides. Those of a repair at once. */
+#define LIMIT_EXPLAIN_PROPOSALS 16384u
+#define LIMIT_EXPLAIN_TEXTS     (16u << 20)
+#define LIMIT_EXPLAIN_AT_ONCE   256u
+
 /* RFC 6376 3.5: t= and x= are 1*12DIGIT; more digits are invalid. */
 #define LIMIT_TIME_DIGITS 12u
 
