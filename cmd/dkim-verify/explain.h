@@ -31,8 +31,9 @@ struct explain_message;
 struct explain_message *explain_message_begin(
     const struct checker_message *cm, const struct dkim_verifier *v);
 
-/* Returns the sink that the body must flow into. */
-struct sink *explain_message_sink(struct explain_message *x);
+/* Returns the sink that the body must flow into. NULL: it is not needed, since
+ * no signature needs a hash of it. */
+struct sink *explain_message_sink(struct explain_message *x, bool hashed);
 
 /* Explains the results that dkim_verify_end() has returned, and writes
  * --repaired. Returns the results with details. */

@@ -96,8 +96,8 @@ begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
 		add_sink(s,
 		    canonical_begin(&choice, cm->m, s->verifier, &s->out.sink));
 	s->explain = explain_message_begin(cm, s->verifier);
-	if (s->explain && s->n)
-		add_sink(s, explain_message_sink(s->explain));
+	if (s->explain)
+		add_sink(s, explain_message_sink(s->explain, s->n > 0));
 	*sinks = s->sinks;
 	*n = s->n;
 	return s;

@@ -84,3 +84,10 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 		d->state->handle = NULL;
 	return d;
 }
+
+bool
+digest_once(enum digest_hash hash, struct span octets, char *value)
+{
+	return gnutls_hash_fast(
+		   algorithm[hash], octets.p, octets.len, value) >= 0;
+}

@@ -29,4 +29,8 @@ struct digest {
 struct digest *
 digest_new(enum digest_hash hash, uint64_t limit, struct arena *a);
 
+/* Hashes octets at once, without memory from the library; value has room for
+ * DIGEST_MAX. False: the library's configuration forbids the hash. */
+bool digest_once(enum digest_hash hash, struct span octets, char *value);
+
 #endif

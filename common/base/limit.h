@@ -111,8 +111,35 @@
 /* Names in one h= tag. */
 #define LIMIT_SIGNED_FIELDS 1000u
 
+/* Proposals that the search for a signed header keeps, and the octets of their
+ * texts: proposals of proposals are many, and those after so many are unlikely.
+ * A proposal takes some 300 octets besides. Those of a repair at once. */
+#define LIMIT_EXPLAIN_PROPOSALS 16384u
+#define LIMIT_EXPLAIN_TEXTS     (16u << 20)
+#define LIMIT_EXPLAIN_AT_ONCE   256u
+
 /* RFC 6376 3.5: t= and x= are 1*12DIGIT; more digits are invalid. */
 #define LIMIT_TIME_DIGITS 12u
+
+/* Keys that are looked up for a signature that does not verify, to find the one
+ * that made it: those of other signatures of the domain, and of common
+ * selectors. Each costs a DNS query. */
+#define LIMIT_EXPLAIN_SELECTORS 8u
+
+/* Received fields that are read for it. RFC 5321 6.3: a message with 100 of
+ * them loops. */
+#define LIMIT_EXPLAIN_HOPS 100u
+
+/*
+ * A comparison with the original message. The bodies are compared line by line
+ * between their common start and end, if each has at most so many lines there
+ * and so many were added or lost: the memory is the square of the latter, the
+ * time the product of both. Unsigned fields that differ are listed up to a
+ * number, the others are counted.
+ */
+#define LIMIT_COMPARE_LINES  65536u
+#define LIMIT_COMPARE_EDITS  512u
+#define LIMIT_COMPARE_FIELDS 100u
 
 /* Allowed difference between two clocks, in seconds. */
 #define LIMIT_CLOCK_SKEW 300
