@@ -11,6 +11,10 @@
  * few of these; a search of the list for each must not take long. */
 #define LIMIT_FAILURE_GROUPS 1000u
 
+/* Octets that the explainer of signatures holds beyond the message: copies of a
+ * body of 25 MB with one or two repairs, and what is proposed for them. */
+#define LIMIT_EXPLAIN_MEMORY ((size_t)64 << 20)
+
 /* A message's header, in octets and in fields. It bounds memory; mail systems
  * send headers that are not a hundredth as large. */
 #define LIMIT_HEADER        (8u << 20)
