@@ -124,12 +124,12 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-blank-collapsed", "made one of several empty lines in {places}",
 	 REPAIR_ADVICE_RELAY, 80},
 	blank_collapsed},
-    {{"body-trailing-lost", "removed a space at the end of lines in {places}",
-	 REPAIR_ADVICE_RELAXED, 84},
-	trail_lost},
     {{"body-blank-lost", "removed an empty line in {places}",
 	 REPAIR_ADVICE_RELAY, 82},
 	blank_lost},
+    {{"body-trailing-lost", "removed a space at the end of lines in {places}",
+	 REPAIR_ADVICE_RELAXED, 84},
+	trail_lost},
     {{NULL, NULL, REPAIR_ADVICE_NONE, 0}, NULL},
 };
 

@@ -175,8 +175,14 @@ ends_nul_replaced(const struct body *b, struct body_proposals *p)
 	struct span rest = b->octets;
 
 	while (rest.len) {
-		size_t n = utf8_length(rest), length = 0;
+		size_t n, length = 0;
 
+		for (n = 0; n < rest.len && !ascii_is_8bit(rest.p[n]);)
+			n++;
+		rest = span_from(rest, n);
+		n = utf8_length(rest);
+		if (!rest.len)
+			break;
 		if (span_starts(rest, SPAN("\300\200")))
 			length = 2;
 		else if (!n && rest.p[0] == '\200')

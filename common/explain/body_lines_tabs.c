@@ -123,29 +123,41 @@ several_to_one(struct run *r)
 	r->replaced = r->length > 1 ? r->length : 0;
 }
 
-/* In relaxed form all of these are equal. */
-static void
+/* In relaxed form all of these are equal. Returns how many edits there are. */
+static size_t
 propose_with(const struct body *b, struct body_proposals *p, char from, char to,
-    convert_fn *const *how, size_t n)
+    convert_fn *how)
 {
-	if (b->canon != CANON_SIMPLE ||
-	    span_find(b->octets, from) >= b->octets.len)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		struct lines_edits e = lines_begin(b);
+	struct lines_edits e = lines_begin(b);
 
-		convert(b, &e, from, to, how[i]);
-		lines_propose_both(p, &e);
-	}
+	if (b->canon != CANON_SIMPLE)
+		return 0;
+	convert(b, &e, from, to, how);
+	lines_propose_both(p, &e);
+	return e.edits.n;
+}
+
+/* Are there spaces in a row, or at the start of a line? */
+static bool
+has_wide_spaces(struct span s)
+{
+	return lines_find(s, SPAN("  ")) < s.len ||
+	    lines_find(s, SPAN("\n ")) < s.len || lines_run(s, ' ');
 }
 
 void
 tabs_expanded(const struct body *b, struct body_proposals *p)
 {
-	static convert_fn *const how[] = {to_stop_if_several, to_stop, indent_8,
-	    indent_4, several_to_one, indent_1, indent_2};
+	static convert_fn *const indents[] = {
+	    indent_8, indent_4, indent_1, indent_2};
 
-	propose_with(b, p, ' ', '\t', how, COUNT(how));
+	if (!has_wide_spaces(b->octets))
+		return;
+	if (propose_with(b, p, ' ', '\t', to_stop_if_several))
+		propose_with(b, p, ' ', '\t', to_stop);
+	propose_with(b, p, ' ', '\t', several_to_one);
+	for (size_t i = 0; i < COUNT(indents); i++)
+		propose_with(b, p, ' ', '\t', indents[i]);
 }
 
 /*
@@ -197,7 +209,10 @@ tabs_made(const struct body *b, struct body_proposals *p)
 	static convert_fn *const how[] = {
 	    columns, indent_columns, width_1, width_4, width_2};
 
-	propose_with(b, p, '\t', ' ', how, COUNT(how));
+	if (span_find(b->octets, '\t') == b->octets.len)
+		return;
+	for (size_t i = 0; i < COUNT(how); i++)
+		propose_with(b, p, '\t', ' ', how[i]);
 }
 
 /*

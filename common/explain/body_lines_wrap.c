@@ -87,7 +87,8 @@ flow_over(struct flow *f, struct line line, struct line next)
 	lines_edit(&f->e, line.end, trail.len ? SPAN("") : SPAN(" "));
 }
 
-static void
+/* False if there are too many edits. */
+static bool
 flow(struct flow *f, const struct body *b, size_t limit, size_t width)
 {
 	struct span rest = b->octets;
@@ -95,7 +96,7 @@ flow(struct flow *f, const struct body *b, size_t limit, size_t width)
 	bool more = lines_next(&rest, &line);
 
 	*f = (struct flow){.e = lines_begin(b), .limit = limit, .width = width};
-	for (; more; line = next) {
+	for (; more && !f->e.over; line = next) {
 		if (width != ENDLESS)
 			flow_words(f, line.text);
 		more = lines_next(&rest, &next);
@@ -104,6 +105,7 @@ flow(struct flow *f, const struct body *b, size_t limit, size_t width)
 		else
 			f->column = 0;
 	}
+	return !f->e.over;
 }
 
 /* Returns the columns of the longest line that has several words and at most so
@@ -124,44 +126,56 @@ widest(const struct body *b, size_t most)
 	return width;
 }
 
-/* Long lines were broken: each width gives fewer places than one that is
- * smaller. */
+/* Proposes what flows again with each of the known widths as its limit, or as
+ * its width, until there are too many edits. */
+static void
+propose_limits(const struct body *b, struct body_proposals *p)
+{
+	struct flow f;
+
+	for (size_t i = 0; i < COUNT(widths); i++) {
+		if (!flow(&f, b, widths[i], ENDLESS))
+			return;
+		lines_propose(p, &f.e);
+	}
+}
+
+static void
+propose_widths(const struct body *b, struct body_proposals *p, size_t limit)
+{
+	struct flow f;
+
+	for (size_t i = 0; i < COUNT(widths); i++) {
+		if (!flow(&f, b, limit, widths[i]))
+			return;
+		lines_propose(p, &f.e);
+	}
+}
+
+/* Long lines were broken, at the width of the longest line now, at one that is
+ * usual, or so that a line is left as it was where it is shorter. */
 void
 wrap_added(const struct body *b, struct body_proposals *p)
 {
 	size_t most = widest(b, WIDE), all = widest(b, ENDLESS);
 	struct flow f;
 
-	if (most >= NARROW) {
-		flow(&f, b, most, ENDLESS);
-		lines_propose_both(p, &f.e);
-	}
-	for (size_t i = 0; most >= NARROW && i < COUNT(widths); i++) {
-		flow(&f, b, widths[i], ENDLESS);
+	if (all > most && flow(&f, b, all, ENDLESS))
 		lines_propose(p, &f.e);
-	}
-	if (all > most) {
-		flow(&f, b, all, ENDLESS);
-		lines_propose(p, &f.e);
-	}
-	if (most < NARROW)
+	if (most < NARROW || !flow(&f, b, most, ENDLESS))
 		return;
-	flow(&f, b, 0, ENDLESS);
-	lines_propose(p, &f.e);
+	lines_propose_both(p, &f.e);
+	propose_limits(b, p);
+	if (flow(&f, b, 0, ENDLESS))
+		lines_propose(p, &f.e);
 }
 
 /* Paragraphs became lines, which are over any width. */
 void
 wrap_lost(const struct body *b, struct body_proposals *p)
 {
-	struct flow f;
-
-	if (widest(b, ENDLESS) <= WIDE)
-		return;
-	for (size_t i = 0; i < COUNT(widths); i++) {
-		flow(&f, b, ENDLESS, widths[i]);
-		lines_propose(p, &f.e);
-	}
+	if (widest(b, ENDLESS) > WIDE)
+		propose_widths(b, p, ENDLESS);
 }
 
 void
@@ -170,13 +184,8 @@ wrap_changed(const struct body *b, struct body_proposals *p)
 	size_t most = widest(b, WIDE);
 	struct flow f;
 
-	flow(&f, b, most, ENDLESS);
-	if (most < NARROW || !f.e.edits.n)
-		return;
-	for (size_t i = 0; i < COUNT(widths); i++) {
-		flow(&f, b, most, widths[i]);
-		lines_propose(p, &f.e);
-	}
+	if (most >= NARROW && flow(&f, b, most, ENDLESS) && f.e.edits.n)
+		propose_widths(b, p, most);
 }
 
 /*
