@@ -44,7 +44,8 @@ is_cut(const struct style *style, size_t limit, bool again, struct line line,
 {
 	size_t n = line.text.len;
 
-	if (!span_starts(next.text, style->after) ||
+	if (next.text.len <= style->after.len ||
+	    !span_starts(next.text, style->after) ||
 	    !span_caseends(line.text, style->before))
 		return false;
 	if (n == limit || (again && n == limit + style->after.len))
