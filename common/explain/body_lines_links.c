@@ -24,15 +24,16 @@ is_outside(char c)
 	return !ascii_is_vchar(c) || c == '<' || c == '>' || c == '"';
 }
 
-/* Returns the link at the start of a text, without what ends a sentence. */
+/* Returns the link at the start of a text, without what ends a sentence; of one
+ * that is too long, more than LIMIT_EXPLAIN_LINK octets. */
 static struct span
 cut_link(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len && n < LIMIT_EXPLAIN_LINK && !is_outside(s.p[n]))
+	while (n < s.len && n <= LIMIT_EXPLAIN_LINK && !is_outside(s.p[n]))
 		n++;
-	while (n && strchr(".,;:!?')]}", s.p[n - 1]))
+	while (n && n <= LIMIT_EXPLAIN_LINK && strchr(".,;:!?')]}", s.p[n - 1]))
 		n--;
 	return span_upto(s, n);
 }
@@ -58,7 +59,8 @@ link_next(struct span *rest, struct span *link)
 			continue;
 		n = scheme + 3; /* of the link are not in *rest */
 		*rest = span_from(*rest, link->len > n ? link->len - n : 0);
-		return true;
+		if (link->len <= LIMIT_EXPLAIN_LINK)
+			return true;
 	}
 	return false;
 }

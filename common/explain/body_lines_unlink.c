@@ -281,6 +281,7 @@ links_original(struct span link, struct lines_edits *e, struct span *original,
 
 	host = span_upto(path, span_find(path, '/'));
 	path = span_from(path, host.len);
+	host = span_upto(host, span_find(host, ':')); /* without the port */
 	for (size_t i = 0; i < COUNT(services); i++) {
 		const struct service *s = &services[i];
 		struct span value = SPAN_NONE;
