@@ -374,4 +374,15 @@
 #define LIMIT_KEY_FILE (64u << 10)
 #define LIMIT_PASSWORD 1024u
 
+/* Edits of a body that are proposed together: one for each line of 20 MB. They
+ * take 8 MiB. */
+#define LIMIT_EXPLAIN_EDITS (1u << 18)
+
+/* Places of an alteration that are tried one by one, besides all at once: more
+ * of them were altered by a rule, and each try is a hash. */
+#define LIMIT_EXPLAIN_PLACES 64u
+
+/* Octets of a link that are read: browsers and servers take 2 to 8 KB. */
+#define LIMIT_EXPLAIN_LINK (16u << 10)
+
 #endif
