@@ -8,10 +8,10 @@
 #define EBCDIC "!\"#$@[\\]^`{|}~" /* RFC 2045 6.7 (4), 6.8 advice */
 
 const struct body_mime_style body_mime_styles[BODY_MIME_STYLES] = {
-    {.width = 76}, /* Python's email.mime, most senders */
+    {.width = 76, .soft = true}, /* Python's email.mime, most senders */
     {.width = 76, .breaks = BODY_MIME_STRICT},
     {.width = 76, .breaks = BODY_MIME_NEXT, .dot = true}, /* quopri */
-    {.width = 78},                            /* Python's EmailMessage */
+    {.width = 78, .soft = true},              /* Python's EmailMessage */
     {.width = 76, .blanks = true},            /* Perl's MIME::QuotedPrint */
     {.width = 76, .from = true, .dot = true}, /* mutt */
     {.width = 76, .breaks = BODY_MIME_STRICT, .tabs = true}, /* JavaMail */
@@ -172,6 +172,15 @@ breaks(const struct line *l, size_t i, size_t column, size_t rest)
 	return column >= s->width;
 }
 
+/* Has a blank at the end of a line no room for its escape, so that the style
+ * has a soft line break after it instead? */
+static bool
+is_soft(const struct line *l, size_t i, size_t column)
+{
+	return l->style->soft && i + 1 == l->text.len &&
+	    ascii_is_wsp(l->text.p[i]) && column + 2 == l->style->width;
+}
+
 static void
 encode_line(const struct line *l, struct span eol, struct buf *out)
 {
@@ -182,6 +191,12 @@ encode_line(const struct line *l, struct span eol, struct buf *out)
 		unsigned char c = (unsigned char)l->text.p[i];
 		bool escaped = is_escaped(l, i);
 
+		if (is_soft(l, i, column)) {
+			buf_char(out, (char)c);
+			buf_char(out, '=');
+			buf_add(out, eol);
+			break;
+		}
 		if (breaks(l, i, column, rest)) {
 			buf_char(out, '=');
 			buf_add(out, eol);

@@ -163,6 +163,15 @@ blanks_after(struct span text, size_t at)
 	return at;
 }
 
+/* The offset after the line end at an offset, if there is one. */
+static size_t
+line_end_after(struct span text, size_t at)
+{
+	struct span rest = span_from(text, at), line = body_line(&rest);
+
+	return field_chomp(line).len ? at : at + line.len;
+}
+
 static bool
 begins_any(struct span s, const char *const *tags)
 {
@@ -188,6 +197,7 @@ add_element(
 	size_t after = blanks_before(text, to);
 
 	add(cuts, from, to);
+	add(cuts, field_chomp(span_upto(text, from)).len, to);
 	add(cuts, before, after);
 	add(cuts, before, to);
 	add(cuts, from, after);
@@ -234,12 +244,16 @@ cut_after_start(struct span text, struct body_mime_cuts *cuts)
 
 	for (size_t i = start; i < text.len && n < ELEMENTS; i++) {
 		struct span rest = span_from(text, i);
-		size_t end = i + span_find(rest, '>') + 1;
+		size_t end;
 
 		if ((rest.p[0] != '<' && rest.p[0] != '-') ||
 		    !begins_any(rest, ends))
 			continue;
+		end = i + span_find(rest, '>') + 1;
 		add(cuts, start, end);
+		add(cuts, start, line_end_after(text, end));
+		add(cuts, line_end_after(text, start),
+		    line_end_after(text, end));
 		add(cuts, start, blanks_after(text, end));
 		add(cuts, blanks, blanks_after(text, end));
 		n++;

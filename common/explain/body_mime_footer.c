@@ -88,12 +88,13 @@ propose_pairs(
 		}
 }
 
+/* Proposes the number-th cut of a text. */
 static void
-propose_side(const struct side *side, struct body_proposals *p)
+propose_cut(const struct side *side, size_t number, struct body_proposals *p)
 {
-	for (size_t i = 0; i < side->n; i++)
-		body_mime_propose(p, side->list[i].at, side->list[i].length,
-		    side->list[i].text);
+	if (number < side->n)
+		body_mime_propose(p, side->list[number].at,
+		    side->list[number].length, side->list[number].text);
 }
 
 /* Proposes what is removed from the ends, or the starts, of two texts that are
@@ -129,8 +130,9 @@ BODY_MIME_REPAIR(disclaimer)
 	struct text texts[TEXTS];
 	size_t n = open_texts(b, texts, p->arena);
 
-	for (size_t i = 0; i < n; i++) {
-		propose_side(texts[i].last, p);
-		propose_side(texts[i].first, p);
-	}
+	for (size_t number = 0; number < BODY_MIME_CUTS; number++)
+		for (size_t i = n; i-- > 0;) {
+			propose_cut(texts[i].last, number, p);
+			propose_cut(texts[i].first, number, p);
+		}
 }

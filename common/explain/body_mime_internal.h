@@ -54,6 +54,7 @@ struct body_mime_style {
 	} breaks;
 	bool tabs;   /* HTAB is escaped */
 	bool blanks; /* all blanks at the end of a line are, not the last */
+	bool soft;   /* after a blank at the end whose escape is too long */
 	bool from;   /* the F of a line that begins with "From " is */
 	bool dot;    /* and a "." that is alone in a line */
 	const char *others; /* and these octets, or NULL */

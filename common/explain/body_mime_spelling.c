@@ -4,6 +4,12 @@
 #include "base/ascii.h"
 #include "explain/body_mime_internal.h"
 
+enum letters {
+	AS_IS,
+	LOWER,
+	UPPER
+};
+
 /* How the parameters of a field are written. Zero: as they are. */
 struct spelling {
 	enum {
@@ -18,16 +24,13 @@ struct spelling {
 		QUOTES_ADDED,
 		QUOTES_REMOVED,
 	} quotes;
-	const char *only;    /* the quotes of this parameter, or of all */
-	const char *charset; /* instead of the one that is there; "": none */
-	const char *missing; /* a parameter that is added if there is none of
+	const char *only;       /* the quotes of this parameter, or of all */
+	const char *charset;    /* instead of the one that is there; "": none */
+	const char *missing;    /* a parameter that is added if there is none of
 				this name ... */
-	const char *value;   /* and its value */
-	enum {
-		CASE_AS_IS,
-		CASE_LOWER,
-		CASE_UPPER,
-	} values; /* of the charset, and of fields without parameters */
+	const char *value;      /* and its value */
+	enum letters charsets;  /* of values of charset */
+	enum letters encodings; /* of Content-Transfer-Encoding */
 };
 
 /* Cuts the text before the next ";" that is not quoted; *rest is then absent
@@ -70,33 +73,47 @@ is_token(struct span value)
 }
 
 static void
+put_letters(enum letters letters, struct span text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (letters == LOWER)
+			c = ascii_lower(c);
+		else if (letters == UPPER && ascii_is_alpha(c))
+			c = (char)(c & ~0x20);
+		buf_char(out, c);
+	}
+}
+
+/* Is a value that has quotes, or has none, to have them? */
+static bool
+has_quotes(
+    const struct spelling *s, struct span name, struct span inner, bool quoted)
+{
+	if (s->only && !span_caseeq(name, span_of(s->only)))
+		return quoted;
+	if (s->quotes == QUOTES_ADDED)
+		return true;
+	return quoted && (s->quotes == QUOTES_AS_IS || !is_token(inner));
+}
+
+static void
 put_value(const struct spelling *s, struct span name, struct span value,
     struct buf *out)
 {
 	struct span inner = value;
+	bool charset = span_caseeq(name, SPAN("charset"));
 	bool quoted = is_quoted(value);
 
 	if (quoted)
 		inner = span_from(span_upto(value, value.len - 1), 1);
-	if (!s->only || span_caseeq(name, span_of(s->only))) {
-		if (s->quotes == QUOTES_ADDED)
-			quoted = true;
-		else if (s->quotes == QUOTES_REMOVED && is_token(inner))
-			quoted = false;
-	}
-	if (span_caseeq(name, SPAN("charset")) && s->charset)
+	quoted = has_quotes(s, name, inner, quoted);
+	if (charset && s->charset)
 		inner = span_of(s->charset);
 	if (quoted)
 		buf_char(out, '"');
-	for (size_t i = 0; i < inner.len; i++) {
-		char c = inner.p[i];
-
-		if (span_caseeq(name, SPAN("charset")) && s->values)
-			c = s->values == CASE_LOWER || !ascii_is_alpha(c)
-			    ? ascii_lower(c)
-			    : (char)(c & ~0x20);
-		buf_char(out, c);
-	}
+	put_letters(charset ? s->charsets : AS_IS, inner, out);
 	if (quoted)
 		buf_char(out, '"');
 }
@@ -161,18 +178,21 @@ put_parameters(const struct spelling *s, const struct field *f, struct span eol,
 }
 
 static void
-put_cased(const struct spelling *s, const struct field *f, struct buf *out)
+put_field(const struct spelling *s, const struct field *f, struct span eol,
+    struct buf *out)
 {
-	buf_add(out, span_between(f->raw.p, f->body.p));
-	for (size_t i = 0; i < f->body.len; i++) {
-		char c = f->body.p[i];
+	bool disposition = span_caseeq(f->name, SPAN("Content-Disposition"));
 
-		if (s->values == CASE_LOWER)
-			c = ascii_lower(c);
-		else if (s->values == CASE_UPPER && ascii_is_alpha(c))
-			c = (char)(c & ~0x20);
-		buf_char(out, c);
+	if (span_caseeq(f->name, SPAN("Content-Type")) ||
+	    (disposition && !s->missing)) {
+		put_parameters(s, f, eol, out);
+		return;
 	}
+	buf_add(out, span_between(f->raw.p, f->body.p));
+	put_letters(span_caseeq(f->name, SPAN("Content-Transfer-Encoding"))
+		? s->encodings
+		: AS_IS,
+	    f->body, out);
 }
 
 static void
@@ -182,17 +202,7 @@ put_header(const struct spelling *s, struct span header, struct span eol,
 	struct field f;
 
 	while (body_mime_cut_field(&header, &f)) {
-		bool type = span_caseeq(f.name, SPAN("Content-Type"));
-
-		if (type ||
-		    (!s->missing &&
-			span_caseeq(f.name, SPAN("Content-Disposition"))))
-			put_parameters(s, &f, eol, out);
-		else if (span_caseeq(f.name, SPAN("Content-Transfer-Encoding")))
-			put_cased(s, &f, out);
-		else
-			buf_add(
-			    out, span_between(f.raw.p, f.body.p + f.body.len));
+		put_field(s, &f, eol, out);
 		buf_add(out,
 		    span_between(f.body.p + f.body.len, f.raw.p + f.raw.len));
 	}
@@ -206,8 +216,8 @@ static const struct spelling charsets[] = {
     {.charset = "us-ascii"},
     {.charset = "utf-8"},
     {.charset = "UTF-8"},
-    {.values = CASE_LOWER},
-    {.values = CASE_UPPER},
+    {.charsets = LOWER},
+    {.charsets = UPPER},
     {.charset = ""},
     {.charset = "iso-8859-1"},
     {.charset = "ISO-8859-1"},
@@ -266,8 +276,8 @@ static const struct spelling spellings[] = {
     {.between = BETWEEN_TAB, .quotes = QUOTES_REMOVED},
     {.between = BETWEEN_FOLD, .quotes = QUOTES_ADDED},
     {.between = BETWEEN_FOLD, .quotes = QUOTES_REMOVED},
-    {.values = CASE_LOWER},
-    {.values = CASE_UPPER},
+    {.encodings = LOWER},
+    {.encodings = UPPER},
 };
 
 static bool

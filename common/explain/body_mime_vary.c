@@ -40,12 +40,14 @@ static void
 write_header(struct vary *v, size_t i, size_t number)
 {
 	const struct body_part *part = &v->b->parts[i];
-	struct span header = body_mime_header(v->b, part);
 	struct buf out = BUF(v->p->arena);
+	struct span header;
 
 	v->headers[i] = SPAN_NONE;
+	if (part->begin - part->header > BODY_MIME_HEADER)
+		return;
+	header = body_mime_header(v->b, part);
 	if (!header.len || header.p[header.len - 1] != '\n' ||
-	    header.len > BODY_MIME_HEADER ||
 	    !body_mime_take(&v->room, 4 * header.len + 256))
 		return;
 	if (!v->variation(part, header, number, body_mime_eol(v->b), &out) ||
