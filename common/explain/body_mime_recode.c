@@ -99,12 +99,16 @@ edit_header(
     struct edits *e, const struct recode *r, size_t i, enum field_way way)
 {
 	const struct body_part *part = &r->b->parts[i];
-	struct field f = body_mime_field(
-	    body_mime_header(r->b, part), SPAN("Content-Transfer-Encoding"));
-	struct span value = value_of(r, i, way), old = span_trim(f.body);
+	struct span value = value_of(r, i, way), old;
+	struct field f;
 
 	if (!i || r->r->now == r->r->was)
 		return way == FIELD_IN_PLACE;
+	if (part->begin - part->header > BODY_MIME_HEADER)
+		return false;
+	f = body_mime_field(
+	    body_mime_header(r->b, part), SPAN("Content-Transfer-Encoding"));
+	old = span_trim(f.body);
 	if (way == FIELD_REMOVED || way == FIELD_OTHER_VALUE)
 		if (!f.raw.p || r->r->was != MIME_IDENTITY)
 			return false;
@@ -181,7 +185,7 @@ write_part(struct recode *r, size_t i, size_t number)
 
 	r->texts[i] = SPAN_NONE;
 	if (part->kind != MIME_LEAF || part->encoding != r->r->now ||
-	    !content.len || !body_mime_take(&r->room, 2 * content.len))
+	    !content.len || !body_mime_take(&r->room, 2 * content.len + 256))
 		return;
 	if (!r->r->write(content, &way, &out) ||
 	    span_eq(buf_span(&out), content) ||
