@@ -47,7 +47,7 @@ static const struct style styles[] = {
 #define NONE 4096u
 
 /* Ways to split a text. */
-#define SPLITS 3u
+#define SPLITS 4u
 
 /* The columns of the first line, and of an encoded-word. */
 struct split {
@@ -283,17 +283,18 @@ encode_range(const struct header_text *t, struct span text, struct range r,
 	    encode(t, part, style, split), span_from(text, r.to));
 }
 
-/* Splits: each word as long as RFC 2047 allows it, so that each line has at
- * most 76 columns (Python), and not at all (Outlook). */
+/* Splits: each word as long as RFC 2047 allows it, each line as long as Python
+ * 3 and 2 make it, and not at all (Outlook). */
 static size_t
 splits(const struct header_text *t, struct span text, struct split *list)
 {
-	size_t used = t->name.len + 2, n = 0;
+	size_t used = t->name.len < 60 ? t->name.len + 2 : 62, n = 0;
 
 	list[n++] = (struct split){WORD, WORD};
 	if (text.len * 3 + 12 + used < WORD)
 		return n; /* it is never split */
-	list[n++] = (struct split){76 - (used < 60 ? used : 60), WORD};
+	list[n++] = (struct split){78 - used, 77};
+	list[n++] = (struct split){76 - used, WORD};
 	list[n++] = (struct split){NONE, NONE};
 	return n;
 }

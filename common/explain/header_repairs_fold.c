@@ -48,6 +48,7 @@ HEADER_FIELD(header_unfold)
 struct manner {
 	size_t columns;
 	const char *blank; /* absent: the blank that was there */
+	bool items;        /* only after commas and semicolons */
 };
 
 static size_t
@@ -70,6 +71,21 @@ blank_length(struct span s)
 	return n;
 }
 
+/* Returns the length of the words that are kept on one line. */
+static size_t
+kept_length(struct span s, struct manner manner)
+{
+	size_t n = word_length(s);
+
+	while (manner.items && n && n < s.len && s.p[n - 1] != ',' &&
+	    s.p[n - 1] != ';') {
+		size_t blanks = blank_length(span_from(s, n));
+
+		n += blanks + word_length(span_from(s, n + blanks));
+	}
+	return n;
+}
+
 /* Folds text without line ends where a line would have too many columns. */
 static struct span
 folded(const struct header_text *t, struct span s, struct manner manner)
@@ -81,7 +97,9 @@ folded(const struct header_text *t, struct span s, struct manner manner)
 		size_t blanks = blank_length(s), n;
 		struct span blank = span_upto(s, blanks);
 
-		n = word_length(span_from(s, blanks));
+		n = column || !manner.items
+		    ? kept_length(span_from(s, blanks), manner)
+		    : word_length(s);
 		if (column && blanks && n &&
 		    column + blanks + n > manner.columns) {
 			buf_add(&b, t->eol);
@@ -97,11 +115,24 @@ folded(const struct header_text *t, struct span s, struct manner manner)
 	return buf_span(&b);
 }
 
+static void
+put_folded(
+    const struct header_text *t, struct span s, size_t columns, bool items)
+{
+	static const char *const blanks[] = {NULL, "\t", "        "};
+
+	for (size_t i = 0; i < COUNT(blanks); i++) {
+		struct manner manner = {columns, blanks[i], items};
+
+		header_propose_text(
+		    t->to, t->h, t->index, folded(t, s, manner));
+	}
+}
+
 /* The columns that common software folds at, the commonest first. */
 HEADER_FIELD(header_refold)
 {
 	static const size_t columns[] = {78, 76, 75, 72, 74, 77, 73, 79, 998};
-	static const char *const blanks[] = {NULL, "\t", "        "};
 	struct header_text t;
 	struct span s;
 
@@ -109,10 +140,11 @@ HEADER_FIELD(header_refold)
 		return;
 	s = header_unfolded(field_chomp(t.raw), t.arena);
 	for (size_t i = 0; i < COUNT(columns); i++)
-		for (size_t k = 0; k < COUNT(blanks); k++)
-			header_propose_text(p, h, index,
-			    folded(
-				&t, s, (struct manner){columns[i], blanks[k]}));
+		put_folded(&t, s, columns[i], false);
+	/* sendmail and others fold addresses after commas alone */
+	if (span_find(s, ',') < s.len || span_find(s, ';') < s.len)
+		for (size_t i = 0; i < 3; i++)
+			put_folded(&t, s, columns[i], true);
 }
 
 /*

@@ -1,5 +1,4 @@
-/* header_repairs_from: a From field that list software or a gateway has put
- * itself into. */
+/* header_repairs_from: From that a list or a gateway has put itself into. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/header_repairs_internal.h"
@@ -112,7 +111,7 @@ put_srs(struct rewritten *r, struct span local, struct span domain)
 
 	while (rest.p && n < COUNT(parts))
 		parts[n++] = span_cut(&rest, '=');
-	if (n >= 5 && span_casestarts(local, SPAN("SRS")))
+	if (n >= 4 && span_casestarts(local, SPAN("SRS")))
 		put_named(r,
 		    ARENA_JOIN(
 			r->t.arena, parts[n - 1], SPAN("@"), parts[n - 2]));
@@ -125,11 +124,15 @@ static void
 put_from_address(struct rewritten *r)
 {
 	struct span rest = r->now.address, local = span_cut(&rest, '@');
+	struct span name = r->name;
 
 	if (!rest.p)
 		return;
+	if (!name.p)
+		r->name = r->now.name;
 	put_srs(r, local, rest);
 	put_encoded(r, local);
+	r->name = name;
 }
 
 /* A name that is the author's address: "alice@example.org via dev". */
@@ -257,6 +260,34 @@ HEADER_FIELD(header_from_invalid)
 			header_text_put(&t,
 			    header_spliced(
 				t.value, at, end.len, SPAN(""), t.arena));
+	}
+}
+
+/*
+ * Other fields of people, replaced by those of the list.
+ */
+
+/* The author's mailbox, as From has it or, if that was rewritten, another. */
+HEADER_FIELD(header_replaced)
+{
+	static const char *const names[] = {
+	    "Reply-To", "Sender", "Errors-To", NULL};
+	static const char *const authors[] = {
+	    "From", "X-Original-From", "X-Original-Sender", "Cc"};
+	struct header_text t;
+
+	if (!header_text_read(&t, h, index, raw, p, names))
+		return;
+	for (size_t i = 0; i < COUNT(authors); i++) {
+		struct span value = header_value(h, span_of(authors[i]));
+		struct header_mailbox m = header_mailbox(value, t.arena);
+
+		if (span_find(m.address, '@') == m.address.len ||
+		    header_place(t.value, m.address) < t.value.len)
+			continue;
+		header_text_put(&t, value);
+		header_text_put(&t, m.address);
+		header_text_put(&t, bracketed(m.address, t.arena));
 	}
 }
 

@@ -118,6 +118,7 @@ HEADER_FIELD(header_words_decoded);
 HEADER_FIELD(header_octets);
 HEADER_FIELD(header_from_via);
 HEADER_FIELD(header_from_invalid);
+HEADER_FIELD(header_replaced);
 HEADER_FIELD(header_kept);
 HEADER_FIELD(header_recipients);
 HEADER_FIELD(header_unfold);

@@ -1,5 +1,4 @@
-/* header_repairs_mailbox: addresses and names in the forms that software writes
- * them in. */
+/* header_repairs_mailbox: addresses and names in the forms of software. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/header_repairs_internal.h"

@@ -1,5 +1,4 @@
-/* header_repairs_subject: what list software and gateways put into a
- * Subject. */
+/* header_repairs_subject: what lists and gateways put into a Subject. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/header_repairs_internal.h"
