@@ -194,8 +194,8 @@
 #define LIMIT_SHOWN_PIECE 60u
 #define LIMIT_SHOWN_LIST  253u
 
-/* Lines of a text that was altered, as received and as signed, that are shown to
- * people: more than a footer has. */
+/* Lines of a text that was altered, as received and as signed, that are shown
+ * to people: more than a footer has. */
 #define LIMIT_EXPLAIN_LINES 10u
 
 /* Memory that a recipe takes, in octets: each object of it some 250, its texts

@@ -11,66 +11,52 @@
 
 static const struct cause {
 	enum dkim_reason reason;
-	const char *words;
 	enum repair_advice advice;
+	const char *words;
 } causes[] = {
-    {DKIM_KEY_NONE, "{domain} publishes no key named {selector}, " CHECK,
-	REPAIR_ADVICE_KEY},
-    {DKIM_KEY_REVOKED,
+    {DKIM_KEY_NONE, REPAIR_ADVICE_KEY,
+	"{domain} publishes no key named {selector}, " CHECK},
+    {DKIM_KEY_REVOKED, REPAIR_ADVICE_KEY,
 	"{domain} has withdrawn the key {selector} that made the signature, "
-	"so the signature no longer counts",
-	REPAIR_ADVICE_KEY},
-    {DKIM_NOT_A_KEY,
-	"what {domain} publishes as the key {selector} is not a key, " CHECK,
-	REPAIR_ADVICE_KEY},
-    {DKIM_KEY_SYNTAX,
-	"the key {selector} that {domain} publishes is damaged, " CHECK,
-	REPAIR_ADVICE_KEY},
-    {DKIM_KEY_SEVERAL,
+	"so the signature no longer counts"},
+    {DKIM_NOT_A_KEY, REPAIR_ADVICE_KEY,
+	"what {domain} publishes as the key {selector} is not a key, " CHECK},
+    {DKIM_KEY_SYNTAX, REPAIR_ADVICE_KEY,
+	"the key {selector} that {domain} publishes is damaged, " CHECK},
+    {DKIM_KEY_SEVERAL, REPAIR_ADVICE_KEY,
 	"{domain} publishes several keys named {selector} where there must be "
-	"one, " CHECK,
-	REPAIR_ADVICE_KEY},
-    {DKIM_KEY_TYPE,
+	"one, " CHECK},
+    {DKIM_KEY_TYPE, REPAIR_ADVICE_KEY,
 	"the key {selector} that {domain} publishes is of another type than "
-	"the signature, " CHECK,
-	REPAIR_ADVICE_KEY},
-    {DKIM_KEY_SMALL,
+	"the signature, " CHECK},
+    {DKIM_KEY_SMALL, REPAIR_ADVICE_NONE,
 	"the key {selector} of {domain} is so short that others can forge its "
-	"signatures",
-	REPAIR_ADVICE_NONE},
-    {DKIM_SHA1,
-	"{domain} signed by an old method (SHA-1) that others can forge",
-	REPAIR_ADVICE_NONE},
-    {DKIM_EXPIRED, "the signature of {domain} expired on {expiry}",
-	REPAIR_ADVICE_NONE},
-    {DKIM_FUTURE,
+	"signatures"},
+    {DKIM_SHA1, REPAIR_ADVICE_NONE,
+	"{domain} signed by an old method (SHA-1) that others can forge"},
+    {DKIM_EXPIRED, REPAIR_ADVICE_NONE,
+	"the signature of {domain} expired on {expiry}"},
+    {DKIM_FUTURE, REPAIR_ADVICE_NONE,
 	"the signature of {domain} is dated {time}, which is in the future "
-	"for the clock here",
-	REPAIR_ADVICE_NONE},
-    {DKIM_BODY_LENGTH,
+	"for the clock here"},
+    {DKIM_BODY_LENGTH, REPAIR_ADVICE_NONE,
 	"the end of the body is missing: {domain} signed {length}, and there "
-	"are fewer",
-	REPAIR_ADVICE_NONE},
-    {DKIM_BODY_UNSIGNED,
+	"are fewer"},
+    {DKIM_BODY_UNSIGNED, REPAIR_ADVICE_WHOLE,
 	"{domain} signed only the first {length} of the body, so anyone can "
-	"have added what follows",
-	REPAIR_ADVICE_WHOLE},
-    {DKIM_FROM_DUPLICATE,
+	"have added what follows"},
+    {DKIM_FROM_DUPLICATE, REPAIR_ADVICE_NONE,
 	"the message has a From field beside the one that {domain} signed, and "
-	"anyone can have added it",
-	REPAIR_ADVICE_NONE},
-    {DKIM_FROM_UNSIGNED,
-	"{domain} did not sign the From field, so its signature does not tell "
-	"from whom the message is",
-	REPAIR_ADVICE_NONE},
-    {DKIM_TOO_MANY,
+	"anyone can have added it"},
+    {DKIM_FROM_UNSIGNED, REPAIR_ADVICE_NONE,
+	"{domain} did not sign the From field, so its signature does not prove "
+	"who wrote the message"},
+    {DKIM_TOO_MANY, REPAIR_ADVICE_NONE,
 	"the signature of {domain} was not checked: there are too many others "
-	"above it",
-	REPAIR_ADVICE_NONE},
-    {DKIM_DNS_LIMIT,
+	"above it"},
+    {DKIM_DNS_LIMIT, REPAIR_ADVICE_NONE,
 	"the key of {domain} was not looked up, since the message needs too "
-	"many lookups, " CHECK,
-	REPAIR_ADVICE_NONE},
+	"many lookups, " CHECK},
 };
 
 /* Does the reason only tell that something was changed? Then that is told

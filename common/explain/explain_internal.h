@@ -1,4 +1,5 @@
-/* explain_internal: words for what was found. For the files of explain alone. */
+/* explain_internal: words for what was found. For the files of explain
+ * alone. */
 /* SPDX-License-Identifier: ISC */
 #ifndef EXPLAIN_INTERNAL_H
 #define EXPLAIN_INTERNAL_H
@@ -10,8 +11,8 @@
  * than so many octets. No octets are "nothing". */
 void explain_quote(struct buf *b, struct span octets, size_t max);
 
-/* Returns a field without the line ends at its folds, and its last one. */
-struct span explain_unfold(struct span raw, struct arena *a);
+/* Returns the value of a Received field in one line, blanks reduced. */
+struct span explain_hop(const struct field *hop, struct arena *a);
 
 /* Returns how many lines a text has; the last may have no end. */
 size_t explain_count_lines(struct span text);
@@ -41,8 +42,8 @@ struct span explain_phrase(const struct repair *r, struct arena *a);
 /* Returns the one sentence that people read first. Printable. */
 struct span explain_sentence(const struct explanation *x, struct arena *a);
 
-/* Returns a template of why the signature does not count, whatever became of the
- * message; empty if there is nothing but a change of it. */
+/* Returns a template of why the signature does not count, whatever became of
+ * the message; empty if there is nothing but a change of it. */
 const char *explain_cause(const struct explanation *x);
 
 /* What could be done, indexed by enum repair_advice; the first has no words. */

@@ -173,8 +173,7 @@ set_context(struct object *o, const struct context *c)
 	set_short(&software, "name", c->name);
 	set(o, "software", software.json);
 	if (c->hop)
-		set_short(o, "hop",
-		    span_trim(explain_unfold(c->hop->body, o->arena)));
+		set_short(o, "hop", explain_hop(c->hop, o->arena));
 	else
 		set(o, "hop", json_null());
 	set(o, "notes", notes_json(c, o->arena));

@@ -74,19 +74,15 @@ explain_quote(struct buf *b, struct span octets, size_t max)
 }
 
 struct span
-explain_unfold(struct span raw, struct arena *a)
+explain_hop(const struct field *hop, struct arena *a)
 {
-	struct buf b = BUF(a);
+	struct sink_buf out = sink_to_buf(a);
+	struct span value;
 
-	buf_room(&b, raw.len + 1);
-	while (raw.len) {
-		size_t n = field_line_length(raw);
-		struct span line = span_upto(raw, n ? n : raw.len);
-
-		buf_add(&b, field_chomp(line));
-		raw = span_from(raw, line.len);
-	}
-	return buf_span(&b);
+	canon_header(CANON_RELAXED, hop->raw, &out.sink);
+	value = buf_span(&out.buf);
+	span_cut(&value, ':');
+	return field_chomp(value);
 }
 
 size_t
@@ -194,14 +190,20 @@ put_places(struct buf *b, const struct explain_about *w)
 	buf_printf(b, "%zu place%s", n, n == 1 ? "" : "s");
 }
 
+/* A field has no lines to be counted. */
 static void
 put_in(struct buf *b, const struct explain_about *w)
 {
-	if (w->repair->places > 1)
-		buf_printf(b, "in %zu places, first in line %" PRIu64,
-		    w->repair->places, w->repair->line + 1);
-	else
-		buf_printf(b, "in line %" PRIu64, w->repair->line + 1);
+	const struct repair *r = w->repair;
+
+	if (r->places <= 1 && !r->name.p) {
+		buf_printf(b, "in line %" PRIu64, r->line + 1);
+		return;
+	}
+	buf_str(b, "in ");
+	put_places(b, w);
+	if (!r->name.p)
+		buf_printf(b, " from line %" PRIu64 " on", r->line + 1);
 }
 
 static void
@@ -234,6 +236,7 @@ static const struct explain_place places[] = {
     {"{a-line}", put_a_line},
     {"{line}", put_line},
     {"{where}", put_where},
+    {"in {places}", put_in},
     {"{in}", put_in},
     {"{places}", put_places},
     {"{field}", put_field},

@@ -115,7 +115,7 @@ put_length(struct buf *b, const struct explain_about *w)
 	buf_printf(b, "%" PRIu64 " octet%s", n, n == 1 ? "" : "s");
 }
 
-/* Years of four digits are told: others are no dates that a person expects. */
+/* A year that does not have four digits is not what a person expects. */
 static void
 put_date(struct buf *b, int64_t seconds)
 {
@@ -185,7 +185,8 @@ static const char *const states[STATES][STATES] = {
 		"{repairs}; the rest of the body is the one that the signature "
 		"describes",
 	    [EXPLAIN_NOT_FOUND] =
-		"the body is not the one that the signature describes" HOW,
+		"the body is not the one that the signature describes, "
+		"and how it was changed is not known",
 	},
     [EXPLAIN_INTACT] =
 	{
@@ -250,6 +251,9 @@ state_words(const struct explanation *x)
 {
 	enum explain_state header = explain_header_state(x);
 
+	if (*explain_cause(x) && header == EXPLAIN_INTACT &&
+	    x->body == EXPLAIN_INTACT)
+		return "what was signed is unchanged";
 	if (header == EXPLAIN_NOT_FOUND && x->block == EXPLAIN_BLOCK_NONE)
 		return unsure[x->body];
 	return states[header][x->body];

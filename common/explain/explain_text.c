@@ -324,7 +324,7 @@ add_context(struct lines *l)
 	add_text(l, "software: ", c->name);
 	if (c->hop)
 		add_text(l, "not before this hop: Received: ",
-		    span_trim(explain_unfold(c->hop->body, l->arena)));
+		    explain_hop(c->hop, l->arena));
 	for (size_t i = 0; i < c->nnotes; i++)
 		add_note(l, &c->notes[i]);
 }

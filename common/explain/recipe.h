@@ -20,8 +20,8 @@ struct recipe {
 
 /*
  * Returns the recipe of an explanation. If the header is known, and the body is
- * not, "b" is null, as the draft has it. A recipe cannot tell that the header is
- * not known: then there is none. The caller takes the reference.
+ * not, "b" is null, as the draft has it. A recipe cannot tell that the header
+ * is not known: then there is none. The caller takes the reference.
  */
 struct recipe recipe_of(const struct message *m, struct span body,
     const struct explanation *x, struct arena *a);
@@ -36,8 +36,9 @@ recipe_body(struct span octets, const struct edits *edits, struct arena *a);
 
 /*
  * Returns an object with the steps of each name of which a field was changed
- * (draft 5.1): fields are numbered from the bottom. A recipe gives neither folds
- * nor the case of names, which matters only if the canonical form is simple.
+ * (draft 5.1): fields are numbered from the bottom. A recipe gives neither
+ * folds nor the case of names, which matters only if the canonical form is
+ * simple. The changes are in the order of their indexes.
  */
 struct recipe recipe_header(const struct message *m, enum canon canon,
     const struct header_change *changes, size_t n, struct arena *a);

@@ -36,7 +36,8 @@ enum repair_advice {
  *	{line}		the line of the body, from 1, that the place is after
  *	{where}		"after line 214", or "at the start of the body", which
  *			"after line {line}" becomes, too, if there is none
- *	{in}		"in line 215", or "in 12 places, first in line 215"
+ *	{in}		"in line 215", or "in 12 places from line 215 on"; "in
+ *			{places}" becomes that, too
  *	{places}	"1 place" or "12 places"
  *	{field}		the name of the field
  *	{after}		the octets that the message has now, short, in quotes,
