@@ -206,6 +206,18 @@ put_in(struct buf *b, const struct explain_about *w)
 		buf_printf(b, " from line %" PRIu64 " on", r->line + 1);
 }
 
+/* "at the end of line 215", "at the end of lines in 12 places ...". */
+static void
+put_of_lines(struct buf *b, const struct explain_about *w)
+{
+	if (w->repair->places > 1) {
+		buf_str(b, "of lines ");
+		put_in(b, w);
+	} else {
+		buf_printf(b, "of line %" PRIu64, w->repair->line + 1);
+	}
+}
+
 static void
 put_field(struct buf *b, const struct explain_about *w)
 {
@@ -236,6 +248,8 @@ static const struct explain_place places[] = {
     {"{a-line}", put_a_line},
     {"{line}", put_line},
     {"{where}", put_where},
+    {"of lines in {places}", put_of_lines},
+    {"of {places}", put_of_lines},
     {"in {places}", put_in},
     {"{in}", put_in},
     {"{places}", put_places},

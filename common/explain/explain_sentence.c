@@ -11,25 +11,31 @@
 #define PHRASES (2 * REPAIR_DEPTH + 1)
 
 /*
- * "added X and Y to Z, and removed U": phrases with the same verb are joined.
+ * "added X and Y to Z, and removed U": phrases with the same verb are joined,
+ * unless they have a comma.
  */
 
 struct group {
 	struct span verb;
 	struct span rest[PHRASES]; /* what follows the verb, with its SP */
 	size_t n;
+	bool has_comma;
 };
 
 static void
 add_phrase(struct group *groups, size_t *n, struct span phrase)
 {
 	struct span verb = span_upto(phrase, span_find(phrase, ' '));
+	bool has_comma = span_find(phrase, ',') < phrase.len;
 	size_t i = 0;
 
-	while (i < *n && !span_eq(groups[i].verb, verb))
+	while (i < *n &&
+	    (has_comma || groups[i].has_comma ||
+		!span_eq(groups[i].verb, verb)))
 		i++;
 	if (i == *n)
-		groups[(*n)++] = (struct group){.verb = verb};
+		groups[(*n)++] =
+		    (struct group){.verb = verb, .has_comma = has_comma};
 	groups[i].rest[groups[i].n++] = span_from(phrase, verb.len);
 }
 
@@ -49,7 +55,8 @@ put_groups(struct buf *b, const struct group *groups, size_t n)
 	bool with_comma = n > 2;
 
 	for (size_t i = 0; i < n; i++)
-		with_comma = with_comma || (n > 1 && groups[i].n > 1);
+		with_comma = with_comma || groups[i].has_comma ||
+		    (n > 1 && groups[i].n > 1);
 	for (size_t i = 0; i < n; i++) {
 		const struct group *g = &groups[i];
 

@@ -37,7 +37,8 @@ enum repair_advice {
  *	{where}		"after line 214", or "at the start of the body", which
  *			"after line {line}" becomes, too, if there is none
  *	{in}		"in line 215", or "in 12 places from line 215 on"; "in
- *			{places}" becomes that, too
+ *			{places}" becomes that, too, and "at the end of lines in
+ *			{places}" becomes "at the end of line 215" if it is one
  *	{places}	"1 place" or "12 places"
  *	{field}		the name of the field
  *	{after}		the octets that the message has now, short, in quotes,

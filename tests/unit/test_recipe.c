@@ -8,25 +8,30 @@
 #include "base/limit.h"
 #include "explain/recipe.h"
 
-static char *
-dump(struct recipe r)
+static struct span
+dump(struct recipe r, struct arena *a)
 {
-	return r.steps ? json_dumps(r.steps, JSON_COMPACT) : strdup("null");
+	char *text = json_dumps(
+	    r.steps ? r.steps : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
+	struct span copy = arena_span(a, span_of(text));
+
+	free(text);
+	return copy;
 }
 
 /* Checks a recipe: its text, or else the reason why there is none. */
 static void
 is(const char *what, struct recipe r, const char *json, const char *reason)
 {
-	char *text = dump(r);
+	struct arena *a = arena_new();
 
-	same(what, span_of(text), json);
+	same(what, dump(r, a), json);
 	if (reason)
 		same(what, span_of(r.reason), reason);
 	else
 		assert_null(r.reason);
-	free(text);
 	json_decref(r.steps);
+	arena_free(a);
 }
 
 /*
@@ -102,11 +107,9 @@ gives(struct span body, const struct edits *edits, struct arena *a)
 	wanted = canonical(edits_apply(edits, body, a), a);
 	got = canonical(apply(r.steps, body, a), a);
 	if (!span_eq(got, wanted)) {
-		char *text = dump(r);
-
 		buf_escaped(&shown, wanted);
-		fail_msg("%s does not give " SPAN_FMT, text,
-		    SPAN_ARG(buf_span(&shown)));
+		fail_msg(SPAN_FMT " does not give " SPAN_FMT,
+		    SPAN_ARG(dump(r, a)), SPAN_ARG(buf_span(&shown)));
 	}
 	json_decref(r.steps);
 }
