@@ -11,6 +11,10 @@
  * few of these; a search of the list for each must not take long. */
 #define LIMIT_FAILURE_GROUPS 1000u
 
+/* Octets that the explainer of signatures holds beyond the message: copies of a
+ * body of 25 MB with one or two repairs, and what is proposed for them. */
+#define LIMIT_EXPLAIN_MEMORY ((size_t)64 << 20)
+
 /* A message's header, in octets and in fields. It bounds memory; mail systems
  * send headers that are not a hundredth as large. */
 #define LIMIT_HEADER        (8u << 20)
@@ -369,5 +373,16 @@
  * in octets. */
 #define LIMIT_KEY_FILE (64u << 10)
 #define LIMIT_PASSWORD 1024u
+
+/* Edits of a body that are proposed together: one for each line of 20 MB. They
+ * take 8 MiB. */
+#define LIMIT_EXPLAIN_EDITS (1u << 18)
+
+/* Places of an alteration that are tried one by one, besides all at once: more
+ * of them were altered by a rule, and each try is a hash. */
+#define LIMIT_EXPLAIN_PLACES 64u
+
+/* Octets of a link that are read: browsers and servers take 2 to 8 KB. */
+#define LIMIT_EXPLAIN_LINK (16u << 10)
 
 #endif

@@ -80,4 +80,8 @@ struct budget {
  * enough left. */
 bool budget_take(struct budget *b, uint64_t octets);
 
+/* Takes what other work costs as much as hashing so many octets. False if there
+ * is not enough left: then, all is taken. */
+bool budget_work(struct budget *b, uint64_t octets);
+
 #endif
