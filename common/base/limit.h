@@ -230,6 +230,15 @@
 #define LIMIT_SHOWN_PIECE 60u
 #define LIMIT_SHOWN_LIST  253u
 
+/* Lines of a text that was altered, as received and as signed, that are shown
+ * to people: more than a footer has. */
+#define LIMIT_EXPLAIN_LINES 10u
+
+/* Memory that a recipe takes, in octets: each object of it some 250, its texts
+ * beside that. A JSON object with a larger one would not stay within
+ * LIMIT_JSON, and a body that was encoded anew has no use for one. */
+#define LIMIT_EXPLAIN_RECIPE (4u << 20)
+
 /* Received fields whose hosts are named where this host wrote none of them. */
 #define LIMIT_SHOWN_RECEIVED 10u
 
