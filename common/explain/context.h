@@ -26,7 +26,7 @@ enum context_software {
 /* The remarks: name, identifier, words. In a line for people, what the remark
  * is about, if there is anything, follows the words after ": ". */
 #define CONTEXT_REMARKS(X)                                                     \
-	X(KEY_MISSING, "key-missing", "there is no key at")                    \
+	X(KEY_MISSING, "key-missing", "no key is published under this name")   \
 	X(KEY_REVOKED, "key-revoked",                                          \
 	    "the domain has revoked the key, so its old signatures do not "    \
 	    "verify any more")                                                 \
@@ -66,7 +66,7 @@ enum context_software {
 	X(SIMPLE, "simple-canonicalization",                                   \
 	    "a change of white space alone breaks this signature (c=)")        \
 	X(LENGTH, "length-tag",                                                \
-	    "the signature covers only the start of the body (l=), in octets") \
+	    "the signature covers only the start of the body (l=)")            \
 	X(DUPLICATE, "duplicate-signature",                                    \
 	    "another signature field has the same b=")                         \
 	X(WITNESS, "altered-before",                                           \
@@ -75,7 +75,8 @@ enum context_software {
 	X(OLDER_WITNESS, "older-valid",                                        \
 	    "an earlier signature is valid, so what it covers was not "        \
 	    "altered")                                                         \
-	X(ARC, "arc", "the message has an ARC chain, not verified here, up to")
+	X(ARC, "arc",                                                          \
+	    "the message has an ARC chain, which is not verified here")
 
 enum context_remark {
 #define CONTEXT_REMARK_ENUM(name, id, words) CONTEXT_##name,

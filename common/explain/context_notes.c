@@ -156,7 +156,7 @@ note_canonical(struct context_search *c)
 			canon_name(c->s->body)));
 	if (body && c->s->has_length)
 		context_note(c, CONTEXT_LENGTH,
-		    arena_printf(c->arena, "%" PRIu64, c->s->length));
+		    arena_printf(c->arena, "%" PRIu64 " octets", c->s->length));
 }
 
 static void

@@ -291,7 +291,7 @@ a_length_of_the_body(void **state)
 		    span_find(field, ';') + sizeof("; a=rsa-sha256") - 1),
 		SPAN(FROM)),
 	    BODY, 1, record_of("s1", "k=ed25519; p=", ED_ONE, "", a), a);
-	same("length", notes_of(&c, a), "length-tag(3)");
+	same("length", notes_of(&c, a), "length-tag(3 octets)");
 }
 
 static void
