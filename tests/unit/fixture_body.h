@@ -70,8 +70,8 @@ find_proposal(const struct body_proposals *p, struct span altered,
 		check_edits(&p->list[i].edits, altered);
 		if (edits_size(&p->list[i].edits, altered.len) != original.len)
 			continue;
-		if (span_eq(edits_apply(&p->list[i].edits, altered, a),
-			original)) {
+		if (span_eq(
+			edits_apply(&p->list[i].edits, altered, a), original)) {
 			found = &p->list[i];
 			*number = i;
 		}
@@ -90,8 +90,7 @@ undone(const struct body_repair *table, const char *id, struct span fields,
     struct span altered, struct span original, struct arena *a)
 {
 	struct body b = new_body(fields, altered, a);
-	struct body_proposals p =
-	    proposals_of(repair_of(table, id), &b, TRIED);
+	struct body_proposals p = proposals_of(repair_of(table, id), &b, TRIED);
 	size_t number;
 	const struct body_proposal *found =
 	    find_proposal(&p, altered, original, &number);
