@@ -137,8 +137,10 @@ const struct header_repair header_field_repairs[] = {
 	NULL, header_from_munged},
     {{"header-twice", "added a second {field}", REPAIR_ADVICE_RELAY, 1}, NULL,
 	header_twice},
-    {{"header-added", "added or replaced {field}", REPAIR_ADVICE_COMPLETE, 2},
-	NULL, header_added},
+    {{"header-added", "added {field}", REPAIR_ADVICE_LIST, 2}, NULL,
+	header_added},
+    {{"header-completed", "added {field}", REPAIR_ADVICE_COMPLETE, 2}, NULL,
+	header_completed},
     {{"header-list-added", "added the fields of a list", REPAIR_ADVICE_LIST, 2},
 	NULL, header_list_added},
     {{"header-lost-kept", "renamed {field}", REPAIR_ADVICE_RELAY, 3}, NULL,
@@ -225,6 +227,15 @@ header_propose_text(struct header_proposals *p, const struct header *h,
 	header_propose(p, &c, 1);
 }
 
+/* By index, and what is inserted above a field before the change of it. */
+static bool
+is_before(const struct header_change *a, const struct header_change *b)
+{
+	if (a->index != b->index)
+		return a->index < b->index;
+	return a->action == HEADER_INSERT && b->action != HEADER_INSERT;
+}
+
 void
 header_propose(
     struct header_proposals *p, const struct header_change *changes, size_t n)
@@ -234,8 +245,13 @@ header_propose(
 	if (!n || p->n >= p->most)
 		return;
 	copy = ARENA_ARRAY(p->arena, struct header_change, n);
-	for (size_t i = 0; i < n; i++)
-		copy[i] = changes[i];
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i;
+
+		for (; at && is_before(&changes[i], &copy[at - 1]); at--)
+			copy[at] = copy[at - 1];
+		copy[at] = changes[i];
+	}
 	*ARENA_PUSH(p->arena, p->list, p->n) =
 	    (struct header_proposal){copy, n};
 }

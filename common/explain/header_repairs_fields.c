@@ -28,33 +28,57 @@ insert(const struct header *h, struct span name, struct span value)
 static const char *const added[] = {"Reply-To", "Sender", "List-Id",
     "List-Unsubscribe", "List-Post", "List-Archive", "List-Help",
     "List-Subscribe", "List-Owner", "List-Unsubscribe-Post", "Precedence",
-    "Errors-To", "Mailing-List", "Cc", "Message-ID", "Date", "MIME-Version",
-    "Content-Type", "Content-Transfer-Encoding", "To", "Bcc", "Return-Path",
-    "X-Mailer", "X-Priority", "Importance", "In-Reply-To", "References",
-    "Resent-From", "Resent-Date", "Resent-Message-ID", "Resent-To",
-    "Resent-Sender", "Auto-Submitted", "Subject"};
+    "Errors-To", "Mailing-List", "Cc", "X-Mailer", "X-Priority", "Importance",
+    "In-Reply-To", "References", "Resent-From", "Resent-Date",
+    "Resent-Message-ID", "Resent-To", "Resent-Sender", "Auto-Submitted",
+    "Return-Path"};
+
+/* Fields that relays add to messages that lack them. */
+static const char *const completed[] = {"Message-ID", "Date", "MIME-Version",
+    "Content-Type", "Content-Transfer-Encoding", "To", "Bcc", "Subject",
+    "From"};
 
 /* How many of the names above are of a list: all that it adds. */
 #define OF_LIST 13u
 
 static size_t
-likelihood(struct span name)
+find_name(struct span name, const char *const *list, size_t n)
 {
 	size_t i = 0;
 
-	while (i < COUNT(added) && !span_caseeq(name, span_of(added[i])))
+	while (i < n && !span_caseeq(name, span_of(list[i])))
 		i++;
 	return i;
 }
 
+static struct span
+name_at(const struct header *h, size_t index)
+{
+	return h->m->fields[index].name;
+}
+
 /* The signer had at least one From (RFC 6376 5.4). */
 static bool
-can_be_added(const struct header *h, size_t index)
+can_be_added(const struct header *h, struct span name)
 {
-	struct span name = h->m->fields[index].name;
-
 	return !span_caseeq(name, SPAN("From")) ||
 	    message_count(h->m, name) > 1;
+}
+
+HEADER_WHOLE(header_completed)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (size_t rank = 0; rank < COUNT(completed); rank++)
+		for (size_t i = 0; i < n; i++) {
+			struct header_change c = drop(list[i]);
+			struct span name = name_at(h, list[i]);
+
+			if (find_name(name, completed, COUNT(completed)) ==
+				rank &&
+			    can_be_added(h, name))
+				header_propose(p, &c, 1);
+		}
 }
 
 HEADER_WHOLE(header_added)
@@ -64,10 +88,11 @@ HEADER_WHOLE(header_added)
 	for (size_t rank = 0; rank <= COUNT(added); rank++)
 		for (size_t i = 0; i < n; i++) {
 			struct header_change c = drop(list[i]);
-			struct span name = h->m->fields[list[i]].name;
+			struct span name = name_at(h, list[i]);
 
-			if (likelihood(name) == rank &&
-			    can_be_added(h, list[i]))
+			if (find_name(name, added, COUNT(added)) == rank &&
+			    find_name(name, completed, COUNT(completed)) ==
+				COUNT(completed))
 				header_propose(p, &c, 1);
 		}
 }
@@ -79,12 +104,12 @@ HEADER_WHOLE(header_list_added)
 	struct header_change changes[LIMIT_EXPLAIN_FIELDS];
 
 	for (size_t i = 0; i < n; i++)
-		if (likelihood(h->m->fields[list[i]].name) < OF_LIST)
+		if (find_name(name_at(h, list[i]), added, OF_LIST) < OF_LIST)
 			changes[all++] = drop(list[i]);
 	if (all > 1)
 		header_propose(p, changes, all);
 	for (size_t i = 0; i < n; i++)
-		if (span_casestarts(h->m->fields[list[i]].name, SPAN("List-")))
+		if (span_casestarts(name_at(h, list[i]), SPAN("List-")))
 			changes[some++] = drop(list[i]);
 	if (some > 1 && some < all)
 		header_propose(p, changes, some);
@@ -116,7 +141,7 @@ HEADER_WHOLE(header_twice)
 		struct header_change c = drop(list[i]);
 
 		if (h->m->fields[list[i]].raw.len <= LIMIT_EXPLAIN_FIELD &&
-		    message_count(h->m, h->m->fields[list[i]].name) > 1 &&
+		    message_count(h->m, name_at(h, list[i])) > 1 &&
 		    has_twin(h, list[i]))
 			header_propose(p, &c, 1);
 	}

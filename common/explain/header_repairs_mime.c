@@ -312,10 +312,9 @@ has_parameter(const struct type *type, struct span name)
 /* The parameter as the last one, and as the first one. */
 static void
 put_added(
-    const struct header_text *t, const struct type *type, const char *text)
+    const struct header_text *t, const struct type *type, struct span added)
 {
-	struct span rest = t->value, blank = separator(t),
-		    added = span_of(text);
+	struct span rest = t->value, blank = separator(t);
 	struct span name = span_upto(added, span_find(added, '=')), before;
 
 	if (has_parameter(type, name))
@@ -326,6 +325,27 @@ put_added(
 		header_text_put(t,
 		    ARENA_JOIN(
 			t->arena, before, blank, added, SPAN(";"), rest));
+}
+
+/* The name of a file that Content-Disposition has, too (RFC 2183 2.3). */
+static void
+put_name(const struct header_text *t, const struct type *type)
+{
+	struct span value = header_value(t->h, SPAN("Content-Disposition"));
+	struct type disposition;
+
+	if (!value.p || !read_type(&disposition, value, t->arena))
+		return;
+	for (size_t i = 0; i < disposition.n; i++) {
+		const struct parameter *p = &disposition.list[i];
+		struct span quoted = header_phrase(p->value, true, t->arena);
+
+		if (!span_caseeq(p->name, SPAN("filename")))
+			continue;
+		put_added(t, type, ARENA_JOIN(t->arena, SPAN("name="), quoted));
+		put_added(
+		    t, type, ARENA_JOIN(t->arena, SPAN("name="), p->value));
+	}
 }
 
 static const char *const charsets[] = {"utf-8", "UTF-8", "us-ascii", "US-ASCII",
@@ -339,8 +359,10 @@ HEADER_FIELD(header_type_added)
 	struct header_text t;
 	struct type type;
 
-	if (!read_field(&t, &type, h, index, raw, p, content_type) ||
-	    !span_casestarts(type.type, SPAN("text")))
+	if (!read_field(&t, &type, h, index, raw, p, content_type))
+		return;
+	put_name(&t, &type);
+	if (!span_casestarts(type.type, SPAN("text")))
 		return;
 	for (size_t i = 0; i < COUNT(charsets); i++) {
 		struct span name = span_of(charsets[i]);
@@ -348,11 +370,11 @@ HEADER_FIELD(header_type_added)
 		struct span quoted =
 		    ARENA_JOIN(t.arena, SPAN("charset=\""), name, SPAN("\""));
 
-		put_added(&t, &type, arena_cstr(t.arena, plain));
-		put_added(&t, &type, arena_cstr(t.arena, quoted));
+		put_added(&t, &type, plain);
+		put_added(&t, &type, quoted);
 	}
 	for (size_t i = 0; i < COUNT(others); i++)
-		put_added(&t, &type, others[i]);
+		put_added(&t, &type, span_of(others[i]));
 }
 
 HEADER_FIELD(header_type_charset)

@@ -166,6 +166,10 @@ static const struct repaired types[] = {
 	NULL},
     {"type-parameter-lost", P, T, "Content-Type: text/plain; format=flowed\r\n",
 	"Content-Type: text/plain; charset=UTF-8; format=flowed\r\n", NULL},
+    {"type-parameter-lost", R, T,
+	"Content-Type: a/b\r\n"
+	"Content-Disposition: inline; filename=\"x y\"\r\n",
+	"Content-Type: a/b; name=\"x y\"\r\n", NULL},
     {"type-charset", R, T, "Content-Type: text/plain; charset=utf-8\r\n",
 	"Content-Type: text/plain; charset=iso-8859-1\r\n", NULL},
     {"type-charset", R, T, "Content-Type: text/plain; charset=\"utf-8\"\r\n",
