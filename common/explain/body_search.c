@@ -1,5 +1,4 @@
-/* body_search: repairs of the body are tried, and repairs of what others have
- * given. */
+/* body_search: tries repairs, and repairs of what others have given. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/body_engine.h"

@@ -180,7 +180,7 @@ memory_is_bounded(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++)
 		check_memory(sizes[i],
-		    rounds(1, 4) * (BUDGET_OCTETS / 4) + 4 * sizes[i]);
+		    rounds(1, 4) * (BUDGET_OCTETS / 16) + 4 * sizes[i]);
 }
 
 /* Proposes what differs in one octet, at many places. */
@@ -230,7 +230,7 @@ short_lines_cost_no_more(void **state)
 	struct span body = large_body(LARGE, 0);
 	struct dkim_signature s =
 	    signature_of(CANON_SIMPLE, UINT64_MAX, SPAN("never"), *state);
-	struct budget budget = {.octets = BUDGET_OCTETS / 4};
+	struct budget budget = {.octets = BUDGET_OCTETS / 8};
 	size_t begin;
 
 	for (size_t i = 0; i < body.len; i++)
