@@ -324,8 +324,8 @@ signature_fold(const struct header *h, size_t index, struct span raw,
  * Folds as received, with other blanks.
  */
 
-/* Returns the length of a fold at the start of s: white space before a line end,
- * it, and the blanks after it, or 0. */
+/* Returns the length of a fold at the start of s, or 0: a line end with the
+ * blanks on both sides. */
 static size_t
 fold_length(struct span s)
 {
