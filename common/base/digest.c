@@ -88,8 +88,8 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 bool
 digest_once(enum digest_hash hash, struct span octets, char *value)
 {
-	return gnutls_hash_fast(
-		   algorithm[hash], octets.p, octets.len, value) >= 0;
+	return gnutls_hash_fast(algorithm[hash], octets.p, octets.len, value) >=
+	    0;
 }
 
 /* Only for the lack of memory a copy fails that has been made once. */

@@ -50,16 +50,17 @@ struct header_found {
 
 /*
  * Searches for a header that the signature covers, other than the one that was
- * received. fields: fields of MIME that describe the body that was signed, if that is known to have been wrapped, or
- * absent. All that is returned lives in the arena or points into the message.
+ * received. fields: fields of MIME that describe the body that was signed, if
+ * that is known to have been wrapped, or absent. All that is returned lives in
+ * the arena or points into the message.
  */
 struct header_found
 header_find(const struct message *m, const struct header_witness *w,
     struct span fields, struct budget *budget, struct arena *a);
 
-/* Writes the header with changes, which are in the order of header_found: fields
- * alone, no mbox lines, no empty line. A field that others follow gets a line
- * end if it has none. The sink is not ended. */
+/* Writes the header with changes, which are in the order of header_found:
+ * fields alone, no mbox lines, no empty line. A field that others follow gets a
+ * line end if it has none. The sink is not ended. */
 void header_put(const struct message *m, const struct header_change *changes,
     size_t n, struct sink *to);
 

@@ -49,12 +49,11 @@ struct header_repair {
 	void (*whole)(const struct header *h, struct header_proposals *p);
 };
 
-/* The tables end with a NULL id. */
-extern const struct header_repair header_signature_repairs[]; /* by what the
-								 signature tells,
-								 and of itself */
-extern const struct header_repair header_text_repairs[];      /* of texts */
-extern const struct header_repair header_field_repairs[];     /* of fields */
+/* The tables end with a NULL id. The first has repairs of the signature field,
+ * and of others by what it tells of them. */
+extern const struct header_repair header_signature_repairs[];
+extern const struct header_repair header_text_repairs[];  /* of texts */
+extern const struct header_repair header_field_repairs[]; /* of fields */
 
 /* Is the field selected by h=, or the signature field itself? Only then a
  * change of it matters. */
@@ -100,9 +99,9 @@ struct header_try *header_try_new(
 
 /*
  * Prepares changes. Those that the signature does not cover are left out. False
- * if none remains, or they are not ones of a header: an index that is not there,
- * a text that is not one whole field, a field that is changed twice, another
- * signature in the place of this one, over LIMIT_SIGNED_FIELDS changes.
+ * if none remains, or they are not ones of a header: an index that is not
+ * there, a text that is not one whole field, a field that is changed twice,
+ * another signature in the place of this one, over LIMIT_SIGNED_FIELDS changes.
  */
 bool
 header_try_prepare(struct header_try *t, const struct header_change *changes,

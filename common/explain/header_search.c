@@ -163,7 +163,8 @@ header_search_combine(struct header_search *s, unsigned cost,
 
 	add_classes(&c);
 	add_plans(&c, &none, 0, cost);
-	qsort(c.plans, c.nplans, sizeof(*c.plans), compare_plans);
+	if (c.nplans)
+		qsort(c.plans, c.nplans, sizeof(*c.plans), compare_plans);
 	for (size_t i = 0; tried == HEADER_TRIED_DIFFERS && i < c.nplans; i++) {
 		*n = c.plans[i].n;
 		tried = run(&c, &c.plans[i], 0);

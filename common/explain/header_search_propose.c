@@ -7,8 +7,8 @@
 
 #include "base/limit.h"
 
-/* What is spent on a call of a repair: it takes several times as long as to hash
- * the text it is given. */
+/* What is spent on a call of a repair: it takes several times as long as to
+ * hash the text it is given. */
 #define CALL           1024
 #define CALL_PER_OCTET 8
 #define CALL_PER_FIELD 64
@@ -224,6 +224,7 @@ header_search_propose(struct header_search *s, unsigned cost)
 		for (size_t i = 0; i < s->nlevel[cost - 1]; i++)
 			if (s->level[cost - 1][i]->index != SIZE_MAX)
 				propose_more(s, s->level[cost - 1][i]);
-	qsort(s->level[cost], s->nlevel[cost],
-	    sizeof(struct header_candidate *), compare);
+	if (s->nlevel[cost])
+		qsort(s->level[cost], s->nlevel[cost],
+		    sizeof(struct header_candidate *), compare);
 }

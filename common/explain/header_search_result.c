@@ -64,8 +64,8 @@ difference_of(struct span a, struct span b)
 
 /*
  * Describes what repair k of a chain has changed: octets of the field as
- * received, and those in their place. A place that an earlier repair has changed
- * as well is described with all that was changed until then.
+ * received, and those in their place. A place that an earlier repair has
+ * changed as well is described with all that was changed until then.
  */
 static struct difference
 place_of(const struct chain *c, size_t k, struct span *before)
@@ -111,8 +111,8 @@ set_part(struct repair *r, const struct message *m, const struct field *f,
 	    r, m, span_between(f->raw.p + d.from, f->raw.p + d.to), before);
 }
 
-/* Adds the repairs of a field, of which each has changed what the one before it
- * has left. */
+/* Adds the repairs of a field, of which each has changed what the one before
+ * it has left. */
 static void
 add_chain(struct header_found *found, const struct message *m,
     const struct header_candidate *candidate, struct arena *a)
@@ -144,34 +144,46 @@ start_of(const struct message *m, size_t index)
 				  : last->raw.p + last->raw.len;
 }
 
-/* Adds a repair that consists of changes: the first is described. */
+/* Returns the change that tells most: another text of a field, else a field
+ * that was added, else one that was lost. */
+static const struct header_change *
+main_change(const struct header_set *set)
+{
+	static const enum header_action order[] = {
+	    HEADER_REPLACE, HEADER_DROP, HEADER_INSERT};
+
+	for (size_t i = 0; i < COUNT(order); i++)
+		for (size_t k = 0; k < set->n; k++)
+			if (set->changes[k].action == order[i])
+				return &set->changes[k];
+	return set->changes;
+}
+
+/* Adds a repair that consists of changes, of which the main one is
+ * described. */
 static void
 add_whole(struct header_found *found, const struct message *m,
     const struct header_candidate *candidate, struct arena *a)
 {
-	const struct header_change *c = candidate->set.changes;
-	const struct field *f = &m->fields[c->index];
+	const struct header_change *c = main_change(&candidate->set);
 	struct span raw = arena_span(a, c->raw);
 	struct repair *r = &found->repairs[found->nrepairs++];
+	const struct field *f;
 	struct difference d;
 
 	*r = (struct repair){
 	    .kind = &candidate->repairs[0]->kind, .places = candidate->set.n};
-	switch (c->action) {
-	case HEADER_REPLACE:
-		d = difference_of(f->raw, raw);
-		set_part(
-		    r, m, f, d, span_between(raw.p + d.from, raw.p + d.end));
-		break;
-	case HEADER_DROP:
-		d = (struct difference){0, f->raw.len, 0};
-		set_part(r, m, f, d, SPAN(""));
-		break;
-	case HEADER_INSERT:
+	if (c->action == HEADER_INSERT) {
 		r->name = field_split(raw).name;
 		set_place(r, m, (struct span){start_of(m, c->index), 0}, raw);
-		break;
+		return;
 	}
+	f = &m->fields[c->index];
+	d = c->action == HEADER_REPLACE ? difference_of(f->raw, raw)
+					: (struct difference){0, f->raw.len, 0};
+	if (c->action == HEADER_DROP)
+		raw = SPAN("");
+	set_part(r, m, f, d, span_between(raw.p + d.from, raw.p + d.end));
 }
 
 struct header_found

@@ -218,8 +218,8 @@ put_tag(struct buf *b, const struct tag *tag, const struct spacing *s)
 		buf_add(b, tag->value);
 }
 
-/* Blanks were lost or added, which matters to both canonicalizations where there
- * was none, or is none now. */
+/* Blanks were lost or added. That matters to both canonicalizations, but that
+ * relaxed makes one of several. */
 static void
 restore_blanks(const struct header *h, size_t index, struct span raw,
     struct header_proposals *p)

@@ -1,5 +1,4 @@
-/* header_signature_fold: the lines of the signature field, as signers write
- * them. */
+/* header_signature_fold: the lines of the signature field. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/header_signature_internal.h"
@@ -20,6 +19,8 @@ struct layout {
 			if it is folded itself */
 	bool apart;  /* b= begins a line */
 	bool before; /* a list is folded before a colon, not after it */
+	bool lax;    /* not counted: the colon after a name in a list, the SP
+			before a tag, ": " after the name of the field */
 	bool chars;  /* bh= is folded anywhere */
 };
 
@@ -31,19 +32,21 @@ static const struct layout known[] = {
 	.indent = 8,
 	.inner = {"\t ", 2},
 	.whole = true,
-	.apart = true},
+	.apart = true,
+	.lax = true},
     /* dkim-sign */
     {.margin = LIMIT_LINE_FOLD,
 	.blank = {"\t", 1},
 	.indent = 8,
 	.inner = {"\t", 1},
 	.chars = true},
-    /* lines that begin with a colon */
+    /* Mail::DKIM */
     {.margin = 72,
 	.blank = {"\t", 1},
 	.indent = 8,
 	.inner = {"\t", 1},
-	.before = true},
+	.before = true,
+	.chars = true},
     /* Exchange */
     {.margin = 998,
 	.blank = {" ", 1},
@@ -99,36 +102,48 @@ is_full(const struct page *p, size_t more)
 	return p->column + more > p->layout->margin;
 }
 
-/* Puts "h=" with its names: the first stays with it. */
-static void
-put_names(struct page *p, struct span tag)
+/* Returns how many octets at the start of a tag's text have no fold among them:
+ * a name of h= with its colon, one character of bh= with the semicolon after
+ * it. */
+static size_t
+piece_length(const struct layout *l, struct span name, struct span text)
 {
-	bool before = p->layout->before;
-	size_t n = span_find(tag, ':');
+	size_t n = text.len;
 
-	while (n < tag.len) {
-		struct span rest = span_from(tag, n + 1);
-		size_t next = 1 + span_find(rest, ':');
-
-		put(p, span_upto(tag, before ? n : n + 1));
-		tag = span_from(tag, before ? n : n + 1);
-		next = next > rest.len ? rest.len + 1 : next;
-		if (is_full(p, next))
-			put_fold(p, p->layout->inner);
-		n = before ? next : next - 1;
-		if (!rest.len)
-			break;
-	}
-	put(p, tag);
+	if (span_eq(name, SPAN("h")) && l->before)
+		return 1 + span_find(span_from(text, 1), ':');
+	if (span_eq(name, SPAN("h")))
+		return span_find(text, ':') < n ? span_find(text, ':') + 1 : n;
+	if (!l->chars || !span_eq(name, SPAN("bh")))
+		return n;
+	if (span_starts(text, SPAN("bh=")))
+		return 3;
+	return n == 2 && text.p[1] == ';' ? 2 : 1;
 }
 
-static void
-put_chars(struct page *p, struct span text)
+/* Does a piece go beyond the margin? */
+static bool
+is_beyond(const struct page *p, struct span piece)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		if (is_full(p, 1))
+	size_t n = piece.len;
+
+	if (p->layout->lax && n && piece.p[n - 1] == ':')
+		n--;
+	return is_full(p, n);
+}
+
+/* Puts a tag, the first piece where the line is. */
+static void
+put_pieces(struct page *p, struct span name, struct span text)
+{
+	for (bool first = true; text.len; first = false) {
+		struct span piece =
+		    span_upto(text, piece_length(p->layout, name, text));
+
+		if (!first && is_beyond(p, piece))
 			put_fold(p, p->layout->inner);
-		put(p, span_upto(span_from(text, i), 1));
+		put(p, piece);
+		text = span_from(text, piece.len);
 	}
 }
 
@@ -140,16 +155,6 @@ begins_line(const struct layout *l, struct span name, struct arena *a)
 	return l->starts && span_casecontains(span_of(l->starts), word);
 }
 
-/* Returns how many octets of a tag must go on the line where it begins. */
-static size_t
-needed(const struct layout *l, struct span name, struct span text)
-{
-	if (!l->whole && span_eq(name, SPAN("h")))
-		return span_find(text, ':') + !l->before;
-	return !l->whole && l->chars && span_eq(name, SPAN("bh")) ? 4
-								  : text.len;
-}
-
 static void
 put_tag(struct page *p, const struct tag *tag, bool first, bool last)
 {
@@ -159,27 +164,22 @@ put_tag(struct page *p, const struct tag *tag, bool first, bool last)
 	struct span value = is_b ? SPAN("") : signature_closed(tag->value, a);
 	struct span text = ARENA_JOIN(
 	    a, tag->name, SPAN("="), value, last ? SPAN("") : SPAN(";"));
+	size_t least = l->whole ? text.len : piece_length(l, tag->name, text);
 	bool fold = l->starts
 	    ? begins_line(l, tag->name, a)
-	    : (l->apart && is_b) || is_full(p, 1 + needed(l, tag->name, text));
+	    : (l->apart && is_b) || is_full(p, !l->lax + least);
 
 	if (first || !fold)
 		put(p, SPAN(" "));
 	else
 		put_fold(p, l->blank);
-	if (is_b) {
-		put(p, SPAN("b="));
-		put(p, tag->whole);
-		put(p, last ? SPAN("") : SPAN(";"));
-	} else if (span_eq(tag->name, SPAN("h"))) {
-		put_names(p, text);
-	} else if (span_eq(tag->name, SPAN("bh")) && l->chars) {
-		put(p, span_upto(text, 3));
-		put_chars(p, span_upto(span_from(text, 3), text.len - 4));
-		put(p, SPAN(";"));
-	} else {
-		put(p, text);
+	if (!is_b) {
+		put_pieces(p, tag->name, text);
+		return;
 	}
+	put(p, SPAN("b="));
+	put(p, tag->whole);
+	put(p, last ? SPAN("") : SPAN(";"));
 }
 
 static void
@@ -192,6 +192,8 @@ propose_layout(const struct signature_text *t, const struct layout *l,
 
 	page.eol = span_of(t->h->m->field_eol);
 	page.column = (size_t)(t->value.p - t->raw.p);
+	if (l->lax)
+		page.column -= 2;
 	for (size_t i = 0; i < t->list.ntags; i++)
 		put_tag(&page, &t->list.tags[i], i == 0,
 		    end == t->value.p + t->value.len &&
@@ -322,8 +324,8 @@ signature_fold(const struct header *h, size_t index, struct span raw,
  * Folds as received, with other blanks.
  */
 
-/* Returns the length of a fold at the start of s: white space before a line end,
- * it, and the blanks after it, or 0. */
+/* Returns the length of a fold at the start of s, or 0: a line end with the
+ * blanks on both sides. */
 static size_t
 fold_length(struct span s)
 {

@@ -122,7 +122,7 @@ rewind_groups(struct header_try *t)
 		g->next = g->lowest;
 		if (g->next != UINT32_MAX && g->next == t->h->signature)
 			g->next = above(t, g->next);
-		g->first = g->behind = 0;
+		g->first = g->end = 0;
 	}
 }
 
@@ -187,12 +187,12 @@ take(struct header_try *t, struct header_try_group *g)
 {
 	for (;;) {
 		const struct header_step *s =
-		    g->behind > g->first ? &t->steps[g->behind - 1] : NULL;
+		    g->end > g->first ? &t->steps[g->end - 1] : NULL;
 		size_t index = g->next;
 
 		if (s && s->insert &&
 		    (index == UINT32_MAX || s->index > index)) {
-			g->behind--;
+			g->end--;
 			return s->canonical;
 		}
 		if (index == UINT32_MAX)
@@ -200,7 +200,7 @@ take(struct header_try *t, struct header_try_group *g)
 		g->next = above(t, g->next);
 		if (!s || s->insert || s->index != index)
 			return header_try_received(t, index);
-		g->behind--;
+		g->end--;
 		if (!s->drop)
 			return s->canonical;
 	}
@@ -252,9 +252,9 @@ merge_steps(
 				best = i;
 		t->steps[k] = sets[best]->steps[at[best]++];
 		g = &t->groups[t->steps[k].group];
-		if (g->first == g->behind)
+		if (g->first == g->end)
 			g->first = k;
-		g->behind = k + 1;
+		g->end = k + 1;
 	}
 }
 

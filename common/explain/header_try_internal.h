@@ -13,8 +13,8 @@ struct header_try_group {
 	struct span name;
 	uint32_t lowest; /* field of that name, or UINT32_MAX */
 	/* While a header is tried: */
-	uint32_t next;        /* field to be selected next */
-	size_t first, behind; /* its steps; those from behind on are done */
+	uint32_t next;     /* field to be selected next */
+	size_t first, end; /* its steps; those from end on are done */
 };
 
 struct header_try {
@@ -23,9 +23,8 @@ struct header_try {
 	struct arena *arena;
 	struct header_try_group *groups; /* sorted by name */
 	size_t ngroups;
-	size_t *
-	    group_of; /* by name_id; HEADER_TRY_NONE: h= does not have the name */
-	size_t *items; /* the group of each name in h= */
+	size_t *group_of; /* by name_id; HEADER_TRY_NONE: it is not in h= */
+	size_t *items;    /* the group of each name in h= */
 	size_t nitems;
 	struct span *canonical;    /* of each field; absent: not needed yet */
 	bool *selected;            /* by index of the field */
@@ -45,8 +44,8 @@ struct span header_try_canonical(
 /* Returns the same of a field as received, which is made once. */
 struct span header_try_received(struct header_try *t, size_t index);
 
-/* Returns a signature field as it is hashed: with b= emptied, canonical, without
- * its CRLF. */
+/* Returns a signature field as it is hashed: with b= emptied, canonical,
+ * without its CRLF. */
 struct span header_try_tail(const struct header_try *t,
     const struct dkim_signature *s, struct arena *a);
 

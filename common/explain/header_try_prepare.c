@@ -133,8 +133,8 @@ add_step(struct preparation *p, size_t group, const struct header_change *c,
 	return s;
 }
 
-/* Adds what a change does to the fields that h= names. A field that gets another
- * name is dropped and inserted. False: nothing. */
+/* Adds what a change does to the fields that h= names. A field that gets
+ * another name is dropped and inserted. False: nothing. */
 static bool
 add_steps(struct preparation *p, const struct header_change *c)
 {
@@ -223,7 +223,8 @@ header_try_prepare(struct header_try *t, const struct header_change *changes,
 			return false;
 	if (!p.n)
 		return false;
-	qsort(p.steps, p.nsteps, sizeof(*p.steps), compare_steps);
+	if (p.nsteps)
+		qsort(p.steps, p.nsteps, sizeof(*p.steps), compare_steps);
 	*set = (struct header_set){.changes = p.changes,
 	    .n = p.n,
 	    .steps = p.steps,
@@ -281,7 +282,8 @@ header_try_changes(const struct header_set *const *sets, size_t n,
 
 			*ARENA_PUSH(a, list, all) = o;
 		}
-	qsort(list, all, sizeof(*list), compare_ordered);
+	if (all)
+		qsort(list, all, sizeof(*list), compare_ordered);
 	changes = ARENA_ARRAY(a, struct header_change, all);
 	for (size_t i = 0; i < all; i++)
 		changes[i] = list[i].change;

@@ -1,5 +1,5 @@
 /* fixture_header: headers that were altered after a signature was made. The
- * digest of the original stands for the signature. */
+ * signature is represented by the digest of the original. */
 /* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_HEADER_H
 #define FIXTURE_HEADER_H
