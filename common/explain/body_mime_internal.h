@@ -23,8 +23,8 @@ struct span body_mime_eol(const struct body *b);
 /* The offset in the body of octets that are in it. */
 size_t body_mime_at(const struct body *b, struct span s);
 
-/* Cuts the next field, with its continuation lines, off a header. False: there
- * is none. */
+/* Cuts the next field, with its continuation lines, off a header. False: no
+ * field follows. */
 bool body_mime_cut_field(struct span *header, struct field *f);
 
 /* Returns the first field of a name; its raw is absent if there is none. */
@@ -67,7 +67,8 @@ extern const struct body_mime_style body_mime_styles[BODY_MIME_STYLES];
 #define BODY_MIME_WIDTHS 5
 extern const size_t body_mime_widths[BODY_MIME_WIDTHS];
 
-/* An octet that an escape such as "=3D" stands in front of, or -1. */
+/* Returns the octet that a text begins with as an escape, such as "=3D", or
+ * -1. The text is not empty. */
 int body_mime_escape(struct span s);
 
 /* Writes what is encoded. False: it is malformed. */
