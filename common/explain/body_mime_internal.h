@@ -71,14 +71,18 @@ extern const size_t body_mime_widths[BODY_MIME_WIDTHS];
  * -1. The text is not empty. */
 int body_mime_escape(struct span s);
 
-/* Writes what is encoded. False: it is malformed. */
+/* Writes the text of quoted-printable. False: it is malformed. */
 bool body_mime_decode_quoted(struct span s, struct buf *out);
+
+/* Returns the text of any encoding but an unknown one. False: it is malformed,
+ * or unknown. */
 bool body_mime_decode(enum mime_encoding encoding, struct span s,
     struct arena *a, struct span *text);
 
 /* Writes text with line ends of one kind. */
 void body_mime_put_lines(struct span text, struct span eol, struct buf *out);
 
+/* Write an encoded text. After the last line of base64 is no line end. */
 void body_mime_encode_quoted(const struct body_mime_style *style,
     struct span text, struct span eol, struct buf *out);
 void body_mime_encode_base64(

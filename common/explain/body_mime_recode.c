@@ -95,8 +95,8 @@ place_field(struct edits *e, const struct recode *r,
 	return true;
 }
 
-/* Adds the edits of the header of a part. False: they are none, and another
- * way has them, too. */
+/* Adds the edits of the header of a part, of which the way may have none.
+ * False: the way does not apply, or does what another one does. */
 static bool
 edit_header(
     struct edits *e, const struct recode *r, size_t i, enum field_way way)

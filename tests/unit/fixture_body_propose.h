@@ -1,7 +1,7 @@
-/* fixture_body: a body with alterations, and what a repair proposes for it. */
+/* fixture_body_propose: a body with alterations, and what a repair proposes for it. */
 /* SPDX-License-Identifier: ISC */
-#ifndef FIXTURE_BODY_H
-#define FIXTURE_BODY_H
+#ifndef FIXTURE_BODY_PROPOSE_H
+#define FIXTURE_BODY_PROPOSE_H
 
 #include "fixture_arena.h"
 
