@@ -70,8 +70,8 @@ delimiter_before(const struct mapper *m, size_t header, struct span boundary)
 	return header;
 }
 
-/* Returns the delimiter line after the end of a content, or that end if there
- * is none. */
+/* Returns the delimiter line after the end of a content, or that end if no
+ * delimiter follows. */
 static size_t
 delimiter_after(const struct mapper *m, size_t end, struct span boundary)
 {
@@ -102,13 +102,12 @@ kind_of(const struct mime_part *part)
 static void
 set_from(struct mapper *m, struct body_part *p, unsigned index)
 {
-	const struct body_part *parent = &m->list[p->parent];
-
 	p->from = p->header;
-	if (p->depth && parent->kind == MIME_MULTIPART)
-		p->from = index > 1
-		    ? m->list[m->open[p->depth]].to
-		    : delimiter_before(m, p->header, parent->boundary);
+	if (!p->depth || m->list[p->parent].kind != MIME_MULTIPART)
+		return;
+	p->from = index > 1
+	    ? m->list[m->open[p->depth]].to
+	    : delimiter_before(m, p->header, m->list[p->parent].boundary);
 }
 
 static struct sink *

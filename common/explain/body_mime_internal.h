@@ -23,8 +23,8 @@ struct span body_mime_eol(const struct body *b);
 /* The offset in the body of octets that are in it. */
 size_t body_mime_at(const struct body *b, struct span s);
 
-/* Cuts the next field, with its continuation lines, off a header. False: there
- * is none. */
+/* Cuts the next field, with its continuation lines, off a header. False: no
+ * field follows. */
 bool body_mime_cut_field(struct span *header, struct field *f);
 
 /* Returns the first field of a name; its raw is absent if there is none. */
@@ -67,17 +67,22 @@ extern const struct body_mime_style body_mime_styles[BODY_MIME_STYLES];
 #define BODY_MIME_WIDTHS 5
 extern const size_t body_mime_widths[BODY_MIME_WIDTHS];
 
-/* An octet that an escape such as "=3D" stands in front of, or -1. */
+/* Returns the octet that a text begins with as an escape, such as "=3D", or
+ * -1. The text is not empty. */
 int body_mime_escape(struct span s);
 
-/* Writes what is encoded. False: it is malformed. */
+/* Writes the text of quoted-printable. False: it is malformed. */
 bool body_mime_decode_quoted(struct span s, struct buf *out);
+
+/* Returns the text of any encoding but an unknown one. False: it is malformed,
+ * or unknown. */
 bool body_mime_decode(enum mime_encoding encoding, struct span s,
     struct arena *a, struct span *text);
 
 /* Writes text with line ends of one kind. */
 void body_mime_put_lines(struct span text, struct span eol, struct buf *out);
 
+/* Write an encoded text. The last line of base64 has no line end. */
 void body_mime_encode_quoted(const struct body_mime_style *style,
     struct span text, struct span eol, struct buf *out);
 void body_mime_encode_base64(

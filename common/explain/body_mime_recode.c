@@ -6,6 +6,9 @@
 /* Most proposals of one repair. */
 #define MOST 1000
 
+/* Most ways of one recoding. */
+#define WAYS 64
+
 /* Parts that are tried each alone. */
 #define ALONE 32
 
@@ -25,7 +28,7 @@ struct recode {
 	size_t room, proposed;
 	struct span *texts; /* of each part, in one way; or absent */
 	size_t ntexts;
-	uint64_t sums[MOST]; /* of all texts, in each way before */
+	uint64_t sums[WAYS]; /* of all texts, in each way before */
 	size_t nsums;
 };
 
@@ -59,7 +62,7 @@ static void
 move_field(struct edits *e, const struct recode *r, struct span raw, size_t to,
     struct span text)
 {
-	size_t from = body_mime_at(r->b, raw);
+	size_t from = raw.p ? body_mime_at(r->b, raw) : 0;
 
 	if (raw.p && from < to)
 		edits_add(e, r->p->arena, from, raw.len, SPAN(""));
@@ -92,8 +95,8 @@ place_field(struct edits *e, const struct recode *r,
 	return true;
 }
 
-/* Adds the edits of the header of a part. False: they are none, and another
- * way has them, too. */
+/* Adds the edits of the header of a part, of which the way may have none.
+ * False: the way does not apply, or does what another one does. */
 static bool
 edit_header(
     struct edits *e, const struct recode *r, size_t i, enum field_way way)

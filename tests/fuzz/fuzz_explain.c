@@ -40,6 +40,7 @@ static struct dns *
 dns_of_zone(void)
 {
 	static struct dns *dns;
+	static struct arena *a;
 	char path[32];
 	const char *zones[] = {path};
 	struct dns_config config = {.zones = zones, .nzones = 1, .timeout = 20};
@@ -50,7 +51,8 @@ dns_of_zone(void)
 		return dns;
 	fd = file_of(span_of(zone));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	dns = dns_new(&config, arena_new(), &error, &status);
+	a = arena_new();
+	dns = dns_new(&config, a, &error, &status);
 	close(fd);
 	assert(dns);
 	return dns;
@@ -136,7 +138,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = fuzz_arena();
 	struct verified x = {.v = NULL};
 	const struct explain_options options = {
-	    .budget = {.octets = 4u << 20, .verifications = 20},
+	    .budget = {.octets = 1u << 20, .verifications = 10},
 	    .now = NOW,
 	    .dns = dns_of_zone()};
 	const struct explanation *list;

@@ -3,7 +3,7 @@
 #ifndef FIXTURE_BODY_MIME_H
 #define FIXTURE_BODY_MIME_H
 
-#include "fixture_body.h"
+#include "fixture_body_propose.h"
 
 #include "base/buf.h"
 

@@ -1,7 +1,7 @@
 /* test_body_map: the parts of a body and their places. */
 /* SPDX-License-Identifier: ISC */
 
-#include "fixture_body.h"
+#include "fixture_body_propose.h"
 
 #include "base/limit.h"
 
