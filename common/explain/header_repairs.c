@@ -183,8 +183,8 @@ is_received(const struct header *h, struct span received, struct span raw)
 	return is;
 }
 
-/* Texts are of one field, for as long as a repair proposes, and all of them
- * were made one after the other: few are compared in vain. */
+/* Is the text proposed already? Other repairs may propose it, too: the search
+ * finds that out. */
 static bool
 is_proposed(const struct header_proposals *p, size_t index, struct span raw)
 {
