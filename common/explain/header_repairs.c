@@ -162,29 +162,66 @@ const struct header_repair header_field_repairs[] = {
  * Proposing.
  */
 
-static struct span
-canonical(enum canon c, struct span raw, struct arena *a)
+/* Returns the length of the line end (CRLF or LF) that s begins with, or 0. */
+static size_t
+line_end(struct span s)
 {
-	struct sink_buf to = sink_to_buf(a);
+	if (s.len && s.p[0] == '\n')
+		return 1;
+	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
+}
 
-	canon_header(c, raw, &to.sink);
-	return buf_span(&to.buf);
+/* Returns how many octets at the start of s are WSP and line ends. */
+static size_t
+blank_length(struct span s)
+{
+	size_t n = 0, end;
+
+	while (n < s.len) {
+		end = line_end(span_from(s, n));
+		if (!end && !ascii_is_wsp(s.p[n]))
+			break;
+		n += end ? end : 1;
+	}
+	return n;
+}
+
+/* Have both texts the same octets, whichever way their lines end (RFC 6376
+ * 3.4.1), or with words, the same words (3.4.2)? Most differ early. */
+static bool
+is_same(struct span a, struct span b, bool words)
+{
+	while (a.len && b.len) {
+		size_t n = words ? blank_length(a) : line_end(a);
+		size_t k = words ? blank_length(b) : line_end(b);
+		bool is_end = words && (n == a.len || k == b.len);
+
+		if (is_end)
+			return n == a.len && k == b.len;
+		if ((n != 0) != (k != 0) || (!n && a.p[0] != b.p[0]))
+			return false;
+		a = span_from(a, n ? n : 1);
+		b = span_from(b, k ? k : 1);
+	}
+	return words ? blank_length(a) == a.len && blank_length(b) == b.len
+		     : a.len == b.len;
 }
 
 /* Is the text the same to the signature as the field that was received? */
 static bool
 is_received(const struct header *h, struct span received, struct span raw)
 {
-	struct arena *a = arena_new();
-	bool is = span_eq(canonical(h->s->header, received, a),
-	    canonical(h->s->header, raw, a));
+	struct field a = field_split(received), b = field_split(raw);
 
-	arena_free(a);
-	return is;
+	if (h->s->header == CANON_SIMPLE)
+		return is_same(field_chomp(received), field_chomp(raw), false);
+	a.body = span_from(a.body, blank_length(a.body));
+	b.body = span_from(b.body, blank_length(b.body));
+	return span_caseeq(a.name, b.name) && is_same(a.body, b.body, true);
 }
 
-/* Texts are of one field, for as long as a repair proposes, and all of them
- * were made one after the other: few are compared in vain. */
+/* Is the text proposed already? Other repairs may propose it, too: the search
+ * finds that out. */
 static bool
 is_proposed(const struct header_proposals *p, size_t index, struct span raw)
 {

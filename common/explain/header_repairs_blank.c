@@ -71,15 +71,6 @@ blanks_after(struct span s, size_t i)
 	return header_blanks(span_from(s, i + 1));
 }
 
-/* Is there a separator that blanks can be changed beside? Not at an end. */
-static bool
-has_separator(struct span s, char c)
-{
-	size_t at = span_find(s, c);
-
-	return at < s.len;
-}
-
 static void
 put_before(struct buf *b, const struct beside *d)
 {
@@ -129,7 +120,7 @@ HEADER_FIELD(header_blank_commas)
 	if (!header_text_read(&t, h, index, raw, p, structured))
 		return;
 	for (size_t i = 0; i < COUNT(besides); i++)
-		if (has_separator(t.value, besides[i].c))
+		if (span_find(t.value, besides[i].c) < t.value.len)
 			header_text_put(&t, changed(&t, &besides[i]));
 	if (t.value.len &&
 	    (t.value.p[t.value.len - 1] == ';' ||

@@ -46,6 +46,9 @@ static const struct style styles[] = {
 #define WORD 75u
 #define NONE 4096u
 
+/* A longer text is not encoded in all ways: that takes long. */
+#define LONG 1000u
+
 /* Ways to split a text. */
 #define SPLITS 4u
 
@@ -140,12 +143,18 @@ header_decoded(struct span value, struct arena *a)
 static void
 put_q(struct buf *b, char c, const char *safe)
 {
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned char octet = (unsigned char)c;
+
 	if (c == ' ')
 		buf_char(b, '_');
 	else if (ascii_is_alnum(c) || (c && strchr(safe, c)))
 		buf_char(b, c);
 	else
-		buf_printf(b, "=%02X", (unsigned)(unsigned char)c);
+		buf_add(b,
+		    (struct span){(const char[]){'=', digits[octet >> 4],
+				      digits[octet & 15]},
+			3});
 }
 
 static size_t
@@ -291,8 +300,8 @@ splits(const struct header_text *t, struct span text, struct split *list)
 	size_t used = t->name.len < 60 ? t->name.len + 2 : 62, n = 0;
 
 	list[n++] = (struct split){WORD, WORD};
-	if (text.len * 3 + 12 + used < WORD)
-		return n; /* it is never split */
+	if (text.len * 3 + 12 + used < WORD || text.len > LONG)
+		return n; /* it is never split, or too long */
 	list[n++] = (struct split){78 - used, 77};
 	list[n++] = (struct split){76 - used, WORD};
 	list[n++] = (struct split){NONE, NONE};

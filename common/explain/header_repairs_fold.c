@@ -244,7 +244,8 @@ HEADER_FIELD(header_fold_blanks)
  * Folds where there was no blank.
  */
 
-/* Does a word so long end at a fold that it was probably folded by force? */
+/* The value without the nth of its folds and its blanks, or, with SIZE_MAX,
+ * without all. */
 static struct span
 without_fold(const struct header_text *t, size_t nth)
 {

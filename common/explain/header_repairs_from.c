@@ -24,7 +24,7 @@ static const char *const from[] = {"From", NULL};
  */
 
 /* Removes "via List" and the quotes around what is left: "'Alice' via Dev",
- * "Alice (via dev Mailing List)". Returns absent if there is no such words. */
+ * "Alice (via dev Mailing List)". Returns absent if there are no such words. */
 static struct span
 without_via(struct span name)
 {
@@ -219,6 +219,8 @@ read_from(struct rewritten *r, const struct header *h, size_t index,
 	r->name = without_via(r->now.name);
 	if (!r->name.p)
 		r->name = without_via(r->now.comment);
+	if (!r->name.p) /* the words are encoded with the name */
+		r->name = without_via(header_decoded(r->now.name, r->t.arena));
 	return is_rewritten(r);
 }
 
@@ -242,7 +244,7 @@ HEADER_FIELD(header_from_via)
 		put_named(&r, r.now.address);
 }
 
-/* ".invalid" and ".REMOVE" after the domain. */
+/* ".invalid" and the like after the domain. */
 HEADER_FIELD(header_from_invalid)
 {
 	static const char *const names[] = {"From", "Reply-To", "Sender", NULL};

@@ -342,22 +342,26 @@ HEADER_FIELD(header_subject_reply)
 		put_replies(&t, at, n, forwards, COUNT(forwards));
 }
 
-/* What software writes for no Subject. */
-HEADER_FIELD(header_subject_empty)
+/* Is it what software writes for no Subject, in its language? */
+static bool
+is_nothing(struct span s)
 {
 	static const char *const words[] = {"(no subject)", "no subject",
 	    "(none)", "none", "<no subject>", "[no subject]", "(kein betreff)",
 	    "(sans objet)", "(sin asunto)"};
+
+	return !s.len || is_one_of(s, words, COUNT(words));
+}
+
+/* A Subject that was filled in, or a tag that was put into an empty one. */
+HEADER_FIELD(header_subject_empty)
+{
 	struct header_text t;
-	struct span rest;
 
 	if (!header_text_read(&t, h, index, raw, p, subject))
 		return;
-	rest = t.value;
-	rest = span_from(rest, find_mark(rest) % (rest.len ? rest.len : 1));
-	if (!is_one_of(rest, words, COUNT(words)))
-		rest = span_from(rest, mark_length(rest));
-	if (rest.len && !is_one_of(rest, words, COUNT(words)))
+	if (!is_nothing(t.value) &&
+	    !is_nothing(span_from(t.value, mark_length(t.value))))
 		return;
 	HEADER_TEXT_PUT(&t, t.name, SPAN(":"));
 	HEADER_TEXT_PUT(&t, t.name, SPAN(": "));

@@ -66,6 +66,11 @@ test_propose_text(void **state)
 	assert_int_equal(propose(&t, 0, "Subject: b\n", 9), 1);
 	assert_int_equal(propose(&t, 0, "Subject: b", 0), 0);
 	assert_int_equal(propose(&t, 0, "SUBJECT:\r\n a ", 9), 0);
+	assert_int_equal(propose(&t, 0, "Subject:a", 9), 0);
+	assert_int_equal(propose(&t, 0, "Subject: a\r", 9), 1);
+	assert_int_equal(propose(&t, 0, "Subject: a b", 9), 1);
+	assert_int_equal(propose(&t, 0, "Subject:", 9), 1);
+	assert_int_equal(propose(&t, 0, "Subject: ", 9), 1);
 	assert_int_equal(propose(&t, 0, "Subject: a\r\nX: b", 9), 0);
 	assert_int_equal(propose(&t, 0, "Subject", 9), 0);
 	assert_int_equal(propose(&t, 0, " Subject: b", 9), 0);
@@ -74,6 +79,9 @@ test_propose_text(void **state)
 	    &t, CANON_SIMPLE, "subject", with_signature("Subject: a\r\n", a));
 	assert_int_equal(propose(&t, 0, "Subject: a \n", 9), 1);
 	assert_int_equal(propose(&t, 0, "Subject: a\n", 9), 0);
+	assert_int_equal(propose(&t, 0, "Subject: a", 9), 0);
+	assert_int_equal(propose(&t, 0, "subject: a", 9), 1);
+	assert_int_equal(propose(&t, 0, "Subject:", 9), 1);
 	trial_end(&t);
 	arena_free(a);
 }

@@ -23,6 +23,10 @@ static const struct repaired from[] = {
 	"From: alice--- via Dev <dev@x>\r\n"
 	"Reply-To: alice@example.org\r\n",
 	"From: alice@example.org\r\n", NULL},
+    {"from-rewritten", R, F,
+	"From: =?utf-8?q?J=C3=BC_via_Dev?= <dev@x>\r\n"
+	"Cc: bob@x, =?utf-8?b?SsO8?= <j@example.org>\r\n",
+	"From: =?utf-8?b?SsO8?= <j@example.org>\r\n", NULL},
     /* Google Groups */
     {"from-rewritten", R, F,
 	"From: \"'Alice B' via Group\" <group@googlegroups.com>\r\n"
