@@ -1,6 +1,6 @@
 /* dkim-verify: verify the DKIM signatures of messages (RFC 6376). */
 /* SPDX-License-Identifier: ISC */
-/* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS */
+/* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS CONTEXT_REMARKS */
 
 #include "canonical.h"
 #include "explain.h"
