@@ -12,10 +12,13 @@ explain() {
 }
 
 R1024='v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=r1024; h=from:to:subject:message-id; bh=%BH%; b='
-sign rsa1024 "$R1024" <"$MAIL" >"$TMP/good"
+# Empty lines at the end are not signed: none that is there is brought back.
+printf '%s\n' 'From: a@example.org' 'To: dev@example.net' 'Subject: order' \
+	'Message-ID: <1@example.org>' '' 'The order is on its way.' 'Bye.' |
+	sign rsa1024 "$R1024" >"$TMP/good"
 { sed 's/^Subject: /&[dev] /' "$TMP/good" && printf '%s\n' '___' 'dev list'
 } >"$TMP/list"
-sed '$s/./X/' "$TMP/good" >"$TMP/forged"
+sed 's/order is/odder is/' "$TMP/good" >"$TMP/forged"
 
 # --- the result and the status remain the same ---
 
@@ -28,7 +31,8 @@ unchanged() {
 	want=$?
 	explain --budget=1 "$@" "$unchanged" 2>/dev/null >"$TMP/out"
 	[ $? -eq $want ] || return
-	grep -v '^  ' "$TMP/out" | cmp - "$TMP/want" || return
+	grep -v '^  ' "$TMP/want" >"$TMP/results"
+	grep -v '^  ' "$TMP/out" | cmp - "$TMP/results" || return
 	verify -j "$@" "$unchanged" >"$TMP/want"
 	explain -j "$@" "$unchanged" >"$TMP/out"
 	[ $? -eq $want ] || return
@@ -36,7 +40,10 @@ unchanged() {
 	jq -c . "$TMP/want" | cmp - "$TMP/less"
 }
 command -v jq >/dev/null || skip_all 'no jq'
-for file in "$DATA"/*/*.eml "$MAIL" "$TMP/good" "$TMP/list" "$TMP/forged"; do
+set -- "$DATA"/*/*.eml
+# shellcheck disable=SC2046 # names without blanks
+full || set -- $(grep -l '^DKIM-Signature' "$@")
+for file in "$@" "$MAIL" "$TMP/good" "$TMP/list" "$TMP/forged"; do
 	ok "the result is the same: ${file##*/}" unchanged "$file"
 done
 with_results pass fail policy neutral permerror temperror
@@ -157,7 +164,7 @@ cp "$TMP/list" "$TMP/Maildir/cur/2"
 cp "$TMP/forged" "$TMP/Maildir/cur/3"
 cp "$TMP/good" "$TMP/Maildir/new/4"
 cp "$MAIL" "$TMP/Maildir/new/5"
-exits 1 'a Maildir is explained' explain "$TMP/Maildir"
+exits 3 'a Maildir is explained' explain "$TMP/Maildir"
 sed -n '/^ALTERATION/,$p' "$TMP/out" >"$TMP/table"
 has 'and ends with a table' 'ALTERATION' "$TMP/table"
 has 'of what was altered' 'subject-tag ' "$TMP/table"
@@ -167,14 +174,14 @@ lacks 'what passes is not in it' r1024 "$TMP/table"
 ok 'the commonest first' [ "$(awk 'NR > 1 { print $2 }' "$TMP/table" |
 	tr '\n' ' ')" = "$(awk 'NR > 1 { print $2 }' "$TMP/table" | sort -rn |
 	tr '\n' ' ')" ]
-exits 1 'JSON' explain -j "$TMP/Maildir"
+exits 3 'JSON' explain -j "$TMP/Maildir"
 lacks 'has no table' ALTERATION "$TMP/out"
 ok 'but an object for each message' [ "$(jq -s length "$TMP/out")" = 5 ]
 exits 1 'nor has a single message' explain "$TMP/list"
 lacks 'a table' ALTERATION "$TMP/out"
 exits 0 'nor have messages that pass' explain "$TMP/good" "$TMP/good"
 lacks 'one' ALTERATION "$TMP/out"
-exits 1 'without --explain' verify "$TMP/Maildir"
+exits 3 'without --explain' verify "$TMP/Maildir"
 lacks 'there is none' ALTERATION "$TMP/out"
 
 # --- what a message has is never more than text ---

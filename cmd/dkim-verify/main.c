@@ -1,6 +1,7 @@
 /* dkim-verify: verify the DKIM signatures of messages (RFC 6376). */
 /* SPDX-License-Identifier: ISC */
 /* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS CONTEXT_REMARKS */
+/* Identifiers: body_repair body_force header_repair repair_kind */
 
 #include "canonical.h"
 #include "explain.h"

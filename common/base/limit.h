@@ -105,6 +105,14 @@
 #define LIMIT_RSA_BITS_WARN     2048u
 #define LIMIT_RSA_BITS_MAX      8192u
 #define LIMIT_RSA_EXPONENT_BITS 64u
+
+/* What repairs of a header look at where a signature does not verify: octets
+ * of a field, of which each repair proposes some ten copies, and fields. The
+ * longest that are sent, lists of 300 recipients, have some 16 KiB; h= rarely
+ * has 40 names. */
+#define LIMIT_EXPLAIN_FIELD  (16u << 10)
+#define LIMIT_EXPLAIN_FIELDS 100u
+
 /* RFC 6376 3.3.3, before RFC 8301: the smallest key in old archives. */
 #define LIMIT_RSA_BITS_LEGACY 512u
 

@@ -84,16 +84,6 @@ replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
 						   : buf_span(&r.buf);
 }
 
-static size_t
-count_lines(struct span octets)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < octets.len; i++)
-		n += octets.p[i] == '\n';
-	return n;
-}
-
 /* Adds a repair after those there are. */
 static void
 add_repair(
@@ -111,7 +101,7 @@ add_repair(
 	    .length = to - from,
 	    .after = replaced(b, d, from, to),
 	    .before = arena_span(b->arena, d->text),
-	    .line = count_lines(span_upto(b->octets, from)),
+	    .line = body_count_lines(span_upto(b->octets, from)),
 	    .places = e->n,
 	};
 	b->edits = b->edits.n

@@ -40,21 +40,11 @@ index_lines(struct lines *l)
 	l->n = n - 1;
 }
 
-static size_t
-count_lines(struct span octets)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < octets.len; i++)
-		n += octets.p[i] == '\n';
-	return n;
-}
-
 /* Canonicalization adds at most one octet to a line, and a line end. */
 static bool
 canonicalize(struct lines *l, struct span octets)
 {
-	size_t size = octets.len + count_lines(octets) + 2;
+	size_t size = octets.len + body_count_lines(octets) + 2;
 	struct sink_buf out = sink_to_buf(l->arena);
 	struct sink *in = canon_body(l->test.canon, &out.sink, l->arena);
 
@@ -268,7 +258,7 @@ search_prefix(const struct body_test *t, struct span octets, uint64_t share,
 	if (found && last)
 		cuts->list[cuts->n++] = (struct body_cut){&body_footer,
 		    body_after_lines(
-			octets, count_lines(span_upto(l.octets, last))),
+			octets, body_count_lines(span_upto(l.octets, last))),
 		    octets.len};
 	if (found)
 		cuts->list[cuts->n++] = (struct body_cut){

@@ -51,6 +51,9 @@ bool body_try_empty(const struct body_test *t);
 /* Returns the place after so many line ends. There must be so many. */
 size_t body_after_lines(struct span octets, size_t lines);
 
+/* Returns how many line ends the octets have. */
+size_t body_count_lines(struct span octets);
+
 /* Lines that were added to a body, in octets of it. */
 struct body_cut {
 	const struct repair_kind *kind;
@@ -125,7 +128,8 @@ struct body_stages {
 	struct body_proposals proposals;
 };
 
-/* Begins with the body as received, whose parts are filled here. */
+/* Begins with the body as received. Its parts are filled once they are needed:
+ * a footer is found faster without them. */
 void body_stages_begin(struct body_stages *s, struct body_test *t,
     struct body_node *root, struct body body, struct arena *a);
 void body_stages_end(struct body_stages *s);

@@ -321,6 +321,7 @@ body_search(struct body_stages *stages, struct body_node *root)
 	list_steps(&s);
 	if (try_received(&s, root))
 		return s.outcome;
+	body_map(&stages->root.body);
 	push(&s, root);
 	while (!search_depth(&s) && s.ndeeper)
 		go_deeper(&s);

@@ -22,7 +22,6 @@ body_stages_begin(struct body_stages *s, struct body_test *t,
 	s->root.body.room = LIMIT_EXPLAIN_MEMORY / 8;
 	s->proposals.arena = arena_new();
 	root->stage = &s->root;
-	body_map(&s->root.body);
 }
 
 static void

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 const struct repair_kind body_footer = {
     "body-footer",
     "appended {lines} after line {line}",
@@ -21,13 +23,17 @@ struct scan {
 	struct sink sink;
 	const struct body_test *test;
 	struct digest_point point;
-	bool at_ends;    /* compare at line ends */
+	bool at_ends;    /* compare at line ends, and count them */
+	bool goes_on;    /* the next end of the sink is not that of the body */
+	size_t skip;     /* octets that are not of the body */
 	uint64_t total;  /* octets so far */
 	uint64_t hashed; /* of these, up to l= */
 	uint64_t line;   /* of these, in the last line */
-	uint64_t ends;   /* that were compared */
+	size_t lines;    /* counted */
+	size_t ends;     /* that were compared */
 	uint64_t valued; /* the total that the value is of */
-	bool is_found;   /* then, the total is of the body found */
+	bool is_found;   /* no more is added ... */
+	bool has_more;   /* ... but more came */
 	char value[DIGEST_MAX];
 };
 
@@ -61,34 +67,26 @@ add_line(struct scan *s, struct span octets, bool is_ended)
 	s->line += octets.len;
 	if (!is_ended)
 		return;
-	if (s->at_ends && s->line > 2) {
+	s->lines++;
+	if (s->line > 2) {
 		s->ends++;
 		compare(s);
 	}
 	s->line = 0;
 }
 
-/* Adds any octets without a comparison. */
-static void
-add_all(struct scan *s, struct span octets)
-{
-	size_t last = span_find_last(octets, '\n');
-
-	add(s, octets);
-	s->line =
-	    last < octets.len ? octets.len - last - 1 : s->line + octets.len;
-}
-
 static void
 scan_put(struct sink *self, const char *p, size_t n)
 {
 	struct scan *s = (struct scan *)self;
-	struct span rest = {p, n};
+	size_t skip = n < s->skip ? n : s->skip;
+	struct span rest = {p + skip, n - skip};
 
-	if (!s->at_ends && !s->is_found)
-		add_all(s, rest);
-	if (!s->at_ends)
+	s->skip -= skip;
+	if (!s->at_ends) {
+		add(s, rest);
 		return;
+	}
 	while (rest.len && !s->is_found) {
 		size_t end = span_find(rest, '\n');
 		bool is_ended = end < rest.len;
@@ -97,6 +95,7 @@ scan_put(struct sink *self, const char *p, size_t n)
 		add_line(s, span_upto(rest, end), is_ended);
 		rest = span_from(rest, end);
 	}
+	s->has_more = s->has_more || rest.len;
 }
 
 /* A body shorter than l= does not verify, whatever its hash is. */
@@ -106,65 +105,86 @@ scan_end(struct sink *self)
 	struct scan *s = (struct scan *)self;
 	uint64_t length = s->test->length;
 
-	if (s->is_found)
+	if (s->is_found || s->goes_on)
 		return;
 	compare(s);
 	s->is_found =
 	    s->is_found && (length == UINT64_MAX || s->total >= length);
 }
 
-/* A sink before the canonicalization, which switches the comparison on after so
- * many octets. What is still in the canonicalization is compared, too. */
+/*
+ * A body flows through a gate, which canonicalizes it. After so many octets, it
+ * switches the comparison on at the end of a line that is not empty. There,
+ * canonicalization begins anew: the lines that the scan counts from then on are
+ * those that have come after that place.
+ */
 struct gate {
 	struct sink sink;
-	struct sink *to;
 	struct scan *scan;
-	size_t before;
+	struct sink *to;
+	size_t before; /* that are to come before the switch */
+	size_t at;     /* octets so far */
+	bool is_blank; /* the line so far */
+	bool is_open;  /* compared from `at` on */
 };
+
+static void
+open_gate(struct gate *g)
+{
+	struct scan *s = g->scan;
+
+	s->goes_on = true;
+	sink_end(g->to);
+	s->goes_on = false;
+	s->at_ends = true;
+	compare(s);
+	g->is_open = true;
+	/* Empty lines are at the start of a body no more than here: they are
+	 * dropped only if nothing follows. */
+	g->to = canon_body(s->test->canon, &s->sink, s->test->scratch);
+	s->skip = 3;
+	sink_put(g->to, SPAN("x\n"));
+}
+
+/* Does a line that is not empty end with the octet? */
+static bool
+ends_line(struct gate *g, char c)
+{
+	bool is_end = c == '\n' && !g->is_blank;
+
+	if (c == '\n')
+		g->is_blank = true;
+	else if (!ascii_is_wsp(c) && c != '\r')
+		g->is_blank = false;
+	return is_end;
+}
+
+/* What comes before the gate is opened. */
+static size_t
+take_before(struct gate *g, struct span octets)
+{
+	size_t n = octets.len < g->before ? octets.len : g->before;
+
+	g->before -= n;
+	while (n < octets.len && !g->is_open)
+		g->is_open = ends_line(g, octets.p[n++]);
+	g->at += n;
+	sink_put(g->to, span_upto(octets, n));
+	return n;
+}
 
 static void
 gate_put(struct sink *self, const char *p, size_t n)
 {
 	struct gate *g = (struct gate *)self;
-	size_t first = n < g->before ? n : g->before;
+	struct span rest = {p, n};
 
-	if (g->scan->is_found)
-		return;
-	sink_put(g->to, (struct span){p, first});
-	g->before -= first;
-	if (g->before)
-		return;
-	g->scan->at_ends = true;
-	sink_put(g->to, (struct span){p + first, n - first});
-}
-
-static size_t
-octets_before(enum body_ends ends, size_t size)
-{
-	if (ends == BODY_ENDS_WHOLE)
-		return SIZE_MAX;
-	return ends == BODY_ENDS_ALL || size < BODY_LAST ? 0 : size - BODY_LAST;
-}
-
-/* Where the body that a scan has found ends. */
-
-/* Counts the line ends in the first octets. */
-struct counter {
-	struct sink sink;
-	uint64_t first, total;
-	size_t lines;
-};
-
-static void
-counter_put(struct sink *self, const char *p, size_t n)
-{
-	struct counter *c = (struct counter *)self;
-	uint64_t left = c->first > c->total ? c->first - c->total : 0;
-	size_t most = n < left ? n : (size_t)left;
-
-	for (size_t i = 0; i < most; i++)
-		c->lines += p[i] == '\n';
-	c->total += n;
+	if (!g->is_open) {
+		rest = span_from(rest, take_before(g, rest));
+		if (g->is_open)
+			open_gate(g);
+	}
+	sink_put(g->to, rest);
 }
 
 static void
@@ -173,9 +193,27 @@ no_end(struct sink *self)
 	(void)self;
 }
 
+static struct gate
+gate_of(struct scan *s, enum body_ends ends, size_t size)
+{
+	struct gate g = {.sink = {gate_put, no_end},
+	    .scan = s,
+	    .to = canon_body(s->test->canon, &s->sink, s->test->scratch),
+	    .before = SIZE_MAX,
+	    .is_blank = true};
+
+	if (ends != BODY_ENDS_WHOLE)
+		g.is_open = s->at_ends =
+		    ends == BODY_ENDS_ALL || size <= BODY_LAST;
+	if (ends == BODY_ENDS_LAST)
+		g.before = size > BODY_LAST ? size - BODY_LAST : 0;
+	return g;
+}
+
 /* Finds the place after so many line ends. */
 struct finder {
 	struct sink sink;
+	size_t skip; /* octets before these lines */
 	size_t lines, at;
 };
 
@@ -183,8 +221,11 @@ static void
 finder_put(struct sink *self, const char *p, size_t n)
 {
 	struct finder *f = (struct finder *)self;
-	struct span rest = {p, n};
+	size_t skip = n < f->skip ? n : f->skip;
+	struct span rest = {p + skip, n - skip};
 
+	f->skip -= skip;
+	f->at += skip;
 	while (f->lines && rest.len) {
 		size_t end = span_find(rest, '\n');
 
@@ -198,43 +239,20 @@ finder_put(struct sink *self, const char *p, size_t n)
 size_t
 body_after_lines(struct span octets, size_t lines)
 {
-	struct finder f = {{finder_put, no_end}, lines, 0};
+	struct finder f = {{finder_put, no_end}, 0, lines, 0};
 
 	sink_put(&f.sink, octets);
 	return f.at;
 }
 
-/* The lines of the canonical form are those that flow in, but that some at the
- * end may be lacking. */
-static size_t
-end_of(const struct body_test *t, struct span octets, const struct edits *edits,
-    uint64_t canonical)
+size_t
+body_count_lines(struct span octets)
 {
-	struct counter c = {{counter_put, no_end}, canonical, 0, 0};
-	struct finder f = {{finder_put, no_end}, 0, 0};
-	struct sink *in = canon_body(t->canon, &c.sink, t->scratch);
+	size_t n = 0, end;
 
-	edits_put(edits, octets, in);
-	sink_end(in);
-	if (c.total == canonical || t->length != UINT64_MAX)
-		return edits_size(edits, octets.len);
-	f.lines = c.lines;
-	edits_put(edits, octets, &f.sink);
-	return f.at;
-}
-
-static void
-run(struct scan *s, struct span octets, const struct edits *edits,
-    size_t before)
-{
-	struct gate gate = {{gate_put, no_end},
-	    canon_body(s->test->canon, &s->sink, s->test->scratch), s, before};
-
-	edits_put(edits, octets, &gate.sink);
-	if (s->is_found)
-		return;
-	s->at_ends = s->at_ends || !before;
-	sink_end(gate.to);
+	for (; (end = span_find(octets, '\n')) < octets.len; n++)
+		octets = span_from(octets, end + 1);
+	return n;
 }
 
 static uint64_t
@@ -250,24 +268,30 @@ bool
 body_try(const struct body_test *t, struct span octets,
     const struct edits *edits, enum body_ends ends, struct body_match *match)
 {
+	size_t size = edits_size(edits, octets.len);
 	struct scan s = {
 	    .sink = {scan_put, scan_end}, .test = t, .valued = UINT64_MAX};
+	struct gate gate;
 
-	*match = (struct body_match){.size = edits_size(edits, octets.len)};
-	if (!budget_take(t->budget, match->size))
-		return false;
-	if (!digest_point_new(t->hash, &s.point))
+	*match = (struct body_match){.size = size, .at = size};
+	if (!budget_take(t->budget, size) ||
+	    !digest_point_new(t->hash, &s.point))
 		return false;
 	match->is_tried = true;
 	arena_reset(t->scratch);
-	if (t->length != UINT64_MAX)
-		ends = BODY_ENDS_WHOLE;
-	run(&s, octets, edits, octets_before(ends, match->size));
+	gate =
+	    gate_of(&s, t->length == UINT64_MAX ? ends : BODY_ENDS_WHOLE, size);
+	edits_put(edits, octets, &gate.sink);
+	sink_end(gate.to);
 	digest_point_free(&s.point);
 	budget_work(t->budget, s.ends * BODY_END);
-	match->key = key_of(&s, match->size);
-	if (s.is_found)
-		match->at = end_of(t, octets, edits, s.total);
+	match->key = key_of(&s, size);
+	if (s.is_found && s.has_more) {
+		struct finder f = {{finder_put, no_end}, gate.at, s.lines, 0};
+
+		edits_put(edits, octets, &f.sink);
+		match->at = f.at;
+	}
 	return s.is_found;
 }
 

@@ -3,7 +3,10 @@
  * was it, where, and by which kind of software. What is found is proven by the
  * signer's own hashes; it changes no result.
  *	explain.c		one signature: key, body, header
- *	explain_text.c		sentences for people
+ *	explain_text.c		lines for people
+ *	explain_sentence.c	the first of them
+ *	explain_cause.c		why a signature does not count, and what helps
+ *	explain_phrase.c	what was done, from the phrase of a repair
  *	explain_json.c		objects for programs
  *	explain_repaired.c	the message as it was signed
  */

@@ -32,7 +32,8 @@ struct header_proposals {
 void header_propose_text(struct header_proposals *p, const struct header *h,
     size_t index, struct span raw);
 
-/* Proposes changes that belong together. They are copied. */
+/* Proposes changes that belong together. They are copied, and sorted by index,
+ * what is inserted above a field before the change of it. */
 void header_propose(
     struct header_proposals *p, const struct header_change *changes, size_t n);
 

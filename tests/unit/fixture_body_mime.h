@@ -1,121 +1,114 @@
-/* fixture_body_mime: a body with alterations, and what a repair proposes for it. */
+/* fixture_body_mime: encodings and multiparts for tests of repairs of MIME. */
 /* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_BODY_MIME_H
 #define FIXTURE_BODY_MIME_H
 
-#include "fixture_arena.h"
+#include "fixture_body.h"
 
-#include "explain/body_internal.h"
+#include "base/buf.h"
 
-/* Octets that proposals may take in tests. */
-#define ROOM ((size_t)8 << 20)
-
-static inline struct body
-new_body(struct span fields, struct span octets, struct arena *a)
+/* base64 in lines, with a line end after each; 0 is a single line. */
+static inline struct span
+in_base64(struct span s, size_t width, struct arena *a)
 {
-	struct body b = {.octets = octets,
-	    .fields = fields,
-	    .length = UINT64_MAX,
-	    .arena = a,
-	    .room = ROOM};
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
+				  "nopqrstuvwxyz0123456789+/";
+	struct buf out = BUF(a);
+	size_t column = 0;
 
-	body_map(&b);
-	return b;
-}
+	for (size_t bit = 0; bit < s.len * 8; bit += 6) {
+		unsigned v = 0;
 
-static inline const struct body_repair *
-repair_of(const struct body_repair *table, const char *id)
-{
-	for (; table->kind.id; table++)
-		if (strcmp(table->kind.id, id) == 0)
-			return table;
-	fail_msg("no repair %s", id);
-	return NULL;
-}
-
-static inline struct body_proposals
-proposals_of(const struct body_repair *r, const struct body *b, size_t most)
-{
-	struct body_proposals p = {.arena = b->arena, .most = most};
-
-	r->propose(b, &p);
-	return p;
-}
-
-/* Edits are in order, in the body, and do not overlap. */
-static inline void
-check_edits(const struct edits *e, struct span octets)
-{
-	size_t at = 0;
-
-	assert_true(e->n > 0);
-	for (size_t i = 0; i < e->n; i++) {
-		assert_true(e->list[i].at >= at);
-		at = e->list[i].at + e->list[i].length;
-		assert_true(at <= octets.len);
-		assert_non_null(e->list[i].text.p);
-	}
-}
-
-/* Returns the first proposal that gives the octets back, or NULL. *number is
- * its number. */
-static inline const struct body_proposal *
-find_proposal(const struct body_proposals *p, struct span altered,
-    struct span original, size_t *number)
-{
-	struct arena *a = arena_new();
-	const struct body_proposal *found = NULL;
-
-	for (size_t i = 0; i < p->n && !found; i++) {
-		check_edits(&p->list[i].edits, altered);
-		if (edits_size(&p->list[i].edits, altered.len) != original.len)
-			continue;
-		if (span_eq(edits_apply(&p->list[i].edits, altered, a),
-			original)) {
-			found = &p->list[i];
-			*number = i;
+		for (size_t k = bit; k < bit + 6; k++)
+			v = v << 1 |
+			    (k < s.len * 8 &&
+				((unsigned char)s.p[k / 8] >> (7 - k % 8) & 1));
+		if (width && column == width) {
+			buf_char(&out, '\n');
+			column = 0;
 		}
-		arena_reset(a);
+		buf_char(&out, set[v]);
+		column++;
 	}
-	arena_free(a);
-	return found;
+	for (; column % 4; column++)
+		buf_char(&out, '=');
+	buf_char(&out, '\n');
+	return buf_span(&out);
 }
 
-/* Proposals of a repair that are tried. */
-#define TRIED 64
+/* quoted-printable in lines of at most width octets; lower: hex digits. */
+static inline struct span
+in_quoted(struct span s, size_t width, bool lower, struct arena *a)
+{
+	struct buf out = BUF(a);
+	size_t column = 0;
 
-/* Does a repair of the table undo an alteration, among the first proposals? */
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		char code[4] = {(char)c, 0};
+		size_t left = 0;
+
+		if (c == '\n') {
+			buf_char(&out, '\n');
+			column = 0;
+			continue;
+		}
+		if (c < 32 || c == '=' || c > 126 ||
+		    (c == ' ' && i + 1 < s.len && s.p[i + 1] == '\n'))
+			snprintf(
+			    code, sizeof(code), lower ? "=%02x" : "=%02X", c);
+		for (size_t k = i; k < s.len && s.p[k] != '\n'; k++)
+			left += (unsigned char)s.p[k] > 126 || s.p[k] == '=' ||
+				s.p[k] < 32
+			    ? 3
+			    : 1;
+		if (column + strlen(code) > width - 1 &&
+		    column + left > width) {
+			buf_str(&out, "=\n");
+			column = 0;
+		}
+		buf_str(&out, code);
+		column += strlen(code);
+	}
+	return buf_span(&out);
+}
+
+/* All LF become CRLF. */
+static inline struct span
+with_crlf(struct span s, struct arena *a)
+{
+	struct buf out = BUF(a);
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '\n')
+			buf_char(&out, '\r');
+		buf_char(&out, s.p[i]);
+	}
+	return buf_span(&out);
+}
+
+#define ALTERNATIVE \
+	SPAN("Content-Type: multipart/alternative; boundary=\"BB\"\n")
+
+/* A multipart of plain text and HTML: fields, with line ends, and contents,
+ * whose last line ends stay before the delimiters' own. */
+static inline struct span
+alternative(struct span plain_fields, struct span plain,
+    struct span html_fields, struct span html, struct arena *a)
+{
+	return ARENA_JOIN(a, SPAN("--BB\n"), plain_fields, SPAN("\n"), plain,
+	    SPAN("\n--BB\n"), html_fields, SPAN("\n"), html,
+	    SPAN("\n--BB--\n"));
+}
+
+/* Is an alteration undone, with either line end? Returns the proposal. */
 static inline const struct body_proposal *
-undone(const struct body_repair *table, const char *id, struct span fields,
-    struct span altered, struct span original, struct arena *a)
+mime_undone(const char *id, struct span fields, struct span altered,
+    struct span original, struct arena *a)
 {
-	struct body b = new_body(fields, altered, a);
-	struct body_proposals p =
-	    proposals_of(repair_of(table, id), &b, TRIED);
-	size_t number;
-	const struct body_proposal *found =
-	    find_proposal(&p, altered, original, &number);
-
-	if (!found)
-		fail_msg("%s, %zu proposals, do not turn\n" SPAN_FMT
-			 "\ninto\n" SPAN_FMT,
-		    id, p.n, SPAN_ARG(altered), SPAN_ARG(original));
-	return found;
-}
-
-/* Proposes no repair of a table anything? */
-static inline void
-silent(const struct body_repair *table, struct span fields, struct span octets,
-    struct arena *a)
-{
-	struct body b = new_body(fields, octets, a);
-
-	for (; table->kind.id; table++) {
-		struct body_proposals p = proposals_of(table, &b, TRIED);
-
-		if (p.n)
-			fail_msg("%s proposes %zu", table->kind.id, p.n);
-	}
+	undone(body_mime_repairs, id, with_crlf(fields, a),
+	    with_crlf(altered, a), with_crlf(original, a), a);
+	return undone(body_mime_repairs, id, fields, altered, original, a);
 }
 
 #endif

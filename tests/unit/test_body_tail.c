@@ -211,6 +211,76 @@ long_footers_are_found_later(void **state)
 	assert_int_equal(f.repairs[0].line, 100);
 }
 
+/* Lines of which most are empty, in runs, and some are long. */
+static struct span
+sparse_lines(size_t size, const char *eol, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	while (b.len < size) {
+		for (size_t n = random_below(2000); n && b.len < size; n--)
+			buf_printf(&b, "%s%s", random_below(5) ? "" : " ", eol);
+		for (size_t n = random_below(3000); n; n--)
+			buf_char(&b, (char)('a' + random_below(26)));
+		buf_str(&b, eol);
+	}
+	return buf_span(&b);
+}
+
+/* Edits that change nothing: the octets come in pieces. */
+static struct edits
+pieces_of(struct span octets, struct arena *a)
+{
+	struct edits e = {NULL, 0};
+
+	for (size_t at = random_below(20000); at + 9 < octets.len;
+	     at += 10 + random_below(20000))
+		edits_add(&e, a, at, 7, span_upto(span_from(octets, at), 7));
+	return e;
+}
+
+/* Returns the end of a line that is not blank, at the place or after it. */
+static size_t
+line_end_after(struct span octets, size_t at)
+{
+	bool blank = true;
+
+	for (size_t i = at; i < octets.len; i++) {
+		if (octets.p[i] == '\n' && !blank)
+			return i + 1;
+		blank = blank &&
+		    (octets.p[i] == ' ' || octets.p[i] == '\r' ||
+			octets.p[i] == '\n');
+	}
+	return octets.len;
+}
+
+static void
+every_end_in_the_last_part_is_found(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t n = rounds(200, 5000); n; n--) {
+		struct span all = sparse_lines(BODY_LAST + random_below(20000),
+		    line_ends[random_below(2)], a);
+		size_t first = all.len > BODY_LAST ? all.len - BODY_LAST : 0;
+		size_t at = line_end_after(all,
+		    first + (random_below(2) ? random_below(BODY_LAST) : 0));
+		struct dkim_signature s = signature_of(
+		    both[n % 2], UINT64_MAX, span_upto(all, at), a);
+		struct edits e = pieces_of(all, a);
+		struct body_match match;
+
+		assert_true(try_edits(&s, all, &e, BODY_ENDS_LAST, &match));
+		assert_int_equal(match.at, at);
+		assert_true(try_edits(&s, all, &e, BODY_ENDS_ALL, &match));
+		assert_int_equal(match.at, at);
+		arena_reset(a);
+	}
+	arena_free(a);
+}
+
 static void
 no_other_body_is_found(void **state)
 {
@@ -279,6 +349,7 @@ main(void)
 	    TEST(the_body_is_longer_than_the_length),
 	    TEST(random_footers_are_found),
 	    TEST(long_footers_are_found_later),
+	    TEST(every_end_in_the_last_part_is_found),
 	    TEST(no_other_body_is_found),
 	    TEST(keys_tell_bodies_apart),
 	    TEST(the_budget_is_charged_and_kept),
