@@ -144,12 +144,13 @@
 
 /*
  * A comparison with the original message. The bodies are compared line by line
- * between their common start and end, if each has at most so many lines there
- * and so many were added or lost: the memory is the square of the latter, the
- * time the product of both. Unsigned fields that differ are listed up to a
- * number, the others are counted.
+ * between their common start and end, if each has at most so many lines there,
+ * as a text of 25 MB has, and so many were added or lost. A line takes 28
+ * octets; the time is the product of both at worst, the memory besides is the
+ * square of the latter. Unsigned fields that differ are listed up to a number,
+ * the others are counted.
  */
-#define LIMIT_COMPARE_LINES  65536u
+#define LIMIT_COMPARE_LINES  500000u
 #define LIMIT_COMPARE_EDITS  512u
 #define LIMIT_COMPARE_FIELDS 100u
 

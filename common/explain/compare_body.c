@@ -112,12 +112,19 @@ add_hunk(struct bodies *b, uint64_t nbefore, uint64_t nafter)
 	*ARENA_PUSH(b->arena, b->c->hunks, b->c->nhunks) = h;
 }
 
-/* Lines of both bodies, to be numbered such that equal ones are the same. */
+/* A line of either body, to be numbered such that equal lines have the same
+ * number. */
 struct numbered {
-	struct span line;
 	uint64_t hash;
-	uint32_t *number;
-	enum canon canon;
+	const char *line;
+	uint32_t index; /* those of the original first */
+};
+
+/* All lines that are numbered. */
+struct numbering {
+	struct numbered *list;
+	uint32_t *numbers; /* by index */
+	size_t nbefore, n;
 };
 
 static int
@@ -125,23 +132,39 @@ by_hash(const void *va, const void *vb)
 {
 	const struct numbered *a = va, *b = vb;
 
-	return (a->hash > b->hash) - (a->hash < b->hash);
+	if (a->hash != b->hash)
+		return a->hash > b->hash ? 1 : -1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static struct span
+line_of(const struct bodies *b, const struct numbering *g,
+    const struct numbered *at)
+{
+	struct span rest =
+	    at->index < g->nbefore ? b->before.rest : b->after.rest;
+
+	rest = span_between(at->line, rest.p + rest.len);
+	return compare_first_line(&rest);
 }
 
 /* Numbers lines. Those of one hash are the same as the first of it, or have
  * numbers of their own, which at worst makes the list of steps longer. */
 static void
-number_lines(struct numbered *list, size_t n)
+number_lines(const struct bodies *b, struct numbering *g)
 {
-	const struct numbered *first = list;
+	const struct numbered *first = g->list;
 
-	qsort(list, n, sizeof(*list), by_hash);
-	for (size_t i = 0; i < n; i++) {
-		if (list[i].hash != first->hash)
-			first = &list[i];
-		*list[i].number =
-		    compare_same_line(list[i].canon, first->line, list[i].line)
-		    ? (uint32_t)(first - list)
+	qsort(g->list, g->n, sizeof(*g->list), by_hash);
+	for (size_t i = 0; i < g->n; i++) {
+		const struct numbered *at = &g->list[i];
+
+		if (at->hash != first->hash)
+			first = at;
+		g->numbers[at->index] =
+		    compare_same_line(
+			b->canon, line_of(b, g, first), line_of(b, g, at))
+		    ? (uint32_t)(first - g->list)
 		    : (uint32_t)i;
 	}
 }
@@ -157,14 +180,14 @@ count_lines(struct span rest)
 }
 
 static void
-list_lines(struct bodies *b, struct span rest, struct numbered *list,
-    uint32_t *numbers)
+list_lines(const struct bodies *b, struct span rest, struct numbering *g)
 {
-	for (size_t i = 0; rest.len; i++) {
+	while (rest.len) {
 		struct span line = compare_first_line(&rest);
 
-		list[i] = (struct numbered){line,
-		    compare_line_hash(b->canon, line), &numbers[i], b->canon};
+		g->list[g->n] = (struct numbered){
+		    compare_line_hash(b->canon, line), line.p, (uint32_t)g->n};
+		g->n++;
 	}
 }
 
@@ -174,15 +197,16 @@ add_steps(struct bodies *b, size_t nbefore, size_t nafter)
 {
 	size_t n = nbefore + nafter, nsteps;
 	struct arena *scratch = arena_new();
-	struct numbered *list = ARENA_ARRAY(scratch, struct numbered, n + 1);
-	uint32_t *numbers = ARENA_ARRAY(scratch, uint32_t, n + 1);
+	struct numbering g = {.list = ARENA_ARRAY(scratch, struct numbered, n),
+	    .numbers = ARENA_ARRAY(scratch, uint32_t, n),
+	    .nbefore = nbefore};
 	struct compare_step *steps;
 
-	list_lines(b, b->before.rest, list, numbers);
-	list_lines(b, b->after.rest, list + nbefore, numbers + nbefore);
-	number_lines(list, n);
+	list_lines(b, b->before.rest, &g);
+	list_lines(b, b->after.rest, &g);
+	number_lines(b, &g);
 	steps = compare_script(
-	    numbers, nbefore, numbers + nbefore, nafter, scratch, &nsteps);
+	    g.numbers, nbefore, g.numbers + nbefore, nafter, scratch, &nsteps);
 	for (size_t i = 0; steps && i < nsteps; i++) {
 		take_same(b, steps[i].same);
 		if (steps[i].lost || steps[i].added)
