@@ -1,19 +1,17 @@
 /* dkim-verify: verify the DKIM signatures of messages (RFC 6376). */
 /* SPDX-License-Identifier: ISC */
-/* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS */
+/* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS CONTEXT_REMARKS */
+/* Identifiers: body_repair body_force header_repair repair_kind */
 
-#include <stdio.h>
-#include <string.h>
+#include "canonical.h"
+#include "explain.h"
 
-#include "base/die.h"
 #include "base/limit.h"
-#include "dkim/dkim.h"
-#include "tool/checker.h"
 
 static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
 static bool all, allow_body_length, honor_testing, legacy;
 static const char *require_domain, *canonical;
-static bool canonical_header; /* not body */
+static struct canonical_choice choice;
 
 static const struct cli_option options[] = {
     {"all", 0, CLI_FLAG, &all, NULL, "pass only if every signature passes"},
@@ -38,7 +36,7 @@ static const struct cli_option options[] = {
 static bool
 implies_report(void)
 {
-	return canonical != NULL;
+	return canonical || explain_run_wanted();
 }
 
 static void
@@ -46,61 +44,61 @@ check(struct checker *c, struct arena *a)
 {
 	static const char *const parts[] = {"header", "body", NULL};
 
-	canonical_header =
+	choice.is_header =
 	    canonical && !cli_choice("--canonical", canonical, parts, a);
+	choice.index = sig_index ? sig_index : 1;
 	if (canonical && c->mode != CHECKER_REPORT)
 		cli_usage("--canonical takes none of -a, -H, -j and -q");
+	if (canonical && explain_run_wanted())
+		cli_usage("--canonical and --explain exclude each other");
 	if (sig_index && !canonical)
 		cli_usage("--index needs --canonical");
-	sig_index = sig_index ? sig_index : 1;
 	if (legacy && checker_writes_field(c->mode))
 		cli_usage("--legacy works only with -r, -j and -q");
 	c->writes_stdout = canonical != NULL;
 	c->verdict_all = all;
 	c->verdict_of = cli_domain("--require-domain", require_domain, a);
+	explain_run_check(c, a);
 }
 
-/* The state of one message: the verifier, and what --canonical writes. */
+/* The state of one message: the verifier, what --canonical writes, and what
+ * --explain needs. */
 struct state {
 	struct dkim_verifier *verifier;
+	struct explain_message *explain; /* or NULL */
 	struct sink **sinks;
 	size_t n;
 	struct sink_file out;
 };
 
 static void
-add_canonical(struct state *s, const struct message *m)
+add_sink(struct state *s, struct sink *sink)
 {
-	const struct dkim_signature *sig =
-	    dkim_verify_signature(s->verifier, sig_index);
-
-	s->out = sink_to_file(stdout);
-	if (!sig)
-		warn("--canonical: signature %d does not exist, or cannot be "
-		     "verified",
-		    (int)sig_index);
-	else if (canonical_header)
-		dkim_canonical_header(m, sig, &s->out.sink, m->arena);
-	else
-		s->sinks[s->n++] =
-		    dkim_canonical_body(sig, &s->out.sink, m->arena);
+	if (sink)
+		s->sinks[s->n++] = sink;
 }
 
+/* --explain sets cm->verbose, too. */
 static void *
 begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
 {
 	const struct dkim_policy policy = {max_signatures, allow_body_length,
-	    honor_testing, legacy, cm->verbose, cm->now, cm->tool};
+	    honor_testing, legacy, cli_verbose, cm->now, cm->tool};
 	struct state *s = ARENA_NEW(cm->m->arena, struct state);
 	struct sink *const *hashes;
 
 	s->verifier = dkim_verify_begin(cm->m, cm->dns, &policy);
 	s->n = dkim_verify_sinks(s->verifier, &hashes);
-	s->sinks = ARENA_ARRAY(cm->m->arena, struct sink *, s->n + 1);
+	s->sinks = ARENA_ARRAY(cm->m->arena, struct sink *, s->n + 2);
 	for (size_t i = 0; i < s->n; i++)
 		s->sinks[i] = hashes[i];
+	s->out = sink_to_file(stdout);
 	if (canonical)
-		add_canonical(s, cm->m);
+		add_sink(s,
+		    canonical_begin(&choice, cm->m, s->verifier, &s->out.sink));
+	s->explain = explain_message_begin(cm, s->verifier);
+	if (s->explain)
+		add_sink(s, explain_message_sink(s->explain, s->n > 0));
 	*sinks = s->sinks;
 	*n = s->n;
 	return s;
@@ -109,14 +107,28 @@ begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
 static size_t
 end(void *state, const struct result **results)
 {
-	return dkim_verify_end(((struct state *)state)->verifier, results);
+	struct state *s = state;
+	size_t n = dkim_verify_end(s->verifier, results);
+
+	if (s->explain)
+		*results = explain_message_end(s->explain, *results, n);
+	return n;
+}
+
+static void
+add_json(void *state, json_t *object)
+{
+	struct state *s = state;
+
+	if (s->explain)
+		explain_message_json(s->explain, object);
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
     "Verifies DKIM signatures (RFC 6376): is the message as it was signed?",
     {"dkim-verify message",
 	"dkim-verify -a --authserv-id=mx.example.net <message >annotated"},
-    "all require-domain annotate report json quiet verbose authserv-id "
+    "explain all require-domain annotate report json quiet verbose authserv-id "
     "nameserver zone"};
 
 int
@@ -125,11 +137,14 @@ main(int argc, char **argv)
 	struct checker c = {.method = "dkim",
 	    .help = &help,
 	    .options = options,
+	    .extra_options = {"Explanations:", explain_run_options},
 	    .implies_report = implies_report,
 	    .tool = key_ring_new(),
 	    .check = check,
 	    .begin = begin,
-	    .end = end};
+	    .end = end,
+	    .json = add_json,
+	    .conclude = explain_run_conclude};
 	int status = checker_main(&c, argc, argv);
 
 	key_ring_free(c.tool);

@@ -85,3 +85,67 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 		d->state->handle = NULL;
 	return d;
 }
+
+bool
+digest_once(enum digest_hash hash, struct span octets, char *value)
+{
+	return gnutls_hash_fast(algorithm[hash], octets.p, octets.len, value) >=
+	    0;
+}
+
+/* Only for the lack of memory a copy fails that has been made once. */
+static gnutls_hash_hd_t
+copy_of(const struct digest_point *p)
+{
+	gnutls_hash_hd_t copy = gnutls_hash_copy(p->handle);
+
+	if (!copy)
+		arena_exhausted();
+	return copy;
+}
+
+bool
+digest_point_new(enum digest_hash hash, struct digest_point *p)
+{
+	gnutls_hash_hd_t handle, copy;
+
+	arena_probe();
+	if (gnutls_hash_init(&handle, algorithm[hash]) < 0)
+		return false;
+	copy = gnutls_hash_copy(handle);
+	if (copy)
+		gnutls_hash_deinit(copy, NULL);
+	else
+		gnutls_hash_deinit(handle, NULL);
+	p->handle = copy ? handle : NULL;
+	return copy != NULL;
+}
+
+void
+digest_point_add(struct digest_point *p, struct span octets)
+{
+	if (octets.len)
+		gnutls_hash(p->handle, octets.p, octets.len);
+}
+
+struct digest_point
+digest_point_copy(const struct digest_point *p)
+{
+	return (struct digest_point){copy_of(p)};
+}
+
+void
+digest_point_value(const struct digest_point *p, struct span more, char *value)
+{
+	struct digest_point after = {copy_of(p)};
+
+	digest_point_add(&after, more);
+	gnutls_hash_deinit(after.handle, value);
+}
+
+void
+digest_point_free(struct digest_point *p)
+{
+	gnutls_hash_deinit(p->handle, NULL);
+	p->handle = NULL;
+}

@@ -29,4 +29,34 @@ struct digest {
 struct digest *
 digest_new(enum digest_hash hash, uint64_t limit, struct arena *a);
 
+/* Hashes octets at once, without memory from the library; value has room for
+ * DIGEST_MAX. False: the library's configuration forbids the hash. */
+bool digest_once(enum digest_hash hash, struct span octets, char *value);
+
+/*
+ * A hash as it is after some octets. Its value can be had and the hash goes on,
+ * also in several ways: for a search, which does so at each end of a line. A
+ * value costs about as much as hashing 150 octets. Each piece is hashed at
+ * once: many small ones take longer than in a digest.
+ */
+struct digest_point {
+	void *handle;
+};
+
+/* Makes one that has hashed nothing. False: the library's configuration forbids
+ * the hash, or cannot copy its state. */
+bool digest_point_new(enum digest_hash hash, struct digest_point *p);
+
+void digest_point_add(struct digest_point *p, struct span octets);
+
+/* Returns another one with the same state. */
+struct digest_point digest_point_copy(const struct digest_point *p);
+
+/* Computes the value (DIGEST_MAX octets of room) that there would be after more
+ * octets; p stays as it is. */
+void
+digest_point_value(const struct digest_point *p, struct span more, char *value);
+
+void digest_point_free(struct digest_point *p);
+
 #endif

@@ -11,6 +11,10 @@
  * few of these; a search of the list for each must not take long. */
 #define LIMIT_FAILURE_GROUPS 1000u
 
+/* Octets that the explainer of signatures holds beyond the message: copies of a
+ * body of 25 MB with one or two repairs, and what is proposed for them. */
+#define LIMIT_EXPLAIN_MEMORY ((size_t)64 << 20)
+
 /* A message's header, in octets and in fields. It bounds memory; mail systems
  * send headers that are not a hundredth as large. */
 #define LIMIT_HEADER        (8u << 20)
@@ -90,12 +94,25 @@
  * RFC 6376 6.1 lets verifiers limit them; each costs a DNS query. */
 #define LIMIT_SIGNATURES 10u
 
+/* Signatures of one message whose alterations are searched for, the topmost of
+ * those that do not pass: each gets a part of the budget, and a tenth of it
+ * finds little. A message through two lists has five. */
+#define LIMIT_EXPLAIN_SIGNATURES 5u
+
 /* RFC 8301 3.2: keys of less than 1024 bits must not be used. 8192 bits and an
  * exponent of 64 bits bound the time that a hostile key can cost. */
 #define LIMIT_RSA_BITS_MIN      1024u
 #define LIMIT_RSA_BITS_WARN     2048u
 #define LIMIT_RSA_BITS_MAX      8192u
 #define LIMIT_RSA_EXPONENT_BITS 64u
+
+/* What repairs of a header look at where a signature does not verify: octets
+ * of a field, of which each repair proposes some ten copies, and fields. The
+ * longest that are sent, lists of 300 recipients, have some 16 KiB; h= rarely
+ * has 40 names. */
+#define LIMIT_EXPLAIN_FIELD  (16u << 10)
+#define LIMIT_EXPLAIN_FIELDS 100u
+
 /* RFC 6376 3.3.3, before RFC 8301: the smallest key in old archives. */
 #define LIMIT_RSA_BITS_LEGACY 512u
 
@@ -110,8 +127,36 @@
 /* Names in one h= tag. */
 #define LIMIT_SIGNED_FIELDS 1000u
 
+/* Proposals that the search for a signed header keeps, and the octets of their
+ * texts: proposals of proposals are many, and those after so many are unlikely.
+ * A proposal takes some 300 octets besides. Those of a repair at once. */
+#define LIMIT_EXPLAIN_PROPOSALS 16384u
+#define LIMIT_EXPLAIN_TEXTS     (16u << 20)
+#define LIMIT_EXPLAIN_AT_ONCE   256u
+
 /* RFC 6376 3.5: t= and x= are 1*12DIGIT; more digits are invalid. */
 #define LIMIT_TIME_DIGITS 12u
+
+/* Keys that are looked up for a signature that does not verify, to find the one
+ * that made it: those of other signatures of the domain, and of common
+ * selectors. Each costs a DNS query. */
+#define LIMIT_EXPLAIN_SELECTORS 8u
+
+/* Received fields that are read for it. RFC 5321 6.3: a message with 100 of
+ * them loops. */
+#define LIMIT_EXPLAIN_HOPS 100u
+
+/*
+ * A comparison with the original message. The bodies are compared line by line
+ * between their common start and end, if each has at most so many lines there,
+ * as a text of 25 MB has, and so many were added or lost. A line takes 28
+ * octets; the time is the product of both at worst, the memory besides is the
+ * square of the latter. Unsigned fields that differ are listed up to a number,
+ * the others are counted.
+ */
+#define LIMIT_COMPARE_LINES  500000u
+#define LIMIT_COMPARE_EDITS  512u
+#define LIMIT_COMPARE_FIELDS 100u
 
 /* Allowed difference between two clocks, in seconds. */
 #define LIMIT_CLOCK_SKEW 300
@@ -197,6 +242,15 @@
  * left out. */
 #define LIMIT_SHOWN_PIECE 60u
 #define LIMIT_SHOWN_LIST  253u
+
+/* Lines of a text that was altered, as received and as signed, that are shown
+ * to people: more than a footer has. */
+#define LIMIT_EXPLAIN_LINES 10u
+
+/* Memory that a recipe takes, in octets: each object of it some 250, its texts
+ * beside that. A JSON object with a larger one would not stay within
+ * LIMIT_JSON, and a body that was encoded anew has no use for one. */
+#define LIMIT_EXPLAIN_RECIPE (4u << 20)
 
 /* Received fields whose hosts are named where this host wrote none of them. */
 #define LIMIT_SHOWN_RECEIVED 10u
@@ -341,5 +395,16 @@
  * in octets. */
 #define LIMIT_KEY_FILE (64u << 10)
 #define LIMIT_PASSWORD 1024u
+
+/* Edits of a body that are proposed together: one for each line of 20 MB. They
+ * take 8 MiB. */
+#define LIMIT_EXPLAIN_EDITS (1u << 18)
+
+/* Places of an alteration that are tried one by one, besides all at once: more
+ * of them were altered by a rule, and each try is a hash. */
+#define LIMIT_EXPLAIN_PLACES 64u
+
+/* Octets of a link that are read: browsers and servers take 2 to 8 KB. */
+#define LIMIT_EXPLAIN_LINK (16u << 10)
 
 #endif

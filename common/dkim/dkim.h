@@ -285,6 +285,9 @@ void dkim_verbose(const struct message *m, const struct dkim_signature *s,
 const struct dkim_signature *
 dkim_verify_signature(const struct dkim_verifier *v, size_t index);
 
+/* Returns how many signatures have a result of their own. */
+size_t dkim_verify_count(const struct dkim_verifier *v);
+
 /* What the verification of a signature has found out. Spans and pointers live
  * as long as the verifier. */
 struct dkim_outcome {
@@ -293,13 +296,12 @@ struct dkim_outcome {
 	const struct dkim_key *key; /* NULL: it is not published, or invalid */
 	bool header_verified; /* the hash of the header was compared ... */
 	bool header_intact;   /* ... and is the one that was signed */
-	struct span
-	    body; /* the hash of the body as received; absent: unknown */
+	struct span body;     /* hash of the body as received, or absent */
 };
 
 /* Returns it for the index-th signature (1 is the topmost), after
- * dkim_verify_end(). There must be one: each result is of a signature, unless
- * the only result is DKIM_NONE. */
+ * dkim_verify_end(). There must be one: the index is at most
+ * dkim_verify_count(). */
 struct dkim_outcome
 dkim_verify_outcome(const struct dkim_verifier *v, size_t index);
 

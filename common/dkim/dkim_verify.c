@@ -438,6 +438,12 @@ dkim_verify_signature(const struct dkim_verifier *v, size_t index)
 	return &v->list[index - 1].sig;
 }
 
+size_t
+dkim_verify_count(const struct dkim_verifier *v)
+{
+	return v->n;
+}
+
 struct dkim_outcome
 dkim_verify_outcome(const struct dkim_verifier *v, size_t index)
 {

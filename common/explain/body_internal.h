@@ -46,6 +46,7 @@ struct body_proposals {
 	struct arena *arena;
 	struct body_proposal *list;
 	size_t n, most; /* no more than that */
+	size_t octets;  /* no more once the arena has so many; 0: any number */
 };
 
 /* Proposes edits of the body. Proposals without an edit, or over the most, are

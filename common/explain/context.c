@@ -1,18 +1,76 @@
 /* context: what else is known about a signature that does not verify. */
 /* SPDX-License-Identifier: ISC */
 
-#include "explain/context.h"
+#include "explain/context_internal.h"
+
+const struct context_kind context_kinds[] = {
+#define CONTEXT_REMARK_KIND(name, id, words) {id, words},
+    CONTEXT_REMARKS(CONTEXT_REMARK_KIND){NULL, NULL},
+};
+
+void
+context_note(
+    struct context_search *c, enum context_remark remark, struct span what)
+{
+	struct context *out = c->out;
+
+	if (out->nnotes < CONTEXT_NOTES)
+		out->notes[out->nnotes++] =
+		    (struct context_note){&context_kinds[remark], what};
+}
+
+size_t
+context_times_signed(const struct context_search *c, struct span name)
+{
+	struct span names = c->s->names, item;
+	size_t n = 0;
+
+	while (taglist_item(&names, ':', &item))
+		n += span_caseeq(item, name);
+	return n;
+}
+
+bool
+context_other(const struct context_search *c, size_t *i, struct dkim_outcome *o)
+{
+	while (*i < c->nothers) {
+		*o = dkim_verify_outcome(c->q->verifier, ++*i);
+		if (o->signature && o->signature->field != c->s->field)
+			return true;
+	}
+	return false;
+}
 
 struct context
 context_find(const struct context_question *q, struct arena *a)
 {
-	(void)q;
-	(void)a;
-	return (struct context){.software = CONTEXT_UNKNOWN};
+	struct context out = {.software = CONTEXT_UNKNOWN};
+	struct context_search c = {.q = q,
+	    .m = q->m,
+	    .s = q->signature,
+	    .at = (size_t)(q->signature->field - q->m->fields),
+	    .nothers = q->verifier ? dkim_verify_count(q->verifier) : 0,
+	    .arena = a,
+	    .out = &out};
+
+	context_software_find(&c);
+	context_relay_find(&c);
+	context_key_find(&c);
+	context_notes_find(&c);
+	return out;
 }
 
 const char *
 context_subject(const struct context *c)
 {
-	return c->software == CONTEXT_LIST ? "The list software" : "A relay";
+	static const char *const subjects[] = {
+	    [CONTEXT_UNKNOWN] = "A relay",
+	    [CONTEXT_LIST] = "The list software",
+	    [CONTEXT_GATEWAY] = "A mail gateway",
+	    [CONTEXT_FORWARD] = "A forwarder",
+	    [CONTEXT_ARCHIVE] = "The archive",
+	    [CONTEXT_RELAY] = "A relay",
+	};
+
+	return subjects[c->software];
 }

@@ -1,6 +1,11 @@
 /*
  * context: what else is known about a signature that does not verify: its key,
  * its times, what it signs, and the relays that the message came through.
+ *	context.c		all of it
+ *	context_software.c	which software it went through, by its fields
+ *	context_relay.c		at which hop, and what other signatures show
+ *	context_key.c		the key, and those of other selectors
+ *	context_notes.c		times, and what is signed
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef EXPLAIN_CONTEXT_H
@@ -11,11 +16,71 @@
 /* The kind of software that a message went through. */
 enum context_software {
 	CONTEXT_UNKNOWN,
-	CONTEXT_LIST,     /* "the list software" */
-	CONTEXT_GATEWAY,  /* "a mail gateway" */
-	CONTEXT_FORWARD,  /* "a forwarder" */
-	CONTEXT_ARCHIVE,  /* "the archive" */
-	CONTEXT_RELAY,    /* "a relay" */
+	CONTEXT_LIST,    /* "the list software" */
+	CONTEXT_GATEWAY, /* "a mail gateway" */
+	CONTEXT_FORWARD, /* "a forwarder" */
+	CONTEXT_ARCHIVE, /* "the archive" */
+	CONTEXT_RELAY,   /* "a relay" */
+};
+
+/* The remarks: name, identifier, words. In a line for people, what the remark
+ * is about, if there is anything, follows the words after ": ". */
+#define CONTEXT_REMARKS(X)                                                     \
+	X(KEY_MISSING, "key-missing", "no key is published under this name")   \
+	X(KEY_REVOKED, "key-revoked",                                          \
+	    "the domain has revoked the key, so its old signatures do not "    \
+	    "verify any more")                                                 \
+	X(KEY_TYPE, "key-other-type",                                          \
+	    "the key record and the signature are of different types")         \
+	X(KEY_QUOTED, "key-quoted",                                            \
+	    "quotes or backslashes were copied into the key record, which is " \
+	    "a key without them")                                              \
+	X(SELECTOR_RENAMED, "selector-renamed",                                \
+	    "the key that made the signature is published under another "      \
+	    "selector")                                                        \
+	X(SELECTOR_OTHER, "selector-other",                                    \
+	    "the key of another selector made the signature")                  \
+	X(SIGNATURE_LENGTH, "signature-length",                                \
+	    "b= was damaged: it has another length than signatures by this "   \
+	    "key")                                                             \
+	X(SIGNATURE_OTHER, "signature-other",                                  \
+	    "another key made the signature, or b= was damaged")               \
+	X(EXPIRED, "signature-expired", "the signature expired (x=)")          \
+	X(CLOCK, "clock-skew",                                                 \
+	    "the signing time (t=) is in the future: a clock is not right")    \
+	X(DATE_OLDER, "date-older",                                            \
+	    "the Date field is older than the signing time (t=): the message " \
+	    "waited, or was sent again")                                       \
+	X(DATE_NEWER, "date-newer",                                            \
+	    "the Date field is newer than the signing time (t=): it was "      \
+	    "replaced, or the signature is of another message")                \
+	X(RELAY_FIELDS, "signs-relay-fields",                                  \
+	    "h= names fields that relays add or change")                       \
+	X(LIST_FIELDS, "signs-list-fields",                                    \
+	    "h= names fields that lists add or change")                        \
+	X(EIGHT_BIT, "signs-8bit",                                             \
+	    "it was signed as 8bit, which a relay may have to re-encode")      \
+	X(BEFORE_REWRITE, "signed-before-rewrite",                             \
+	    "a host of the signing domain handled the message after it was "   \
+	    "signed")                                                          \
+	X(SIMPLE, "simple-canonicalization",                                   \
+	    "a change of white space alone breaks this signature (c=)")        \
+	X(LENGTH, "length-tag",                                                \
+	    "the signature covers only the start of the body (l=)")            \
+	X(DUPLICATE, "duplicate-signature",                                    \
+	    "another signature field has the same b=")                         \
+	X(WITNESS, "altered-before",                                           \
+	    "a later signature is valid, so what it covers was altered before" \
+	    " it was made")                                                    \
+	X(OLDER_WITNESS, "older-valid",                                        \
+	    "an earlier signature is valid, so what it covers was not "        \
+	    "altered")                                                         \
+	X(ARC, "arc",                                                          \
+	    "the message has an ARC chain, which is not verified here")
+
+enum context_remark {
+#define CONTEXT_REMARK_ENUM(name, id, words) CONTEXT_##name,
+	CONTEXT_REMARKS(CONTEXT_REMARK_ENUM) CONTEXT_REMARKS_COUNT
 };
 
 /* A kind of remark: a stable identifier and words. */
@@ -24,18 +89,25 @@ struct context_kind {
 	const char *words;
 };
 
+/* By enum context_remark; ends with a NULL id. */
+extern const struct context_kind context_kinds[];
+
 struct context_note {
 	const struct context_kind *kind;
-	struct span what; /* what it is about, or absent */
+	struct span what; /* what it is about, not escaped, or absent */
 };
 
 #define CONTEXT_NOTES 16
 
 struct context {
 	enum context_software software;
-	struct span name;    /* "Mailman 3.3.8", or absent */
-	const struct field *hop; /* the lowest Received field that was added
-				    after signing, if it is known, or NULL */
+	struct span name; /* "Mailman 3.3.8", printable ASCII, or absent */
+	/* It has fields or lines that only stored messages have. software is
+	 * CONTEXT_ARCHIVE if there is no sign of a relay. */
+	bool is_archived;
+	/* A Received field that was added after signing: of the list's host, or
+	 * else the lowest one. NULL: none is known. */
+	const struct field *hop;
 	struct context_note notes[CONTEXT_NOTES];
 	size_t nnotes;
 };
@@ -47,11 +119,19 @@ struct context_question {
 	const struct dkim_key *key; /* the key record, or NULL */
 	enum dkim_reason reason;
 	bool block_is_other; /* the RSA signature is not by this key */
-	const struct dkim_verifier *verifier; /* for the other signatures */
-	struct dns *dns;
+	const struct dkim_verifier *verifier; /* for the other signatures; or
+						 NULL */
+	struct dns *dns;                      /* or NULL: no query is made */
 	int64_t now;
 };
 
+/*
+ * Returns the context of a signature. The verifier must have ended. At most
+ * LIMIT_EXPLAIN_SELECTORS keys are looked up, and only if the one of s= is
+ * missing, is not a key of this signature, or did not make it. The time is
+ * linear in the fields of the message; spans live in the arena or point into
+ * the message.
+ */
 struct context context_find(const struct context_question *q, struct arena *a);
 
 /* Returns the subject of a sentence about what the software did: "The list

@@ -46,4 +46,9 @@ struct edits edits_compose(const struct edits *first,
  * edit has put there, the start of that edit. */
 size_t edits_origin(const struct edits *e, size_t at);
 
+/* Returns where the octets before a place were before the edits: the place
+ * after the last of them; of one that an edit has put there, the end of that
+ * edit. */
+size_t edits_origin_end(const struct edits *e, size_t end);
+
 #endif

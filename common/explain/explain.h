@@ -3,7 +3,10 @@
  * was it, where, and by which kind of software. What is found is proven by the
  * signer's own hashes; it changes no result.
  *	explain.c		one signature: key, body, header
- *	explain_text.c		sentences for people
+ *	explain_text.c		lines for people
+ *	explain_sentence.c	the first of them
+ *	explain_cause.c		why a signature does not count, and what helps
+ *	explain_phrase.c	what was done, from the phrase of a repair
  *	explain_json.c		objects for programs
  *	explain_repaired.c	the message as it was signed
  */
@@ -19,7 +22,7 @@
 #include "explain/header.h"
 
 enum explain_state {
-	EXPLAIN_UNKNOWN,   /* it was not looked at: there is no key, no hash */
+	EXPLAIN_UNKNOWN,   /* there is no key or no hash to compare with */
 	EXPLAIN_INTACT,    /* as signed */
 	EXPLAIN_REPAIRED,  /* what was altered is known */
 	EXPLAIN_NOT_FOUND, /* it differs, and no repair was proven */
@@ -34,20 +37,20 @@ enum explain_block {
 };
 
 struct explanation {
-	const struct dkim_signature *signature;
-	enum dkim_reason reason; /* of the result */
+	const struct dkim_signature *signature; /* NULL: it cannot be parsed */
+	enum dkim_reason reason;                /* of the result */
 	enum explain_state header, body;
 	enum explain_block block;
 	struct header_found header_found; /* if not intact */
 	struct body_found body_found;
-	bool bh_altered;  /* the header is proven with another bh= than this, or
-			     the body has the bh= of another signature */
-	bool budget_spent; /* something was left out */
+	bool bh_altered;   /* the header is proven with another bh= */
+	bool budget_spent; /* something was left out: no more may be tried, or
+			      there are LIMIT_EXPLAIN_SIGNATURES above it */
 	struct context context;
 };
 
 struct explain_options {
-	unsigned budget; /* times the default; at least 1 */
+	struct budget budget; /* of all signatures together */
 	int64_t now;
 	struct dns *dns; /* for the keys of other selectors */
 };
@@ -55,8 +58,10 @@ struct explain_options {
 /*
  * Explains each signature of a message, in the order of the results, which
  * dkim_verify_end() has returned before. body has all octets after the header
- * as received. Returns their number. The list lives in the arena of the
- * message, points into the body, and is valid as long as both.
+ * as received. Returns their number, dkim_verify_count(). The list lives in the
+ * arena of the message, points into the body, and is valid as long as both.
+ * Each of the searches gets a part of the budget, and what one leaves is for
+ * those after it. A signature that passes has no context.
  */
 size_t explain(const struct message *m, struct span body,
     const struct dkim_verifier *v, const struct explain_options *options,
@@ -71,8 +76,8 @@ void explain_text(
 json_t *explain_json(const struct message *m, struct span body,
     const struct explanation *x, struct arena *a);
 
-/* Writes the message as it was signed. False, and nothing is written: it is not
- * known. */
+/* Writes the message as it was signed, without mbox lines; the sink is not
+ * ended. False, and nothing is written: it is not known. */
 bool explain_repaired(const struct message *m, struct span body,
     const struct explanation *x, struct sink *to);
 

@@ -6,13 +6,21 @@
 bool
 budget_take(struct budget *b, uint64_t octets)
 {
-	uint64_t cost = octets + BUDGET_TRY;
-
-	if (cost > b->octets) {
+	if (b->octets < BUDGET_TRY || b->octets - BUDGET_TRY < octets) {
 		b->spent = true;
 		return false;
 	}
-	b->octets -= cost;
+	b->octets -= octets + BUDGET_TRY;
 	b->tries++;
 	return true;
+}
+
+bool
+budget_work(struct budget *b, uint64_t octets)
+{
+	bool is_enough = octets <= b->octets;
+
+	b->octets -= is_enough ? octets : b->octets;
+	b->spent = b->spent || !is_enough;
+	return is_enough;
 }

@@ -22,17 +22,29 @@ enum repair_advice {
 	REPAIR_ADVICE_ARCHIVE,  /* the copy in the archive was altered, not the
 				   message: verify before storing it */
 	REPAIR_ADVICE_RELAY,    /* the relay must not touch it: report it there */
+	REPAIR_ADVICE_WHOLE,    /* sign without l= */
+	REPAIR_ADVICE_KEY,      /* publish the key as long as mail needs it */
 };
+#define REPAIR_ADVICES 12
 
 /*
  * A kind of alteration. phrase tells what was done, as the rest of a sentence
  * whose subject is the software: "added {lines} after line {line}". In it
- *	{lines}		"3 lines" or "1 line", of what the message has now
+ *	{lines}		"3 lines" or "1 line", of what the message has now, or
+ *			of what was signed if nothing is there now
+ *	{a-line}	the same before a noun: "a 3-line", "an 8-line"
  *	{line}		the line of the body, from 1, that the place is after
+ *	{where}		"after line 214", or "at the start of the body", which
+ *			"after line {line}" becomes, too, if there is none
+ *	{in}		"in line 215", or "in 12 places from line 215 on"; "in
+ *			{places}" becomes that, too, and "at the end of lines in
+ *			{places}" becomes "at the end of line 215" if it is one
  *	{places}	"1 place" or "12 places"
  *	{field}		the name of the field
- *	{after}		the octets that the message has now, short, in quotes
- *	{before}	those that were signed, short, in quotes
+ *	{after}		the octets that the message has now, short, in quotes,
+ *			or "nothing"
+ *	{before}	those that were signed, likewise
+ * What has the same verb as another phrase loses it: "added X and Y".
  */
 struct repair_kind {
 	const char *id;     /* "body-footer": stable, for programs */
@@ -79,5 +91,9 @@ struct budget {
 /* Takes a try of so many octets. False, and nothing is taken, if there is not
  * enough left. */
 bool budget_take(struct budget *b, uint64_t octets);
+
+/* Takes what other work costs as much as hashing so many octets. False if there
+ * is not enough left: then, all is taken. */
+bool budget_work(struct budget *b, uint64_t octets);
 
 #endif

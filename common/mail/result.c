@@ -82,7 +82,7 @@ void
 result_detail(struct result *r, struct span line, struct arena *a)
 {
 	*ARENA_PUSH(a, r->detail, r->ndetail) =
-	    (struct result_line){line, SCREEN_PLAIN};
+	    (struct result_line){line, SCREEN_PLAIN, false};
 }
 
 enum result_code

@@ -56,6 +56,7 @@ struct result_reason {
 struct result_line {
 	struct span text;
 	enum screen_role role;
+	bool is_shown; /* printable already: not to be escaped again */
 };
 
 #define RESULT_PROPERTIES 8

@@ -46,7 +46,7 @@ static void
 end_line_as(struct spf_tree *t, const struct buf *b, enum screen_role role)
 {
 	*ARENA_PUSH(t->arena, t->lines, t->nlines) =
-	    (struct result_line){buf_span(b), role};
+	    (struct result_line){buf_span(b), role, false};
 }
 
 static void

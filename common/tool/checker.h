@@ -94,6 +94,9 @@ struct checker {
 	 * one line for people, if the tool counts more than verdicts. May be
 	 * NULL. */
 	struct span (*summary)(struct arena *a);
+	/* Called after the last of several messages of a report, of which at
+	 * least one was evaluated: writes more for people. May be NULL. */
+	void (*conclude)(void *tool, const struct screen *to, struct arena *a);
 	/* Returns fields, with line ends eol, to be written below
 	 * Authentication-Results. May be NULL. */
 	struct span (*fields)(void *state, const char *eol);

@@ -115,8 +115,8 @@ void checker_table_plan(struct checker_run *run, size_t longest);
 void checker_table_row(
     struct checker_run *run, struct span name, const struct checker_outcome *o);
 
-/* Writes to stderr how many messages have which verdict, if there were
- * several. */
+/* If there were several messages, writes what the tool tells of all of them,
+ * and to stderr how many have which verdict. */
 void checker_summary(const struct checker_run *run);
 
 /* The modes. Each returns the exit status. */

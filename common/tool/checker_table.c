@@ -192,6 +192,8 @@ checker_summary(const struct checker_run *run)
 		n += run->verdicts[code];
 	if (n + run->unread < 2)
 		return;
+	if (run->c->conclude && n && run->c->mode == CHECKER_REPORT)
+		run->c->conclude(run->c->tool, &run->out, a);
 	text = run->c->summary && n ? run->c->summary(a) : counts(run, n, a);
 	if (run->unread)
 		text = arena_printf(a, SPAN_FMT "; %zu not evaluated",

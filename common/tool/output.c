@@ -61,24 +61,29 @@ output_line(const struct screen *to, const struct result *r, struct span label,
 
 /* Writes an indented line, "front: text". */
 static void
-put_detail(const struct screen *to, const char *front, struct span text,
-    enum screen_role role, struct arena *a)
+put_detail(const struct screen *to, const char *front,
+    const struct result_line *line, struct arena *a)
 {
 	struct screen_text t = SCREEN_TEXT(a);
 
 	screen_str(&t, SCREEN_PLAIN, "  ");
 	screen_str(&t, SCREEN_PLAIN, front);
-	screen_add(&t, role, text);
+	if (line->is_shown)
+		screen_shown(&t, line->role, line->text);
+	else
+		screen_add(&t, line->role, line->text);
 	screen_put(to, &t);
 }
 
 void
 output_detail(const struct screen *to, const struct result *r, struct arena *a)
 {
+	const struct result_line place = {r->place, SCREEN_PLACE, false};
+
 	if (r->place.p)
-		put_detail(to, "where: ", r->place, SCREEN_PLACE, a);
+		put_detail(to, "where: ", &place, a);
 	for (size_t i = 0; i < r->ndetail; i++)
-		put_detail(to, "", r->detail[i].text, r->detail[i].role, a);
+		put_detail(to, "", &r->detail[i], a);
 }
 
 /* Was a server or a zone queried? If not, answer->server tells why. */

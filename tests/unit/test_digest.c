@@ -113,6 +113,45 @@ sizes_are_those_of_the_hashes(void **state)
 	}
 }
 
+/* At each octet of a text: the value so far, those of what can follow, and the
+ * state that goes on. */
+static void
+check_points(enum digest_hash hash, gnutls_digest_algorithm_t algorithm)
+{
+	static const char text[] = "0123456789abcdef0123456789abcdef0123456789"
+				   "abcdef0123456789abcdef0123456789abcdef-";
+	struct span all = {text, sizeof(text) - 1};
+	size_t size = digest_size(hash);
+	char wanted[DIGEST_MAX], value[DIGEST_MAX];
+	struct digest_point p, copy;
+
+	assert_true(digest_point_new(hash, &p));
+	for (size_t i = 0; i <= all.len; i++) {
+		gnutls_hash_fast(algorithm, text, i, wanted);
+		digest_point_value(&p, SPAN(""), value);
+		assert_memory_equal(value, wanted, size);
+		copy = digest_point_copy(&p);
+		digest_point_add(&copy, span_from(all, i));
+		gnutls_hash_fast(algorithm, text, all.len, wanted);
+		digest_point_value(&copy, SPAN(""), value);
+		assert_memory_equal(value, wanted, size);
+		digest_point_value(&p, span_from(all, i), value);
+		assert_memory_equal(value, wanted, size);
+		digest_point_free(&copy);
+		if (i < all.len)
+			digest_point_add(&p, span_upto(span_from(all, i), 1));
+	}
+	digest_point_free(&p);
+}
+
+static void
+a_hash_goes_on_from_each_point(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(hashes); i++)
+		check_points(hashes[i].hash, hashes[i].algorithm);
+}
+
 int
 main(void)
 {
@@ -120,6 +159,7 @@ main(void)
 	    TEST(known_texts_have_known_values),
 	    TEST(pieces_of_any_size_hash_alike_under_any_limit),
 	    TEST(sizes_are_those_of_the_hashes),
+	    TEST(a_hash_goes_on_from_each_point),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,91 @@
+/* repaired: write a message as it was signed to the file of --repaired. */
+/* SPDX-License-Identifier: ISC */
+
+#include "explain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/die.h"
+
+bool
+repaired_is_input(const char *path, const struct message *m)
+{
+	struct stat file, input;
+
+	return stat(path, &file) == 0 && fstat(m->source->fd, &input) == 0 &&
+	    S_ISREG(file.st_mode) && file.st_dev == input.st_dev &&
+	    file.st_ino == input.st_ino;
+}
+
+/* Is all of it known, and has it been altered? */
+static bool
+is_repaired(const struct explanation *x)
+{
+	bool header = x->header == EXPLAIN_REPAIRED;
+	bool body = x->body == EXPLAIN_REPAIRED;
+
+	return (header || body) && (header || x->header == EXPLAIN_INTACT) &&
+	    (body || x->body == EXPLAIN_INTACT);
+}
+
+static const struct explanation *
+first_repaired(const struct explanation *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_repaired(&list[i]))
+			return &list[i];
+	return NULL;
+}
+
+static bool
+any_intact(const struct explanation *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].header == EXPLAIN_INTACT &&
+		    list[i].body == EXPLAIN_INTACT)
+			return true;
+	return false;
+}
+
+/* Anything but a regular file, such as a pipe, has nothing to be emptied. */
+static FILE *
+open_file(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	FILE *file;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
+		return NULL;
+	file = fdopen(fd, "w");
+	return file;
+}
+
+void
+repaired_write(const char *path, const struct message *m, struct span body,
+    const struct explanation *list, size_t n)
+{
+	const struct explanation *x = first_repaired(list, n);
+	struct sink_file out;
+	bool failed;
+
+	if (!x) {
+		warn("--repaired: %s was not written: %s", path,
+		    any_intact(list, n)
+			? "a signature covers the message as it is"
+			: "the message as it was signed is not known");
+		return;
+	}
+	out = sink_to_file(open_file(path));
+	if (!out.file)
+		die(EX_NOINPUT, "--repaired: %s: %s", path, strerror(errno));
+	explain_repaired(m, body, x, &out.sink);
+	failed = ferror(out.file);
+	if (fclose(out.file) != 0 || failed)
+		die(EX_IOERR, "--repaired: %s: write error", path);
+}

@@ -1,0 +1,267 @@
+/* explain_phrase: what the software did, from the phrase of a repair. */
+/* SPDX-License-Identifier: ISC */
+
+#include <inttypes.h>
+
+#include "base/ascii.h"
+#include "base/limit.h"
+#include "base/utf8.h"
+#include "explain/explain_internal.h"
+
+/*
+ * Octets of the message.
+ */
+
+/* Returns the length of a CRLF or LF at the start of s, or 0. */
+static size_t
+line_end(struct span s)
+{
+	if (span_starts(s, SPAN("\n")))
+		return 1;
+	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
+}
+
+/* Copies the first line, without folds, up to so many octets. Returns how many
+ * were read. */
+static size_t
+first_line(struct buf *b, struct span s, size_t max)
+{
+	size_t i = 0;
+
+	while (i < s.len && b->len < max) {
+		size_t n = line_end(span_from(s, i));
+
+		if (n && (i + n == s.len || !ascii_is_wsp(s.p[i + n])))
+			return i + n;
+		if (!n)
+			buf_char(b, s.p[i]);
+		i += n ? n : 1;
+	}
+	return i;
+}
+
+/* Adds octets, escaped; a quote in them does not end the quotation. */
+static void
+put_escaped(struct buf *b, struct span s)
+{
+	while (s.p) {
+		buf_escaped(b, span_cut(&s, '"'));
+		if (s.p)
+			buf_str(b, "\\\"");
+	}
+}
+
+void
+explain_quote(struct buf *b, struct span octets, size_t max)
+{
+	struct buf line = BUF(b->arena);
+	struct span shown;
+	size_t n;
+
+	if (!octets.len) {
+		buf_str(b, "nothing");
+		return;
+	}
+	n = first_line(&line, octets, max + 4);
+	shown = utf8_upto(buf_span(&line), max);
+	if (!line.len) {
+		shown = utf8_upto(octets, max);
+		n = shown.len;
+	}
+	buf_char(b, '"');
+	put_escaped(b, shown);
+	buf_str(b, n < octets.len || shown.len < line.len ? "\"..." : "\"");
+}
+
+struct span
+explain_hop(const struct field *hop, struct arena *a)
+{
+	struct sink_buf out = sink_to_buf(a);
+	struct span value;
+
+	canon_header(CANON_RELAXED, hop->raw, &out.sink);
+	value = buf_span(&out.buf);
+	span_cut(&value, ':');
+	return field_chomp(value);
+}
+
+size_t
+explain_count_lines(struct span text)
+{
+	size_t n = 0;
+
+	while (text.len) {
+		size_t len = span_find(text, '\n');
+
+		text = span_from(text, len < text.len ? len + 1 : len);
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Templates.
+ */
+
+static const struct explain_place *
+place_at(struct span template, const struct explain_place *places, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_starts(template, span_of(places[i].name)))
+			return &places[i];
+	return NULL;
+}
+
+struct span
+explain_fill(const char *template, const struct explain_place *places, size_t n,
+    const struct explain_about *about, struct arena *a)
+{
+	struct span rest = span_of(template);
+	struct buf b = BUF(a);
+
+	while (rest.len) {
+		const struct explain_place *place = place_at(rest, places, n);
+
+		if (place)
+			place->put(&b, about);
+		else
+			buf_char(&b, rest.p[0]);
+		rest = span_from(rest, place ? span_of(place->name).len : 1);
+	}
+	return buf_span(&b);
+}
+
+/*
+ * What the places of a phrase become.
+ */
+
+static size_t
+lines_of(const struct repair *r)
+{
+	return explain_count_lines(r->after.len ? r->after : r->before);
+}
+
+static void
+put_lines(struct buf *b, const struct explain_about *w)
+{
+	size_t n = lines_of(w->repair);
+
+	buf_printf(b, "%zu line%s", n, n == 1 ? "" : "s");
+}
+
+/* Does the number, as it is spoken, begin with a vowel: eight, eleven,
+ * eighteen, eighty thousand? */
+static bool
+takes_an(size_t n)
+{
+	while (n >= 1000)
+		n /= 1000;
+	return n == 8 || n == 11 || n == 18 || n / 10 == 8 || n / 100 == 8;
+}
+
+static void
+put_a_line(struct buf *b, const struct explain_about *w)
+{
+	size_t n = lines_of(w->repair);
+
+	buf_printf(b, "%s %zu-line", takes_an(n) ? "an" : "a", n);
+}
+
+static void
+put_line(struct buf *b, const struct explain_about *w)
+{
+	buf_printf(b, "%" PRIu64, w->repair->line);
+}
+
+static void
+put_where(struct buf *b, const struct explain_about *w)
+{
+	if (w->repair->line)
+		buf_printf(b, "after line %" PRIu64, w->repair->line);
+	else
+		buf_str(b, "at the start of the body");
+}
+
+static void
+put_places(struct buf *b, const struct explain_about *w)
+{
+	size_t n = w->repair->places ? w->repair->places : 1;
+
+	buf_printf(b, "%zu place%s", n, n == 1 ? "" : "s");
+}
+
+/* A field has no lines to be counted. */
+static void
+put_in(struct buf *b, const struct explain_about *w)
+{
+	const struct repair *r = w->repair;
+
+	if (r->places <= 1 && !r->name.p) {
+		buf_printf(b, "in line %" PRIu64, r->line + 1);
+		return;
+	}
+	buf_str(b, "in ");
+	put_places(b, w);
+	if (!r->name.p)
+		buf_printf(b, " from line %" PRIu64 " on", r->line + 1);
+}
+
+/* "at the end of line 215", "at the end of lines in 12 places ...". */
+static void
+put_of_lines(struct buf *b, const struct explain_about *w)
+{
+	if (w->repair->places > 1) {
+		buf_str(b, "of lines ");
+		put_in(b, w);
+	} else {
+		buf_printf(b, "of line %" PRIu64, w->repair->line + 1);
+	}
+}
+
+static void
+put_field(struct buf *b, const struct explain_about *w)
+{
+	struct span shown = utf8_upto(w->repair->name, LIMIT_SHOWN_PIECE);
+
+	if (!w->repair->name.p)
+		buf_str(b, "the body");
+	buf_escaped(b, shown);
+	if (shown.len < w->repair->name.len)
+		buf_str(b, "...");
+}
+
+static void
+put_after(struct buf *b, const struct explain_about *w)
+{
+	explain_quote(b, w->repair->after, LIMIT_SHOWN_PIECE);
+}
+
+static void
+put_before(struct buf *b, const struct explain_about *w)
+{
+	explain_quote(b, w->repair->before, LIMIT_SHOWN_PIECE);
+}
+
+static const struct explain_place places[] = {
+    {"after line {line}", put_where},
+    {"{lines}", put_lines},
+    {"{a-line}", put_a_line},
+    {"{line}", put_line},
+    {"{where}", put_where},
+    {"of lines in {places}", put_of_lines},
+    {"of {places}", put_of_lines},
+    {"in {places}", put_in},
+    {"{in}", put_in},
+    {"{places}", put_places},
+    {"{field}", put_field},
+    {"{after}", put_after},
+    {"{before}", put_before},
+};
+
+struct span
+explain_phrase(const struct repair *r, struct arena *a)
+{
+	const struct explain_about about = {.repair = r};
+
+	return explain_fill(r->kind->phrase, places, COUNT(places), &about, a);
+}

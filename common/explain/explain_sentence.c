@@ -1,0 +1,313 @@
+/* explain_sentence: the one sentence that people read first. */
+/* SPDX-License-Identifier: ISC */
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "base/ascii.h"
+#include "explain/explain_internal.h"
+
+/* Most alterations of a sentence: of the body, of the header, and bh=. */
+#define PHRASES (2 * REPAIR_DEPTH + 1)
+
+/*
+ * "added X and Y to Z, and removed U": phrases with the same verb are joined,
+ * unless they have a comma.
+ */
+
+struct group {
+	struct span verb;
+	struct span rest[PHRASES]; /* what follows the verb, with its SP */
+	size_t n;
+	bool has_comma;
+};
+
+static void
+add_phrase(struct group *groups, size_t *n, struct span phrase)
+{
+	struct span verb = span_upto(phrase, span_find(phrase, ' '));
+	bool has_comma = span_find(phrase, ',') < phrase.len;
+	size_t i = 0;
+
+	while (i < *n &&
+	    (has_comma || groups[i].has_comma ||
+		!span_eq(groups[i].verb, verb)))
+		i++;
+	if (i == *n)
+		groups[(*n)++] =
+		    (struct group){.verb = verb, .has_comma = has_comma};
+	groups[i].rest[groups[i].n++] = span_from(phrase, verb.len);
+}
+
+/* Adds what comes between the i-th of n items and the one before it. */
+static void
+put_between(struct buf *b, size_t i, size_t n, bool with_comma)
+{
+	if (i && i + 1 == n)
+		buf_str(b, with_comma ? ", and" : " and");
+	else if (i)
+		buf_char(b, ',');
+}
+
+static void
+put_groups(struct buf *b, const struct group *groups, size_t n)
+{
+	bool with_comma = n > 2;
+
+	for (size_t i = 0; i < n; i++)
+		with_comma = with_comma || groups[i].has_comma ||
+		    (n > 1 && groups[i].n > 1);
+	for (size_t i = 0; i < n; i++) {
+		const struct group *g = &groups[i];
+
+		put_between(b, i, n, with_comma);
+		buf_char(b, ' ');
+		buf_add(b, g->verb);
+		for (size_t k = 0; k < g->n; k++) {
+			put_between(b, k, g->n, g->n > 2);
+			buf_add(b, g->rest[k]);
+		}
+	}
+}
+
+static size_t
+gather(const struct explanation *x, struct group *groups, struct arena *a)
+{
+	const struct body_found *body = &x->body_found;
+	const struct header_found *header = &x->header_found;
+	size_t n = 0;
+
+	if (x->body == EXPLAIN_REPAIRED)
+		for (size_t i = 0; i < body->nrepairs; i++)
+			add_phrase(
+			    groups, &n, explain_phrase(&body->repairs[i], a));
+	if (x->header != EXPLAIN_REPAIRED)
+		return n;
+	for (size_t i = 0; i < header->nrepairs; i++)
+		add_phrase(groups, &n, explain_phrase(&header->repairs[i], a));
+	if (x->bh_altered && !header->nrepairs)
+		add_phrase(groups, &n,
+		    SPAN("changed what the signature tells about the body "
+			 "(bh=)"));
+	return n;
+}
+
+/*
+ * What the places of a template become.
+ */
+
+static void
+put_domain(struct buf *b, const struct explain_about *w)
+{
+	if (w->x->signature && w->x->signature->domain.p)
+		buf_escaped(b, w->x->signature->domain);
+	else
+		buf_str(b, "the signer");
+}
+
+static void
+put_selector(struct buf *b, const struct explain_about *w)
+{
+	if (w->x->signature && w->x->signature->selector.p)
+		buf_escaped(b, w->x->signature->selector);
+	else
+		buf_str(b, "its selector");
+}
+
+static void
+put_length(struct buf *b, const struct explain_about *w)
+{
+	uint64_t n = w->x->signature ? w->x->signature->length : 0;
+
+	buf_printf(b, "%" PRIu64 " octet%s", n, n == 1 ? "" : "s");
+}
+
+/* A year that does not have four digits is not what a person expects. */
+static void
+put_date(struct buf *b, int64_t seconds)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || tm.tm_year < 0 || tm.tm_year > 8099)
+		buf_printf(b, "%" PRId64, seconds);
+	else
+		buf_printf(b, "%04d-%02d-%02d", tm.tm_year + 1900,
+		    tm.tm_mon + 1, tm.tm_mday);
+}
+
+static void
+put_time(struct buf *b, const struct explain_about *w)
+{
+	put_date(b, w->x->signature ? w->x->signature->time : 0);
+}
+
+static void
+put_expiry(struct buf *b, const struct explain_about *w)
+{
+	put_date(b, w->x->signature ? w->x->signature->expiry : 0);
+}
+
+static void
+put_reason(struct buf *b, const struct explain_about *w)
+{
+	buf_str(b, dkim_reasons[w->x->reason].words);
+}
+
+static void
+put_repairs(struct buf *b, const struct explain_about *w)
+{
+	struct group groups[PHRASES];
+
+	buf_str(b, context_subject(&w->x->context));
+	put_groups(b, groups, gather(w->x, groups, b->arena));
+}
+
+static const struct explain_place places[] = {
+    {"{domain}", put_domain},
+    {"{selector}", put_selector},
+    {"{length}", put_length},
+    {"{time}", put_time},
+    {"{expiry}", put_expiry},
+    {"{reason}", put_reason},
+    {"{repairs}", put_repairs},
+};
+
+/*
+ * What became of the message.
+ */
+
+#define STATES 4
+#define AS     "as {domain} signed it"
+#define HOW    ", and how is not known"
+
+/* By the states of header and body. */
+static const char *const states[STATES][STATES] = {
+    [EXPLAIN_UNKNOWN] =
+	{
+	    [EXPLAIN_UNKNOWN] = "",
+	    [EXPLAIN_INTACT] =
+		"the body is the one that the signature describes",
+	    [EXPLAIN_REPAIRED] =
+		"{repairs}; the rest of the body is the one that the signature "
+		"describes",
+	    [EXPLAIN_NOT_FOUND] =
+		"the body is not the one that the signature describes, "
+		"and how it was changed is not known",
+	},
+    [EXPLAIN_INTACT] =
+	{
+	    [EXPLAIN_UNKNOWN] =
+		"the header is " AS "; whether the body is cannot be told",
+	    [EXPLAIN_INTACT] = "the message is " AS,
+	    [EXPLAIN_REPAIRED] = "{repairs}; the rest is " AS,
+	    [EXPLAIN_NOT_FOUND] = "the body was changed after {domain} signed "
+				  "it" HOW "; the header is as signed",
+	},
+    [EXPLAIN_REPAIRED] =
+	{
+	    [EXPLAIN_UNKNOWN] = "{repairs}; the rest of the header is " AS
+				"; whether the body is cannot be told",
+	    [EXPLAIN_INTACT] = "{repairs}; the rest is " AS,
+	    [EXPLAIN_REPAIRED] = "{repairs}; the rest is " AS,
+	    [EXPLAIN_NOT_FOUND] = "{repairs}; the body was changed, too" HOW
+				  "; the rest of the header is " AS,
+	},
+    [EXPLAIN_NOT_FOUND] =
+	{
+	    [EXPLAIN_UNKNOWN] =
+		"the header was changed after {domain} signed it" HOW
+		"; whether the body was cannot be told",
+	    [EXPLAIN_INTACT] =
+		"the header was changed after {domain} signed it" HOW
+		"; the body is as signed",
+	    [EXPLAIN_REPAIRED] = "{repairs}; the header was changed, too" HOW
+				 "; the rest of the body is " AS,
+	    [EXPLAIN_NOT_FOUND] = "both the header and the body were changed "
+				  "after {domain} signed them" HOW,
+	},
+};
+
+/* The same if the header was not found, and nothing tells whether key and
+ * signature belong together. */
+static const char *const unsure[STATES] = {
+    [EXPLAIN_UNKNOWN] =
+	"the header was changed after {domain} signed it, or the signature was "
+	"not made with the key {selector}",
+    [EXPLAIN_INTACT] =
+	"the header was changed after {domain} signed it, or the signature was "
+	"not made with the key {selector}; the body is the one that the "
+	"signature describes",
+    [EXPLAIN_REPAIRED] =
+	"{repairs}; the header was changed, too, or the signature was not made "
+	"with the key {selector} of {domain}",
+    [EXPLAIN_NOT_FOUND] =
+	"the body was changed after {domain} signed it" HOW
+	"; the header was, too, or the signature was not made with the key "
+	"{selector}",
+};
+
+enum explain_state
+explain_header_state(const struct explanation *x)
+{
+	return x->block == EXPLAIN_BLOCK_OTHER ? EXPLAIN_UNKNOWN : x->header;
+}
+
+static const char *
+state_words(const struct explanation *x)
+{
+	enum explain_state header = explain_header_state(x);
+
+	if (*explain_cause(x) && header == EXPLAIN_INTACT &&
+	    x->body == EXPLAIN_INTACT)
+		return "what was signed is unchanged";
+	if (header == EXPLAIN_NOT_FOUND && x->block == EXPLAIN_BLOCK_NONE)
+		return unsure[x->body];
+	return states[header][x->body];
+}
+
+/*
+ * The whole.
+ */
+
+/* Adds a part of the sentence. Its first letter follows its place in the
+ * sentence, unless it begins with the name of a domain. */
+static void
+put_part(struct buf *b, const char *template, const struct explanation *x)
+{
+	const struct explain_about about = {.x = x};
+	struct span part =
+	    explain_fill(template, places, COUNT(places), &about, b->arena);
+	size_t n = span_starts(span_of(template), SPAN("{domain}"));
+
+	if (!part.len)
+		return;
+	if (b->len)
+		buf_str(b, "; ");
+	if (!n) {
+		char c = part.p[0];
+
+		if (b->len)
+			c = ascii_lower(c);
+		else if (c >= 'a' && c <= 'z')
+			c = (char)(c - ('a' - 'A'));
+		buf_char(b, c);
+	}
+	buf_add(b, span_from(part, n ? 0 : 1));
+}
+
+struct span
+explain_sentence(const struct explanation *x, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	put_part(&b, explain_cause(x), x);
+	put_part(&b, state_words(x), x);
+	if (!b.len)
+		put_part(&b,
+		    "whether the message is as {domain} signed it cannot be "
+		    "told",
+		    x);
+	buf_char(&b, '.');
+	return buf_span(&b);
+}

@@ -1,0 +1,469 @@
+/* header_repairs_fields: whole fields that were added, moved or lost. */
+/* SPDX-License-Identifier: ISC */
+
+#include "explain/header_repairs_internal.h"
+
+#include "base/limit.h"
+#include "base/taglist.h"
+
+static struct header_change
+drop(size_t index)
+{
+	return (struct header_change){HEADER_DROP, index, SPAN_NONE};
+}
+
+static struct header_change
+insert(const struct header *h, struct span name, struct span value)
+{
+	return (struct header_change){HEADER_INSERT, h->m->nfields,
+	    ARENA_JOIN(
+		h->arena, name, SPAN(": "), value, span_of(h->m->field_eol))};
+}
+
+/*
+ * Fields that were added.
+ */
+
+/* Fields that lists and relays add, the likeliest first. */
+static const char *const added[] = {"Reply-To", "Sender", "List-Id",
+    "List-Unsubscribe", "List-Post", "List-Archive", "List-Help",
+    "List-Subscribe", "List-Owner", "List-Unsubscribe-Post", "Precedence",
+    "Errors-To", "Mailing-List", "Cc", "X-Mailer", "X-Priority", "Importance",
+    "In-Reply-To", "References", "Resent-From", "Resent-Date",
+    "Resent-Message-ID", "Resent-To", "Resent-Sender", "Auto-Submitted",
+    "Return-Path"};
+
+/* Fields that relays add to messages that lack them. */
+static const char *const completed[] = {"Message-ID", "Date", "MIME-Version",
+    "Content-Type", "Content-Transfer-Encoding", "To", "Bcc", "Subject",
+    "From"};
+
+/* How many of the names above are of a list: all that it adds. */
+#define OF_LIST 13u
+
+static size_t
+find_name(struct span name, const char *const *list, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !span_caseeq(name, span_of(list[i])))
+		i++;
+	return i;
+}
+
+static struct span
+name_at(const struct header *h, size_t index)
+{
+	return h->m->fields[index].name;
+}
+
+/* The signer had at least one From (RFC 6376 5.4). */
+static bool
+can_be_added(const struct header *h, struct span name)
+{
+	return !span_caseeq(name, SPAN("From")) ||
+	    message_count(h->m, name) > 1;
+}
+
+HEADER_WHOLE(header_completed)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (size_t rank = 0; rank < COUNT(completed); rank++)
+		for (size_t i = 0; i < n; i++) {
+			struct header_change c = drop(list[i]);
+			struct span name = name_at(h, list[i]);
+
+			if (find_name(name, completed, COUNT(completed)) ==
+				rank &&
+			    can_be_added(h, name))
+				header_propose(p, &c, 1);
+		}
+}
+
+HEADER_WHOLE(header_added)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (size_t rank = 0; rank <= COUNT(added); rank++)
+		for (size_t i = 0; i < n; i++) {
+			struct header_change c = drop(list[i]);
+			struct span name = name_at(h, list[i]);
+
+			if (find_name(name, added, COUNT(added)) == rank &&
+			    find_name(name, completed, COUNT(completed)) ==
+				COUNT(completed))
+				header_propose(p, &c, 1);
+		}
+}
+
+/* All that lists add, those that are signed: at once, and List-* alone. */
+HEADER_WHOLE(header_list_added)
+{
+	size_t *list, n = header_selected(h, &list), all = 0, some = 0;
+	struct header_change changes[LIMIT_EXPLAIN_FIELDS];
+
+	for (size_t i = 0; i < n; i++)
+		if (find_name(name_at(h, list[i]), added, OF_LIST) < OF_LIST)
+			changes[all++] = drop(list[i]);
+	if (all > 1)
+		header_propose(p, changes, all);
+	for (size_t i = 0; i < n; i++)
+		if (span_casestarts(name_at(h, list[i]), SPAN("List-")))
+			changes[some++] = drop(list[i]);
+	if (some > 1 && some < all)
+		header_propose(p, changes, some);
+}
+
+/* Is there another field of the same name and the same words above? */
+static bool
+has_twin(const struct header *h, size_t index)
+{
+	const struct field *f = &h->m->fields[index], *at;
+	struct span body = header_squeezed(span_trim(f->body), h->arena);
+	size_t seen = 0;
+
+	at = message_lowest(h->m, f->name);
+	for (; at && seen++ < LIMIT_EXPLAIN_FIELDS;
+	     at = message_above(h->m, at))
+		if (at != f && at->raw.len <= LIMIT_EXPLAIN_FIELD &&
+		    span_eq(
+			body, header_squeezed(span_trim(at->body), h->arena)))
+			return true;
+	return false;
+}
+
+HEADER_WHOLE(header_twice)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		struct header_change c = drop(list[i]);
+
+		if (h->m->fields[list[i]].raw.len <= LIMIT_EXPLAIN_FIELD &&
+		    message_count(h->m, name_at(h, list[i])) > 1 &&
+		    has_twin(h, list[i]))
+			header_propose(p, &c, 1);
+	}
+}
+
+/*
+ * Fields that were moved.
+ */
+
+/* Fields of one name whose order is changed. */
+#define MOVED 4u
+
+/* Proposes that the fields have the texts of others among them. */
+static void
+propose_order(const struct header *h, struct header_proposals *p,
+    const size_t *index, const size_t *order, size_t n)
+{
+	struct header_change changes[MOVED];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (order[i] != i)
+			changes[count++] =
+			    (struct header_change){HEADER_REPLACE, index[i],
+				h->m->fields[index[order[i]]].raw};
+	header_propose(p, changes, count);
+}
+
+/* Sets the nth order of so many: each number is divided by the choices that are
+ * left. */
+static void
+set_order(size_t *order, size_t n, size_t nth)
+{
+	size_t left[MOVED];
+
+	for (size_t i = 0; i < n; i++)
+		left[i] = i;
+	for (size_t i = 0; i < n; i++) {
+		size_t choices = n - i, pick = nth % choices;
+
+		nth /= choices;
+		order[i] = left[pick];
+		for (size_t k = pick; k + 1 < choices; k++)
+			left[k] = left[k + 1];
+	}
+}
+
+static void
+propose_orders(
+    const struct header *h, struct header_proposals *p, struct span name)
+{
+	const struct field *f = message_lowest(h->m, name);
+	size_t index[MOVED], order[MOVED], n = 0, orders = 1;
+
+	for (; f && n < MOVED; f = message_above(h->m, f))
+		if (f->raw.len <= LIMIT_EXPLAIN_FIELD &&
+		    (size_t)(f - h->m->fields) != h->signature)
+			index[n++] = (size_t)(f - h->m->fields);
+	for (size_t i = 2; i <= n; i++)
+		orders *= i;
+	for (size_t i = 1; n > 1 && i < orders; i++) {
+		set_order(order, n, i);
+		propose_order(h, p, index, order, n);
+	}
+}
+
+HEADER_WHOLE(header_moved)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &h->m->fields[list[i]];
+
+		if (f == message_lowest(h->m, f->name))
+			propose_orders(h, p, f->name);
+	}
+}
+
+/*
+ * Fields that were lost.
+ */
+
+/* What a field nearly always has. */
+static const struct {
+	const char *name, *value;
+} standard[] = {
+    {"MIME-Version", "1.0"},
+    {"Content-Transfer-Encoding", "7bit"},
+    {"Content-Transfer-Encoding", "8bit"},
+    {"Content-Transfer-Encoding", "quoted-printable"},
+    {"Content-Transfer-Encoding", "base64"},
+    {"Content-Type", "text/plain"},
+    {"Content-Type", "text/plain; charset=utf-8"},
+    {"Content-Type", "text/plain; charset=\"utf-8\""},
+    {"Content-Type", "text/plain; charset=UTF-8"},
+    {"Content-Type", "text/plain; charset=\"UTF-8\""},
+    {"Content-Type", "text/plain; charset=us-ascii"},
+    {"Content-Type", "text/plain; charset=\"us-ascii\""},
+    {"Content-Type", "text/plain; charset=US-ASCII"},
+    {"Content-Type", "text/plain; charset=iso-8859-1"},
+    {"Content-Type", "text/plain; charset=UTF-8; format=flowed"},
+    {"Content-Type", "text/plain; charset=utf-8; format=flowed"},
+    {"Content-Type", "text/plain; charset=us-ascii; format=flowed"},
+    {"Content-Type", "text/html; charset=utf-8"},
+    {"Content-Type", "text/html; charset=UTF-8"},
+    {"Content-Disposition", "inline"},
+    {"To", "undisclosed-recipients:;"},
+    {"To", "undisclosed-recipients: ;"},
+    {"Subject", ""},
+    {"Cc", ""},
+    {"Reply-To", ""},
+    {"Precedence", "bulk"},
+    {"Precedence", "list"},
+    {"Importance", "normal"},
+    {"Importance", "Normal"},
+    {"X-Priority", "3"},
+    {"X-Priority", "3 (Normal)"},
+    {"X-MSMail-Priority", "Normal"},
+    {"Priority", "normal"},
+    {"Sensitivity", "Normal"},
+    {"Auto-Submitted", "auto-generated"},
+    {"X-Auto-Response-Suppress", "All"},
+    {"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"},
+    {"Content-Language", "en-US"},
+    {"Content-Class", "urn:content-classes:message"},
+    {"Accept-Language", "en-US"},
+};
+
+/* Fields that often have the value, or the address, of another. */
+static const struct {
+	const char *name, *other;
+} same[] = {
+    {"Sender", "From"},
+    {"Reply-To", "From"},
+    {"From", "Sender"},
+    {"To", "X-Original-To"},
+    {"To", "Delivered-To"},
+    {"Errors-To", "From"},
+    {"Disposition-Notification-To", "From"},
+    {"In-Reply-To", "References"},
+    {"References", "In-Reply-To"},
+    {"Thread-Topic", "Subject"},
+};
+
+static bool
+is_lost(const struct header *h, struct span name)
+{
+	return header_named(h, name) && !message_lowest(h->m, name);
+}
+
+static void
+propose_lost(const struct header *h, struct header_proposals *p,
+    struct span name, struct span value)
+{
+	struct header_change c = insert(h, name, value);
+
+	header_propose(p, &c, 1);
+}
+
+static void
+propose_same(const struct header *h, struct header_proposals *p,
+    struct span name, struct span value)
+{
+	struct header_mailbox m = header_mailbox(value, h->arena);
+
+	propose_lost(h, p, name, value);
+	if (header_place(value, SPAN("> <")) < value.len)
+		propose_lost(
+		    h, p, name, span_from(value, span_find_last(value, '<')));
+	if (!m.phrase.p || span_find(m.address, '@') == m.address.len)
+		return;
+	propose_lost(h, p, name, m.address);
+	propose_lost(
+	    h, p, name, ARENA_JOIN(h->arena, SPAN("<"), m.address, SPAN(">")));
+}
+
+HEADER_WHOLE(header_lost)
+{
+	for (size_t i = 0; i < COUNT(standard); i++) {
+		struct span name = span_of(standard[i].name);
+
+		if (is_lost(h, name))
+			propose_lost(h, p, name, span_of(standard[i].value));
+	}
+	for (size_t i = 0; i < COUNT(same); i++) {
+		struct span name = span_of(same[i].name);
+		struct span value = header_value(h, span_of(same[i].other));
+
+		if (!span_empty(value) && is_lost(h, name))
+			propose_same(h, p, name, value);
+	}
+}
+
+/* MIME-Version, Content-Type and Content-Transfer-Encoding at once: what one
+ * program removes together. */
+HEADER_WHOLE(header_lost_mime)
+{
+	struct span version = SPAN("MIME-Version"), type = SPAN("Content-Type"),
+		    encoding = SPAN("Content-Transfer-Encoding");
+	struct header_change c[3];
+	size_t from = 0;
+
+	if (is_lost(h, version))
+		c[from++] = insert(h, version, SPAN("1.0"));
+	for (size_t i = 0; is_lost(h, type) && i < COUNT(standard); i++) {
+		if (!span_eq(span_of(standard[i].name), type))
+			continue;
+		c[from] = insert(h, type, span_of(standard[i].value));
+		if (from)
+			header_propose(p, c, from + 1);
+		for (size_t k = 1; is_lost(h, encoding) && k < 5; k++) {
+			c[from + 1] =
+			    insert(h, encoding, span_of(standard[k].value));
+			header_propose(p, c, from + 2);
+		}
+	}
+}
+
+/* A field that h= has so often, and that was there twice: a program that allows
+ * one alone has removed the other. */
+HEADER_WHOLE(header_twin_lost)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &h->m->fields[list[i]];
+		struct header_change c = {HEADER_INSERT, list[i], f->raw};
+
+		if (f == message_lowest(h->m, f->name) &&
+		    header_named(h, f->name) > message_count(h->m, f->name))
+			header_propose(p, &c, 1);
+	}
+}
+
+/*
+ * The fields of MIME of a message that was put into a wrapper.
+ */
+
+static const char *const mime[] = {"Content-Type", "Content-Transfer-Encoding",
+    "MIME-Version", "Content-Disposition", "Content-Description", "Content-ID",
+    "Content-Language"};
+
+/* Returns the raw field of a name in raw fields, or absent. */
+static struct span
+raw_field(struct span fields, struct span name)
+{
+	while (fields.len) {
+		size_t n = 0;
+		struct span raw;
+
+		do {
+			size_t line = field_line_length(span_from(fields, n));
+
+			n = line ? n + line : fields.len;
+		} while (n < fields.len &&
+		    (fields.p[n] == ' ' || fields.p[n] == '\t'));
+		raw = span_upto(fields, n);
+		fields = span_from(fields, n);
+		if (field_classify(raw) == FIELD_START &&
+		    span_caseeq(field_split(raw).name, name))
+			return raw;
+	}
+	return SPAN_NONE;
+}
+
+/* What is to be done with a field: false if nothing. */
+static bool
+mime_change(const struct header *h, struct span name, struct header_change *c)
+{
+	struct span inner = raw_field(h->mime, name);
+	const struct field *f = message_lowest(h->m, name);
+	struct span eol = span_of(h->m->field_eol);
+
+	if (!header_named(h, name) || (!f && !inner.p) ||
+	    inner.len > LIMIT_EXPLAIN_FIELD)
+		return false;
+	if (f && !header_is_signed(h, (size_t)(f - h->m->fields)))
+		return false;
+	*c = (struct header_change){HEADER_INSERT, h->m->nfields, SPAN_NONE};
+	if (inner.p)
+		c->raw = ARENA_JOIN(h->arena, field_chomp(inner), eol);
+	if (f) {
+		c->action = inner.p ? HEADER_REPLACE : HEADER_DROP;
+		c->index = (size_t)(f - h->m->fields);
+	}
+	return !f || !inner.p || !span_eq(f->raw, c->raw);
+}
+
+/* Proposes the changes of a set: bit i is that of the ith field. */
+static void
+propose_set(struct header_proposals *p, const struct header_change *all,
+    unsigned have, unsigned set)
+{
+	struct header_change some[COUNT(mime)];
+	size_t n = 0;
+
+	if ((have & set) != set)
+		return;
+	for (size_t i = 0; i < COUNT(mime); i++)
+		if (set & 1u << i)
+			some[n++] = all[i];
+	header_propose(p, some, n);
+}
+
+/* A part inside has no MIME-Version of its own, and may lack what the header of
+ * a message has: so each of what would be dropped is also kept. */
+HEADER_WHOLE(header_mime)
+{
+	struct header_change all[COUNT(mime)];
+	unsigned have = 0, drops = 0, every = 1u << COUNT(mime);
+
+	if (span_empty(h->mime))
+		return;
+	for (size_t i = 0; i < COUNT(mime); i++)
+		if (mime_change(h, span_of(mime[i]), &all[i])) {
+			have |= 1u << i;
+			if (all[i].action == HEADER_DROP)
+				drops |= 1u << i;
+		}
+	for (unsigned kept = 0; kept < every; kept++)
+		if ((kept & drops) == kept && (have & ~kept))
+			propose_set(p, all, have, have & ~kept);
+	for (size_t i = 0; i < COUNT(mime); i++)
+		propose_set(p, all, have, 1u << i);
+}

@@ -1,0 +1,158 @@
+/* recipe: the steps of a recipe, and the whole. */
+/* SPDX-License-Identifier: ISC */
+
+#include "base/ascii.h"
+#include "base/limit.h"
+#include "explain/recipe_internal.h"
+
+/* What an object of jansson takes, with the memory beside it. */
+#define OBJECT 250u
+
+static bool
+take(struct recipe_room *room, size_t octets)
+{
+	if (room->reason)
+		return false;
+	if (octets > room->left) {
+		room->reason = RECIPE_TOO_LONG;
+		return false;
+	}
+	room->left -= octets;
+	return true;
+}
+
+struct recipe_steps
+recipe_steps(struct recipe_room *room)
+{
+	take(room, OBJECT);
+	return (struct recipe_steps){.room = room, .list = json_array()};
+}
+
+static void
+add_step(struct recipe_steps *s, const char *key, json_t *value)
+{
+	json_t *step = json_object();
+
+	json_object_set_new(step, key, value);
+	json_array_append_new(s->list, step);
+}
+
+void
+recipe_copy(struct recipe_steps *s, uint64_t number)
+{
+	json_t *pair;
+
+	if (s->copy && s->copied_to + 1 == number) {
+		json_integer_set(s->copy, (json_int_t)number);
+		s->copied_to = number;
+		return;
+	}
+	if (!take(s->room, 4 * OBJECT))
+		return;
+	pair = json_array();
+	json_array_append_new(pair, json_integer((json_int_t)number));
+	json_array_append_new(pair, json_integer((json_int_t)number));
+	add_step(s, "c", pair);
+	s->copy = json_array_get(pair, 1);
+	s->copied_to = number;
+	s->data = NULL;
+}
+
+/* Why a text is not a string of a recipe, or NULL. The draft excludes CR and
+ * LF (5.1, 5.2) and signs ASCII (13). NUL ends a string for some programs, and
+ * jansson writes DEL as it is. */
+static const char *
+refusal(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (ascii_is_8bit(c))
+			return "its strings cannot hold 8-bit text";
+		if (c == '\r' || c == '\n')
+			return "its strings cannot hold a CR or LF";
+		if (c == '\0' || c == 0x7f)
+			return "its strings cannot hold a NUL or DEL";
+	}
+	return NULL;
+}
+
+void
+recipe_data(struct recipe_steps *s, struct span text)
+{
+	if (!take(s->room, (s->data ? 1 : 4) * OBJECT + text.len))
+		return;
+	s->room->reason = refusal(text);
+	if (s->room->reason)
+		return;
+	if (!s->data) {
+		s->data = json_array();
+		add_step(s, "d", s->data);
+	}
+	json_array_append_new(s->data, json_stringn(text.p, text.len));
+	s->copy = NULL;
+}
+
+struct recipe
+recipe_end(const struct recipe_room *room, json_t *steps)
+{
+	if (!room->reason)
+		return (struct recipe){steps, NULL};
+	json_decref(steps);
+	return (struct recipe){NULL, room->reason};
+}
+
+/* Sets a part, or the reason why there is none. */
+static void
+set(struct recipe *whole, const char *key, struct recipe part)
+{
+	if (whole->steps && part.steps) {
+		json_object_set_new(whole->steps, key, part.steps);
+		return;
+	}
+	if (part.steps)
+		json_decref(part.steps);
+	if (!whole->steps)
+		return;
+	json_decref(whole->steps);
+	*whole = (struct recipe){NULL, part.reason};
+}
+
+/* Why nothing is known that a recipe could tell, or NULL. */
+static const char *
+nothing(const struct explanation *x)
+{
+	bool header = x->header == EXPLAIN_REPAIRED;
+	bool body = x->body == EXPLAIN_REPAIRED;
+
+	if (!x->signature)
+		return "the signature cannot be read";
+	if (!header && x->header != EXPLAIN_INTACT)
+		return "the header that was signed is not known";
+	if (!header && x->body == EXPLAIN_INTACT)
+		return "the message is as it was signed";
+	if (!header && !body)
+		return "the body that was signed is not known";
+	return NULL;
+}
+
+struct recipe
+recipe_of(const struct message *m, struct span body,
+    const struct explanation *x, struct arena *a)
+{
+	const struct header_found *h = &x->header_found;
+	struct recipe whole = {NULL, nothing(x)};
+
+	if (whole.reason)
+		return whole;
+	whole.steps = json_object();
+	if (x->header == EXPLAIN_REPAIRED && h->nchanges)
+		set(&whole, "h",
+		    recipe_header(
+			m, x->signature->header, h->changes, h->nchanges, a));
+	if (x->body == EXPLAIN_REPAIRED)
+		set(&whole, "b", recipe_body(body, &x->body_found.edits, a));
+	else if (x->body != EXPLAIN_INTACT && whole.steps)
+		json_object_set_new(whole.steps, "b", json_null());
+	return whole;
+}

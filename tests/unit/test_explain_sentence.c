@@ -1,0 +1,499 @@
+/* test_explain_sentence: the sentence that people read first. */
+/* SPDX-License-Identifier: ISC */
+
+#include "fixture_explanation.h"
+
+static void
+says(struct known *k, const char *sentence)
+{
+	same("sentence", explain_sentence(&k->x, k->arena), sentence);
+}
+
+static struct known *
+states(void **state, enum explain_state header, enum explain_state body)
+{
+	struct known *k = known(state);
+
+	k->x.header = header;
+	k->x.body = body;
+	return k;
+}
+
+static void
+what_is_intact_is_told(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	k->x.reason = DKIM_OK;
+	says(k, "The message is as example.org signed it.");
+}
+
+static void
+what_a_list_does_is_told_of_the_list(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	k->x.context.software = CONTEXT_LIST;
+	in_body(k, footer_after(214, SPAN(FOOTER)));
+	says(k,
+	    "The list software added a 3-line footer after line 214; the rest "
+	    "is as example.org signed it.");
+	in_header(k, tag_of(k, SPAN("[dev] ")));
+	says(k,
+	    "The list software added a 3-line footer after line 214 and "
+	    "\"[dev] \" to the Subject; the rest is as example.org signed it.");
+	in_header(k,
+	    (struct repair){.kind = &rewritten,
+		.name = SPAN("From"),
+		.before = SPAN("Jane <jane@example.org>")});
+	says(k,
+	    "The list software added a 3-line footer after line 214 and "
+	    "\"[dev] \" to the Subject, and rewrote From, which was \"Jane "
+	    "<jane@example.org>\"; the rest is as example.org signed it.");
+}
+
+static void
+without_a_sign_of_its_kind_it_was_a_relay(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	in_header(k, tag_of(k, SPAN("***SPAM*** ")));
+	says(k,
+	    "A relay added \"***SPAM*** \" to the Subject; the rest is as "
+	    "example.org signed it.");
+}
+
+static void
+verbs_are_told_once(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	in_body(k, footer_after(1, SPAN("x\n")));
+	in_body(k,
+	    (struct repair){.kind = &lost, .before = SPAN("\n"), .places = 1});
+	in_body(k, (struct repair){.kind = &spaces, .places = 12, .line = 2});
+	in_header(k, tag_of(k, SPAN("[x]")));
+	in_header(k, (struct repair){.kind = &dropped, .name = SPAN("Sender")});
+	says(k,
+	    "A relay added a 1-line footer after line 1, spaces at the end of "
+	    "lines in 12 places from line 3 on, and \"[x]\" to the Subject, "
+	    "and "
+	    "removed 1 line at the start of the body and Sender; the rest is "
+	    "as example.org signed it.");
+}
+
+static void
+three_verbs_have_commas(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	in_body(k, footer_after(1, SPAN("x\ny")));
+	in_body(k, (struct repair){.kind = &split, .places = 1, .line = 41});
+	in_header(k, (struct repair){.kind = &dropped, .name = SPAN("Sender")});
+	says(k,
+	    "A relay added a 2-line footer after line 1, split a long line in "
+	    "line 42, and removed Sender; the rest is as example.org signed "
+	    "it.");
+}
+
+static void
+two_verbs_have_an_and(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	in_body(k, (struct repair){.kind = &split, .places = 3, .line = 41});
+	in_header(k, (struct repair){.kind = &dropped, .name = SPAN("Sender")});
+	says(k,
+	    "A relay split a long line in 3 places from line 42 on and removed "
+	    "Sender; the rest is as example.org signed it.");
+}
+
+static void
+phrases_with_commas_stay_apart(void **state)
+{
+	static const struct repair_kind kept = {"header-kept",
+	    "rewrote {field}, and kept the old value in another field",
+	    REPAIR_ADVICE_RELAY, 0};
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	in_header(
+	    k, (struct repair){.kind = &kept, .name = SPAN("Message-ID")});
+	in_header(k,
+	    (struct repair){.kind = &rewritten,
+		.name = SPAN("From"),
+		.before = SPAN("jane@example.org")});
+	says(k,
+	    "A relay rewrote Message-ID, and kept the old value in another "
+	    "field, and rewrote From, which was \"jane@example.org\"; the rest "
+	    "is as example.org signed it.");
+}
+
+static void
+one_place_is_a_line(void **state)
+{
+	static const struct repair_kind quoted = {"body-from-quoted",
+	    "put \">\" before \"From \" at the start of {places}",
+	    REPAIR_ADVICE_ARCHIVE, 0};
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	in_body(k, (struct repair){.kind = &spaces, .places = 1, .line = 2});
+	in_body(k, (struct repair){.kind = &quoted, .places = 2, .line = 0});
+	says(k,
+	    "A relay added spaces at the end of line 3 and put \">\" before "
+	    "\"From \" at the start of lines in 2 places from line 1 on; the "
+	    "rest is as example.org signed it.");
+}
+
+static void
+each_pair_of_states_has_a_sentence(void **state)
+{
+	static const struct {
+		enum explain_state header, body;
+		const char *sentence;
+	} c[] = {
+	    {EXPLAIN_UNKNOWN, EXPLAIN_UNKNOWN,
+		"Whether the message is as example.org signed it cannot be "
+		"told."},
+	    {EXPLAIN_UNKNOWN, EXPLAIN_INTACT,
+		"The body is the one that the signature describes."},
+	    {EXPLAIN_UNKNOWN, EXPLAIN_NOT_FOUND,
+		"The body is not the one that the signature describes, and how "
+		"it was changed is not known."},
+	    {EXPLAIN_INTACT, EXPLAIN_UNKNOWN,
+		"The header is as example.org signed it; whether the body is "
+		"cannot be told."},
+	    {EXPLAIN_INTACT, EXPLAIN_NOT_FOUND,
+		"The body was changed after example.org signed it, and how is "
+		"not known; the header is as signed."},
+	    {EXPLAIN_NOT_FOUND, EXPLAIN_UNKNOWN,
+		"The header was changed after example.org signed it, and how "
+		"is not known; whether the body was cannot be told."},
+	    {EXPLAIN_NOT_FOUND, EXPLAIN_INTACT,
+		"The header was changed after example.org signed it, and how "
+		"is not known; the body is as signed."},
+	    {EXPLAIN_NOT_FOUND, EXPLAIN_NOT_FOUND,
+		"Both the header and the body were changed after example.org "
+		"signed them, and how is not known."},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct known *k = states(state, c[i].header, c[i].body);
+
+		k->x.block = EXPLAIN_BLOCK_SOUND;
+		says(k, c[i].sentence);
+	}
+}
+
+static void
+one_part_found_and_the_other_not(void **state)
+{
+	struct known *k = states(state, EXPLAIN_NOT_FOUND, EXPLAIN_INTACT);
+
+	k->x.block = EXPLAIN_BLOCK_SOUND;
+	in_body(k, footer_after(7, SPAN(FOOTER)));
+	says(k,
+	    "A relay added a 3-line footer after line 7; the header was "
+	    "changed, too, and how is not known; the rest of the body is as "
+	    "example.org signed it.");
+	k = states(state, EXPLAIN_INTACT, EXPLAIN_NOT_FOUND);
+	in_header(k, tag_of(k, SPAN("[dev] ")));
+	says(k,
+	    "A relay added \"[dev] \" to the Subject; the body was changed, "
+	    "too, and how is not known; the rest of the header is as "
+	    "example.org signed it.");
+	k->x.body = EXPLAIN_UNKNOWN;
+	says(k,
+	    "A relay added \"[dev] \" to the Subject; the rest of the header "
+	    "is as example.org signed it; whether the body is cannot be told.");
+	k = states(state, EXPLAIN_UNKNOWN, EXPLAIN_INTACT);
+	in_body(k, footer_after(7, SPAN(FOOTER)));
+	says(k,
+	    "A relay added a 3-line footer after line 7; the rest of the body "
+	    "is the one that the signature describes.");
+}
+
+static void
+another_key_is_not_ruled_out_without_a_digest(void **state)
+{
+	static const struct {
+		enum explain_state body;
+		const char *sentence;
+	} c[] = {
+	    {EXPLAIN_UNKNOWN,
+		"The header was changed after example.org signed it, or the "
+		"signature was not made with the key r1."},
+	    {EXPLAIN_INTACT,
+		"The header was changed after example.org signed it, or the "
+		"signature was not made with the key r1; the body is the one "
+		"that the signature describes."},
+	    {EXPLAIN_NOT_FOUND,
+		"The body was changed after example.org signed it, and how is "
+		"not known; the header was, too, or the signature was not made "
+		"with the key r1."},
+	};
+	struct known *k;
+
+	for (size_t i = 0; i < COUNT(c); i++)
+		says(
+		    states(state, EXPLAIN_NOT_FOUND, c[i].body), c[i].sentence);
+	k = states(state, EXPLAIN_NOT_FOUND, EXPLAIN_INTACT);
+	in_body(k, footer_after(7, SPAN(FOOTER)));
+	says(k,
+	    "A relay added a 3-line footer after line 7; the header was "
+	    "changed, too, or the signature was not made with the key r1 of "
+	    "example.org.");
+}
+
+static void
+a_signature_of_another_key_proves_nothing(void **state)
+{
+	struct known *k = states(state, EXPLAIN_NOT_FOUND, EXPLAIN_INTACT);
+
+	k->x.reason = DKIM_SIGNATURE;
+	k->x.block = EXPLAIN_BLOCK_OTHER;
+	says(k,
+	    "The signature was not made with the key that example.org "
+	    "publishes as r1, or was damaged on the way; the body is the one "
+	    "that the signature describes.");
+	k->x.context.software = CONTEXT_LIST;
+	in_body(k, footer_after(7, SPAN(FOOTER)));
+	says(k,
+	    "The signature was not made with the key that example.org "
+	    "publishes as r1, or was damaged on the way; the list software "
+	    "added a 3-line footer after line 7; the rest of the body is the "
+	    "one that the signature describes.");
+}
+
+static void
+a_changed_hash_of_the_body_is_told(void **state)
+{
+	struct known *k = states(state, EXPLAIN_REPAIRED, EXPLAIN_INTACT);
+
+	k->x.bh_altered = true;
+	says(k,
+	    "A relay changed what the signature tells about the body (bh=); "
+	    "the rest is as example.org signed it.");
+}
+
+static void
+causes_come_before_what_was_changed(void **state)
+{
+	static const struct {
+		enum dkim_reason reason;
+		const char *sentence;
+	} c[] = {
+	    {DKIM_KEY_NONE,
+		"example.org publishes no key named r1, so nobody can check "
+		"the signature."},
+	    {DKIM_KEY_REVOKED,
+		"example.org has withdrawn the key r1 that made the signature, "
+		"so the signature no longer counts."},
+	    {DKIM_NOT_A_KEY,
+		"What example.org publishes as the key r1 is not a key, so "
+		"nobody can check the signature."},
+	    {DKIM_KEY_SYNTAX,
+		"The key r1 that example.org publishes is damaged, so nobody "
+		"can check the signature."},
+	    {DKIM_KEY_SEVERAL,
+		"example.org publishes several keys named r1 where there must "
+		"be one, so nobody can check the signature."},
+	    {DKIM_KEY_TYPE,
+		"The key r1 that example.org publishes is of another type than "
+		"the signature, so nobody can check the signature."},
+	    {DKIM_KEY_SMALL,
+		"The key r1 of example.org is so short that others can forge "
+		"its signatures."},
+	    {DKIM_SHA1,
+		"example.org signed by an old method (SHA-1) that others can "
+		"forge."},
+	    {DKIM_EXPIRED,
+		"The signature of example.org expired on 2026-11-01."},
+	    {DKIM_FUTURE,
+		"The signature of example.org is dated 2026-10-31, which is in "
+		"the future for the clock here."},
+	    {DKIM_BODY_LENGTH,
+		"The end of the body is missing: example.org signed 1200 "
+		"octets, and there are fewer."},
+	    {DKIM_BODY_UNSIGNED,
+		"example.org signed only the first 1200 octets of the body, so "
+		"anyone can have added what follows."},
+	    {DKIM_FROM_DUPLICATE,
+		"The message has a From field beside the one that example.org "
+		"signed, and anyone can have added it."},
+	    {DKIM_FROM_UNSIGNED,
+		"example.org did not sign the From field, so its signature "
+		"does not prove who wrote the message."},
+	    {DKIM_TOO_MANY,
+		"The signature of example.org was not checked: there are too "
+		"many others above it."},
+	    {DKIM_DNS_LIMIT,
+		"The key of example.org was not looked up, since the message "
+		"needs too many lookups, so nobody can check the signature."},
+	    {DKIM_DNS_TIMEOUT,
+		"The key of example.org could not be fetched (no DNS server "
+		"answered in time), so try again later."},
+	    {DKIM_KEY_HASH,
+		"The signature of example.org does not count: the key does not "
+		"allow this hash (h=)."},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct known *k = known(state);
+
+		k->x.reason = c[i].reason;
+		k->s.length = 1200;
+		k->s.time = 1793404800;
+		k->s.expiry = 1793491200;
+		says(k, c[i].sentence);
+	}
+}
+
+static void
+what_was_changed_is_told_after_a_cause(void **state)
+{
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+	k->x.reason = DKIM_EXPIRED;
+	k->s.expiry = 1793491200;
+	says(k,
+	    "The signature of example.org expired on 2026-11-01; what was "
+	    "signed is unchanged.");
+	k->s.expiry = INT64_MAX;
+	says(k,
+	    "The signature of example.org expired on 9223372036854775807; "
+	    "what was signed is unchanged.");
+	k->x.reason = DKIM_KEY_NONE;
+	k->x.header = EXPLAIN_UNKNOWN;
+	in_body(k, footer_after(7, SPAN(FOOTER)));
+	says(k,
+	    "example.org publishes no key named r1, so nobody can check the "
+	    "signature; a relay added a 3-line footer after line 7; the rest "
+	    "of the body is the one that the signature describes.");
+}
+
+static void
+a_signature_that_cannot_be_read_has_a_sentence(void **state)
+{
+	struct known *k = known(state);
+
+	k->x.reason = DKIM_TAG_MISSING;
+	k->x.signature = NULL;
+	says(k, "The signature cannot be read: a required tag is missing.");
+	k->x.reason = DKIM_OK;
+	says(k,
+	    "Whether the message is as the signer signed it cannot be "
+	    "told.");
+}
+
+static void
+every_reason_has_a_sentence(void **state)
+{
+	static const enum dkim_reason last = DKIM_TOO_LARGE;
+
+	for (enum dkim_reason reason = DKIM_OK; reason <= last; reason++) {
+		struct known *k = known(state);
+		struct span s;
+
+		k->x.reason = reason;
+		s = explain_sentence(&k->x, *state);
+		assert_int_equal(span_find(s, '{'), s.len);
+		assert_int_equal(s.p[s.len - 1], '.');
+		assert_true(s.len > 20);
+	}
+}
+
+static void
+octets_of_the_message_cannot_speak(void **state)
+{
+	static const struct {
+		struct span tag;
+		const char *shown;
+	} c[] = {
+	    {S(""), "nothing"},
+	    {S("\033[2J"), "\"\\x1b[2J\""},
+	    {S("a\" and \"b"), "\"a\\\" and \\\"b\""},
+	    {S("a\\"), "\"a\\x5c\""},
+	    {S("\xff\xe2\x80\xae"), "\"\\xff\\xe2\\x80\\xae\""},
+	    {S("\r\n"), "\"\\x0d\\x0a\""},
+	    {S("a\r\n b\r\n"), "\"a b\""},
+	    {S("a\r\nb\r\n"), "\"a\"..."},
+	    {S("123456789012345678901234567890123456789012345678901234567890"),
+		"\"123456789012345678901234567890123456789012345678901234567890"
+		"\""},
+	    {S("1234567890123456789012345678901234567890123456789012345678901"),
+		"\"123456789012345678901234567890123456789012345678901234567890"
+		"\"..."},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+		in_header(k, tag_of(k, c[i].tag));
+		says(k,
+		    arena_printf(*state,
+			"A relay added %s to the Subject; the rest is as "
+			"example.org signed it.",
+			c[i].shown)
+			.p);
+	}
+}
+
+static void
+numbers_have_their_article(void **state)
+{
+	static const struct {
+		size_t lines;
+		const char *words;
+	} c[] = {
+	    {1, "a 1-line"},
+	    {8, "an 8-line"},
+	    {11, "an 11-line"},
+	    {18, "an 18-line"},
+	    {80, "an 80-line"},
+	    {110, "a 110-line"},
+	    {800, "an 800-line"},
+	    {1800, "a 1800-line"},
+	    {11000, "an 11000-line"},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct buf text = BUF(*state);
+		struct repair r;
+
+		for (size_t n = 0; n < c[i].lines; n++)
+			buf_char(&text, '\n');
+		r = footer_after(3, buf_span(&text));
+		same("article", explain_phrase(&r, *state),
+		    arena_printf(
+			*state, "added %s footer after line 3", c[i].words)
+			.p);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(what_is_intact_is_told),
+	    TEST(what_a_list_does_is_told_of_the_list),
+	    TEST(without_a_sign_of_its_kind_it_was_a_relay),
+	    TEST(verbs_are_told_once),
+	    TEST(two_verbs_have_an_and),
+	    TEST(three_verbs_have_commas),
+	    TEST(phrases_with_commas_stay_apart),
+	    TEST(one_place_is_a_line),
+	    TEST(each_pair_of_states_has_a_sentence),
+	    TEST(one_part_found_and_the_other_not),
+	    TEST(another_key_is_not_ruled_out_without_a_digest),
+	    TEST(a_signature_of_another_key_proves_nothing),
+	    TEST(a_changed_hash_of_the_body_is_told),
+	    TEST(causes_come_before_what_was_changed),
+	    TEST(what_was_changed_is_told_after_a_cause),
+	    TEST(a_signature_that_cannot_be_read_has_a_sentence),
+	    TEST(every_reason_has_a_sentence),
+	    TEST(octets_of_the_message_cannot_speak),
+	    TEST(numbers_have_their_article),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

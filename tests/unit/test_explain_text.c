@@ -1,0 +1,252 @@
+/* test_explain_text: the lines that people read about a signature. */
+/* SPDX-License-Identifier: ISC */
+
+#include "fixture_explanation.h"
+
+/* Returns all lines, each with an LF. They must be printable. */
+static struct span
+text_of(struct known *k)
+{
+	struct result r = {.ndetail = 0};
+	struct buf all = BUF(k->arena);
+
+	explain_text(&k->m, &k->x, &r);
+	assert_int_equal(r.detail[0].role, SCREEN_DECIDES);
+	for (size_t i = 0; i < r.ndetail; i++) {
+		assert_true(r.detail[i].is_shown);
+		for (size_t n = 0; n < r.detail[i].text.len; n++)
+			assert_in_range(r.detail[i].text.p[n], ' ', '~');
+		buf_add(&all, r.detail[i].text);
+		buf_char(&all, '\n');
+	}
+	return buf_span(&all);
+}
+
+static void
+a_list_is_told_from_head_to_advice(void **state)
+{
+	static const struct context_kind rotated = {
+	    "selector-rotated", "the key was replaced"};
+	struct known *k = known(state);
+
+	k->x.header = EXPLAIN_INTACT;
+	k->x.block = EXPLAIN_BLOCK_SOUND;
+	k->x.context.software = CONTEXT_LIST;
+	k->x.context.name = SPAN("Mailman 3.3.8");
+	k->x.context.hop = &k->m.fields[1];
+	k->x.context.notes[0] = (struct context_note){&rotated, SPAN("r2")};
+	k->x.context.nnotes = 1;
+	in_body(k, footer_after(214, SPAN(FOOTER)));
+	in_header(k, tag_of(k, SPAN("[dev] ")));
+	same("text", text_of(k),
+	    "The list software added a 3-line footer after line 214 and "
+	    "\"[dev] \" to the Subject; the rest is as example.org signed it.\n"
+	    "body-footer: added a 3-line footer after line 214 (63 octets at "
+	    "octet 9001)\n"
+	    "  + \"____________\"\n"
+	    "  + \"dev mailing list\"\n"
+	    "  + \"https://lists.example.net/dev\"\n"
+	    "subject-tag: added \"[dev] \" to the Subject (6 octets at octet "
+	    "171)\n"
+	    "  + \"[dev] \"\n"
+	    "b=: undone with the key, it has the digest of another header: key "
+	    "and signature belong together\n"
+	    "proven as signed: from, to\n"
+	    "proven to have been absent: cc\n"
+	    "proven as signed: the body, but for the above\n"
+	    "software: Mailman 3.3.8\n"
+	    "not before this hop: Received: from a.example.org by "
+	    "lists.example.net; Tue, 1 Dec 2026 04:00:00 +0000\n"
+	    "note: the key was replaced (selector-rotated): r2\n"
+	    "what helps: sender: sign mail for lists with dkim-sign "
+	    "--profile=list, so that a list may add fields; list: leave "
+	    "Subject and body as they are\n"
+	    "what helps: list: put the list into From, and sign with the "
+	    "list's own domain\n");
+}
+
+static void
+what_was_tried_in_vain_is_told(void **state)
+{
+	struct known *k = known(state);
+
+	k->x.header = EXPLAIN_INTACT;
+	k->x.body = EXPLAIN_NOT_FOUND;
+	k->x.block = EXPLAIN_BLOCK_SOUND;
+	k->x.body_found.tries = 4711;
+	k->x.budget_spent = true;
+	same("text", text_of(k),
+	    "The body was changed after example.org signed it, and how is not "
+	    "known; the header is as signed.\n"
+	    "proven as signed: from, subject, to\n"
+	    "proven to have been absent: cc\n"
+	    "body: 4711 tries, and none has the hash that was signed: of the "
+	    "alterations in dkim-verify(1) those that there are signs of, "
+	    "alone and up to 3 together\n"
+	    "the budget was spent before all was tried: --budget=2 tries "
+	    "more\n");
+	k->x.header = EXPLAIN_NOT_FOUND;
+	k->x.header_found.tries = 1;
+	k->x.budget_spent = false;
+	same("text", text_of(k),
+	    "Both the header and the body were changed after example.org "
+	    "signed them, and how is not known.\n"
+	    "b=: undone with the key, it has the digest of another header: key "
+	    "and signature belong together\n"
+	    "signed, but not proven to be unchanged: from, subject, to\n"
+	    "body: 4711 tries, and none has the hash that was signed: of the "
+	    "alterations in dkim-verify(1) those that there are signs of, "
+	    "alone and up to 3 together\n"
+	    "header: 1 try, and none has the hash that was signed: of the "
+	    "alterations in dkim-verify(1) those that there are signs of, "
+	    "alone and up to 3 together\n");
+}
+
+static void
+a_signature_of_another_key_proves_no_field(void **state)
+{
+	struct known *k = known(state);
+
+	k->x.header = EXPLAIN_NOT_FOUND;
+	k->x.body = EXPLAIN_INTACT;
+	k->x.block = EXPLAIN_BLOCK_OTHER;
+	same("text", text_of(k),
+	    "The signature was not made with the key that example.org "
+	    "publishes as r1, or was damaged on the way; the body is the one "
+	    "that the signature describes.\n"
+	    "b=: undone with the key, it has no digest in it: it was made with "
+	    "another key, or damaged\n"
+	    "signed, but not proven to be unchanged: from, subject, to\n"
+	    "as the signature has it: the body\n");
+}
+
+static void
+an_unsigned_end_is_told(void **state)
+{
+	struct known *k = known(state);
+
+	k->x.reason = DKIM_BODY_UNSIGNED;
+	k->x.header = k->x.body = EXPLAIN_INTACT;
+	k->s.has_length = true;
+	k->s.length = 5;
+	same("text", text_of(k),
+	    "example.org signed only the first 5 octets of the body, so anyone "
+	    "can have added what follows; what was signed is unchanged.\n"
+	    "proven as signed: from, subject, to\n"
+	    "proven to have been absent: cc\n"
+	    "proven as signed: the first 5 octets of the body (l=)\n"
+	    "what helps: sender: sign the whole body, without l=\n");
+}
+
+static void
+a_signature_that_cannot_be_read_has_one_line(void **state)
+{
+	struct known *k = known(state);
+
+	k->x.signature = NULL;
+	k->x.reason = DKIM_TAG_SYNTAX;
+	same("text", text_of(k),
+	    "The signature cannot be read: the signature field cannot be "
+	    "parsed.\n");
+}
+
+/* Returns the lines of a repair. */
+static struct span
+lines_of(struct known *k, struct repair r)
+{
+	struct span all;
+	size_t from, to;
+
+	k->x.header = EXPLAIN_INTACT;
+	k->x.body_found.nrepairs = 0;
+	in_body(k, r);
+	all = text_of(k);
+	from = span_find(all, '\n') + 1;
+	all = span_from(all, from);
+	from = span_find(all, '\n') + 1;
+	all = span_from(all, from);
+	for (to = 0; !span_starts(span_from(all, to), SPAN("proven")); to++)
+		continue;
+	return span_upto(all, to);
+}
+
+static void
+octets_are_shown_line_by_line(void **state)
+{
+	static const struct {
+		struct span before, after;
+		const char *lines;
+	} c[] = {
+	    {S("a\r\n"), S("b\r\n"), "  - \"a\"\n  + \"b\"\n"},
+	    {S("a\r\n"), S("a\n"), "  - \"a\\x0d\\x0a\"\n  + \"a\\x0a\"\n"},
+	    {S(""), S("\n\n"), "  + \"\\x0a\"\n  + \"\\x0a\"\n"},
+	    {S("x \n\n"), S("x\n"), "  - \"x \"\n  - \"\"\n  + \"x\"\n"},
+	    {S("\033]0;x\007"), S("\xc2\x9b\xff\""),
+		"  - \"\\x1b]0;x\\x07\"\n  + \"\\xc2\\x9b\\xff\\\"\"\n"},
+	    {S("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n"), S(""),
+		"  - \"1\"\n  - \"2\"\n  - \"3\"\n  - \"4\"\n  - \"5\"\n"
+		"  - \"6\"\n  - \"7\"\n  - \"8\"\n  - \"9\"\n  - \"10\"\n"},
+	    {S("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11"), S(""),
+		"  - \"1\"\n  - \"2\"\n  - \"3\"\n  - \"4\"\n  - \"5\"\n"
+		"  - \"6\"\n  - \"7\"\n  - \"8\"\n  - \"9\"\n  - \"10\"\n"
+		"  - ... 1 more line\n"},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct known *k = known(state);
+		struct repair r = footer_after(1, c[i].after);
+
+		r.before = c[i].before;
+		same("lines", lines_of(k, r), c[i].lines);
+	}
+}
+
+static void
+a_large_text_is_cut(void **state)
+{
+	struct known *k = known(state);
+	struct buf text = BUF(*state);
+	struct span lines;
+
+	for (size_t i = 0; i < 1000000; i++)
+		buf_char(&text, 'x');
+	for (size_t i = 0; i < 1000000; i++)
+		buf_char(&text, '\n');
+	lines = lines_of(k, footer_after(1, buf_span(&text)));
+	assert_in_range(lines.len, 253, 600);
+	assert_true(span_casecontains(lines, SPAN("x\"...\n")));
+	assert_true(span_casecontains(lines, SPAN("+ ... 999990 more lines")));
+}
+
+static void
+a_field_of_the_message_is_named_once(void **state)
+{
+	struct known *k = known(state);
+	struct buf names = BUF(*state);
+
+	for (size_t i = 0; i < 1000; i++)
+		buf_str(&names, "From:x-\033:");
+	k->s.names = buf_span(&names);
+	k->x.header = k->x.body = EXPLAIN_INTACT;
+	k->x.reason = DKIM_OK;
+	assert_true(span_casecontains(text_of(k),
+	    SPAN("\nproven as signed: From\nproven to have been "
+		 "absent: x-\\x1b, x-\\x1b, ")));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_list_is_told_from_head_to_advice),
+	    TEST(what_was_tried_in_vain_is_told),
+	    TEST(a_signature_of_another_key_proves_no_field),
+	    TEST(an_unsigned_end_is_told),
+	    TEST(a_signature_that_cannot_be_read_has_one_line),
+	    TEST(octets_are_shown_line_by_line),
+	    TEST(a_large_text_is_cut),
+	    TEST(a_field_of_the_message_is_named_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
