@@ -12,6 +12,10 @@
 /* Proposals of one repair: those after them are not likely. */
 #define PROPOSALS ((size_t)64)
 
+/* What an octet of a proposal costs, in octets to be hashed: to encode a text
+ * takes some 10 ns an octet. */
+#define PROPOSED 8u
+
 void
 body_stages_begin(struct body_stages *s, struct body_test *t,
     struct body_node *root, struct body body, struct arena *a)
@@ -115,7 +119,7 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
     const struct body_repair *repair)
 {
 	struct body body = stage->body;
-	size_t room;
+	size_t room, before;
 
 	room = body_stages_room(s, stage->node, LIMIT_EXPLAIN_MEMORY / 4);
 	if (room < RESERVE)
@@ -128,7 +132,10 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
 	s->proposals.most = PROPOSALS;
 	body.arena = s->proposals.arena;
 	body.room = room / 8 * 3;
+	before = arena_size(s->proposals.arena);
 	repair->propose(&body, &s->proposals);
+	budget_work(s->test->budget,
+	    PROPOSED * (arena_size(s->proposals.arena) - before));
 	return &s->proposals;
 }
 

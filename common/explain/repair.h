@@ -64,7 +64,9 @@ struct repair {
 				      body, or it was lost */
 	struct span name;          /* of the field; absent: of the body */
 	/* The first place: octets from the start of the message as received,
-	 * without mbox lines. */
+	 * without mbox lines. If it is in a text that a repair before this one
+	 * has made, such as one that was decoded: the place of that text;
+	 * after has the octets as they were made then. */
 	uint64_t offset, length;
 	struct span after;  /* the octets there, as received */
 	struct span before; /* those that were signed instead */

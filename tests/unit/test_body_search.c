@@ -328,6 +328,31 @@ the_budget_ends_the_search(void **state)
 	}
 }
 
+/* Takes time, in vain. */
+static void
+propose_nothing(const struct body *b, struct body_proposals *p)
+{
+	(void)p;
+	arena_alloc(b->arena, 1u << 20);
+}
+
+static void
+work_without_a_proposal_is_charged(void **state)
+{
+	static const struct body_repair vain[] = {
+	    {{"x", "", REPAIR_ADVICE_NONE, 1}, propose_nothing},
+	    {{.id = NULL}, NULL},
+	};
+	struct dkim_signature s =
+	    signature_of(CANON_SIMPLE, UINT64_MAX, SPAN("never\n"), *state);
+	struct budget with = default_budget(), without = with;
+
+	find_with(vain, SPAN("a\n"), &s, &with, *state);
+	find_with(NULL, SPAN("a\n"), &s, &without, *state);
+	assert_int_equal(with.tries, without.tries);
+	assert_true(without.octets - with.octets >= 1u << 20);
+}
+
 static void
 an_unknown_hash_is_of_no_body(void **state)
 {
@@ -375,6 +400,7 @@ main(void)
 	    TEST(a_footer_in_a_text_that_was_made_is_shown_as_made),
 	    TEST(what_has_been_tried_is_not_gone_on_from),
 	    TEST(the_budget_ends_the_search),
+	    TEST(work_without_a_proposal_is_charged),
 	    TEST(an_unknown_hash_is_of_no_body),
 	    TEST(a_body_of_sha1_is_found),
 	};
