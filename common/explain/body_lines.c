@@ -10,13 +10,16 @@
 
 /* In the order of rank. */
 const struct body_repair body_lines_repairs[] = {
-    {{"body-links", "led {places} with a link through its own server",
+    {{"body-links",
+	 "replaced links in {places} with its own, which lead to a server that "
+	 "checks them",
 	 REPAIR_ADVICE_AFTER, 10},
 	links_rewritten},
-    {{"body-from-quoted", "put \">\" before \"From \" at the start of {places}",
+    {{"body-from-quoted", "put \">\" before \"From \" in {places}",
 	 REPAIR_ADVICE_ARCHIVE, 12},
 	mbox_quoted},
-    {{"body-split", "cut long lines in {places}", REPAIR_ADVICE_LINES, 14},
+    {{"body-split", "cut lines that were too long in {places}",
+	 REPAIR_ADVICE_LINES, 14},
 	split_added},
     {{"body-trailing-added", "added spaces at the end of lines in {places}",
 	 REPAIR_ADVICE_RELAXED, 16},
@@ -45,26 +48,29 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-cr-taken", "took CR for a line end in {places}",
 	 REPAIR_ADVICE_RELAY, 30},
 	ends_cr_taken},
-    {{"body-charset", "converted the text to UTF-8 in {places}",
+    {{"body-charset", "converted characters to UTF-8 in {places}",
 	 REPAIR_ADVICE_SEVEN, 32},
 	charset_made},
-    {{"body-charset-doubled", "converted UTF-8 to UTF-8 again in {places}",
+    {{"body-charset-doubled",
+	 "took UTF-8 for an older charset and converted it again in {places}",
 	 REPAIR_ADVICE_SEVEN, 34},
 	charset_doubled},
-    {{"body-charset-lost", "converted UTF-8 to another charset in {places}",
+    {{"body-charset-lost",
+	 "converted characters from UTF-8 to an older charset in {places}",
 	 REPAIR_ADVICE_SEVEN, 36},
 	charset_lost},
-    {{"body-dots-added", "added a dot at the start of lines in {places}",
+    {{"body-dots-added",
+	 "put a dot before a line that begins with one in {places}",
 	 REPAIR_ADVICE_RELAY, 38},
 	dots_added},
-    {{"body-dots-lost", "removed a dot at the start of lines in {places}",
+    {{"body-dots-lost",
+	 "removed one of the dots that a line begins with in {places}",
 	 REPAIR_ADVICE_RELAY, 40},
 	dots_lost},
-    {{"body-dots-eaten", "removed a dot at the start of line in {places}",
+    {{"body-dots-eaten", "removed the dot that a line began with in {places}",
 	 REPAIR_ADVICE_RELAY, 41},
 	dots_eaten},
-    {{"body-from-unquoted",
-	 "removed \">\" before \"From \" at the start of {places}",
+    {{"body-from-unquoted", "removed \">\" before \"From \" in {places}",
 	 REPAIR_ADVICE_ARCHIVE, 42},
 	mbox_unquoted},
     {{"body-nul-added", "added NUL octets in {places}", REPAIR_ADVICE_RELAY,
@@ -79,16 +85,17 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-flowed-joined", "broke long lines after a space in {places}",
 	 REPAIR_ADVICE_SEVEN, 50},
 	wrap_flowed},
-    {{"body-flowed-stuffed", "put a space at the start of lines in {places}",
+    {{"body-flowed-stuffed", "put a space before lines in {places}",
 	 REPAIR_ADVICE_RELAY, 52},
 	wrap_stuffed},
     {{"body-wrapped", "broke long lines between words in {places}",
 	 REPAIR_ADVICE_SEVEN, 54},
 	wrap_added},
-    {{"body-unwrapped", "joined lines of paragraphs in {places}",
+    {{"body-unwrapped", "joined the lines of paragraphs in {places}",
 	 REPAIR_ADVICE_RELAY, 56},
 	wrap_lost},
-    {{"body-rewrapped", "broke lines at another width in {places}",
+    {{"body-rewrapped",
+	 "broke the lines of paragraphs at another width in {places}",
 	 REPAIR_ADVICE_RELAY, 58},
 	wrap_changed},
     {{"body-tabs-expanded", "replaced tabs with spaces in {places}",
@@ -97,19 +104,23 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-tabs-made", "replaced spaces with tabs in {places}",
 	 REPAIR_ADVICE_RELAXED, 62},
 	tabs_made},
-    {{"body-indent-added", "indented the text in {places}", REPAIR_ADVICE_RELAY,
+    {{"body-indent-added", "indented lines in {places}", REPAIR_ADVICE_RELAY,
 	 64},
 	indent_added},
-    {{"body-marks", "replaced plain quotes and dashes in {places}",
+    {{"body-marks",
+	 "replaced plain quotes, dashes or dots with typographic ones in "
+	 "{places}",
 	 REPAIR_ADVICE_RELAY, 66},
 	marks_curled},
-    {{"body-form-feed", "took other controls for a line end in {places}",
+    {{"body-form-feed",
+	 "took form feeds or other controls for line ends in {places}",
 	 REPAIR_ADVICE_RELAY, 68},
 	ends_form_taken},
-    {{"body-end-lost", "removed the line end before the text that it added",
+    {{"body-end-lost",
+	 "put its text on the last line, without a line end before it",
 	 REPAIR_ADVICE_AFTER, 70},
 	ends_last_lost},
-    {{"body-blank-start-added", "added {lines} without text at the start",
+    {{"body-blank-start-added", "added empty lines at the start",
 	 REPAIR_ADVICE_RELAY, 72},
 	blank_added_at_start},
     {{"body-blank-added", "added empty lines in {places}", REPAIR_ADVICE_RELAY,
@@ -121,7 +132,7 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-bom-lost", "removed the byte order mark in {places}",
 	 REPAIR_ADVICE_RELAY, 78},
 	charset_bom_lost},
-    {{"body-blank-collapsed", "made one of several empty lines in {places}",
+    {{"body-blank-collapsed", "reduced several empty lines to one in {places}",
 	 REPAIR_ADVICE_RELAY, 80},
 	blank_collapsed},
     {{"body-blank-lost", "removed an empty line in {places}",
@@ -254,16 +265,6 @@ lines_find(struct span s, struct span text)
 	return at ? (size_t)(at - s.p) : s.len;
 }
 
-struct span
-lines_end(const struct body *b)
-{
-	size_t n = span_find(b->octets, '\n');
-
-	if (n < b->octets.len && (!n || b->octets.p[n - 1] != '\r'))
-		return SPAN("\n");
-	return SPAN("\r\n");
-}
-
 bool
 lines_are_flowed(const struct body *b)
 {
@@ -281,10 +282,20 @@ lines_are_flowed(const struct body *b)
  * Edits being collected.
  */
 
+static struct span
+line_end(const struct body *b)
+{
+	size_t n = span_find(b->octets, '\n');
+
+	if (n < b->octets.len && (!n || b->octets.p[n - 1] != '\r'))
+		return SPAN("\n");
+	return SPAN("\r\n");
+}
+
 struct lines_edits
 lines_begin(const struct body *b)
 {
-	return (struct lines_edits){.b = b};
+	return (struct lines_edits){.b = b, .end = line_end(b)};
 }
 
 /* Takes octets of the room; false, and all is over, if there are not enough. */

@@ -70,7 +70,7 @@ void
 blank_lost_at_start(const struct body *b, struct body_proposals *p)
 {
 	static const struct span crlf = {"\r\n\r\n\r\n", 6}, lf = {"\n\n\n", 3};
-	size_t length = lines_end(b).len;
+	size_t length = lines_begin(b).end.len;
 
 	if (!b->octets.len)
 		return;
@@ -140,7 +140,7 @@ blank_collapsed(const struct body *b, struct body_proposals *p)
 	while (gap_next(b, &rest, &g)) {
 		if (g.n > 1)
 			return; /* whoever collapses them collapses all */
-		lines_edit(&e, span_upto(g.first.text, 0), lines_end(b));
+		lines_edit(&e, span_upto(g.first.text, 0), e.end);
 	}
 	lines_propose_both(p, &e);
 }

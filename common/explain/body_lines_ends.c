@@ -49,10 +49,12 @@ replace_cr(const struct body *b, struct body_proposals *p, bool before_end,
 void
 ends_cr_added(const struct body *b, struct body_proposals *p)
 {
-	replace_cr(b, p, false, false, lines_end(b));
+	struct span end = lines_begin(b).end;
+
+	replace_cr(b, p, false, false, end);
 	replace_cr(b, p, false, true, SPAN(""));
 	replace_cr(b, p, false, false, SPAN(" "));
-	replace_cr(b, p, false, true, lines_end(b));
+	replace_cr(b, p, false, true, end);
 }
 
 /* A tool that writes CRLF for LF does so for that of CRLF, too. */
@@ -143,8 +145,8 @@ ends_last_lost(const struct body *b, struct body_proposals *p)
 		size_t n = find_rule(line.text);
 
 		if (n < line.text.len)
-			lines_edit(&e, span_upto(span_from(line.text, n), 0),
-			    lines_end(b));
+			lines_edit(
+			    &e, span_upto(span_from(line.text, n), 0), e.end);
 	}
 	lines_propose_both(p, &e);
 }

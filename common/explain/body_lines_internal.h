@@ -38,6 +38,7 @@ size_t lines_find(struct span s, struct span text);
  * the body has room for, they are not proposed. */
 struct lines_edits {
 	const struct body *b;
+	struct span end; /* CRLF, unless the first line end of the body is LF */
 	struct edits edits;
 	size_t listed, made; /* octets of the list, and of texts made for it */
 	bool over;
@@ -55,9 +56,6 @@ char *lines_text(struct lines_edits *e, size_t n);
 
 /* Takes n octets that are needed otherwise; false if the edits are over. */
 bool lines_take(struct lines_edits *e, size_t n);
-
-/* Returns the line end of the body: CRLF unless its first is LF. */
-struct span lines_end(const struct body *b);
 
 /* Proposes all edits at once; or each of them alone, if there are several but
  * not over LIMIT_EXPLAIN_PLACES; or the one, then the other. */

@@ -25,6 +25,9 @@ static const size_t limits[] = {998, 990, 1000, 989, 1024, 1022, 2048, 2046};
 /* A line shorter than this is not cut. */
 #define LEAST 250u
 
+/* Octets that a line is shorter if a character of UTF-8 is kept whole. */
+#define SHORTER 3u
+
 /* May a character have been kept whole, as a cut in it makes it invalid? The
  * octets that the line has under the limit are less than those of it. */
 static bool
@@ -50,7 +53,7 @@ is_cut(const struct style *style, size_t limit, bool again, struct line line,
 		return false;
 	if (n == limit || (again && n == limit + style->after.len))
 		return true;
-	return n < limit && n + 4 > limit &&
+	return n < limit && n + SHORTER >= limit &&
 	    is_before_character(
 		span_from(next.text, style->after.len), limit - n);
 }
@@ -80,18 +83,28 @@ join(const struct body *b, struct body_proposals *p, const struct style *style,
 	lines_propose_both(p, &e);
 }
 
-/* Returns the length of the longest line. */
-static size_t
-longest(const struct body *b)
+/* What lengths lines have: the longest, and which of the limits. */
+struct lengths {
+	size_t most;
+	bool has[COUNT(limits)];
+};
+
+static struct lengths
+measure(const struct body *b)
 {
+	struct lengths found = {.most = 0};
 	struct span rest = b->octets;
 	struct line line;
-	size_t most = 0;
 
-	while (lines_next(&rest, &line))
-		if (line.text.len > most)
-			most = line.text.len;
-	return most;
+	while (lines_next(&rest, &line)) {
+		size_t n = line.text.len;
+
+		found.most = n > found.most ? n : found.most;
+		for (size_t i = 0; n >= LEAST && i < COUNT(limits); i++)
+			found.has[i] = found.has[i] ||
+			    (n <= limits[i] && n + SHORTER >= limits[i]);
+	}
+	return found;
 }
 
 static void
@@ -107,13 +120,13 @@ join_all_styles(const struct body *b, struct body_proposals *p, size_t limit)
 void
 split_added(const struct body *b, struct body_proposals *p)
 {
-	size_t most = longest(b);
+	struct lengths found = measure(b);
 
-	if (most < LEAST)
+	if (found.most < LEAST)
 		return;
-	join_all_styles(b, p, most);
-	join_all_styles(b, p, most - 1);
+	join_all_styles(b, p, found.most);
+	join_all_styles(b, p, found.most - 1);
 	for (size_t i = 0; i < COUNT(limits); i++)
-		if (limits[i] < most - 1)
+		if (found.has[i] && limits[i] < found.most - 1)
 			join_all_styles(b, p, limits[i]);
 }

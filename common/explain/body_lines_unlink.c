@@ -277,9 +277,8 @@ links_original(struct span link, struct lines_edits *e, struct span *original,
 {
 	size_t scheme = lines_find(link, SPAN("://"));
 	struct span path = span_from(link, scheme < link.len ? scheme + 3 : 0);
-	struct span host = path;
+	struct span host = span_upto(path, span_find(path, '/'));
 
-	host = span_upto(path, span_find(path, '/'));
 	path = span_from(path, host.len);
 	host = span_upto(host, span_find(host, ':')); /* without the port */
 	for (size_t i = 0; i < COUNT(services); i++) {

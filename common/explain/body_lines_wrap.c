@@ -67,7 +67,7 @@ flow_words(struct flow *f, struct span text)
 			return;
 		if (f->column + span_find(next, ' ') <= f->width)
 			continue;
-		lines_edit(&f->e, blanks, lines_end(f->e.b));
+		lines_edit(&f->e, blanks, f->e.end);
 		f->column = 0;
 	}
 }
