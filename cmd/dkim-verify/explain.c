@@ -43,8 +43,8 @@ explain_run_wanted(void)
 	return wanted;
 }
 
-void
-explain_run_check(struct checker *c, struct arena *a)
+struct explain_run *
+explain_run_new(struct checker *c, struct arena *a)
 {
 	struct explain_run *run;
 
@@ -52,22 +52,22 @@ explain_run_check(struct checker *c, struct arena *a)
 	cli_require(!original || wanted, "--original needs --explain");
 	cli_require(!budget || wanted, "--budget needs --explain");
 	if (!wanted)
-		return;
+		return NULL;
 	cli_require(c->mode == CHECKER_REPORT || c->mode == CHECKER_JSON,
 	    "--explain takes none of -a, -H and -q");
 	run = ARENA_NEW(a, struct explain_run);
 	run->table.arena = a;
 	if (original)
 		run->original = original_read(original, a);
-	c->tool = run;
 	c->always_verbose = true;
+	return run;
 }
 
 void
-explain_run_conclude(void *run, const struct screen *to, struct arena *a)
+explain_run_conclude(
+    struct explain_run *run, const struct screen *to, struct arena *a)
 {
-	if (run)
-		explain_table_put(&((struct explain_run *)run)->table, to, a);
+	explain_table_put(&run->table, to, a);
 }
 
 /* The file has what was signed of one message, and must not be that message. */
@@ -95,17 +95,13 @@ options_of(const struct checker_message *cm)
 }
 
 struct explain_message *
-explain_message_begin(
-    const struct checker_message *cm, const struct dkim_verifier *v)
+explain_message_begin(struct explain_run *run, const struct checker_message *cm,
+    const struct dkim_verifier *v)
 {
-	struct explain_run *run = cm->tool;
 	struct arena *a = cm->m->arena;
-	struct explain_message *x;
+	struct explain_message *x = ARENA_NEW(a, struct explain_message);
 
-	if (!run)
-		return NULL;
 	check_repaired(run, cm->m);
-	x = ARENA_NEW(a, struct explain_message);
 	*x = (struct explain_message){.run = run,
 	    .m = cm->m,
 	    .verifier = v,

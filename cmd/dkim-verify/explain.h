@@ -17,18 +17,19 @@ extern const struct cli_option explain_run_options[];
 /* Is --explain given? */
 bool explain_run_wanted(void);
 
-/* Finds usage errors. With --explain, sets members of the checker, among them
- * the tool, which the other functions take. */
-void explain_run_check(struct checker *c, struct arena *a);
+/* Finds usage errors. With --explain, sets members of the checker and returns
+ * what the run needs, in the arena; without it, NULL. */
+struct explain_run *explain_run_new(struct checker *c, struct arena *a);
 
-/* Writes the table of all messages: struct checker, conclude. */
-void explain_run_conclude(void *run, const struct screen *to, struct arena *a);
+/* Writes the table of all messages. */
+void explain_run_conclude(
+    struct explain_run *run, const struct screen *to, struct arena *a);
 
 /* One message. All of it lives in the message's arena. */
 struct explain_message;
 
-/* Begins, with the verifier of the message. NULL: there is no --explain. */
-struct explain_message *explain_message_begin(
+/* Begins, with the verifier of the message. */
+struct explain_message *explain_message_begin(struct explain_run *run,
     const struct checker_message *cm, const struct dkim_verifier *v);
 
 /* Returns the sink that the body must flow into. NULL: it is not needed, since

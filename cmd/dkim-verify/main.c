@@ -3,15 +3,13 @@
 /* Identifiers: DKIM_REASONS DKIM_NOTE DNS_REASONS CONTEXT_REMARKS */
 /* Identifiers: body_repair body_force header_repair repair_kind */
 
-#include "canonical.h"
-#include "explain.h"
+#include "verify.h"
 
 #include "base/limit.h"
 
 static uint64_t max_signatures = LIMIT_SIGNATURES, sig_index;
 static bool all, allow_body_length, honor_testing, legacy;
 static const char *require_domain, *canonical;
-static struct canonical_choice choice;
 
 static const struct cli_option options[] = {
     {"all", 0, CLI_FLAG, &all, NULL, "pass only if every signature passes"},
@@ -33,6 +31,8 @@ static const struct cli_option options[] = {
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 
+static struct verify run;
+
 static bool
 implies_report(void)
 {
@@ -44,9 +44,9 @@ check(struct checker *c, struct arena *a)
 {
 	static const char *const parts[] = {"header", "body", NULL};
 
-	choice.is_header =
+	run.canonical.is_header =
 	    canonical && !cli_choice("--canonical", canonical, parts, a);
-	choice.index = sig_index ? sig_index : 1;
+	run.canonical.index = canonical && !sig_index ? 1 : sig_index;
 	if (canonical && c->mode != CHECKER_REPORT)
 		cli_usage("--canonical takes none of -a, -H, -j and -q");
 	if (canonical && explain_run_wanted())
@@ -58,70 +58,11 @@ check(struct checker *c, struct arena *a)
 	c->writes_stdout = canonical != NULL;
 	c->verdict_all = all;
 	c->verdict_of = cli_domain("--require-domain", require_domain, a);
-	explain_run_check(c, a);
-}
-
-/* The state of one message: the verifier, what --canonical writes, and what
- * --explain needs. */
-struct state {
-	struct dkim_verifier *verifier;
-	struct explain_message *explain; /* or NULL */
-	struct sink **sinks;
-	size_t n;
-	struct sink_file out;
-};
-
-static void
-add_sink(struct state *s, struct sink *sink)
-{
-	if (sink)
-		s->sinks[s->n++] = sink;
-}
-
-/* --explain sets cm->verbose, too. */
-static void *
-begin(const struct checker_message *cm, struct sink *const **sinks, size_t *n)
-{
-	const struct dkim_policy policy = {max_signatures, allow_body_length,
-	    honor_testing, legacy, cli_verbose, cm->now, cm->tool};
-	struct state *s = ARENA_NEW(cm->m->arena, struct state);
-	struct sink *const *hashes;
-
-	s->verifier = dkim_verify_begin(cm->m, cm->dns, &policy);
-	s->n = dkim_verify_sinks(s->verifier, &hashes);
-	s->sinks = ARENA_ARRAY(cm->m->arena, struct sink *, s->n + 2);
-	for (size_t i = 0; i < s->n; i++)
-		s->sinks[i] = hashes[i];
-	s->out = sink_to_file(stdout);
-	if (canonical)
-		add_sink(s,
-		    canonical_begin(&choice, cm->m, s->verifier, &s->out.sink));
-	s->explain = explain_message_begin(cm, s->verifier);
-	if (s->explain)
-		add_sink(s, explain_message_sink(s->explain, s->n > 0));
-	*sinks = s->sinks;
-	*n = s->n;
-	return s;
-}
-
-static size_t
-end(void *state, const struct result **results)
-{
-	struct state *s = state;
-	size_t n = dkim_verify_end(s->verifier, results);
-
-	if (s->explain)
-		*results = explain_message_end(s->explain, *results, n);
-	return n;
-}
-
-static void
-add_json(void *state, json_t *object)
-{
-	struct state *s = state;
-
-	if (s->explain)
-		explain_message_json(s->explain, object);
+	run.policy.max_signatures = max_signatures;
+	run.policy.allow_body_length = allow_body_length;
+	run.policy.honor_testing = honor_testing;
+	run.policy.legacy = legacy;
+	run.explain = explain_run_new(c, a);
 }
 
 static const struct cli_tool help = {"[OPTION...] [FILE...]",
@@ -139,14 +80,16 @@ main(int argc, char **argv)
 	    .options = options,
 	    .extra_options = {"Explanations:", explain_run_options},
 	    .implies_report = implies_report,
-	    .tool = key_ring_new(),
+	    .tool = &run,
 	    .check = check,
-	    .begin = begin,
-	    .end = end,
-	    .json = add_json,
-	    .conclude = explain_run_conclude};
-	int status = checker_main(&c, argc, argv);
+	    .begin = verify_begin,
+	    .end = verify_end,
+	    .json = verify_json,
+	    .conclude = verify_conclude};
+	int status;
 
-	key_ring_free(c.tool);
+	run.policy.keys = key_ring_new();
+	status = checker_main(&c, argc, argv);
+	key_ring_free(run.policy.keys);
 	return status;
 }
