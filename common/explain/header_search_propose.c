@@ -155,6 +155,10 @@ call(struct header_search *s, const struct header_repair *repair, size_t index,
 	struct header_proposals p = {
 	    .arena = s->scratch, .most = LIMIT_EXPLAIN_AT_ONCE};
 
+	if (raw.len > LIMIT_EXPLAIN_FIELD && index != s->h->signature) {
+		s->budget->spent = true;
+		return;
+	}
 	if (!spend(s, CALL + CALL_PER_OCTET * (uint64_t)raw.len))
 		return;
 	h.arena = s->scratch;

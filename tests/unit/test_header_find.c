@@ -253,7 +253,7 @@ check_hostile(struct span header)
 {
 	struct arena *own = arena_new();
 	struct received *r = receive(header, own);
-	struct budget budget = full_budget();
+	struct budget budget = {.octets = rounds(1u << 26, BUDGET_OCTETS)};
 
 	check_nothing(r, no_digest, &budget, own);
 	assert_true(budget.spent);
@@ -306,6 +306,42 @@ a_header_of_8_mib_gets_few_tries(void **state)
 	while (b.len < LIMIT_HEADER - 100)
 		buf_str(&b, " word word word word word word word word\r\n");
 	check_hostile(buf_span(&b));
+}
+
+/* Returns a header whose Subject has so many octets. */
+static struct span
+with_subject(const char *start, size_t octets, struct arena *a)
+{
+	struct buf b = BUF(a);
+	size_t from;
+
+	buf_str(&b, RELAXED "From: a\r\n");
+	from = b.len;
+	buf_str(&b, start);
+	while (b.len - from < octets - 2)
+		buf_char(&b, 'x');
+	buf_str(&b, "\r\n");
+	return buf_span(&b);
+}
+
+static void
+a_field_is_repaired_up_to_a_size(void **state)
+{
+	struct arena *a = *state;
+
+	for (size_t more = 0; more < 2; more++) {
+		size_t n = LIMIT_EXPLAIN_FIELD + more;
+		struct received *r =
+		    receive(with_subject("Subject: [tag]", n, a), a);
+		struct span original = with_subject("Subject:", n - 6, a);
+		const struct header_witness w = {
+		    .signature = &r->s, .digest = digest_of(original, a)};
+		struct budget budget = full_budget();
+
+		assert_int_equal(
+		    search(some, r, &w, &budget, a).is_found, !more);
+		assert_int_equal(budget.spent, more);
+	}
 }
 
 static const char *
@@ -363,6 +399,7 @@ main(void)
 	    TEST(what_is_tried_in_full_is_not_spent),
 	    TEST(hostile_headers_cost_the_budget_at_most),
 	    TEST(a_header_of_8_mib_gets_few_tries),
+	    TEST(a_field_is_repaired_up_to_a_size),
 	    TEST(headers_are_written_with_changes),
 	};
 
