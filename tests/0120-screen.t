@@ -15,7 +15,9 @@ cp "$DATA"/readme/* . && chmod 600 rsa.pem || exit 1
 vbr-insert -T transaction -t certifier-a.example <message |
 	dkim-sign -k r1=rsa.pem --no-timestamp >signed
 sed 's/way/bay/' signed >forged
-mkdir box empty
+sed 's/^Subject: /List-Id: <dev.example.net>\n&[dev] /; $a dev list' signed >listed
+mkdir box empty lists
+cp forged listed signed lists || exit 1
 cp signed box/1-signed && cp forged box/2-forged &&
 	cp message box/3-unsigned && echo garbage >box/4-none || exit 1
 cp "$DATA/spf-golden/04-over-by-far.zone" over
@@ -57,6 +59,8 @@ envelope='-i 192.0.2.1 -f bounce@example.org -e mx.example.org'
 shows dkim-verify 'dkim-verify -z zone signed'
 shows dkim-verify-forged 'dkim-verify -v -z zone forged'
 shows dkim-verify-table 'dkim-verify -z zone box empty'
+shows dkim-verify-explain 'dkim-verify --explain -z zone listed'
+shows dkim-verify-explain-table 'dkim-verify --explain -z zone lists'
 shows dkim-verify-many 'dkim-verify -z zone many signed'
 shows dmarc-eval-many "dmarc-eval -z zone $envelope many signed"
 shows dkim-sign 'dkim-sign -v -H -k r1=rsa.pem --no-timestamp <message'
