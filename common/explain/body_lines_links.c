@@ -53,10 +53,12 @@ link_next(struct span *rest, struct span *link)
 
 		if (n == rest->len)
 			return false;
+		if (!scheme) {
+			*rest = span_from(*rest, n + 3);
+			continue;
+		}
 		*link = cut_link(span_from(*rest, n - scheme));
 		*rest = span_from(*rest, n + 3);
-		if (!scheme)
-			continue;
 		n = scheme + 3; /* of the link are not in *rest */
 		*rest = span_from(*rest, link->len > n ? link->len - n : 0);
 		if (link->len <= LIMIT_EXPLAIN_LINK)

@@ -284,8 +284,9 @@ static void
 large_bodies_take_bounded_memory(void **state)
 {
 	static const char *const lines[] = {"\n", "x\n", "..\n", ">From \n",
-	    "\r", " \n", "http://", "https://urldefense.com/v3/__http:/*__;!!",
-	    "a b ", "word word word word word word word word word word word\n",
+	    "\r", " \n", "://", "http://",
+	    "https://urldefense.com/v3/__http:/*__;!!", "a b ",
+	    "word word word word word word word word word word word\n",
 	    "\303\274", "\303\203\302\274\n", "\200", "\t", "_", "        x\n",
 	    "\r\r\n", "=\n", "\357\273\277"};
 	size_t size = rounds(1u << 20, 25u << 20);
