@@ -32,7 +32,7 @@ fake "$BIN/gcc" <<'END'
 grep -q resolv.h && [ -e "$STATE/usable" ]
 END
 fake "$BIN/pkg-config" <<'END'
-[ -e "$STATE/usable" ] && [ "$*" = '--exists gnutls libidn2 libpsl popt jansson zlib expat' ]
+[ -e "$STATE/usable" ] && [ "$*" = '--exists gnutls gmp libidn2 libpsl popt jansson zlib expat' ]
 END
 fake "$BIN/debconf-set-selections" <<'END'
 echo "debconf-set-selections: $(cat)" >>"$LOG"
@@ -97,8 +97,8 @@ leaves_nothing() {	# leaves_nothing TITLE
 	ok "$1: no policy is left" test ! -e "$TMP/policy"
 }
 
-DEBIAN='gcc make pkg-config libc6-dev libgnutls28-dev libidn2-dev libpsl-dev'
-DEBIAN="$DEBIAN libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev"
+DEBIAN='gcc make pkg-config libc6-dev libgnutls28-dev libgmp-dev libidn2-dev'
+DEBIAN="$DEBIAN libpsl-dev libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev"
 
 # --- options ---
 
@@ -125,8 +125,8 @@ same "that is what building needs" "$TMP/want" "$LOG"
 cat >"$TMP/want" <<'END'
 setup: updating the lists of packages
 setup: installing these packages, and what they need:
-    gcc make pkg-config libc6-dev libgnutls28-dev libidn2-dev libpsl-dev
-    libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev
+    gcc make pkg-config libc6-dev libgnutls28-dev libgmp-dev libidn2-dev
+    libpsl-dev libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev
 setup: all is there; next: make demo
 END
 same "it says what it does, and what is next" "$TMP/want" "$TMP/out"
@@ -138,8 +138,8 @@ same "and then installs nothing" /dev/null "$LOG"
 machine apt-get 0 has-gcc has-make has-libpsl-dev
 exits 0 "root: some packages are there" setup
 has "it installs the others alone" \
-	'install pkg-config libc6-dev libgnutls28-dev libidn2-dev libpopt-dev' \
-	"$LOG"
+	"install pkg-config libc6-dev libgnutls28-dev libgmp-dev libidn2-dev \
+libpopt-dev" "$LOG"
 
 machine apt-get 0 broken
 exits 69 "root: apt-get fails" setup
@@ -226,8 +226,8 @@ same "the command for root is printed" "$TMP/want" "$TMP/out"
 
 machine dnf 0 has-gcc
 exits 0 "dnf: root" setup
-echo "dnf -y install make pkgconf-pkg-config gnutls-devel libidn2-devel" \
-	"libpsl-devel popt-devel jansson-devel zlib-devel expat-devel" >"$TMP/want"
+echo "dnf -y install make pkgconf-pkg-config gnutls-devel gmp-devel" \
+	"libidn2-devel libpsl-devel popt-devel jansson-devel zlib-devel expat-devel" >"$TMP/want"
 same "what is missing is installed" "$TMP/want" "$LOG"
 machine dnf 1000
 exits 77 "dnf: a user" setup
@@ -238,8 +238,8 @@ exits 77 "dnf: a user, --tests" setup --tests
 has "the command has what the tests need" libcmocka-devel "$TMP/out"
 machine pacman 1000 has-gcc
 exits 77 "pacman: a user" setup
-echo "pacman -S --needed --noconfirm make pkgconf gnutls libidn2 libpsl popt" \
-	jansson zlib expat >"$TMP/want"
+echo "pacman -S --needed --noconfirm make pkgconf gnutls gmp libidn2 libpsl" \
+	popt jansson zlib expat >"$TMP/want"
 same "the command for root is printed" "$TMP/want" "$TMP/out"
 machine pacman 0
 exits 0 "pacman: root, --tests" setup --tests

@@ -43,7 +43,7 @@ explain_run_wanted(void)
 	return wanted;
 }
 
-void
+struct explain_run *
 explain_run_check(struct checker *c, struct arena *a)
 {
 	struct explain_run *run;
@@ -52,22 +52,25 @@ explain_run_check(struct checker *c, struct arena *a)
 	cli_require(!original || wanted, "--original needs --explain");
 	cli_require(!budget || wanted, "--budget needs --explain");
 	if (!wanted)
-		return;
+		return NULL;
+	cli_require(!c->writes_stdout,
+	    "--canonical and --explain exclude each other");
 	cli_require(c->mode == CHECKER_REPORT || c->mode == CHECKER_JSON,
 	    "--explain takes none of -a, -H and -q");
 	run = ARENA_NEW(a, struct explain_run);
 	run->table.arena = a;
 	if (original)
 		run->original = original_read(original, a);
-	c->tool = run;
 	c->always_verbose = true;
+	return run;
 }
 
 void
-explain_run_conclude(void *run, const struct screen *to, struct arena *a)
+explain_run_conclude(
+    struct explain_run *run, const struct screen *to, struct arena *a)
 {
 	if (run)
-		explain_table_put(&((struct explain_run *)run)->table, to, a);
+		explain_table_put(&run->table, to, a);
 }
 
 /* The file has what was signed of one message, and must not be that message. */
@@ -95,10 +98,9 @@ options_of(const struct checker_message *cm)
 }
 
 struct explain_message *
-explain_message_begin(
-    const struct checker_message *cm, const struct dkim_verifier *v)
+explain_message_begin(struct explain_run *run, const struct checker_message *cm,
+    const struct dkim_verifier *v)
 {
-	struct explain_run *run = cm->tool;
 	struct arena *a = cm->m->arena;
 	struct explain_message *x;
 
@@ -117,7 +119,7 @@ explain_message_begin(
 struct sink *
 explain_message_sink(struct explain_message *x, bool hashed)
 {
-	return hashed || x->run->original ? &x->body.sink : NULL;
+	return x && (hashed || x->run->original) ? &x->body.sink : NULL;
 }
 
 /* What explains comes before what -v shows. */
@@ -141,9 +143,13 @@ const struct result *
 explain_message_end(
     struct explain_message *x, const struct result *results, size_t n)
 {
-	struct result *list = ARENA_ARRAY(x->m->arena, struct result, n);
-	struct span body = buf_span(&x->body.buf);
+	struct result *list;
+	struct span body;
 
+	if (!x)
+		return results;
+	list = ARENA_ARRAY(x->m->arena, struct result, n);
+	body = buf_span(&x->body.buf);
 	x->n = explain(x->m, body, x->verifier, &x->options, &x->list);
 	if (x->run->original)
 		x->compared =
@@ -174,8 +180,11 @@ object_of(const struct explain_message *x, size_t i)
 void
 explain_message_json(struct explain_message *x, json_t *object)
 {
-	json_t *list = json_array();
+	json_t *list;
 
+	if (!x)
+		return;
+	list = json_array();
 	for (size_t i = 0; i < x->n; i++)
 		json_array_append_new(list, object_of(x, i));
 	json_object_set_new(object, "explain", list);

@@ -17,18 +17,24 @@ extern const struct cli_option explain_run_options[];
 /* Is --explain given? */
 bool explain_run_wanted(void);
 
-/* Finds usage errors. With --explain, sets members of the checker, among them
- * the tool, which the other functions take. */
-void explain_run_check(struct checker *c, struct arena *a);
+/* What all messages of a run share. */
+struct explain_run;
 
-/* Writes the table of all messages: struct checker, conclude. */
-void explain_run_conclude(void *run, const struct screen *to, struct arena *a);
+/* Finds usage errors. With --explain, sets members of the checker, and returns
+ * what all messages share; else NULL, with which the functions below do
+ * nothing. */
+struct explain_run *explain_run_check(struct checker *c, struct arena *a);
 
-/* One message. All of it lives in the message's arena. */
+/* Writes the table of all messages. */
+void explain_run_conclude(
+    struct explain_run *run, const struct screen *to, struct arena *a);
+
+/* One message. All of it lives in the message's arena. NULL: there is no
+ * --explain, and the functions below do nothing. */
 struct explain_message;
 
-/* Begins, with the verifier of the message. NULL: there is no --explain. */
-struct explain_message *explain_message_begin(
+/* Begins, with the verifier of the message. */
+struct explain_message *explain_message_begin(struct explain_run *run,
     const struct checker_message *cm, const struct dkim_verifier *v);
 
 /* Returns the sink that the body must flow into. NULL: it is not needed, since
@@ -36,7 +42,7 @@ struct explain_message *explain_message_begin(
 struct sink *explain_message_sink(struct explain_message *x, bool hashed);
 
 /* Explains the results that dkim_verify_end() has returned, and writes
- * --repaired. Returns the results with details. */
+ * --repaired. Returns the results, with details. */
 const struct result *explain_message_end(
     struct explain_message *x, const struct result *results, size_t n);
 

@@ -109,6 +109,10 @@ main(int argc, char **argv)
 	    .json = evaluate_json,
 	    .several_methods = true,
 	    .summary = evaluate_summary};
+	int status;
 
-	return checker_main(&c, argc, argv);
+	tool.authid.keys = key_ring_new();
+	status = checker_main(&c, argc, argv);
+	key_ring_free(tool.authid.keys);
+	return status;
 }

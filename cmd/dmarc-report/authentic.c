@@ -11,6 +11,7 @@
 struct authentic {
 	const struct authentic_policy *policy;
 	struct dns *dns;
+	struct key_ring *keys;
 	struct arena *arena; /* of the mail */
 	struct source source;
 	bool evaluated;             /* the mail was */
@@ -35,6 +36,7 @@ authentic_new(const struct authentic_policy *policy, struct dns *dns)
 
 	*t = (struct authentic){.policy = policy,
 	    .dns = dns,
+	    .keys = key_ring_new(),
 	    .arena = arena_new(),
 	    .memory = arena_new()};
 	/* The sender of a mail chooses what is queried for it. */
@@ -49,6 +51,7 @@ authentic_free(struct authentic *t)
 		return;
 	arena_free(t->arena);
 	arena_free(t->memory);
+	key_ring_free(t->keys);
 	free(t);
 }
 
@@ -86,6 +89,7 @@ begin(struct authentic *t, const struct message *m, struct sink *const **sinks,
 	struct authid_policy policy = p->authid;
 	struct envelope envelope = {.has_ip = false};
 
+	policy.keys = t->keys;
 	if (p->now_received)
 		received_find_date(m, p->trust.received_by, p->trust.relays,
 		    p->trust.nrelays, &policy.now);

@@ -114,6 +114,10 @@ main(int argc, char **argv)
 	    .end = check_end,
 	    .json = check_json,
 	    .fields = check_fields};
+	int status;
 
-	return checker_main(&c, argc, argv);
+	tool.authid.keys = key_ring_new();
+	status = checker_main(&c, argc, argv);
+	key_ring_free(tool.authid.keys);
+	return status;
 }

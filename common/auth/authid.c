@@ -17,7 +17,8 @@ begin_evaluation(struct authid_job *job, struct sink *const **sinks, size_t *n)
 {
 	const struct dkim_policy dkim = {.max_signatures = LIMIT_SIGNATURES,
 	    .verbose = job->policy.verbose,
-	    .now = job->policy.now};
+	    .now = job->policy.now,
+	    .keys = job->policy.keys};
 
 	job->dkim = dkim_verify_begin(job->m, job->dns, &dkim);
 	*n = dkim_verify_sinks(job->dkim, sinks);

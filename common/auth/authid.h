@@ -33,7 +33,8 @@ struct authid_policy {
 	struct span receiver;   /* spf.h */
 	int64_t now;
 	bool verbose;
-	size_t columns; /* of the lines of SPF's tree, if verbose */
+	size_t columns;        /* of the lines of SPF's tree, if verbose */
+	struct key_ring *keys; /* as in struct dkim_policy */
 };
 
 /* The result of one signature, or of SPF for MAIL FROM. */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@
 #include "base/die.h"
 #include "base/limit.h"
 
-#define BLOCK ((size_t)64 << 10)
-#define LARGE (BLOCK / 4) /* an allocation this large has its own block */
+#define BLOCK ((size_t)256 << 10)
+#define LARGE (BLOCK / 2) /* an allocation this large has its own block */
 
 struct block {
 	struct block *next;
@@ -23,12 +24,22 @@ struct block {
 	alignas(max_align_t) char data[];
 };
 
+/* Small blocks that an arena keeps to be used again, so that messages of common
+ * sizes allocate nothing: one of 4 KB with one signature takes half a block. */
+#define SPARES 4
+
 struct arena {
-	struct block *small; /* the first is being filled */
+	struct block *small; /* the first is being filled; NULL: none yet */
+	struct block *spare; /* small blocks to be used next */
 	struct block *large; /* one allocation each, newest first */
-	void *last;          /* the newest small allocation */
-	size_t size;         /* of all blocks */
+	size_t nspares;
+	void *last;  /* the newest small allocation */
+	size_t size; /* of all blocks but the spare ones */
 };
+
+/* The room for libraries was there when it was last looked for, and this
+ * program has taken no memory since. */
+static atomic_bool has_room;
 
 void
 arena_exhausted(void)
@@ -47,22 +58,29 @@ checked(void *p)
 void *
 arena_malloc(size_t size)
 {
+	atomic_store_explicit(&has_room, false, memory_order_relaxed);
 	return checked(malloc(size ? size : 1));
 }
 
 void *
 arena_realloc(void *p, size_t size)
 {
+	atomic_store_explicit(&has_room, false, memory_order_relaxed);
 	return checked(realloc(p, size ? size : 1));
 }
 
-/* Not malloc(): it may keep what is freed, or serve it from its own heap. */
+/* Not malloc(): it may keep what is freed, or serve it from its own heap. The
+ * kernel takes longer for this than for a signature's hash, so that it is not
+ * done again while nothing was allocated. */
 void
 arena_probe(void)
 {
-	void *p = mmap(NULL, LIMIT_HEADROOM, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p;
 
+	if (atomic_exchange_explicit(&has_room, true, memory_order_relaxed))
+		return;
+	p = mmap(NULL, LIMIT_HEADROOM, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		arena_exhausted();
 	munmap(p, LIMIT_HEADROOM);
@@ -78,11 +96,29 @@ block_new(size_t size, struct block *next)
 }
 
 static struct block *
-add_block(struct arena *a, struct block **list, size_t size)
+add_large(struct arena *a, size_t size)
 {
-	*list = block_new(size, *list);
+	a->large = block_new(size, a->large);
 	a->size += size;
-	return *list;
+	return a->large;
+}
+
+/* Begins another small block: one that is spare, if there is one. */
+static void
+add_small(struct arena *a)
+{
+	struct block *b = a->spare;
+
+	if (b) {
+		a->spare = b->next;
+		a->nspares--;
+		b->next = a->small;
+		b->used = 0;
+	} else {
+		b = block_new(BLOCK, a->small);
+	}
+	a->small = b;
+	a->size += BLOCK;
 }
 
 static void
@@ -99,10 +135,7 @@ block_free_all(struct block *b)
 struct arena *
 arena_new(void)
 {
-	struct arena *a = checked(calloc(1, sizeof(*a)));
-
-	add_block(a, &a->small, BLOCK);
-	return a;
+	return checked(calloc(1, sizeof(struct arena)));
 }
 
 void
@@ -111,20 +144,39 @@ arena_free(struct arena *a)
 	if (!a)
 		return;
 	block_free_all(a->small);
+	block_free_all(a->spare);
 	block_free_all(a->large);
 	free(a);
+}
+
+/* Keeps the small blocks but the first as spare ones, as many as there may
+ * be. */
+static void
+keep_spares(struct arena *a)
+{
+	while (a->small->next && a->nspares < SPARES) {
+		struct block *b = a->small->next;
+
+		a->small->next = b->next;
+		b->next = a->spare;
+		a->spare = b;
+		a->nspares++;
+	}
 }
 
 void
 arena_reset(struct arena *a)
 {
-	block_free_all(a->small->next);
+	if (a->small) {
+		keep_spares(a);
+		block_free_all(a->small->next);
+		a->small->next = NULL;
+		a->small->used = 0;
+	}
 	block_free_all(a->large);
-	a->small->next = NULL;
-	a->small->used = 0;
 	a->large = NULL;
 	a->last = NULL;
-	a->size = a->small->size;
+	a->size = a->small ? BLOCK : 0;
 }
 
 size_t
@@ -149,9 +201,9 @@ raw(struct arena *a, size_t size)
 {
 	size = rounded(size ? size : 1);
 	if (size >= LARGE)
-		return add_block(a, &a->large, size)->data;
-	if (a->small->size - a->small->used < size)
-		add_block(a, &a->small, BLOCK);
+		return add_large(a, size)->data;
+	if (!a->small || a->small->size - a->small->used < size)
+		add_small(a);
 	a->last = a->small->data + a->small->used;
 	a->small->used += size;
 	return a->last;

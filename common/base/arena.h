@@ -14,10 +14,11 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a); /* NULL is accepted */
 
-/* Releases all allocations; keeps one block for the next message. */
+/* Releases all allocations; keeps up to a megabyte for the next message. */
 void arena_reset(struct arena *a);
 
-/* The octets that the arena holds, used or not. */
+/* The octets that the arena holds, used or not, without what it keeps of
+ * earlier messages. */
 size_t arena_size(const struct arena *a);
 
 /* Returns size octets, aligned for any type, set to zero. */
@@ -61,9 +62,10 @@ _Noreturn void arena_exhausted(void);
 
 /*
  * Ends the program (75) unless LIMIT_HEADROOM octets can be mapped now, and
- * unmaps them again. Called before a library that takes no allocator: if memory
- * runs out inside it, such a library ends the program in its own way, crashes,
- * or reports a good signature as bad.
+ * unmaps them again; does nothing if that was possible before, and no function
+ * of this module has allocated memory since. Called before a library that takes
+ * no allocator: if memory runs out inside it, such a library ends the program
+ * in its own way, crashes, or reports a good signature as bad.
  *
  * Foreseen is what the library itself allocates in the call that follows, up to
  * LIMIT_HEADROOM. Not foreseen are memory that other threads allocate in the

@@ -10,17 +10,102 @@
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* The values of the base64 characters, each plus one; 0: another octet. */
+static const signed char values[256] = {
+    ['A'] = 1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    16,
+    17,
+    18,
+    19,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    ['a'] = 27,
+    28,
+    29,
+    30,
+    31,
+    32,
+    33,
+    34,
+    35,
+    36,
+    37,
+    38,
+    39,
+    40,
+    41,
+    42,
+    43,
+    44,
+    45,
+    46,
+    47,
+    48,
+    49,
+    50,
+    51,
+    52,
+    ['0'] = 53,
+    54,
+    55,
+    56,
+    57,
+    58,
+    59,
+    60,
+    61,
+    62,
+    ['+'] = 63,
+    ['/'] = 64,
+};
+
 /* The value of a base64 character, or -1. */
 static int
 value_of(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_is_digit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	return values[(unsigned char)c] - 1;
+}
+
+/* Decodes whole quanta of base64 characters until there is another octet, such
+ * as white space or padding. Returns how many octets of text it took. A key or
+ * a signature has some 350: one by one they took a tenth of a verification. */
+static size_t
+decode_quanta(struct span text, struct buf *b)
+{
+	char *to = buf_room(b, text.len / 4 * 3);
+	size_t i = 0;
+
+	for (; text.len - i >= 4; i += 4) {
+		int v0 = value_of(text.p[i]), v1 = value_of(text.p[i + 1]);
+		int v2 = value_of(text.p[i + 2]), v3 = value_of(text.p[i + 3]);
+
+		if ((v0 | v1 | v2 | v3) < 0)
+			break;
+		*to++ = (char)(v0 << 2 | v1 >> 4);
+		*to++ = (char)((v1 & 15) << 4 | v2 >> 2);
+		*to++ = (char)((v2 & 3) << 6 | v3);
+	}
+	b->len += i / 4 * 3;
+	return i;
 }
 
 bool
@@ -33,7 +118,13 @@ base64_decode(struct span text, struct arena *a, struct span *octets)
 
 	buf_room(&b, text.len * 3 / 4 + 1);
 	for (size_t i = 0; i < text.len; i++) {
-		int v = value_of(text.p[i]);
+		int v;
+
+		if (!have && !pad)
+			i += decode_quanta(span_from(text, i), &b);
+		if (i == text.len)
+			break;
+		v = value_of(text.p[i]);
 
 		if (ascii_is_space(text.p[i]))
 			continue;

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 
 char *
-buf_room(struct buf *b, size_t n)
+buf_enlarge(struct buf *b, size_t n)
 {
 	size_t size = b->size ? b->size : 64;
 
@@ -36,13 +36,6 @@ void
 buf_str(struct buf *b, const char *s)
 {
 	buf_add(b, span_of(s));
-}
-
-void
-buf_char(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->len++;
 }
 
 void

@@ -13,13 +13,28 @@ struct buf {
 
 #define BUF(a) ((struct buf){.arena = (a)})
 
+/* Enlarges the buffer for n more octets: the slow part of buf_room(). */
+char *buf_enlarge(struct buf *b, size_t n);
+
 /* Makes room for n more octets and returns where to write them. The caller adds
  * to len what it has written. */
-char *buf_room(struct buf *b, size_t n);
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	return b->size - b->len < n || !b->p ? buf_enlarge(b, n)
+					     : b->p + b->len;
+}
 
 void buf_add(struct buf *b, struct span s);
 void buf_str(struct buf *b, const char *s); /* a C string */
-void buf_char(struct buf *b, char c);
+
+static inline void
+buf_char(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->len++;
+}
+
 void buf_printf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -14,7 +14,7 @@ struct digest_state {
 	gnutls_hash_hd_t handle;
 	char *value;
 	size_t size, have;
-	char piece[PIECE];
+	char *piece; /* PIECE octets */
 };
 
 static const gnutls_digest_algorithm_t algorithm[] = {
@@ -79,6 +79,7 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 	d->state = ARENA_NEW(a, struct digest_state);
 	d->state->size = digest_size(hash);
 	d->state->value = arena_alloc(a, DIGEST_MAX);
+	d->state->piece = arena_grow(a, NULL, 0, PIECE); /* not set to zero */
 	arena_probe();
 	if (gnutls_hash_init(&d->state->handle, algorithm[hash]) < 0)
 		d->state->handle = NULL;

@@ -116,6 +116,10 @@
 /* RFC 6376 3.3.3, before RFC 8301: the smallest key in old archives. */
 #define LIMIT_RSA_BITS_LEGACY 512u
 
+/* Public keys that are kept for the next signatures by them: one run over a
+ * folder sees many messages of few senders. */
+#define LIMIT_KEY_RING 64u
+
 /* A tag-list (signature, key record): octets and tags. */
 #define LIMIT_TAGLIST      (64u << 10)
 #define LIMIT_TAGLIST_TAGS 100u

@@ -13,30 +13,6 @@ span_of(const char *s)
 	return (struct span){s, s ? strlen(s) : 0};
 }
 
-struct span
-span_between(const char *from, const char *to)
-{
-	return (struct span){from, (size_t)(to - from)};
-}
-
-struct span
-span_from(struct span s, size_t n)
-{
-	return (struct span){n ? s.p + n : s.p, s.len - n};
-}
-
-struct span
-span_upto(struct span s, size_t n)
-{
-	return (struct span){s.p, n};
-}
-
-bool
-span_empty(struct span s)
-{
-	return s.len == 0;
-}
-
 bool
 span_eq(struct span a, struct span b)
 {

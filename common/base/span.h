@@ -28,16 +28,32 @@ struct span {
 struct span span_of(const char *s);
 
 /* The octets between two pointers into the same object. */
-struct span span_between(const char *from, const char *to);
+static inline struct span
+span_between(const char *from, const char *to)
+{
+	return (struct span){from, (size_t)(to - from)};
+}
 
 /* s without its first n octets (n <= s.len). */
-struct span span_from(struct span s, size_t n);
+static inline struct span
+span_from(struct span s, size_t n)
+{
+	return (struct span){n ? s.p + n : s.p, s.len - n};
+}
 
 /* The first n octets of s (n <= s.len). */
-struct span span_upto(struct span s, size_t n);
+static inline struct span
+span_upto(struct span s, size_t n)
+{
+	return (struct span){s.p, n};
+}
 
 /* Is s absent or empty? */
-bool span_empty(struct span s);
+static inline bool
+span_empty(struct span s)
+{
+	return s.len == 0;
+}
 
 /* Have both the same octets? Absent and empty are equal. */
 bool span_eq(struct span a, struct span b);

@@ -109,11 +109,14 @@ add_tag(struct taglist *list, struct span spec, struct arena *a)
 static bool
 has_bare_cr(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == '\r' &&
-		    !span_starts(span_from(s, i), SPAN("\r\n")))
+	for (;;) {
+		s = span_from(s, span_find(s, '\r'));
+		if (!s.len)
+			return false;
+		if (!span_starts(s, SPAN("\r\n")))
 			return true;
-	return false;
+		s = span_from(s, 2);
+	}
 }
 
 /* The first tag with a CR that is not followed by LF, or absent. */

@@ -71,7 +71,10 @@ word_length(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len && !ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))
+	/* Most octets are not white space, and cost one test. */
+	while (n < s.len &&
+	    (!ascii_is_space(s.p[n]) ||
+		(!ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))))
 		n++;
 	return n;
 }
@@ -79,10 +82,15 @@ word_length(struct span s)
 static void
 put_lower(struct span s, struct sink *to)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		char c = ascii_lower(s.p[i]);
+	char lower[64];
 
-		to->put(to, &c, 1);
+	while (s.len) {
+		size_t n = s.len < sizeof(lower) ? s.len : sizeof(lower);
+
+		for (size_t i = 0; i < n; i++)
+			lower[i] = ascii_lower(s.p[i]);
+		to->put(to, lower, n);
+		s = span_from(s, n);
 	}
 }
 
@@ -139,7 +147,7 @@ struct body {
 	bool blank;     /* relaxed: WSP not written yet */
 	bool any;       /* something has been written */
 	size_t have;    /* octets collected in out */
-	char out[OUT];
+	char *out;      /* OUT of them */
 };
 
 static void
@@ -195,40 +203,6 @@ put_text(struct body *b, struct span text)
 	put(b, text);
 }
 
-#define BLOCK 16
-
-/* Are the first BLOCK octets free of HTAB, and free of SP followed by SP? Reads
- * one octet after them. No branches, so that the compiler can vectorize it. */
-static bool
-is_clean_block(const char *p)
-{
-	unsigned char found = 0;
-
-	for (int i = 0; i < BLOCK; i++)
-		found |= (unsigned char)((p[i] == '\t') |
-		    ((p[i] == ' ') & (p[i + 1] == ' ')));
-	return !found;
-}
-
-/*
- * Returns how many octets at the start of a line's text are in relaxed form
- * already: words separated by single SPs. Whole blocks are tested first, which
- * makes relaxed canonicalization (3.4.4) no slower than the hash.
- */
-static size_t
-clean_length(struct span s)
-{
-	size_t n = 0;
-
-	while (s.len - n > BLOCK && is_clean_block(s.p + n))
-		n += BLOCK;
-	while (n < s.len &&
-	    (!ascii_is_wsp(s.p[n]) ||
-		(s.p[n] == ' ' && n + 1 < s.len && !ascii_is_wsp(s.p[n + 1]))))
-		n++;
-	return n;
-}
-
 static size_t
 wsp_length(struct span s)
 {
@@ -239,40 +213,56 @@ wsp_length(struct span s)
 	return n;
 }
 
-/* RFC 6376 3.4.4 a: writes text of one line, without its line end. A SP at the
- * end of a clean run may end the line, too, so the next pass handles it. */
-static void
-relaxed_text(struct body *b, struct span text)
-{
-	while (text.len) {
-		size_t n = wsp_length(text);
-
-		b->blank = b->blank || n;
-		text = span_from(text, n);
-		n = clean_length(text);
-		while (n && ascii_is_wsp(text.p[n - 1]))
-			n--;
-		put_text(b, span_upto(text, n));
-		text = span_from(text, n);
-	}
-}
-
-static void
-line_text(struct body *b, struct span text)
-{
-	if (b->canon == CANON_RELAXED)
-		relaxed_text(b, text);
-	else
-		put_text(b, text);
-}
-
 /* Writes the CR that was held back: it was not part of a line end. */
 static void
 release_cr(struct body *b)
 {
 	if (b->cr)
-		line_text(b, SPAN("\r"));
+		put_text(b, SPAN("\r"));
 	b->cr = false;
+}
+
+/* Takes what a line may end in, or one octet of text. Returns how many octets
+ * it took. */
+static size_t
+take_octet(struct body *b, struct span rest)
+{
+	if (rest.p[0] == '\n') {
+		b->cr = false;
+		end_line(b);
+		return 1;
+	}
+	release_cr(b);
+	if (rest.p[0] == '\r') {
+		b->cr = true;
+		return 1;
+	}
+	/* RFC 6376 3.4.4 a */
+	if (b->canon == CANON_RELAXED && ascii_is_wsp(rest.p[0])) {
+		b->blank = true;
+		return wsp_length(rest);
+	}
+	put_text(b, span_upto(rest, 1));
+	return 1;
+}
+
+/* Passes on the octets that are in canonical form. Returns how many. */
+static size_t
+take_run(struct body *b, struct span rest)
+{
+	size_t n = 0;
+
+	if (!b->cr && !b->blank && rest.p[0] != '\r' && rest.p[0] != '\n')
+		n = canon_run(b->canon, rest);
+	if (!n)
+		return 0;
+	begin(b);
+	put(b, span_upto(rest, n));
+	b->in_line = rest.p[n - 1] != '\n';
+	if (n == rest.len || rest.p[n] != '\n')
+		return n;
+	end_line(b); /* by an LF alone */
+	return n + 1;
 }
 
 static void
@@ -282,21 +272,11 @@ body_put(struct sink *self, const char *p, size_t n)
 	struct span rest = {p, n};
 
 	while (rest.len) {
-		size_t len = span_find(rest, '\n');
-		struct span text = span_upto(rest, len);
+		size_t took = take_run(b, rest);
 
-		if (len)
-			release_cr(b);
-		if (len && text.p[len - 1] == '\r') {
-			b->cr = true;
-			text.len--;
-		}
-		line_text(b, text);
-		if (len == rest.len)
-			return;
-		b->cr = false;
-		end_line(b);
-		rest = span_from(rest, len + 1);
+		if (!took)
+			took = take_octet(b, rest);
+		rest = span_from(rest, took);
 	}
 }
 
@@ -319,8 +299,7 @@ canon_body(enum canon c, struct sink *to, struct arena *a)
 {
 	struct body *b = ARENA_NEW(a, struct body);
 
-	b->sink = (struct sink){body_put, body_end};
-	b->to = to;
-	b->canon = c;
+	*b = (struct body){.sink = {body_put, body_end}, .to = to, .canon = c};
+	b->out = arena_grow(a, NULL, 0, OUT); /* not set to zero: it is large */
 	return &b->sink;
 }

@@ -187,6 +187,11 @@ enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
 
+/* Returns the reason for a key that was parsed: DKIM_OK, or one of those of
+ * dkim_key_import(). k is not used unless the status is KEY_OK. */
+enum dkim_reason dkim_key_reason(
+    enum key_status status, const struct key_public *k, unsigned least_bits);
+
 /* Imports the key of a record. Returns DKIM_OK, _KEY_SYNTAX, _KEY_LARGE,
  * _KEY_EXPONENT, _KEY_WEAK, _FORBIDDEN, or, of an RSA key under so many bits,
  * _KEY_SMALL. *out is NULL unless the reason is DKIM_OK or _KEY_SMALL; the
@@ -227,6 +232,9 @@ struct dkim_policy {
 	bool legacy;            /* accept what RFC 8301 forbids */
 	bool verbose;           /* fill result.detail */
 	int64_t now;
+	/* Lives as long as the verifier; NULL: keys are kept for this message
+	 * alone. */
+	struct key_ring *keys;
 };
 
 struct dkim_verifier;

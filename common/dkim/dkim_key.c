@@ -216,8 +216,8 @@ dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s)
 }
 
 enum dkim_reason
-dkim_key_import(
-    const struct dkim_key *key, unsigned least_bits, struct key_public **out)
+dkim_key_reason(
+    enum key_status status, const struct key_public *k, unsigned least_bits)
 {
 	static const enum dkim_reason reasons[] = {
 	    [KEY_OK] = DKIM_OK,
@@ -227,10 +227,18 @@ dkim_key_import(
 	    [KEY_WEAK] = DKIM_KEY_WEAK,
 	    [KEY_FORBIDDEN] = DKIM_FORBIDDEN,
 	};
-	enum key_status status = key_public_parse(key->type, key->data, out);
 
-	if (status == KEY_OK && key->type == KEY_RSA &&
-	    key_public_bits(*out) < least_bits)
+	if (status == KEY_OK && key_public_type(k) == KEY_RSA &&
+	    key_public_bits(k) < least_bits)
 		return DKIM_KEY_SMALL;
 	return reasons[status];
+}
+
+enum dkim_reason
+dkim_key_import(
+    const struct dkim_key *key, unsigned least_bits, struct key_public **out)
+{
+	enum key_status status = key_public_parse(key->type, key->data, out);
+
+	return dkim_key_reason(status, *out, least_bits);
 }

@@ -39,6 +39,7 @@ struct dkim_verifier {
 	size_t nhashes;
 	struct sink **sinks; /* of the digests in hashes */
 	size_t nsinks;
+	struct key_ring *own; /* the keys, unless policy.keys has them */
 };
 
 /* What can be checked without the key: RFC 6376 3.5 (t=, x=), RFC 8301 3.1. */
@@ -163,6 +164,8 @@ dkim_verify_begin(
 
 	*v = (struct dkim_verifier){
 	    .m = m, .arena = m->arena, .dns = dns, .policy = *policy};
+	if (!policy->keys)
+		v->policy.keys = v->own = key_ring_new();
 	n = message_count(m, SPAN("DKIM-Signature"));
 	v->list = ARENA_ARRAY(v->arena, struct verification,
 	    n < LIMIT_AUTHRES_RESULTS ? n : LIMIT_AUTHRES_RESULTS);
@@ -183,11 +186,13 @@ dkim_verify_sinks(const struct dkim_verifier *v, struct sink *const **sinks)
 /* Imports the key, and records words about a p= that is not a key. */
 static enum dkim_reason
 use_key(const struct dkim_verifier *v, struct dkim_key *key,
-    struct key_public **public)
+    const struct key_public **public)
 {
 	unsigned least =
 	    v->policy.legacy ? LIMIT_RSA_BITS_LEGACY : LIMIT_RSA_BITS_MIN;
-	enum dkim_reason reason = dkim_key_import(key, least, public);
+	enum key_status status =
+	    key_ring_parse(v->policy.keys, key->type, key->data, public);
+	enum dkim_reason reason = dkim_key_reason(status, *public, least);
 
 	if (reason == DKIM_KEY_SYNTAX) {
 		key->wrong = key->p;
@@ -306,7 +311,7 @@ check_with_key(
     struct dkim_verifier *v, struct verification *ver, struct result *r)
 {
 	struct dkim_key *key = &ver->key;
-	struct key_public *public = NULL;
+	const struct key_public *public = NULL;
 	enum dkim_reason reason = dkim_key_allows(key, &ver->sig);
 
 	if (reason == DKIM_OK)
@@ -323,7 +328,6 @@ check_with_key(
 		    key_public_bits(public) < LIMIT_RSA_BITS_MIN)))
 		result_note(
 		    r, DKIM_NOTE_LEGACY, SPAN("verified as before RFC 8301"));
-	key_public_free(public);
 	return reason;
 }
 
@@ -421,6 +425,7 @@ dkim_verify_end(struct dkim_verifier *v, const struct result **results)
 		    "not checked, like %zu more below it: too many "
 		    "signatures above it",
 		    v->unlisted);
+	key_ring_free(v->own);
 	*results = list;
 	return v->n ? v->n : 1;
 }

@@ -4,6 +4,7 @@
  *	key.c		public keys, and signatures verified with them
  *	key_public.c	public keys as octets and fingerprints
  *	key_recover.c	the hash value that an RSA signature was made of
+ *	key_ring.c	public keys kept for the next signatures
  *	key_private.c	private keys: to make, to sign with, to release
  *	key_load.c	where keys come from: files, tokens, passwords
  *	key_file.c	the text of a key file, in the forms of many programs

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/limit.h"
+#include "dkim/canon.h"
 
 static const struct {
 	const char *id, *words;
@@ -48,24 +49,8 @@ has_8bit(struct span s)
 	return all & 0x80;
 }
 
-/* Checks a piece of a line, without its LF. A CR at the end of the piece is
- * held back in p->cr, as LF may follow. */
 static void
-check_text(struct preflight *p, struct span text)
-{
-	if (!text.len)
-		return;
-	if (p->cr)
-		p->found[PREFLIGHT_BARE_CR] = true;
-	p->cr = text.p[text.len - 1] == '\r';
-	count(p, text.len - p->cr);
-	text.len -= p->cr;
-	if (span_find(text, '\r') < text.len)
-		p->found[PREFLIGHT_BARE_CR] = true;
-}
-
-static void
-check_line_end(struct preflight *p)
+end_line(struct preflight *p)
 {
 	if (p->cr)
 		p->crlf = true;
@@ -73,6 +58,57 @@ check_line_end(struct preflight *p)
 		p->lf = true;
 	p->cr = false;
 	p->line = 0;
+}
+
+/* Takes one octet of a line or of its end. A CR is held back in p->cr, as LF
+ * may follow. */
+static void
+check_octet(struct preflight *p, char c)
+{
+	if (c == '\n') {
+		end_line(p);
+		return;
+	}
+	if (p->cr) {
+		p->found[PREFLIGHT_BARE_CR] = true;
+		count(p, 1);
+	}
+	p->cr = c == '\r';
+	if (!p->cr)
+		count(p, 1);
+}
+
+/* Returns the number of octets up to the last line end that ends a line within
+ * the limit, or else up to the first line end; 0: there is none. */
+static size_t
+whole_lines(const struct preflight *p, struct span run)
+{
+	size_t most = LIMIT_LINE + sizeof("\r\n") - 1;
+	size_t left = p->line < most ? most - p->line : 0;
+	struct span near = span_upto(run, run.len < left ? run.len : left);
+	size_t end = span_find_last(near, '\n');
+
+	if (end == near.len)
+		end = span_find(run, '\n');
+	return end < run.len ? end + 1 : 0;
+}
+
+/* Checks lines that have no CR or LF but in CRLF. As long as there is a line
+ * end in each stretch of the limit, no line is longer, so that few of the line
+ * ends are looked for. */
+static void
+check_run(struct preflight *p, struct span run)
+{
+	size_t n;
+
+	while ((n = whole_lines(p, run))) {
+		if (p->line + n > LIMIT_LINE + 2)
+			p->found[PREFLIGHT_LONG_LINE] = true;
+		p->cr = true;
+		end_line(p);
+		run = span_from(run, n);
+	}
+	count(p, run.len);
 }
 
 static void
@@ -84,13 +120,14 @@ preflight_put(struct sink *self, const char *octets, size_t n)
 	if (!p->found[PREFLIGHT_EIGHT_BIT] && has_8bit(rest))
 		p->found[PREFLIGHT_EIGHT_BIT] = true;
 	while (rest.len) {
-		size_t len = span_find(rest, '\n');
+		bool begun = p->cr || rest.p[0] == '\r' || rest.p[0] == '\n';
+		size_t run = begun ? 0 : canon_run(CANON_SIMPLE, rest);
 
-		check_text(p, span_upto(rest, len));
-		if (len == rest.len)
-			return;
-		check_line_end(p);
-		rest = span_from(rest, len + 1);
+		check_run(p, span_upto(rest, run));
+		rest = span_from(rest, run);
+		if (rest.len)
+			check_octet(p, rest.p[0]);
+		rest = span_from(rest, rest.len ? 1 : 0);
 	}
 }
 

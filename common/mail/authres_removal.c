@@ -117,6 +117,14 @@ segment_length(struct span s)
 	return n < s.len ? n : s.len;
 }
 
+/* Is there no bare CR after which some readers begin a line? So it is in nearly
+ * all fields, and nothing of them is copied. */
+static bool
+is_one_segment(struct span s)
+{
+	return !authres_begins_after_cr(s) && segment_length(s) == s.len;
+}
+
 /* The line end of s, or an empty span. */
 static struct span
 line_end(struct span s)
@@ -134,6 +142,8 @@ authres_kept(
 
 	if (!authres_begins_after_cr(raw) && removes(what, raw, a))
 		return SPAN("");
+	if (is_one_segment(raw))
+		return raw;
 	while (rest.len) {
 		part = span_upto(rest, segment_length(rest));
 		rest = span_from(rest, part.len);

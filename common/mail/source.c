@@ -23,6 +23,12 @@ source_init(struct source *s, int fd)
 }
 
 void
+source_file(struct source *s, int fd, const struct stat *st)
+{
+	*s = (struct source){.fd = fd, .can_reread = true, .first = *st};
+}
+
+void
 source_range(
     struct source *s, int fd, off_t start, off_t end, char *unquote_room)
 {

@@ -31,6 +31,10 @@ struct source {
  * errno. */
 int source_init(struct source *s, int fd);
 
+/* Starts reading a regular file at its start, where its offset must be; st is
+ * its state. */
+void source_file(struct source *s, int fd, const struct stat *st);
+
 /*
  * Starts reading a regular file from start to end. If unquote_room is not NULL,
  * reading removes one ">" from each line that begins with one or more ">" and

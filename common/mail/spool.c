@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -196,17 +197,35 @@ spool_reset(struct spool *s)
  * takes them can replay another spool. */
 #define REPLAY_CHUNK ((size_t)16 << 10)
 
+/* Lets the kernel write the file to a stream: it hands a pipe the pages of the
+ * file, and copies none of them. Returns how many octets it wrote. Whatever
+ * keeps it from writing all of them is left to whoever writes the rest. */
+static off_t
+send_file(const struct spool *s, FILE *to)
+{
+	off_t at = 0;
+
+	if (fflush(to))
+		return 0;
+	while (at < (off_t)s->put)
+		if (sendfile(fileno(to), s->fd, &at, s->put - (size_t)at) <= 0)
+			break;
+	return at;
+}
+
 int
 spool_replay(struct spool *s, struct sink *to)
 {
 	char chunk[REPLAY_CHUNK];
-	off_t at = 0;
+	FILE *stream = sink_stream(to);
+	off_t at;
 	ssize_t got;
 
 	if (s->fd < 0) {
 		sink_put(to, (struct span){s->memory, s->len});
 		return 0;
 	}
+	at = stream ? send_file(s, stream) : 0;
 	while ((got = pread(s->fd, chunk, sizeof(chunk), at)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;

@@ -208,6 +208,17 @@ visit_one(struct walk *w, struct span operand, int fd, struct span ahead)
 	visit(w, operand, operand, w->named, &source);
 }
 
+/* A file that was just opened: what is known of it is not requested again. */
+static void
+visit_regular(
+    struct walk *w, struct span operand, int fd, const struct stat *st)
+{
+	struct source source;
+
+	source_file(&source, fd, st);
+	visit(w, operand, operand, w->named, &source);
+}
+
 /* Reading an mbox needs seeking, so a pipe is first copied to a file. */
 static void
 visit_piped_mbox(struct walk *w, struct span operand, int fd, struct span ahead)
@@ -283,6 +294,8 @@ visit_file(struct walk *w, const struct path *path)
 		visit_pipe(w, operand, fd);
 	else if (starts_as_mbox(fd))
 		visit_mbox(w, operand, fd);
+	else if (S_ISREG(st.st_mode))
+		visit_regular(w, operand, fd, &st);
 	else
 		visit_one(w, operand, fd, SPAN_NONE);
 	if (fd >= 0)

@@ -28,6 +28,7 @@ struct state {
 	struct generator generator;
 	struct arena *arena; /* of one round; also the generator's */
 	struct dns *dns;
+	struct key_ring *ring; /* of all rounds */
 	struct dkim_signing keys[KEYS];
 	size_t nkeys;
 	int fd;                         /* a file, for one message at a time */
@@ -100,8 +101,8 @@ sign(struct state *s, struct span text)
 static bool
 passes(struct state *s, struct span text)
 {
-	static const struct dkim_policy policy = {
-	    .max_signatures = 10, .now = NOW};
+	const struct dkim_policy policy = {
+	    .max_signatures = 10, .now = NOW, .keys = s->ring};
 	struct message m;
 	struct source source;
 	struct dkim_verifier *v;
@@ -376,6 +377,7 @@ main(int argc, char **argv)
 	s.generator.arena = s.arena;
 	s.generator.random = strtoull(argv[2], NULL, 0);
 	s.fd = memfd_create("message", MFD_CLOEXEC);
+	s.ring = key_ring_new();
 	s.dns = dns_new(&config, a, &error, &status);
 	good = s.dns && s.fd >= 0 && load_keys(&s, argv + 4) &&
 	    play_all(&s, strtoul(argv[1], NULL, 10));
@@ -383,6 +385,7 @@ main(int argc, char **argv)
 		key_private_free(s.keys[i].key);
 	if (s.dns)
 		dns_free(s.dns);
+	key_ring_free(s.ring);
 	arena_free(s.arena);
 	arena_free(a);
 	return fflush(stdout) || !good;

@@ -102,9 +102,12 @@ the_last_allocation_grows_where_it_is(void **state)
 static void
 what_an_arena_holds_is_counted(void **state)
 {
-	size_t begin = arena_size(*state), before;
+	size_t begin, before;
 	char *p;
 
+	assert_int_equal(arena_size(*state), 0);
+	arena_alloc(*state, 1);
+	begin = arena_size(*state);
 	for (int i = 0; i < 1000; i++)
 		arena_alloc(*state, 1000);
 	assert_in_range(arena_size(*state), 1000000, 1200000);

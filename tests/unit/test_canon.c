@@ -279,6 +279,35 @@ lines_may_be_long_and_empty_lines_many(void **state)
 		    slow_body(both[i], buf_span(&body), a));
 }
 
+/* What canon_run() returns, between octets of text, is its own form. */
+static void
+a_run_is_canonical_already(void **state)
+{
+	static const char alphabet[] = {'a', 'b', 'c', ' ', '\t', '\r', '\n'};
+	struct arena *a = *state;
+	unsigned seed = 1;
+	char text[70];
+
+	for (unsigned round = 0; round < 40000; round++) {
+		enum canon c = both[round % 2];
+		size_t len = round % 64 + 1, n;
+
+		for (size_t i = 0; i < sizeof(text); i++) {
+			seed = seed * 1103515245 + 12345;
+			text[i] = alphabet[(seed >> 16) % 7];
+		}
+		text[0] = text[1] = 'x';
+		n = canon_run(c, (struct span){text + 1, len});
+		assert_in_range(n, len > 1 ? 1 : 0, len);
+		assert_true(text[n] != '\r' &&
+		    (c == CANON_SIMPLE || text[n] != ' '));
+		memcpy(text + 1 + n, "x\r\n", 3);
+		assert_true(span_eq(slow_body(c, (struct span){text, n + 4}, a),
+		    (struct span){text, n + 4}));
+		arena_reset(a);
+	}
+}
+
 static void
 known_bodies_have_known_forms(void **state)
 {
@@ -444,6 +473,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_run_is_canonical_already),
 	    TEST(known_bodies_have_known_forms),
 	    TEST(the_body_is_the_same_however_it_is_fed),
 	    TEST(every_short_body_is_right),
