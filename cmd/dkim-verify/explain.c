@@ -53,8 +53,8 @@ explain_run_check(struct checker *c, struct arena *a)
 	cli_require(!budget || wanted, "--budget needs --explain");
 	if (!wanted)
 		return NULL;
-	cli_require(!c->writes_stdout,
-	    "--canonical and --explain exclude each other");
+	cli_require(
+	    !c->writes_stdout, "--canonical and --explain exclude each other");
 	cli_require(c->mode == CHECKER_REPORT || c->mode == CHECKER_JSON,
 	    "--explain takes none of -a, -H and -q");
 	run = ARENA_NEW(a, struct explain_run);
