@@ -15,13 +15,13 @@ enum repair_advice {
 	REPAIR_ADVICE_RELAXED,  /* sign with c=relaxed/relaxed */
 	REPAIR_ADVICE_LIST,     /* dkim-sign --profile=list */
 	REPAIR_ADVICE_REWRITE,  /* let the list put itself into From */
-	REPAIR_ADVICE_AFTER,    /* sign after the step that alters the message */
+	REPAIR_ADVICE_AFTER,    /* sign after the step that alters it */
 	REPAIR_ADVICE_LINES,    /* send lines under 998 octets */
 	REPAIR_ADVICE_SEVEN,    /* send 7bit: quoted-printable or base64 */
 	REPAIR_ADVICE_COMPLETE, /* sign messages with all required fields */
 	REPAIR_ADVICE_ARCHIVE,  /* the copy in the archive was altered, not the
 				   message: verify before storing it */
-	REPAIR_ADVICE_RELAY,    /* the relay must not touch it: report it there */
+	REPAIR_ADVICE_RELAY,    /* tell those who run the relay */
 	REPAIR_ADVICE_WHOLE,    /* sign without l= */
 	REPAIR_ADVICE_KEY,      /* publish the key as long as mail needs it */
 };
