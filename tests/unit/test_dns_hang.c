@@ -67,23 +67,6 @@ close_connections(struct silence *s)
 		close(s->connection[--s->connections]);
 }
 
-/* Returns the number of threads of this process. */
-static unsigned
-threads(void)
-{
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
-	unsigned n = 0;
-
-	assert_non_null(status);
-	while (!n && fgets(line, sizeof(line), status))
-		if (sscanf(line, "Threads: %u", &n) != 1)
-			n = 0;
-	fclose(status);
-	assert_true(n > 0);
-	return n;
-}
-
 /* Waits until only n threads are left: what abandoned ones still hold is not a
  * leak. */
 static void
