@@ -25,15 +25,6 @@ resolv_new(void)
 	return r;
 }
 
-void
-dns_resolv_destroy(struct dns_resolv *r)
-{
-	pthread_mutex_destroy(&r->lock);
-	pthread_cond_destroy(&r->work);
-	pthread_cond_destroy(&r->done);
-	arena_free(r->arena);
-}
-
 struct dns_resolv *
 dns_resolv_new(
     const char *const *servers, size_t n, struct arena *a, struct span *error)
@@ -43,7 +34,7 @@ dns_resolv_new(
 	if (dns_upstreams_init(&r->servers, servers, n, r->arena, error))
 		return r;
 	*error = arena_span(a, *error);
-	dns_resolv_destroy(r);
+	dns_threads_destroy(r);
 	return NULL;
 }
 
@@ -310,5 +301,5 @@ dns_resolv_free(struct dns_resolv *r)
 	last = !r->threads;
 	pthread_mutex_unlock(&r->lock);
 	if (last)
-		dns_resolv_destroy(r);
+		dns_threads_destroy(r);
 }

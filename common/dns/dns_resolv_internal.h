@@ -49,12 +49,9 @@ struct dns_resolv {
 	bool freed;          /* the last thread frees the resolver */
 };
 
-/* Frees a resolver that has no threads. */
-void dns_resolv_destroy(struct dns_resolv *r);
-
 /*
  * dns_resolv_threads.c: jobs and the threads that run them. The caller holds
- * the lock for all of these but dns_threads_run() and dns_job_free().
+ * the lock for all of these that do not say otherwise.
  */
 
 /*
@@ -76,14 +73,18 @@ typedef bool
 dns_threads_step(const struct dns_upstreams *s, struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status);
 
-/* Runs a step of a job, and keeps its result. Returns false if the job needs
- * another one. */
+/* Runs a step of a job, without the lock, and keeps its result. Returns false
+ * if the job needs another one. */
 bool dns_threads_run(struct dns_job *job, dns_threads_step *step,
     unsigned char buffer[static LIMIT_DNS_ANSWER]);
 
+/* With or without the lock. */
 void dns_job_free(struct dns_job *job);
 
 /* Notes that a job is done. */
 void dns_threads_finish(struct dns_job *job);
+
+/* Frees a resolver that has no threads (any more); without the lock. */
+void dns_threads_destroy(struct dns_resolv *r);
 
 #endif

@@ -8,6 +8,15 @@
 #include <string.h>
 
 void
+dns_threads_destroy(struct dns_resolv *r)
+{
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->work);
+	pthread_cond_destroy(&r->done);
+	arena_free(r->arena);
+}
+
+void
 dns_job_free(struct dns_job *job)
 {
 	free(job->message);
@@ -129,7 +138,7 @@ thread(void *arg)
 	pthread_cond_broadcast(&r->done);
 	pthread_mutex_unlock(&r->lock);
 	if (last)
-		dns_resolv_destroy(r);
+		dns_threads_destroy(r);
 	return NULL;
 }
 
