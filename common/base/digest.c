@@ -6,6 +6,8 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
+#include "base/crypto.h"
+
 /* Small pieces are gathered: hashing them one by one takes twice as long. */
 #define PIECE ((size_t)8 << 10)
 #define LARGE ((size_t)4 << 10) /* a piece this large is hashed at once */
@@ -80,8 +82,8 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 	d->state->size = digest_size(hash);
 	d->state->value = arena_alloc(a, DIGEST_MAX);
 	d->state->piece = arena_grow(a, NULL, 0, PIECE); /* not set to zero */
-	arena_probe();
-	if (gnutls_hash_init(&d->state->handle, algorithm[hash]) < 0)
+	if (!crypto_begin() ||
+	    gnutls_hash_init(&d->state->handle, algorithm[hash]) < 0)
 		d->state->handle = NULL;
 	return d;
 }
