@@ -91,8 +91,8 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 bool
 digest_once(enum digest_hash hash, struct span octets, char *value)
 {
-	return gnutls_hash_fast(algorithm[hash], octets.p, octets.len, value) >=
-	    0;
+	return crypto_begin() &&
+	    gnutls_hash_fast(algorithm[hash], octets.p, octets.len, value) >= 0;
 }
 
 /* Only for the lack of memory a copy fails that has been made once. */
@@ -111,8 +111,7 @@ digest_point_new(enum digest_hash hash, struct digest_point *p)
 {
 	gnutls_hash_hd_t handle, copy;
 
-	arena_probe();
-	if (gnutls_hash_init(&handle, algorithm[hash]) < 0)
+	if (!crypto_begin() || gnutls_hash_init(&handle, algorithm[hash]) < 0)
 		return false;
 	copy = gnutls_hash_copy(handle);
 	if (copy)
