@@ -149,6 +149,7 @@ check-asan:
 
 # Under the thread sanitizer: the unit tests that start threads.
 THREADED = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_dns*.c))
+check-tsan: export VOUCH_FULL = yes
 check-tsan:
 	@$(MAKE) --no-print-directory run-threaded BUILD=build-tsan CC=clang \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' SANITIZE='-fsanitize=thread'

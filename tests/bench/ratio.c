@@ -137,7 +137,8 @@ run_words(const char *command)
 
 	for (size_t i = 0; i < WORDS && next; i++, next = strtok(NULL, " "))
 		word[i] = next;
-	execvp(word[0], word);
+	if (word[0])
+		execvp(word[0], word);
 	_exit(127);
 }
 
