@@ -147,15 +147,18 @@ check-asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# Under the thread sanitizer: the unit tests that start threads.
+# Under the thread sanitizer: the unit tests and shell tests that start threads.
 THREADED = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_dns*.c))
+THREADED_SCRIPTS = tests/0415-spf-dns.t tests/0700-resolver.t \
+	tests/0715-dns-limits.t
 check-tsan: export VOUCH_FULL = yes
 check-tsan:
 	@$(MAKE) --no-print-directory run-threaded BUILD=build-tsan CC=clang \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' SANITIZE='-fsanitize=thread'
 
-run-threaded: $(THREADED:%=$(BUILD)/unit/%.t)
-	@TSAN_OPTIONS=exitcode=99 $(PROVE) $^
+run-threaded: all $(HELPERS) $(THREADED:%=$(BUILD)/unit/%.t)
+	@TSAN_OPTIONS=exitcode=99:suppressions=$(abspath tests/tsan.supp) \
+		$(PROVE) $(filter %.t,$^) $(THREADED_SCRIPTS)
 
 # Under valgrind, which is slow: the unit tests, and some shell tests, which
 # call the tools through a wrapper.

@@ -53,7 +53,7 @@ growths() {
 
 can_count() {
 	command -v valgrind >/dev/null &&
-		! grep -q __asan_init "$(command -v dkim-verify)"
+		! grep -q "__[at]san_init" "$(command -v dkim-verify)"
 }
 
 # instructions SHAPE SIZE COMMAND: prints how many the tool executes
