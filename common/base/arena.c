@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/ascii.h"
 #include "base/die.h"
 #include "base/limit.h"
 
@@ -275,6 +276,30 @@ arena_cstr(struct arena *a, struct span s)
 		memcpy(copy, s.p, s.len);
 	copy[s.len] = '\0';
 	return copy;
+}
+
+struct span
+arena_lower(struct arena *a, struct span s)
+{
+	char *copy = s.p ? arena_cstr(a, s) : NULL;
+
+	for (size_t i = 0; i < s.len; i++)
+		copy[i] = ascii_lower(copy[i]);
+	return (struct span){copy, s.len};
+}
+
+struct span
+arena_without(struct arena *a, struct span s, bool (*is)(char c))
+{
+	char *copy = s.p ? arena_cstr(a, s) : NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (!is(s.p[i]))
+			copy[n++] = s.p[i];
+	if (copy)
+		copy[n] = '\0';
+	return (struct span){copy, n};
 }
 
 struct span

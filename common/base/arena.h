@@ -39,6 +39,12 @@ struct span arena_span(struct arena *a, struct span s);
 /* The same as a C string, for libc. The caller makes sure that s has no NUL. */
 char *arena_cstr(struct arena *a, struct span s);
 
+/* The same with its letters in lower case. */
+struct span arena_lower(struct arena *a, struct span s);
+
+/* The same without the octets of a class (base/ascii.h). */
+struct span arena_without(struct arena *a, struct span s, bool (*is)(char c));
+
 /* Returns the concatenation of n texts; NULs in them are kept. */
 struct span arena_join(struct arena *a, const struct span *text, size_t n);
 #define ARENA_JOIN(a, ...)                                  \

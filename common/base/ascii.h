@@ -50,11 +50,18 @@ ascii_is_wsp(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* CR or LF, alone or as a part of CRLF. */
+static inline bool
+ascii_is_eol(char c)
+{
+	return c == '\r' || c == '\n';
+}
+
 /* WSP, CR or LF: the octets of folding white space. */
 static inline bool
 ascii_is_space(char c)
 {
-	return ascii_is_wsp(c) || c == '\r' || c == '\n';
+	return ascii_is_wsp(c) || ascii_is_eol(c);
 }
 
 /* VCHAR of RFC 5234: 0x21 to 0x7E. */

@@ -67,6 +67,21 @@ span_cmp(struct span a, struct span b)
 	return c ? c : (a.len > b.len) - (a.len < b.len);
 }
 
+int
+span_casecmp(struct span a, struct span b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char x = (unsigned char)ascii_lower(a.p[i]);
+		unsigned char y = (unsigned char)ascii_lower(b.p[i]);
+
+		if (x != y)
+			return x - y;
+	}
+	return (a.len > b.len) - (a.len < b.len);
+}
+
 size_t
 span_find(struct span s, char c)
 {
@@ -121,10 +136,8 @@ span_fold(struct span *s, size_t columns)
 struct span
 span_trim(struct span s)
 {
-	while (s.len && ascii_is_space(s.p[0]))
-		s = span_from(s, 1);
-	while (s.len && ascii_is_space(s.p[s.len - 1]))
-		s.len--;
+	s = span_from(s, span_run(s, ascii_is_space));
+	s.len -= span_run_last(s, ascii_is_space);
 	return s;
 }
 

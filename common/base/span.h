@@ -55,6 +55,28 @@ span_empty(struct span s)
 	return s.len == 0;
 }
 
+/* How many octets at the start of s, or at its end, are of a class of octets
+ * (base/ascii.h)? */
+static inline size_t
+span_run(struct span s, bool (*is)(char c))
+{
+	size_t n = 0;
+
+	while (n < s.len && is(s.p[n]))
+		n++;
+	return n;
+}
+
+static inline size_t
+span_run_last(struct span s, bool (*is)(char c))
+{
+	size_t n = 0;
+
+	while (n < s.len && is(s.p[s.len - 1 - n]))
+		n++;
+	return n;
+}
+
 /* Have both the same octets? Absent and empty are equal. */
 bool span_eq(struct span a, struct span b);
 
@@ -71,6 +93,9 @@ bool span_caseends(struct span s, struct span with);
 
 /* Compares by octets, as memcmp(); a prefix comes before the longer text. */
 int span_cmp(struct span a, struct span b);
+
+/* The same, ASCII case ignored. */
+int span_casecmp(struct span a, struct span b);
 
 /* The position of the first c in s, or s.len. */
 size_t span_find(struct span s, char c);

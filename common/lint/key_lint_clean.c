@@ -21,17 +21,6 @@ key_lint_around(struct span text, size_t at)
 	    text.len > BEFORE + AFTER ? span_upto(text, BEFORE + AFTER) : text);
 }
 
-struct span
-key_lint_squeeze(struct span text, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < text.len; i++)
-		if (!ascii_is_space(text.p[i]))
-			buf_char(&b, text.p[i]);
-	return buf_span(&b);
-}
-
 /* Returns the place of a word, ASCII case ignored, or the length of the text.
  * */
 static size_t
@@ -181,7 +170,7 @@ clean_frames(struct key_clean *c, struct arena *a)
 		return;
 	c->pem = span_upto(
 	    span_from(c->text, at), frame_length(span_from(c->text, at)));
-	text = key_lint_squeeze(c->text, a);
+	text = arena_without(a, c->text, ascii_is_space);
 	c->is_private = find_word(text, SPAN("PRIVATEKEY-")) < text.len;
 	c->text = span_trim(without_frames(c->text, a));
 	if (find_word(c->text, SPAN("p=")) == c->text.len)

@@ -205,7 +205,8 @@ decode_start(
 static bool
 decode(struct key_text *t, bool is_ed25519, struct span *octets)
 {
-	struct span text = key_lint_squeeze(t->tags[KEY_TAG_P], t->arena);
+	struct span text =
+	    arena_without(t->arena, t->tags[KEY_TAG_P], ascii_is_space);
 
 	text = once(t, text);
 	if (!base64_decode(text, t->arena, octets) &&

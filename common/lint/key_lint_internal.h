@@ -37,9 +37,6 @@ struct key_text {
 /* Adds a finding. */
 void key_lint_add(struct key_text *t, enum key_finding kind, struct span what);
 
-/* Returns a text without blanks and line ends. */
-struct span key_lint_squeeze(struct span text, struct arena *a);
-
 /* Returns the octets around a place of a text, to be shown. */
 struct span key_lint_around(struct span text, size_t at);
 

@@ -79,8 +79,8 @@ starts(struct span text, size_t at, struct start *start)
 static struct span
 choose(struct key_text *t, struct span one, struct span other)
 {
-	one = key_lint_squeeze(one, t->arena);
-	other = key_lint_squeeze(other, t->arena);
+	one = arena_without(t->arena, one, ascii_is_space);
+	other = arena_without(t->arena, other, ascii_is_space);
 	if (span_starts(one, other))
 		return one;
 	t->is_split |= !span_starts(other, one);

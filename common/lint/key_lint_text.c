@@ -3,6 +3,7 @@
 
 #include "lint/key_lint_internal.h"
 
+#include "base/ascii.h"
 #include "base/limit.h"
 
 /*
@@ -70,7 +71,7 @@ check_blanks(struct key_text *t)
 
 	if (has_line_ends(p))
 		key_lint_add(t, KEY_FINDING_PEM, SPAN("line ends"));
-	else if (key_lint_squeeze(p, t->arena).len < p.len)
+	else if (arena_without(t->arena, p, ascii_is_space).len < p.len)
 		key_lint_add(t, KEY_FINDING_BLANKS, SPAN_NONE);
 }
 

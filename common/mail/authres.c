@@ -79,14 +79,11 @@ bool
 authres_keyword(struct scan *s, struct arena *a, struct span *out)
 {
 	struct scan t = *s;
-	struct buf b = BUF(a);
 	struct span word;
 
 	if (!scan_class(&t, is_ldh, &word) || word.p[word.len - 1] == '-')
 		return false;
-	for (size_t i = 0; i < word.len; i++)
-		buf_char(&b, ascii_lower(word.p[i]));
-	*out = buf_span(&b);
+	*out = arena_lower(a, word);
 	*s = t;
 	return true;
 }

@@ -76,16 +76,6 @@ encodedword_cut(struct span *s, struct buf *b)
 	return true;
 }
 
-static size_t
-blanks(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_space(s.p[n]))
-		n++;
-	return n;
-}
-
 struct span
 encodedword_decode(struct span s, bool apart, struct arena *a)
 {
@@ -97,8 +87,10 @@ encodedword_decode(struct span s, bool apart, struct arena *a)
 			s = span_from(s, 1);
 		} else if (apart) {
 			buf_char(&b, ' ');
-		} else if (span_starts(span_from(s, blanks(s)), SPAN("=?"))) {
-			s = span_from(s, blanks(s));
+		} else if (span_starts(
+			       span_from(s, span_run(s, ascii_is_space)),
+			       SPAN("=?"))) {
+			s = span_from(s, span_run(s, ascii_is_space));
 		}
 	}
 	return buf_span(&b);

@@ -131,22 +131,6 @@ envelope_sender(struct span text, struct arena *a)
 	return is_null(sender) ? SPAN("") : arena_span(a, sender);
 }
 
-/* The line ends of folds are not part of a value (RFC 5322 2.2.3). */
-static struct span
-unfold(struct span body, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	while (body.p) {
-		struct span line = span_cut(&body, '\n');
-
-		if (body.p && line.len && line.p[line.len - 1] == '\r')
-			line.len--;
-		buf_add(&b, line);
-	}
-	return buf_span(&b);
-}
-
 /* Reads the topmost Return-Path among the first n fields, if there is one. From
  * an empty one *sender is absent: the null reverse-path is "<>". */
 static bool
@@ -157,7 +141,7 @@ return_path(const struct search *s, size_t n, struct span *sender)
 
 		if (!span_caseeq(f.name, SPAN("Return-Path")))
 			continue;
-		*sender = span_trim(unfold(f.body, s->arena));
+		*sender = span_trim(field_unfold(f.body, s->arena));
 		*sender = sender->len ? read_path(*sender) : SPAN_NONE;
 		return true;
 	}

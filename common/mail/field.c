@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
 #include "base/scan.h"
 
 /* field-name ":", with the blanks that obs-optional (RFC 5322 4.5.8) allows
@@ -52,6 +53,16 @@ field_line_length(struct span s)
 }
 
 struct span
+field_cut_line(struct span *rest)
+{
+	size_t n = field_line_length(*rest);
+	struct span line = span_upto(*rest, n ? n : rest->len);
+
+	*rest = span_from(*rest, line.len);
+	return line;
+}
+
+struct span
 field_chomp(struct span s)
 {
 	if (s.len && s.p[s.len - 1] == '\n') {
@@ -60,6 +71,42 @@ field_chomp(struct span s)
 			s.len--;
 	}
 	return s;
+}
+
+size_t
+field_blanks(struct span s)
+{
+	size_t n = 0, end;
+
+	while (n < s.len) {
+		end = field_line_end(span_from(s, n));
+		if (!end && !ascii_is_wsp(s.p[n]))
+			break;
+		n += end ? end : 1;
+	}
+	return n;
+}
+
+struct span
+field_unfold(struct span s, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	buf_room(&b, s.len + 1);
+	while (s.len)
+		buf_add(&b, field_chomp(field_cut_line(&s)));
+	return buf_span(&b);
+}
+
+bool
+field_is_one(struct span raw)
+{
+	if (field_classify(field_cut_line(&raw)) != FIELD_START)
+		return false;
+	while (raw.len)
+		if (field_classify(field_cut_line(&raw)) != FIELD_CONTINUATION)
+			return false;
+	return true;
 }
 
 struct field

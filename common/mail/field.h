@@ -4,7 +4,7 @@
 #ifndef FIELD_H
 #define FIELD_H
 
-#include "base/span.h"
+#include "base/arena.h"
 
 struct field {
 	struct span raw;  /* from the name to the last line end, if any */
@@ -30,8 +30,32 @@ enum field_line field_classify(struct span line);
  * LF. */
 size_t field_line_length(struct span s);
 
+/* Removes the first line, with its line end if it has one, from *rest and
+ * returns it. */
+struct span field_cut_line(struct span *rest);
+
 /* Returns s without an LF or CRLF at its end. */
 struct span field_chomp(struct span s);
+
+/* Returns the length of the LF or CRLF at the start of s, or 0. */
+static inline size_t
+field_line_end(struct span s)
+{
+	if (span_starts(s, SPAN("\n")))
+		return 1;
+	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
+}
+
+/* Returns how many octets at the start of s are WSP or in line ends. */
+size_t field_blanks(struct span s);
+
+/* Returns a text, in the arena, without the line ends at its folds, or at its
+ * end (RFC 5322 2.2.3). */
+struct span field_unfold(struct span s, struct arena *a);
+
+/* Are the raw octets those of one field: its first line is a FIELD_START, and
+ * each other one begins with WSP? */
+bool field_is_one(struct span raw);
 
 /* Returns the field of these raw octets, whose first line is a FIELD_START. */
 struct field field_split(struct span raw);

@@ -102,15 +102,8 @@ compare_names(const void *va, const void *vb)
 {
 	struct span a = (*(struct field *const *)va)->name;
 	struct span b = (*(struct field *const *)vb)->name;
-	size_t n = a.len < b.len ? a.len : b.len;
 
-	for (size_t i = 0; i < n; i++) {
-		int d = ascii_lower(a.p[i]) - ascii_lower(b.p[i]);
-
-		if (d)
-			return d;
-	}
-	return (a.len > b.len) - (a.len < b.len);
+	return span_casecmp(a, b);
 }
 
 /* Orders fields by name, those of one name from top to bottom. */

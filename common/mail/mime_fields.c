@@ -66,16 +66,6 @@ mime_parameter(const struct mime_part *part, struct span name)
 	return SPAN_NONE;
 }
 
-static struct span
-lower(struct span s, struct arena *a)
-{
-	char *copy = ARENA_ARRAY(a, char, s.len + 1);
-
-	for (size_t i = 0; i < s.len; i++)
-		copy[i] = ascii_lower(s.p[i]);
-	return (struct span){copy, s.len};
-}
-
 /*
  * Parameters, as they are written.
  */
@@ -150,7 +140,7 @@ read_name(struct span text, struct written *w, struct arena *a)
 {
 	struct span rest = text, number;
 
-	w->name = lower(span_cut(&rest, '*'), a);
+	w->name = arena_lower(a, span_cut(&rest, '*'));
 	w->section = UINT64_MAX;
 	w->extended = false;
 	if (!rest.p)
@@ -301,7 +291,7 @@ scan_type(struct scan *s, struct arena *a, struct span *type)
 	skip(s);
 	if (!scan_class(s, ascii_is_token, &subtype))
 		return false;
-	*type = lower(ARENA_JOIN(a, word, SPAN("/"), subtype), a);
+	*type = arena_lower(a, ARENA_JOIN(a, word, SPAN("/"), subtype));
 	return true;
 }
 
@@ -327,7 +317,7 @@ disposition_name(struct mime_part *part, struct span body, struct arena *a)
 
 	skip(&s);
 	if (scan_class(&s, ascii_is_token, &word))
-		part->disposition = lower(word, a);
+		part->disposition = arena_lower(a, word);
 	read_list(&s, &list, a);
 	part->header_cut |= list.cut;
 	return join(&list, SPAN("filename"), a).value;

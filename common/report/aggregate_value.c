@@ -26,12 +26,8 @@ set_text(struct aggregate *a, struct target to, struct span text)
 static void
 set_lower(struct aggregate *a, struct target to, struct span text)
 {
-	struct buf b = BUF(to.arena);
-
 	(void)a;
-	for (size_t i = 0; i < text.len; i++)
-		buf_char(&b, ascii_lower(text.p[i]));
-	*to.member = text.len ? buf_span(&b) : SPAN_NONE;
+	*to.member = text.len ? arena_lower(to.arena, text) : SPAN_NONE;
 }
 
 /* The domain of a text that can be an address, with or without brackets. */

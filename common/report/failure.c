@@ -3,7 +3,6 @@
 
 #include "report/failure.h"
 
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "mail/field.h"
@@ -30,16 +29,6 @@ without_comments(struct span body, struct arena *a)
 	return span_trim(buf_span(&b));
 }
 
-static struct span
-lower(struct span s, struct arena *a)
-{
-	char *copy = ARENA_ARRAY(a, char, s.len + 1);
-
-	for (size_t i = 0; i < s.len; i++)
-		copy[i] = ascii_lower(s.p[i]);
-	return s.len ? (struct span){copy, s.len} : SPAN_NONE;
-}
-
 /*
  * Values. Each function sets what it can read.
  */
@@ -47,7 +36,9 @@ lower(struct span s, struct arena *a)
 static void
 set_word(struct span *word, struct span body, struct arena *a)
 {
-	*word = lower(without_comments(body, a), a);
+	struct span text = without_comments(body, a);
+
+	*word = text.len ? arena_lower(a, text) : SPAN_NONE;
 }
 
 static void
@@ -111,7 +102,7 @@ set_list(struct span *list, struct span body, struct arena *a)
 
 		if (word.len && b.len)
 			buf_char(&b, ',');
-		buf_add(&b, lower(word, a));
+		buf_add(&b, arena_lower(a, word));
 	}
 	*list = b.len ? buf_span(&b) : SPAN_NONE;
 }

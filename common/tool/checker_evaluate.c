@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/ascii.h"
 #include "mail/authres.h"
 #include "tool/checker_internal.h"
 
@@ -76,17 +76,6 @@ add_note(struct checker_outcome *o, const char *id, struct span words,
 	o->list = copy;
 }
 
-static struct span
-unfold(struct span text, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] != '\r' && text.p[i] != '\n')
-			buf_char(&b, text.p[i]);
-	return buf_span(&b);
-}
-
 /* The topmost Message-ID (RFC 5322 3.6.4), or absent. */
 static struct span
 message_id(const struct message *m)
@@ -98,7 +87,7 @@ message_id(const struct message *m)
 		return SPAN_NONE;
 	while ((above = message_above(m, f)))
 		f = above;
-	text = unfold(f->body, m->arena);
+	text = arena_without(m->arena, f->body, ascii_is_eol);
 	inner = span_from(text, span_find(text, '<'));
 	if (inner.len && span_find(inner, '>') < inner.len)
 		text =

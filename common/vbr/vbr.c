@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "mail/fold.h"
@@ -41,11 +40,7 @@ parse_domain(struct span value, struct arena *a, struct vbr_info *info)
 static bool
 parse_type(struct span value, struct arena *a, struct vbr_info *info)
 {
-	char *copy = arena_cstr(a, value);
-
-	for (size_t i = 0; i < value.len; i++)
-		copy[i] = ascii_lower(copy[i]);
-	info->type = (struct span){copy, value.len};
+	info->type = arena_lower(a, value);
 	return vbr_is_type(info->type) || reject(info, "mc", value, a);
 }
 

@@ -6,6 +6,7 @@
 #include <stdalign.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 
 static bool
@@ -150,6 +151,24 @@ copies_have_a_nul_behind_them(void **state)
 }
 
 static void
+copies_may_be_in_lower_case_or_without_a_class(void **state)
+{
+	struct span s = arena_lower(*state, SPAN("aB\0Z[\311@"));
+
+	assert_true(span_eq(s, SPAN("ab\0z[\311@")));
+	assert_int_equal(s.p[s.len], 0);
+	assert_null(arena_lower(*state, SPAN_NONE).p);
+	assert_non_null(arena_lower(*state, SPAN("")).p);
+	s = arena_without(*state, SPAN("\r\na b\n\0c\r"), ascii_is_eol);
+	assert_true(span_eq(s, SPAN("a b\0c")));
+	assert_int_equal(s.p[s.len], 0);
+	s = arena_without(*state, SPAN(" \t"), ascii_is_space);
+	assert_int_equal(s.len, 0);
+	assert_string_equal(s.p, "");
+	assert_null(arena_without(*state, SPAN_NONE, ascii_is_space).p);
+}
+
+static void
 formatted_texts_have_the_length_they_need(void **state)
 {
 	struct span s = arena_printf(*state, "%s-%d", "a", 42);
@@ -253,6 +272,7 @@ main(void)
 	    TEST(what_an_arena_holds_is_counted),
 	    TEST(lists_grow_one_element_at_a_time),
 	    TEST(copies_have_a_nul_behind_them),
+	    TEST(copies_may_be_in_lower_case_or_without_a_class),
 	    TEST(formatted_texts_have_the_length_they_need),
 	    TEST(joined_texts_keep_their_nuls),
 	    TEST(no_arena_may_be_freed),

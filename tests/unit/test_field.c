@@ -1,13 +1,11 @@
 /* test_field: splitting a line of a header into name and body. */
 /* SPDX-License-Identifier: ISC */
 
-#include "unit.h"
+#include "fixture_arena.h"
 
 #include <string.h>
 
 #include "mail/field.h"
-
-#define TEST(f) cmocka_unit_test(f)
 
 static void
 lines_are_what_they_begin_with(void **state)
@@ -113,6 +111,82 @@ one_line_end_is_taken_off(void **state)
 }
 
 static void
+lines_are_cut_off_one_by_one(void **state)
+{
+	struct span rest = SPAN("a\r\n\n\rb");
+
+	(void)state;
+	assert_true(span_eq(field_cut_line(&rest), SPAN("a\r\n")));
+	assert_true(span_eq(field_cut_line(&rest), SPAN("\n")));
+	assert_true(span_eq(field_cut_line(&rest), SPAN("\rb")));
+	assert_int_equal(rest.len, 0);
+	assert_int_equal(field_cut_line(&rest).len, 0);
+	assert_int_equal(field_line_end(SPAN("\n\n")), 1);
+	assert_int_equal(field_line_end(SPAN("\r\n")), 2);
+	assert_int_equal(field_line_end(SPAN("\r\r\n")), 0);
+	assert_int_equal(field_line_end(SPAN("a\n")), 0);
+	assert_int_equal(field_line_end(SPAN_NONE), 0);
+}
+
+static void
+blanks_are_wsp_and_line_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(field_blanks(SPAN(" \t\r\n\n a")), 6);
+	assert_int_equal(field_blanks(SPAN("\r\n")), 2);
+	assert_int_equal(field_blanks(SPAN(" \ra")), 1);
+	assert_int_equal(field_blanks(SPAN("\r")), 0);
+	assert_int_equal(field_blanks(SPAN("a ")), 0);
+	assert_int_equal(field_blanks(SPAN_NONE), 0);
+}
+
+static void
+folds_lose_their_line_ends_alone(void **state)
+{
+	static const struct {
+		struct span text, unfolded;
+	} c[] = {
+	    {S(" a\r\n\tb\n c\r\n"), S(" a\tb c")},
+	    {S("a\rb\r\r\n c\r"), S("a\rb\r c\r")},
+	    {S("\n\r\n"), S("")},
+	    {S("a\0b"), S("a\0b")},
+	    {S(""), S("")},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++)
+		assert_true(
+		    span_eq(field_unfold(c[i].text, *state), c[i].unfolded));
+	assert_non_null(field_unfold(SPAN_NONE, *state).p);
+}
+
+static void
+one_field_is_all_continuation_after_its_first_line(void **state)
+{
+	static const struct {
+		struct span raw;
+		bool is_one;
+	} c[] = {
+	    {S("A: b"), true},
+	    {S("A: b\r\n"), true},
+	    {S("A: b\r\n c\n\td\r\n"), true},
+	    {S("A: b\n \n"), true},
+	    {S("A: b\rC: d\n"), true},
+	    {S("A: b\nC: d\n"), false},
+	    {S("A: b\n\n"), false},
+	    {S("A: b\r\n\r\n c\r\n"), false},
+	    {S(" A: b\n"), false},
+	    {S("A\n : b\n"), false},
+	    {S("A b\n"), false},
+	    {S(""), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++)
+		assert_int_equal(field_is_one(c[i].raw), c[i].is_one);
+	assert_false(field_is_one(SPAN_NONE));
+}
+
+static void
 a_field_is_a_name_and_a_body(void **state)
 {
 	static const struct {
@@ -149,6 +223,10 @@ main(void)
 	    TEST(lines_are_what_they_begin_with),
 	    TEST(a_line_ends_with_lf),
 	    TEST(one_line_end_is_taken_off),
+	    TEST(lines_are_cut_off_one_by_one),
+	    TEST(blanks_are_wsp_and_line_ends),
+	    TEST(folds_lose_their_line_ends_alone),
+	    TEST(one_field_is_all_continuation_after_its_first_line),
 	    TEST(a_field_is_a_name_and_a_body),
 	};
 

@@ -87,7 +87,14 @@ spans_compare_by_octets_or_ascii_case(void **state)
 		assert_int_equal(sign(span_cmp(b, a)), -c[i].order);
 		assert_int_equal(span_eq(a, b), c[i].order == 0);
 		assert_int_equal(span_caseeq(a, b), c[i].caseeq);
+		assert_int_equal(span_casecmp(a, b) == 0, c[i].caseeq);
+		assert_int_equal(
+		    sign(span_casecmp(a, b)), -sign(span_casecmp(b, a)));
 	}
+	assert_int_equal(sign(span_casecmp(SPAN("B"), SPAN("a"))), 1);
+	assert_int_equal(sign(span_casecmp(SPAN("Ab"), SPAN("aC"))), -1);
+	assert_int_equal(sign(span_casecmp(SPAN("AB"), SPAN("a"))), 1);
+	assert_int_equal(sign(span_casecmp(SPAN("Z"), SPAN("\377"))), -1);
 	assert_false(span_eq(SPAN("a\0b"), SPAN("a\0c")));
 }
 
@@ -120,6 +127,32 @@ beginnings_ends_and_parts_are_found(void **state)
 	assert_int_equal(span_from(s, s.len).len, 0);
 	assert_true(span_eq(span_upto(s, 7), SPAN("Example")));
 	assert_true(span_eq(span_between(s.p + 8, s.p + 11), SPAN("ORG")));
+}
+
+static void
+octets_of_a_class_are_counted_at_both_ends(void **state)
+{
+	static const struct {
+		struct span s;
+		size_t first, last;
+	} c[] = {
+	    {S(""), 0, 0},
+	    {S("a"), 0, 0},
+	    {S(" \t\n a \t"), 2, 2},
+	    {S(" \t"), 2, 2},
+	    {S("a "), 0, 1},
+	    {S("\0 "), 0, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++) {
+		assert_int_equal(span_run(c[i].s, ascii_is_wsp), c[i].first);
+		assert_int_equal(
+		    span_run_last(c[i].s, ascii_is_wsp), c[i].last);
+	}
+	assert_int_equal(span_run(SPAN_NONE, ascii_is_wsp), 0);
+	assert_int_equal(span_run_last(SPAN_NONE, ascii_is_wsp), 0);
+	assert_int_equal(span_run(SPAN("\r\n x"), ascii_is_eol), 2);
 }
 
 static void
@@ -441,6 +474,7 @@ main(void)
 	    cmocka_unit_test(absent_spans_may_be_used_as_empty_ones),
 	    cmocka_unit_test(spans_compare_by_octets_or_ascii_case),
 	    cmocka_unit_test(beginnings_ends_and_parts_are_found),
+	    cmocka_unit_test(octets_of_a_class_are_counted_at_both_ends),
 	    cmocka_unit_test(cutting_visits_every_item_empty_ones_too),
 	    cmocka_unit_test(white_space_is_trimmed_at_both_ends_only),
 	    cmocka_unit_test(numbers_are_digits_up_to_a_maximum),
