@@ -33,37 +33,9 @@ static void
 simple_header(struct span raw, struct sink *to)
 {
 	do {
-		size_t n = field_line_length(raw);
-		struct span line = span_upto(raw, n ? n : raw.len);
-
-		raw = span_from(raw, line.len);
-		sink_put(to, field_chomp(line));
+		sink_put(to, field_chomp(field_cut_line(&raw)));
 		sink_put(to, SPAN("\r\n"));
 	} while (raw.len);
-}
-
-/* Returns the length of the line end (CRLF or LF) that s starts with, or 0. */
-static size_t
-line_end(struct span s)
-{
-	if (span_starts(s, SPAN("\n")))
-		return 1;
-	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
-}
-
-/* Returns how many octets at the start of s are WSP or line ends. */
-static size_t
-blank_length(struct span s)
-{
-	size_t n = 0, end;
-
-	while (n < s.len) {
-		end = line_end(span_from(s, n));
-		if (!end && !ascii_is_wsp(s.p[n]))
-			break;
-		n += end ? end : 1;
-	}
-	return n;
 }
 
 static size_t
@@ -74,7 +46,7 @@ word_length(struct span s)
 	/* Most octets are not white space, and cost one test. */
 	while (n < s.len &&
 	    (!ascii_is_space(s.p[n]) ||
-		(!ascii_is_wsp(s.p[n]) && !line_end(span_from(s, n)))))
+		(!ascii_is_wsp(s.p[n]) && !field_line_end(span_from(s, n)))))
 		n++;
 	return n;
 }
@@ -108,7 +80,7 @@ relaxed_header(struct span raw, struct sink *to)
 	for (;;) {
 		size_t n;
 
-		rest = span_from(rest, blank_length(rest));
+		rest = span_from(rest, field_blanks(rest));
 		if (!rest.len)
 			break;
 		if (!first)
@@ -203,16 +175,6 @@ put_text(struct body *b, struct span text)
 	put(b, text);
 }
 
-static size_t
-wsp_length(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_wsp(s.p[n]))
-		n++;
-	return n;
-}
-
 /* Writes the CR that was held back: it was not part of a line end. */
 static void
 release_cr(struct body *b)
@@ -240,7 +202,7 @@ take_octet(struct body *b, struct span rest)
 	/* RFC 6376 3.4.4 a */
 	if (b->canon == CANON_RELAXED && ascii_is_wsp(rest.p[0])) {
 		b->blank = true;
-		return wsp_length(rest);
+		return span_run(rest, ascii_is_wsp);
 	}
 	put_text(b, span_upto(rest, 1));
 	return 1;

@@ -344,6 +344,9 @@ void dkim_fields_trim(struct dkim_fields *f);
  * ...)? */
 bool dkim_never_signed(struct span name);
 
+/* Returns how often an h= list has a name. */
+size_t dkim_times_named(struct span list, struct span name);
+
 /* Returns the h= list of a message: each name to be signed as often as it
  * occurs, and once more if it is oversigned (RFC 6376 5.4, 8.15). Absent: over
  * LIMIT_SIGNED_FIELDS. */

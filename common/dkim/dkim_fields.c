@@ -175,6 +175,17 @@ dkim_names_apply(struct dkim_names *names, struct span list, struct arena *a)
 	return true;
 }
 
+size_t
+dkim_times_named(struct span list, struct span name)
+{
+	struct span item;
+	size_t n = 0;
+
+	while (taglist_item(&list, ':', &item))
+		n += span_caseeq(item, name);
+	return n;
+}
+
 void
 dkim_fields_trim(struct dkim_fields *f)
 {

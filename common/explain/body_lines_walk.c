@@ -44,21 +44,13 @@ lines_is_empty(const struct body *b, struct line line)
 size_t
 lines_indent(struct span text)
 {
-	size_t n = 0;
-
-	while (n < text.len && ascii_is_wsp(text.p[n]))
-		n++;
-	return n;
+	return span_run(text, ascii_is_wsp);
 }
 
 size_t
 lines_trail(struct span text)
 {
-	size_t n = 0;
-
-	while (n < text.len && ascii_is_wsp(text.p[text.len - n - 1]))
-		n++;
-	return n;
+	return span_run_last(text, ascii_is_wsp);
 }
 
 size_t

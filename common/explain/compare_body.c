@@ -27,7 +27,7 @@ struct bodies {
 static struct span
 take(struct bodies *b, struct side *side)
 {
-	struct span line = compare_first_line(&side->rest);
+	struct span line = field_cut_line(&side->rest);
 
 	side->line++;
 	side->octets += compare_line_length(b->canon, line);
@@ -49,10 +49,9 @@ skip_same_start(struct bodies *b)
 {
 	while (b->before.rest.len && b->after.rest.len) {
 		struct span before = b->before.rest, after = b->after.rest;
-		struct span first = compare_first_line(&before);
+		struct span first = field_cut_line(&before);
 
-		if (!compare_same_line(
-			b->canon, first, compare_first_line(&after)))
+		if (!compare_same_line(b->canon, first, field_cut_line(&after)))
 			return;
 		take_same(b, 1);
 	}
@@ -86,9 +85,9 @@ find_difference(struct bodies *b)
 		b->differs_at = UINT64_MAX;
 	if (!before.len || !after.len)
 		return;
-	first = compare_first_line(&before);
+	first = field_cut_line(&before);
 	b->differs_at +=
-	    compare_common(b->canon, first, compare_first_line(&after));
+	    compare_common(b->canon, first, field_cut_line(&after));
 }
 
 static void
@@ -145,7 +144,7 @@ line_of(const struct bodies *b, const struct numbering *g,
 	    at->index < g->nbefore ? b->before.rest : b->after.rest;
 
 	rest = span_between(at->line, rest.p + rest.len);
-	return compare_first_line(&rest);
+	return field_cut_line(&rest);
 }
 
 /* Numbers lines. Those of one hash are the same as the first of it, or have
@@ -175,7 +174,7 @@ count_lines(struct span rest)
 	size_t n = 0;
 
 	for (; rest.len; n++)
-		compare_first_line(&rest);
+		field_cut_line(&rest);
 	return n;
 }
 
@@ -183,7 +182,7 @@ static void
 list_lines(const struct bodies *b, struct span rest, struct numbering *g)
 {
 	while (rest.len) {
-		struct span line = compare_first_line(&rest);
+		struct span line = field_cut_line(&rest);
 
 		g->list[g->n] = (struct numbered){
 		    compare_line_hash(b->canon, line), line.p, (uint32_t)g->n};

@@ -21,9 +21,8 @@ void compare_body(struct span before, struct span after, struct comparison *c,
 
 /* Lines of a body. */
 
-/* Removes the first or the last line, with its line end, from *rest, which is
- * not empty, and returns it. */
-struct span compare_first_line(struct span *rest);
+/* Removes the last line, with its line end, from *rest, which is not empty, and
+ * returns it. */
 struct span compare_last_line(struct span *rest);
 
 /* Returns a body without the empty lines at its end (RFC 6376 3.4.3, 3.4.4). Of

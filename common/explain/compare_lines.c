@@ -6,16 +6,6 @@
 #include "base/ascii.h"
 
 struct span
-compare_first_line(struct span *rest)
-{
-	size_t n = field_line_length(*rest);
-	struct span line = span_upto(*rest, n ? n : rest->len);
-
-	*rest = span_from(*rest, line.len);
-	return line;
-}
-
-struct span
 compare_last_line(struct span *rest)
 {
 	struct span above = span_upto(*rest, rest->len - 1), line;
@@ -40,21 +30,12 @@ cursor_of(enum canon c, struct span line)
 	return (struct cursor){c, field_chomp(line), 0};
 }
 
-static size_t
-wsp_length(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_wsp(s.p[n]))
-		n++;
-	return n;
-}
-
 /* Returns the next octet, or -1 after the last. */
 static int
 next_octet(struct cursor *c)
 {
-	size_t blank = c->canon == CANON_RELAXED ? wsp_length(c->rest) : 0;
+	size_t blank =
+	    c->canon == CANON_RELAXED ? span_run(c->rest, ascii_is_wsp) : 0;
 
 	/* RFC 6376 3.4.4: WSP is one SP, none at the end of a line. */
 	if (blank && blank < c->rest.len) {
@@ -73,7 +54,7 @@ is_empty(enum canon c, struct span line)
 	struct span text = field_chomp(line);
 
 	return !text.len ||
-	    (c == CANON_RELAXED && wsp_length(text) == text.len);
+	    (c == CANON_RELAXED && span_run(text, ascii_is_wsp) == text.len);
 }
 
 struct span

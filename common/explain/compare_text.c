@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+#include "base/ascii.h"
+
 /* Octets of a field or line that are shown; where two differ only later, from
  * so many octets before that place. */
 #define SHOWN 120u
@@ -23,17 +25,6 @@ static void
 add_line(struct writer *w, const struct buf *b)
 {
 	result_detail(w->r, buf_span(b), w->arena);
-}
-
-static struct span
-unfold(struct span raw, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < raw.len; i++)
-		if (raw.p[i] != '\r' && raw.p[i] != '\n')
-			buf_char(&b, raw.p[i]);
-	return buf_span(&b);
 }
 
 static size_t
@@ -83,7 +74,8 @@ add_field(struct writer *w, const struct compare_field *f)
 {
 	struct span before = field_text(f->before);
 	struct span after = field_text(f->after);
-	struct span x = unfold(before, w->arena), y = unfold(after, w->arena);
+	struct span x = arena_without(w->arena, before, ascii_is_eol),
+		    y = arena_without(w->arena, after, ascii_is_eol);
 
 	/* Where folds alone differ, they are shown. */
 	if (!span_eq(x, y)) {
@@ -165,9 +157,9 @@ add_lines(struct writer *w, const struct compare_hunk *h, char sign)
 		struct span other = SPAN_NONE;
 
 		if (others.len)
-			other = field_chomp(compare_first_line(&others));
+			other = field_chomp(field_cut_line(&others));
 		add_side(w, sign, h->is_signed,
-		    field_chomp(compare_first_line(&rest)), other);
+		    field_chomp(field_cut_line(&rest)), other);
 	}
 	if (n <= SHOWN_LINES)
 		return;

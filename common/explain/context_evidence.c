@@ -19,17 +19,6 @@ context_note(
 		    (struct context_note){&context_kinds[remark], what};
 }
 
-size_t
-context_times_signed(const struct context_search *c, struct span name)
-{
-	struct span names = c->s->names, item;
-	size_t n = 0;
-
-	while (taglist_item(&names, ':', &item))
-		n += span_caseeq(item, name);
-	return n;
-}
-
 bool
 context_other(const struct context_search *c, size_t *i, struct dkim_outcome *o)
 {

@@ -22,9 +22,6 @@ struct context_search {
 void context_note(
     struct context_search *c, enum context_remark remark, struct span what);
 
-/* How often does h= name a field? */
-size_t context_times_signed(const struct context_search *c, struct span name);
-
 /* Visits the other signatures, top to bottom: *i is 0 at first, and then the
  * number that the signature has in reports. False: there are no more. */
 bool context_other(

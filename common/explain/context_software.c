@@ -199,7 +199,7 @@ is_added(const struct context_search *c, const struct software *s,
 	    s->place == ANYWHERE && !(s->kind == CONTEXT_LIST && of_list);
 
 	if (anywhere)
-		covered = context_times_signed(c, f->name);
+		covered = dkim_times_named(c->s->names, f->name);
 	for (; f; f = message_above(c->m, f)) {
 		bool is_above = f < c->s->field;
 
@@ -218,15 +218,9 @@ first_name(const struct message *m, struct span text)
 	size_t low = 0, high = m->nnames;
 
 	while (low < high) {
-		size_t middle = low + (high - low) / 2, n = 0;
-		struct span name = m->names[middle].name;
+		size_t middle = low + (high - low) / 2;
 
-		while (n < name.len && n < text.len &&
-		    ascii_lower(name.p[n]) == ascii_lower(text.p[n]))
-			n++;
-		if (n == text.len ||
-		    (n < name.len &&
-			ascii_lower(name.p[n]) > ascii_lower(text.p[n])))
+		if (span_casecmp(m->names[middle].name, text) >= 0)
 			high = middle;
 		else
 			low = middle + 1;

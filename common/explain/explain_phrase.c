@@ -12,15 +12,6 @@
  * Octets of the message.
  */
 
-/* Returns the length of a CRLF or LF at the start of s, or 0. */
-static size_t
-line_end(struct span s)
-{
-	if (span_starts(s, SPAN("\n")))
-		return 1;
-	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
-}
-
 /* Copies the first line, without folds, up to so many octets. Returns how many
  * were read. */
 static size_t
@@ -29,7 +20,7 @@ first_line(struct buf *b, struct span s, size_t max)
 	size_t i = 0;
 
 	while (i < s.len && b->len < max) {
-		size_t n = line_end(span_from(s, i));
+		size_t n = field_line_end(span_from(s, i));
 
 		if (n && (i + n == s.len || !ascii_is_wsp(s.p[i + n])))
 			return i + n;

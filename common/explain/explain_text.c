@@ -69,13 +69,11 @@ static void
 add_lines(struct lines *l, const char *sign, struct span text, bool with_end)
 {
 	for (size_t i = 0; text.len && i < LIMIT_EXPLAIN_LINES; i++) {
-		size_t n = field_line_length(text);
-		struct span line = span_upto(text, n ? n : text.len);
+		struct span line = field_cut_line(&text);
 
 		if (line.len > LIMIT_SHOWN_LIST)
 			with_end = false;
 		add_octets(l, sign, line, with_end);
-		text = span_from(text, line.len);
 	}
 	add_rest(l, sign, text);
 }
@@ -84,10 +82,8 @@ add_lines(struct lines *l, const char *sign, struct span text, bool with_end)
 static bool
 is_same_line(struct span one, struct span other)
 {
-	size_t n = field_line_length(one), k = field_line_length(other);
-
-	return span_eq(field_chomp(span_upto(one, n ? n : one.len)),
-	    field_chomp(span_upto(other, k ? k : other.len)));
+	return span_eq(field_chomp(field_cut_line(&one)),
+	    field_chomp(field_cut_line(&other)));
 }
 
 /* "body-footer: added a 3-line footer after line 214 (145 octets at octet

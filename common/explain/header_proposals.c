@@ -3,7 +3,6 @@
 
 #include "explain/header_repairs_internal.h"
 
-#include "base/ascii.h"
 #include "base/limit.h"
 #include "base/taglist.h"
 
@@ -11,38 +10,14 @@
  * Proposing.
  */
 
-/* Returns the length of the line end (CRLF or LF) that s begins with, or 0. */
-static size_t
-line_end(struct span s)
-{
-	if (s.len && s.p[0] == '\n')
-		return 1;
-	return span_starts(s, SPAN("\r\n")) ? 2 : 0;
-}
-
-/* Returns how many octets at the start of s are WSP and line ends. */
-static size_t
-blank_length(struct span s)
-{
-	size_t n = 0, end;
-
-	while (n < s.len) {
-		end = line_end(span_from(s, n));
-		if (!end && !ascii_is_wsp(s.p[n]))
-			break;
-		n += end ? end : 1;
-	}
-	return n;
-}
-
 /* Have both texts the same octets, whichever way their lines end (RFC 6376
  * 3.4.1), or with words, the same words (3.4.2)? Most differ early. */
 static bool
 is_same(struct span a, struct span b, bool words)
 {
 	while (a.len && b.len) {
-		size_t n = words ? blank_length(a) : line_end(a);
-		size_t k = words ? blank_length(b) : line_end(b);
+		size_t n = words ? field_blanks(a) : field_line_end(a);
+		size_t k = words ? field_blanks(b) : field_line_end(b);
 		bool is_end = words && (n == a.len || k == b.len);
 
 		if (is_end)
@@ -52,7 +27,7 @@ is_same(struct span a, struct span b, bool words)
 		a = span_from(a, n ? n : 1);
 		b = span_from(b, k ? k : 1);
 	}
-	return words ? blank_length(a) == a.len && blank_length(b) == b.len
+	return words ? field_blanks(a) == a.len && field_blanks(b) == b.len
 		     : a.len == b.len;
 }
 
@@ -64,8 +39,8 @@ is_received(const struct header *h, struct span received, struct span raw)
 
 	if (h->s->header == CANON_SIMPLE)
 		return is_same(field_chomp(received), field_chomp(raw), false);
-	a.body = span_from(a.body, blank_length(a.body));
-	b.body = span_from(b.body, blank_length(b.body));
+	a.body = span_from(a.body, field_blanks(a.body));
+	b.body = span_from(b.body, field_blanks(b.body));
 	return span_caseeq(a.name, b.name) && is_same(a.body, b.body, true);
 }
 
@@ -84,18 +59,6 @@ is_proposed(const struct header_proposals *p, size_t index, struct span raw)
 	return false;
 }
 
-/* A field with a line end inside that no blank follows would be two fields. */
-static bool
-is_one_field(struct span raw)
-{
-	if (field_classify(raw) != FIELD_START)
-		return false;
-	for (size_t i = 0; i + 1 < raw.len; i++)
-		if (raw.p[i] == '\n' && !ascii_is_wsp(raw.p[i + 1]))
-			return false;
-	return true;
-}
-
 void
 header_propose_text(struct header_proposals *p, const struct header *h,
     size_t index, struct span raw)
@@ -107,7 +70,7 @@ header_propose_text(struct header_proposals *p, const struct header *h,
 		return;
 	eol = span_from(received, field_chomp(received).len);
 	c.raw = ARENA_JOIN(h->arena, field_chomp(raw), eol);
-	if (!is_one_field(c.raw) || is_received(h, received, c.raw) ||
+	if (!field_is_one(c.raw) || is_received(h, received, c.raw) ||
 	    is_proposed(p, index, c.raw))
 		return;
 	header_propose(p, &c, 1);
@@ -149,12 +112,7 @@ header_propose(
 size_t
 header_named(const struct header *h, struct span name)
 {
-	struct span names = h->s->names, item;
-	size_t n = 0;
-
-	while (taglist_item(&names, ':', &item))
-		n += span_caseeq(item, name);
-	return n;
+	return dkim_times_named(h->s->names, name);
 }
 
 /* RFC 6376 5.4.2: repeated names select fields from the bottom up. */

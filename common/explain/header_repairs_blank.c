@@ -145,7 +145,7 @@ static const char *const names[] = {"Message-ID", "Message-Id", "MIME-Version",
 static struct span
 titled(struct span name, struct arena *a)
 {
-	struct span s = header_lower(name, a);
+	struct span s = arena_lower(a, name);
 	struct buf b = BUF(a);
 	bool first = true;
 
@@ -184,6 +184,6 @@ HEADER_FIELD(header_name_case)
 		if (header_text_is(&t, names[i]))
 			HEADER_TEXT_PUT(&t, span_of(names[i]), rest);
 	HEADER_TEXT_PUT(&t, titled(t.name, t.arena), rest);
-	HEADER_TEXT_PUT(&t, header_lower(t.name, t.arena), rest);
+	HEADER_TEXT_PUT(&t, arena_lower(t.arena, t.name), rest);
 	HEADER_TEXT_PUT(&t, upper(t.name, t.arena), rest);
 }

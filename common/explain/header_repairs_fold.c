@@ -25,7 +25,7 @@ HEADER_FIELD(header_unfold)
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple ||
 	    !is_folded(field_chomp(t.raw)))
 		return;
-	HEADER_TEXT_PUT(&t, header_unfolded(t.raw, t.arena));
+	HEADER_TEXT_PUT(&t, arena_without(t.arena, t.raw, ascii_is_eol));
 	b = BUF(t.arena);
 	for (rest = field_chomp(t.raw); rest.len;) {
 		size_t n = header_blanks(rest);
@@ -61,16 +61,6 @@ word_length(struct span s)
 	return n;
 }
 
-static size_t
-blank_length(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_wsp(s.p[n]))
-		n++;
-	return n;
-}
-
 /* Returns the length of the words that are kept on one line. */
 static size_t
 kept_length(struct span s, struct manner manner)
@@ -79,7 +69,7 @@ kept_length(struct span s, struct manner manner)
 
 	while (manner.items && n && n < s.len && s.p[n - 1] != ',' &&
 	    s.p[n - 1] != ';') {
-		size_t blanks = blank_length(span_from(s, n));
+		size_t blanks = span_run(span_from(s, n), ascii_is_wsp);
 
 		n += blanks + word_length(span_from(s, n + blanks));
 	}
@@ -94,7 +84,7 @@ folded(const struct header_text *t, struct span s, struct manner manner)
 	size_t column = 0;
 
 	while (s.len) {
-		size_t blanks = blank_length(s), n;
+		size_t blanks = span_run(s, ascii_is_wsp), n;
 		struct span blank = span_upto(s, blanks);
 
 		n = column || !manner.items
@@ -138,7 +128,7 @@ HEADER_FIELD(header_refold)
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
-	s = header_unfolded(field_chomp(t.raw), t.arena);
+	s = arena_without(t.arena, field_chomp(t.raw), ascii_is_eol);
 	for (size_t i = 0; i < COUNT(columns); i++)
 		put_folded(&t, s, columns[i], false);
 	/* sendmail and others fold addresses after commas alone */
@@ -165,11 +155,11 @@ static struct span
 lines(const struct header_text *t, struct span blank)
 {
 	struct buf b = BUF(t->arena);
-	struct span s = header_unfolded(t->value, t->arena);
+	struct span s = arena_without(t->arena, t->value, ascii_is_eol);
 	bool quoted = false;
 
 	for (size_t i = 0; i < s.len; i++) {
-		size_t n = blank_length(span_from(s, i + 1));
+		size_t n = span_run(span_from(s, i + 1), ascii_is_wsp);
 
 		buf_char(&b, s.p[i]);
 		quoted ^= s.p[i] == '"';

@@ -46,15 +46,11 @@ void header_text_put(const struct header_text *t, struct span value);
 size_t header_blanks(struct span s);
 size_t header_blanks_last(struct span s);
 
-/* Returns a copy without the line ends of folds; and one in which each run of
- * blanks and line ends is one SP. */
-struct span header_unfolded(struct span s, struct arena *a);
+/* Returns a copy in which each run of blanks and line ends is one SP. */
 struct span header_squeezed(struct span s, struct arena *a);
 
 /* The place of a text in s, ASCII case ignored, or s.len. */
 size_t header_place(struct span s, struct span text);
-
-struct span header_lower(struct span s, struct arena *a);
 
 /* Returns a part of s replaced by a text. */
 struct span header_spliced(

@@ -231,7 +231,7 @@ capital(struct span s, struct arena *a)
 static struct span
 write_lower(const struct header_mailbox *m, struct arena *a)
 {
-	return readdressed(m, header_lower(m->address, a), a);
+	return readdressed(m, arena_lower(a, m->address), a);
 }
 
 static struct span
@@ -241,7 +241,7 @@ write_lower_domain(const struct header_mailbox *m, struct arena *a)
 
 	return readdressed(m,
 	    ARENA_JOIN(a, span_upto(m->address, at),
-		header_lower(span_from(m->address, at), a)),
+		arena_lower(a, span_from(m->address, at))),
 	    a);
 }
 

@@ -235,8 +235,8 @@ capital(struct span s, bool whole, struct arena *a)
 static struct span
 in_case(struct span s, size_t which, struct arena *a)
 {
-	return which ? capital(header_lower(s, a), which == 1, a)
-		     : header_lower(s, a);
+	return which ? capital(arena_lower(a, s), which == 1, a)
+		     : arena_lower(a, s);
 }
 
 /* The values that are put in another case: not those that names of files and

@@ -48,21 +48,11 @@ is_rule(char c)
 	    c == '=' || c == '~' || c == '|';
 }
 
-static size_t
-rule_length(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && is_rule(s.p[n]))
-		n++;
-	return n;
-}
-
 /* "***SPAM***", "*****SUSPECTED SPAM*****", "-- EXT --" */
 static size_t
 ruled_length(struct span s)
 {
-	size_t n = rule_length(s), from = n;
+	size_t n = span_run(s, is_rule), from = n;
 
 	if (!n)
 		return 0;
@@ -70,7 +60,7 @@ ruled_length(struct span s)
 		n++;
 	if (n == from || n == s.len || !is_rule(s.p[n]))
 		return 0;
-	return n + rule_length(span_from(s, n));
+	return n + span_run(span_from(s, n), is_rule);
 }
 
 /* "CAUTION:", "Suspected Spam:", "EXTERNAL -", "SPAM " */

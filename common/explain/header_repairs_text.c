@@ -9,21 +9,13 @@
 size_t
 header_blanks(struct span s)
 {
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_space(s.p[n]))
-		n++;
-	return n;
+	return span_run(s, ascii_is_space);
 }
 
 size_t
 header_blanks_last(struct span s)
 {
-	size_t n = 0;
-
-	while (n < s.len && ascii_is_space(s.p[s.len - 1 - n]))
-		n++;
-	return n;
+	return span_run_last(s, ascii_is_space);
 }
 
 static bool
@@ -86,17 +78,6 @@ header_text_put(const struct header_text *t, struct span value)
 }
 
 struct span
-header_unfolded(struct span s, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] != '\r' && s.p[i] != '\n')
-			buf_char(&b, s.p[i]);
-	return buf_span(&b);
-}
-
-struct span
 header_squeezed(struct span s, struct arena *a)
 {
 	struct buf b = BUF(a);
@@ -120,16 +101,6 @@ header_place(struct span s, struct span text)
 		if (span_casestarts(span_from(s, i), text))
 			return i;
 	return s.len;
-}
-
-struct span
-header_lower(struct span s, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < s.len; i++)
-		buf_char(&b, ascii_lower(s.p[i]));
-	return buf_span(&b);
 }
 
 struct span

@@ -47,7 +47,8 @@ restore_hash(const struct header *h, size_t index, struct span raw,
 	if (!bh)
 		return;
 	base64 = base64_encode(h->body, p->arena);
-	if (signature_closed(bh->value, p->arena).len == base64.len)
+	if (arena_without(p->arena, bh->value, ascii_is_space).len ==
+	    base64.len)
 		signature_propose(&t, p,
 		    replaced(&t, bh->value,
 			overwritten(bh->value, base64, p->arena), p->arena));
@@ -59,12 +60,8 @@ restore_hash(const struct header *h, size_t index, struct span raw,
 static struct span
 name_lower(const struct header *h, struct span name, struct arena *a)
 {
-	char *p = arena_cstr(a, name);
-
 	(void)h;
-	for (size_t i = 0; i < name.len; i++)
-		p[i] = ascii_lower(p[i]);
-	return (struct span){p, name.len};
+	return arena_lower(a, name);
 }
 
 /* The first letter of each word in upper case. */
@@ -178,7 +175,7 @@ put_tag(struct buf *b, const struct tag *tag, const struct spacing *s)
 	if (s->close && span_eq(tag->name, SPAN("h")))
 		put_list(b, tag->value, s->colon);
 	else if (s->close && span_eq(tag->name, SPAN("bh")))
-		buf_add(b, signature_closed(tag->value, b->arena));
+		buf_add(b, arena_without(b->arena, tag->value, ascii_is_space));
 	else
 		buf_add(b, tag->value);
 }

@@ -30,13 +30,12 @@ static void
 put_lines(struct buf *b, struct span text, struct span eol)
 {
 	while (text.len) {
-		size_t n = field_line_length(text);
-		struct span line = span_upto(text, n ? n : text.len);
+		struct span line = field_cut_line(&text);
+		struct span words = field_chomp(line);
 
-		buf_add(b, field_chomp(line));
-		if (n)
+		buf_add(b, words);
+		if (words.len < line.len)
 			buf_add(b, eol);
-		text = span_from(text, line.len);
 	}
 }
 

@@ -161,7 +161,8 @@ put_tag(struct page *p, const struct tag *tag, bool first, bool last)
 	const struct layout *l = p->layout;
 	struct arena *a = p->out.arena;
 	bool is_b = span_eq(tag->name, SPAN("b"));
-	struct span value = is_b ? SPAN("") : signature_closed(tag->value, a);
+	struct span value =
+	    is_b ? SPAN("") : arena_without(a, tag->value, ascii_is_space);
 	struct span text = ARENA_JOIN(
 	    a, tag->name, SPAN("="), value, last ? SPAN("") : SPAN(";"));
 	size_t least = l->whole ? text.len : piece_length(l, tag->name, text);

@@ -28,9 +28,6 @@ bool signature_read(struct signature_text *t, const struct header *h,
 void signature_propose(const struct signature_text *t,
     struct header_proposals *p, struct span value);
 
-/* Returns a text without white space. */
-struct span signature_closed(struct span text, struct arena *a);
-
 /* The repairs, as in struct header_repair. */
 void signature_fold(const struct header *h, size_t index, struct span raw,
     struct header_proposals *p);

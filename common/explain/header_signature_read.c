@@ -3,8 +3,6 @@
 
 #include "explain/header_signature_internal.h"
 
-#include "base/ascii.h"
-
 bool
 signature_read(struct signature_text *t, const struct header *h, size_t index,
     struct span raw)
@@ -27,15 +25,4 @@ signature_propose(const struct signature_text *t, struct header_proposals *p,
 
 	header_propose_text(
 	    p, t->h, t->h->signature, ARENA_JOIN(p->arena, before, value));
-}
-
-struct span
-signature_closed(struct span text, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < text.len; i++)
-		if (!ascii_is_space(text.p[i]))
-			buf_char(&b, text.p[i]);
-	return buf_span(&b);
 }

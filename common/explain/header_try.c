@@ -5,26 +5,10 @@
 
 #include <stdlib.h>
 
-#include "base/ascii.h"
-
-static int
-compare_names(struct span a, struct span b)
-{
-	size_t n = a.len < b.len ? a.len : b.len;
-
-	for (size_t i = 0; i < n; i++) {
-		int d = ascii_lower(a.p[i]) - ascii_lower(b.p[i]);
-
-		if (d)
-			return d;
-	}
-	return (a.len > b.len) - (a.len < b.len);
-}
-
 static int
 compare_groups(const void *a, const void *b)
 {
-	return compare_names(((const struct header_try_group *)a)->name,
+	return span_casecmp(((const struct header_try_group *)a)->name,
 	    ((const struct header_try_group *)b)->name);
 }
 

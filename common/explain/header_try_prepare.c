@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/ascii.h"
 #include "base/limit.h"
 
 /* Changes on their way into a set. */
@@ -19,24 +18,6 @@ struct preparation {
 	struct span tail;
 	uint64_t touched;
 };
-
-/* Is it a field by its first line, and do all others continue it? */
-static bool
-is_one_field(struct span raw)
-{
-	size_t n = field_line_length(raw);
-
-	if (!raw.len ||
-	    field_classify(span_upto(raw, n ? n : raw.len)) != FIELD_START)
-		return false;
-	while (n && n < raw.len) {
-		raw = span_from(raw, n);
-		if (!ascii_is_wsp(raw.p[0]))
-			return false;
-		n = field_line_length(raw);
-	}
-	return true;
-}
 
 static int
 compare_sizes(const void *a, const void *b)
@@ -73,7 +54,7 @@ is_sound(const struct header *h, const struct header_change *changes, size_t n,
 		if (c->index > h->m->nfields ||
 		    (c->action != HEADER_INSERT && c->index == h->m->nfields) ||
 		    (c->action == HEADER_DROP && c->index == h->signature) ||
-		    (c->action != HEADER_DROP && !is_one_field(c->raw)))
+		    (c->action != HEADER_DROP && !field_is_one(c->raw)))
 			return false;
 	}
 	return n < 2 || !has_twice(changes, n, a);

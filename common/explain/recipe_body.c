@@ -45,9 +45,8 @@ static struct span
 received_line(const struct lines *l, size_t from)
 {
 	struct span rest = span_from(l->octets, from);
-	size_t n = field_line_length(rest);
 
-	return span_upto(rest, n ? n : rest.len);
+	return field_cut_line(&rest);
 }
 
 /* Was exactly one received line read since the signed one began, and is it the

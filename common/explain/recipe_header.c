@@ -1,7 +1,6 @@
 /* recipe_header: the recipe of a header, field by field. */
 /* SPDX-License-Identifier: ISC */
 
-#include "base/ascii.h"
 #include "base/limit.h"
 #include "explain/recipe_internal.h"
 
@@ -23,20 +22,11 @@ struct header {
 	json_t *object;
 };
 
-static const char *
-lower(struct span name, struct arena *a)
-{
-	char *key = arena_alloc(a, name.len + 1);
-
-	for (size_t i = 0; i < name.len; i++)
-		key[i] = ascii_lower(name.p[i]);
-	return key;
-}
-
 static struct name
 new_name(struct header *h, struct span name)
 {
-	struct name n = {lower(name, h->arena), recipe_steps(&h->room), 0};
+	struct name n = {
+	    arena_lower(h->arena, name).p, recipe_steps(&h->room), 0};
 
 	json_object_set_new(h->object, n.key, n.steps.list);
 	return n;
@@ -84,23 +74,6 @@ note(struct header *h, const struct header_change *c)
 		    new_name(h, name);
 }
 
-/* Returns the body of a field without the line ends at its folds. */
-static struct span
-unfold(struct span raw, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	buf_room(&b, raw.len + 1);
-	while (raw.len) {
-		size_t n = field_line_length(raw);
-		struct span line = span_upto(raw, n ? n : raw.len);
-
-		buf_add(&b, field_chomp(line));
-		raw = span_from(raw, line.len);
-	}
-	return buf_span(&b);
-}
-
 /* The field that a "d" step gives has its name in lower case, and no folds:
  * enough for relaxed (draft 5.1). */
 static void
@@ -109,7 +82,7 @@ put_field(struct header *h, struct span raw)
 	struct field f = field_split(raw);
 	const struct field *lowest = message_lowest(h->m, f.name);
 	struct name *n = lowest ? h->known[lowest->name_id] : other(h, f.name);
-	struct span value = unfold(f.body, h->arena);
+	struct span value = field_unfold(f.body, h->arena);
 	struct span given;
 
 	if (!n)
