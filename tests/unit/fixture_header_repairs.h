@@ -151,6 +151,42 @@ check_repaired(const struct repaired *c, size_t nth)
 	arena_free(a);
 }
 
+/* Returns how many proposals a repair has for a header in which the names are
+ * signed. */
+static inline size_t
+count_proposals(
+    enum canon c, const char *id, const char *names, const char *text)
+{
+	struct trial t;
+	struct arena *a = arena_new();
+	size_t n;
+
+	trial_begin(&t, c, names, with_signature(text, a));
+	n = proposals(&t, find_repair(id), 1000).n;
+	trial_end(&t);
+	arena_free(a);
+	return n;
+}
+
+/* A header without a sign of what the repair undoes. */
+struct silent {
+	const char *id, *names, *received;
+};
+
+/* Checks that nothing is proposed for them in relaxed form. */
+static inline void
+check_silent(const struct silent *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t proposed = count_proposals(CANON_RELAXED, cases[i].id,
+		    cases[i].names, cases[i].received);
+
+		if (proposed)
+			fail_msg("%s, case %zu: %zu proposals", cases[i].id, i,
+			    proposed);
+	}
+}
+
 /* Checks cases, of which each id has three or more, one after the other. */
 static inline void
 check_cases(const struct repaired *cases, size_t n)

@@ -8,6 +8,8 @@
 #include "base/limit.h"
 #include "explain/body_internal.h"
 
+static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
+
 #define MOST_PROPOSALS 10000u
 
 static inline const struct body_repair *
@@ -132,6 +134,13 @@ check_replacement(const struct replacement *c, struct arena *a)
 	    replaced_in_lines(c->original, c->from, c->to, a), a);
 }
 
+static inline void
+check_replacements(const struct replacement *cases, size_t n, struct arena *a)
+{
+	for (size_t i = 0; i < n; i++)
+		check_replacement(&cases[i], a);
+}
+
 /* Checks that nothing is proposed. */
 static inline void
 is_silent(const char *id, enum canon canon, struct span octets, struct arena *a)
@@ -142,6 +151,28 @@ is_silent(const char *id, enum canon canon, struct span octets, struct arena *a)
 	if (p.n)
 		fail_msg("%s: %zu proposals of\n" SPAN_FMT, id, p.n,
 		    SPAN_ARG(octets));
+}
+
+/* A body without a sign of what the repair undoes. */
+struct silent {
+	const char *id;
+	struct span text;
+};
+
+/* Checks that nothing is proposed for them, in simple form, or in both. */
+static inline void
+check_silent_simple(const struct silent *cases, size_t n, struct arena *a)
+{
+	for (size_t i = 0; i < n; i++)
+		is_silent(cases[i].id, CANON_SIMPLE, cases[i].text, a);
+}
+
+static inline void
+check_silent(const struct silent *cases, size_t n, struct arena *a)
+{
+	check_silent_simple(cases, n, a);
+	for (size_t i = 0; i < n; i++)
+		is_silent(cases[i].id, CANON_RELAXED, cases[i].text, a);
 }
 
 #endif

@@ -5,8 +5,6 @@
 
 #include "../helper/random.h"
 
-static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
-
 static void
 lines_end_with_lf(void **state)
 {

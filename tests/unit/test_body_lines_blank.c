@@ -3,8 +3,6 @@
 
 #include "fixture_lines.h"
 
-static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
-
 static const struct replacement replacements[] = {
     /* A blank at the end of each line, of one or two, and of lines without
      * text. */
@@ -95,8 +93,7 @@ static const struct replacement replacements[] = {
 static void
 replacements_are_undone(void **state)
 {
-	for (size_t i = 0; i < COUNT(replacements); i++)
-		check_replacement(&replacements[i], *state);
+	check_replacements(replacements, COUNT(replacements), *state);
 }
 
 /* In relaxed form, there is no difference that would matter. */
@@ -117,10 +114,7 @@ blanks_matter_in_simple_form_only(void **state)
 static void
 nothing_is_proposed_without_a_sign(void **state)
 {
-	static const struct {
-		const char *id;
-		struct span text;
-	} c[] = {
+	static const struct silent c[] = {
 	    {"body-trailing-added", S("a\n\nb c\n")},
 	    {"body-trailing-added", S("a b")},
 	    {"body-signature-dash", S("a\n-- \nb\n---\n--b\n")},
@@ -142,8 +136,7 @@ nothing_is_proposed_without_a_sign(void **state)
 	    {"body-blank-lost", S("a")},
 	};
 
-	for (size_t i = 0; i < COUNT(c); i++)
-		is_silent(c[i].id, CANON_SIMPLE, c[i].text, *state);
+	check_silent_simple(c, COUNT(c), *state);
 }
 
 /* Pads each line, as a mainframe does. */

@@ -5,8 +5,6 @@
 
 #include "../helper/random.h"
 
-static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
-
 #define LONG_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=\n"
 #define LONG_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb=\n"
 
@@ -75,17 +73,13 @@ static const struct replacement replacements[] = {
 static void
 replacements_are_undone(void **state)
 {
-	for (size_t i = 0; i < COUNT(replacements); i++)
-		check_replacement(&replacements[i], *state);
+	check_replacements(replacements, COUNT(replacements), *state);
 }
 
 static void
 nothing_is_proposed_without_a_sign(void **state)
 {
-	static const struct {
-		const char *id;
-		struct span text;
-	} c[] = {
+	static const struct silent c[] = {
 	    {"body-cr-added", S("a\r\nb\r\n\r\n")},
 	    {"body-cr-added", S("a\r\r\nb\r\n")},
 	    {"body-cr-doubled", S("a\r\nb\rc\n\r")},
@@ -102,8 +96,7 @@ nothing_is_proposed_without_a_sign(void **state)
 	    {"body-nul-replaced", S("\303\200 \342\200\200 \300\n")},
 	};
 
-	for (size_t i = 0; i < COUNT(c) * 2; i++)
-		is_silent(c[i / 2].id, both[i % 2], c[i / 2].text, *state);
+	check_silent(c, COUNT(c), *state);
 }
 
 /* These alter CRLF itself, so that the texts have it. */

@@ -5,8 +5,6 @@
 
 #include "base/base64.h"
 
-static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
-
 /* The same texts in UTF-8, ISO-8859-1, windows-1252 and ISO-8859-15; absent if
  * they have other characters. */
 static const struct {
@@ -112,8 +110,7 @@ static const struct replacement replacements[] = {
 static void
 replacements_are_undone(void **state)
 {
-	for (size_t i = 0; i < COUNT(replacements); i++)
-		check_replacement(&replacements[i], *state);
+	check_replacements(replacements, COUNT(replacements), *state);
 }
 
 /* The byte order mark of each part of text. */
@@ -318,10 +315,7 @@ each_link_is_tried_alone(void **state)
 static void
 nothing_is_proposed_without_a_sign(void **state)
 {
-	static const struct {
-		const char *id;
-		struct span text;
-	} c[] = {
+	static const struct silent c[] = {
 	    {"body-links", S("https://example.org/?url=http%3A%2F%2Fa\n")},
 	    {"body-links", S("https://x.safelinks.protection.outlook.com/\n")},
 	    {"body-links",
@@ -343,8 +337,7 @@ nothing_is_proposed_without_a_sign(void **state)
 	    {"body-marks", S("\342\200\225 \303\274 '\n")},
 	};
 
-	for (size_t i = 0; i < COUNT(c) * 2; i++)
-		is_silent(c[i / 2].id, both[i % 2], c[i / 2].text, *state);
+	check_silent(c, COUNT(c), *state);
 }
 
 /* A link of LIMIT_EXPLAIN_LINK octets is read, and not one that is longer. */

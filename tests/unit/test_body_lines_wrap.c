@@ -5,8 +5,6 @@
 
 #include "../helper/random.h"
 
-static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
-
 static void
 put_word(struct buf *b, struct generator *g)
 {
@@ -254,17 +252,13 @@ spaces_that_protect_lines_are_removed(void **state)
 		S("i \n")},
 	};
 
-	for (size_t i = 0; i < COUNT(c); i++)
-		check_replacement(&c[i], *state);
+	check_replacements(c, COUNT(c), *state);
 }
 
 static void
 nothing_is_proposed_without_a_sign(void **state)
 {
-	static const struct {
-		const char *id;
-		struct span text;
-	} c[] = {
+	static const struct silent c[] = {
 	    {"body-split", S("a\n b\nc!\nd\n")},
 	    {"body-wrapped", S("a b\nc d\n\ne\n")},
 	    {"body-wrapped", S("a\nb\n")},
@@ -275,8 +269,7 @@ nothing_is_proposed_without_a_sign(void **state)
 	    {"body-flowed-stuffed", S("a\n b\nFrom c\n>d\n")},
 	};
 
-	for (size_t i = 0; i < COUNT(c) * 2; i++)
-		is_silent(c[i / 2].id, both[i % 2], c[i / 2].text, *state);
+	check_silent(c, COUNT(c), *state);
 }
 
 /* A line that is as long as a limit, but the last one of the body. */
