@@ -10,70 +10,20 @@
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* So many values, from n on. */
+#define TWO(n) (n), (n) + 1
+#define SIX(n) TWO(n), TWO((n) + 2), TWO((n) + 4)
+#define TEN(n) SIX(n), TWO((n) + 6), TWO((n) + 8)
+
 /* The values of the base64 characters, each plus one; 0: another octet. */
 static const signed char values[256] = {
-    ['A'] = 1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15,
-    16,
-    17,
-    18,
-    19,
-    20,
-    21,
-    22,
-    23,
-    24,
-    25,
-    26,
-    ['a'] = 27,
-    28,
-    29,
-    30,
-    31,
-    32,
-    33,
-    34,
-    35,
-    36,
-    37,
-    38,
-    39,
-    40,
-    41,
-    42,
-    43,
-    44,
-    45,
-    46,
-    47,
-    48,
-    49,
-    50,
-    51,
-    52,
-    ['0'] = 53,
-    54,
-    55,
-    56,
-    57,
-    58,
-    59,
-    60,
-    61,
-    62,
+    ['A'] = TEN(1),
+    TEN(11),
+    SIX(21), /* to Z */
+    ['a'] = TEN(27),
+    TEN(37),
+    SIX(47),         /* to z */
+    ['0'] = TEN(53), /* to 9 */
     ['+'] = 63,
     ['/'] = 64,
 };
@@ -125,7 +75,6 @@ base64_decode(struct span text, struct arena *a, struct span *octets)
 		if (i == text.len)
 			break;
 		v = value_of(text.p[i]);
-
 		if (ascii_is_space(text.p[i]))
 			continue;
 		if (text.p[i] == '=') {

@@ -129,12 +129,6 @@ digest_point_add(struct digest_point *p, struct span octets)
 		gnutls_hash(p->handle, octets.p, octets.len);
 }
 
-struct digest_point
-digest_point_copy(const struct digest_point *p)
-{
-	return (struct digest_point){copy_of(p)};
-}
-
 void
 digest_point_value(const struct digest_point *p, struct span more, char *value)
 {

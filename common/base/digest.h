@@ -49,9 +49,6 @@ bool digest_point_new(enum digest_hash hash, struct digest_point *p);
 
 void digest_point_add(struct digest_point *p, struct span octets);
 
-/* Returns another one with the same state. */
-struct digest_point digest_point_copy(const struct digest_point *p);
-
 /* Computes the value (DIGEST_MAX octets of room) that there would be after more
  * octets; p stays as it is. */
 void

@@ -1,7 +1,9 @@
-/* header_proposals: what repairs of the header propose. */
+/* header_proposals: what repairs of the header propose, and of what. */
 /* SPDX-License-Identifier: ISC */
 
-#include "explain/header_repairs_internal.h"
+#include "explain/header_internal.h"
+
+#include <string.h>
 
 #include "base/limit.h"
 #include "base/taglist.h"
@@ -176,4 +178,23 @@ header_selected(const struct header *h, size_t **list)
 			(*list)[n++] = (size_t)(f - h->m->fields);
 	}
 	return n;
+}
+
+/*
+ * Names.
+ */
+
+struct span
+header_capital(struct span s, const char *after, struct arena *a)
+{
+	char *p = arena_cstr(a, s);
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool begins =
+		    !after || !i || (p[i - 1] && strchr(after, p[i - 1]));
+
+		if (begins && p[i] >= 'a' && p[i] <= 'z')
+			p[i] = (char)(p[i] - 'a' + 'A');
+	}
+	return (struct span){p, s.len};
 }

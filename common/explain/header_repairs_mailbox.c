@@ -214,21 +214,6 @@ readdressed(
 }
 
 static struct span
-capital(struct span s, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < s.len; i++) {
-		bool is_lower = s.p[i] >= 'a' && s.p[i] <= 'z';
-		bool begins = !i || s.p[i - 1] == '.' || s.p[i - 1] == '-';
-
-		buf_char(&b,
-		    is_lower && begins ? (char)(s.p[i] - 'a' + 'A') : s.p[i]);
-	}
-	return buf_span(&b);
-}
-
-static struct span
 write_lower(const struct header_mailbox *m, struct arena *a)
 {
 	return readdressed(m, arena_lower(a, m->address), a);
@@ -251,7 +236,7 @@ write_capital(const struct header_mailbox *m, struct arena *a)
 	size_t at = span_find_last(m->address, '@');
 
 	return readdressed(m,
-	    ARENA_JOIN(a, capital(span_upto(m->address, at), a),
+	    ARENA_JOIN(a, header_capital(span_upto(m->address, at), ".-", a),
 		span_from(m->address, at)),
 	    a);
 }

@@ -216,27 +216,15 @@ HEADER_FIELD(header_type_order)
 	put_type(&t, &other);
 }
 
-static struct span
-capital(struct span s, bool whole, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < s.len; i++) {
-		bool is_lower = s.p[i] >= 'a' && s.p[i] <= 'z';
-		bool begins = whole || !i || s.p[i - 1] == '-';
-
-		buf_char(&b,
-		    is_lower && begins ? (char)(s.p[i] - 'a' + 'A') : s.p[i]);
-	}
-	return buf_span(&b);
-}
-
 /* The cases of a text: lower, upper, "Quoted-Printable". */
 static struct span
 in_case(struct span s, size_t which, struct arena *a)
 {
-	return which ? capital(arena_lower(a, s), which == 1, a)
-		     : arena_lower(a, s);
+	struct span lower = arena_lower(a, s);
+
+	if (which == 0)
+		return lower;
+	return header_capital(lower, which == 1 ? NULL : "-", a);
 }
 
 /* The values that are put in another case: not those that names of files and

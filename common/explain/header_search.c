@@ -142,8 +142,10 @@ run(struct combination *c, const struct plan *p, size_t k)
 	return tried;
 }
 
-bool
-header_search_combine(struct header_search *s, unsigned cost,
+/* Tries the combinations whose costs add up to this one, those with the lowest
+ * sum of ranks first. False: none is signed. */
+static bool
+combine(struct header_search *s, unsigned cost,
     const struct header_candidate **found, size_t *n)
 {
 	struct combination c = {.s = s};
@@ -169,7 +171,7 @@ search(
 {
 	for (unsigned cost = 1; cost <= REPAIR_DEPTH; cost++) {
 		header_search_propose(s, cost);
-		if (header_search_combine(s, cost, found, n))
+		if (combine(s, cost, found, n))
 			return true;
 	}
 	return false;

@@ -45,11 +45,6 @@ struct header_search {
 /* Finds the candidates of a cost; those of lower costs are known. */
 void header_search_propose(struct header_search *s, unsigned cost);
 
-/* Tries the combinations whose costs add up to this one, those with the lowest
- * sum of ranks first. False: none is signed. */
-bool header_search_combine(struct header_search *s, unsigned cost,
-    const struct header_candidate **found, size_t *n);
-
 /* Describes what was found. */
 struct header_found header_search_result(const struct header *h,
     const struct header_candidate *const *found, size_t n, struct arena *a);

@@ -68,13 +68,7 @@ name_lower(const struct header *h, struct span name, struct arena *a)
 static struct span
 name_title(const struct header *h, struct span name, struct arena *a)
 {
-	struct span text = name_lower(h, name, a);
-	char *p = arena_cstr(a, text);
-
-	for (size_t i = 0; i < name.len; i++)
-		if ((!i || p[i - 1] == '-') && p[i] >= 'a' && p[i] <= 'z')
-			p[i] = (char)(p[i] - ('a' - 'A'));
-	return (struct span){p, name.len};
+	return header_capital(name_lower(h, name, a), "-", a);
 }
 
 /* As the field has it. */

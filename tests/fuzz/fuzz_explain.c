@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "explain/explain.h"
@@ -24,17 +23,6 @@ static const char zone[] =
     "ed._domainkey.example.org. TXT \"v=DKIM1; k=ed25519; "
     "p=JgtFjDteM+uQwcPbzjZUhTPPvUOiLcviKq5yGTfIKcM=\"\n";
 
-static int
-file_of(struct span octets)
-{
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-
-	assert(fd >= 0);
-	assert(write(fd, octets.p, octets.len) == (ssize_t)octets.len);
-	assert(lseek(fd, 0, SEEK_SET) == 0);
-	return fd;
-}
-
 /* Returns the zone, which is never freed. Nothing is sent to the network. */
 static struct dns *
 dns_of_zone(void)
@@ -49,7 +37,7 @@ dns_of_zone(void)
 
 	if (dns)
 		return dns;
-	fd = file_of(span_of(zone));
+	fd = fuzz_file(span_of(zone));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	a = arena_new();
 	dns = dns_new(&config, a, &error, &status);
@@ -77,7 +65,7 @@ verify_message(struct verified *x, struct span text, struct arena *a)
 	struct sink **sinks;
 	size_t n;
 
-	x->fd = file_of(text);
+	x->fd = fuzz_file(text);
 	assert(source_init(&x->source, x->fd) == 0);
 	if (message_read(&x->m, &x->source, a) != MESSAGE_OK)
 		return;

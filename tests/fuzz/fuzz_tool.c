@@ -8,7 +8,6 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../../cmd/dmarc-eval/evaluate.h"
@@ -26,17 +25,6 @@ static const char usual_zone[] =
     "e._domainkey.evil.example. TXT \"v=DKIM1; k=ed25519; "
     "p=JgtFjDteM+uQwcPbzjZUhTPPvUOiLcviKq5yGTfIKcM=\"\n";
 
-static int
-file_of(struct span octets)
-{
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-
-	assert(fd >= 0);
-	assert(write(fd, octets.p, octets.len) == (ssize_t)octets.len);
-	assert(lseek(fd, 0, SEEK_SET) == 0);
-	return fd;
-}
-
 /* Returns NULL if the text is not a valid zone. Nothing is sent to the
  * network. */
 static struct dns *
@@ -47,7 +35,7 @@ dns_of(struct span zone, struct arena *a)
 	struct dns_config config = {.zones = zones, .nzones = 1, .timeout = 20};
 	struct span error;
 	struct dns *dns;
-	int status, fd = file_of(zone);
+	int status, fd = fuzz_file(zone);
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	dns = dns_new(&config, a, &error, &status);
@@ -136,7 +124,7 @@ evaluate(struct dns *dns, struct message *m, struct arena *a)
 static void
 receive(struct dns *dns, struct span text, struct arena *a)
 {
-	int fd = file_of(text);
+	int fd = fuzz_file(text);
 	struct source source;
 	struct message m;
 
