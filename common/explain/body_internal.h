@@ -9,14 +9,14 @@
 
 /* A MIME part in a body. Places are in octets of the body. */
 struct body_part {
-	size_t parent;       /* an index in the map; of the whole body, itself */
+	size_t parent; /* an index in the map; of the whole body, itself */
 	unsigned depth;
 	enum mime_kind kind;
 	enum mime_encoding encoding;
 	struct span type;     /* "text/plain" */
 	struct span charset;  /* as written, or absent */
 	struct span boundary; /* of a multipart, or absent */
-	size_t from;         /* its delimiter line; of the whole body, 0 */
+	size_t from;          /* its delimiter line; of the whole body, 0 */
 	size_t header, begin, end; /* header, first octet of the content, the
 				      octet after the last, without the line
 				      end that belongs to the delimiter */
@@ -29,7 +29,7 @@ struct body {
 	struct span fields; /* raw fields, among them those of MIME that
 			       describe it: the message's, or a part's */
 	enum canon canon;
-	uint64_t length; /* l=, or UINT64_MAX */
+	uint64_t length;               /* l=, or UINT64_MAX */
 	const struct body_part *parts; /* [0] is the whole body */
 	size_t nparts;
 	/* What proposals are made in, and how many octets each may take. */

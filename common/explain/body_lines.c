@@ -11,14 +11,13 @@
 /* In the order of rank. */
 const struct body_repair body_lines_repairs[] = {
     {{"body-links",
-	 "replaced links in {places} with its own, which lead to a server that "
-	 "checks them",
+	 "replaced links in {places} with links to a server of its own",
 	 REPAIR_ADVICE_AFTER, 10},
 	links_rewritten},
     {{"body-from-quoted", "put \">\" before \"From \" in {places}",
 	 REPAIR_ADVICE_ARCHIVE, 12},
 	mbox_quoted},
-    {{"body-split", "cut lines that were too long in {places}",
+    {{"body-split", "put line breaks into overlong text in {places}",
 	 REPAIR_ADVICE_LINES, 14},
 	split_added},
     {{"body-trailing-added", "added spaces at the end of lines in {places}",
@@ -152,47 +151,6 @@ body_line(struct span *rest)
 
 	*rest = span_from(*rest, line.len);
 	return line;
-}
-
-static bool
-edits_equal(const struct edits *a, const struct edits *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (a->list[i].at != b->list[i].at ||
-		    a->list[i].length != b->list[i].length ||
-		    !span_eq(a->list[i].text, b->list[i].text))
-			return false;
-	return true;
-}
-
-/* Variants of a repair often give the same. */
-static bool
-is_proposed(const struct body_proposals *p, const struct edits *edits,
-    struct span fields)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (edits_equal(&p->list[i].edits, edits) &&
-		    span_eq(p->list[i].fields, fields))
-			return true;
-	return false;
-}
-
-void
-body_propose_as(
-    struct body_proposals *p, struct edits edits, struct span fields)
-{
-	if (!edits.n || p->n >= p->most || is_proposed(p, &edits, fields))
-		return;
-	*ARENA_PUSH(p->arena, p->list, p->n) =
-	    (struct body_proposal){edits, fields};
-}
-
-void
-body_propose(struct body_proposals *p, struct edits edits)
-{
-	body_propose_as(p, edits, SPAN_NONE);
 }
 
 /*
