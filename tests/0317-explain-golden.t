@@ -16,7 +16,7 @@ command -v jq >/dev/null || skip_all 'no jq'
 
 mkdir "$TMP/mail"
 ok 'the messages are made' "$EXPLAIN/make" "$TMP/mail"
-[ "${VOUCH_SCREENS:-}" != update ] || cp "$TMP"/mail/*.eml "$EXPLAIN"
+[ "${VOUCH_SCREENS:-}" != update ] || cp "$TMP"/mail/* "$EXPLAIN"
 cd "$TMP/mail" || exit 1
 explain="dkim-verify --explain --color=never -z $ZONE -z $EXPLAIN/zone --now=$NOW"
 # What it is about: JSON and the long lines of a pipe are alike in all.
@@ -33,8 +33,8 @@ read_before() {
 		note "$(cat "$TMP/ok.out")"
 }
 
-for file in *.eml; do
-	name=${file%.eml}
+for file in *; do
+	name=${file%.*}
 	same "the message $name is as it was made" "$EXPLAIN/$file" "$file"
 	COLUMNS=80 at_terminal "$explain $file"
 	tr -d '\r' <"$TMP/out" >"$TMP/got"
@@ -43,25 +43,27 @@ for file in *.eml; do
 	ok 'it has 80 columns' [ -z "$wide" ] || note "$wide"
 done
 for name in $piped; do
-	$explain "$name.eml" >"$TMP/got" 2>/dev/null
+	$explain "$name".* >"$TMP/got" 2>/dev/null
 	read_before "$name" pipe
 done
 for name in $as_json; do
-	$explain -j "$name.eml" 2>/dev/null | jq .explain >"$TMP/got"
+	$explain -j "$name".* 2>/dev/null | jq .explain >"$TMP/got"
 	read_before "$name" json
 done
 
 # Each that is kept is made.
 for kept in "$EXPLAIN"/*.*; do
 	kept=${kept##*/}
-	ok "$kept is tested" [ -f "${kept%.*}.eml" ]
+	set -- "${kept%.*}".*
+	ok "$kept is tested" [ -f "$1" ]
 done
-ok 'there are 30 messages and an archive' [ "$(find . -name '*.eml' | wc -l)" -eq 31 ]
+set -- *
+ok 'there are 30 messages and an archive' [ $# -eq 31 ]
 
 # What was altered is known: then the message that was signed verifies.
 for file in *.eml; do
 	case $file in
-	1[89]-* | 2[1234578]-* | 29-* | 3*) continue ;;
+	1[89]-* | 2[1234578]-* | 29-* | 30-*) continue ;;
 	esac
 	rm -f "$TMP/original"
 	$explain --repaired="$TMP/original" "$file" >/dev/null 2>&1

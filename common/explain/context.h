@@ -26,7 +26,7 @@ enum context_software {
 /* The remarks: name, identifier, words. In a line for people, what the remark
  * is about, if there is anything, follows the words after ": ". */
 #define CONTEXT_REMARKS(X)                                                     \
-	X(KEY_MISSING, "key-missing", "the DNS has no key there")              \
+	X(KEY_MISSING, "key-missing", "there is no key in the DNS")            \
 	X(KEY_REVOKED, "key-revoked",                                          \
 	    "the key record has no key any more (p=)")                         \
 	X(KEY_TYPE, "key-other-type",                                          \
@@ -42,7 +42,7 @@ enum context_software {
 	X(SIGNATURE_LENGTH, "signature-length",                                \
 	    "b= is not as long as signatures by this key")                     \
 	X(SIGNATURE_OTHER, "signature-other",                                  \
-	    "the key finds no digest in the signature (b=)")                   \
+	    "undone with the key, b= has no digest in it")                     \
 	X(EXPIRED, "signature-expired", "the signature expired (x=)")          \
 	X(CLOCK, "clock-skew",                                                 \
 	    "the signing time (t=) is later than the clock here")              \
