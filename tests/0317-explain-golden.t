@@ -73,7 +73,40 @@ for file in *.eml; do
 		grep -q -e '^dkim=pass' -e '^dkim=policy' "$TMP/out"
 done
 
-# The sentence is for all people.
+# --- recipes of vouch-recipes(7) ---
+
+mkdir -p "$TMP/recipes/Maildir/.failures/cur" && cd "$TMP/recipes" || exit 1
+cp "$EXPLAIN/01-list.eml" message.eml && cp message.eml received.eml
+sed 's/^Subject: \[dev\] /Subject: /; /^List-/d; /^____/,$d' message.eml >sent.eml
+cp "$EXPLAIN"/0[1-4]*.eml Maildir/.failures/cur
+HOME=$TMP/recipes
+# The tool as it is called there, with the zones and the time of all tests.
+mkdir bin && cat >bin/dkim-verify <<END && chmod +x bin/dkim-verify
+#!/bin/sh
+exec $(command -v dkim-verify) "\$@" -z $ZONE -z $EXPLAIN/zone --now=$NOW
+END
+recipe() {		# recipe STATUS NAME
+	PATH=$TMP/recipes/bin:$PATH exits "$1" "the recipe $2 runs" \
+		sh "$DATA/recipes/$2"
+}
+recipe 1 explain
+has 'it tells who changed what' '"[dev] " to the Subject; the rest' "$TMP/out"
+ok 'and has what was signed' grep -q '^Subject: Release' signed.eml
+recipe 1 explain-original
+has 'a copy of what was sent is compared' 'compared with the original' \
+	"$TMP/out"
+recipe 0 explain-folder
+ok 'a folder has a table' grep -q '^body-footer  *2  list 1, relay 1' "$TMP/out"
+lacks 'and nothing else' dkim= "$TMP/out"
+recipe 1 explain-job
+has 'the log of a job tells why' 'compared with the original' "$TMP/out"
+cp sent.eml received.eml
+recipe 0 explain-job
+ok 'it is silent if all is well' [ ! -s "$TMP/out" ]
+
+# --- the sentences ---
+
+# They are for all people.
 awk 'FNR == 1 { n = 0 } /^  [^ ]/ && !n++ { said = 1; print; next }
 	/^      / && said { print; next } { said = 0 }' "$EXPLAIN"/*.80 >"$TMP/said"
 ok 'there are sentences' [ "$(grep -c '^  [^ ]' "$TMP/said")" -ge 28 ]
