@@ -147,13 +147,26 @@ add_repairs(struct lines *l)
  * What remains authenticated.
  */
 
+/* Was a field of the name changed, added or lost? */
 static bool
-is_altered(const struct explanation *x, struct span name)
+is_altered(const struct lines *l, struct span name)
 {
-	if (x->header == EXPLAIN_REPAIRED)
-		for (size_t i = 0; i < x->header_found.nrepairs; i++)
-			if (span_caseeq(x->header_found.repairs[i].name, name))
-				return true;
+	const struct header_found *found = &l->x->header_found;
+
+	if (l->x->header != EXPLAIN_REPAIRED)
+		return false;
+	for (size_t i = 0; i < found->nrepairs; i++)
+		if (span_caseeq(found->repairs[i].name, name))
+			return true;
+	for (size_t i = 0; i < found->nchanges; i++) {
+		const struct header_change *c = &found->changes[i];
+		struct span changed = c->action == HEADER_INSERT
+		    ? field_split(c->raw).name
+		    : l->m->fields[c->index].name;
+
+		if (span_caseeq(changed, name))
+			return true;
+	}
 	return false;
 }
 
@@ -181,7 +194,7 @@ list_names(const struct lines *l, struct buf *list)
 
 		if (span_empty(name) || !lowest)
 			continue;
-		if (next[lowest->name_id] == lowest && !is_altered(l->x, name))
+		if (next[lowest->name_id] == lowest && !is_altered(l, name))
 			put_name(list, name);
 		if (next[lowest->name_id])
 			next[lowest->name_id] =

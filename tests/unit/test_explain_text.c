@@ -223,6 +223,56 @@ a_field_of_the_message_is_named_once(void **state)
 	    text_of(k), SPAN("\nproven as signed: From and the body\n")));
 }
 
+static void
+no_changed_field_is_proven(void **state)
+{
+	static const struct repair_kind munged = {"from-replied",
+	    "replaced the author in From", REPAIR_ADVICE_FROM, 0};
+	struct header_change changes[] = {
+	    {HEADER_REPLACE, 2, S("From: a\r\n")},
+	    {HEADER_DROP, 3, SPAN_NONE},
+	    {HEADER_INSERT, 5, S("Cc: b\r\n")},
+	};
+	struct known *k = known(state);
+
+	k->x.body = EXPLAIN_INTACT;
+	in_header(k, (struct repair){.kind = &munged, .name = SPAN("From")});
+	k->x.header_found.changes = changes;
+	k->x.header_found.nchanges = 2;
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: to and the body\n")));
+	k->s.names = SPAN("from:to:cc");
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: to and the body\n")));
+	changes[2].raw = SPAN("To: b\r\n");
+	k->x.header_found.nchanges = 3;
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: the body\n")));
+}
+
+static void
+a_hop_has_the_hosts_that_it_names(void **state)
+{
+	static const struct {
+		struct span field;
+		const char *way;
+	} c[] = {
+	    {S("Received: from a.example by b.example; x\r\n"),
+		"from a.example to b.example"},
+	    {S("Received: by b.example with SMTP\r\n\tid 1; x\r\n"),
+		"to b.example"},
+	    {S("Received: (qmail 1 invoked\r\n\tby uid 2); x\r\n"),
+		"Received: (qmail 1 invoked by uid 2); x"},
+	    {S("Received:\r\n"), "Received: "},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct field f = field_split(c[i].field);
+
+		same("way", explain_way(&f, *state), c[i].way);
+	}
+}
+
 int
 main(void)
 {
@@ -235,6 +285,8 @@ main(void)
 	    TEST(octets_are_shown_line_by_line),
 	    TEST(a_large_text_is_cut),
 	    TEST(a_field_of_the_message_is_named_once),
+	    TEST(no_changed_field_is_proven),
+	    TEST(a_hop_has_the_hosts_that_it_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
