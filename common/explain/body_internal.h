@@ -9,7 +9,7 @@
 
 /* A MIME part in a body. Places are in octets of the body. */
 struct body_part {
-	size_t parent; /* an index in the map; of the whole body, itself */
+	size_t parent; /* an index in the map; of the whole body, its own */
 	unsigned depth;
 	enum mime_kind kind;
 	enum mime_encoding encoding;

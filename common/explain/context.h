@@ -2,6 +2,7 @@
  * context: what else is known about a signature that does not verify: its key,
  * its times, what it signs, and the relays that the message came through.
  *	context.c		all of it
+ *	context_evidence.c	what the files below share
  *	context_software.c	which software it went through, by its fields
  *	context_relay.c		at which hop, and what other signatures show
  *	context_key.c		the key, and those of other selectors

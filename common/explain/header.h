@@ -4,6 +4,7 @@
  *	header.c	the search, and its result
  *	header_try*.c	the hash of a header with changes
  *	header_search*.c	tries repairs, alone and together
+ *	header_proposals.c	what repairs are given, and how they propose
  *	header_repairs*.c	the repairs of fields
  */
 /* SPDX-License-Identifier: ISC */

@@ -5,17 +5,6 @@
 
 #include <stdlib.h>
 
-bool
-header_search_spend(struct budget *b, uint64_t octets)
-{
-	if (octets > b->octets) {
-		b->spent = true;
-		return false;
-	}
-	b->octets -= octets;
-	return true;
-}
-
 /* Candidates of one cost and rank: [begin, end) of their level. */
 struct class
 {
@@ -111,7 +100,7 @@ check(struct combination *c, size_t k, const struct header_candidate *next)
 
 		if (!(other->touched & next->set.touched))
 			continue;
-		if (!header_search_spend(c->s->budget, work))
+		if (!budget_work(c->s->budget, work))
 			return HEADER_TRIED_SPENT;
 		if (header_try_conflicts(other, &next->set))
 			return HEADER_TRIED_DIFFERS;

@@ -50,10 +50,6 @@ void header_search_propose(struct header_search *s, unsigned cost);
 bool header_search_combine(struct header_search *s, unsigned cost,
     const struct header_candidate **found, size_t *n);
 
-/* Takes octets of work that is not a try from the budget. False: there is not
- * enough left. */
-bool header_search_spend(struct budget *b, uint64_t octets);
-
 /* Describes what was found. */
 struct header_found header_search_result(const struct header *h,
     const struct header_candidate *const *found, size_t n, struct arena *a);

@@ -24,7 +24,7 @@ spend(struct header_search *s, uint64_t octets)
 		return false;
 	}
 	s->allowance -= octets;
-	return header_search_spend(s->budget, octets);
+	return budget_work(s->budget, octets);
 }
 
 static struct span

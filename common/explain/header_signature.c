@@ -6,41 +6,6 @@
 #include "base/ascii.h"
 #include "base/base64.h"
 
-bool
-signature_read(struct signature_text *t, const struct header *h, size_t index,
-    struct span raw)
-{
-	*t = (struct signature_text){.h = h, .raw = raw};
-	if (index != h->signature)
-		return false;
-	t->value = field_split(raw).body;
-	if (taglist_parse(t->value, h->arena, &t->list) != TAGLIST_OK)
-		return false;
-	t->b = taglist_find(&t->list, "b");
-	return t->b != NULL;
-}
-
-void
-signature_propose(const struct signature_text *t, struct header_proposals *p,
-    struct span value)
-{
-	struct span before = span_between(t->raw.p, t->value.p);
-
-	header_propose_text(
-	    p, t->h, t->h->signature, ARENA_JOIN(p->arena, before, value));
-}
-
-struct span
-signature_closed(struct span text, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < text.len; i++)
-		if (!ascii_is_space(text.p[i]))
-			buf_char(&b, text.p[i]);
-	return buf_span(&b);
-}
-
 /* Returns the value with the octets of a part of it replaced. */
 static struct span
 replaced(const struct signature_text *t, struct span part, struct span by,

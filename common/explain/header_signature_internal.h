@@ -1,6 +1,7 @@
 /* header_signature_internal: repairs of the signature field, and by what it
  * tells. For the files of header_signature alone.
  *	header_signature.c		the table; names, hashes, blanks
+ *	header_signature_read.c		the text of the field
  *	header_signature_copied.c	fields as z= has them
  *	header_signature_fold.c		the lines of the signature field
  */

@@ -1,7 +1,8 @@
 /*
  * recipe: how to get a message as it was signed from the one received, in the
  * vocabulary of DKIM2 (draft-ietf-dkim-dkim2-spec-06 5).
- *	recipe.c	the steps, and the whole
+ *	recipe.c	the whole
+ *	recipe_steps.c	its steps
  *	recipe_header.c	of a header, field by field
  *	recipe_body.c	of a body, line by line
  */

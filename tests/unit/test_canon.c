@@ -299,8 +299,8 @@ a_run_is_canonical_already(void **state)
 		text[0] = text[1] = 'x';
 		n = canon_run(c, (struct span){text + 1, len});
 		assert_in_range(n, len > 1 ? 1 : 0, len);
-		assert_true(text[n] != '\r' &&
-		    (c == CANON_SIMPLE || text[n] != ' '));
+		assert_true(
+		    text[n] != '\r' && (c == CANON_SIMPLE || text[n] != ' '));
 		memcpy(text + 1 + n, "x\r\n", 3);
 		assert_true(span_eq(slow_body(c, (struct span){text, n + 4}, a),
 		    (struct span){text, n + 4}));
