@@ -1,5 +1,6 @@
-# vouch: see README. Targets: all check check-all check-asan check-valgrind lint
-# demo fuzz bench coverage install uninstall dist clean. V=1 shows the commands.
+# vouch: see README. Targets: all check check-all check-asan check-valgrind
+# check-tsan lint demo fuzz bench bench-all coverage install uninstall dist clean.
+# V=1 shows the commands.
 # scripts/package makes a Debian package.
 #
 # A new tool is cmd/NAME/main.c, or main.sh if it only calls others, man/NAME.1
@@ -146,6 +147,19 @@ check-asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# Under the thread sanitizer: the unit tests and shell tests that start threads.
+THREADED = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_dns*.c))
+THREADED_SCRIPTS = tests/0415-spf-dns.t tests/0700-resolver.t \
+	tests/0715-dns-limits.t
+check-tsan: export VOUCH_FULL = yes
+check-tsan:
+	@$(MAKE) --no-print-directory run-threaded BUILD=build-tsan CC=clang \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer' SANITIZE='-fsanitize=thread'
+
+run-threaded: all $(HELPERS) $(THREADED:%=$(BUILD)/unit/%.t)
+	@TSAN_OPTIONS=exitcode=99:suppressions=$(abspath tests/tsan.supp) \
+		$(PROVE) $(filter %.t,$^) $(THREADED_SCRIPTS)
+
 # Under valgrind, which is slow: the unit tests, and some shell tests, which
 # call the tools through a wrapper.
 VALGRIND_SCRIPTS = tests/0100-cli.t tests/0600-vbr-insert.t
@@ -192,7 +206,9 @@ $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
-bench: all $(HELPERS)
+# bench-all makes at least 15 rounds of each row.
+bench-all: export BENCH_ROUNDS = 15
+bench bench-all: all $(HELPERS)
 	@BUILD=$(abspath $(BUILD)) tests/bench/run $(PARTS)
 
 coverage:
@@ -247,8 +263,9 @@ uninstall:
 dist:
 	scripts/dist vouch-$(VERSION)
 
-.PHONY: all check check-all check-asan check-valgrind lint lint-objects \
-	fuzz bench coverage demo clean install uninstall dist
+.PHONY: all check check-all check-asan check-valgrind check-tsan run-threaded \
+	lint lint-objects fuzz bench bench-all coverage demo clean install \
+	uninstall dist
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

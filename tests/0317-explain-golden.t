@@ -26,7 +26,7 @@ as_json='01-list 09-eight-bit 20-damaged-hash 21-renamed 28-budget'
 # read_before NAME FORM: the output is the one that was read. How much was tried
 # depends on what the explainer knows.
 read_before() {
-	sed 's/none of [0-9]* gives/none of N gives/
+	sed 's/of [0-9]* gives/of N gives/
 		s/"tries": [0-9]*/"tries": 0/' "$TMP/got" >"$TMP/shown"
 	[ "${VOUCH_SCREENS:-}" != update ] || cp "$TMP/shown" "$EXPLAIN/$1.$2"
 	ok "$1.$2 is as it was read" diff -u "$EXPLAIN/$1.$2" "$TMP/shown" ||

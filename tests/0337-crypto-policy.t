@@ -138,4 +138,15 @@ refused "nor one whose signatures are called insecure" "$INSECURE_ED" ed25519
 refused "nor an RSA key" "$INSECURE_RSA" rsa2048
 exits 0 "the other type can" under "$CURVE" dkim-sign --now="$NOW" \
 	-d example.org -s s -k keys/rsa2048.pem <"$MAIL"
+
+# --- a configuration that GnuTLS cannot read ---
+
+broken() {
+	printf '[overrides\n' >configuration
+	GNUTLS_SYSTEM_PRIORITY_FAIL_ON_INVALID=1 \
+		GNUTLS_SYSTEM_PRIORITY_FILE=$TMP/configuration "$@"
+}
+verify -r "$MAIL" >want 2>&1
+broken verify -r "$MAIL" >got 2>&1
+same "a message without a signature does not need it" want got
 finish

@@ -290,6 +290,33 @@ dkim-verify --now="$NOW" -j -v -n "$SERVER" ad.eml >json
 has "JSON has the AD bit" '"ad":true' json
 has "JSON has the server" "\"server\":\"$SERVER\"" json
 
+# --- without a thread, or with one ---
+
+# The rest of the body comes once the key was queried, within 20 s.
+slow_pipe() {
+	before=$(grep -c 'udp plain._domainkey' dns.log)
+	{
+		sed '/^$/q' plain.eml
+		tries=0
+		until [ "$(grep -c 'udp plain._domainkey' dns.log)" -gt \
+			"$before" ] || [ $tries -eq 200 ]; do
+			sleep 0.1
+			tries=$((tries + 1))
+		done
+		echo $tries >tries
+		sed '1,/^$/d' plain.eml
+	} | dkim-verify --now="$NOW" -n "$SERVER" -r
+}
+exits 0 "a body that a pipe still has to bring" slow_pipe
+ok "does not delay the query of the key" [ "$(cat tries)" -lt 200 ]
+queried=$(grep -c 'udp plain._domainkey' dns.log)
+exits 0 "the system's configuration may want TCP" env RES_OPTIONS=use-vc \
+	dkim-verify --now="$NOW" -n "$SERVER" -r plain.eml
+grep -q 'tcp plain._domainkey' dns.log
+result $? "which is used then"
+[ "$(grep -c 'udp plain._domainkey' dns.log)" -eq "$queried" ]
+result $? "and UDP is not"
+
 # --- servers ---
 
 closed=127.0.0.1#1

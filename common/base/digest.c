@@ -6,6 +6,8 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
+#include "base/crypto.h"
+
 /* Small pieces are gathered: hashing them one by one takes twice as long. */
 #define PIECE ((size_t)8 << 10)
 #define LARGE ((size_t)4 << 10) /* a piece this large is hashed at once */
@@ -80,8 +82,8 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 	d->state->size = digest_size(hash);
 	d->state->value = arena_alloc(a, DIGEST_MAX);
 	d->state->piece = arena_grow(a, NULL, 0, PIECE); /* not set to zero */
-	arena_probe();
-	if (gnutls_hash_init(&d->state->handle, algorithm[hash]) < 0)
+	if (!crypto_begin() ||
+	    gnutls_hash_init(&d->state->handle, algorithm[hash]) < 0)
 		d->state->handle = NULL;
 	return d;
 }
@@ -89,8 +91,8 @@ digest_new(enum digest_hash hash, uint64_t limit, struct arena *a)
 bool
 digest_once(enum digest_hash hash, struct span octets, char *value)
 {
-	return gnutls_hash_fast(algorithm[hash], octets.p, octets.len, value) >=
-	    0;
+	return crypto_begin() &&
+	    gnutls_hash_fast(algorithm[hash], octets.p, octets.len, value) >= 0;
 }
 
 /* Only for the lack of memory a copy fails that has been made once. */
@@ -109,8 +111,7 @@ digest_point_new(enum digest_hash hash, struct digest_point *p)
 {
 	gnutls_hash_hd_t handle, copy;
 
-	arena_probe();
-	if (gnutls_hash_init(&handle, algorithm[hash]) < 0)
+	if (!crypto_begin() || gnutls_hash_init(&handle, algorithm[hash]) < 0)
 		return false;
 	copy = gnutls_hash_copy(handle);
 	if (copy)

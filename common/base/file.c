@@ -10,7 +10,9 @@
 #include "base/buf.h"
 #include "base/limit.h"
 
-#define CHUNK ((size_t)64 << 10)
+/* The least room for one read. With more, the end of a small file would move
+ * its buffer, which takes as long as to parse it. */
+#define CHUNK ((size_t)4 << 10)
 
 struct span
 file_read_fd(int fd, struct arena *a)
@@ -19,7 +21,9 @@ file_read_fd(int fd, struct arena *a)
 	ssize_t got;
 
 	do {
-		got = read(fd, buf_room(&b, CHUNK), CHUNK);
+		char *room = buf_room(&b, CHUNK);
+
+		got = read(fd, room, b.size - b.len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)

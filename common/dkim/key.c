@@ -194,8 +194,9 @@ key_public_parse(
 	struct key_public *k;
 	enum key_status status = KEY_SYNTAX;
 
-	arena_probe();
 	*out = NULL;
+	if (!crypto_begin())
+		return KEY_FORBIDDEN;
 	k = gnutls_calloc(1, sizeof(*k));
 	if (!k)
 		return status;
@@ -298,7 +299,8 @@ key_allowed(enum key_type type)
 {
 	char value[DIGEST_MAX];
 
-	return is_secure(type) && (type != KEY_ED25519 || ed25519_works()) &&
+	return crypto_begin() && is_secure(type) &&
+	    (type != KEY_ED25519 || ed25519_works()) &&
 	    gnutls_hash_fast(GNUTLS_DIG_SHA256, "", 0, value) >= 0;
 }
 

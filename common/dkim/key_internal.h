@@ -19,6 +19,7 @@
 
 #include <gnutls/abstract.h>
 
+#include "base/crypto.h"
 #include "base/limit.h"
 
 struct key_public {

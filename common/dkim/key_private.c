@@ -11,7 +11,10 @@ key_private_new(struct key_loading *l)
 {
 	struct key_private *k;
 
-	arena_probe();
+	if (!crypto_begin()) {
+		key_fail(l, EX_CONFIG, KEY_FORBIDDEN_WORDS);
+		return NULL;
+	}
 	k = gnutls_calloc(1, sizeof(*k));
 	if (k && gnutls_privkey_init(&k->handle) == 0)
 		return k;

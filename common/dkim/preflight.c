@@ -78,12 +78,11 @@ check_octet(struct preflight *p, char c)
 		count(p, 1);
 }
 
-/* Returns the number of octets up to the last line end that ends a line within
- * the limit, or else up to the first line end; 0: there is none. */
+/* Returns the number of octets up to the last line end that ends a line of most
+ * octets, or else up to the first line end; 0: there is none. */
 static size_t
-whole_lines(const struct preflight *p, struct span run)
+whole_lines(const struct preflight *p, size_t most, struct span run)
 {
-	size_t most = LIMIT_LINE + sizeof("\r\n") - 1;
 	size_t left = p->line < most ? most - p->line : 0;
 	struct span near = span_upto(run, run.len < left ? run.len : left);
 	size_t end = span_find_last(near, '\n');
@@ -93,22 +92,40 @@ whole_lines(const struct preflight *p, struct span run)
 	return end < run.len ? end + 1 : 0;
 }
 
-/* Checks lines that have no CR or LF but in CRLF. As long as there is a line
- * end in each stretch of the limit, no line is longer, so that few of the line
- * ends are looked for. */
+/* Checks lines that end all in the same way and have no other CR. As long as
+ * there is a line end in each stretch of the limit, no line is longer, so that
+ * few of the line ends are looked for. */
 static void
-check_run(struct preflight *p, struct span run)
+check_run(struct preflight *p, struct span run, bool crlf)
 {
-	size_t n;
+	size_t most = LIMIT_LINE + (crlf ? 2 : 1), n;
 
-	while ((n = whole_lines(p, run))) {
-		if (p->line + n > LIMIT_LINE + 2)
+	while ((n = whole_lines(p, most, run))) {
+		if (p->line + n > most)
 			p->found[PREFLIGHT_LONG_LINE] = true;
-		p->cr = true;
+		p->cr = crlf;
 		end_line(p);
 		run = span_from(run, n);
 	}
 	count(p, run.len);
+}
+
+/* Checks the octets up to one that takes a closer look. Returns how many. */
+static size_t
+check_some(struct preflight *p, struct span rest)
+{
+	size_t n = 0;
+
+	if (p->cr || rest.p[0] == '\r')
+		return 0;
+	if (rest.p[0] != '\n')
+		n = canon_run(CANON_SIMPLE, rest);
+	check_run(p, span_upto(rest, n), true);
+	rest = span_from(rest, n);
+	if (!rest.len || rest.p[0] != '\n')
+		return n;
+	check_run(p, span_upto(rest, span_find(rest, '\r')), false);
+	return n + span_find(rest, '\r');
 }
 
 static void
@@ -120,11 +137,7 @@ preflight_put(struct sink *self, const char *octets, size_t n)
 	if (!p->found[PREFLIGHT_EIGHT_BIT] && has_8bit(rest))
 		p->found[PREFLIGHT_EIGHT_BIT] = true;
 	while (rest.len) {
-		bool begun = p->cr || rest.p[0] == '\r' || rest.p[0] == '\n';
-		size_t run = begun ? 0 : canon_run(CANON_SIMPLE, rest);
-
-		check_run(p, span_upto(rest, run));
-		rest = span_from(rest, run);
+		rest = span_from(rest, check_some(p, rest));
 		if (rest.len)
 			check_octet(p, rest.p[0]);
 		rest = span_from(rest, rest.len ? 1 : 0);

@@ -97,6 +97,7 @@ dns_begin(struct dns *d)
 		d->kept = 0;
 	}
 	d->sent = d->limited = d->octets = 0;
+	d->holds = false;
 	d->deadline = dns_now() + d->timeout;
 }
 
@@ -205,7 +206,7 @@ prefetch(struct dns *d, struct span name, enum dns_type type, bool is_limited)
 		return;
 	q = dns_question_of(d, canonical, type);
 	if (dns_enter(d, q, is_limited))
-		dns_start(d, q);
+		dns_start(d, q, d->holds);
 }
 
 void
@@ -218,6 +219,12 @@ void
 dns_prefetch_limited(struct dns *d, struct span name, enum dns_type type)
 {
 	prefetch(d, name, type, true);
+}
+
+void
+dns_hold(struct dns *d)
+{
+	d->holds = true;
 }
 
 size_t

@@ -209,9 +209,14 @@ struct span dns_name_text(struct span name, struct arena *a);
 /* Starts a lookup whose answer will be needed, and returns at once. */
 void dns_prefetch(struct dns *d, struct span name, enum dns_type type);
 
-/* The same for dns_query_limited(): counts against its limit, once. A caller
- * that may not need the answer must leave enough queries for those that it will
- * need: see dns_left(). */
+/* Lets a prefetched lookup that is the only one wait until dns_query(), which
+ * then sends it without a thread: for a caller that does little in between.
+ * Holds until the next dns_begin(). */
+void dns_hold(struct dns *d);
+
+/* As dns_prefetch(), for dns_query_limited(): counts against its limit, once. A
+ * caller that may not need the answer must leave enough queries for those that
+ * it will need: see dns_left(). */
 void dns_prefetch_limited(struct dns *d, struct span name, enum dns_type type);
 
 /* Returns the answer to a prefetched lookup if it has arrived and no further

@@ -182,14 +182,25 @@ bool dns_zonefile_set(struct span text, struct dns_zone *z, struct arena *a,
  */
 struct sockaddr;
 
+/* How a query is sent: a set of these. */
+enum dns_wire_how {
+	DNS_WIRE_EDNS = 1, /* with an OPT record (RFC 6891) */
+	DNS_WIRE_UDP = 2,  /* over UDP alone */
+	DNS_WIRE_TCP = 4,  /* over TCP alone */
+};
+
+/* Does the system's configuration want all queries over TCP? */
+bool dns_wire_is_tcp(void);
+
 /*
  * Sends one query to a server and waits up to so many seconds for the reply;
  * TCP may take longer, as libresolv does not bound it. Repeats the query over
  * TCP if the reply is truncated; if TCP fails at once, the truncated reply is
- * the result. Returns the reply's length, or -1 with errno.
+ * the result. Returns the reply's length, or -1 with errno, EMSGSIZE for a
+ * truncated reply with DNS_WIRE_UDP.
  */
 int dns_wire_ask(const struct sockaddr *server, const char *name,
-    enum dns_type type, unsigned seconds, bool edns, unsigned char *reply,
+    enum dns_type type, unsigned seconds, unsigned how, unsigned char *reply,
     size_t size);
 
 /* Parses a message as the reply to a query for that name and type, and sets all
@@ -216,6 +227,12 @@ struct dns_attempts {
 	enum dns_type type;
 	double deadline; /* by the clock of dns_now() */
 	size_t round;    /* rounds before this one */
+	/* Of this round so far: how many servers were tried, the most telling
+	 * failure, at first DNS_NETWORK, and how to query the next server, at
+	 * first DNS_WIRE_EDNS. */
+	size_t tried;
+	enum dns_status worst;
+	unsigned how;
 	/* Called before each attempt: is the answer still wanted? */
 	bool (*wanted)(void *arg, struct dns_upstream *server);
 	/* Called after each: errno if there was no answer, or 0. */
@@ -231,11 +248,19 @@ double dns_now(void);
 bool dns_upstreams_init(struct dns_upstreams *s, const char *const *text,
     size_t n, struct arena *a, struct span *error);
 
-/* Tries each server once; each round waits longer than the one before. Returns
- * false if another round should follow: no server replied, or the replies may
- * have been forged. Else *status is final; unless it is a failure, buffer (of
- * LIMIT_DNS_ANSWER octets) has a reply that can be parsed. */
+/* Tries each server that the round has not tried yet; each round waits longer
+ * than the one before. Returns false if another round should follow: no server
+ * replied, or the replies may have been forged. Else *status is final; unless
+ * it is a failure, buffer (of LIMIT_DNS_ANSWER octets) has a reply that can be
+ * parsed. */
 bool dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status);
+
+/* The first attempt of the first round, over UDP alone: it takes a second at
+ * most, and is not made if the deadline is nearer, or the system's
+ * configuration wants TCP. Returns true if *status is final, as above, or else
+ * false: the rest of the round is for dns_upstreams_query(). */
+bool dns_upstreams_first(const struct dns_upstreams *s, struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status);
 
 /* Notes an attempt, as it begins and when it has ended. The caller holds a lock
@@ -270,10 +295,14 @@ struct dns_resolv *dns_resolv_new(
 /* Frees the resolver, which must not have jobs any more. */
 void dns_resolv_free(struct dns_resolv *r);
 
-/* Starts a query, whose answer is not used after the deadline. Returns NULL if
- * there is no memory. */
+/*
+ * Starts a query, whose answer is not used after the deadline. With hold, if
+ * no other query is under way, it is not sent before another one is started or
+ * dns_resolv_wait() waits for it, which then sends it without a thread. Returns
+ * NULL if there is no memory.
+ */
 struct dns_job *dns_resolv_start(struct dns_resolv *r, struct span name,
-    enum dns_type type, double deadline);
+    enum dns_type type, double deadline, bool hold);
 
 /* A function to be called when any job is done. */
 struct dns_waiter {
@@ -348,6 +377,7 @@ struct dns {
 	size_t sent;           /* queries of this message */
 	size_t limit, limited; /* limited lookups: the limit, and so far */
 	size_t octets; /* of this message's answers over LIMIT_DNS_SMALL */
+	bool holds;    /* dns_hold() of this message */
 	struct dns_table questions;
 	size_t kept; /* cached lookups, plus failures that were forgotten */
 	struct dns_question *fresh; /* list of those of this message */
@@ -371,8 +401,8 @@ dns_question_of(struct dns *d, struct span name, enum dns_type type);
 bool dns_enter(struct dns *d, struct dns_question *q, bool is_limited);
 
 /* Starts the query in the background, unless it was started, or there is a
- * reply or a zone. */
-void dns_start(struct dns *d, struct dns_question *q);
+ * reply or a zone. With hold, it may wait until dns_ask(). */
+void dns_start(struct dns *d, struct dns_question *q, bool hold);
 
 /* Has the reply arrived, so that dns_ask() would not wait? */
 bool dns_is_here(struct dns *d, const struct dns_question *q);

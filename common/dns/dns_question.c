@@ -77,12 +77,12 @@ room(const struct dns *d)
 }
 
 void
-dns_start(struct dns *d, struct dns_question *q)
+dns_start(struct dns *d, struct dns_question *q, bool hold)
 {
 	if (d->zone || q->replied || q->job)
 		return;
 	q->job = dns_resolv_start(
-	    d->resolv, q->answer.name, q->answer.type, d->deadline);
+	    d->resolv, q->answer.name, q->answer.type, d->deadline, hold);
 	d->sent++;
 }
 
@@ -152,7 +152,7 @@ dns_ask(struct dns *d, struct dns_question *q)
 {
 	if (q->replied)
 		return &q->reply;
-	dns_start(d, q);
+	dns_start(d, q, true);
 	if (d->zone)
 		look_up(d, q);
 	else if (q->job)

@@ -151,27 +151,42 @@ is_network_error(int error)
  * threads. */
 #define CHECKED (256u << 10)
 
+/* The status of an attempt without a reply that can be used, which began at
+ * start. */
+static enum dns_status
+status_of(int error, double start, unsigned seconds, unsigned how)
+{
+	bool was_cut = how & DNS_WIRE_TCP; /* over UDP, before */
+
+	if (was_cut ? error != ETIMEDOUT : error == EMSGSIZE)
+		return DNS_TRUNCATED;
+	if (is_network_error(error))
+		return DNS_NETWORK;
+	/* libresolv gave up early: the reply was unusable. */
+	return dns_now() - start < seconds * 0.9 ? DNS_GARBAGE : DNS_TIMEOUT;
+}
+
 /* Sends one query to one server, and checks the reply. */
 static enum dns_status
 query_once(struct dns_upstream *s, const struct dns_attempts *q,
-    unsigned seconds, bool edns, unsigned char *buffer, size_t *len,
+    unsigned seconds, unsigned how, unsigned char *buffer, size_t *len,
     bool *retry)
 {
+	enum dns_status status = DNS_DATA;
 	double start = dns_now();
 	struct arena *scratch;
 	struct dns_reply reply;
-	int n = dns_wire_ask(&s->address.any, q->name, q->type, seconds, edns,
+	int n = dns_wire_ask(&s->address.any, q->name, q->type, seconds, how,
 	    buffer, LIMIT_DNS_ANSWER);
 	int error = n < 0 ? errno : 0;
 
 	*retry = false;
-	q->ended(q->arg, s, error);
-	if (n < 0 && is_network_error(error))
-		return DNS_NETWORK;
-	/* libresolv gave up early: the reply was unusable. */
 	if (n < 0)
-		return dns_now() - start < seconds * 0.9 ? DNS_GARBAGE
-							 : DNS_TIMEOUT;
+		status = status_of(error, start, seconds, how);
+	/* A truncated reply is one. */
+	q->ended(q->arg, s, status == DNS_TRUNCATED ? 0 : error);
+	if (n < 0)
+		return status;
 	*len = (size_t)n;
 	scratch = arena_new();
 	dns_wire_parse(buffer, *len, span_of(q->name), q->type, CHECKED,
@@ -181,19 +196,20 @@ query_once(struct dns_upstream *s, const struct dns_attempts *q,
 }
 
 static enum dns_status
-query_server(struct dns_upstream *s, const struct dns_attempts *q, size_t round,
+query_server(struct dns_upstream *s, const struct dns_attempts *q,
     unsigned char *buffer, size_t *len)
 {
 	double left = q->deadline - dns_now();
-	unsigned seconds = timeouts[round < ROUNDS ? round : ROUNDS - 1];
-	bool edns = round < ROUNDS_EDNS, retry;
+	unsigned seconds = timeouts[q->round < ROUNDS ? q->round : ROUNDS - 1];
+	unsigned how = q->round < ROUNDS_EDNS ? q->how : 0;
 	enum dns_status status;
+	bool retry;
 
 	if (left < seconds)
 		seconds = left > 0 ? (unsigned)left + 1 : 1;
-	status = query_once(s, q, seconds, edns, buffer, len, &retry);
-	if (retry && edns)
-		status = query_once(s, q, seconds, false, buffer, len, &retry);
+	status = query_once(s, q, seconds, how, buffer, len, &retry);
+	if (retry && how)
+		status = query_once(s, q, seconds, 0, buffer, len, &retry);
 	return status;
 }
 
@@ -223,26 +239,33 @@ is_final(enum dns_status status, size_t round)
 	return status != DNS_TIMEOUT;
 }
 
+/* Notes that a server has failed. */
+static void
+note_failure(struct dns_attempts *q, enum dns_status status)
+{
+	q->worst = worse(q->worst, status);
+	q->tried++;
+	q->how = DNS_WIRE_EDNS;
+}
+
 /* Runs one round. Without any server *status is DNS_NETWORK. */
 static bool
-query_round(const struct dns_upstreams *s, const struct dns_attempts *q,
+query_round(const struct dns_upstreams *s, struct dns_attempts *q,
     unsigned char *buffer, size_t *len, enum dns_status *status)
 {
-	enum dns_status worst = DNS_NETWORK;
-
-	for (size_t i = 0; i < s->n; i++) {
-		struct dns_upstream *to = &s->list[i];
+	while (q->tried < s->n) {
+		struct dns_upstream *to = &s->list[q->tried];
 
 		*status = DNS_TIMEOUT;
 		if (dns_now() >= q->deadline || !q->wanted(q->arg, to))
 			return true;
-		*status = query_server(to, q, q->round, buffer, len);
+		*status = query_server(to, q, buffer, len);
 		if (!dns_failed(*status))
 			return true;
-		worst = worse(worst, *status);
+		note_failure(q, *status);
 	}
-	*status = worst;
-	return is_final(worst, q->round);
+	*status = q->worst;
+	return is_final(q->worst, q->round);
 }
 
 bool
@@ -252,7 +275,31 @@ dns_upstreams_query(const struct dns_upstreams *s, struct dns_attempts *q,
 	bool over = query_round(s, q, buffer, len, status);
 
 	q->round++;
+	q->tried = 0;
+	q->worst = DNS_NETWORK;
 	return over;
+}
+
+bool
+dns_upstreams_first(const struct dns_upstreams *s, struct dns_attempts *q,
+    unsigned char *buffer, size_t *len, enum dns_status *status)
+{
+	bool retry;
+
+	if (!s->n || dns_now() + timeouts[0] > q->deadline ||
+	    dns_wire_is_tcp() || !q->wanted(q->arg, &s->list[0]))
+		return false;
+	*status = query_once(&s->list[0], q, timeouts[0],
+	    DNS_WIRE_EDNS | DNS_WIRE_UDP, buffer, len, &retry);
+	if (!dns_failed(*status))
+		return true;
+	if (*status == DNS_TRUNCATED)
+		q->how = DNS_WIRE_EDNS | DNS_WIRE_TCP;
+	else if (retry)
+		q->how = 0;
+	else
+		note_failure(q, *status);
+	return q->tried == s->n && is_final(q->worst, 0);
 }
 
 /*

@@ -102,9 +102,40 @@ exchange_tcp(struct __res_state *s, const char *name, enum dns_type type,
 	return n > 0 || error == ETIMEDOUT ? n : len;
 }
 
+/* Sends the query over UDP or TCP, as the state and how tell. */
+static int
+exchange_any(struct __res_state *s, const char *name, enum dns_type type,
+    unsigned how, unsigned char *reply, size_t size)
+{
+	bool edns = how & DNS_WIRE_EDNS;
+	int len;
+
+	if (how & DNS_WIRE_TCP)
+		s->options |= RES_USEVC;
+	if (how & DNS_WIRE_UDP)
+		s->options &= ~RES_USEVC;
+	len = exchange(s, name, type, edns, reply, size);
+	if (!is_truncated(reply, len) || (s->options & RES_USEVC))
+		return len;
+	if (!(how & DNS_WIRE_UDP))
+		return exchange_tcp(s, name, type, edns, reply, len);
+	errno = EMSGSIZE;
+	return -1;
+}
+
+bool
+dns_wire_is_tcp(void)
+{
+	struct __res_state s = {0};
+	bool is_tcp = !res_ninit(&s) && (s.options & RES_USEVC);
+
+	res_nclose(&s);
+	return is_tcp;
+}
+
 int
 dns_wire_ask(const struct sockaddr *server, const char *name,
-    enum dns_type type, unsigned seconds, bool edns, unsigned char *reply,
+    enum dns_type type, unsigned seconds, unsigned how, unsigned char *reply,
     size_t size)
 {
 	struct __res_state s = {0};
@@ -120,9 +151,7 @@ dns_wire_ask(const struct sockaddr *server, const char *name,
 	s.retrans = (int)seconds;
 	s.retry = 1;
 	if (!set_server(&s, server))
-		len = exchange(&s, name, type, edns, reply, size);
-	if (is_truncated(reply, len) && !(s.options & RES_USEVC))
-		len = exchange_tcp(&s, name, type, edns, reply, len);
+		len = exchange_any(&s, name, type, how, reply, size);
 	error = errno;
 	res_nclose(&s);
 	errno = error;

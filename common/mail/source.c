@@ -4,6 +4,7 @@
 #include "mail/source.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -126,6 +127,19 @@ source_read(struct source *s, char *p, size_t n)
 	if (got > 0)
 		s->taken += got;
 	return got;
+}
+
+bool
+source_is_read(const struct source *s)
+{
+	struct pollfd p = {.fd = s->fd, .events = POLLIN};
+
+	if (s->is_range)
+		return s->start + s->taken >= s->end;
+	if (s->can_reread)
+		return s->start + s->taken >= s->first.st_size;
+	/* A pipe that its writer has closed, with nothing left in it. */
+	return !s->ahead.len && poll(&p, 1, 0) == 1 && p.revents == POLLHUP;
 }
 
 void

@@ -47,6 +47,9 @@ void source_range(
  * or -1 with errno. */
 ssize_t source_read(struct source *s, char *p, size_t n);
 
+/* Were all octets read, as far as that can be told without waiting? */
+bool source_is_read(const struct source *s);
+
 /* Reads a pipe to its end, or to an error, and discards the octets, so that its
  * writer can finish. Does nothing for a file. */
 void source_drain(struct source *s);

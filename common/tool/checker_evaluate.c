@@ -211,6 +211,8 @@ checker_evaluate(
 	if (run->c->takes_envelope)
 		envelope_find(&cm.envelope, m, &run->trust, m->arena);
 	o->envelope = cm.envelope;
+	if (source_is_read(m->source)) /* no lookup is awaited meanwhile */
+		dns_hold(run->dns);
 	o->state = run->c->begin(&cm, &sinks, &n);
 	if (read_body(run, m, sinks, n, &o->size) < 0)
 		return -1;
@@ -239,6 +241,7 @@ checker_evaluate_query(struct checker_run *run,
 		o->envelope.helo_from = not_given;
 	if (!o->envelope.sender_from.p)
 		o->envelope.sender_from = not_given;
+	dns_hold(run->dns);
 	o->state = run->c->begin(cm, &sinks, &n);
 	o->n = run->c->end(o->state, &o->list);
 }

@@ -32,11 +32,12 @@ measure "dmarc-eval, $count messages with results, to reading them" \
 	-n $count 10 /dev/null "dmarc-eval -z zone $trusted 2>counts" \
 	'cat maildir/new/*'
 measure "vbr-check, $count messages with results, to reading them" \
-	-n $count 10 /dev/null "vbr-check -z zone $vouched $trusted" \
+	-n $count 10 /dev/null "vbr-check -z zone $vouched $trusted 2>counts" \
 	'cat maildir/new/*'
 for tool in dmarc-eval "vbr-check $vouched"; do
 	measure "${tool%% *}, $count messages with SPF and DKIM, to dkim-verify" \
-		-n $count 10 /dev/null "$tool $full 2>counts" "dkim-verify $full"
+		-n $count 10 /dev/null "$tool $full 2>counts" \
+		"dkim-verify $full 2>counts"
 done
 
 # against NAME LIST COMMAND...

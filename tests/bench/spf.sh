@@ -67,3 +67,20 @@ if has_perl Mail::SPF; then
 else
 	absent 'spf-query to Mail::SPF' Mail::SPF
 fi
+# It queries the system's resolver, and its status is its result.
+if ! command -v spfquery.libspf2 >found; then
+	absent 'spf-query to libspf2' spfquery
+elif ! can_be_alone; then
+	absent 'spf-query to libspf2' unshare
+else
+	mkdir libspf2 && cd libspf2 && cp ../spf.zone zone || exit 1
+	query="spfquery.libspf2 -ip $ip -sender $sender -helo $helo"
+	alone sh -c "$query" 2>errors | sed q >results.theirs
+	sed -n 2p ../results.ours >results.ours
+	agree libspf2 results.ours results.theirs
+	within=alone
+	measure "spf-query, a process a query, to libspf2" 10 /dev/null \
+		"$single" "$query; :"
+	within=
+	cd .. || exit 1
+fi

@@ -10,6 +10,8 @@
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/peers.sh
 . "$ROOT/tests/peers.sh"
+# shellcheck source=tests/alone.sh
+. "$ROOT/tests/alone.sh"
 CASES=$DATA/dmarc
 SUFFIXES=$CASES/suffixes.dat
 TAB='	'
@@ -124,32 +126,6 @@ compare() {
 	}' "$DATA/peers/dmarc-differs.tsv" - >differences
 	compared $? "$1" "$4"
 	note "$1: $(cat counts)"
-}
-
-# alone COMMAND...: where the resolver is dnsd; namespaces of its own
-# shellcheck disable=SC2317 # by start
-alone() {
-	printf 'nameserver 127.0.0.1\n' >resolv.conf
-	# shellcheck disable=SC2016 # for that shell
-	unshare "$namespace" sh -c '
-		ip link set lo up && mkfifo inside &&
-			mount --bind resolv.conf /etc/resolv.conf || exit
-		"$0" -p 53 zone >inside &
-		read -r _ <inside
-		"$@"
-		status=$?
-		kill $!
-		exit $status' "$DNSD" "$@"
-}
-
-# What unshare takes for it; or the status says that it cannot be.
-can_be_alone() {
-	for namespace in -mn -rmn; do
-		unshare "$namespace" sh -c 'ip link set lo up &&
-			mount --bind /dev/null /etc/resolv.conf' 2>errors &&
-			return
-	done
-	return 1
 }
 
 make_zone >zone && make_list

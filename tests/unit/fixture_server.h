@@ -22,6 +22,7 @@
 
 struct server {
 	int fd;
+	bool is_silent; /* it answers nothing; set before it is queried */
 	unsigned questions, opts;
 	char address[32];
 	pthread_t thread;
@@ -123,8 +124,8 @@ serve(void *arg)
 		pthread_mutex_lock(&s->lock);
 		s->questions++;
 		s->opts += p[11];
+		script = s->is_silent ? NULL : script_of(p + HEAD);
 		pthread_mutex_unlock(&s->lock);
-		script = script_of(p + HEAD);
 		if (script && !strcmp(script->label, "slow"))
 			usleep(100000);
 		if (script)
@@ -204,6 +205,23 @@ prefetch_silent(struct dns *d, unsigned n)
 		snprintf(name, sizeof(name), "silent.%u", i);
 		dns_prefetch(d, span_of(name), DNS_A);
 	}
+}
+
+/* Returns the number of threads of this process. */
+static inline unsigned
+threads(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned n = 0;
+
+	assert_non_null(status);
+	while (!n && fgets(line, sizeof(line), status))
+		if (sscanf(line, "Threads: %u", &n) != 1)
+			n = 0;
+	fclose(status);
+	assert_true(n > 0);
+	return n;
 }
 
 /* A server and its client, which has so many seconds for a message. */

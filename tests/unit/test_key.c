@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "dkim/key.h"
 
 /* A real RSA and a real Ed25519 key, generated once, and their parts. */
@@ -34,6 +35,7 @@ setup(void **state)
 	gnutls_datum_t a, b;
 
 	f->arena = arena_new();
+	crypto_begin();
 	gnutls_privkey_init(&f->rsa);
 	gnutls_privkey_init(&f->ed25519);
 	if (gnutls_privkey_generate(f->rsa, GNUTLS_PK_RSA, 1024, 0) < 0 ||

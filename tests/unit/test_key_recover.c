@@ -7,6 +7,7 @@
 #include <gnutls/abstract.h>
 
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "dkim/key.h"
 
 /* A key, with what makes signatures of any block. */
@@ -46,6 +47,7 @@ fixture_new(unsigned bits)
 	struct fixture f = {.arena = arena_new(), .bits = bits};
 	gnutls_datum_t n, e, d, p, q, u;
 
+	assert_true(crypto_begin());
 	gnutls_privkey_init(&f.private);
 	assert_true(
 	    gnutls_privkey_generate(f.private, GNUTLS_PK_RSA, bits, 0) >= 0);

@@ -70,12 +70,72 @@ a_line_of_998_octets_is_allowed(void **state)
 	assert_int_equal(findings(body, 999, 1), LONG);
 }
 
+/* The same findings, octet by octet. */
+static unsigned
+slow_findings(const char *body, size_t n)
+{
+	bool crlf = false, lf = false;
+	unsigned found = 0;
+	size_t line = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (body[i] == '\n') {
+			crlf |= i && body[i - 1] == '\r';
+			lf |= !i || body[i - 1] != '\r';
+			line = 0;
+		} else if (body[i] != '\r' || i + 1 == n) {
+			line += body[i] != '\r';
+		} else if (body[i + 1] != '\n') {
+			line++;
+		}
+		if (line > 998)
+			found |= LONG;
+		if (body[i] == '\r' && (i + 1 == n || body[i + 1] != '\n'))
+			found |= CR;
+		if (body[i] & 0x80)
+			found |= BITS;
+	}
+	return found | (crlf && lf ? MIX : 0);
+}
+
+static void
+random_lines_have_the_same_findings_octet_by_octet(void **state)
+{
+	static const char *const ends[] = {"\r\n", "\r\n", "\n", "\r"};
+	static const size_t lengths[] = {0, 1, 70, 996, 997, 998, 999, 1000};
+	static const size_t pieces[] = {1, 7, 999, 4096};
+	unsigned seed = 1;
+
+	(void)state;
+	for (unsigned round = 0; round < 4000; round++) {
+		char body[8 * 1002];
+		size_t n = 0;
+
+		for (unsigned i = 0; i < round % 8 + 1; i++) {
+			const char *end;
+			size_t len;
+
+			seed = seed * 1103515245 + 12345;
+			end = ends[round % 3 ? round % 4 : (seed >> 16) % 4];
+			len = lengths[(seed >> 20) % (round % 5 + 4)];
+			memset(body + n, 'x', len);
+			memcpy(body + n + len, end, strlen(end));
+			n += len + strlen(end);
+		}
+		for (size_t i = 0; i < COUNT(pieces); i++)
+			assert_int_equal(findings(body, n, pieces[i]),
+			    slow_findings(body, n));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_finding_is_found_however_the_body_is_split),
 	    cmocka_unit_test(a_line_of_998_octets_is_allowed),
+	    cmocka_unit_test(
+		random_lines_have_the_same_findings_octet_by_octet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,35 @@ a_pipe_is_read_once(void **state)
 }
 
 static void
+whether_all_was_read_is_told_without_waiting(void **state)
+{
+	struct source s;
+	int fd[2], file = file_of(SPAN("0123456789"));
+
+	assert_int_equal(source_init(&s, file), 0);
+	assert_false(source_is_read(&s));
+	read_all(&s, *state);
+	assert_true(source_is_read(&s));
+	source_range(&s, file, 2, 5, NULL);
+	assert_false(source_is_read(&s));
+	read_all(&s, *state);
+	assert_true(source_is_read(&s));
+	close(file);
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(source_init(&s, fd[0]), 0);
+	assert_false(source_is_read(&s)); /* more may come */
+	assert_int_equal(write(fd[1], "text", 4), 4);
+	assert_false(source_is_read(&s));
+	close(fd[1]);
+	assert_false(source_is_read(&s));
+	read_all(&s, *state);
+	assert_true(source_is_read(&s));
+	s.ahead = SPAN("x");
+	assert_false(source_is_read(&s));
+	close(fd[0]);
+}
+
+static void
 what_was_taken_from_a_pipe_is_read_first(void **state)
 {
 	struct source s;
@@ -274,6 +303,7 @@ main(void)
 	    TEST(a_file_that_is_longer_or_shorter_than_read_has_changed),
 	    TEST(a_file_with_another_mode_has_not_changed),
 	    TEST(a_pipe_is_read_once),
+	    TEST(whether_all_was_read_is_told_without_waiting),
 	    TEST(what_was_taken_from_a_pipe_is_read_first),
 	    TEST(a_pipe_is_drained_and_a_file_left_alone),
 	    TEST(a_range_is_part_of_a_file),

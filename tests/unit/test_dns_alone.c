@@ -1,0 +1,201 @@
+/* test_dns_alone: one query alone, which needs no thread. */
+/* SPDX-License-Identifier: ISC */
+
+#include "fixture_server.h"
+
+/* Waits until the server has received n queries. */
+static void
+await_questions(struct server *s, unsigned n)
+{
+	for (int tries = 0; questions(s) < n; tries++) {
+		if (tries == 600)
+			fail_msg("%u queries, not %u", questions(s), n);
+		usleep(50000);
+	}
+}
+
+static void
+one_question_alone_takes_no_thread(void **state)
+{
+	static const struct question cases[] = {
+	    {"data.t", DNS_A, "data|data.t. IN A 192.0.2.1"},
+	    {"nodata", DNS_A, "no data"},
+	    {"nx", DNS_A, "no such name"},
+	    {"servfail", DNS_A, "SERVFAIL"},
+	    {"refused", DNS_A, "REFUSED"},
+	    {"part", DNS_A, "data>e|e. IN A 192.0.2.1"},
+	};
+	struct client c;
+	unsigned before;
+
+	(void)state;
+	client_start(&c, 10);
+	before = threads();
+	check(c.d, cases, COUNT(cases));
+	assert_int_equal(threads(), before);
+	assert_int_equal(questions(&c.s), COUNT(cases) + 1); /* and e */
+	assert_string_equal(
+	    dns_query(c.d, SPAN("data.t"), DNS_A)->server, c.s.address);
+	client_stop(&c);
+}
+
+/* The first attempt has not the last word: a thread goes on, and sends no more
+ * than if it had made all attempts. */
+static void
+what_one_attempt_does_not_answer_is_left_to_a_thread(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		unsigned questions;
+	} rows[] = {
+	    {"edns", "data|edns. IN A 192.0.2.1", 2},
+	    {"other", "unusable answer", 2},
+	    {"short", "unusable answer", 2},
+	    {"tcp", "truncated, and TCP does not work", 2},
+	};
+	struct client c;
+	unsigned before;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		client_start(&c, 10);
+		before = threads();
+		expect(c.d, rows[i].name, DNS_A, rows[i].text);
+		assert_int_equal(threads(), before + 1);
+		assert_int_equal(questions(&c.s), rows[i].questions);
+		client_stop(&c);
+	}
+}
+
+static void
+a_prefetched_question_is_sent_at_once_unless_it_is_held(void **state)
+{
+	struct client c;
+	unsigned before;
+
+	(void)state;
+	client_start(&c, 10);
+	before = threads();
+	dns_hold(c.d);
+	dns_prefetch(c.d, SPAN("data.1"), DNS_A);
+	usleep(50000);
+	assert_int_equal(questions(&c.s), 0);
+	expect(c.d, "data.1", DNS_A, "data|data.1. IN A 192.0.2.1");
+	assert_int_equal(threads(), before);
+	/* Another one releases it. */
+	dns_prefetch(c.d, SPAN("data.2"), DNS_A);
+	dns_prefetch(c.d, SPAN("data.3"), DNS_A);
+	await_questions(&c.s, 3);
+	dns_begin(c.d);
+	dns_prefetch(c.d, SPAN("data.4"), DNS_A);
+	await_questions(&c.s, 4);
+	/* Threads that are idle are not needed either. */
+	expect(c.d, "data.4", DNS_A, "data|data.4. IN A 192.0.2.1");
+	dns_hold(c.d);
+	dns_prefetch(c.d, SPAN("data.5"), DNS_A);
+	dns_begin(c.d);
+	assert_int_equal(questions(&c.s), 4);
+	client_stop(&c);
+}
+
+/* What waiters were called with. */
+struct arrival {
+	struct dns *d;
+	unsigned calls;
+};
+
+static void
+prefetch_more(void *arg)
+{
+	struct arrival *a = arg;
+
+	if (!a->calls++)
+		dns_prefetch(a->d, SPAN("slow"), DNS_TXT);
+}
+
+/* Both take 0.1 s, in turn, as the server has one thread: it has received the
+ * second when it answers the first. */
+static void
+who_waits_may_send_more_before(void **state)
+{
+	struct arrival a = {0};
+	struct client c;
+	unsigned before;
+
+	(void)state;
+	client_start(&c, 10);
+	before = threads();
+	a.d = c.d;
+	dns_on_arrival(c.d, prefetch_more, &a);
+	expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+	dns_on_arrival(c.d, NULL, NULL);
+	assert_true(a.calls > 0);
+	assert_true(threads() > before);
+	await_questions(&c.s, 2);
+	client_stop(&c);
+}
+
+/* A server that is silent takes the second of its attempt, and not another one
+ * in the thread. */
+static void
+after_a_silent_server_the_next_is_queried(void **state)
+{
+	struct arena *a = arena_new();
+	struct server s, silent;
+	const char *const at[] = {silent.address, s.address};
+	const struct dns_answer *answer;
+	struct dns *d;
+
+	(void)state;
+	server_start(&s);
+	server_start(&silent);
+	pthread_mutex_lock(&silent.lock);
+	silent.is_silent = true;
+	pthread_mutex_unlock(&silent.lock);
+	d = dns_at(at, 2, 10, a);
+	answer = dns_query(d, SPAN("data"), DNS_A);
+	assert_int_equal(answer->status, DNS_DATA);
+	assert_string_equal(answer->server, s.address);
+	assert_true(answer->seconds > 0.9 && answer->seconds < 1.9);
+	assert_int_equal(questions(&silent), 1);
+	dns_free(d);
+	server_stop(&silent);
+	server_stop(&s);
+	arena_free(a);
+}
+
+static void
+the_deadline_is_kept(void **state)
+{
+	static const double timeouts[] = {0.3, 1, 1.5};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(timeouts); i++) {
+		const struct dns_answer *answer;
+		struct client c;
+
+		client_start(&c, timeouts[i]);
+		answer = dns_query(c.d, SPAN("silent"), DNS_A);
+		assert_int_equal(answer->status, DNS_TIMEOUT);
+		assert_true(answer->seconds > timeouts[i] * 0.9);
+		assert_true(answer->seconds < timeouts[i] + 0.5);
+		client_stop(&c);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(one_question_alone_takes_no_thread),
+	    cmocka_unit_test(
+		what_one_attempt_does_not_answer_is_left_to_a_thread),
+	    cmocka_unit_test(
+		a_prefetched_question_is_sent_at_once_unless_it_is_held),
+	    cmocka_unit_test(who_waits_may_send_more_before),
+	    cmocka_unit_test(after_a_silent_server_the_next_is_queried),
+	    cmocka_unit_test(the_deadline_is_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
