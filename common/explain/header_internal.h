@@ -59,13 +59,6 @@ extern const struct header_repair header_field_repairs[]; /* of fields */
  * change of it matters. */
 bool header_is_signed(const struct header *h, size_t index);
 
-/* Returns how often h= has a name. */
-size_t header_named(const struct header *h, struct span name);
-
-/* Sets the indices of the fields that h= selects, in its order, the signature
- * left out; no more than LIMIT_EXPLAIN_FIELDS. Returns their number. */
-size_t header_selected(const struct header *h, size_t **list);
-
 /* Returns s with letters in upper case: the first, and those after one of these
  * octets; or, with NULL, all of them. */
 struct span header_capital(struct span s, const char *after, struct arena *a);

@@ -65,6 +65,13 @@ struct span header_item(struct span *rest, char c);
  * absent: it has none, or one over LIMIT_EXPLAIN_FIELD. */
 struct span header_value(const struct header *h, struct span name);
 
+/* Returns how often h= has a name. */
+size_t header_named(const struct header *h, struct span name);
+
+/* Sets the indices of the fields that h= selects, in its order, the signature
+ * left out; no more than LIMIT_EXPLAIN_FIELDS. Returns their number. */
+size_t header_selected(const struct header *h, size_t **list);
+
 /* header_repairs_encoded.c: proposes a value whose text is encoded in the ways
  * of common software (RFC 2047). Text in ASCII is proposed as it is. */
 void header_encoded_put(const struct header_text *t, struct span text);

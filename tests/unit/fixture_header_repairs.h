@@ -170,15 +170,17 @@ count_proposals(
 
 /* A header without a sign of what the repair undoes. */
 struct silent {
-	const char *id, *names, *received;
+	const char *id;
+	enum canon canon;
+	const char *names, *received;
 };
 
-/* Checks that nothing is proposed for them in relaxed form. */
+/* Checks that nothing is proposed for them. */
 static inline void
 check_silent(const struct silent *cases, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t proposed = count_proposals(CANON_RELAXED, cases[i].id,
+		size_t proposed = count_proposals(cases[i].canon, cases[i].id,
 		    cases[i].names, cases[i].received);
 
 		if (proposed)

@@ -181,19 +181,20 @@ static void
 test_no_sign(void **state)
 {
 	static const struct silent c[] = {
-	    {"from-rewritten", F, ALICE "Reply-To: a@b\r\n"},
-	    {"from-replied", "from:reply-to", ALICE "Reply-To: a@b\r\n"},
-	    {"from-invalid", F, ALICE},
-	    {"header-kept", F, ALICE "Old-To: a@b\r\n"},
-	    {"header-lost-kept", F, ALICE "Old-From: a@b\r\n"},
-	    {"address-recipients", "to", "To: a@b\r\nX-Original-To: a@b\r\n"},
-	    {"address-added", F, ALICE},
-	    {"address-group", "to", "To: a@b\r\n"},
-	    {"address-quotes", "to", "To: a@b\r\n"},
-	    {"address-replaced", "reply-to",
+	    {"from-rewritten", R, F, ALICE "Reply-To: a@b\r\n"},
+	    {"from-replied", R, "from:reply-to", ALICE "Reply-To: a@b\r\n"},
+	    {"from-invalid", R, F, ALICE},
+	    {"header-kept", R, F, ALICE "Old-To: a@b\r\n"},
+	    {"header-lost-kept", R, F, ALICE "Old-From: a@b\r\n"},
+	    {"address-recipients", R, "to",
+		"To: a@b\r\nX-Original-To: a@b\r\n"},
+	    {"address-added", R, F, ALICE},
+	    {"address-group", R, "to", "To: a@b\r\n"},
+	    {"address-quotes", R, "to", "To: a@b\r\n"},
+	    {"address-replaced", R, "reply-to",
 		ALICE "Reply-To: alice@example.org\r\n"},
 	    /* not signed */
-	    {"from-rewritten", "to", VIA "Reply-To: a@b\r\n"},
+	    {"from-rewritten", R, "to", VIA "Reply-To: a@b\r\n"},
 	};
 
 	(void)state;

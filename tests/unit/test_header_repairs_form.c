@@ -25,6 +25,8 @@ static const struct repaired folds[] = {
 	"Subject: aa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa "
 	"aaaaaaaaa\r\n bbbbbbbb\r\n",
 	NULL},
+    {"header-folded", P, "subject", "Subject: one two\r\n three four\r\n",
+	"Subject: one\r\n two three four\r\n", NULL},
     {"header-folded", P, "to",
 	"To: Alice B <alice@example.org>, Bob C <bob@example.org>, "
 	"Carol D\r\n <carol@example.org>\r\n",
@@ -236,14 +238,15 @@ static void
 test_no_sign(void **state)
 {
 	static const struct silent c[] = {
-	    {"header-fold-inside", "to", "To: a, b\r\n"},
-	    {"date-form", "date", "Date: soon\r\n"},
-	    {"date-zone", "date", "Date: Mon, 2 Feb 2026 03:04:05 +0100\r\n"},
-	    {"type-order", T, "Content-Type: a/b\r\n"},
-	    {"type-charset", T, "Content-Type: a/b; c=d\r\n"},
-	    {"type-parameter-added", T, "Content-Type: a/b\r\n"},
-	    {"type-parameter-lost", T, "Content-Type: a/b\r\n"},
-	    {"id-list", "references", "References: a\r\n"},
+	    {"header-fold-inside", R, "to", "To: a, b\r\n"},
+	    {"date-form", R, "date", "Date: soon\r\n"},
+	    {"date-zone", R, "date",
+		"Date: Mon, 2 Feb 2026 03:04:05 +0100\r\n"},
+	    {"type-order", R, T, "Content-Type: a/b\r\n"},
+	    {"type-charset", R, T, "Content-Type: a/b; c=d\r\n"},
+	    {"type-parameter-added", R, T, "Content-Type: a/b\r\n"},
+	    {"type-parameter-lost", R, T, "Content-Type: a/b\r\n"},
+	    {"id-list", R, "references", "References: a\r\n"},
 	};
 
 	(void)state;

@@ -1,7 +1,7 @@
-/* header_proposals: what repairs of the header propose, and of what. */
+/* header_repairs_propose: what repairs of the header propose. */
 /* SPDX-License-Identifier: ISC */
 
-#include "explain/header_internal.h"
+#include "explain/header_repairs_internal.h"
 
 #include <string.h>
 
