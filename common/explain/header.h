@@ -4,8 +4,8 @@
  *	header.c	the search, and its result
  *	header_try*.c	the hash of a header with changes
  *	header_search*.c	tries repairs, alone and together
- *	header_proposals.c	what repairs are given, and how they propose
- *	header_repairs*.c	the repairs of fields
+ *	header_repairs*.c	the repairs of fields, and how they propose
+ *	header_signature*.c	those of the signature field, and by what it has
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef EXPLAIN_HEADER_H
