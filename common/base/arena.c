@@ -281,8 +281,11 @@ arena_cstr(struct arena *a, struct span s)
 struct span
 arena_lower(struct arena *a, struct span s)
 {
-	char *copy = s.p ? arena_cstr(a, s) : NULL;
+	char *copy;
 
+	if (!s.p)
+		return s;
+	copy = arena_cstr(a, s);
 	for (size_t i = 0; i < s.len; i++)
 		copy[i] = ascii_lower(copy[i]);
 	return (struct span){copy, s.len};
@@ -291,14 +294,16 @@ arena_lower(struct arena *a, struct span s)
 struct span
 arena_without(struct arena *a, struct span s, bool (*is)(char c))
 {
-	char *copy = s.p ? arena_cstr(a, s) : NULL;
 	size_t n = 0;
+	char *copy;
 
+	if (!s.p)
+		return s;
+	copy = arena_cstr(a, s);
 	for (size_t i = 0; i < s.len; i++)
 		if (!is(s.p[i]))
 			copy[n++] = s.p[i];
-	if (copy)
-		copy[n] = '\0';
+	copy[n] = '\0';
 	return (struct span){copy, n};
 }
 

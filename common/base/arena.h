@@ -14,7 +14,7 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a); /* NULL is accepted */
 
-/* Releases all allocations; keeps up to a megabyte for the next message. */
+/* Releases all allocations; keeps some 1.25 MB of them for the next message. */
 void arena_reset(struct arena *a);
 
 /* The octets that the arena holds, used or not, without what it keeps of

@@ -5,6 +5,7 @@
 #define BODY_INTERNAL_H
 
 #include "explain/body.h"
+#include "mail/field.h"
 #include "mail/mime.h"
 
 /* A MIME part in a body. Places are in octets of the body. */
@@ -65,10 +66,6 @@ struct body_repair {
 /* The tables end with a NULL id. */
 extern const struct body_repair body_lines_repairs[];
 extern const struct body_repair body_mime_repairs[];
-
-/* Removes a line, with its line end, from *rest and returns it. Lines end with
- * LF or CRLF; the last may have no end. */
-struct span body_line(struct span *rest);
 
 /* Fills the parts of a body by its octets and fields. */
 void body_map(struct body *b);

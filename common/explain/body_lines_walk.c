@@ -5,16 +5,6 @@
 #include "base/limit.h"
 #include "explain/body_lines_internal.h"
 
-struct span
-body_line(struct span *rest)
-{
-	size_t n = span_find(*rest, '\n');
-	struct span line = span_upto(*rest, n < rest->len ? n + 1 : n);
-
-	*rest = span_from(*rest, line.len);
-	return line;
-}
-
 /*
  * Lines.
  */
@@ -22,13 +12,9 @@ body_line(struct span *rest)
 bool
 lines_next(struct span *rest, struct line *line)
 {
-	struct span all = body_line(rest);
-	size_t n = all.len;
+	struct span all = field_cut_line(rest);
+	size_t n = field_chomp(all).len;
 
-	if (n && all.p[n - 1] == '\n')
-		n--;
-	if (n < all.len && n && all.p[n - 1] == '\r')
-		n--;
 	*line = (struct line){span_upto(all, n), span_from(all, n)};
 	return all.len;
 }

@@ -71,7 +71,7 @@ bool
 body_mime_decode_quoted(struct span s, struct buf *out)
 {
 	while (s.len)
-		if (!decode_line(body_line(&s), out))
+		if (!decode_line(field_cut_line(&s), out))
 			return false;
 	return true;
 }
@@ -92,19 +92,6 @@ body_mime_decode(enum mime_encoding encoding, struct span s, struct arena *a,
 		return false;
 	*text = buf_span(&out);
 	return true;
-}
-
-void
-body_mime_put_lines(struct span text, struct span eol, struct buf *out)
-{
-	while (text.len) {
-		struct span line = body_line(&text);
-		struct span chomped = field_chomp(line);
-
-		buf_add(out, chomped);
-		if (chomped.len < line.len)
-			buf_add(out, eol);
-	}
 }
 
 /*
@@ -217,7 +204,7 @@ body_mime_encode_quoted(const struct body_mime_style *style, struct span text,
     struct span eol, struct buf *out)
 {
 	while (text.len) {
-		struct span line = body_line(&text);
+		struct span line = field_cut_line(&text);
 		struct line l = {.style = style, .text = field_chomp(line)};
 
 		l.blanks = l.text.len;

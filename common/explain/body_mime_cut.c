@@ -68,7 +68,7 @@ line_after(struct span text, size_t at)
 	struct span rest = span_from(text, at), line;
 
 	do
-		line = body_line(&rest);
+		line = field_cut_line(&rest);
 	while (rest.len && is_blank(line));
 	return line;
 }
@@ -87,7 +87,7 @@ likely_at(struct span text, size_t at, size_t marked)
 
 	if (is_marker(line_after(text, marked)))
 		return MARKER;
-	return is_blank(body_line(&rest)) ||
+	return is_blank(field_cut_line(&rest)) ||
 		(at && is_blank(line_before(text, at)))
 	    ? EMPTY_LINE
 	    : ANY;
@@ -117,7 +117,7 @@ cut_first(struct span text, enum likely likely, struct body_mime_cuts *cuts)
 	for (size_t n = 0; n < LINES && rest.len; n++) {
 		size_t at;
 
-		body_line(&rest);
+		field_cut_line(&rest);
 		at = text.len - rest.len;
 		if (rest.len && likely_at(text, at, 0) == likely)
 			add(cuts, 0, at);
@@ -167,7 +167,7 @@ blanks_after(struct span text, size_t at)
 static size_t
 line_end_after(struct span text, size_t at)
 {
-	struct span rest = span_from(text, at), line = body_line(&rest);
+	struct span rest = span_from(text, at), line = field_cut_line(&rest);
 
 	return field_chomp(line).len ? at : at + line.len;
 }

@@ -79,9 +79,6 @@ bool body_mime_decode_quoted(struct span s, struct buf *out);
 bool body_mime_decode(enum mime_encoding encoding, struct span s,
     struct arena *a, struct span *text);
 
-/* Writes text with line ends of one kind. */
-void body_mime_put_lines(struct span text, struct span eol, struct buf *out);
-
 /* Write an encoded text. The last line of base64 has no line end. */
 void body_mime_encode_quoted(const struct body_mime_style *style,
     struct span text, struct span eol, struct buf *out);

@@ -34,7 +34,7 @@ body_mime_cut_field(struct span *header, struct field *f)
 	if (!rest.len || field_classify(rest) != FIELD_START)
 		return false;
 	do
-		body_line(&rest);
+		field_cut_line(&rest);
 	while (rest.len && ascii_is_wsp(rest.p[0]));
 	*f = field_split(span_between(header->p, rest.p));
 	*header = rest;

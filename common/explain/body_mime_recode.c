@@ -272,7 +272,7 @@ may_be_decoded(const struct body *b)
 	if (!span_is_ascii(rest))
 		return true;
 	while (rest.len) {
-		struct span line = field_chomp(body_line(&rest));
+		struct span line = field_chomp(field_cut_line(&rest));
 
 		if (line.len > 76 ||
 		    ((labelled || b->nparts > 1) &&

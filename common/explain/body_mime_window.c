@@ -69,7 +69,7 @@ map_quoted(struct body_mime_window *w, struct arena *a)
 static bool
 measure(struct body_mime_window *w, struct span content)
 {
-	struct span rest = content, line = body_line(&rest);
+	struct span rest = content, line = field_cut_line(&rest);
 	struct span digits = field_chomp(line);
 
 	w->eol = span_from(line, digits.len);
@@ -140,7 +140,7 @@ static void
 add_unbroken(struct span s, struct buf *out)
 {
 	while (s.len) {
-		struct span line = body_line(&s), text = field_chomp(line);
+		struct span line = field_cut_line(&s), text = field_chomp(line);
 
 		if (text.len && text.p[text.len - 1] == '=')
 			text.len--;
@@ -179,7 +179,7 @@ line_end(struct span raw, size_t at, size_t *lines)
 
 	*lines = 0;
 	do {
-		line = body_line(&rest);
+		line = field_cut_line(&rest);
 		++*lines;
 	} while (rest.len && is_soft(line, line.len));
 	return (size_t)(line.p - raw.p) + field_chomp(line).len;

@@ -159,7 +159,7 @@ preamble(struct span text, unsigned layout, struct span eol, struct arena *a)
 
 	if (layout & 2)
 		buf_add(&b, eol);
-	body_mime_put_lines(text, eol, &b);
+	field_put_lines(&b, text, eol);
 	buf_add(&b, eol);
 	if (layout & 1)
 		buf_add(&b, eol);

@@ -14,14 +14,13 @@ ends_line(struct span s)
 static void
 put_toggled(struct span text, bool toggle, struct span eol, struct buf *out)
 {
-	if (toggle && ends_line(text))
+	bool is_ended = ends_line(text);
+
+	if (toggle && is_ended)
 		text = field_chomp(text);
-	else if (toggle) {
-		body_mime_put_lines(text, eol, out);
+	field_put_lines(out, text, eol);
+	if (toggle && !is_ended)
 		buf_add(out, eol);
-		return;
-	}
-	body_mime_put_lines(text, eol, out);
 }
 
 /* Has s octets that no text has: NUL, or a CR that does not end a line? */

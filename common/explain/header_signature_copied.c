@@ -25,20 +25,6 @@ struct copies {
 	size_t nchanges;
 };
 
-/* Adds a text with the line ends of the message. */
-static void
-put_lines(struct buf *b, struct span text, struct span eol)
-{
-	while (text.len) {
-		struct span line = field_cut_line(&text);
-		struct span words = field_chomp(line);
-
-		buf_add(b, words);
-		if (words.len < line.len)
-			buf_add(b, eol);
-	}
-}
-
 /* Reads "name:value" of z= (RFC 6376 3.5), in dkim-quoted-printable. What is
  * malformed is left out. */
 static void
@@ -53,7 +39,7 @@ add_copy(struct copies *c, struct span text)
 		return;
 	buf_add(&b, name);
 	buf_str(&b, ":");
-	put_lines(&b, value, eol);
+	field_put_lines(&b, value, eol);
 	buf_add(&b, eol);
 	*ARENA_PUSH(c->arena, c->list, c->n) =
 	    (struct copy){name, buf_span(&b), false};

@@ -6,7 +6,6 @@
 #include <assert.h>
 
 #include "base/ascii.h"
-#include "base/buf.h"
 #include "base/scan.h"
 
 /* field-name ":", with the blanks that obs-optional (RFC 5322 4.5.8) allows
@@ -96,6 +95,19 @@ field_unfold(struct span s, struct arena *a)
 	while (s.len)
 		buf_add(&b, field_chomp(field_cut_line(&s)));
 	return buf_span(&b);
+}
+
+void
+field_put_lines(struct buf *b, struct span text, struct span eol)
+{
+	while (text.len) {
+		struct span line = field_cut_line(&text);
+		struct span words = field_chomp(line);
+
+		buf_add(b, words);
+		if (words.len < line.len)
+			buf_add(b, eol);
+	}
 }
 
 bool

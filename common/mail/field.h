@@ -4,7 +4,7 @@
 #ifndef FIELD_H
 #define FIELD_H
 
-#include "base/arena.h"
+#include "base/buf.h"
 
 struct field {
 	struct span raw;  /* from the name to the last line end, if any */
@@ -52,6 +52,9 @@ size_t field_blanks(struct span s);
 /* Returns a text, in the arena, without the line ends at its folds, or at its
  * end (RFC 5322 2.2.3). */
 struct span field_unfold(struct span s, struct arena *a);
+
+/* Adds a text whose lines end with eol instead of LF or CRLF. */
+void field_put_lines(struct buf *b, struct span text, struct span eol);
 
 /* Are the raw octets those of one field: its first line is a FIELD_START, and
  * each other one begins with WSP? */

@@ -23,7 +23,7 @@ lines_end_with_lf(void **state)
 		struct span rest = c[i].text, line;
 
 		for (size_t k = 0; k < 4; k++) {
-			line = body_line(&rest);
+			line = field_cut_line(&rest);
 			assert_true(span_eq(line, c[i].lines[k]));
 			if (!line.len)
 				break;

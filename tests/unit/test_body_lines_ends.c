@@ -158,7 +158,7 @@ stuffed(struct span in, char octet, struct span text, struct arena *a)
 	struct buf b = BUF(a);
 
 	while (in.len) {
-		struct span line = body_line(&in);
+		struct span line = field_cut_line(&in);
 		size_t n = 0;
 
 		while (n < line.len && line.p[n] == octet)

@@ -60,7 +60,7 @@ cut(const struct cutter *c, struct span in, struct arena *a)
 	struct buf b = BUF(a);
 
 	while (in.len) {
-		struct span line = body_line(&in);
+		struct span line = field_cut_line(&in);
 		size_t limit = c->limit;
 
 		while (line.len - 1 > limit) {
@@ -134,7 +134,7 @@ wrapped(struct span in, size_t width, const char *end, struct arena *a)
 	struct buf b = BUF(a);
 
 	while (in.len) {
-		struct span line = body_line(&in), word;
+		struct span line = field_cut_line(&in), word;
 		size_t column = 0;
 
 		line.len--;

@@ -160,6 +160,19 @@ folds_lose_their_line_ends_alone(void **state)
 }
 
 static void
+line_ends_become_those_of_one_kind(void **state)
+{
+	struct buf b = BUF(*state);
+
+	field_put_lines(&b, SPAN("a\n\r\nb\rc\r\r\nd"), SPAN("\r\n"));
+	field_put_lines(&b, SPAN(""), SPAN("\n"));
+	assert_true(span_eq(buf_span(&b), SPAN("a\r\n\r\nb\rc\r\r\nd")));
+	b.len = 0;
+	field_put_lines(&b, SPAN("a\r\nb\r\n"), SPAN("\n"));
+	assert_true(span_eq(buf_span(&b), SPAN("a\nb\n")));
+}
+
+static void
 one_field_is_all_continuation_after_its_first_line(void **state)
 {
 	static const struct {
@@ -226,6 +239,7 @@ main(void)
 	    TEST(lines_are_cut_off_one_by_one),
 	    TEST(blanks_are_wsp_and_line_ends),
 	    TEST(folds_lose_their_line_ends_alone),
+	    TEST(line_ends_become_those_of_one_kind),
 	    TEST(one_field_is_all_continuation_after_its_first_line),
 	    TEST(a_field_is_a_name_and_a_body),
 	};
