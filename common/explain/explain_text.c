@@ -131,22 +131,58 @@ add_repairs(struct lines *l)
  * What remains authenticated.
  */
 
+/* The name of the field that a change is of, as received or as it was. */
 static bool
-is_altered(const struct explanation *x, struct span name)
+is_change_of(
+    const struct message *m, const struct header_change *c, struct span name)
 {
-	if (x->header == EXPLAIN_REPAIRED)
-		for (size_t i = 0; i < x->header_found.nrepairs; i++)
-			if (span_caseeq(x->header_found.repairs[i].name, name))
-				return true;
+	return span_caseeq(field_split(c->raw).name, name) ||
+	    (c->action != HEADER_INSERT &&
+		span_caseeq(m->fields[c->index].name, name));
+}
+
+/* A repair may be of several fields, and shows one. */
+static bool
+is_altered(const struct lines *l, struct span name)
+{
+	const struct header_found *found = &l->x->header_found;
+
+	if (l->x->header != EXPLAIN_REPAIRED)
+		return false;
+	for (size_t i = 0; i < found->nrepairs; i++)
+		if (span_caseeq(found->repairs[i].name, name))
+			return true;
+	for (size_t i = 0; i < found->nchanges; i++)
+		if (is_change_of(l->m, &found->changes[i], name))
+			return true;
 	return false;
 }
 
+/* More fields of the name than are signed: those above prove nothing. */
 static void
-put_name(struct buf *b, struct span name)
+put_name(struct buf *b, struct span name, bool is_uncovered)
 {
 	if (b->len)
 		buf_str(b, ", ");
 	buf_escaped(b, name);
+	if (is_uncovered)
+		buf_str(b, " (not each)");
+}
+
+/* Counts how often h= has the names of the fields. */
+static uint32_t *
+count_names(const struct lines *l)
+{
+	uint32_t *used = ARENA_ARRAY(l->arena, uint32_t, l->m->nnames);
+	struct span names = l->x->signature->names, name;
+
+	while (taglist_item(&names, ':', &name)) {
+		const struct field *f = message_lowest(l->m, name);
+
+		if (f)
+			used[f->name_id]++;
+	}
+	return used;
 }
 
 /* Lists the names of h= that have a field, and those with none left: each field
@@ -155,26 +191,21 @@ static void
 list_names(const struct lines *l, struct buf *there, struct buf *absent)
 {
 	const struct message *m = l->m;
-	const struct field **next =
-	    ARENA_ARRAY(l->arena, const struct field *, m->nnames);
+	const uint32_t *used = count_names(l);
+	bool *is_listed = ARENA_ARRAY(l->arena, bool, m->nnames);
 	struct span names = l->x->signature->names, name;
 
-	for (size_t i = 0; i < m->nnames; i++)
-		next[i] = &m->fields[m->names[i].lowest];
 	while (taglist_item(&names, ':', &name)) {
 		const struct field *lowest = message_lowest(m, name);
 
-		if (span_empty(name))
+		if (span_empty(name) || is_altered(l, name))
 			continue;
-		if (!lowest) {
-			put_name(absent, name);
-			continue;
-		}
-		if (next[lowest->name_id] == lowest && !is_altered(l->x, name))
-			put_name(there, name);
-		if (next[lowest->name_id])
-			next[lowest->name_id] =
-			    message_above(m, next[lowest->name_id]);
+		if (!lowest)
+			put_name(absent, name, false);
+		else if (!is_listed[lowest->name_id])
+			put_name(there, name, dkim_is_uncovered(m, used, name));
+		if (lowest)
+			is_listed[lowest->name_id] = true;
 	}
 }
 
