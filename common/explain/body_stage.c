@@ -17,6 +17,9 @@
  * line ends. */
 #define PER_LINE 8u
 
+/* What an octet of the fields costs that describe the body of a stage. */
+#define PER_FIELD_OCTET 8u
+
 /* What an octet of a proposal costs, in octets to be hashed: to encode a text
  * takes some 10 ns an octet. */
 #define PROPOSED 8u
@@ -128,7 +131,8 @@ cost_of(const struct body_stage *stage)
 	uint64_t octets = stage->body.octets.len / 4;
 	uint64_t lines = (uint64_t)stage->lines * PER_LINE;
 
-	return (octets > lines ? octets : lines) + BUDGET_TRY;
+	return (octets > lines ? octets : lines) + stage->body.fields.len +
+	    BUDGET_TRY;
 }
 
 const struct body_proposals *
@@ -183,7 +187,9 @@ make_stage(struct body_stages *s, struct body_node *n,
 		s->test->budget->spent = true;
 		return NULL;
 	}
-	if (!budget_work(s->test->budget, size))
+	if (!budget_work(s->test->budget,
+		size + PER_FIELD_OCTET * p->fields.len +
+		    PER_FIELD_OCTET * parent->fields.len))
 		return NULL;
 	stage = add_stage(s, n);
 	stage->body = *parent;
