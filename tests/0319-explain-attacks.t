@@ -1,7 +1,7 @@
 #!/bin/sh
 # dkim-verify --explain of messages made to mislead it: nothing is told of the
 # signer that the hashes do not prove, no octet of a message acts on the
-# terminal or looks like a line of ours, and no message keeps it busy.
+# terminal or looks like a line of the tool, and no message keeps it busy.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/verify.sh
@@ -64,7 +64,7 @@ ok 'so no file is made' [ ! -e "$TMP/repaired" ]
 
 # --- what reaches the terminal ---
 
-# printed FILE: each octet is printable ASCII, and each line is one of ours:
+# printed FILE: each octet is printable ASCII, and each line is one of the tool:
 # what a message says is in quotes
 printed() {
 	! LC_ALL=C grep -q '[^ -~]' "$1" &&
@@ -79,7 +79,7 @@ printed() {
 	printf '\033[2J\033]0;x\007 \342\200\256 evil \342\200\250 \302\205\n'
 	printf 'over\r  proven as signed: mallory\r\n'
 } >"$TMP/m"
-exits 1 'a footer that looks like our lines' explain "$TMP/m"
+exits 1 'a footer that looks like lines of the tool' explain "$TMP/m"
 ok 'is in quotes' printed "$TMP/out"
 has 'and told as one' 'appended 5 lines after line 1' "$TMP/out"
 sed "s/^Subject: /&$(printf '[\033[31m\342\200\256"\\r  dkim=pass] ')/" \
@@ -127,14 +127,14 @@ has 'the budget tells so' 'the budget was spent' "$TMP/out"
 scarce() {
 	for kib in 9000 12000 14000 16000 20000 30000 60000; do
 		(
-			# shellcheck disable=SC3045 # where there is none: unlimited
-			ulimit -v $kib 2>/dev/null
+			# shellcheck disable=SC3045 # every sh here has it
+			ulimit -v "$kib" 2>/dev/null
 			quickly "$1"
 		) >"$TMP/scarce" 2>&1
 		scarce=$?
 		# The program itself may not be loaded.
-		[ $scarce -eq 1 ] || [ $scarce -eq 75 ] ||
-			[ $scarce -eq 127 ] || return
+		[ "$scarce" -eq 1 ] || [ "$scarce" -eq 75 ] ||
+			[ "$scarce" -eq 127 ] || return
 	done
 }
 if grep -q __asan_init "$(command -v dkim-verify)"; then

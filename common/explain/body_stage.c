@@ -12,8 +12,8 @@
 /* Proposals of one repair: those after them are not likely. */
 #define PROPOSALS ((size_t)64)
 
-/* What a line costs that a repair reads, in octets to be hashed, as far as that
- * is more than what the octets of the body cost: there are bodies of nothing but
+/* What a line costs that a repair reads, in octets to be hashed, if that is
+ * more than what the octets of the body cost: there are bodies of nothing but
  * line ends. */
 #define PER_LINE 8u
 

@@ -136,7 +136,8 @@ static bool
 is_change_of(
     const struct message *m, const struct header_change *c, struct span name)
 {
-	return span_caseeq(field_split(c->raw).name, name) ||
+	return (c->action != HEADER_DROP &&
+		   span_caseeq(field_split(c->raw).name, name)) ||
 	    (c->action != HEADER_INSERT &&
 		span_caseeq(m->fields[c->index].name, name));
 }

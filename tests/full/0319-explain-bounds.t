@@ -57,10 +57,10 @@ hostile() {
 
 # lines TEXT, octets TEXT: as many as make 25 MB
 lines_of() {
-	yes "$1" | head -c $SIZE
+	yes -- "$1" | head -c $SIZE
 }
 octets_of() {
-	yes "$1" | tr -d '\n' | head -c $SIZE
+	yes -- "$1" | tr -d '\n' | head -c $SIZE
 }
 zeros() {
 	head -c $SIZE /dev/zero
@@ -73,38 +73,58 @@ Content-Type: text/plain; charset=utf-8
 
 x'
 
-lines_of '' | hostile 'nothing but empty lines'
-zeros | hostile 'nothing but NUL'
-zeros | tr '\0' '\r' | hostile 'nothing but CR'
-zeros | tr '\0' '\351' | hostile 'nothing but 8-bit octets'
-octets_of x | hostile 'one line'
-octets_of 'a ' | hostile 'one line of words'
-octets_of '>From ' | hostile 'one line of >From'
-lines_of '>From ' | hostile 'lines of >From'
-lines_of .. | hostile 'lines of dots'
-lines_of = | hostile 'soft line ends' "$QP"
-lines_of "$LINK" | hostile 'links'
-octets_of "$LINK " | hostile 'links in one line'
-lines_of '--b' | hostile 'delimiters' "$MIXED"
-octets_of '--b' | hostile 'delimiters in one line' "$MIXED"
-yes "$PART" | head -n 400000 | hostile '100,000 parts' "$MIXED"
+lines_of '' >"$TMP/body"
+hostile 'nothing but empty lines' <"$TMP/body"
+zeros >"$TMP/body"
+hostile 'nothing but NUL' <"$TMP/body"
+zeros | tr '\0' '\r' >"$TMP/body"
+hostile 'nothing but CR' <"$TMP/body"
+zeros | tr '\0' '\351' >"$TMP/body"
+hostile 'nothing but 8-bit octets' <"$TMP/body"
+octets_of x >"$TMP/body"
+hostile 'one line' <"$TMP/body"
+octets_of 'a ' >"$TMP/body"
+hostile 'one line of words' <"$TMP/body"
+octets_of '>From ' >"$TMP/body"
+hostile 'one line of >From' <"$TMP/body"
+lines_of '>From ' >"$TMP/body"
+hostile 'lines of >From' <"$TMP/body"
+lines_of .. >"$TMP/body"
+hostile 'lines of dots' <"$TMP/body"
+lines_of '=' >"$TMP/body"
+hostile 'soft line ends' "$QP" <"$TMP/body"
+lines_of "$LINK" >"$TMP/body"
+hostile 'links' <"$TMP/body"
+octets_of "$LINK " >"$TMP/body"
+hostile 'links in one line' <"$TMP/body"
+lines_of '--b' >"$TMP/body"
+hostile 'delimiters' "$MIXED" <"$TMP/body"
+octets_of '--b' >"$TMP/body"
+hostile 'delimiters in one line' "$MIXED" <"$TMP/body"
+yes -- "$PART" | head -n 400000 >"$TMP/body"
+hostile '100,000 parts' "$MIXED" <"$TMP/body"
 yes 'Content-Type: message/rfc822
 
-' | head -n 200000 | hostile 'messages in messages' 'Content-Type: message/rfc822'
+' | head -n 200000 >"$TMP/body"
+hostile 'messages in messages' 'Content-Type: message/rfc822' <"$TMP/body"
 i=0
 while [ $i -lt 100 ]; do
 	printf -- '--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n' \
 		$i $((i + 1))
 	i=$((i + 1))
-done | hostile '100 multiparts in each other' \
-	'Content-Type: multipart/mixed; boundary=b0'
-echo x | hostile '150,000 parameters' "$MIXED;$(yes '
+done >"$TMP/body"
+hostile '100 multiparts in each other' \
+	'Content-Type: multipart/mixed; boundary=b0' <"$TMP/body"
+echo x >"$TMP/body"
+hostile '150,000 parameters' "$MIXED;$(yes '
  a=b;' | head -n 300000)
- c=d"
-echo x | hostile '90,000 fields' "$(yes 'X: y' | head -n 90000)"
-echo x | hostile '90,000 Received fields' \
+ c=d" <"$TMP/body"
+echo x >"$TMP/body"
+hostile '90,000 fields' "$(yes 'X: y' | head -n 90000)" <"$TMP/body"
+echo x >"$TMP/body"
+hostile '90,000 Received fields' \
 	"$(yes 'Received: from a.example by b.example; Fri, 20 Nov 2026' |
-		head -n 90000)"
+		head -n 90000)" <"$TMP/body"
 
 # --- many signatures ---
 

@@ -82,6 +82,7 @@ no_field_that_was_changed_is_proven(void **state)
 	    {HEADER_REPLACE, 2, SPAN("From: Jane <j@example.org>\r\n")},
 	    {HEADER_REPLACE, 4, SPAN("To: all@example.org\r\n")},
 	    {HEADER_INSERT, 5, SPAN("Cc: some@example.org\r\n")},
+	    {HEADER_DROP, 3, SPAN_NONE},
 	};
 
 	in_header(k,
@@ -98,6 +99,9 @@ no_field_that_was_changed_is_proven(void **state)
 	k->s.names = SPAN("from:subject:cc:bcc");
 	k->x.header_found.nchanges = 3;
 	lists(k, "proven to have", "proven to have been absent: bcc");
+	k->s.names = SPAN("from:received:subject:to");
+	k->x.header_found.nchanges = 4;
+	lists(k, "proven as signed: ", "proven as signed: received");
 }
 
 /* h= has the name once, and the message two: the upper one is anybody's. */
