@@ -86,7 +86,7 @@ message_of(struct span body, struct field *field, struct arena *a)
 	    .nfields = 1,
 	    .body = span_from(head, head.len)};
 
-	*field = field_split((struct span){head.p + 7, 5});
+	*field = field_split((struct span){head.p + 7, 13});
 	return m;
 }
 #define BODY_AT 14 /* where it begins in the message without mbox lines */
