@@ -149,6 +149,8 @@ HEADER_FIELD(header_transfer);
 HEADER_FIELD(header_version);
 HEADER_WHOLE(header_added);
 HEADER_WHOLE(header_completed);
+HEADER_WHOLE(header_mime_added);
+HEADER_WHOLE(header_retyped);
 HEADER_WHOLE(header_twice);
 HEADER_WHOLE(header_list_added);
 HEADER_WHOLE(header_moved);
