@@ -44,6 +44,14 @@ made() {
 			>"$TMP/m"
 }
 
+# shellcheck disable=SC2317 # "ok" calls it
+# In JSON, no part of the message is one whose alteration is not known.
+unaltered() {
+	dkim-verify --explain -j -z "$TMP/zone" --now="$NOW" "$TMP/m" \
+		>"$TMP/json"
+	[ "$(jq -r '.explain[0] | [.header, .body] |
+		index("not-found") == null' "$TMP/json")" = true ]
+}
 # says TITLE STATUS SENTENCE NOTE: NOTE is an identifier, or empty: there is none
 says() {
 	dkim-verify -r -z "$TMP/zone" --now="$NOW" "$TMP/m" >/dev/null 2>&1
@@ -64,13 +72,6 @@ says() {
 		unaltered
 }
 
-# In JSON, no part of the message is one whose alteration is not known.
-unaltered() {
-	dkim-verify --explain -j -z "$TMP/zone" --now="$NOW" "$TMP/m" \
-		>"$TMP/json"
-	[ "$(jq -r '.explain[0] | [.header, .body] |
-		index("not-found") == null' "$TMP/json")" = true ]
-}
 AS_SIGNED='so nobody can check the signature; the body is the one that the signature describes.'
 
 # --- another key is published ---
@@ -158,7 +159,7 @@ says 'RSA, a letter of b= was changed' 1 \
 
 # --- Ed25519 has no digest inside ---
 
-# It cannot tell a key from a header: both are said.
+# It cannot tell a key from a header: both are told.
 made ed25519 ed25519-sha256 s1
 zone s1 "$ED_OTHER"
 exits 1 'Ed25519, another key' dkim-verify --explain -z "$TMP/zone" \

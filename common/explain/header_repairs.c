@@ -33,6 +33,8 @@ const struct header_repair header_text_repairs[] = {
     {{"header-fold-inside", "folded {field} inside a word", REPAIR_ADVICE_LINES,
 	 5},
 	header_fold_inside, NULL},
+    {{"header-joined", "joined the lines of {field}", REPAIR_ADVICE_RELAXED, 3},
+	header_joined, NULL},
     {{"header-blanks", "changed the blanks in {field}", REPAIR_ADVICE_RELAXED,
 	 4},
 	header_blank_runs, NULL},

@@ -126,6 +126,7 @@ HEADER_FIELD(header_refold);
 HEADER_FIELD(header_fold_lines);
 HEADER_FIELD(header_fold_blanks);
 HEADER_FIELD(header_fold_inside);
+HEADER_FIELD(header_joined);
 HEADER_FIELD(header_blank_runs);
 HEADER_FIELD(header_blank_colon);
 HEADER_FIELD(header_blank_commas);
