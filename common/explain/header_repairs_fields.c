@@ -405,7 +405,7 @@ static const char *const mime[] = {"Content-Type", "Content-Transfer-Encoding",
 static struct span
 raw_field(struct span fields, struct span name)
 {
-	while (fields.len) {
+	while (fields.p && fields.len) {
 		size_t n = 0;
 		struct span raw;
 

@@ -6,7 +6,7 @@
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/postfix.sh
 . "$ROOT/tests/postfix.sh"
-mkdir -p "$TMP/bin"
+mkdir "$TMP/bin" && : >"$TMP/bin/nothing" # postfix_mounts moves what is there
 cd "$TMP" || exit 1
 
 # signed NAME: made of stdin
