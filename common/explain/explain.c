@@ -368,6 +368,8 @@ explain_one(struct explainer *e, size_t i)
 	if (!x->signature || x->reason == DKIM_OK)
 		return;
 	q.block_is_other = x->block == EXPLAIN_BLOCK_OTHER;
+	q.is_unexplained =
+	    x->signature->type == KEY_ED25519 && x->header == EXPLAIN_NOT_FOUND;
 	x->context = context_find(&q, e->m->arena);
 }
 
