@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/limit.h"
+
 /* What is made of the end of a search. Edits are composed in an arena of their
  * own: only the last ones are kept. */
 struct builder {
@@ -84,6 +86,40 @@ replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
 						   : buf_span(&r.buf);
 }
 
+/* Counts the line ends of the first octets. */
+struct counter {
+	struct sink sink;
+	uint64_t left, lines;
+};
+
+static void
+counter_put(struct sink *self, const char *p, size_t n)
+{
+	struct counter *c = (struct counter *)self;
+	size_t most = n < c->left ? n : (size_t)c->left;
+
+	for (size_t i = 0; i < most; i++)
+		c->lines += p[i] == '\n';
+	c->left -= most;
+}
+
+/* Returns how many lines are before a place of the body that the repairs so far
+ * have made. */
+static uint64_t
+lines_made(const struct builder *b, uint64_t at)
+{
+	struct counter c = {.sink = {counter_put, NULL}, .left = at};
+
+	edits_put(&b->edits, b->octets, &c.sink);
+	return c.lines;
+}
+
+static bool
+is_within(struct span s, struct span whole)
+{
+	return s.p >= whole.p && s.p + s.len <= whole.p + whole.len;
+}
+
 /* Adds a repair after those there are. */
 static void
 add_repair(
@@ -92,10 +128,11 @@ add_repair(
 	struct edits copy = copy_edits(e, b->octets, b->scratch);
 	const struct edit *d = &e->list[0];
 	size_t from = edits_origin(&b->edits, d->at), to = from;
+	struct repair *r = &b->out->repairs[b->out->nrepairs++];
 
 	if (d->length)
 		to = edits_origin_end(&b->edits, d->at + d->length);
-	b->out->repairs[b->out->nrepairs++] = (struct repair){
+	*r = (struct repair){
 	    .kind = kind,
 	    .offset = b->offset + from,
 	    .length = to - from,
@@ -104,6 +141,9 @@ add_repair(
 	    .line = body_count_lines(span_upto(b->octets, from)),
 	    .places = e->n,
 	};
+	r->is_made = r->after.len && !is_within(r->after, b->octets);
+	if (r->is_made)
+		r->line = lines_made(b, d->at);
 	b->edits = b->edits.n
 	    ? edits_compose(&b->edits, &copy, b->octets, b->scratch)
 	    : copy;
@@ -161,16 +201,21 @@ build(struct builder *b, struct body_stages *s, const struct body_outcome *o)
 	arena_free(b->scratch);
 }
 
-/* The fields of the message lie one after the other. */
+/* Copies the fields of the message that describe its body, as long as they are
+ * not too many: they are read for each stage of the search. */
 static struct span
-fields_of(const struct message *m)
+fields_of(const struct message *m, struct arena *a)
 {
-	struct span last;
+	struct buf b = BUF(a);
 
-	if (!m->nfields)
-		return SPAN("");
-	last = m->fields[m->nfields - 1].raw;
-	return span_between(m->fields[0].raw.p, last.p + last.len);
+	for (size_t i = 0; i < m->nfields; i++) {
+		const struct field *f = &m->fields[i];
+
+		if (span_casestarts(f->name, SPAN("Content-")) &&
+		    f->raw.len <= LIMIT_EXPLAIN_FIELD - b.len)
+			buf_add(&b, f->raw);
+	}
+	return b.len ? buf_span(&b) : SPAN("");
 }
 
 static uint64_t
@@ -211,7 +256,7 @@ body_find_by(const struct body_repair *lines, const struct body_repair *mime,
 	    .tables = {lines, mime},
 	    .scratch = arena_new()};
 	struct body body = {.octets = octets.p ? octets : SPAN(""),
-	    .fields = fields_of(m),
+	    .fields = fields_of(m, a),
 	    .canon = s->body,
 	    .length = s->length};
 	struct builder b = {.out = &found,

@@ -60,8 +60,8 @@ enum context_software {
 	X(EIGHT_BIT, "signs-8bit",                                             \
 	    "it was signed as 8bit, which a relay may have to re-encode")      \
 	X(BEFORE_REWRITE, "signed-before-rewrite",                             \
-	    "a host of the signing domain handled the message after it was "   \
-	    "signed")                                                          \
+	    "a Received field names a host of the signing domain, which "      \
+	    "handled the message after it was signed, if the field is true")   \
 	X(SIMPLE, "simple-canonicalization",                                   \
 	    "a change of white space alone breaks this signature (c=)")        \
 	X(LENGTH, "length-tag",                                                \
@@ -72,8 +72,8 @@ enum context_software {
 	    "a later signature is valid, so what it covers was altered before" \
 	    " it was made")                                                    \
 	X(OLDER_WITNESS, "older-valid",                                        \
-	    "an earlier signature is valid, so what it covers was not "        \
-	    "altered")                                                         \
+	    "a signature below this one is valid, so what it covers was not "  \
+	    "altered after that one was made")                                 \
 	X(ARC, "arc",                                                          \
 	    "the message has an ARC chain, which is not verified here")
 
@@ -118,6 +118,8 @@ struct context_question {
 	const struct dkim_key *key; /* the key record, or NULL */
 	enum dkim_reason reason;
 	bool block_is_other; /* the RSA signature is not by this key */
+	bool is_unexplained; /* no header was found that an Ed25519 signature
+				covers: another key may have made it */
 	const struct dkim_verifier *verifier; /* for the other signatures; or
 						 NULL */
 	struct dns *dns;                      /* or NULL: no query is made */
@@ -132,6 +134,10 @@ struct context_question {
  * the message.
  */
 struct context context_find(const struct context_question *q, struct arena *a);
+
+/* Returns the first remark of a kind, or NULL. */
+const struct context_note *
+context_has(const struct context *c, enum context_remark remark);
 
 /* Returns the subject of a sentence about what the software did: "The list
  * software", "A relay". */
