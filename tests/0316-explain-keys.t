@@ -112,7 +112,7 @@ kind() {
 	zone s1 "$4"
 	cp "$TMP/m" "$TMP/good"
 	sed '1s/.\{20\}$//' "$TMP/good" >"$TMP/m"
-	says "$1, b= was cut" 1 "The signature was damaged: it has another length than those made with the key s1 of example.org, $AS_SIGNED" signature-length
+	says "$1, b= was cut" 1 "The signature has another length than those made with the key s1 of example.org: another key made it, or it was damaged on the way; the body is the one that the signature describes." signature-length
 	sed '1s/.\{8\}$/ & /' "$TMP/good" >"$TMP/m"
 	exits 0 "$1, blanks in b= do no harm" dkim-verify --explain \
 		-z "$TMP/zone" --now="$NOW" "$TMP/m"
@@ -140,14 +140,14 @@ zone s1 "$RSA_OTHER"
 says 'RSA, a key of the same size' 1 \
 	"${OTHER}the body is the one that the signature describes." \
 	signature-other
-has 'b= has no digest' 'b=: undone with the key, it has no digest in it' \
+has 'b= has no digest' 'undone with the key, b= has no digest in it' \
 	"$TMP/out"
 sed 's/^Subject: /&[dev] /' "$TMP/m" >"$TMP/next" && mv "$TMP/next" "$TMP/m"
 says 'RSA, also if the header was changed' 1 \
 	"${OTHER}the body is the one that the signature describes." \
 	signature-other
 printf '%s\n' '-- ' 'dev list' >>"$TMP/m"
-says 'RSA, and a footer was added' 1 "${OTHER}a relay appended 2 lines after line 2; the rest of the body is the one that the signature describes." \
+says 'RSA, and a footer was added' 1 "${OTHER}a relay added a 2-line footer after line 2; the rest of the body is the one that the signature describes." \
 	signature-other
 made rsa1024 rsa-sha256 s1
 zone s1 "$RSA"

@@ -102,8 +102,9 @@ static const struct {
 	"{domain} publishes the key {selector} with quotes or backslashes "
 	"that do not belong there, " CHECK},
     {CONTEXT_SIGNATURE_LENGTH,
-	"the signature was damaged: it has another length than those made "
-	"with the key {selector} of {domain}, " CHECK},
+	"the signature has another length than those made with the key "
+	"{selector} of {domain}: another key made it, or it was damaged on "
+	"the way"},
 };
 
 /* Returns words, or NULL. */
