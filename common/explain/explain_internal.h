@@ -66,6 +66,13 @@ struct explain_help {
 size_t explain_advise(
     const struct explanation *x, struct explain_help list[EXPLAIN_HELPS]);
 
+/* Is it known what was signed? */
+static inline bool
+explain_is_known(enum explain_state state)
+{
+	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
+}
+
 /* Returns the state of the header: unknown, too, if the signature is not by the
  * key, so that nothing tells what was signed. */
 enum explain_state explain_header_state(const struct explanation *x);

@@ -1,13 +1,7 @@
 /* explain_repaired: a message as it was signed. */
 /* SPDX-License-Identifier: ISC */
 
-#include "explain/explain.h"
-
-static bool
-is_known(enum explain_state state)
-{
-	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
-}
+#include "explain/explain_internal.h"
 
 bool
 explain_repaired(const struct message *m, struct span body,
@@ -17,7 +11,7 @@ explain_repaired(const struct message *m, struct span body,
 	size_t nchanges = x->header == EXPLAIN_REPAIRED ? h->nchanges : 0;
 	const struct edits none = {NULL, 0};
 
-	if (!is_known(x->header) || !is_known(x->body))
+	if (!explain_is_known(x->header) || !explain_is_known(x->body))
 		return false;
 	header_put(m, h->changes, nchanges, to);
 	/* Without an empty line the body as received begins with a line that

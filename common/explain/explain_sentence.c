@@ -340,12 +340,6 @@ explain_header_state(const struct explanation *x)
 	return is_other ? EXPLAIN_UNKNOWN : x->header;
 }
 
-static bool
-is_known(enum explain_state state)
-{
-	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
-}
-
 /* What the signature leaves out, though its reader may think that it is there.
  * Who cannot read the signature needs no such words. */
 static const char *
@@ -355,7 +349,7 @@ unsigned_words(const struct explanation *x)
 	bool length = x->signature && x->signature->has_length &&
 	    x->reason != DKIM_BODY_UNSIGNED && x->reason != DKIM_BODY_LENGTH;
 
-	if (!is_known(explain_header_state(x)))
+	if (!explain_is_known(explain_header_state(x)))
 		return "";
 	if (x->repeated.len && !from)
 		return length

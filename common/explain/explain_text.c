@@ -218,17 +218,11 @@ list_names(const struct lines *l, struct buf *list)
 	}
 }
 
-static bool
-is_known(enum explain_state state)
-{
-	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
-}
-
 /* The body is proven by way of bh=, which is in the signed header. */
 static void
 put_body(struct buf *b, const struct explanation *x, bool is_first)
 {
-	if (!is_known(x->body))
+	if (!explain_is_known(x->body))
 		return;
 	buf_str(b, is_first ? "" : " and ");
 	if (x->body == EXPLAIN_REPAIRED)
@@ -244,10 +238,10 @@ static void
 add_proven(struct lines *l)
 {
 	struct buf b = BUF(l->arena), names = BUF(l->arena);
-	bool known = is_known(explain_header_state(l->x));
+	bool known = explain_is_known(explain_header_state(l->x));
 
 	list_names(l, &names);
-	if (!names.len && !(known && is_known(l->x->body)))
+	if (!names.len && !(known && explain_is_known(l->x->body)))
 		return;
 	buf_str(&b,
 	    known ? "proven as signed: "
