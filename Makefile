@@ -150,7 +150,7 @@ check-asan:
 # Under the thread sanitizer: the unit tests and shell tests that start threads.
 THREADED = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_dns*.c))
 THREADED_SCRIPTS = tests/0415-spf-dns.t tests/0700-resolver.t \
-	tests/0715-dns-limits.t
+	tests/0705-resolver-rounds.t tests/0715-dns-limits.t
 check-tsan: export VOUCH_FULL = yes
 check-tsan:
 	@$(MAKE) --no-print-directory run-threaded BUILD=build-tsan CC=clang \
