@@ -114,4 +114,20 @@ tag_of(struct known *k, struct span text)
 	    .places = 1};
 }
 
+static inline void
+says(struct known *k, const char *sentence)
+{
+	same("sentence", explain_sentence(&k->x, k->arena), sentence);
+}
+
+static inline struct known *
+states(void **state, enum explain_state header, enum explain_state body)
+{
+	struct known *k = known(state);
+
+	k->x.header = header;
+	k->x.body = body;
+	return k;
+}
+
 #endif

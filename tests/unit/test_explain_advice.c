@@ -127,7 +127,7 @@ causes_have_advice(void **state)
 }
 
 static void
-says(struct known *k, const char *did)
+tells(struct known *k, const char *did)
 {
 	same("sentence", explain_sentence(&k->x, k->arena),
 	    arena_printf(
@@ -141,14 +141,14 @@ what_is_of_the_archive_is_told_of_it(void **state)
 	struct known *k = by(state, CONTEXT_LIST);
 
 	in_body(k, (struct repair){.kind = &quoted, .places = 1});
-	says(k, "The list software put \">\" before \"From \" in line 1");
+	tells(k, "The list software put \">\" before \"From \" in line 1");
 	k->x.context.is_archived = true;
-	says(k, "The archive put \">\" before \"From \" in line 1");
+	tells(k, "The archive put \">\" before \"From \" in line 1");
 	advises(k, NULL,
 	    "archive: verify messages before they are stored: what is altered "
 	    "here is the stored copy");
 	in_header(k, tag_of(k, SPAN("[dev] ")));
-	says(k,
+	tells(k,
 	    "The list software added \"[dev] \" to the Subject, and the "
 	    "archive "
 	    "put \">\" before \"From \" in line 1");
@@ -164,15 +164,15 @@ what_follows_from_another_change_is_not_told(void **state)
 		.name = SPAN("Content-Transfer-Encoding"),
 		.before = SPAN("8bit"),
 		.after = SPAN("base64")});
-	says(k,
+	tells(k,
 	    "A relay changed Content-Transfer-Encoding from \"8bit\" to "
 	    "\"base64\"");
 	in_body(k, (struct repair){.kind = &encoded});
-	says(k, "A relay re-encoded the text as quoted-printable");
+	tells(k, "A relay re-encoded the text as quoted-printable");
 	k = by(state, CONTEXT_LIST);
 	in_body(k, (struct repair){.kind = &wrapper});
 	in_header(k, (struct repair){.kind = &mime});
-	says(k, "The list software wrapped the message in one of its own");
+	tells(k, "The list software wrapped the message in one of its own");
 }
 
 int

@@ -3,12 +3,6 @@
 
 #include "fixture_explanation.h"
 
-static void
-says(struct known *k, const char *sentence)
-{
-	same("sentence", explain_sentence(&k->x, k->arena), sentence);
-}
-
 static struct known *
 intact(void **state)
 {
