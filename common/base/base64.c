@@ -58,43 +58,61 @@ decode_quanta(struct span text, struct buf *b)
 	return i;
 }
 
+/* What has been read of a text that is not in whole quanta. */
+struct decoder {
+	struct buf b;
+	uint32_t bits;
+	unsigned have; /* bits not yet written: 0, 2, 4 or 6 */
+	unsigned chars, pad;
+};
+
+/* Takes one octet; false if it may not be there. */
+static bool
+take_octet(struct decoder *d, char c)
+{
+	int v = value_of(c);
+
+	if (ascii_is_space(c))
+		return true;
+	if (c == '=') {
+		d->pad++;
+		return true;
+	}
+	if (v < 0 || d->pad)
+		return false;
+	d->chars++;
+	d->bits = (d->bits << 6 | (uint32_t)v) & 0xffffff;
+	d->have += 6;
+	if (d->have >= 8) {
+		d->have -= 8;
+		buf_char(&d->b, (char)(d->bits >> d->have & 0xff));
+	}
+	return true;
+}
+
+/* May the text end here: no bits are left, and padding, if any, is right? */
+static bool
+may_end(const struct decoder *d)
+{
+	return d->chars % 4 != 1 && !(d->bits & ((1u << d->have) - 1)) &&
+	    (!d->pad || (d->chars + d->pad) % 4 == 0) && d->pad <= 2;
+}
+
 bool
 base64_decode(struct span text, struct arena *a, struct span *octets)
 {
-	struct buf b = BUF(a);
-	uint32_t bits = 0;
-	unsigned have = 0; /* bits not yet written: 0, 2, 4 or 6 */
-	unsigned chars = 0, pad = 0;
+	struct decoder d = {.b = BUF(a)};
 
-	buf_room(&b, text.len * 3 / 4 + 1);
+	buf_room(&d.b, text.len * 3 / 4 + 1);
 	for (size_t i = 0; i < text.len; i++) {
-		int v;
-
-		if (!have && !pad)
-			i += decode_quanta(span_from(text, i), &b);
-		if (i == text.len)
-			break;
-		v = value_of(text.p[i]);
-		if (ascii_is_space(text.p[i]))
-			continue;
-		if (text.p[i] == '=') {
-			pad++;
-			continue;
-		}
-		if (v < 0 || pad)
+		if (!d.have && !d.pad)
+			i += decode_quanta(span_from(text, i), &d.b);
+		if (i < text.len && !take_octet(&d, text.p[i]))
 			return false;
-		chars++;
-		bits = (bits << 6 | (uint32_t)v) & 0xffffff;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			buf_char(&b, (char)(bits >> have & 0xff));
-		}
 	}
-	if (chars % 4 == 1 || (bits & ((1u << have) - 1)) ||
-	    (pad && (chars + pad) % 4) || pad > 2)
+	if (!may_end(&d))
 		return false;
-	*octets = buf_span(&b);
+	*octets = buf_span(&d.b);
 	return true;
 }
 
