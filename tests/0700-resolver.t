@@ -302,7 +302,7 @@ slow_pipe() {
 			sleep 0.1
 			tries=$((tries + 1))
 		done
-		echo $tries >tries
+		echo "$tries" >tries
 		sed '1,/^$/d' plain.eml
 	} | dkim-verify --now="$NOW" -n "$SERVER" -r
 }
