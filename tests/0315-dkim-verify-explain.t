@@ -1,8 +1,8 @@
 #!/bin/sh
 # dkim-verify --explain: options, statuses that remain the same, --repaired, the
-# table of several messages, JSON. What is found is tested by the unit tests of
-# common/explain/ and by 0316 and following.
-# shellcheck source=tests/lib.sh
+# table of several messages, JSON. What can be found is tested by the unit tests
+# of common/explain/.
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/verify.sh
 . "${0%/*}/verify.sh"
@@ -30,12 +30,12 @@ unchanged() {
 	verify -r "$@" "$unchanged" >"$TMP/want" 2>/dev/null
 	want=$?
 	explain --budget=1 "$@" "$unchanged" 2>/dev/null >"$TMP/out"
-	[ $? -eq $want ] || return
+	[ $? -eq "$want" ] || return
 	grep -v '^  ' "$TMP/want" >"$TMP/results"
 	grep -v '^  ' "$TMP/out" | cmp - "$TMP/results" || return
 	verify -j "$@" "$unchanged" >"$TMP/want"
 	explain -j "$@" "$unchanged" >"$TMP/out"
-	[ $? -eq $want ] || return
+	[ $? -eq "$want" ] || return
 	jq -c 'del(.explain)' "$TMP/out" >"$TMP/less"
 	jq -c . "$TMP/want" | cmp - "$TMP/less"
 }

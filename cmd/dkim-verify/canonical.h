@@ -4,17 +4,23 @@
 #define CANONICAL_H
 
 #include "dkim/dkim.h"
+#include "tool/checker.h"
 
-/* Which octets, of which signature. */
-struct canonical_choice {
-	bool is_header; /* not the body */
-	uint64_t index; /* 1 is the topmost signature */
+/* The options: which octets, of which signature. */
+struct canonical {
+	const char *part; /* "header", "body", or NULL: none */
+	bool is_header;   /* not the body */
+	uint64_t index;   /* 1 is the topmost signature; 0: not given */
 };
 
+/* Finds usage errors, and sets is_header and index. */
+void
+canonical_check(struct canonical *c, enum checker_mode mode, struct arena *a);
+
 /* Writes the header to out, or returns the sink that the body must flow into.
- * NULL: the header was written, or there is no such signature, which stderr
- * tells. */
-struct sink *canonical_begin(const struct canonical_choice *what,
-    const struct message *m, const struct dkim_verifier *v, struct sink *out);
+ * NULL: there is no --canonical, the header was written, or there is no such
+ * signature, which stderr tells. */
+struct sink *canonical_begin(const struct canonical *c, const struct message *m,
+    const struct dkim_verifier *v, struct sink *out);
 
 #endif

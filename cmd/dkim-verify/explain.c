@@ -44,7 +44,7 @@ explain_run_wanted(void)
 }
 
 struct explain_run *
-explain_run_new(struct checker *c, struct arena *a)
+explain_run_check(struct checker *c, struct arena *a)
 {
 	struct explain_run *run;
 
@@ -53,6 +53,8 @@ explain_run_new(struct checker *c, struct arena *a)
 	cli_require(!budget || wanted, "--budget needs --explain");
 	if (!wanted)
 		return NULL;
+	cli_require(
+	    !c->writes_stdout, "--canonical and --explain exclude each other");
 	cli_require(c->mode == CHECKER_REPORT || c->mode == CHECKER_JSON,
 	    "--explain takes none of -a, -H and -q");
 	run = ARENA_NEW(a, struct explain_run);
@@ -67,7 +69,8 @@ void
 explain_run_conclude(
     struct explain_run *run, const struct screen *to, struct arena *a)
 {
-	explain_table_put(&run->table, to, a);
+	if (run)
+		explain_table_put(&run->table, to, a);
 }
 
 /* The file has what was signed of one message, and must not be that message. */
@@ -99,9 +102,12 @@ explain_message_begin(struct explain_run *run, const struct checker_message *cm,
     const struct dkim_verifier *v)
 {
 	struct arena *a = cm->m->arena;
-	struct explain_message *x = ARENA_NEW(a, struct explain_message);
+	struct explain_message *x;
 
+	if (!run)
+		return NULL;
 	check_repaired(run, cm->m);
+	x = ARENA_NEW(a, struct explain_message);
 	*x = (struct explain_message){.run = run,
 	    .m = cm->m,
 	    .verifier = v,
@@ -113,7 +119,7 @@ explain_message_begin(struct explain_run *run, const struct checker_message *cm,
 struct sink *
 explain_message_sink(struct explain_message *x, bool hashed)
 {
-	return hashed || x->run->original ? &x->body.sink : NULL;
+	return x && (hashed || x->run->original) ? &x->body.sink : NULL;
 }
 
 /* What explains comes before what -v shows. */
@@ -137,9 +143,13 @@ const struct result *
 explain_message_end(
     struct explain_message *x, const struct result *results, size_t n)
 {
-	struct result *list = ARENA_ARRAY(x->m->arena, struct result, n);
-	struct span body = buf_span(&x->body.buf);
+	struct result *list;
+	struct span body;
 
+	if (!x)
+		return results;
+	list = ARENA_ARRAY(x->m->arena, struct result, n);
+	body = buf_span(&x->body.buf);
 	x->n = explain(x->m, body, x->verifier, &x->options, &x->list);
 	if (x->run->original)
 		x->compared =
@@ -170,8 +180,11 @@ object_of(const struct explain_message *x, size_t i)
 void
 explain_message_json(struct explain_message *x, json_t *object)
 {
-	json_t *list = json_array();
+	json_t *list;
 
+	if (!x)
+		return;
+	list = json_array();
 	for (size_t i = 0; i < x->n; i++)
 		json_array_append_new(list, object_of(x, i));
 	json_object_set_new(object, "explain", list);

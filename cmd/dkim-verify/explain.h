@@ -17,15 +17,20 @@ extern const struct cli_option explain_run_options[];
 /* Is --explain given? */
 bool explain_run_wanted(void);
 
-/* Finds usage errors. With --explain, sets members of the checker and returns
- * what the run needs, in the arena; without it, NULL. */
-struct explain_run *explain_run_new(struct checker *c, struct arena *a);
+/* What all messages of a run share. */
+struct explain_run;
+
+/* Finds usage errors. With --explain, sets members of the checker, and returns
+ * what all messages share; else NULL, with which the functions below do
+ * nothing. */
+struct explain_run *explain_run_check(struct checker *c, struct arena *a);
 
 /* Writes the table of all messages. */
 void explain_run_conclude(
     struct explain_run *run, const struct screen *to, struct arena *a);
 
-/* One message. All of it lives in the message's arena. */
+/* One message. All of it lives in the message's arena. NULL: there is no
+ * --explain, and the functions below do nothing. */
 struct explain_message;
 
 /* Begins, with the verifier of the message. */
@@ -37,7 +42,7 @@ struct explain_message *explain_message_begin(struct explain_run *run,
 struct sink *explain_message_sink(struct explain_message *x, bool hashed);
 
 /* Explains the results that dkim_verify_end() has returned, and writes
- * --repaired. Returns the results with details. */
+ * --repaired. Returns the results, with details. */
 const struct result *explain_message_end(
     struct explain_message *x, const struct result *results, size_t n);
 

@@ -4,6 +4,7 @@
  *	dkim_signature.c	a DKIM-Signature field to a checked struct
  *	dkim_key.c	a key record to a checked struct
  *	dkim_verify.c	a message and the DNS to results
+ *	dkim_canonical.c	the octets of a body that were hashed
  *	dkim_notes.c	what is noted beside the reason of a result
  *	dkim_verbose.c	what the verification used, for --verbose
  *	dkim_fields.c	which fields are signed: profiles, lists

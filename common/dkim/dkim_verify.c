@@ -459,40 +459,6 @@ dkim_verify_outcome(const struct dkim_verifier *v, size_t index)
 	};
 }
 
-/* A sink that passes on the first octets, as many as l= covers. */
-struct limited {
-	struct sink sink;
-	struct sink *to;
-	uint64_t left;
-};
-
-static void
-limited_put(struct sink *self, const char *p, size_t n)
-{
-	struct limited *l = (struct limited *)self;
-
-	if (n > l->left)
-		n = (size_t)l->left;
-	l->left -= n;
-	sink_put(l->to, (struct span){p, n});
-}
-
-static void
-limited_end(struct sink *self)
-{
-	sink_end(((struct limited *)self)->to);
-}
-
-struct sink *
-dkim_canonical_body(
-    const struct dkim_signature *s, struct sink *to, struct arena *a)
-{
-	struct limited *l = ARENA_NEW(a, struct limited);
-
-	*l = (struct limited){{limited_put, limited_end}, to, s->length};
-	return canon_body(s->body, &l->sink, a);
-}
-
 void
 dkim_canonical_header(const struct message *m, const struct dkim_signature *s,
     struct sink *to, struct arena *a)

@@ -154,47 +154,6 @@ body_line(struct span *rest)
 	return line;
 }
 
-static bool
-edits_equal(const struct edits *a, const struct edits *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (a->list[i].at != b->list[i].at ||
-		    a->list[i].length != b->list[i].length ||
-		    !span_eq(a->list[i].text, b->list[i].text))
-			return false;
-	return true;
-}
-
-/* Variants of a repair often give the same. */
-static bool
-is_proposed(const struct body_proposals *p, const struct edits *edits,
-    struct span fields)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (edits_equal(&p->list[i].edits, edits) &&
-		    span_eq(p->list[i].fields, fields))
-			return true;
-	return false;
-}
-
-void
-body_propose_as(
-    struct body_proposals *p, struct edits edits, struct span fields)
-{
-	if (!edits.n || p->n >= p->most || is_proposed(p, &edits, fields))
-		return;
-	*ARENA_PUSH(p->arena, p->list, p->n) =
-	    (struct body_proposal){edits, fields};
-}
-
-void
-body_propose(struct body_proposals *p, struct edits edits)
-{
-	body_propose_as(p, edits, SPAN_NONE);
-}
-
 /*
  * Lines.
  */
