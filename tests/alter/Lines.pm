@@ -29,7 +29,7 @@ sub paragraphs {
 	my @lines = split /\r\n/, $m->{body};
 	my ($start, @out);
 	for my $i (0 .. @lines) {
-		my $is = $i < @lines && $lines[$i] =~ /^\w.{20}/;
+		my $is = $i < @lines && $lines[$i] =~ (defined $start ? qr/^\w/ : qr/^\w.{20}/);
 		$start = $i if $is && !defined $start;
 		if (!$is && defined $start) { push @out, [$start, $i]; undef $start }
 	}
@@ -112,10 +112,10 @@ our %alter = (
 	my ($lines, @p) = paragraphs($m);
 	splice @$lines, $_->[0], $_->[1] - $_->[0], split /\r\n/, broken(join(' ', @$lines[$_->[0] .. $_->[1] - 1]), $w, '') for reverse @p;
 	$m->{body} = join '', map { "$_\r\n" } @$lines; @p }, ids => [qw(body-unwrapped body-wrapped)]},
-'body-tabs-expanded' => {body => 'simple', shapes => \@texts, need => {tabs => 1}, do => sub { my $t = pick(8, 0); each_line($_[0], sub {
-	if ($t) { 1 while s/^([^\t]*)\t/$1 . ' ' x ($t - length($1) % $t)/e } else { s/\t/ /g } }) }},
+'body-tabs-expanded' => {body => 'simple', shapes => \@texts, need => {tabs => 1}, do => sub { each_line($_[0], sub {
+	1 while s/^([^\t]*)\t/$1 . ' ' x (8 - length($1) % 8)/e }) }},
 'body-tabs-made' => {body => 'simple', shapes => \@texts, need => {spaces => 1}, do => sub { each_line($_[0], sub { s/ {8}/\t/g }) }},
-'body-indent-added' => {shapes => \@texts, do => sub { my $by = pick('    ', '> ', "\t", ' '); each_line($_[0], sub { $_ = "$by$_" if $by =~ />/ || length }) }},
+'body-indent-added' => {shapes => \@texts, do => sub { my $by = pick('    ', "\t", ' '); each_line($_[0], sub { $_ = "$by$_" if length }) }},
 'body-marks' => {shapes => ['plain', 'eight'], need => {marks => 1}, do => sub { my ($m) = @_;
 	subst($m, qr/(^|[ (])"/m, sub { "$1\xe2\x80\x9c" }); subst($m, qr/"/, sub { "\xe2\x80\x9d" });
 	subst($m, qr/'/, sub { "\xe2\x80\x99" }) }},

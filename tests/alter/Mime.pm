@@ -66,7 +66,7 @@ sub recode {
 		my $content = substr $m->{body}, $p->{from}, $p->{to} - $p->{from};
 		my $text = decoded($e, $content);
 		my $new = $how->($text, $e);
-		$new =~ s/\r\n\z// if defined $p->{header};
+
 		my $value = $to eq 'plain' ? ($text =~ /[\x80-\xff]/ ? '8bit' : '7bit') : $to;
 		my $head = $p->{head} =~ s/^(content-transfer-encoding:\s*)\S+/$1$value/mir;
 		next if $new eq $content && $head eq $p->{head};
@@ -127,7 +127,7 @@ our %alter = (
 'body-banner' => {shapes => ['alternative', 'nested'], do => sub { say_in($_[0], 1, qr/^text/, 9) == 2 }},
 'body-text-added' => {shapes => \@multi, do => sub { say_in($_[0], chance(0.3), qr/^text/, 1) }, ids => [qw(body-block)]},
 'body-quoted-printable' => {shapes => ['plain', 'eight', 'flowed', @multi], need => {encoding => '7bit'}, moved => 1,
-	do => sub { recode($_[0], qr/^[78]bit/, 'quoted-printable', \&qp) }, ids => ['transfer-encoding']},
+	do => sub { recode($_[0], qr/^[78]bit/, 'quoted-printable', sub { qp($_[0]) }) }, ids => ['transfer-encoding']},
 'body-base64' => {shapes => ['plain', 'eight', 'latin'], moved => 1, do => sub { recode($_[0], qr/^[78]bit/, 'base64', sub { b64($_[0], pick(72, 76)) }) }, ids => ['transfer-encoding']},
 'body-quoted-printable-decoded' => {shapes => ['qp', @multi], moved => 1, need => {encoding => 'quoted-printable'},
 	do => sub { recode($_[0], qr/^quoted/, 'plain', sub { $_[0] }) }, ids => ['transfer-encoding']},
@@ -144,13 +144,13 @@ our %alter = (
 		: s/\A(Content-Type:[^\r]*\r\n)(Content-Tr[^\r]*\r\n)/$2$1/ }) }, ids => ['body-block']},
 'body-part-charset' => {shapes => \@multi, do => sub { my $how = int rand 2; part_fields($_[0], sub { $how ? s/us-ascii/utf-8/ : s/; charset="?(?:us-ascii|utf-8)"?// }) },
 	ids => ['body-part-spelling']},
-'body-part-spelling' => {shapes => \@multi, do => sub { my $how = int rand 3; part_fields($_[0], sub { $how == 0 ? s/charset=([\w-]+)/charset="$1"/ || s/charset="([\w-]+)"/charset=$1/
+'body-part-spelling' => {shapes => \@multi, do => sub { my $how = int rand 4; part_fields($_[0], sub { $how == 0 ? s/charset=([\w-]+)/charset="$1"/ : $how == 3 ? s/charset="([\w-]+)"/charset=$1/
 	: $how == 1 ? s/; (charset|name)=/;\r\n\t$1=/ : s/utf-8/UTF-8/ || s/us-ascii/US-ASCII/ }) }, ids => ['body-part-charset']},
 'body-delimiters' => {shapes => \@multi, do => sub { my ($m) = @_; my $b = boundary_of($m); my $n = 0;
 	if (chance(0.5)) { $n = $m->{body} =~ s/\r\n(?=--\Q$b\E)/\r\n\r\n/g }
 	else { $n = $m->{body} =~ s/\r\n\K\r\n(?=--\Q$b\E)//g }
 	$n }, ids => [qw(body-blank-added body-blank-lost body-blank-collapsed)]},
-'body-base64-to-quoted-printable' => {shapes => ['base64'], moved => 1, do => sub { recode($_[0], qr/^base64/, 'quoted-printable', \&qp) }, ids => ['transfer-encoding']},
+'body-base64-to-quoted-printable' => {shapes => ['base64'], moved => 1, do => sub { recode($_[0], qr/^base64/, 'quoted-printable', sub { qp($_[0]) }) }, ids => ['transfer-encoding']},
 );
 
 1;

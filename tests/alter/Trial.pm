@@ -241,7 +241,8 @@ sub single {
 	my ($c) = @_;
 	my $id = $c->{ids}[0];
 	return 'not found' if !$c->{found};
-	my %may = map { $_ => 1 } $id, @{$alter{$id}{ids} || []}, $c->{z} ? qw(field-changed field-lost) : ();
+	my %may = map { $_ => 1 } $id, @{$alter{$id}{ids} || []}, $c->{z} ? qw(field-changed field-lost) : (),
+		$c->{canon} =~ /^simple/ ? qw(header-folded header-unfolded) : ();
 	my @bad;
 	my @other = grep { !$may{$_->{id}} } @{$c->{x}{repairs}};
 	push @bad, 'found ' . join ', ', map { $_->{id} } @other if @other && !$alter{$id}{also};
