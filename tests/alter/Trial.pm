@@ -194,7 +194,8 @@ sub recovered {
 }
 
 my %reasons = map { $_ => 1 } ('its strings cannot hold 8-bit text', 'its strings cannot hold a CR or LF',
-	'its strings cannot hold a NUL or DEL', 'it gives neither folds nor the case of names, which c=simple signs');
+	'its strings cannot hold a NUL or DEL', 'it would be too long',
+	'it gives neither folds nor the case of names, which c=simple signs');
 
 # What is not true of the recipe.
 sub recipe {
@@ -203,7 +204,7 @@ sub recipe {
 	return if !$c->{found};
 	if (!$x->{recipe}) {
 		my $why = $x->{recipe_reason} // '';
-		return $reasons{$why} || $why =~ /too long|octets/ ? () : "no recipe: $why";
+		return $reasons{$why} ? () : "no recipe: $why";
 	}
 	my $script = "$ENV{ROOT}/tests/helper/explain-recipe";
 	my $body = run($script, '-b', $c->{file}, "$c->{file}.json");

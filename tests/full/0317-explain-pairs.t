@@ -2,7 +2,7 @@
 # dkim-verify --explain and random combinations of the alterations in tests/alter/:
 # of 500 pairs at least 90 in 100 are found; of triples some number. Nothing is
 # told that is not so: what is found and undone is what was signed, and
-# verifies; what is said to be intact is.
+# verifies; what is called intact is the same.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 perl -MJSON::PP -MDigest::SHA -e 1 2>/dev/null || skip_all 'no Perl'
