@@ -139,7 +139,7 @@ our %alter = (
 'body-preamble' => {shapes => \@multi, do => sub { my ($m) = @_; $m->{body} =~ s/\AThis is a multi-part.*?\r\n//
 	or $m->{body} = pick("This is a multi-part message in MIME format.\r\n", "\r\nThis is a MIME-encapsulated message.\r\n") . $m->{body} },
 	ids => [qw(body-prefix body-blank-start-added)]},
-'body-part-fields' => {shapes => \@multi, need => {encoding => '7bit'}, do => sub { my $how = int rand 3;
+'body-part-fields' => {shapes => \@multi, need => {encoding => '7bit'}, do => sub { my $how = int rand($_[0]{body} =~ /Content-Disposition/ ? 2 : 3);
 	part_fields($_[0], sub { $how == 0 ? s/^Content-Transfer-Encoding: 7bit\r\n//m : $how == 1 ? s/\A/MIME-Version: 1.0\r\n/
 		: s/\A(Content-Type:[^\r]*\r\n)(Content-Tr[^\r]*\r\n)/$2$1/ }) }, ids => ['body-block']},
 'body-part-charset' => {shapes => \@multi, do => sub { my $how = int rand 2; part_fields($_[0], sub { $how ? s/us-ascii/utf-8/ : s/; charset="?(?:us-ascii|utf-8)"?// }) },
