@@ -72,7 +72,8 @@ ends_cr_doubled(const struct body *b, struct body_proposals *p)
 	lines_propose(p, &e);
 }
 
-/* A CR before CRLF became a line end: the line after it is empty. */
+/* A CR before CRLF became a line end: the line after it is empty. A CR
+ * before LF alone would be of the line end instead. */
 void
 ends_cr_taken(const struct body *b, struct body_proposals *p)
 {
@@ -81,7 +82,7 @@ ends_cr_taken(const struct body *b, struct body_proposals *p)
 	struct line line, second;
 
 	while (lines_next(&rest, &line) && lines_next(&rest, &second) &&
-	    !second.text.len && second.end.len)
+	    !second.text.len && second.end.len == 2)
 		lines_edit(&e, line.end, SPAN("\r"));
 	lines_propose(p, &e);
 }

@@ -28,8 +28,10 @@ struct recode {
 	size_t room, proposed;
 	struct span *texts; /* of each part, in one way; or absent */
 	size_t ntexts;
-	uint64_t sums[WAYS]; /* of all texts, in each way before */
+	uint64_t sums[2 * WAYS]; /* of all texts, in each way before */
 	size_t nsums;
+	bool with_same; /* also contents that are the same in the encoding */
+	bool has_same;  /* there are such */
 };
 
 /*
@@ -177,7 +179,8 @@ propose_each(struct recode *r, enum field_way way)
 	}
 }
 
-/* Writes the content of a part in a way, unless that changes nothing. */
+/* Writes the content of a part in a way, unless that changes nothing: then, the
+ * encoding may have been named nevertheless, and is if with_same is set. */
 static void
 write_part(struct recode *r, size_t i, size_t number)
 {
@@ -185,14 +188,19 @@ write_part(struct recode *r, size_t i, size_t number)
 	struct span content = body_mime_content(r->b, part);
 	struct body_mime_way way = {number, body_mime_eol(r->b), !i, r->room};
 	struct buf out = BUF(r->p->arena);
+	bool same;
 
 	r->texts[i] = SPAN_NONE;
 	if (part->kind != MIME_LEAF || part->encoding != r->r->now ||
 	    !content.len || !body_mime_take(&r->room, 2 * content.len + 256))
 		return;
-	if (!r->r->write(content, &way, &out) ||
-	    span_eq(buf_span(&out), content) ||
-	    !body_mime_take(&r->room, out.size))
+	if (!r->r->write(content, &way, &out))
+		return;
+	same = span_eq(buf_span(&out), content);
+	if (same && (!i || r->r->now == r->r->was))
+		return;
+	r->has_same = r->has_same || same;
+	if ((same && !r->with_same) || !body_mime_take(&r->room, out.size))
 		return;
 	r->texts[i] = buf_span(&out);
 	r->ntexts++;
@@ -225,7 +233,7 @@ is_new(struct recode *r)
 
 /* Proposes the texts in one way, with some ways of the field. */
 static void
-recode_in(struct recode *r, size_t way, int from, int to)
+propose_in(struct recode *r, size_t way, int from, int to)
 {
 	r->ntexts = 0;
 	if (r->p->n >= r->p->most)
@@ -239,6 +247,16 @@ recode_in(struct recode *r, size_t way, int from, int to)
 			propose_all(r, (enum field_way)f);
 		propose_each(r, (enum field_way)f);
 	}
+}
+
+static void
+recode_in(struct recode *r, size_t way, int from, int to)
+{
+	r->with_same = r->has_same = false;
+	propose_in(r, way, from, to);
+	r->with_same = r->has_same;
+	if (r->has_same)
+		propose_in(r, way, from, to);
 }
 
 static void

@@ -65,15 +65,18 @@ write_headers(struct vary *v, size_t number)
 		write_header(v, i, number);
 }
 
+/* Software that writes fields of all parts may leave out those of
+ * multiparts. */
 static void
-propose_all(struct vary *v)
+propose_all(struct vary *v, bool leaves)
 {
 	struct edits e = {NULL, 0};
 
 	if (!body_mime_take(&v->room, v->n * 2 * sizeof(struct edit)))
 		return;
 	for (size_t i = 1; i < v->b->nparts; i++)
-		if (v->headers[i].p)
+		if (v->headers[i].p &&
+		    (!leaves || v->b->parts[i].kind == MIME_LEAF))
 			edit(&e, v, i);
 	body_propose(v->p, e);
 }
@@ -103,7 +106,8 @@ body_mime_vary(const struct body *b, struct body_proposals *p, size_t numbers,
 	v.headers = ARENA_ARRAY(p->arena, struct span, b->nparts);
 	for (size_t i = 0; i < numbers && p->n < p->most; i++) {
 		write_headers(&v, i);
-		propose_all(&v);
+		propose_all(&v, false);
+		propose_all(&v, true);
 	}
 	for (size_t i = 0; i < numbers && p->n < p->most; i++) {
 		write_headers(&v, i);

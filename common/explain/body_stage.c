@@ -135,6 +135,33 @@ cost_of(const struct body_stage *stage)
 	    BUDGET_TRY;
 }
 
+/* Returns the octets of texts that are proposed. */
+static size_t
+texts_of(const struct body_proposals *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->list[i].edits.n; k++)
+			n += p->list[i].edits.list[k].text.len;
+	return n;
+}
+
+/* What proposals have cost: an arena grows by blocks, so that those of a short
+ * body may not show in its size; and ways that give the same, not in what is
+ * proposed. */
+static void
+charge(struct body_stages *s, const struct body *b, size_t before)
+{
+	size_t grown = arena_size(s->proposals.arena) - before;
+	size_t texts = texts_of(&s->proposals);
+
+	if (texts > b->octets.len / 2)
+		texts += 2 * b->octets.len;
+	budget_work(
+	    s->test->budget, PROPOSED * (grown > texts ? grown : texts));
+}
+
 const struct body_proposals *
 body_stage_propose(struct body_stages *s, const struct body_stage *stage,
     const struct body_repair *repair)
@@ -154,8 +181,7 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
 	body.room = room / 8 * 3;
 	before = arena_size(s->proposals.arena);
 	repair->propose(&body, &s->proposals);
-	budget_work(s->test->budget,
-	    PROPOSED * (arena_size(s->proposals.arena) - before));
+	charge(s, &body, before);
 	return &s->proposals;
 }
 

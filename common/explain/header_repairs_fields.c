@@ -106,21 +106,38 @@ HEADER_WHOLE(header_added)
 		}
 }
 
-/* All that lists add, those that are signed: at once, and List-* alone. */
-HEADER_WHOLE(header_list_added)
+/* Proposes that all signed fields of a list were added, of its names from this
+ * one on. */
+static void
+propose_dropped(
+    const struct header *h, struct header_proposals *p, size_t first)
 {
-	size_t *list, n = header_selected(h, &list), all = 0, some = 0;
+	size_t *list, n = header_selected(h, &list), count = 0;
 	struct header_change changes[LIMIT_EXPLAIN_FIELDS];
 
-	for (size_t i = 0; i < n; i++)
-		if (find_name(name_at(h, list[i]), added, OF_LIST) < OF_LIST)
-			changes[all++] = drop(list[i]);
-	if (all > 1)
-		header_propose(p, changes, all);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = find_name(name_at(h, list[i]), added, OF_LIST);
+
+		if (at >= first && at < OF_LIST)
+			changes[count++] = drop(list[i]);
+	}
+	if (count > 1)
+		header_propose(p, changes, count);
+}
+
+/* All that lists add, those that are signed: at once; without Reply-To, or
+ * Sender, too, which may be the author's; and List-* alone. */
+HEADER_WHOLE(header_list_added)
+{
+	size_t *list, n = header_selected(h, &list), some = 0;
+	struct header_change changes[LIMIT_EXPLAIN_FIELDS];
+
+	for (size_t first = 0; first <= 2; first++)
+		propose_dropped(h, p, first);
 	for (size_t i = 0; i < n; i++)
 		if (span_casestarts(name_at(h, list[i]), SPAN("List-")))
 			changes[some++] = drop(list[i]);
-	if (some > 1 && some < all)
+	if (some > 1)
 		header_propose(p, changes, some);
 }
 

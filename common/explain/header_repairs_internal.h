@@ -85,6 +85,7 @@ bool header_is_coded(struct span s);
 /* header_repairs_mailbox.c: an address of a list, in pieces. */
 struct header_mailbox {
 	struct span phrase;  /* as written, or absent */
+	struct span blank;   /* what is between it and "<", or absent */
 	struct span name;    /* the same without quotes and backslashes */
 	struct span address; /* without brackets */
 	struct span comment; /* without parentheses, or absent */

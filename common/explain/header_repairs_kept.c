@@ -19,10 +19,10 @@ static const char *const prefixes[] = {"X-Google-Original-", "X-Original-",
 /* Octets of a field's name at most (RFC 5322 2.1.1: it is on one line). */
 #define NAME 200u
 
-/* Calls put for each old value of a field: its raw body. */
+/* Calls put for each field that has an old value of one. */
 static void
 each_kept(const struct header *h, struct span name,
-    void (*put)(void *to, struct span body), void *to)
+    void (*put)(void *to, const struct field *kept), void *to)
 {
 	for (size_t i = 0; name.len <= NAME && i < COUNT(prefixes); i++) {
 		struct span kept =
@@ -31,19 +31,19 @@ each_kept(const struct header *h, struct span name,
 
 		for (size_t n = 0; f && n < KEPT; n++) {
 			if (f->raw.len <= LIMIT_EXPLAIN_FIELD)
-				put(to, f->body);
+				put(to, f);
 			f = message_above(h->m, f);
 		}
 	}
 }
 
 static void
-put_text(void *to, struct span body)
+put_text(void *to, const struct field *kept)
 {
 	struct header_text *t = to;
 
-	HEADER_TEXT_PUT(t, t->name, SPAN(":"), body);
-	header_text_put(t, span_trim(body));
+	HEADER_TEXT_PUT(t, t->name, SPAN(":"), kept->body);
+	header_text_put(t, span_trim(kept->body));
 }
 
 HEADER_FIELD(header_kept)
@@ -61,14 +61,17 @@ struct insertion {
 	struct span name;
 };
 
+/* The name is in the case that the kept field has it in: that of h= may be
+ * another. */
 static void
-put_inserted(void *to, struct span body)
+put_inserted(void *to, const struct field *kept)
 {
 	struct insertion *i = to;
 	const struct message *m = i->h->m;
+	struct span name = span_from(kept->name, kept->name.len - i->name.len);
 	struct header_change c = {HEADER_INSERT, m->nfields,
-	    ARENA_JOIN(
-		i->h->arena, i->name, SPAN(":"), body, span_of(m->field_eol))};
+	    ARENA_JOIN(i->h->arena, name, SPAN(":"), kept->body,
+		span_of(m->field_eol))};
 
 	header_propose(i->to, &c, 1);
 }

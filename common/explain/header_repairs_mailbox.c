@@ -53,6 +53,7 @@ header_mailbox(struct span item, struct arena *a)
 		m.has_angle = true;
 		m.address = span_trim(inside(span_from(s, at)));
 		m.phrase = span_trim(span_upto(s, at));
+		m.blank = span_between(m.phrase.p + m.phrase.len, s.p + at);
 		m.is_quoted = is_between(m.phrase, '"', '"');
 		m.name =
 		    m.is_quoted ? unescaped(inside(m.phrase), a) : m.phrase;
@@ -104,7 +105,10 @@ typedef struct span writer(const struct header_mailbox *m, struct arena *a);
 static struct span
 with_phrase(struct span phrase, const struct header_mailbox *m, struct arena *a)
 {
-	return ARENA_JOIN(a, phrase, SPAN(" <"), m->address, SPAN(">"));
+	bool folded = span_find(m->blank, '\n') < m->blank.len;
+
+	return ARENA_JOIN(a, phrase, folded ? m->blank : SPAN(" "), SPAN("<"),
+	    m->address, SPAN(">"));
 }
 
 static struct span

@@ -85,6 +85,7 @@ nothing_is_proposed_without_a_sign(void **state)
 	    {"body-cr-doubled", S("a\r\nb\rc\n\r")},
 	    {"body-cr-taken", S("a\r\nb\r\n")},
 	    {"body-cr-taken", S("a\n")},
+	    {"body-cr-taken", S("a\n\nb\n\n")},
 	    {"body-from-quoted", S("From a\n> From b\n>Frome c\na >From b\n")},
 	    {"body-from-unquoted", S("a From b\nfrom a\n >From d\nFrom:\n")},
 	    {"body-dots-added", S(".a\nb..\n.\n ..\n")},

@@ -235,6 +235,26 @@ long_headers_are_left_alone(void **state)
 	}
 }
 
+/* A multipart in another, of two texts whose field was removed: it never had
+ * one itself. */
+static void
+multiparts_may_be_left_out(void **state)
+{
+	static const struct span text = S(TEXT), html = S(HTML);
+	static const struct span whole =
+	    S("Content-Type: multipart/mixed; boundary=AA\n");
+	struct span head = SPAN("--AA\n"
+				"Content-Type: multipart/alternative; "
+				"boundary=BB\n\n");
+	struct span end = SPAN("\n--AA--\n");
+	struct span was = parts(ARENA_JOIN(*state, text, SPAN(CTE "7bit\n")),
+	    ARENA_JOIN(*state, html, SPAN(CTE "7bit\n")), *state);
+
+	mime_undone("body-part-fields", whole,
+	    ARENA_JOIN(*state, head, parts(text, html, *state), end),
+	    ARENA_JOIN(*state, head, was, end), *state);
+}
+
 int
 main(void)
 {
@@ -242,6 +262,7 @@ main(void)
 	    TEST(charsets_are_changed_back),
 	    TEST(charsets_come_and_go),
 	    TEST(fields_come_and_go),
+	    TEST(multiparts_may_be_left_out),
 	    TEST(values_and_order_of_fields_are_restored),
 	    TEST(parameters_are_written_in_each_way),
 	    TEST(single_parameters_and_values_are_respelled),

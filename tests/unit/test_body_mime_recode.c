@@ -198,6 +198,21 @@ parts_are_encoded_and_their_field_changed(void **state)
 	}
 }
 
+/* A text of ASCII is the same in quoted-printable: its field alone tells. */
+static void
+a_part_may_be_the_same_in_the_encoding(void **state)
+{
+	struct span ascii = SPAN("plain\n"), eight = SPAN("\303\244\n");
+	struct span quoted = in_quoted(eight, 76, false, *state);
+	struct span as = both(SPAN(QP), ascii, quoted, *state);
+	struct span was = alternative(SPAN(TYPE CTE "7bit\n"), ascii,
+	    SPAN("Content-Type: text/html\n" EIGHT), eight, *state);
+
+	mime_undone("body-quoted-printable", ALTERNATIVE, as, was, *state);
+	mime_undone(
+	    "body-quoted-printable-decoded", ALTERNATIVE, was, as, *state);
+}
+
 static void
 one_part_alone_is_changed(void **state)
 {
@@ -269,6 +284,7 @@ main(void)
 	    TEST(styles_of_software_are_known),
 	    TEST(parts_are_decoded_and_their_field_changed),
 	    TEST(parts_are_encoded_and_their_field_changed),
+	    TEST(a_part_may_be_the_same_in_the_encoding),
 	    TEST(one_part_alone_is_changed),
 	    TEST(nothing_is_proposed_without_a_sign),
 	    TEST(malformed_encodings_are_left_alone),

@@ -30,11 +30,21 @@ is_full(void)
 	return full && strcmp(full, "yes") == 0;
 }
 
-/* How many of what is generated. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
+
+/* How many of what is generated: few under the address sanitizer, where each
+ * takes ten times as long. */
 static inline size_t
 rounds(size_t few, size_t many)
 {
-	return is_full() ? many : few;
+	return is_full() && !IS_SANITIZED ? many : few;
 }
 
 /* The beginning of a main() whose tests wait for seconds. */
