@@ -131,13 +131,24 @@ add_repairs(struct lines *l)
  * What remains authenticated.
  */
 
+/* Was a field of this name altered, or one that has another name now? A repair
+ * that is told by its main place may have changed other fields, too. */
 static bool
-is_altered(const struct explanation *x, struct span name)
+is_altered(const struct lines *l, struct span name)
 {
-	if (x->header == EXPLAIN_REPAIRED)
-		for (size_t i = 0; i < x->header_found.nrepairs; i++)
-			if (span_caseeq(x->header_found.repairs[i].name, name))
-				return true;
+	const struct header_found *found = &l->x->header_found;
+
+	if (l->x->header != EXPLAIN_REPAIRED)
+		return false;
+	for (size_t i = 0; i < found->nchanges; i++) {
+		const struct header_change *c = &found->changes[i];
+
+		if ((c->action != HEADER_DROP &&
+			span_caseeq(field_split(c->raw).name, name)) ||
+		    (c->action != HEADER_INSERT &&
+			span_caseeq(l->m->fields[c->index].name, name)))
+			return true;
+	}
 	return false;
 }
 
@@ -164,13 +175,13 @@ list_names(const struct lines *l, struct buf *there, struct buf *absent)
 	while (taglist_item(&names, ':', &name)) {
 		const struct field *lowest = message_lowest(m, name);
 
-		if (span_empty(name))
+		if (span_empty(name) || is_altered(l, name))
 			continue;
 		if (!lowest) {
 			put_name(absent, name);
 			continue;
 		}
-		if (next[lowest->name_id] == lowest && !is_altered(l->x, name))
+		if (next[lowest->name_id] == lowest)
 			put_name(there, name);
 		if (next[lowest->name_id])
 			next[lowest->name_id] =

@@ -38,9 +38,13 @@ struct header_witness {
 			     have been altered */
 };
 
+/* A repair that has changed several fields alike is told once for each, up to
+ * so many. */
+#define HEADER_ALIKE 5
+
 struct header_found {
 	bool is_found;
-	struct repair repairs[REPAIR_DEPTH];
+	struct repair repairs[REPAIR_DEPTH * HEADER_ALIKE];
 	size_t nrepairs;
 	struct header_change *changes; /* by index, what is inserted above a
 					  field before the change of it; at

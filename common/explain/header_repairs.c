@@ -10,8 +10,8 @@
 const struct header_repair header_text_repairs[] = {
     {{"subject-tag", "put {after} into the Subject", REPAIR_ADVICE_LIST, 0},
 	header_subject_tag, NULL},
-    {{"from-rewritten", "rewrote From, which was {before}",
-	 REPAIR_ADVICE_REWRITE, 1},
+    {{"from-rewritten", "rewrote From, which was {was}", REPAIR_ADVICE_REWRITE,
+	 1},
 	header_from_via, NULL},
     {{"header-kept", "rewrote {field}, and kept the old value in another field",
 	 REPAIR_ADVICE_RELAY, 1},

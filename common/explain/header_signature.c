@@ -236,8 +236,8 @@ restore_name(const struct header *h, size_t index, struct span raw,
 }
 
 const struct header_repair header_signature_repairs[] = {
-    {{"field-changed", "changed {field}, which was {before}",
-	 REPAIR_ADVICE_RELAY, 0},
+    {{"field-changed", "changed {field}, which was {was}", REPAIR_ADVICE_RELAY,
+	 0},
 	NULL, signature_copied},
     {{"field-lost", "removed {field}", REPAIR_ADVICE_RELAY, 1}, NULL,
 	signature_copied_lost},

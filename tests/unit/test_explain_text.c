@@ -65,6 +65,27 @@ a_list_is_told_from_head_to_advice(void **state)
 	    "list's own domain\n");
 }
 
+/* A repair that is told by one field may have changed others, and have brought
+ * back what was lost. */
+static void
+nothing_that_was_changed_is_proven(void **state)
+{
+	struct known *k = known(state);
+	struct header_found *found = &k->x.header_found;
+	struct span text;
+
+	k->x.body = EXPLAIN_INTACT;
+	in_header(k, tag_of(k, SPAN("[dev] ")));
+	*ARENA_PUSH(k->arena, found->changes, found->nchanges) =
+	    (struct header_change){HEADER_DROP, 4, SPAN_NONE};
+	*ARENA_PUSH(k->arena, found->changes, found->nchanges) =
+	    (struct header_change){
+		HEADER_INSERT, k->m.nfields, SPAN("CC: x\r\n")};
+	text = text_of(k);
+	assert_true(span_casecontains(text, SPAN("proven as signed: from\n")));
+	assert_false(span_casecontains(text, SPAN("absent")));
+}
+
 static void
 what_was_tried_in_vain_is_told(void **state)
 {
@@ -239,6 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_list_is_told_from_head_to_advice),
+	    TEST(nothing_that_was_changed_is_proven),
 	    TEST(what_was_tried_in_vain_is_told),
 	    TEST(a_signature_of_another_key_proves_no_field),
 	    TEST(an_unsigned_end_is_told),
