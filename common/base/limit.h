@@ -247,6 +247,9 @@
  * to people: more than a footer has. */
 #define LIMIT_EXPLAIN_LINES 10u
 
+/* Octets of each of these: what a terminal of 80 columns has room for. */
+#define LIMIT_EXPLAIN_SHOWN 68u
+
 /* Memory that a recipe takes, in octets: each object of it some 250, its texts
  * beside that. A JSON object with a larger one would not stay within
  * LIMIT_JSON, and a body that was encoded anew has no use for one. */

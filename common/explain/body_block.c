@@ -302,13 +302,12 @@ search_ends(const struct body_test *t, struct span octets, uint64_t share,
 }
 
 const struct body_force body_forces[] = {
-    {{"body-prefix", "put {lines} before the first line", REPAIR_ADVICE_RELAY,
+    {{"body-prefix", "added {lines} before the first line", REPAIR_ADVICE_AFTER,
 	 25},
 	search_prefix},
-    {{"body-block", "inserted {lines} after line {line}", REPAIR_ADVICE_RELAY,
-	 65},
+    {{"body-block", "added {lines} after line {line}", REPAIR_ADVICE_AFTER, 65},
 	search_block},
-    {{"body-footer", "appended {lines} after line {line}",
+    {{"body-footer", "added {a-line} footer after line {line}",
 	 REPAIR_ADVICE_REWRITE, 45},
 	search_ends},
     {{.id = NULL}, NULL},

@@ -11,14 +11,13 @@
 /* In the order of rank. */
 const struct body_repair body_lines_repairs[] = {
     {{"body-links",
-	 "replaced links in {places} with its own, which lead to a server that "
-	 "checks them",
+	 "replaced links in {places} with links to a server of its own",
 	 REPAIR_ADVICE_AFTER, 10},
 	links_rewritten},
     {{"body-from-quoted", "put \">\" before \"From \" in {places}",
 	 REPAIR_ADVICE_ARCHIVE, 12},
 	mbox_quoted},
-    {{"body-split", "cut lines that were too long in {places}",
+    {{"body-split", "put line breaks into overlong text in {places}",
 	 REPAIR_ADVICE_LINES, 14},
 	split_added},
     {{"body-trailing-added", "added spaces at the end of lines in {places}",

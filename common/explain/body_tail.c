@@ -9,7 +9,7 @@
 
 const struct repair_kind body_footer = {
     "body-footer",
-    "appended {lines} after line {line}",
+    "added {a-line} footer after line {line}",
     REPAIR_ADVICE_REWRITE,
     0,
 };

@@ -27,10 +27,9 @@ enum context_software {
 /* The remarks: name, identifier, words. In a line for people, what the remark
  * is about, if there is anything, follows the words after ": ". */
 #define CONTEXT_REMARKS(X)                                                     \
-	X(KEY_MISSING, "key-missing", "no key is published under this name")   \
+	X(KEY_MISSING, "key-missing", "there is no key in the DNS")            \
 	X(KEY_REVOKED, "key-revoked",                                          \
-	    "the domain has revoked the key, so its old signatures do not "    \
-	    "verify any more")                                                 \
+	    "the key record has no key any more (p=)")                         \
 	X(KEY_TYPE, "key-other-type",                                          \
 	    "the key record and the signature are of different types")         \
 	X(KEY_QUOTED, "key-quoted",                                            \
@@ -42,13 +41,12 @@ enum context_software {
 	X(SELECTOR_OTHER, "selector-other",                                    \
 	    "the key of another selector made the signature")                  \
 	X(SIGNATURE_LENGTH, "signature-length",                                \
-	    "b= was damaged: it has another length than signatures by this "   \
-	    "key")                                                             \
+	    "b= is not as long as signatures by this key")                     \
 	X(SIGNATURE_OTHER, "signature-other",                                  \
-	    "another key made the signature, or b= was damaged")               \
+	    "undone with the key, b= has no digest in it")                     \
 	X(EXPIRED, "signature-expired", "the signature expired (x=)")          \
 	X(CLOCK, "clock-skew",                                                 \
-	    "the signing time (t=) is in the future: a clock is not right")    \
+	    "the signing time (t=) is later than the clock here")              \
 	X(DATE_OLDER, "date-older",                                            \
 	    "the Date field is older than the signing time (t=): the message " \
 	    "waited, or was sent again")                                       \

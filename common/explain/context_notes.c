@@ -61,7 +61,8 @@ note_times(struct context_search *c)
 		context_note(c, CONTEXT_CLOCK,
 		    ARENA_JOIN(c->arena, SPAN("by "),
 			duration(s->time - now, c->arena)));
-	note_date(c);
+	else
+		note_date(c);
 }
 
 /* Names that should not be in h=: one that ends with "*" is a prefix. */

@@ -5,7 +5,8 @@
  *	explain.c		one signature: key, body, header
  *	explain_text.c		lines for people
  *	explain_sentence.c	the first of them
- *	explain_cause.c		why a signature does not count, and what helps
+ *	explain_cause.c		why a signature does not count
+ *	explain_advice.c	what helps
  *	explain_phrase.c	what was done, from the phrase of a repair
  *	explain_json.c		objects for programs
  *	explain_repaired.c	the message as it was signed

@@ -1,4 +1,4 @@
-/* explain_cause: why a signature does not count, and what could be done. */
+/* explain_cause: why a signature does not count. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/explain_internal.h"
@@ -17,8 +17,8 @@ static const struct cause {
     {DKIM_KEY_NONE, REPAIR_ADVICE_KEY,
 	"{domain} publishes no key named {selector}, " CHECK},
     {DKIM_KEY_REVOKED, REPAIR_ADVICE_KEY,
-	"{domain} has withdrawn the key {selector} that made the signature, "
-	"so the signature no longer counts"},
+	"{domain} has withdrawn the key {selector}, so its signatures no "
+	"longer count"},
     {DKIM_NOT_A_KEY, REPAIR_ADVICE_KEY,
 	"what {domain} publishes as the key {selector} is not a key, " CHECK},
     {DKIM_KEY_SYNTAX, REPAIR_ADVICE_KEY,
@@ -26,7 +26,7 @@ static const struct cause {
     {DKIM_KEY_SEVERAL, REPAIR_ADVICE_KEY,
 	"{domain} publishes several keys named {selector} where there must be "
 	"one, " CHECK},
-    {DKIM_KEY_TYPE, REPAIR_ADVICE_KEY,
+    {DKIM_KEY_TYPE, REPAIR_ADVICE_PAIR,
 	"the key {selector} that {domain} publishes is of another type than "
 	"the signature, " CHECK},
     {DKIM_KEY_SMALL, REPAIR_ADVICE_NONE,
@@ -34,9 +34,9 @@ static const struct cause {
 	"signatures"},
     {DKIM_SHA1, REPAIR_ADVICE_NONE,
 	"{domain} signed by an old method (SHA-1) that others can forge"},
-    {DKIM_EXPIRED, REPAIR_ADVICE_NONE,
+    {DKIM_EXPIRED, REPAIR_ADVICE_TIME,
 	"the signature of {domain} expired on {expiry}"},
-    {DKIM_FUTURE, REPAIR_ADVICE_NONE,
+    {DKIM_FUTURE, REPAIR_ADVICE_CLOCK,
 	"the signature of {domain} is dated {time}, which is in the future "
 	"for the clock here"},
     {DKIM_BODY_LENGTH, REPAIR_ADVICE_NONE,
@@ -77,6 +77,16 @@ cause_of(const struct explanation *x)
 	return NULL;
 }
 
+enum repair_advice
+explain_cause_advice(const struct explanation *x)
+{
+	const struct cause *cause = cause_of(x);
+
+	if (x->block == EXPLAIN_BLOCK_OTHER)
+		return REPAIR_ADVICE_PAIR;
+	return cause ? cause->advice : REPAIR_ADVICE_NONE;
+}
+
 const char *
 explain_cause(const struct explanation *x)
 {
@@ -95,72 +105,4 @@ explain_cause(const struct explanation *x)
 		return "the key of {domain} could not be fetched ({reason}), "
 		       "so try again later";
 	return "the signature of {domain} does not count: {reason}";
-}
-
-/*
- * What could be done.
- */
-
-const struct explain_advice explain_advices[REPAIR_ADVICES] = {
-    [REPAIR_ADVICE_RELAXED] = {"relaxed",
-	"sender: sign with dkim-sign -c relaxed/relaxed, which tolerates "
-	"changes of white space and folding"},
-    [REPAIR_ADVICE_LIST] = {"list",
-	"sender: sign mail for lists with dkim-sign --profile=list, so that a "
-	"list may add fields; list: leave Subject and body as they are"},
-    [REPAIR_ADVICE_REWRITE] = {"rewrite",
-	"list: put the list into From, and sign with the list's own domain"},
-    [REPAIR_ADVICE_AFTER] = {"after",
-	"sender: sign after the step that alters the message, such as one that "
-	"adds a disclaimer"},
-    [REPAIR_ADVICE_LINES] = {"lines",
-	"sender: send lines of at most 998 octets, so that none has to be "
-	"split"},
-    [REPAIR_ADVICE_SEVEN] = {"seven-bit",
-	"sender: send quoted-printable or base64, so that no relay has to "
-	"convert 8-bit text"},
-    [REPAIR_ADVICE_COMPLETE] = {"complete",
-	"sender: add Date, Message-ID and MIME-Version before signing, so that "
-	"no relay has to"},
-    [REPAIR_ADVICE_ARCHIVE] = {"archive",
-	"archive: verify messages before they are stored; the stored copy was "
-	"altered, and not necessarily the message"},
-    [REPAIR_ADVICE_RELAY] = {"relay",
-	"relay: pass signed messages on unchanged; tell its operator"},
-    [REPAIR_ADVICE_WHOLE] = {"whole",
-	"sender: sign the whole body, without l="},
-    [REPAIR_ADVICE_KEY] = {"key",
-	"sender: publish the key as long as mail that it signed is on its "
-	"way; dkim-key -n checks what is published"},
-};
-
-static void
-advise(enum repair_advice advice, enum repair_advice *list, size_t *n)
-{
-	for (size_t i = 0; i < *n; i++)
-		if (list[i] == advice)
-			return;
-	if (advice != REPAIR_ADVICE_NONE)
-		list[(*n)++] = advice;
-}
-
-size_t
-explain_advise(
-    const struct explanation *x, enum repair_advice list[REPAIR_ADVICES])
-{
-	const struct cause *cause = cause_of(x);
-	size_t n = 0;
-
-	if (cause)
-		advise(cause->advice, list, &n);
-	if (x->body == EXPLAIN_REPAIRED)
-		for (size_t i = 0; i < x->body_found.nrepairs; i++)
-			advise(x->body_found.repairs[i].kind->advice, list, &n);
-	if (x->header == EXPLAIN_REPAIRED)
-		for (size_t i = 0; i < x->header_found.nrepairs; i++)
-			advise(
-			    x->header_found.repairs[i].kind->advice, list, &n);
-	if (n && x->context.software == CONTEXT_LIST)
-		advise(REPAIR_ADVICE_REWRITE, list, &n);
-	return n;
 }

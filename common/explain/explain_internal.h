@@ -14,6 +14,10 @@ void explain_quote(struct buf *b, struct span octets, size_t max);
 /* Returns the value of a Received field in one line, blanks reduced. */
 struct span explain_hop(const struct field *hop, struct arena *a);
 
+/* Returns where it was altered, from the field of the first hop that can be:
+ * "from a.example to b.example". */
+struct span explain_way(const struct field *hop, struct arena *a);
+
 /* Returns how many lines a text has; the last may have no end. */
 size_t explain_count_lines(struct span text);
 
@@ -46,17 +50,21 @@ struct span explain_sentence(const struct explanation *x, struct arena *a);
  * the message; empty if there is nothing but a change of it. */
 const char *explain_cause(const struct explanation *x);
 
-/* What could be done, indexed by enum repair_advice; the first has no words. */
-struct explain_advice {
-	const char *id;
-	const char *words;
-};
-extern const struct explain_advice explain_advices[REPAIR_ADVICES];
+/* Returns what could be done about that. */
+enum repair_advice explain_cause_advice(const struct explanation *x);
 
-/* Fills a list with what sender or relay could do: each once, in the order of
- * the findings. Returns how many there are. */
+/* What one of both could do. */
+struct explain_help {
+	const char *id;    /* of the advice */
+	const char *who;   /* "sender", "list", "relay" and so on */
+	const char *words; /* after "for the list: " */
+};
+#define EXPLAIN_HELPS 2
+
+/* Fills a list with what the sender could do, and then the relay: of what was
+ * found, the first that has an advice for it. Returns how many there are. */
 size_t explain_advise(
-    const struct explanation *x, enum repair_advice list[REPAIR_ADVICES]);
+    const struct explanation *x, struct explain_help list[EXPLAIN_HELPS]);
 
 /* Returns the state of the header: unknown, too, if the signature is not by the
  * key, so that nothing tells what was signed. */

@@ -99,17 +99,16 @@ notes_json(const struct context *c, struct arena *a)
 static json_t *
 advice_json(const struct explanation *x, struct arena *a)
 {
-	enum repair_advice advices[REPAIR_ADVICES];
-	size_t n = explain_advise(x, advices);
+	struct explain_help helps[EXPLAIN_HELPS];
+	size_t n = explain_advise(x, helps);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++) {
-		const struct explain_advice *advice =
-		    &explain_advices[advices[i]];
 		struct object o = {json_object(), a};
 
-		set_text(&o, "id", span_of(advice->id));
-		set_text(&o, "words", span_of(advice->words));
+		set_text(&o, "id", span_of(helps[i].id));
+		set_text(&o, "who", span_of(helps[i].who));
+		set_text(&o, "words", span_of(helps[i].words));
 		json_array_append_new(list, o.json);
 	}
 	return list;

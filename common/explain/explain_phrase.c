@@ -7,6 +7,7 @@
 #include "base/limit.h"
 #include "base/utf8.h"
 #include "explain/explain_internal.h"
+#include "mail/received.h"
 
 /*
  * Octets of the message.
@@ -129,6 +130,19 @@ explain_fill(const char *template, const struct explain_place *places, size_t n,
 		rest = span_from(rest, place ? span_of(place->name).len : 1);
 	}
 	return buf_span(&b);
+}
+
+struct span
+explain_way(const struct field *hop, struct arena *a)
+{
+	struct received r;
+
+	received_parse(hop->body, a, &r);
+	if (r.by.p && r.helo.p)
+		return ARENA_JOIN(a, SPAN("from "), r.helo, SPAN(" to "), r.by);
+	if (r.by.p)
+		return ARENA_JOIN(a, SPAN("to "), r.by);
+	return ARENA_JOIN(a, SPAN("Received: "), explain_hop(hop, a));
 }
 
 /*

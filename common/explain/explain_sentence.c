@@ -70,8 +70,53 @@ put_groups(struct buf *b, const struct group *groups, size_t n)
 	}
 }
 
+/* A change of the header that comes with one of the body, of which the start of
+ * the identifier is given. */
+static const struct consequence {
+	const char *header, *body;
+} consequences[] = {
+    {"header-mime", "body-"},
+    {"transfer-encoding", "body-quoted-printable"},
+    {"transfer-encoding", "body-base64"},
+};
+
+static bool
+has_repair(const struct body_found *found, const char *start)
+{
+	for (size_t i = 0; i < found->nrepairs; i++)
+		if (span_starts(
+			span_of(found->repairs[i].kind->id), span_of(start)))
+			return true;
+	return false;
+}
+
+/* Is a repair told by one of the body already? */
+static bool
+is_consequence(const struct explanation *x, const struct repair *r)
+{
+	struct span id = span_of(r->kind->id);
+
+	if (x->body != EXPLAIN_REPAIRED)
+		return false;
+	for (size_t i = 0; i < COUNT(consequences); i++)
+		if (span_eq(id, span_of(consequences[i].header)) &&
+		    has_repair(&x->body_found, consequences[i].body))
+			return true;
+	return false;
+}
+
+/* Is it the stored copy that was altered in this way? */
+static bool
+is_of_archive(const struct explanation *x, const struct repair *r)
+{
+	return x->context.is_archived &&
+	    r->kind->advice == REPAIR_ADVICE_ARCHIVE;
+}
+
+/* Gathers what the archive did, or what others did. */
 static size_t
-gather(const struct explanation *x, struct group *groups, struct arena *a)
+gather(const struct explanation *x, bool of_archive, struct group *groups,
+    struct arena *a)
 {
 	const struct body_found *body = &x->body_found;
 	const struct header_found *header = &x->header_found;
@@ -79,16 +124,19 @@ gather(const struct explanation *x, struct group *groups, struct arena *a)
 
 	if (x->body == EXPLAIN_REPAIRED)
 		for (size_t i = 0; i < body->nrepairs; i++)
-			add_phrase(
-			    groups, &n, explain_phrase(&body->repairs[i], a));
+			if (is_of_archive(x, &body->repairs[i]) == of_archive)
+				add_phrase(groups, &n,
+				    explain_phrase(&body->repairs[i], a));
 	if (x->header != EXPLAIN_REPAIRED)
 		return n;
 	for (size_t i = 0; i < header->nrepairs; i++)
-		add_phrase(groups, &n, explain_phrase(&header->repairs[i], a));
-	if (x->bh_altered && !header->nrepairs)
+		if (is_of_archive(x, &header->repairs[i]) == of_archive &&
+		    !is_consequence(x, &header->repairs[i]))
+			add_phrase(
+			    groups, &n, explain_phrase(&header->repairs[i], a));
+	if (x->bh_altered && !header->nrepairs && !of_archive)
 		add_phrase(groups, &n,
-		    SPAN("changed what the signature tells about the body "
-			 "(bh=)"));
+		    SPAN("damaged the signature where it describes the body"));
 	return n;
 }
 
@@ -158,9 +206,17 @@ static void
 put_repairs(struct buf *b, const struct explain_about *w)
 {
 	struct group groups[PHRASES];
+	size_t n = gather(w->x, false, groups, b->arena);
 
-	buf_str(b, context_subject(&w->x->context));
-	put_groups(b, groups, gather(w->x, groups, b->arena));
+	if (n) {
+		buf_str(b, context_subject(&w->x->context));
+		put_groups(b, groups, n);
+	}
+	n = gather(w->x, true, groups, b->arena);
+	if (n) {
+		buf_str(b, b->len ? ", and the archive" : "The archive");
+		put_groups(b, groups, n);
+	}
 }
 
 static const struct explain_place places[] = {

@@ -5,6 +5,7 @@
 
 #include "base/limit.h"
 #include "base/taglist.h"
+#include "base/utf8.h"
 #include "explain/explain_internal.h"
 
 struct lines {
@@ -48,7 +49,7 @@ add_octets(struct lines *l, const char *sign, struct span line, bool with_end)
 		buf_escaped(&b, text);
 		buf_char(&b, '"');
 	} else {
-		explain_quote(&b, text, LIMIT_SHOWN_LIST);
+		explain_quote(&b, text, LIMIT_EXPLAIN_SHOWN);
 	}
 	add(l, SCREEN_PLAIN, &b);
 }
@@ -72,7 +73,7 @@ add_lines(struct lines *l, const char *sign, struct span text, bool with_end)
 		size_t n = field_line_length(text);
 		struct span line = span_upto(text, n ? n : text.len);
 
-		if (line.len > LIMIT_SHOWN_LIST)
+		if (line.len > LIMIT_EXPLAIN_SHOWN)
 			with_end = false;
 		add_octets(l, sign, line, with_end);
 		text = span_from(text, line.len);
@@ -90,8 +91,25 @@ is_same_line(struct span one, struct span other)
 	    field_chomp(span_upto(other, k ? k : other.len)));
 }
 
-/* "body-footer: added a 3-line footer after line 214 (145 octets at octet
- * 10234)", and the octets below it: "-" as signed, "+" as received. */
+/* Where it is: "line 215, ", "12 places from line 3 on, ", "Subject, ". */
+static void
+put_place(struct buf *b, const struct repair *r)
+{
+	if (r->name.p) {
+		buf_escaped(b, utf8_upto(r->name, LIMIT_SHOWN_PIECE));
+		if (r->places > 1)
+			buf_printf(b, " and %zu more", r->places - 1);
+	} else if (r->places > 1) {
+		buf_printf(b, "%zu places from line %" PRIu64 " on", r->places,
+		    r->line + 1);
+	} else {
+		buf_printf(b, "line %" PRIu64, r->line + 1);
+	}
+	buf_str(b, ", ");
+}
+
+/* "body-footer: line 215, 145 octets at octet 10234", and those octets: "-" as
+ * signed, "+" as received. What was done is in the sentence. */
 static void
 add_repair(struct lines *l, const struct repair *r)
 {
@@ -99,12 +117,11 @@ add_repair(struct lines *l, const struct repair *r)
 	bool with_end = is_same_line(r->after, r->before);
 
 	buf_printf(&b, "%s: ", r->kind->id);
-	buf_add(&b, explain_phrase(r, l->arena));
+	put_place(&b, r);
 	if (r->length)
-		buf_printf(&b, " (%" PRIu64 " octet%s at octet %" PRIu64 ")",
-		    r->length, r->length == 1 ? "" : "s", r->offset + 1);
-	else
-		buf_printf(&b, " (at octet %" PRIu64 ")", r->offset + 1);
+		buf_printf(&b, "%" PRIu64 " octet%s ", r->length,
+		    r->length == 1 ? "" : "s");
+	buf_printf(&b, "at octet %" PRIu64, r->offset + 1);
 	add(l, SCREEN_PLACE, &b);
 	add_lines(l, "-", r->before, with_end);
 	add_lines(l, "+", r->after, with_end);
@@ -121,18 +138,16 @@ add_repairs(struct lines *l)
 	if (x->header == EXPLAIN_REPAIRED)
 		for (size_t i = 0; i < x->header_found.nrepairs; i++)
 			add_repair(l, &x->header_found.repairs[i]);
-	if (x->bh_altered)
+	if (x->bh_altered && !x->header_found.nrepairs)
 		add_str(l, SCREEN_PLACE,
-		    "bh=: the signature has another hash of the body than the "
-		    "one that was signed");
+		    "bh=: it is not the hash of the body that was signed");
 }
 
 /*
  * What remains authenticated.
  */
 
-/* Was a field of this name altered, or one that has another name now? A repair
- * that is told by its main place may have changed other fields, too. */
+/* Was a field of the name changed, added or lost? */
 static bool
 is_altered(const struct lines *l, struct span name)
 {
@@ -140,13 +155,16 @@ is_altered(const struct lines *l, struct span name)
 
 	if (l->x->header != EXPLAIN_REPAIRED)
 		return false;
+	for (size_t i = 0; i < found->nrepairs; i++)
+		if (span_caseeq(found->repairs[i].name, name))
+			return true;
 	for (size_t i = 0; i < found->nchanges; i++) {
 		const struct header_change *c = &found->changes[i];
+		struct span changed = c->action == HEADER_INSERT
+		    ? field_split(c->raw).name
+		    : l->m->fields[c->index].name;
 
-		if ((c->action != HEADER_DROP &&
-			span_caseeq(field_split(c->raw).name, name)) ||
-		    (c->action != HEADER_INSERT &&
-			span_caseeq(l->m->fields[c->index].name, name)))
+		if (span_caseeq(changed, name))
 			return true;
 	}
 	return false;
@@ -160,10 +178,9 @@ put_name(struct buf *b, struct span name)
 	buf_escaped(b, name);
 }
 
-/* Lists the names of h= that have a field, and those with none left: each field
- * that is added would break the signature. */
+/* Lists the names of h= that have a field, each for as many as there are. */
 static void
-list_names(const struct lines *l, struct buf *there, struct buf *absent)
+list_names(const struct lines *l, struct buf *list)
 {
 	const struct message *m = l->m;
 	const struct field **next =
@@ -175,30 +192,14 @@ list_names(const struct lines *l, struct buf *there, struct buf *absent)
 	while (taglist_item(&names, ':', &name)) {
 		const struct field *lowest = message_lowest(m, name);
 
-		if (span_empty(name) || is_altered(l, name))
+		if (span_empty(name) || !lowest)
 			continue;
-		if (!lowest) {
-			put_name(absent, name);
-			continue;
-		}
-		if (next[lowest->name_id] == lowest)
-			put_name(there, name);
+		if (next[lowest->name_id] == lowest && !is_altered(l, name))
+			put_name(list, name);
 		if (next[lowest->name_id])
 			next[lowest->name_id] =
 			    message_above(m, next[lowest->name_id]);
 	}
-}
-
-static void
-add_list(struct lines *l, const char *front, const struct buf *names)
-{
-	struct buf b = BUF(l->arena);
-
-	if (!names->len)
-		return;
-	buf_str(&b, front);
-	buf_short(&b, buf_span(names), LIMIT_SHOWN_LIST);
-	add(l, SCREEN_PLAIN, &b);
 }
 
 static bool
@@ -207,40 +208,37 @@ is_known(enum explain_state state)
 	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
 }
 
-static void
-add_header(struct lines *l)
-{
-	struct buf there = BUF(l->arena), absent = BUF(l->arena);
-	bool known = is_known(explain_header_state(l->x));
-
-	list_names(l, &there, &absent);
-	add_list(l,
-	    known ? "proven as signed: "
-		  : "signed, but not proven to be unchanged: ",
-	    &there);
-	if (known)
-		add_list(l, "proven to have been absent: ", &absent);
-}
-
 /* The body is proven by way of bh=, which is in the signed header. */
 static void
-add_body(struct lines *l)
+put_body(struct buf *b, const struct explanation *x, bool is_first)
 {
-	const struct explanation *x = l->x;
-	struct buf b = BUF(l->arena);
-
 	if (!is_known(x->body))
 		return;
-	buf_str(&b,
-	    is_known(explain_header_state(x)) ? "proven as signed: "
-					      : "as the signature has it: ");
+	buf_str(b, is_first ? "" : " and ");
+	if (x->body == EXPLAIN_REPAIRED)
+		buf_str(b, "the rest of ");
 	if (x->signature->has_length)
-		buf_printf(&b, "the first %" PRIu64 " octets of the body (l=)",
+		buf_printf(b, "the first %" PRIu64 " octets of the body (l=)",
 		    x->signature->length);
 	else
-		buf_str(&b, "the body");
-	if (x->body == EXPLAIN_REPAIRED)
-		buf_str(&b, ", but for the above");
+		buf_str(b, "the body");
+}
+
+static void
+add_proven(struct lines *l)
+{
+	struct buf b = BUF(l->arena), names = BUF(l->arena);
+	bool known = is_known(explain_header_state(l->x));
+
+	list_names(l, &names);
+	if (!names.len && !(known && is_known(l->x->body)))
+		return;
+	buf_str(&b,
+	    known ? "proven as signed: "
+		  : "signed, but not proven to be unchanged: ");
+	buf_short(&b, buf_span(&names), LIMIT_SHOWN_LIST);
+	if (known)
+		put_body(&b, l->x, !names.len);
 	add(l, SCREEN_PLAIN, &b);
 }
 
@@ -248,16 +246,13 @@ add_body(struct lines *l)
  * What was not found.
  */
 
+/* That the key belongs to the signature is news where the header was not
+ * found. */
 static void
 add_block(struct lines *l)
 {
-	const struct explanation *x = l->x;
-
-	if (x->block == EXPLAIN_BLOCK_OTHER)
-		add_str(l, SCREEN_PLAIN,
-		    "b=: undone with the key, it has no digest in it: it was "
-		    "made with another key, or damaged");
-	if (x->block == EXPLAIN_BLOCK_SOUND && x->header != EXPLAIN_INTACT)
+	if (l->x->block == EXPLAIN_BLOCK_SOUND &&
+	    l->x->header == EXPLAIN_NOT_FOUND)
 		add_str(l, SCREEN_PLAIN,
 		    "b=: undone with the key, it has the digest of another "
 		    "header: key and signature belong together");
@@ -271,10 +266,9 @@ add_tries(struct lines *l, const char *what, uint64_t tries)
 	if (!tries)
 		return;
 	buf_printf(&b,
-	    "%s: %" PRIu64 " tr%s, and none has the hash that was signed: of "
-	    "the alterations in dkim-verify(1) those that there are signs of, "
-	    "alone and up to %d together",
-	    what, tries, tries == 1 ? "y" : "ies", REPAIR_DEPTH);
+	    "tried: alterations of the %s that there are signs of, up to %d "
+	    "together: none of %" PRIu64 " gives what was signed",
+	    what, REPAIR_DEPTH, tries);
 	add(l, SCREEN_PLAIN, &b);
 }
 
@@ -302,29 +296,42 @@ add_not_found(struct lines *l)
  * What else is known.
  */
 
-/* Adds "front: text", the text escaped and shortened. */
-static void
-add_text(struct lines *l, const char *front, struct span text)
-{
-	struct buf b = BUF(l->arena), shown = BUF(l->arena);
-
-	if (!text.p)
-		return;
-	buf_str(&b, front);
-	buf_short(&shown, text, LIMIT_SHOWN_LIST);
-	buf_escaped(&b, buf_span(&shown));
-	add(l, SCREEN_PLAIN, &b);
-}
-
+/* "note: WORDS: WHAT (ID)" */
 static void
 add_note(struct lines *l, const struct context_note *note)
 {
-	struct buf front = BUF(l->arena);
+	struct buf b = BUF(l->arena), shown = BUF(l->arena);
 
-	buf_printf(&front, "note: %s (%s)%s", note->kind->words, note->kind->id,
-	    note->what.p ? ": " : "");
-	buf_char(&front, '\0');
-	add_text(l, front.p, note->what.p ? note->what : SPAN(""));
+	buf_printf(&b, "note: %s", note->kind->words);
+	if (note->what.p) {
+		buf_str(&b, ": ");
+		buf_short(&shown, note->what, LIMIT_SHOWN_LIST);
+		buf_escaped(&b, buf_span(&shown));
+	}
+	buf_printf(&b, " (%s)", note->kind->id);
+	add(l, SCREEN_PLAIN, &b);
+}
+
+/* The hosts are what the message says. */
+static void
+add_where(struct lines *l)
+{
+	const struct context *c = &l->x->context;
+	struct buf b = BUF(l->arena), shown = BUF(l->arena);
+
+	if (c->hop) {
+		buf_str(&b, "where: on the way ");
+		buf_short(
+		    &shown, explain_way(c->hop, l->arena), LIMIT_SHOWN_LIST);
+		buf_escaped(&b, buf_span(&shown));
+		buf_str(&b, ", or later");
+	}
+	if (c->name.p) {
+		buf_str(&b, b.len ? "; software: " : "software: ");
+		buf_escaped(&b, c->name);
+	}
+	if (b.len)
+		add(l, SCREEN_PLAIN, &b);
 }
 
 static void
@@ -332,10 +339,8 @@ add_context(struct lines *l)
 {
 	const struct context *c = &l->x->context;
 
-	add_text(l, "software: ", c->name);
-	if (c->hop)
-		add_text(l, "not before this hop: Received: ",
-		    explain_hop(c->hop, l->arena));
+	if (l->x->reason != DKIM_OK)
+		add_where(l);
 	for (size_t i = 0; i < c->nnotes; i++)
 		add_note(l, &c->notes[i]);
 }
@@ -343,12 +348,15 @@ add_context(struct lines *l)
 static void
 add_advice(struct lines *l)
 {
-	enum repair_advice list[REPAIR_ADVICES];
-	size_t n = explain_advise(l->x, list);
+	struct explain_help helps[EXPLAIN_HELPS];
+	size_t n = explain_advise(l->x, helps);
 
-	for (size_t i = 0; i < n; i++)
-		add_text(
-		    l, "what helps: ", span_of(explain_advices[list[i]].words));
+	for (size_t i = 0; i < n; i++) {
+		struct buf b = BUF(l->arena);
+
+		buf_printf(&b, "for the %s: %s", helps[i].who, helps[i].words);
+		add(l, SCREEN_PLAIN, &b);
+	}
 }
 
 void
@@ -363,8 +371,7 @@ explain_text(
 	add_repairs(&l);
 	if (x->signature) {
 		add_block(&l);
-		add_header(&l);
-		add_body(&l);
+		add_proven(&l);
 	}
 	add_not_found(&l);
 	add_context(&l);

@@ -35,8 +35,7 @@ static const char *const added[] = {"Reply-To", "Sender", "List-Id",
 
 /* Fields that relays add to messages that lack them. */
 static const char *const completed[] = {"Message-ID", "Date", "MIME-Version",
-    "Content-Type", "Content-Transfer-Encoding", "To", "Bcc", "Subject",
-    "From"};
+    "Content-Type", "Content-Transfer-Encoding", "To", "Bcc", "Subject"};
 
 /* How many of the names above are of a list: all that it adds. */
 #define OF_LIST 13u
@@ -57,12 +56,23 @@ name_at(const struct header *h, size_t index)
 	return h->m->fields[index].name;
 }
 
-/* The signer had at least one From (RFC 6376 5.4). */
 static bool
-can_be_added(const struct header *h, struct span name)
+is_several(const struct header *h, size_t index)
 {
-	return !span_caseeq(name, SPAN("From")) ||
-	    message_count(h->m, name) > 1;
+	return message_count(h->m, name_at(h, index)) > 1;
+}
+
+static bool
+is_completed(struct span name)
+{
+	return find_name(name, completed, COUNT(completed)) < COUNT(completed);
+}
+
+/* Is it a field that a message has once? */
+static bool
+is_once(struct span name)
+{
+	return is_completed(name) || span_caseeq(name, SPAN("From"));
 }
 
 HEADER_WHOLE(header_completed)
@@ -76,7 +86,7 @@ HEADER_WHOLE(header_completed)
 
 			if (find_name(name, completed, COUNT(completed)) ==
 				rank &&
-			    can_be_added(h, name))
+			    !is_several(h, list[i]))
 				header_propose(p, &c, 1);
 		}
 }
@@ -91,8 +101,7 @@ HEADER_WHOLE(header_added)
 			struct span name = name_at(h, list[i]);
 
 			if (find_name(name, added, COUNT(added)) == rank &&
-			    find_name(name, completed, COUNT(completed)) ==
-				COUNT(completed))
+			    !is_once(name))
 				header_propose(p, &c, 1);
 		}
 }
@@ -133,6 +142,7 @@ has_twin(const struct header *h, size_t index)
 	return false;
 }
 
+/* A copy of another field, or one beside that of the author. */
 HEADER_WHOLE(header_twice)
 {
 	size_t *list, n = header_selected(h, &list);
@@ -141,8 +151,8 @@ HEADER_WHOLE(header_twice)
 		struct header_change c = drop(list[i]);
 
 		if (h->m->fields[list[i]].raw.len <= LIMIT_EXPLAIN_FIELD &&
-		    message_count(h->m, name_at(h, list[i])) > 1 &&
-		    has_twin(h, list[i]))
+		    is_several(h, list[i]) &&
+		    (is_once(name_at(h, list[i])) || has_twin(h, list[i])))
 			header_propose(p, &c, 1);
 	}
 }
@@ -388,7 +398,7 @@ static const char *const mime[] = {"Content-Type", "Content-Transfer-Encoding",
 static struct span
 raw_field(struct span fields, struct span name)
 {
-	while (fields.len) {
+	while (fields.p && fields.len) {
 		size_t n = 0;
 		struct span raw;
 

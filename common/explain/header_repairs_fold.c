@@ -9,6 +9,9 @@
 /* Folds that are undone one by one. */
 #define PLACES 8u
 
+/* Places where a field can have been folded once. */
+#define SINGLE 24u
+
 static bool
 is_folded(struct span s)
 {
@@ -129,7 +132,25 @@ put_folded(
 	}
 }
 
-/* The columns that common software folds at, the commonest first. */
+/* One fold, before each of the blanks in turn. */
+static void
+put_each_fold(const struct header_text *t, struct span s)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < SINGLE; i++) {
+		at += word_length(span_from(s, at));
+		if (at == s.len)
+			return;
+		header_propose_text(t->to, t->h, t->index,
+		    ARENA_JOIN(
+			t->arena, span_upto(s, at), t->eol, span_from(s, at)));
+		at += blank_length(span_from(s, at));
+	}
+}
+
+/* The columns that common software folds at, the commonest first; then people
+ * and programs that fold at any place. */
 HEADER_FIELD(header_refold)
 {
 	static const size_t columns[] = {78, 76, 75, 72, 74, 77, 73, 79, 998};
@@ -145,6 +166,7 @@ HEADER_FIELD(header_refold)
 	if (span_find(s, ',') < s.len || span_find(s, ';') < s.len)
 		for (size_t i = 0; i < 3; i++)
 			put_folded(&t, s, columns[i], true);
+	put_each_fold(&t, s);
 }
 
 /*

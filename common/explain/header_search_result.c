@@ -3,6 +3,8 @@
 
 #include "explain/header_search_internal.h"
 
+#include "base/ascii.h"
+
 /* How one text became another: its octets [from, to) became those of the other
  * up to end. */
 struct difference {
@@ -53,13 +55,68 @@ equal_end(struct span a, struct span b)
 	return n - back;
 }
 
+static bool
+is_in_word(struct span s, size_t at)
+{
+	char c = at < s.len ? s.p[at] : ' ';
+
+	return !ascii_is_wsp(c) && c != '\r' && c != '\n';
+}
+
+/* Words are shown whole, unless they are as long as this on one side. */
+#define WORD 40u
+
+/* Returns how many octets before the differing ones of s are of the same
+ * word. */
+static size_t
+word_before(struct span s, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	if (from == to || !is_in_word(s, from))
+		return 0;
+	while (n < from && is_in_word(s, from - n - 1))
+		n++;
+	return n < WORD ? n : 0;
+}
+
+/* The same of those after them. */
+static size_t
+word_after(struct span s, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	if (from == to || !is_in_word(s, to - 1))
+		return 0;
+	while (is_in_word(s, to + n))
+		n++;
+	return n < WORD ? n : 0;
+}
+
+/* Widens a difference to whole words; what is before and after it is the same
+ * in both texts. */
+static struct difference
+widened(struct span a, struct span b, struct difference d)
+{
+	size_t before = word_before(a, d.from, d.to);
+	size_t after = word_after(a, d.from, d.to);
+
+	if (!before)
+		before = word_before(b, d.from, d.end);
+	if (!after)
+		after = word_after(b, d.from, d.end);
+	return (struct difference){
+	    d.from - before, d.to + after, d.end + after};
+}
+
 static struct difference
 difference_of(struct span a, struct span b)
 {
 	size_t start = equal_start(a, b);
 	size_t end = equal_end(span_from(a, start), span_from(b, start));
 
-	return (struct difference){start, a.len - end, b.len - end};
+	return widened(
+	    a, b, (struct difference){start, a.len - end, b.len - end});
 }
 
 /*
@@ -270,7 +327,7 @@ add_whole(struct header_found *found, const struct message *m,
 			last =
 			    add_change(found, m, repair, &set->changes[i], a);
 		else
-			last->others++;
+			last->places = 1 + ++last->others;
 }
 
 struct header_found

@@ -14,7 +14,7 @@ enum repair_advice {
 	REPAIR_ADVICE_NONE,
 	REPAIR_ADVICE_RELAXED,  /* sign with c=relaxed/relaxed */
 	REPAIR_ADVICE_LIST,     /* dkim-sign --profile=list */
-	REPAIR_ADVICE_REWRITE,  /* let the list put itself into From */
+	REPAIR_ADVICE_REWRITE,  /* leave it, or put the list into From */
 	REPAIR_ADVICE_AFTER,    /* sign after the step that alters it */
 	REPAIR_ADVICE_LINES,    /* send lines under 998 octets */
 	REPAIR_ADVICE_SEVEN,    /* send 7bit: quoted-printable or base64 */
@@ -24,8 +24,13 @@ enum repair_advice {
 	REPAIR_ADVICE_RELAY,    /* tell those who run the relay */
 	REPAIR_ADVICE_WHOLE,    /* sign without l= */
 	REPAIR_ADVICE_KEY,      /* publish the key as long as mail needs it */
+	REPAIR_ADVICE_FROM,     /* the list is in From: sign with its domain */
+	REPAIR_ADVICE_PAIR,     /* sign with the key that is published */
+	REPAIR_ADVICE_TIME,     /* let signatures live longer */
+	REPAIR_ADVICE_CLOCK,    /* set the clock */
+	REPAIR_ADVICE_COMPARE,  /* nothing was found: --original */
 };
-#define REPAIR_ADVICES 12
+#define REPAIR_ADVICES 17
 
 /*
  * A kind of alteration. phrase tells what was done, as the rest of a sentence

@@ -84,18 +84,9 @@ in_body(struct known *k, struct repair r)
 static inline void
 in_header(struct known *k, struct repair r)
 {
-	struct header_found *found = &k->x.header_found;
-	struct header_change change = {HEADER_INSERT, k->m.nfields,
-	    ARENA_JOIN(k->arena, r.name, SPAN(": x\r\n"))};
-
-	if (r.field) {
-		change.action = HEADER_REPLACE;
-		change.index = (size_t)(r.field - k->m.fields);
-	}
-	*ARENA_PUSH(k->arena, found->changes, found->nchanges) = change;
 	k->x.header = EXPLAIN_REPAIRED;
-	found->is_found = true;
-	found->repairs[found->nrepairs++] = r;
+	k->x.header_found.is_found = true;
+	k->x.header_found.repairs[k->x.header_found.nrepairs++] = r;
 }
 
 static inline struct repair

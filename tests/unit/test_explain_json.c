@@ -70,11 +70,11 @@ all_members_are_there(void **state)
 	    "\"notes\":[{\"id\":\"selector-rotated\",\"what\":\"r2\","
 	    "\"words\":\"the key was replaced\"}],"
 	    "\"tries\":7,\"budget_spent\":false,\"advice\":["
-	    "{\"id\":\"list\",\"words\":\"sender: sign mail for lists with "
-	    "dkim-sign --profile=list, so that a list may add fields; list: "
-	    "leave Subject and body as they are\"},"
-	    "{\"id\":\"rewrite\",\"words\":\"list: put the list into From, and "
-	    "sign with the list's own domain\"}],"
+	    "{\"id\":\"list\",\"who\":\"sender\",\"words\":\"sign with "
+	    "dkim-sign --profile=list, so that Reply-To, Sender and the like "
+	    "may be added\"},"
+	    "{\"id\":\"list\",\"who\":\"list\",\"words\":\"leave the fields "
+	    "that authors write as they are\"}],"
 	    "\"recipe\":{\"h\":{\"subject\":[{\"d\":[\" Hello\"]}]},"
 	    "\"b\":[{\"c\":[1,1]}]},\"recipe_reason\":null}");
 	json_decref(object);

@@ -271,7 +271,7 @@ a_changed_hash_of_the_body_is_told(void **state)
 
 	k->x.bh_altered = true;
 	says(k,
-	    "A relay changed what the signature tells about the body (bh=); "
+	    "A relay damaged the signature where it describes the body; "
 	    "the rest is as example.org signed it.");
 }
 
@@ -286,8 +286,8 @@ causes_come_before_what_was_changed(void **state)
 		"example.org publishes no key named r1, so nobody can check "
 		"the signature."},
 	    {DKIM_KEY_REVOKED,
-		"example.org has withdrawn the key r1 that made the signature, "
-		"so the signature no longer counts."},
+		"example.org has withdrawn the key r1, so its signatures no "
+		"longer count."},
 	    {DKIM_NOT_A_KEY,
 		"What example.org publishes as the key r1 is not a key, so "
 		"nobody can check the signature."},

@@ -41,49 +41,20 @@ a_list_is_told_from_head_to_advice(void **state)
 	same("text", text_of(k),
 	    "The list software added a 3-line footer after line 214 and "
 	    "\"[dev] \" to the Subject; the rest is as example.org signed it.\n"
-	    "body-footer: added a 3-line footer after line 214 (63 octets at "
-	    "octet 9001)\n"
+	    "body-footer: line 215, 63 octets at octet 9001\n"
 	    "  + \"____________\"\n"
 	    "  + \"dev mailing list\"\n"
 	    "  + \"https://lists.example.net/dev\"\n"
-	    "subject-tag: added \"[dev] \" to the Subject (6 octets at octet "
-	    "171)\n"
+	    "subject-tag: Subject, 6 octets at octet 171\n"
 	    "  + \"[dev] \"\n"
-	    "b=: undone with the key, it has the digest of another header: key "
-	    "and signature belong together\n"
-	    "proven as signed: from, to\n"
-	    "proven to have been absent: cc\n"
-	    "proven as signed: the body, but for the above\n"
-	    "software: Mailman 3.3.8\n"
-	    "not before this hop: Received: from a.example.org by "
-	    "lists.example.net; Tue, 1 Dec 2026 04:00:00 +0000\n"
-	    "note: the key was replaced (selector-rotated): r2\n"
-	    "what helps: sender: sign mail for lists with dkim-sign "
-	    "--profile=list, so that a list may add fields; list: leave "
-	    "Subject and body as they are\n"
-	    "what helps: list: put the list into From, and sign with the "
-	    "list's own domain\n");
-}
-
-/* A repair that is told by one field may have changed others, and have brought
- * back what was lost. */
-static void
-nothing_that_was_changed_is_proven(void **state)
-{
-	struct known *k = known(state);
-	struct header_found *found = &k->x.header_found;
-	struct span text;
-
-	k->x.body = EXPLAIN_INTACT;
-	in_header(k, tag_of(k, SPAN("[dev] ")));
-	*ARENA_PUSH(k->arena, found->changes, found->nchanges) =
-	    (struct header_change){HEADER_DROP, 4, SPAN_NONE};
-	*ARENA_PUSH(k->arena, found->changes, found->nchanges) =
-	    (struct header_change){
-		HEADER_INSERT, k->m.nfields, SPAN("CC: x\r\n")};
-	text = text_of(k);
-	assert_true(span_casecontains(text, SPAN("proven as signed: from\n")));
-	assert_false(span_casecontains(text, SPAN("absent")));
+	    "proven as signed: from, to and the rest of the body\n"
+	    "where: on the way from a.example.org to lists.example.net, or "
+	    "later; software: Mailman 3.3.8\n"
+	    "note: the key was replaced: r2 (selector-rotated)\n"
+	    "for the sender: sign with dkim-sign --profile=list, so that "
+	    "Reply-To, Sender and the like may be added\n"
+	    "for the list: leave the fields that authors write as they "
+	    "are\n");
 }
 
 static void
@@ -100,12 +71,12 @@ what_was_tried_in_vain_is_told(void **state)
 	    "The body was changed after example.org signed it, and how is not "
 	    "known; the header is as signed.\n"
 	    "proven as signed: from, subject, to\n"
-	    "proven to have been absent: cc\n"
-	    "body: 4711 tries, and none has the hash that was signed: of the "
-	    "alterations in dkim-verify(1) those that there are signs of, "
-	    "alone and up to 3 together\n"
+	    "tried: alterations of the body that there are signs of, up to 3 "
+	    "together: none of 4711 gives what was signed\n"
 	    "the budget was spent before all was tried: --budget=2 tries "
-	    "more\n");
+	    "more\n"
+	    "for the sender: keep copies of what is sent: --original=COPY "
+	    "shows what differs\n");
 	k->x.header = EXPLAIN_NOT_FOUND;
 	k->x.header_found.tries = 1;
 	k->x.budget_spent = false;
@@ -115,12 +86,12 @@ what_was_tried_in_vain_is_told(void **state)
 	    "b=: undone with the key, it has the digest of another header: key "
 	    "and signature belong together\n"
 	    "signed, but not proven to be unchanged: from, subject, to\n"
-	    "body: 4711 tries, and none has the hash that was signed: of the "
-	    "alterations in dkim-verify(1) those that there are signs of, "
-	    "alone and up to 3 together\n"
-	    "header: 1 try, and none has the hash that was signed: of the "
-	    "alterations in dkim-verify(1) those that there are signs of, "
-	    "alone and up to 3 together\n");
+	    "tried: alterations of the body that there are signs of, up to 3 "
+	    "together: none of 4711 gives what was signed\n"
+	    "tried: alterations of the header that there are signs of, up to 3 "
+	    "together: none of 1 gives what was signed\n"
+	    "for the sender: keep copies of what is sent: --original=COPY "
+	    "shows what differs\n");
 }
 
 static void
@@ -135,10 +106,9 @@ a_signature_of_another_key_proves_no_field(void **state)
 	    "The signature was not made with the key that example.org "
 	    "publishes as r1, or was damaged on the way; the body is the one "
 	    "that the signature describes.\n"
-	    "b=: undone with the key, it has no digest in it: it was made with "
-	    "another key, or damaged\n"
 	    "signed, but not proven to be unchanged: from, subject, to\n"
-	    "as the signature has it: the body\n");
+	    "for the sender: sign with the key that is published; dkim-key "
+	    "check -k KEYFILE compares them\n");
 }
 
 static void
@@ -153,10 +123,9 @@ an_unsigned_end_is_told(void **state)
 	same("text", text_of(k),
 	    "example.org signed only the first 5 octets of the body, so anyone "
 	    "can have added what follows; what was signed is unchanged.\n"
-	    "proven as signed: from, subject, to\n"
-	    "proven to have been absent: cc\n"
-	    "proven as signed: the first 5 octets of the body (l=)\n"
-	    "what helps: sender: sign the whole body, without l=\n");
+	    "proven as signed: from, subject, to and the first 5 octets of the "
+	    "body (l=)\n"
+	    "for the sender: sign the whole body, without l=\n");
 }
 
 static void
@@ -234,7 +203,7 @@ a_large_text_is_cut(void **state)
 	for (size_t i = 0; i < 1000000; i++)
 		buf_char(&text, '\n');
 	lines = lines_of(k, footer_after(1, buf_span(&text)));
-	assert_in_range(lines.len, 253, 600);
+	assert_in_range(lines.len, 68, 200);
 	assert_true(span_casecontains(lines, SPAN("x\"...\n")));
 	assert_true(span_casecontains(lines, SPAN("+ ... 999990 more lines")));
 }
@@ -250,9 +219,58 @@ a_field_of_the_message_is_named_once(void **state)
 	k->s.names = buf_span(&names);
 	k->x.header = k->x.body = EXPLAIN_INTACT;
 	k->x.reason = DKIM_OK;
-	assert_true(span_casecontains(text_of(k),
-	    SPAN("\nproven as signed: From\nproven to have been "
-		 "absent: x-\\x1b, x-\\x1b, ")));
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: From and the body\n")));
+}
+
+static void
+no_changed_field_is_proven(void **state)
+{
+	static const struct repair_kind munged = {"from-replied",
+	    "replaced the author in From", REPAIR_ADVICE_FROM, 0};
+	struct header_change changes[] = {
+	    {HEADER_REPLACE, 2, S("From: a\r\n")},
+	    {HEADER_DROP, 3, SPAN_NONE},
+	    {HEADER_INSERT, 5, S("Cc: b\r\n")},
+	};
+	struct known *k = known(state);
+
+	k->x.body = EXPLAIN_INTACT;
+	in_header(k, (struct repair){.kind = &munged, .name = SPAN("From")});
+	k->x.header_found.changes = changes;
+	k->x.header_found.nchanges = 2;
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: to and the body\n")));
+	k->s.names = SPAN("from:to:cc");
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: to and the body\n")));
+	changes[2].raw = SPAN("To: b\r\n");
+	k->x.header_found.nchanges = 3;
+	assert_true(span_casecontains(
+	    text_of(k), SPAN("\nproven as signed: the body\n")));
+}
+
+static void
+a_hop_has_the_hosts_that_it_names(void **state)
+{
+	static const struct {
+		struct span field;
+		const char *way;
+	} c[] = {
+	    {S("Received: from a.example by b.example; x\r\n"),
+		"from a.example to b.example"},
+	    {S("Received: by b.example with SMTP\r\n\tid 1; x\r\n"),
+		"to b.example"},
+	    {S("Received: (qmail 1 invoked\r\n\tby uid 2); x\r\n"),
+		"Received: (qmail 1 invoked by uid 2); x"},
+	    {S("Received:\r\n"), "Received: "},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct field f = field_split(c[i].field);
+
+		same("way", explain_way(&f, *state), c[i].way);
+	}
 }
 
 int
@@ -260,7 +278,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_list_is_told_from_head_to_advice),
-	    TEST(nothing_that_was_changed_is_proven),
 	    TEST(what_was_tried_in_vain_is_told),
 	    TEST(a_signature_of_another_key_proves_no_field),
 	    TEST(an_unsigned_end_is_told),
@@ -268,6 +285,8 @@ main(void)
 	    TEST(octets_are_shown_line_by_line),
 	    TEST(a_large_text_is_cut),
 	    TEST(a_field_of_the_message_is_named_once),
+	    TEST(no_changed_field_is_proven),
+	    TEST(a_hop_has_the_hosts_that_it_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

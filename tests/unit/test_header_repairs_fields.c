@@ -19,11 +19,15 @@ static const struct repaired added[] = {
     {"header-completed", R, "subject:to",
 	"To: undisclosed-recipients:;\r\nSubject: a\r\n", "Subject: a\r\n",
 	NULL},
+    {"header-completed", R, "mime-version:to", "To: a\r\nMIME-Version: 1.0\r\n",
+	"To: a\r\n", NULL},
     {"header-added", P, "cc", "Cc: a\r\nX: b\r\nCc: c\r\n", "Cc: a\r\n", NULL},
-    {"header-completed", R, "from", "From: a@b\r\nFrom: c@d\r\n",
-	"From: a@b\r\n", NULL},
+    {"header-twice", R, "from", "From: a@b\r\nFrom: c@d\r\n", "From: a@b\r\n",
+	NULL},
     {"header-added", R, "x-foo:subject", "Subject: a\r\nX-Foo: b\r\n",
 	"Subject: a\r\n", NULL},
+    {"header-twice", R, "subject:subject", "Subject: a\r\nSubject: b\r\n",
+	"Subject: b\r\n", NULL},
     {"header-twice", R, "subject:subject", "Subject: a\r\nSubject: a\r\n",
 	"Subject: a\r\n", NULL},
     {"header-twice", R, "to:cc:to", "To: a,\r\n b\r\nCc: d\r\nTo: a, b\r\n",
@@ -138,8 +142,7 @@ test_no_sign(void **state)
 	(void)state;
 	assert_int_equal(
 	    count("header-added", "from", "From: a\r\nTo: b\r\n"), 0);
-	assert_int_equal(
-	    count("header-twice", "to:to", "To: a\r\nTo: b\r\n"), 0);
+	assert_int_equal(count("header-twice", "x:x", "X: a\r\nX: b\r\n"), 0);
 	assert_int_equal(
 	    count("header-list-added", "to:list-id", "To: a\r\nList-Id: b\r\n"),
 	    0);

@@ -25,6 +25,8 @@ static const struct repaired folds[] = {
 	"Subject: aa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa "
 	"aaaaaaaaa\r\n bbbbbbbb\r\n",
 	NULL},
+    {"header-folded", P, "subject", "Subject: one two\r\n three four\r\n",
+	"Subject: one\r\n two three four\r\n", NULL},
     {"header-folded", P, "to",
 	"To: Alice B <alice@example.org>, Bob C <bob@example.org>, "
 	"Carol D\r\n <carol@example.org>\r\n",

@@ -327,10 +327,10 @@ fields_are_restored_from_their_copies(void **state)
 	    /* two of one name, copied from the bottom up, or from the top */
 	    {S(Z2 "From: a\r\nTo: c\r\nTo: b\r\nSubject: d\r\n"),
 		S(Z2 "From: a\r\nTo: x\r\nTo: y\r\nSubject: d\r\n"),
-		"field-changed"},
+		"field-changed field-changed"},
 	    {S(Z2 "From: a\r\nTo: b\r\nTo: c\r\nSubject: d\r\n"),
 		S(Z2 "From: a\r\nTo: x\r\nTo: y\r\nSubject: d\r\n"),
-		"field-changed"},
+		"field-changed field-changed"},
 	    {S(Z2 "From: a\r\nTo: b\r\nTo: c\r\nSubject: d\r\n"),
 		S(Z2 "From: a\r\nTo: x\r\nTo: c\r\nSubject: d\r\n"),
 		"field-changed"},

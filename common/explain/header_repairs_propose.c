@@ -1,4 +1,4 @@
-/* header_proposals: what repairs of the header propose. */
+/* header_repairs_propose: what repairs of the header propose. */
 /* SPDX-License-Identifier: ISC */
 
 #include "explain/header_repairs_internal.h"
