@@ -69,8 +69,8 @@ enum context_software {
 	X(DUPLICATE, "duplicate-signature",                                    \
 	    "another signature field has the same b=")                         \
 	X(WITNESS, "altered-before",                                           \
-	    "a later signature is valid, so what it covers was altered before" \
-	    " it was made")                                                    \
+	    "a later signature is valid, so what it covers was not altered "   \
+	    "after that")                                                      \
 	X(OLDER_WITNESS, "older-valid",                                        \
 	    "an earlier signature is valid, so what it covers was not "        \
 	    "altered")                                                         \

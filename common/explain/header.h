@@ -36,6 +36,9 @@ struct header_witness {
 	struct span
 	    body; /* the hash of the body as received, or absent: bh= may
 			     have been altered */
+	const bool *intact; /* by index of m->fields: it is known to be as it
+			       was signed, and no change of it is tried; or
+			       NULL */
 };
 
 /* A repair that has changed several fields alike is told once for each, up to
