@@ -347,6 +347,8 @@ explain_one(struct explainer *e, size_t i)
 	if (!x->signature || x->reason == DKIM_OK)
 		return;
 	q.block_is_other = x->block == EXPLAIN_BLOCK_OTHER;
+	if (x->body == EXPLAIN_NOT_FOUND)
+		q.altered = e->body;
 	x->context = context_find(&q, e->m->arena);
 }
 

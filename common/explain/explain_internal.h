@@ -75,9 +75,9 @@ size_t explain_advise(
 bool explain_is_witness(
     const struct dkim_outcome *o, const struct dkim_signature *s);
 
-/* Tells for each field of the message whether a witness for the signature covers it;
- * NULL: there is none. A verification must have
- * ended; the list lives in the arena of the message. */
+/* Tells for each field of the message whether a witness for the signature
+ * covers it; NULL: there is none. A verification must have ended; the list
+ * lives in the arena of the message. */
 const bool *explain_intact(const struct message *m,
     const struct dkim_verifier *v, const struct dkim_signature *s);
 
