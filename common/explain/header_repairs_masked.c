@@ -11,14 +11,14 @@ struct masked {
 	const struct header_text *t;
 	size_t at[SLOTS];
 	size_t n;
-	size_t width; /* octets of a character: 2 of UTF-8, or 1 of Latin-1 */
+	size_t width;  /* octets of a mask */
+	size_t octets; /* of a character: 2 of UTF-8, or 1 of Latin-1 */
 };
 
 /* The second octets of letters of U+00C0 to U+00FF in UTF-8, the first of which
  * is C3; in Latin-1 they are 40 more. */
-static const char letters[] = "\274\244\266\237\251\250\240\247\261\255\263\241"
-			      "\272\245\270\246\243\252\242\264\256\257\253\273"
-			      "\271\265\234\226\204\211";
+static const char letters[] = "\274\244\266\237\251\250\240\247\241"
+			      "\255\263\261\252\264\245\270\246\243";
 
 static bool
 is_lower(struct span s, size_t at)
@@ -64,9 +64,9 @@ letter(const struct masked *m, unsigned char lead, char second, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	if (m->width == 2)
+	if (m->octets == 2)
 		buf_char(&b, (char)lead);
-	buf_char(&b, m->width == 2 ? second : (char)(second + 0x40));
+	buf_char(&b, m->octets == 2 ? second : (char)(second + 0x40));
 	return buf_span(&b);
 }
 
@@ -75,7 +75,7 @@ put_one(const struct masked *m)
 {
 	struct arena *a = m->t->arena;
 
-	for (unsigned lead = 0xc3; lead <= (m->width == 2 ? 0xc5u : 0xc3u);
+	for (unsigned lead = 0xc3; lead <= (m->octets == 2 ? 0xc5u : 0xc3u);
 	     lead++)
 		for (unsigned second = 0x80; second < 0xc0; second++)
 			header_text_put(m->t,
@@ -101,12 +101,25 @@ put_two(const struct masked *m)
 	}
 }
 
-/* Some servers, such as Cyrus, put a mask in place of each 8-bit octet. */
+static void
+put_masked(const struct masked *m, size_t n)
+{
+	if (n == 1)
+		put_one(m);
+	else if (n == SLOTS)
+		put_two(m);
+}
+
+/* Some servers, such as Cyrus, put a mask in place of each 8-bit octet, and
+ * some software in place of each character. */
 HEADER_FIELD(header_masked)
 {
 	static const char *const names[] = {"Subject", "From", "To", "Cc",
 	    "Reply-To", "Sender", "Comments", "Organization", NULL};
 	static const char masks[] = {'X', '?'};
+	static const struct {
+		size_t mask, octets;
+	} widths[] = {{2, 2}, {1, 2}, {1, 1}};
 	struct header_text t;
 	struct masked m = {.t = &t};
 
@@ -115,13 +128,9 @@ HEADER_FIELD(header_masked)
 	    header_place(t.value, SPAN("=?")) < t.value.len)
 		return;
 	for (size_t i = 0; i < COUNT(masks); i++)
-		for (m.width = 2; m.width; m.width--)
-			switch (find_masked(&m, masks[i])) {
-			case 1:
-				put_one(&m);
-				break;
-			case 2:
-				put_two(&m);
-				break;
-			}
+		for (size_t k = 0; k < COUNT(widths); k++) {
+			m.width = widths[k].mask;
+			m.octets = widths[k].octets;
+			put_masked(&m, find_masked(&m, masks[i]));
+		}
 }

@@ -114,6 +114,10 @@ static const struct repaired encoded[] = {
 	"Subject: Gr\xc3\xbc\xc3\x9f"
 	"e?\r\n",
 	NULL},
+    {"header-masked", R, N, "Subject: Gr??e\r\n",
+	"Subject: Gr\xc3\xbc\xc3\x9f"
+	"e\r\n",
+	NULL},
     {"header-masked", P, N, "Subject: caf?\r\n", "Subject: caf\xe9\r\n", NULL},
     {"header-masked", P, N, "Subject: GrXXe aus Koeln\r\n",
 	"Subject: Gr\xfc\xdf"
