@@ -260,6 +260,10 @@ size_t dkim_verify_end(struct dkim_verifier *v, const struct result **results);
 bool dkim_is_uncovered(
     const struct message *m, const uint32_t *used, struct span name);
 
+/* Returns the names of fields that mail readers show once, other than From, and
+ * of which that is so: "Subject, To". */
+struct span dkim_uncovered(const struct message *m, const uint32_t *used);
+
 /* Adds a note about fields that mail readers show once, and that occur more
  * often than they were covered. */
 void dkim_note_duplicates(

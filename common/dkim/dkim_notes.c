@@ -22,9 +22,8 @@ dkim_is_uncovered(
 	return n > 1 && used[f->name_id] < n;
 }
 
-void
-dkim_note_duplicates(
-    const struct message *m, const uint32_t *used, struct result *r)
+struct span
+dkim_uncovered(const struct message *m, const uint32_t *used)
 {
 	struct buf b = BUF(m->arena);
 
@@ -32,12 +31,21 @@ dkim_note_duplicates(
 		if (dkim_is_uncovered(m, used, span_of(singletons[i])))
 			buf_printf(
 			    &b, "%s%s", b.len ? ", " : "", singletons[i]);
-	if (b.len)
+	return buf_span(&b);
+}
+
+void
+dkim_note_duplicates(
+    const struct message *m, const uint32_t *used, struct result *r)
+{
+	struct span names = dkim_uncovered(m, used);
+
+	if (names.len)
 		result_note(r, DKIM_NOTE_DUPLICATE,
 		    arena_printf(m->arena,
 			"not every instance of a repeated field is "
 			"signed: " SPAN_FMT,
-			SPAN_ARG(buf_span(&b))));
+			SPAN_ARG(names)));
 }
 
 /* At most this many octets of a tag are shown. */

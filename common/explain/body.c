@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/limit.h"
+
 /* What is made of the end of a search. Edits are composed in an arena of their
  * own: only the last ones are kept. */
 struct builder {
@@ -161,16 +163,21 @@ build(struct builder *b, struct body_stages *s, const struct body_outcome *o)
 	arena_free(b->scratch);
 }
 
-/* The fields of the message lie one after the other. */
+/* Copies the fields of the message that describe its body, as long as they are
+ * not too many: they are read for each stage of the search. */
 static struct span
-fields_of(const struct message *m)
+fields_of(const struct message *m, struct arena *a)
 {
-	struct span last;
+	struct buf b = BUF(a);
 
-	if (!m->nfields)
-		return SPAN("");
-	last = m->fields[m->nfields - 1].raw;
-	return span_between(m->fields[0].raw.p, last.p + last.len);
+	for (size_t i = 0; i < m->nfields; i++) {
+		const struct field *f = &m->fields[i];
+
+		if (span_casestarts(f->name, SPAN("Content-")) &&
+		    f->raw.len <= LIMIT_EXPLAIN_FIELD - b.len)
+			buf_add(&b, f->raw);
+	}
+	return b.len ? buf_span(&b) : SPAN("");
 }
 
 static uint64_t
@@ -211,7 +218,7 @@ body_find_by(const struct body_repair *lines, const struct body_repair *mime,
 	    .tables = {lines, mime},
 	    .scratch = arena_new()};
 	struct body body = {.octets = octets.p ? octets : SPAN(""),
-	    .fields = fields_of(m),
+	    .fields = fields_of(m, a),
 	    .canon = s->body,
 	    .length = s->length};
 	struct builder b = {.out = &found,

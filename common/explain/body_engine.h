@@ -111,6 +111,7 @@ struct body_stage {
 	struct body_node *node;
 	struct arena *arena;
 	struct body body;
+	size_t lines;  /* of the body */
 	uint64_t used; /* when */
 };
 

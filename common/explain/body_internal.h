@@ -49,6 +49,10 @@ struct body_proposals {
 	size_t octets;  /* no more once the arena has so many; 0: any number */
 };
 
+/* Can more be proposed? A repair that makes several variants of a large body
+ * stops making them once they have no room. */
+bool body_propose_more(const struct body_proposals *p);
+
 /* Proposes edits of the body. Proposals without an edit, or over the most, are
  * ignored. */
 void body_propose(struct body_proposals *p, struct edits edits);

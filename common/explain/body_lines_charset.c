@@ -139,7 +139,7 @@ convert_all(
 void
 charset_made(const struct body *b, struct body_proposals *p)
 {
-	for (size_t i = 0; i < COUNT(charsets); i++)
+	for (size_t i = 0; i < COUNT(charsets) && body_propose_more(p); i++)
 		convert_all(b, p, &charsets[i]);
 }
 
@@ -165,7 +165,7 @@ convert_twice(
 void
 charset_doubled(const struct body *b, struct body_proposals *p)
 {
-	for (size_t i = 0; i < COUNT(charsets); i++)
+	for (size_t i = 0; i < COUNT(charsets) && body_propose_more(p); i++)
 		convert_twice(b, p, &charsets[i]);
 }
 
@@ -210,7 +210,7 @@ convert_back(
 void
 charset_lost(const struct body *b, struct body_proposals *p)
 {
-	for (size_t i = 0; i < COUNT(charsets); i++)
+	for (size_t i = 0; i < COUNT(charsets) && body_propose_more(p); i++)
 		convert_back(b, p, &charsets[i]);
 }
 

@@ -179,7 +179,7 @@ links_rewritten(const struct body *b, struct body_proposals *p)
 {
 	unsigned others = 0;
 
-	for (unsigned form = 0; form < FORMS; form++) {
+	for (unsigned form = 0; form < FORMS && body_propose_more(p); form++) {
 		struct try t = {.e = lines_begin(b), .form = form};
 
 		if (form & ~others)

@@ -133,7 +133,7 @@ propose_limits(const struct body *b, struct body_proposals *p)
 {
 	struct flow f;
 
-	for (size_t i = 0; i < COUNT(widths); i++) {
+	for (size_t i = 0; i < COUNT(widths) && body_propose_more(p); i++) {
 		if (!flow(&f, b, widths[i], ENDLESS))
 			return;
 		lines_propose(p, &f.e);
@@ -145,7 +145,7 @@ propose_widths(const struct body *b, struct body_proposals *p, size_t limit)
 {
 	struct flow f;
 
-	for (size_t i = 0; i < COUNT(widths); i++) {
+	for (size_t i = 0; i < COUNT(widths) && body_propose_more(p); i++) {
 		if (!flow(&f, b, limit, widths[i]))
 			return;
 		lines_propose(p, &f.e);

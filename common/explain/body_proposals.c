@@ -28,6 +28,13 @@ is_proposed(const struct body_proposals *p, const struct edits *edits,
 	return false;
 }
 
+bool
+body_propose_more(const struct body_proposals *p)
+{
+	return p->n < p->most &&
+	    (!p->octets || arena_size(p->arena) <= p->octets);
+}
+
 void
 body_propose(struct body_proposals *p, struct edits edits)
 {
@@ -44,6 +51,6 @@ body_propose_as(
 		return;
 	*ARENA_PUSH(p->arena, p->list, p->n) =
 	    (struct body_proposal){edits, fields};
-	if (p->octets && arena_size(p->arena) > p->octets)
+	if (!body_propose_more(p))
 		p->most = p->n;
 }

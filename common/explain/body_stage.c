@@ -12,6 +12,14 @@
 /* Proposals of one repair: those after them are not likely. */
 #define PROPOSALS ((size_t)64)
 
+/* What a line costs that a repair reads, in octets to be hashed, if that is
+ * more than what the octets of the body cost: there are bodies of nothing but
+ * line ends. */
+#define PER_LINE 8u
+
+/* What an octet of the fields costs that describe the body of a stage. */
+#define PER_FIELD_OCTET 8u
+
 /* What an octet of a proposal costs, in octets to be hashed: to encode a text
  * takes some 10 ns an octet. */
 #define PROPOSED 8u
@@ -21,7 +29,10 @@ body_stages_begin(struct body_stages *s, struct body_test *t,
     struct body_node *root, struct body body, struct arena *a)
 {
 	*s = (struct body_stages){.test = t, .arena = a};
-	s->root = (struct body_stage){root, arena_new(), body, 0};
+	s->root = (struct body_stage){.node = root,
+	    .arena = arena_new(),
+	    .body = body,
+	    .lines = body_count_lines(body.octets)};
 	s->root.body.arena = s->root.arena;
 	s->root.body.room = LIMIT_EXPLAIN_MEMORY / 8;
 	s->proposals.arena = arena_new();
@@ -114,6 +125,16 @@ body_stages_room(
 	return make_room(s, keep, LIMIT_EXPLAIN_MEMORY, wanted);
 }
 
+static uint64_t
+cost_of(const struct body_stage *stage)
+{
+	uint64_t octets = stage->body.octets.len / 4;
+	uint64_t lines = (uint64_t)stage->lines * PER_LINE;
+
+	return (octets > lines ? octets : lines) + stage->body.fields.len +
+	    BUDGET_TRY;
+}
+
 const struct body_proposals *
 body_stage_propose(struct body_stages *s, const struct body_stage *stage,
     const struct body_repair *repair)
@@ -124,8 +145,7 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
 	room = body_stages_room(s, stage->node, LIMIT_EXPLAIN_MEMORY / 4);
 	if (room < RESERVE)
 		s->test->budget->spent = true;
-	if (room < RESERVE ||
-	    !budget_work(s->test->budget, body.octets.len / 4 + BUDGET_TRY))
+	if (room < RESERVE || !budget_work(s->test->budget, cost_of(stage)))
 		return NULL;
 	/* What is chosen of them is copied in the end: twice 3/8. */
 	s->proposals.octets = room / 8;
@@ -167,13 +187,16 @@ make_stage(struct body_stages *s, struct body_node *n,
 		s->test->budget->spent = true;
 		return NULL;
 	}
-	if (!budget_work(s->test->budget, size))
+	if (!budget_work(s->test->budget,
+		size + PER_FIELD_OCTET * p->fields.len +
+		    PER_FIELD_OCTET * parent->fields.len))
 		return NULL;
 	stage = add_stage(s, n);
 	stage->body = *parent;
 	stage->body.arena = stage->arena;
 	stage->body.octets =
 	    edits_apply(&p->edits, parent->octets, stage->arena);
+	stage->lines = body_count_lines(stage->body.octets);
 	if (p->fields.p)
 		stage->body.fields = arena_span(stage->arena, p->fields);
 	body_map(&stage->body);

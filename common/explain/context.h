@@ -61,8 +61,8 @@ enum context_software {
 	X(EIGHT_BIT, "signs-8bit",                                             \
 	    "it was signed as 8bit, which a relay may have to re-encode")      \
 	X(BEFORE_REWRITE, "signed-before-rewrite",                             \
-	    "a host of the signing domain handled the message after it was "   \
-	    "signed")                                                          \
+	    "a Received field names a host of the signing domain, which "      \
+	    "handled the message after it was signed, if the field is true")   \
 	X(SIMPLE, "simple-canonicalization",                                   \
 	    "a change of white space alone breaks this signature (c=)")        \
 	X(LENGTH, "length-tag",                                                \
@@ -74,8 +74,8 @@ enum context_software {
 	    "a later signature is valid, so what it covers was not altered "   \
 	    "after that")                                                      \
 	X(OLDER_WITNESS, "older-valid",                                        \
-	    "an earlier signature is valid, so what it covers was not "        \
-	    "altered")                                                         \
+	    "a signature below this one is valid, so what it covers was not "  \
+	    "altered after that one was made")                                 \
 	X(ARC, "arc",                                                          \
 	    "the message has an ARC chain, which is not verified here")
 

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "base/limit.h"
+#include "base/taglist.h"
 
 /* Shares of the budget: a try of a body hashes all of it, one of a header a few
  * hundred octets. The first look at a header, before the body is searched, gets
@@ -56,13 +57,35 @@ body_state(const struct dkim_outcome *o)
 		span_eq(o->body, o->signature->body_hash));
 }
 
+/* Which fields does the message have more of than are signed? That a signature
+ * is valid tells nothing about them. */
+static struct span
+repeated(const struct message *m, const struct dkim_signature *s)
+{
+	uint32_t *used = ARENA_ARRAY(m->arena, uint32_t, m->nnames);
+	struct span names = s->names, name, other;
+
+	while (taglist_item(&names, ':', &name)) {
+		const struct field *f = message_lowest(m, name);
+
+		if (f)
+			used[f->name_id]++;
+	}
+	other = dkim_uncovered(m, used);
+	if (!dkim_is_uncovered(m, used, SPAN("From")))
+		return other;
+	return arena_printf(m->arena, "From%s" SPAN_FMT, other.len ? ", " : "",
+	    SPAN_ARG(other));
+}
+
 static struct explanation
-first_state(const struct dkim_outcome *o)
+first_state(const struct message *m, const struct dkim_outcome *o)
 {
 	struct explanation x = {.signature = o->signature, .reason = o->reason};
 
 	if (!o->signature)
 		return x;
+	x.repeated = repeated(m, o->signature);
 	x.header = state_of(o->header_verified, o->header_intact);
 	x.body = body_state(o);
 	if (x.header == EXPLAIN_INTACT && o->signature->type == KEY_RSA)
@@ -86,7 +109,7 @@ begin(struct explainer *e)
 		struct dkim_outcome o = dkim_verify_outcome(e->verifier, i + 1);
 		struct explanation *x = &e->list[i];
 
-		*x = first_state(&o);
+		*x = first_state(e->m, &o);
 		if (!is_searched(x))
 			continue;
 		if (searched == LIMIT_EXPLAIN_SIGNATURES) {

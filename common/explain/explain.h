@@ -51,6 +51,9 @@ struct explanation {
 	bool bh_altered;   /* the header is proven with another bh= */
 	bool budget_spent; /* something was left out: no more may be tried, or
 			      there are LIMIT_EXPLAIN_SIGNATURES above it */
+	/* Fields that mail readers show once, but which the message has more of
+	 * than are signed: "From, Subject". Empty: none. */
+	struct span repeated;
 	struct context context;
 };
 

@@ -203,6 +203,12 @@ put_reason(struct buf *b, const struct explain_about *w)
 }
 
 static void
+put_repeated(struct buf *b, const struct explain_about *w)
+{
+	buf_add(b, w->x->repeated);
+}
+
+static void
 put_repairs(struct buf *b, const struct explain_about *w)
 {
 	struct group groups[PHRASES];
@@ -226,6 +232,7 @@ static const struct explain_place places[] = {
     {"{time}", put_time},
     {"{expiry}", put_expiry},
     {"{reason}", put_reason},
+    {"{repeated}", put_repeated},
     {"{repairs}", put_repairs},
 };
 
@@ -237,7 +244,8 @@ static const struct explain_place places[] = {
 #define AS     "as {domain} signed it"
 #define HOW    ", and how is not known"
 
-/* By the states of header and body. */
+/* By the states of header and body. The body is proven by bh=, which is in the
+ * header: where that is not proven, the signature field may be another one. */
 static const char *const states[STATES][STATES] = {
     [EXPLAIN_UNKNOWN] =
 	{
@@ -276,11 +284,15 @@ static const char *const states[STATES][STATES] = {
 		"; whether the body was cannot be told",
 	    [EXPLAIN_INTACT] =
 		"the header was changed after {domain} signed it" HOW
-		"; the body is as signed",
-	    [EXPLAIN_REPAIRED] = "{repairs}; the header was changed, too" HOW
-				 "; the rest of the body is " AS,
-	    [EXPLAIN_NOT_FOUND] = "both the header and the body were changed "
-				  "after {domain} signed them" HOW,
+		"; the body is the one that the signature describes",
+	    [EXPLAIN_REPAIRED] =
+		"{repairs}; the header was changed, too" HOW
+		"; the rest of the body is the one that the signature "
+		"describes",
+	    [EXPLAIN_NOT_FOUND] =
+		"the header was changed after {domain} signed it, and the body "
+		"is not the one that the signature describes; how they were "
+		"changed is not known",
 	},
 };
 
@@ -309,14 +321,44 @@ explain_header_state(const struct explanation *x)
 	return x->block == EXPLAIN_BLOCK_OTHER ? EXPLAIN_UNKNOWN : x->header;
 }
 
+static bool
+is_known(enum explain_state state)
+{
+	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
+}
+
+/* What the signature leaves out, though its reader may think that it is there.
+ * Who cannot read the signature needs no such words. */
+static const char *
+unsigned_words(const struct explanation *x)
+{
+	bool from = x->reason == DKIM_FROM_DUPLICATE;
+	bool length = x->signature && x->signature->has_length &&
+	    x->reason != DKIM_BODY_UNSIGNED && x->reason != DKIM_BODY_LENGTH;
+
+	if (!is_known(explain_header_state(x)))
+		return "";
+	if (x->repeated.len && !from)
+		return length
+		    ? "of the body only the first {length} are signed, and not "
+		      "every field named {repeated} is, so anyone can have "
+		      "added what is not"
+		    : "not every field named {repeated} is signed, so anyone "
+		      "can have added what is not";
+	return length ? "of the body only the first {length} are signed" : "";
+}
+
 static const char *
 state_words(const struct explanation *x)
 {
 	enum explain_state header = explain_header_state(x);
 
-	if (*explain_cause(x) && header == EXPLAIN_INTACT &&
-	    x->body == EXPLAIN_INTACT)
+	if (header == EXPLAIN_INTACT && x->body == EXPLAIN_INTACT &&
+	    *explain_cause(x))
 		return "what was signed is unchanged";
+	if (header == EXPLAIN_INTACT && x->body == EXPLAIN_INTACT &&
+	    *unsigned_words(x))
+		return "what {domain} signed is unchanged";
 	if (header == EXPLAIN_NOT_FOUND && x->block == EXPLAIN_BLOCK_NONE)
 		return unsure[x->body];
 	return states[header][x->body];
@@ -359,6 +401,7 @@ explain_sentence(const struct explanation *x, struct arena *a)
 
 	put_part(&b, explain_cause(x), x);
 	put_part(&b, state_words(x), x);
+	put_part(&b, unsigned_words(x), x);
 	if (!b.len)
 		put_part(&b,
 		    "whether the message is as {domain} signed it cannot be "

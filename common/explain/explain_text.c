@@ -147,7 +147,18 @@ add_repairs(struct lines *l)
  * What remains authenticated.
  */
 
-/* Was a field of the name changed, added or lost? */
+/* The name of the field that a change is of, as received or as it was. */
+static bool
+is_change_of(
+    const struct message *m, const struct header_change *c, struct span name)
+{
+	return (c->action != HEADER_DROP &&
+		   span_caseeq(field_split(c->raw).name, name)) ||
+	    (c->action != HEADER_INSERT &&
+		span_caseeq(m->fields[c->index].name, name));
+}
+
+/* A repair may be of several fields, and shows one. */
 static bool
 is_altered(const struct lines *l, struct span name)
 {
@@ -158,15 +169,9 @@ is_altered(const struct lines *l, struct span name)
 	for (size_t i = 0; i < found->nrepairs; i++)
 		if (span_caseeq(found->repairs[i].name, name))
 			return true;
-	for (size_t i = 0; i < found->nchanges; i++) {
-		const struct header_change *c = &found->changes[i];
-		struct span changed = c->action == HEADER_INSERT
-		    ? field_split(c->raw).name
-		    : l->m->fields[c->index].name;
-
-		if (span_caseeq(changed, name))
+	for (size_t i = 0; i < found->nchanges; i++)
+		if (is_change_of(l->m, &found->changes[i], name))
 			return true;
-	}
 	return false;
 }
 
@@ -179,36 +184,52 @@ is_intact(const struct lines *l, const struct field *f)
 	    l->x->intact[f - l->m->fields] && !message_above(l->m, f);
 }
 
+/* More fields of the name than are signed: those above prove nothing. */
 static void
-put_name(struct buf *b, struct span name)
+put_name(struct buf *b, struct span name, bool is_uncovered)
 {
 	if (b->len)
 		buf_str(b, ", ");
 	buf_escaped(b, name);
+	if (is_uncovered)
+		buf_str(b, " (not each)");
 }
 
-/* Lists the names of h= that have a field, each for as many as there are; those
- * that an earlier signature proves apart. */
+/* Counts how often h= has the names of the fields. */
+static uint32_t *
+count_names(const struct lines *l)
+{
+	uint32_t *used = ARENA_ARRAY(l->arena, uint32_t, l->m->nnames);
+	struct span names = l->x->signature->names, name;
+
+	while (taglist_item(&names, ':', &name)) {
+		const struct field *f = message_lowest(l->m, name);
+
+		if (f)
+			used[f->name_id]++;
+	}
+	return used;
+}
+
+/* Lists the names of h= that have a field, once each; those that an earlier
+ * signature proves apart. */
 static void
 list_names(const struct lines *l, struct buf *list, struct buf *intact)
 {
 	const struct message *m = l->m;
-	const struct field **next =
-	    ARENA_ARRAY(l->arena, const struct field *, m->nnames);
+	const uint32_t *used = count_names(l);
+	bool *is_listed = ARENA_ARRAY(l->arena, bool, m->nnames);
 	struct span names = l->x->signature->names, name;
 
-	for (size_t i = 0; i < m->nnames; i++)
-		next[i] = &m->fields[m->names[i].lowest];
 	while (taglist_item(&names, ':', &name)) {
 		const struct field *lowest = message_lowest(m, name);
 
-		if (span_empty(name) || !lowest)
+		if (span_empty(name) || !lowest || is_altered(l, name))
 			continue;
-		if (next[lowest->name_id] == lowest && !is_altered(l, name))
-			put_name(is_intact(l, lowest) ? intact : list, name);
-		if (next[lowest->name_id])
-			next[lowest->name_id] =
-			    message_above(m, next[lowest->name_id]);
+		if (!is_listed[lowest->name_id])
+			put_name(is_intact(l, lowest) ? intact : list, name,
+			    dkim_is_uncovered(m, used, name));
+		is_listed[lowest->name_id] = true;
 	}
 }
 

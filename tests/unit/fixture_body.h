@@ -75,22 +75,22 @@ lines_of(size_t n, const char *eol, struct arena *a)
 
 static const struct body_repair no_repairs[] = {{{.id = NULL}, NULL}};
 
-/* A message whose header is "A: b", with this body. */
+/* A message whose header is "Content-A: b", with this body. */
 static inline struct message
 message_of(struct span body, struct field *field, struct arena *a)
 {
 	struct span head =
-	    ARENA_JOIN(a, SPAN("From x\nA: b\n\n"), span_upto(body, 0));
+	    ARENA_JOIN(a, SPAN("From x\nContent-A: b\n\n"), span_upto(body, 0));
 	struct message m = {.head = head,
 	    .mbox = span_upto(head, 7),
 	    .fields = field,
 	    .nfields = 1,
 	    .body = span_from(head, head.len)};
 
-	*field = field_split((struct span){head.p + 7, 5});
+	*field = field_split((struct span){head.p + 7, 13});
 	return m;
 }
-#define BODY_AT 6 /* where it begins in the message without mbox lines */
+#define BODY_AT 14 /* where it begins in the message without mbox lines */
 
 static inline struct budget
 default_budget(void)

@@ -226,7 +226,7 @@ places_in_a_text_that_was_made_are_its_origin(void **state)
 	same("before", f.repairs[1].before, "f");
 	assert_int_equal(f.edits.n, 1);
 	same("fields", f.fields, "X: unwrapped\n");
-	same("fields at first", last_fields, "A: b\n");
+	same("fields at first", last_fields, "Content-A: b\n");
 }
 
 static void

@@ -170,10 +170,12 @@ each_pair_of_states_has_a_sentence(void **state)
 		"is not known; whether the body was cannot be told."},
 	    {EXPLAIN_NOT_FOUND, EXPLAIN_INTACT,
 		"The header was changed after example.org signed it, and how "
-		"is not known; the body is as signed."},
+		"is not known; the body is the one that the signature "
+		"describes."},
 	    {EXPLAIN_NOT_FOUND, EXPLAIN_NOT_FOUND,
-		"Both the header and the body were changed after example.org "
-		"signed them, and how is not known."},
+		"The header was changed after example.org signed it, and the "
+		"body is not the one that the signature describes; how they "
+		"were changed is not known."},
 	};
 
 	for (size_t i = 0; i < COUNT(c); i++) {
@@ -193,8 +195,8 @@ one_part_found_and_the_other_not(void **state)
 	in_body(k, footer_after(7, SPAN(FOOTER)));
 	says(k,
 	    "A relay added a 3-line footer after line 7; the header was "
-	    "changed, too, and how is not known; the rest of the body is as "
-	    "example.org signed it.");
+	    "changed, too, and how is not known; the rest of the body is the "
+	    "one that the signature describes.");
 	k = states(state, EXPLAIN_INTACT, EXPLAIN_NOT_FOUND);
 	in_header(k, tag_of(k, SPAN("[dev] ")));
 	says(k,

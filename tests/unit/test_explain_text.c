@@ -81,8 +81,9 @@ what_was_tried_in_vain_is_told(void **state)
 	k->x.header_found.tries = 1;
 	k->x.budget_spent = false;
 	same("text", text_of(k),
-	    "Both the header and the body were changed after example.org "
-	    "signed them, and how is not known.\n"
+	    "The header was changed after example.org signed it, and the body "
+	    "is not the one that the signature describes; how they were "
+	    "changed is not known.\n"
 	    "b=: undone with the key, it has the digest of another header: key "
 	    "and signature belong together\n"
 	    "signed, but not proven to be unchanged: from, subject, to\n"
