@@ -10,7 +10,9 @@ explain_is_witness(const struct dkim_outcome *o, const struct dkim_signature *s)
 {
 	const struct dkim_signature *w = o->signature;
 
-	return w && o->reason == DKIM_OK && w->field > s->field &&
+	return w && o->header_intact &&
+	    (o->reason == DKIM_OK || o->reason == DKIM_BODY_HASH) &&
+	    w->field > s->field &&
 	    (w->header == CANON_SIMPLE || s->header == CANON_RELAXED) &&
 	    !(w->has_time && s->has_time && w->time > s->time);
 }

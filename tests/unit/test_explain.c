@@ -343,6 +343,7 @@ test_no_witness(void **state)
 	    {CANON_SIMPLE, CANON_SIMPLE, DKIM_OK, 7, 0, true},
 	    {CANON_SIMPLE, CANON_RELAXED, DKIM_OK, 0, 0, false},
 	    {CANON_RELAXED, CANON_RELAXED, DKIM_OK, 7, 8, false},
+	    {CANON_RELAXED, CANON_RELAXED, DKIM_BODY_HASH, 0, 0, true},
 	    {CANON_RELAXED, CANON_RELAXED, DKIM_EXPIRED, 0, 0, false},
 	};
 
@@ -357,10 +358,14 @@ test_no_witness(void **state)
 		    .header = c[i].witness_canon,
 		    .has_time = c[i].witness_time,
 		    .time = c[i].witness_time};
-		struct dkim_outcome o = {
-		    .signature = &w, .reason = c[i].reason};
+		struct dkim_outcome o = {.signature = &w,
+		    .reason = c[i].reason,
+		    .header_intact = true};
 
 		assert_int_equal(explain_is_witness(&o, &s), c[i].expected);
+		o.header_intact = false;
+		assert_false(explain_is_witness(&o, &s));
+		o.header_intact = true;
 		o.signature = &s;
 		assert_false(explain_is_witness(&o, &w));
 	}
