@@ -69,8 +69,8 @@ size_t explain_advise(
 /*
  * Does a signature that is valid, but for the body, prove for another one that
  * fields that both cover were not altered? It was made before, by its place, as
- * signers put their field on top, unless both times (t=) tell otherwise. What is
- * the same in relaxed form may differ in simple form.
+ * signers put their field on top, unless both times (t=) tell otherwise. What
+ * is the same in relaxed form may differ in simple form.
  */
 bool explain_is_witness(
     const struct dkim_outcome *o, const struct dkim_signature *s);
