@@ -86,6 +86,40 @@ replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
 						   : buf_span(&r.buf);
 }
 
+/* Counts the line ends of the first octets. */
+struct counter {
+	struct sink sink;
+	uint64_t left, lines;
+};
+
+static void
+counter_put(struct sink *self, const char *p, size_t n)
+{
+	struct counter *c = (struct counter *)self;
+	size_t most = n < c->left ? n : (size_t)c->left;
+
+	for (size_t i = 0; i < most; i++)
+		c->lines += p[i] == '\n';
+	c->left -= most;
+}
+
+/* Returns how many lines are before a place of the body that the repairs so far
+ * have made. */
+static uint64_t
+lines_made(const struct builder *b, uint64_t at)
+{
+	struct counter c = {.sink = {counter_put, NULL}, .left = at};
+
+	edits_put(&b->edits, b->octets, &c.sink);
+	return c.lines;
+}
+
+static bool
+is_within(struct span s, struct span whole)
+{
+	return s.p >= whole.p && s.p + s.len <= whole.p + whole.len;
+}
+
 /* Adds a repair after those there are. */
 static void
 add_repair(
@@ -94,10 +128,11 @@ add_repair(
 	struct edits copy = copy_edits(e, b->octets, b->scratch);
 	const struct edit *d = &e->list[0];
 	size_t from = edits_origin(&b->edits, d->at), to = from;
+	struct repair *r = &b->out->repairs[b->out->nrepairs++];
 
 	if (d->length)
 		to = edits_origin_end(&b->edits, d->at + d->length);
-	b->out->repairs[b->out->nrepairs++] = (struct repair){
+	*r = (struct repair){
 	    .kind = kind,
 	    .offset = b->offset + from,
 	    .length = to - from,
@@ -106,6 +141,9 @@ add_repair(
 	    .line = body_count_lines(span_upto(b->octets, from)),
 	    .places = e->n,
 	};
+	r->is_made = r->after.len && !is_within(r->after, b->octets);
+	if (r->is_made)
+		r->line = lines_made(b, d->at);
 	b->edits = b->edits.n
 	    ? edits_compose(&b->edits, &copy, b->octets, b->scratch)
 	    : copy;

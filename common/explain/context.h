@@ -120,6 +120,8 @@ struct context_question {
 	const struct dkim_key *key; /* the key record, or NULL */
 	enum dkim_reason reason;
 	bool block_is_other; /* the RSA signature is not by this key */
+	bool is_unexplained; /* no header was found that an Ed25519 signature
+				covers: another key may have made it */
 	const struct dkim_verifier *verifier; /* for the other signatures; or
 						 NULL */
 	struct dns *dns;                      /* or NULL: no query is made */
@@ -137,6 +139,10 @@ struct context_question {
  * the message.
  */
 struct context context_find(const struct context_question *q, struct arena *a);
+
+/* Returns the first remark of a kind, or NULL. */
+const struct context_note *
+context_has(const struct context *c, enum context_remark remark);
 
 /* Returns the subject of a sentence about what the software did: "The list
  * software", "A relay". */

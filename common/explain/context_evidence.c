@@ -19,6 +19,15 @@ context_note(
 		    (struct context_note){&context_kinds[remark], what};
 }
 
+const struct context_note *
+context_has(const struct context *c, enum context_remark remark)
+{
+	for (size_t i = 0; i < c->nnotes; i++)
+		if (c->notes[i].kind == &context_kinds[remark])
+			return &c->notes[i];
+	return NULL;
+}
+
 size_t
 context_times_signed(const struct context_search *c, struct span name)
 {

@@ -144,7 +144,8 @@ selector_remark(const struct context_search *c)
 }
 
 /* A signature by Ed25519 that does not verify is most often one of an altered
- * header; then only keys are tried that cost no further query. */
+ * header; unless no alteration was found, only keys are tried that cost no
+ * further query. */
 static bool
 find_other_key(struct context_search *c)
 {
@@ -154,8 +155,10 @@ find_other_key(struct context_search *c)
 
 	if (remark == CONTEXT_REMARKS_COUNT || !c->q->dns || !c->s->domain.p)
 		return false;
-	list_selectors(
-	    c, c->s->type == KEY_ED25519 && c->q->reason == DKIM_SIGNATURE, &s);
+	list_selectors(c,
+	    c->s->type == KEY_ED25519 && c->q->reason == DKIM_SIGNATURE &&
+		!c->q->is_unexplained,
+	    &s);
 	found = find_selector(c, &s);
 	if (found.p)
 		context_note(c, remark, found);
@@ -217,20 +220,35 @@ note_type(struct context_search *c)
 		context_note(c, CONTEXT_KEY_TYPE, SPAN_NONE);
 }
 
-/* RFC 8017 8.2.2: a signature has as many octets as the modulus. False: its
- * length is right, or not known. */
-static bool
-note_length(struct context_search *c)
+/* RFC 8032 5.1.6 */
+#define ED25519_OCTETS 64u
+
+/* RFC 8017 8.2.2: a signature has as many octets as the modulus. Returns 0 if
+ * that is not known. */
+static size_t
+signature_octets(const struct context_search *c)
 {
 	struct key_public *key = NULL;
 	size_t octets;
 
-	if (!c->q->key || c->q->key->type != KEY_RSA ||
-	    dkim_key_import(c->q->key, LIMIT_RSA_BITS_LEGACY, &key) != DKIM_OK)
-		return false;
+	if (!c->q->key || c->q->key->type != c->s->type)
+		return 0;
+	if (c->s->type == KEY_ED25519)
+		return ED25519_OCTETS;
+	if (dkim_key_import(c->q->key, LIMIT_RSA_BITS_LEGACY, &key) != DKIM_OK)
+		return 0;
 	octets = (key_public_bits(key) + 7) / 8;
 	key_public_free(key);
-	if (octets == c->s->signature.len)
+	return octets;
+}
+
+/* False: its length is right, or not known. */
+static bool
+note_length(struct context_search *c)
+{
+	size_t octets = signature_octets(c);
+
+	if (!octets || octets == c->s->signature.len)
 		return false;
 	context_note(c, CONTEXT_SIGNATURE_LENGTH,
 	    arena_printf(
@@ -255,6 +273,7 @@ context_key_find(struct context_search *c)
 	else if (reason == DKIM_NOT_A_KEY || reason == DKIM_KEY_SYNTAX)
 		note_quotes(c);
 	found = find_other_key(c);
-	if (c->q->block_is_other && !found && !note_length(c))
+	if ((c->q->block_is_other || c->q->is_unexplained) && !found &&
+	    !note_length(c) && c->q->block_is_other)
 		context_note(c, CONTEXT_SIGNATURE_OTHER, SPAN_NONE);
 }

@@ -372,6 +372,8 @@ explain_one(struct explainer *e, size_t i)
 	q.block_is_other = x->block == EXPLAIN_BLOCK_OTHER;
 	if (x->body == EXPLAIN_NOT_FOUND)
 		q.altered = e->body;
+	q.is_unexplained =
+	    x->signature->type == KEY_ED25519 && x->header == EXPLAIN_NOT_FOUND;
 	x->context = context_find(&q, e->m->arena);
 }
 

@@ -87,11 +87,43 @@ explain_cause_advice(const struct explanation *x)
 	return cause ? cause->advice : REPAIR_ADVICE_NONE;
 }
 
+/* What was found out about the key tells more than the reason. */
+static const struct {
+	enum context_remark remark;
+	const char *words;
+} found[] = {
+    {CONTEXT_SELECTOR_OTHER,
+	"the signature names the key {selector} of {domain}, but was made "
+	"with another one, {other}, " CHECK},
+    {CONTEXT_SELECTOR_RENAMED,
+	"{domain} publishes the key that made the signature as {other}, but "
+	"none as {selector}, " CHECK},
+    {CONTEXT_KEY_QUOTED,
+	"{domain} publishes the key {selector} with quotes or backslashes "
+	"that do not belong there, " CHECK},
+    {CONTEXT_SIGNATURE_LENGTH,
+	"the signature has another length than those made with the key "
+	"{selector} of {domain}: another key made it, or it was damaged on "
+	"the way"},
+};
+
+/* Returns words, or NULL. */
+static const char *
+found_cause(const struct explanation *x)
+{
+	for (size_t i = 0; i < COUNT(found); i++)
+		if (context_has(&x->context, found[i].remark))
+			return found[i].words;
+	return NULL;
+}
+
 const char *
 explain_cause(const struct explanation *x)
 {
 	const struct cause *cause = cause_of(x);
 
+	if (found_cause(x))
+		return found_cause(x);
 	if (x->block == EXPLAIN_BLOCK_OTHER)
 		return "the signature was not made with the key that {domain} "
 		       "publishes as {selector}, or was damaged on the way";

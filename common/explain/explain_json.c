@@ -196,7 +196,7 @@ explain_json(const struct message *m, struct span body,
 
 	set_signature(&o, m, x->signature);
 	set_text(&o, "sentence", explain_sentence(x, a));
-	set_text(&o, "header", span_of(states[x->header]));
+	set_text(&o, "header", span_of(states[explain_header_state(x)]));
 	set_text(&o, "body", span_of(states[x->body]));
 	set_text(&o, "block", span_of(blocks[x->block]));
 	set(&o, "bh_altered", json_boolean(x->bh_altered));

@@ -7,6 +7,7 @@
 #include "base/limit.h"
 #include "base/utf8.h"
 #include "explain/explain_internal.h"
+#include "mail/encodedword.h"
 #include "mail/received.h"
 
 /*
@@ -52,6 +53,18 @@ put_escaped(struct buf *b, struct span s)
 	}
 }
 
+/* Returns the text from its first line with more than blanks on, if any. */
+static struct span
+without_empty_lines(struct span s)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.len && ascii_is_space(s.p[i]); i++)
+		if (s.p[i] == '\n')
+			from = i + 1;
+	return span_trim(s).len ? span_from(s, from) : s;
+}
+
 void
 explain_quote(struct buf *b, struct span octets, size_t max)
 {
@@ -63,6 +76,7 @@ explain_quote(struct buf *b, struct span octets, size_t max)
 		buf_str(b, "nothing");
 		return;
 	}
+	octets = without_empty_lines(octets);
 	n = first_line(&line, octets, max + 4);
 	shown = utf8_upto(buf_span(&line), max);
 	if (!line.len) {
@@ -190,10 +204,16 @@ put_line(struct buf *b, const struct explain_about *w)
 static void
 put_where(struct buf *b, const struct explain_about *w)
 {
-	if (w->repair->line)
-		buf_printf(b, "after line %" PRIu64, w->repair->line);
+	const struct repair *r = w->repair;
+
+	if (r->line)
+		buf_printf(b, "after line %" PRIu64, r->line);
 	else
-		buf_str(b, "at the start of the body");
+		buf_str(b, "at the start");
+	if (r->is_made)
+		buf_str(b, " of that text");
+	else if (!r->line)
+		buf_str(b, " of the body");
 }
 
 static void
@@ -246,10 +266,72 @@ put_field(struct buf *b, const struct explain_about *w)
 		buf_printf(b, " and %zu more", w->repair->others);
 }
 
+/* Returns a Subject as people read it, with its name. */
+static struct span
+subject_text(struct span raw, struct arena *a)
+{
+	struct sink_buf out = sink_to_buf(a);
+
+	canon_header(CANON_RELAXED, raw, &out.sink);
+	return encodedword_decode(field_chomp(buf_span(&out.buf)), false, a);
+}
+
+/* Is the octet one of a UTF-8 sequence, but not the first? */
+static bool
+is_inside(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Returns the octets of a text that another has not in that place. */
+static struct span
+surplus(struct span text, struct span other)
+{
+	size_t n = 0;
+
+	while (n < text.len && n < other.len && text.p[n] == other.p[n])
+		n++;
+	while (n && n < text.len && is_inside(text.p[n]))
+		n--;
+	text = span_from(text, n);
+	other = span_from(other, n);
+	n = 0;
+	while (n < text.len && n < other.len &&
+	    text.p[text.len - n - 1] == other.p[other.len - n - 1])
+		n++;
+	while (n && is_inside(text.p[text.len - n]))
+		n--;
+	return span_upto(text, text.len - n);
+}
+
+/* Returns what a Subject has more than the one that was signed, decoded: a tag
+ * may have become a part of an encoded-word (RFC 2047). Absent or empty: the
+ * octets tell it. */
+static struct span
+added_text(const struct repair *r, struct arena *a)
+{
+	struct span raw, front;
+
+	if (!r->field || !span_caseeq(r->name, SPAN("Subject")))
+		return SPAN_NONE;
+	raw = r->field->raw;
+	if (raw.len > LIMIT_EXPLAIN_FIELD || r->after.p < raw.p ||
+	    r->after.p + r->after.len > raw.p + raw.len ||
+	    !span_casecontains(raw, SPAN("=?")))
+		return SPAN_NONE;
+	front = span_between(raw.p, r->after.p);
+	return surplus(subject_text(raw, a),
+	    subject_text(ARENA_JOIN(a, front, r->before,
+			     span_from(raw, front.len + r->after.len)),
+		a));
+}
+
 static void
 put_after(struct buf *b, const struct explain_about *w)
 {
-	explain_quote(b, w->repair->after, LIMIT_SHOWN_PIECE);
+	struct span text = added_text(w->repair, b->arena);
+
+	explain_quote(b, text.len ? text : w->repair->after, LIMIT_SHOWN_PIECE);
 }
 
 static void

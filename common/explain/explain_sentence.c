@@ -196,6 +196,20 @@ put_expiry(struct buf *b, const struct explain_about *w)
 	put_date(b, w->x->signature ? w->x->signature->expiry : 0);
 }
 
+/* The selector of the key that made the signature. */
+static void
+put_other(struct buf *b, const struct explain_about *w)
+{
+	const struct context *c = &w->x->context;
+	const struct context_note *note =
+	    context_has(c, CONTEXT_SELECTOR_OTHER);
+
+	if (!note)
+		note = context_has(c, CONTEXT_SELECTOR_RENAMED);
+	if (note)
+		buf_escaped(b, note->what);
+}
+
 static void
 put_reason(struct buf *b, const struct explain_about *w)
 {
@@ -228,6 +242,7 @@ put_repairs(struct buf *b, const struct explain_about *w)
 static const struct explain_place places[] = {
     {"{domain}", put_domain},
     {"{selector}", put_selector},
+    {"{other}", put_other},
     {"{length}", put_length},
     {"{time}", put_time},
     {"{expiry}", put_expiry},
@@ -318,7 +333,11 @@ static const char *const unsure[STATES] = {
 enum explain_state
 explain_header_state(const struct explanation *x)
 {
-	return x->block == EXPLAIN_BLOCK_OTHER ? EXPLAIN_UNKNOWN : x->header;
+	bool is_other = x->block == EXPLAIN_BLOCK_OTHER ||
+	    context_has(&x->context, CONTEXT_SELECTOR_OTHER) ||
+	    context_has(&x->context, CONTEXT_SIGNATURE_LENGTH);
+
+	return is_other ? EXPLAIN_UNKNOWN : x->header;
 }
 
 static bool

@@ -124,6 +124,23 @@ HEADER_WHOLE(header_list_added)
 		header_propose(p, changes, some);
 }
 
+/* Those of the fields of MIME that are signed, at once: software that writes a
+ * text anew adds them to a message without them. */
+HEADER_WHOLE(header_mime_added)
+{
+	static const char *const names[] = {
+	    "MIME-Version", "Content-Type", "Content-Transfer-Encoding"};
+	size_t *list, n = header_selected(h, &list), some = 0;
+	struct header_change changes[COUNT(names)];
+
+	for (size_t i = 0; i < n && some < COUNT(names); i++)
+		if (find_name(name_at(h, list[i]), names, COUNT(names)) <
+		    COUNT(names))
+			changes[some++] = drop(list[i]);
+	if (some > 1)
+		header_propose(p, changes, some);
+}
+
 /* Is there another field of the same name and the same words above? */
 static bool
 has_twin(const struct header *h, size_t index)

@@ -314,3 +314,30 @@ HEADER_FIELD(header_fold_inside)
 	for (size_t i = 0; i < n && i < PLACES; i++)
 		header_text_put(&t, without_fold(&t, i));
 }
+
+/*
+ * Folds that were joined.
+ */
+
+/* formail -c puts a blank in the place of each line end, before the blanks that
+ * were there. */
+HEADER_FIELD(header_joined)
+{
+	struct header_text t;
+	struct buf b;
+
+	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
+		return;
+	b = BUF(t.arena);
+	for (size_t i = 0; i < t.value.len; i++) {
+		bool more =
+		    i + 1 < t.value.len && ascii_is_wsp(t.value.p[i + 1]);
+
+		if (i && more && t.value.p[i] == ' ' &&
+		    !ascii_is_space(t.value.p[i - 1]))
+			buf_add(&b, t.eol);
+		else
+			buf_char(&b, t.value.p[i]);
+	}
+	header_text_put(&t, buf_span(&b));
+}

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/limit.h"
 #include "base/scan.h"
 
 static const char *const typed[] = {
@@ -430,4 +431,54 @@ HEADER_FIELD(header_version)
 		return;
 	for (size_t i = 0; i < COUNT(values); i++)
 		header_text_put(&t, span_of(values[i]));
+}
+
+/*
+ * Both at once.
+ */
+
+/* Values of Content-Transfer-Encoding that are tried with each charset: those
+ * that the software which changed both did not choose. */
+#define ENCODINGS 4u
+
+/* Returns the index of the lowest field of a name if it is signed, or
+ * SIZE_MAX. */
+static size_t
+signed_index(const struct header *h, struct span name)
+{
+	const struct field *f = message_lowest(h->m, name);
+	size_t index = f ? (size_t)(f - h->m->fields) : SIZE_MAX;
+
+	return f && f->raw.len <= LIMIT_EXPLAIN_FIELD &&
+		header_is_signed(h, index)
+	    ? index
+	    : SIZE_MAX;
+}
+
+/* Software that encodes a text anew writes its own charset and its own
+ * encoding. */
+HEADER_WHOLE(header_retyped)
+{
+	struct header_proposals types = {
+	    .arena = p->arena, .most = LIMIT_EXPLAIN_AT_ONCE};
+	struct header_proposals encodings = {
+	    .arena = p->arena, .most = ENCODINGS};
+	struct span encoding = SPAN("Content-Transfer-Encoding");
+	size_t type = signed_index(h, SPAN("Content-Type"));
+	size_t transfer = signed_index(h, encoding);
+	struct span value = header_value(h, encoding);
+
+	if (type == SIZE_MAX || transfer == SIZE_MAX ||
+	    (!span_caseeq(value, SPAN("base64")) &&
+		!span_caseeq(value, SPAN("quoted-printable"))))
+		return;
+	header_type_charset(h, type, h->m->fields[type].raw, &types);
+	header_transfer(h, transfer, h->m->fields[transfer].raw, &encodings);
+	for (size_t i = 0; i < types.n; i++)
+		for (size_t k = 0; k < encodings.n; k++) {
+			struct header_change both[] = {types.list[i].changes[0],
+			    encodings.list[k].changes[0]};
+
+			header_propose(p, both, 2);
+		}
 }

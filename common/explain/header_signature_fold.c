@@ -383,9 +383,10 @@ put_styled(struct buf *b, const struct fold_style *s, struct span text,
 }
 
 /* Writes a text with a fold before each HTAB, and before two blanks or more, as
- * software that has joined lines leaves them. */
+ * software that has joined lines leaves them; or, with replaced, in the place
+ * of a SP that other blanks follow, which formail -c puts for a line end. */
 static void
-put_folds(struct buf *b, struct span text, struct span eol)
+put_folds(struct buf *b, struct span text, struct span eol, bool replaced)
 {
 	bool blank = false;
 
@@ -393,11 +394,13 @@ put_folds(struct buf *b, struct span text, struct span eol)
 		bool next = i + 1 < text.len && ascii_is_wsp(text.p[i + 1]);
 		bool line = i && text.p[i - 1] == '\n';
 
-		if (!blank && !line && ascii_is_wsp(text.p[i]) &&
-		    (text.p[i] == '\t' || next))
-			buf_add(b, eol);
+		bool first = !blank && !line && ascii_is_wsp(text.p[i]);
+
 		blank = ascii_is_wsp(text.p[i]);
-		buf_char(b, text.p[i]);
+		if (first && (text.p[i] == '\t' || next))
+			buf_add(b, eol);
+		if (!replaced || !first || !next || text.p[i] != ' ')
+			buf_char(b, text.p[i]);
 	}
 }
 
@@ -406,16 +409,19 @@ signature_unfold(const struct header *h, size_t index, struct span raw,
     struct header_proposals *p)
 {
 	struct span eol = span_of(h->m->field_eol), start, end;
-	struct buf folds = BUF(p->arena);
 	struct signature_text t;
 
 	if (h->s->header != CANON_SIMPLE || !signature_read(&t, h, index, raw))
 		return;
 	start = span_between(t.value.p, t.b->whole.p);
 	end = span_between(t.b->whole.p, t.value.p + t.value.len);
-	put_folds(&folds, start, eol);
-	buf_add(&folds, end);
-	signature_propose(&t, p, buf_span(&folds));
+	for (int replaced = 1; replaced >= 0; replaced--) {
+		struct buf b = BUF(p->arena);
+
+		put_folds(&b, start, eol, replaced);
+		buf_add(&b, end);
+		signature_propose(&t, p, buf_span(&b));
+	}
 	for (size_t i = 0; i < COUNT(styles); i++) {
 		struct buf b = BUF(p->arena);
 

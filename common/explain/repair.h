@@ -39,7 +39,8 @@ enum repair_advice {
  *			of what was signed if nothing is there now
  *	{a-line}	the same before a noun: "a 3-line", "an 8-line"
  *	{line}		the line of the body, from 1, that the place is after
- *	{where}		"after line 214", or "at the start of the body", which
+ *	{where}		"after line 214", or "at the start of the body" (both
+ *			with "of that text" if it is one that was made), which
  *			"after line {line}" becomes, too, if there is none
  *	{in}		"in line 215", or "in 12 places from line 215 on"; "in
  *			{places}" becomes that, too, and "at the end of lines in
@@ -77,9 +78,11 @@ struct repair {
 	struct span after;  /* the octets there, as received */
 	struct span before; /* those that were signed instead */
 	uint64_t line;      /* whole lines of the body before the place */
-	size_t places;      /* how many there are, alike */
-	size_t others;      /* fields that were altered as well, of which no
-			       repair tells */
+	bool is_made;  /* lines are those of the body that the repairs before
+			 this one have made, such as a text decoded */
+	size_t places; /* how many there are, alike */
+	size_t others; /* fields that were altered as well, of which no repair
+			  tells */
 };
 
 /* How much may be tried. The answer of a search depends on it alone, and not on

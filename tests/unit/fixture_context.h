@@ -16,6 +16,7 @@ enum {
 	RSA_ONE,
 	RSA_TWO,
 	ED_ONE,
+	ED_TWO,
 	KEYS
 };
 static struct key_private *fixture_private[KEYS];
@@ -28,7 +29,7 @@ make_keys(void **state)
 	(void)state;
 	for (int i = 0; i < KEYS; i++) {
 		fixture_private[i] = key_generate(
-		    i == ED_ONE ? KEY_ED25519 : KEY_RSA, 2048, &error);
+		    i >= ED_ONE ? KEY_ED25519 : KEY_RSA, 2048, &error);
 		assert_non_null(fixture_private[i]);
 	}
 	return 0;
@@ -153,6 +154,8 @@ context_of(struct span header, struct span body, size_t index, struct span zone,
 		    key, o.signature->hash, o.signature->signature, a, &value);
 		key_public_free(key);
 	}
+	q.is_unexplained = o.signature->type == KEY_ED25519 &&
+	    o.header_verified && !o.header_intact;
 	c = context_find(&q, a);
 	dns_free(dns);
 	return c;

@@ -84,6 +84,20 @@ the_key_of_another_selector_has_made_it(void **state)
 }
 
 static void
+the_key_of_another_selector_is_of_ed25519(void **state)
+{
+	struct arena *a = *state;
+	const char *record = "v=DKIM1; k=ed25519; p=";
+	struct span records[] = {record_of("s1", record, ED_TWO, "", a),
+	    record_of("s2", record, ED_ONE, "", a)};
+
+	same(
+	    "both", remarks(ED_ONE, BODY, records, 2, a), "selector-other(s2)");
+	same("one", remarks(ED_ONE, BODY, records, 1, a), "");
+	same("the key itself", remarks(ED_TWO, BODY, records, 2, a), "");
+}
+
+static void
 revoked_keys(void **state)
 {
 	struct arena *a = *state;
@@ -168,14 +182,20 @@ damaged_signatures(void **state)
 	struct arena *a = *state;
 	struct signing s = {.key = RSA_ONE, .canon = CANON_RELAXED};
 	struct span field = sign(HEADER, &s, a);
+	struct context c;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct context c = context_of(
+		c = context_of(
 		    ARENA_JOIN(a, damage(field, rows[i].cut, a), HEADER), BODY,
 		    1, rsa_record("s1", RSA_ONE, a), a);
 
 		same("damaged", notes_of(&c, a), rows[i].remarks);
 	}
+	s.key = ED_ONE;
+	field = damage(sign(HEADER, &s, a), 4, a);
+	c = context_of(ARENA_JOIN(a, field, HEADER), BODY, 1,
+	    record_of("s1", "v=DKIM1; k=ed25519; p=", ED_ONE, "", a), a);
+	same("ed25519", notes_of(&c, a), "signature-length(63 octets, not 64)");
 }
 
 static void
@@ -238,6 +258,7 @@ main(void)
 	    TEST(a_missing_key_is_found_under_other_selectors),
 	    TEST(a_key_of_ed25519_is_found_if_the_header_is_intact),
 	    TEST(the_key_of_another_selector_has_made_it),
+	    TEST(the_key_of_another_selector_is_of_ed25519),
 	    TEST(revoked_keys),
 	    TEST(keys_of_another_type),
 	    TEST(copied_quotes),

@@ -291,7 +291,8 @@ a_length_of_the_body(void **state)
 		    span_find(field, ';') + sizeof("; a=rsa-sha256") - 1),
 		SPAN(FROM)),
 	    BODY, 1, record_of("s1", "k=ed25519; p=", ED_ONE, "", a), a);
-	same("length", notes_of(&c, a), "length-tag(3 octets)");
+	same("length", notes_of(&c, a),
+	    "signature-length(3 octets, not 64) length-tag(3 octets)");
 }
 
 static void

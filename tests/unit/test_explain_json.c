@@ -101,6 +101,21 @@ what_is_not_known_is_null(void **state)
 	json_decref(object);
 }
 
+/* What was signed is not known then. */
+static void
+the_header_of_another_key_is_unknown(void **state)
+{
+	struct known *k = known(state);
+	json_t *object;
+
+	k->x.header = EXPLAIN_NOT_FOUND;
+	k->x.block = EXPLAIN_BLOCK_OTHER;
+	object = object_of(k);
+	has(json_object_get(object, "header"), "\"unknown\"");
+	has(json_object_get(object, "block"), "\"other\"");
+	json_decref(object);
+}
+
 static void
 states_have_names(void **state)
 {
@@ -120,13 +135,13 @@ states_have_names(void **state)
 
 		k->x.header = c[i].state;
 		k->x.body = c[(i + 1) % COUNT(c)].state;
-		k->x.block = EXPLAIN_BLOCK_OTHER;
+		k->x.block = EXPLAIN_BLOCK_SOUND;
 		k->x.bh_altered = k->x.budget_spent = true;
 		object = object_of(k);
 		has(json_object_get(object, "header"), c[i].name);
 		has(json_object_get(object, "body"),
 		    c[(i + 1) % COUNT(c)].name);
-		has(json_object_get(object, "block"), "\"other\"");
+		has(json_object_get(object, "block"), "\"sound\"");
 		has(json_object_get(object, "bh_altered"), "true");
 		has(json_object_get(object, "budget_spent"), "true");
 		json_decref(object);
@@ -209,6 +224,7 @@ main(void)
 	    TEST(all_members_are_there),
 	    TEST(what_is_not_known_is_null),
 	    TEST(states_have_names),
+	    TEST(the_header_of_another_key_is_unknown),
 	    TEST(octets_are_as_in_other_objects),
 	    TEST(texts_are_cut_and_their_lengths_are_not),
 	};

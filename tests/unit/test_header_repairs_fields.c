@@ -42,6 +42,36 @@ static const struct repaired added[] = {
 	"To: a\r\nSender: x\r\n", NULL},
     {"header-list-added", P, "to:reply-to:errors-to",
 	"Reply-To: a\r\nErrors-To: b\r\nTo: c\r\n", "To: c\r\n", NULL},
+    {"header-mime-added", R,
+	"to:mime-version:content-type:content-transfer-encoding",
+	"To: a\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n"
+	"Content-Transfer-Encoding: 7bit\r\n",
+	"To: a\r\n", NULL},
+    {"header-mime-added", R, "to:mime-version:content-type",
+	"To: a\r\nContent-Type: text/plain\r\nMIME-Version: 1.0\r\n"
+	"Content-Transfer-Encoding: 7bit\r\n",
+	"To: a\r\nContent-Transfer-Encoding: 7bit\r\n", NULL},
+    {"header-mime-added", P, "content-transfer-encoding:content-type",
+	"content-type: a/b\r\nX: y\r\ncontent-transfer-encoding: 8bit\r\n",
+	"X: y\r\n", NULL},
+    {"header-retyped", R, "content-type:content-transfer-encoding",
+	"Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	"Content-Transfer-Encoding: base64\r\n",
+	"Content-Type: text/plain; charset=us-ascii\r\n"
+	"Content-Transfer-Encoding: 7bit\r\n",
+	NULL},
+    {"header-retyped", R, "content-type:content-transfer-encoding",
+	"Content-Transfer-Encoding: quoted-printable\r\n"
+	"Content-Type: text/plain; charset=\"iso-8859-1\"\r\n",
+	"Content-Transfer-Encoding: base64\r\n"
+	"Content-Type: text/plain; charset=\"utf-8\"\r\n",
+	NULL},
+    {"header-retyped", P, "content-type:content-transfer-encoding",
+	"Content-Type: text/html; charset=\"utf-8\"\r\n"
+	"Content-Transfer-Encoding: base64\r\n",
+	"Content-Type: text/html; charset=utf-8\r\n"
+	"Content-Transfer-Encoding: 8bit\r\n",
+	NULL},
     {"header-moved", R, "cc:cc", "Cc: a\r\nCc: b\r\n", "Cc: b\r\nCc: a\r\n",
 	NULL},
     {"header-moved", R, "x:x:x", "X: a\r\nX: b\r\nX: c\r\n",
@@ -147,6 +177,18 @@ test_no_sign(void **state)
 	assert_int_equal(count("header-twice", "x:x", "X: a\r\nX: b\r\n"), 0);
 	assert_int_equal(
 	    count("header-list-added", "to:list-id", "To: a\r\nList-Id: b\r\n"),
+	    0);
+	assert_int_equal(count("header-mime-added", "to:content-type",
+			     "To: a\r\nContent-Type: b/c\r\n"),
+	    0);
+	assert_int_equal(
+	    count("header-retyped", "content-type:content-transfer-encoding",
+		"Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		"Content-Transfer-Encoding: 8bit\r\n"),
+	    0);
+	assert_int_equal(count("header-retyped", "content-type",
+			     "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+			     "Content-Transfer-Encoding: base64\r\n"),
 	    0);
 	assert_int_equal(
 	    count("header-moved", "to:cc", "To: a\r\nCc: b\r\n"), 0);

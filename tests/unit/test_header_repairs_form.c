@@ -48,6 +48,12 @@ static const struct repaired folds[] = {
 	"Subject: a\r\n        b\r\n        c\r\n", NULL},
     {"header-fold-blanks", P, "subject", "Subject: a\r\n b\r\n",
 	"Subject: a \r\n b\r\n", NULL},
+    {"header-joined", P, "subject", "Subject: a  b\r\n", "Subject: a\r\n b\r\n",
+	NULL},
+    {"header-joined", P, "to", "To: a@b, \tc@d,  e@f\r\n",
+	"To: a@b,\r\n\tc@d,\r\n e@f\r\n", NULL},
+    {"header-joined", P, "to", "To: a@b,   c@d,\r\n e@f\r\n",
+	"To: a@b,\r\n  c@d,\r\n e@f\r\n", NULL},
     {"header-fold-inside", R, "subject", "Subject: aaa\r\n bbb\r\n",
 	"Subject: aaabbb\r\n", NULL},
     {"header-fold-inside", R, "to", "To: a@b,\r\n c@\r\n d, e@f\r\n",
@@ -252,6 +258,8 @@ test_no_sign(void **state)
 	(void)state;
 	assert_int_equal(
 	    count(R, "header-fold-inside", "to", "To: a, b\r\n"), 0);
+	assert_int_equal(count(P, "header-joined", "to", "To: a, b\r\n"), 0);
+	assert_int_equal(count(R, "header-joined", "to", "To: a,  b\r\n"), 0);
 	assert_int_equal(count(R, "date-form", "date", "Date: soon\r\n"), 0);
 	assert_int_equal(count(R, "date-zone", "date",
 			     "Date: Mon, 2 Feb 2026 03:04:05 +0100\r\n"),
