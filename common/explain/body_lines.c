@@ -140,5 +140,12 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-trailing-lost", "removed a space at the end of lines in {places}",
 	 REPAIR_ADVICE_RELAXED, 84},
 	trail_lost},
+    {{"body-blanks-reduced",
+	 "made one space of two between sentences in {places}",
+	 REPAIR_ADVICE_RELAXED, 86},
+	lost_blank},
+    {{"body-nul-lost", "removed NUL octets in {places}", REPAIR_ADVICE_SEVEN,
+	 88},
+	lost_nul},
     {{NULL, NULL, REPAIR_ADVICE_NONE, 0}, NULL},
 };

@@ -97,6 +97,9 @@ body_propose_fn wrap_added, wrap_lost, wrap_changed, wrap_flowed, wrap_stuffed;
 body_propose_fn charset_made, charset_lost, charset_doubled, charset_bom_added,
     charset_bom_lost;
 
+/* body_lines_lost.c: octets that left no sign */
+body_propose_fn lost_nul, lost_blank;
+
 /* body_lines_marks.c: punctuation */
 body_propose_fn marks_curled;
 

@@ -18,6 +18,7 @@ context_find(const struct context_question *q, struct arena *a)
 	context_software_find(&c);
 	context_relay_find(&c);
 	context_key_find(&c);
+	context_cut_find(&c);
 	context_notes_find(&c);
 	return out;
 }

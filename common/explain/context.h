@@ -7,6 +7,7 @@
  *	context_relay.c		at which hop, and what other signatures show
  *	context_key.c		the key, and those of other selectors
  *	context_notes.c		times, and what is signed
+ *	context_cut.c		whether the body was cut off
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef EXPLAIN_CONTEXT_H
@@ -66,11 +67,12 @@ enum context_software {
 	    "a change of white space alone breaks this signature (c=)")        \
 	X(LENGTH, "length-tag",                                                \
 	    "the signature covers only the start of the body (l=)")            \
+	X(CUT, "body-cut", "the end of the body seems to be missing")          \
 	X(DUPLICATE, "duplicate-signature",                                    \
 	    "another signature field has the same b=")                         \
 	X(WITNESS, "altered-before",                                           \
-	    "a later signature is valid, so what it covers was altered before" \
-	    " it was made")                                                    \
+	    "a later signature is valid, so what it covers was not altered "   \
+	    "after that")                                                      \
 	X(OLDER_WITNESS, "older-valid",                                        \
 	    "a signature below this one is valid, so what it covers was not "  \
 	    "altered after that one was made")                                 \
@@ -124,6 +126,9 @@ struct context_question {
 						 NULL */
 	struct dns *dns;                      /* or NULL: no query is made */
 	int64_t now;
+	struct span altered; /* the body as received, if it is not the one that
+				was signed, and how it was altered is not known;
+				or absent */
 };
 
 /*

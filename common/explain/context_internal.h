@@ -30,6 +30,7 @@ bool context_other(
 void context_software_find(struct context_search *c);
 void context_relay_find(struct context_search *c);
 void context_key_find(struct context_search *c);
+void context_cut_find(struct context_search *c);
 void context_notes_find(struct context_search *c);
 
 #endif

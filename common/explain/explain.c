@@ -1,7 +1,7 @@
 /* explain: what of each signature differs, and the searches for why. */
 /* SPDX-License-Identifier: ISC */
 
-#include "explain/explain.h"
+#include "explain/explain_internal.h"
 
 #include <assert.h>
 
@@ -257,6 +257,7 @@ find_header(struct explainer *e, const struct turn *t, struct budget *budget)
 	const struct header_witness w = {.signature = x->signature,
 	    .key = t->key,
 	    .digest = t->digest,
+	    .intact = x->intact,
 	    .body = x->body == EXPLAIN_NOT_FOUND ? t->outcome.body : SPAN_NONE};
 	uint64_t tries = x->header_found.tries;
 
@@ -309,6 +310,7 @@ begin_header(struct explainer *e, struct turn *t)
 	const struct dkim_signature *s = t->x->signature;
 
 	/* The verification has used the key, so it is not too small. */
+	t->x->intact = explain_intact(e->m, e->verifier, s);
 	dkim_key_import(t->outcome.key, LIMIT_RSA_BITS_LEGACY, &t->key);
 	if (!t->key || s->type != KEY_RSA)
 		return;
@@ -368,6 +370,8 @@ explain_one(struct explainer *e, size_t i)
 	if (!x->signature || x->reason == DKIM_OK)
 		return;
 	q.block_is_other = x->block == EXPLAIN_BLOCK_OTHER;
+	if (x->body == EXPLAIN_NOT_FOUND)
+		q.altered = e->body;
 	q.is_unexplained =
 	    x->signature->type == KEY_ED25519 && x->header == EXPLAIN_NOT_FOUND;
 	x->context = context_find(&q, e->m->arena);

@@ -9,6 +9,7 @@
  *	explain_advice.c	what helps
  *	explain_phrase.c	what was done, from the phrase of a repair
  *	explain_json.c		objects for programs
+ *	explain_witness.c	what other signatures prove
  *	explain_repaired.c	the message as it was signed
  */
 /* SPDX-License-Identifier: ISC */
@@ -44,6 +45,10 @@ struct explanation {
 	enum explain_block block;
 	struct header_found header_found; /* if not intact */
 	struct body_found body_found;
+	/* By index of m->fields: is it known to be as it was signed, since an
+	 * earlier signature that is valid, but for the body, covers it? NULL:
+	 * none is. */
+	const bool *intact;
 	bool bh_altered;   /* the header is proven with another bh= */
 	bool budget_spent; /* something was left out: no more may be tried, or
 			      there are LIMIT_EXPLAIN_SIGNATURES above it */

@@ -73,6 +73,21 @@ explain_is_known(enum explain_state state)
 	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
 }
 
+/*
+ * Does a signature that is valid, but for the body, prove for another one that
+ * fields that both cover were not altered? It was made before, by its place, as
+ * signers put their field on top, unless both times (t=) tell otherwise. What
+ * is the same in relaxed form may differ in simple form.
+ */
+bool explain_is_witness(
+    const struct dkim_outcome *o, const struct dkim_signature *s);
+
+/* Tells for each field of the message whether a witness for the signature
+ * covers it; NULL: there is none. A verification must have ended; the list
+ * lives in the arena of the message. */
+const bool *explain_intact(const struct message *m,
+    const struct dkim_verifier *v, const struct dkim_signature *s);
+
 /* Returns the state of the header: unknown, too, if the signature is not by the
  * key, so that nothing tells what was signed. */
 enum explain_state explain_header_state(const struct explanation *x);

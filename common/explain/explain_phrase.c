@@ -253,6 +253,8 @@ put_field(struct buf *b, const struct explain_about *w)
 	buf_escaped(b, shown);
 	if (shown.len < w->repair->name.len)
 		buf_str(b, "...");
+	if (w->repair->others)
+		buf_printf(b, " and %zu more", w->repair->others);
 }
 
 /* Returns a Subject as people read it, with its name. */
@@ -343,6 +345,7 @@ static const struct explain_place places[] = {
     {"{field}", put_field},
     {"{after}", put_after},
     {"{before}", put_before},
+    {"{was}", put_before},
 };
 
 struct span

@@ -8,7 +8,7 @@
 #include "explain/explain_internal.h"
 
 /* Most alterations of a sentence: of the body, of the header, and bh=. */
-#define PHRASES (2 * REPAIR_DEPTH + 1)
+#define PHRASES (REPAIR_DEPTH + REPAIR_DEPTH * HEADER_ALIKE + 1)
 
 /*
  * "added X and Y to Z, and removed U": phrases with the same verb are joined,

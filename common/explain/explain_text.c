@@ -171,6 +171,15 @@ is_altered(const struct lines *l, struct span name)
 	return false;
 }
 
+/* Is it known that nothing has altered the only field of a name, although the
+ * header was not found? */
+static bool
+is_intact(const struct lines *l, const struct field *f)
+{
+	return l->x->intact && l->x->header == EXPLAIN_NOT_FOUND &&
+	    l->x->intact[f - l->m->fields] && !message_above(l->m, f);
+}
+
 /* More fields of the name than are signed: those above prove nothing. */
 static void
 put_name(struct buf *b, struct span name, bool is_uncovered)
@@ -198,9 +207,10 @@ count_names(const struct lines *l)
 	return used;
 }
 
-/* Lists the names of h= that have a field, once each. */
+/* Lists the names of h= that have a field, once each; those that an earlier
+ * signature proves apart. */
 static void
-list_names(const struct lines *l, struct buf *list)
+list_names(const struct lines *l, struct buf *list, struct buf *intact)
 {
 	const struct message *m = l->m;
 	const uint32_t *used = count_names(l);
@@ -213,7 +223,8 @@ list_names(const struct lines *l, struct buf *list)
 		if (span_empty(name) || !lowest || is_altered(l, name))
 			continue;
 		if (!is_listed[lowest->name_id])
-			put_name(list, name, dkim_is_uncovered(m, used, name));
+			put_name(is_intact(l, lowest) ? intact : list, name,
+			    dkim_is_uncovered(m, used, name));
 		is_listed[lowest->name_id] = true;
 	}
 }
@@ -235,12 +246,26 @@ put_body(struct buf *b, const struct explanation *x, bool is_first)
 }
 
 static void
+add_intact(struct lines *l, const struct buf *names)
+{
+	struct buf b = BUF(l->arena);
+
+	if (!names->len)
+		return;
+	buf_str(&b, "proven to be unchanged by an earlier signature: ");
+	buf_short(&b, buf_span(names), LIMIT_SHOWN_LIST);
+	add(l, SCREEN_PLAIN, &b);
+}
+
+static void
 add_proven(struct lines *l)
 {
 	struct buf b = BUF(l->arena), names = BUF(l->arena);
+	struct buf intact = BUF(l->arena);
 	bool known = explain_is_known(explain_header_state(l->x));
 
-	list_names(l, &names);
+	list_names(l, &names, &intact);
+	add_intact(l, &intact);
 	if (!names.len && !(known && explain_is_known(l->x->body)))
 		return;
 	buf_str(&b,

@@ -20,6 +20,7 @@ header_find(const struct message *m, const struct header_witness *w,
 	    .signature = (size_t)(w->signature->field - m->fields),
 	    .mime = fields,
 	    .body = w->body,
+	    .intact = w->intact,
 	    .arena = a,
 	};
 

@@ -36,11 +36,18 @@ struct header_witness {
 	struct span
 	    body; /* the hash of the body as received, or absent: bh= may
 			     have been altered */
+	const bool *intact; /* by index of m->fields: it is known to be as it
+			       was signed, and no change of it is tried; or
+			       NULL */
 };
+
+/* A repair that has changed several fields alike is told once for each, up to
+ * so many. */
+#define HEADER_ALIKE 5
 
 struct header_found {
 	bool is_found;
-	struct repair repairs[REPAIR_DEPTH];
+	struct repair repairs[REPAIR_DEPTH * HEADER_ALIKE];
 	size_t nrepairs;
 	struct header_change *changes; /* by index, what is inserted above a
 					  field before the change of it; at

@@ -9,10 +9,11 @@
 struct header {
 	const struct message *m;
 	const struct dkim_signature *s;
-	size_t signature; /* index of its field in m->fields */
-	struct span mime; /* fields of MIME that describe the body that was
+	size_t signature;   /* index of its field in m->fields */
+	struct span mime;   /* fields of MIME that describe the body that was
 			     signed, or absent */
-	struct span body; /* the hash of the body as received, or absent */
+	struct span body;   /* the hash of the body as received, or absent */
+	const bool *intact; /* of struct header_witness */
 	struct arena *arena;
 };
 

@@ -113,6 +113,7 @@ HEADER_FIELD(header_words_encoded);
 HEADER_FIELD(header_words_whole);
 HEADER_FIELD(header_words_decoded);
 HEADER_FIELD(header_octets);
+HEADER_FIELD(header_masked);
 HEADER_FIELD(header_from_via);
 HEADER_FIELD(header_from_invalid);
 HEADER_FIELD(header_replaced);

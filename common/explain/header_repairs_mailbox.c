@@ -167,6 +167,19 @@ name_of(const struct header_mailbox *m)
 	return m->name.p ? m->name : m->comment;
 }
 
+/* Of a list in which others have names. */
+static struct span
+write_bare_unnamed(const struct header_mailbox *m, struct arena *a)
+{
+	return name_of(m).p ? SPAN_NONE : write_bare(m, a);
+}
+
+static struct span
+write_angle_unnamed(const struct header_mailbox *m, struct arena *a)
+{
+	return name_of(m).p ? SPAN_NONE : write_angle(m, a);
+}
+
 static struct span
 write_comment(const struct header_mailbox *m, struct arena *a)
 {
@@ -298,7 +311,7 @@ HEADER_FIELD(header_address_form)
 {
 	static writer *const writers[] = {write_bare, write_angle,
 	    write_comment, write_named, write_named_quoted, write_twice,
-	    write_twice_plain};
+	    write_twice_plain, write_bare_unnamed, write_angle_unnamed};
 	struct header_text t;
 
 	if (header_text_read(&t, h, index, raw, p, lists))

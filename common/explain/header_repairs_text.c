@@ -51,7 +51,8 @@ header_text_read(struct header_text *t, const struct header *h, size_t index,
 {
 	struct span line = span_upto(raw, field_line_length(raw));
 
-	if (index == h->signature || raw.len > LIMIT_EXPLAIN_FIELD ||
+	if (index == h->signature || (h->intact && h->intact[index]) ||
+	    raw.len > LIMIT_EXPLAIN_FIELD ||
 	    field_classify(raw) != FIELD_START ||
 	    !has_name(names, field_split(raw).name) ||
 	    !header_is_signed(h, index))

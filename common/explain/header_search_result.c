@@ -168,6 +168,36 @@ set_part(struct repair *r, const struct message *m, const struct field *f,
 	    r, m, span_between(f->raw.p + d.from, f->raw.p + d.to), before);
 }
 
+static bool
+has_place(const struct header_repair *repair, const char *place)
+{
+	return span_casecontains(span_of(repair->kind.phrase), span_of(place));
+}
+
+static struct span
+value_of(struct span raw)
+{
+	return span_trim(field_split(raw).body);
+}
+
+/* Is all of the value told, as {was} wants it? Not if it is the same but for
+ * blanks around it. */
+static bool
+is_value(const struct header_repair *repair, struct span raw, struct span other)
+{
+	return has_place(repair, "{was}") &&
+	    !span_eq(value_of(raw), value_of(other));
+}
+
+static void
+set_value(struct repair *r, const struct message *m, const struct field *f,
+    struct span raw)
+{
+	r->field = f;
+	r->name = f->name;
+	set_place(r, m, value_of(f->raw), value_of(raw));
+}
+
 /* Adds the repairs of a field, of which each has changed what the one before
  * it has left. */
 static void
@@ -187,7 +217,10 @@ add_chain(struct header_found *found, const struct message *m,
 		d = place_of(&c, i, &before);
 		*r = (struct repair){
 		    .kind = &candidate->repairs[i]->kind, .places = 1};
-		set_part(r, m, f, d, before);
+		if (is_value(candidate->repairs[i], f->raw, c.texts[i + 1]))
+			set_value(r, m, f, c.texts[i + 1]);
+		else
+			set_part(r, m, f, d, before);
 	}
 }
 
@@ -216,31 +249,85 @@ main_change(const struct header_set *set)
 	return set->changes;
 }
 
-/* Adds a repair that consists of changes, of which the main one is
- * described. */
-static void
-add_whole(struct header_found *found, const struct message *m,
-    const struct header_candidate *candidate, struct arena *a)
+/* Adds a change of a repair, and returns the description. */
+static struct repair *
+add_change(struct header_found *found, const struct message *m,
+    const struct header_repair *repair, const struct header_change *c,
+    struct arena *a)
 {
-	const struct header_change *c = main_change(&candidate->set);
-	struct span raw = arena_span(a, c->raw);
 	struct repair *r = &found->repairs[found->nrepairs++];
+	struct span raw = arena_span(a, c->raw);
 	const struct field *f;
 	struct difference d;
 
-	*r = (struct repair){
-	    .kind = &candidate->repairs[0]->kind, .places = candidate->set.n};
+	*r = (struct repair){.kind = &repair->kind, .places = 1};
 	if (c->action == HEADER_INSERT) {
 		r->name = field_split(raw).name;
 		set_place(r, m, (struct span){start_of(m, c->index), 0}, raw);
-		return;
+		return r;
 	}
 	f = &m->fields[c->index];
+	if (c->action == HEADER_REPLACE && is_value(repair, f->raw, raw)) {
+		set_value(r, m, f, raw);
+		return r;
+	}
 	d = c->action == HEADER_REPLACE ? difference_of(f->raw, raw)
 					: (struct difference){0, f->raw.len, 0};
 	if (c->action == HEADER_DROP)
 		raw = SPAN("");
 	set_part(r, m, f, d, span_between(raw.p + d.from, raw.p + d.end));
+	return r;
+}
+
+/* Returns the name of the field that is changed. */
+static struct span
+changed_name(const struct message *m, const struct header_change *c)
+{
+	return c->action == HEADER_INSERT ? field_split(c->raw).name
+					  : m->fields[c->index].name;
+}
+
+/* Are there several changes, each of which its phrase is true of? Two of one
+ * name, or a field added and one lost, are one alteration: it was renamed, or
+ * moved. */
+static bool
+is_alike(const struct message *m, const struct header_candidate *candidate)
+{
+	const struct header_set *set = &candidate->set;
+	const struct header_repair *repair = candidate->repairs[0];
+
+	if (set->n < 2 || !has_place(repair, "{field}"))
+		return false;
+	if (has_place(repair, "{was}"))
+		return true;
+	for (size_t i = 1; i < set->n; i++)
+		if (set->changes[i].action != set->changes[0].action ||
+		    span_caseeq(changed_name(m, &set->changes[i]),
+			changed_name(m, &set->changes[i - 1])))
+			return false;
+	return true;
+}
+
+/* Adds a repair that consists of changes: each of them, or the main one. */
+static void
+add_whole(struct header_found *found, const struct message *m,
+    const struct header_candidate *candidate, struct arena *a)
+{
+	const struct header_set *set = &candidate->set;
+	const struct header_repair *repair = candidate->repairs[0];
+	struct repair *last = NULL;
+
+	if (!is_alike(m, candidate)) {
+		last = add_change(found, m, repair, main_change(set), a);
+		last->places = set->n;
+		return;
+	}
+	for (size_t i = 0; i < set->n; i++)
+		if (i < HEADER_ALIKE)
+			last =
+			    add_change(found, m, repair, &set->changes[i], a);
+		else
+			last->places = 1 + ++last->others;
 }
 
 struct header_found

@@ -227,7 +227,7 @@ restore_name(const struct header *h, size_t index, struct span raw,
 }
 
 const struct header_repair header_signature_repairs[] = {
-    {{"field-changed", "changed {field} from {before} to {after}",
+    {{"field-changed", "changed {field} from {was} to {after}",
 	 REPAIR_ADVICE_RELAY, 0},
 	NULL, signature_copied},
     {{"field-lost", "removed {field}", REPAIR_ADVICE_RELAY, 1}, NULL,

@@ -144,17 +144,31 @@ read_copies(const struct header *h, bool upward, struct arena *a)
 	return c;
 }
 
+/* Proposes all changes of this kind together, and each alone. */
+static void
+propose(const struct copies *c, enum header_action action,
+    struct header_proposals *p)
+{
+	struct header_change *list =
+	    ARENA_ARRAY(c->arena, struct header_change, c->nchanges);
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nchanges; i++)
+		if (c->changes[i].action == action)
+			list[n++] = c->changes[i];
+	if (n > 1)
+		header_propose(p, list, n);
+	for (size_t i = 0; i < n; i++)
+		header_propose(p, &list[i], 1);
+}
+
 void
 signature_copied(const struct header *h, struct header_proposals *p)
 {
 	for (int upward = 1; upward >= 0; upward--) {
 		struct copies c = read_copies(h, upward, p->arena);
 
-		if (c.nchanges > 1)
-			header_propose(p, c.changes, c.nchanges);
-		for (size_t i = 0; i < c.nchanges; i++)
-			if (c.changes[i].action == HEADER_REPLACE)
-				header_propose(p, &c.changes[i], 1);
+		propose(&c, HEADER_REPLACE, p);
 	}
 }
 
@@ -163,7 +177,5 @@ signature_copied_lost(const struct header *h, struct header_proposals *p)
 {
 	struct copies c = read_copies(h, true, p->arena);
 
-	for (size_t i = 0; i < c.nchanges; i++)
-		if (c.changes[i].action == HEADER_INSERT)
-			header_propose(p, &c.changes[i], 1);
+	propose(&c, HEADER_INSERT, p);
 }

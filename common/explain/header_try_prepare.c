@@ -43,6 +43,13 @@ has_twice(const struct header_change *changes, size_t n, struct arena *a)
 	return false;
 }
 
+/* Is it known that nothing has altered the field? */
+static bool
+is_intact(const struct header *h, size_t index)
+{
+	return h->intact && h->intact[index];
+}
+
 /* Are these changes of this header? */
 static bool
 is_sound(const struct header *h, const struct header_change *changes, size_t n,
@@ -54,6 +61,7 @@ is_sound(const struct header *h, const struct header_change *changes, size_t n,
 		if (c->index > h->m->nfields ||
 		    (c->action != HEADER_INSERT && c->index == h->m->nfields) ||
 		    (c->action == HEADER_DROP && c->index == h->signature) ||
+		    (c->action != HEADER_INSERT && is_intact(h, c->index)) ||
 		    (c->action != HEADER_DROP && !field_is_one(c->raw)))
 			return false;
 	}

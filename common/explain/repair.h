@@ -46,10 +46,11 @@ enum repair_advice {
  *			{places}" becomes that, too, and "at the end of lines in
  *			{places}" becomes "at the end of line 215" if it is one
  *	{places}	"1 place" or "12 places"
- *	{field}		the name of the field
+ *	{field}		the name of the field, "and 2 more" if there are others
  *	{after}		the octets that the message has now, short, in quotes,
  *			or "nothing"
  *	{before}	those that were signed, likewise
+ *	{was}		the same, and the place is all of the field's value
  * What has the same verb as another phrase loses it: "added X and Y".
  */
 struct repair_kind {
@@ -80,6 +81,8 @@ struct repair {
 	bool is_made;  /* lines are those of the body that the repairs before
 			 this one have made, such as a text decoded */
 	size_t places; /* how many there are, alike */
+	size_t others; /* fields that were altered as well, of which no repair
+			  tells */
 };
 
 /* How much may be tried. The answer of a search depends on it alone, and not on

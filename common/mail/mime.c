@@ -57,13 +57,12 @@ mime_begin_message(
     struct mime *w, struct mime_visitor *visitor, const struct message *m)
 {
 	struct mime_stream *s = begin(w, visitor);
-	const char *from = m->mbox.p + m->mbox.len;
 
 	s->at = m->mbox.len;
 	mime_push(s);
 	if (m->nfields) {
 		s->at = (uint64_t)(m->body.p - m->head.p);
-		mime_enter(s, span_between(from, m->separator.p));
+		mime_enter(s, span_between(m->fields[0].raw.p, m->separator.p));
 	}
 	return &s->sink;
 }

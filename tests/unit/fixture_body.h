@@ -6,6 +6,7 @@
 #include "fixture_arena.h"
 
 #include "base/digest.h"
+#include "explain/body.h"
 #include "explain/body_engine.h"
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};

@@ -146,6 +146,8 @@ context_of(struct span header, struct span body, size_t index, struct span zone,
 	    .verifier = v,
 	    .dns = dns,
 	    .now = NOW};
+	if (!span_eq(o.body, o.signature->body_hash))
+		q.altered = body;
 	if (o.key && o.key->type == KEY_RSA && o.header_verified &&
 	    !o.header_intact && dkim_key_import(o.key, 512, &key) == DKIM_OK) {
 		q.block_is_other = !key_recover(

@@ -89,7 +89,8 @@ static bool
 leaves_no_trace(const char *id)
 {
 	static const char *const ids[] = {"body-blank-start-lost",
-	    "body-blank-collapsed", "body-blank-lost", "body-trailing-lost"};
+	    "body-blank-collapsed", "body-blank-lost", "body-trailing-lost",
+	    "body-blanks-reduced", "body-nul-lost"};
 
 	for (size_t i = 0; i < COUNT(ids); i++)
 		if (!strcmp(id, ids[i]))

@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/limit.h"
-#include "explain/explain.h"
+#include "explain/explain_internal.h"
 
 #define HEADER "From: a@example.org\nTo: list@example.net\nSubject: order\n"
 #define BODY   "The order is on its way.\nBye.\n"
@@ -29,10 +29,10 @@ struct explained {
 static const struct budget usual = {.octets = 64u << 20, .verifications = 100};
 
 /* Returns a signature field of a header and a body, with relaxed
- * canonicalization. */
+ * canonicalization, and these names for h=. */
 static struct span
-field_of(const char *header, const char *body, int key, const char *selector,
-    enum canon canon, struct arena *a)
+field_with(const char *names, const char *header, const char *body, int key,
+    const char *selector, enum canon canon, struct arena *a)
 {
 	struct message *m = message_of(span_of(header), a);
 	struct sink *sink;
@@ -40,11 +40,18 @@ field_of(const char *header, const char *body, int key, const char *selector,
 	struct dkim_signing signing = {
 	    SPAN("example.org"), span_of(selector), fixture_private[key]};
 	struct dkim_sign_options options = {
-	    .header = CANON_RELAXED, .body = canon, .names = SPAN(NAMES)};
+	    .header = CANON_RELAXED, .body = canon, .names = span_of(names)};
 
 	sink_put(sink, span_of(body));
 	sink_end(sink);
 	return arena_span(a, dkim_sign(m, &signing, &options, d->value));
+}
+
+static struct span
+field_of(const char *header, const char *body, int key, const char *selector,
+    enum canon canon, struct arena *a)
+{
+	return field_with(NAMES, header, body, key, selector, canon, a);
 }
 
 static struct span
@@ -286,6 +293,84 @@ test_list_signed(void **state)
 }
 
 /* The topmost signatures that do not pass are searched for. */
+/* What an earlier signature proves is not searched, and is told; what a later
+ * one covers may have been altered before. */
+static void
+test_witness(void **state)
+{
+	static const char altered[] = "From: a@example.org\n"
+				      "To: list@example.net\nSubject: x\n";
+	struct arena *a = *state;
+	struct span one = field_of(HEADER, BODY, RSA_ONE, "one", 1, a);
+	struct span other =
+	    field_with("From:To", HEADER, BODY, RSA_TWO, "two", 1, a);
+	struct explained e =
+	    explained(ARENA_JOIN(a, one, other), altered, BODY, usual, a);
+	struct explained after =
+	    explained(ARENA_JOIN(a, other, one), altered, BODY, usual, a);
+	struct result r = {.ndetail = 0};
+
+	assert_int_equal(e.list[0].header, EXPLAIN_NOT_FOUND);
+	assert_int_equal(e.list[1].reason, DKIM_OK);
+	assert_true(e.list[0].intact[2] && e.list[0].intact[3]);
+	assert_false(e.list[0].intact[4]);
+	explain_text(e.m, e.list, &r);
+	assert_true(span_eq(r.detail[2].text,
+	    SPAN("proven to be unchanged by an earlier signature: From, To")));
+	assert_true(span_eq(r.detail[3].text,
+	    SPAN("signed, but not proven to be unchanged: Subject")));
+	assert_int_equal(after.list[1].header, EXPLAIN_NOT_FOUND);
+	assert_null(after.list[1].intact);
+	assert_true(
+	    e.list[0].header_found.tries < after.list[1].header_found.tries);
+	dns_free(e.dns);
+	dns_free(after.dns);
+}
+
+/* A signature that does not count proves nothing; nor does one of relaxed form
+ * where white space matters, or one that was made later by its time. */
+static void
+test_no_witness(void **state)
+{
+	static const struct {
+		enum canon canon, witness_canon;
+		enum dkim_reason reason;
+		int64_t time, witness_time;
+		bool expected;
+	} c[] = {
+	    {CANON_RELAXED, CANON_RELAXED, DKIM_OK, 0, 0, true},
+	    {CANON_RELAXED, CANON_SIMPLE, DKIM_OK, 7, 7, true},
+	    {CANON_SIMPLE, CANON_SIMPLE, DKIM_OK, 7, 0, true},
+	    {CANON_SIMPLE, CANON_RELAXED, DKIM_OK, 0, 0, false},
+	    {CANON_RELAXED, CANON_RELAXED, DKIM_OK, 7, 8, false},
+	    {CANON_RELAXED, CANON_RELAXED, DKIM_BODY_HASH, 0, 0, true},
+	    {CANON_RELAXED, CANON_RELAXED, DKIM_EXPIRED, 0, 0, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(c); i++) {
+		static const struct field fields[2];
+		struct dkim_signature s = {.field = &fields[0],
+		    .header = c[i].canon,
+		    .has_time = c[i].time,
+		    .time = c[i].time};
+		struct dkim_signature w = {.field = &fields[1],
+		    .header = c[i].witness_canon,
+		    .has_time = c[i].witness_time,
+		    .time = c[i].witness_time};
+		struct dkim_outcome o = {.signature = &w,
+		    .reason = c[i].reason,
+		    .header_intact = true};
+
+		assert_int_equal(explain_is_witness(&o, &s), c[i].expected);
+		o.header_intact = false;
+		assert_false(explain_is_witness(&o, &s));
+		o.header_intact = true;
+		o.signature = &s;
+		assert_false(explain_is_witness(&o, &w));
+	}
+}
+
 static void
 test_limit(void **state)
 {
@@ -391,6 +476,8 @@ main(void)
 	    TEST(test_bh),
 	    TEST(test_shared_body),
 	    TEST(test_list_signed),
+	    TEST(test_witness),
+	    TEST(test_no_witness),
 	    TEST(test_limit),
 	    TEST(test_budget),
 	    TEST(test_unparsable),

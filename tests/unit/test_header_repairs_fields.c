@@ -94,6 +94,8 @@ static const struct repaired lost[] = {
 	"From: A B <a@b>\r\nSender: a@b\r\n", NULL},
     {"header-lost", R, "from:in-reply-to", "From: a\r\nReferences: <a> <b>\r\n",
 	"From: a\r\nReferences: <a> <b>\r\nIn-Reply-To: <b>\r\n", NULL},
+    {"header-lost", R, "from:auto-submitted", "From: a\r\n",
+	"From: a\r\nAuto-Submitted: auto-generated\r\n", NULL},
     {"header-lost", R, "list-unsubscribe-post", "From: a\r\n",
 	"From: a\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
 	NULL},

@@ -108,6 +108,23 @@ static const struct repaired encoded[] = {
 	NULL},
     {"header-octets", P, N, "Subject: caf\xc3\x83\xc2\xa9\r\n",
 	"Subject: caf\xc3\xa9\r\n", NULL},
+    {"header-masked", R, N, "Subject: cafXX\r\n", "Subject: caf\xc3\xa9\r\n",
+	NULL},
+    {"header-masked", R, N, "Subject: Gr????e?\r\n",
+	"Subject: Gr\xc3\xbc\xc3\x9f"
+	"e?\r\n",
+	NULL},
+    {"header-masked", R, N, "Subject: Gr??e\r\n",
+	"Subject: Gr\xc3\xbc\xc3\x9f"
+	"e\r\n",
+	NULL},
+    {"header-masked", P, N, "Subject: caf?\r\n", "Subject: caf\xe9\r\n", NULL},
+    {"header-masked", P, N, "Subject: GrXXe aus Koeln\r\n",
+	"Subject: Gr\xfc\xdf"
+	"e aus Koeln\r\n",
+	NULL},
+    {"header-masked", P, N, "Subject: maXX Warszawa ??dz\r\n",
+	"Subject: ma\xc5\x82 Warszawa ??dz\r\n", NULL},
 };
 
 static void
@@ -133,7 +150,7 @@ test_no_sign(void **state)
 	static const char *const ids[] = {"subject-tag", "subject-tag-moved",
 	    "subject-suffix", "subject-reply", "subject-empty",
 	    "header-words-encoded", "header-words-whole",
-	    "header-words-decoded", "header-octets"};
+	    "header-words-decoded", "header-octets", "header-masked"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(subjects); i++)

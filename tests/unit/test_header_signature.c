@@ -305,7 +305,8 @@ fields_are_restored_from_their_copies(void **state)
 	    {S(Z3 "From: a\r\nTo: b\r\nSubject: c ;d\r\n"),
 		S(Z3 "From: a\r\nTo: b\r\nSubject: x\r\n"), "field-changed"},
 	    {S(Z3 "From: a\r\nTo: b\r\nSubject: c ;d\r\n"),
-		S(Z3 "From: x\r\nTo: y\r\nSubject: z\r\n"), "field-changed"},
+		S(Z3 "From: x\r\nTo: y\r\nSubject: z\r\n"),
+		"field-changed field-changed field-changed"},
 	    {S(Z3 "From: a\r\nTo: b\r\nSubject: x\r\n"),
 		S(Z3 "From: x\r\nTo: b\r\nSubject: x\r\n"), "field-changed"},
 	    {S(Z3 "From: x\r\nTo: b\r\nSubject: c ;d\r\n"),
@@ -315,18 +316,21 @@ fields_are_restored_from_their_copies(void **state)
 	    {S(ZS "From: a\r\nTo: b\r\nSubject: c\r\n d\r\n"),
 		S(ZS "From: a\r\nTo: b\r\nSubject: c d\r\n"), "field-changed"},
 	    {S(ZS "From: a\nTo: b\nSubject: c\n d\n"),
-		S(ZS "From: a\nTo:b\nSubject: c\n  d\n"), "field-changed"},
+		S(ZS "From: a\nTo:b\nSubject: c\n  d\n"),
+		"field-changed field-changed"},
 	    {S(ZS "From: a\r\nTo: b\r\nSubject: c\r\n d\r\n"),
 		S(ZS "From: a\r\nTo: b\r\n"), "field-lost"},
 	    {S(Z3 "From: a\r\nTo: b\r\nSubject: c ;d\r\n"),
-		S(Z3 "From: x\r\nTo: b\r\n"), "field-changed"},
+		S(Z3 "From: x\r\nTo: b\r\n"), "field-changed field-lost"},
+	    {S(Z3 "From: a\r\nTo: b\r\nSubject: c ;d\r\n"), S(Z3 "From: a\r\n"),
+		"field-lost field-lost"},
 	    /* two of one name, copied from the bottom up, or from the top */
 	    {S(Z2 "From: a\r\nTo: c\r\nTo: b\r\nSubject: d\r\n"),
 		S(Z2 "From: a\r\nTo: x\r\nTo: y\r\nSubject: d\r\n"),
-		"field-changed"},
+		"field-changed field-changed"},
 	    {S(Z2 "From: a\r\nTo: b\r\nTo: c\r\nSubject: d\r\n"),
 		S(Z2 "From: a\r\nTo: x\r\nTo: y\r\nSubject: d\r\n"),
-		"field-changed"},
+		"field-changed field-changed"},
 	    {S(Z2 "From: a\r\nTo: b\r\nTo: c\r\nSubject: d\r\n"),
 		S(Z2 "From: a\r\nTo: x\r\nTo: c\r\nSubject: d\r\n"),
 		"field-changed"},
@@ -346,6 +350,54 @@ fields_are_restored_from_their_copies(void **state)
 	for (size_t i = 0; i < COUNT(c); i++)
 		check(i, c[i].original, c[i].received, SPAN_NONE, c[i].ids,
 		    *state);
+}
+
+#define ZT COPIED("relaxed", "From:=20one=20a|To:=20two=20a|Subject:=20c")
+
+/* Each field that was replaced is told, with all of its value; of many, the
+ * first ones, and how many others there are. */
+static void
+fields_are_told_one_by_one(void **state)
+{
+	struct arena *a = *state;
+	struct budget budget = full_budget();
+	struct header_found found = search_with(header_signature_repairs,
+	    receive(SPAN(ZT "From: one b\r\nTo: two b\r\nSubject: c\r\n"), a),
+	    digest_of(SPAN(ZT "From: one a\r\nTo: two a\r\nSubject: c\r\n"), a),
+	    SPAN_NONE, &budget, a);
+
+	assert_int_equal(found.nrepairs, 2);
+	assert_true(span_eq(found.repairs[0].name, SPAN("From")));
+	assert_true(span_eq(found.repairs[0].before, SPAN("one a")));
+	assert_true(span_eq(found.repairs[0].after, SPAN("one b")));
+	assert_true(span_eq(found.repairs[1].name, SPAN("To")));
+	assert_true(span_eq(found.repairs[1].before, SPAN("two a")));
+	assert_int_equal(found.repairs[1].others, 0);
+}
+
+static void
+of_many_fields_some_are_told(void **state)
+{
+	struct arena *a = *state;
+	struct buf z = BUF(a), one = BUF(a), other = BUF(a);
+	struct budget budget = full_budget();
+	struct header_found found;
+
+	buf_str(&z,
+	    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed; d=example.org; "
+	    "s=one; bh=" BH "; b=YWJj; h=From:A:B:C:D:E:F:G; z=From:x");
+	for (char c = 'A'; c <= 'G'; c++) {
+		buf_printf(&z, "|%c:x", c);
+		buf_printf(&one, "%c:x\r\n", c);
+		buf_printf(&other, "%c:y\r\n", c);
+	}
+	buf_str(&z, "\r\nFrom:x\r\n");
+	found = search_with(header_signature_repairs,
+	    receive(ARENA_JOIN(a, buf_span(&z), buf_span(&other)), a),
+	    digest_of(ARENA_JOIN(a, buf_span(&z), buf_span(&one)), a),
+	    SPAN_NONE, &budget, a);
+	assert_int_equal(found.nrepairs, HEADER_ALIKE);
+	assert_int_equal(found.repairs[HEADER_ALIKE - 1].others, 2);
 }
 
 /* What is proposed for a header that has no sign of an alteration. */
@@ -411,6 +463,8 @@ main(void)
 	    TEST(the_signature_field_is_restored),
 	    TEST(the_hash_of_the_body_is_restored),
 	    TEST(fields_are_restored_from_their_copies),
+	    TEST(fields_are_told_one_by_one),
+	    TEST(of_many_fields_some_are_told),
 	    TEST(nothing_is_proposed_without_a_sign),
 	    TEST(many_copies_take_little),
 	};

@@ -1,0 +1,58 @@
+/* explain_witness: what another signature proves to be unchanged. */
+/* SPDX-License-Identifier: ISC */
+
+#include "base/limit.h"
+#include "base/taglist.h"
+#include "explain/explain_internal.h"
+
+bool
+explain_is_witness(const struct dkim_outcome *o, const struct dkim_signature *s)
+{
+	const struct dkim_signature *w = o->signature;
+
+	return w && o->header_intact &&
+	    (o->reason == DKIM_OK || o->reason == DKIM_BODY_HASH) &&
+	    w->field > s->field &&
+	    (w->header == CANON_SIMPLE || s->header == CANON_RELAXED) &&
+	    !(w->has_time && s->has_time && w->time > s->time);
+}
+
+/* Marks the fields that a signature covers (RFC 6376 5.4.2). */
+static void
+mark(const struct message *m, const struct dkim_signature *s, bool *intact)
+{
+	const struct field **next =
+	    ARENA_ARRAY(m->arena, const struct field *, m->nnames);
+	struct span names = s->names, name;
+
+	for (size_t i = 0; i < m->nnames; i++)
+		next[i] = &m->fields[m->names[i].lowest];
+	while (taglist_item(&names, ':', &name)) {
+		const struct field *lowest = message_lowest(m, name), **at;
+
+		if (!lowest || !*(at = &next[lowest->name_id]))
+			continue;
+		intact[*at - m->fields] = true;
+		*at = message_above(m, *at);
+	}
+}
+
+const bool *
+explain_intact(const struct message *m, const struct dkim_verifier *v,
+    const struct dkim_signature *s)
+{
+	bool *intact = NULL;
+	size_t n = dkim_verify_count(v), left = LIMIT_EXPLAIN_SIGNATURES;
+
+	for (size_t i = n; i && left; i--) {
+		struct dkim_outcome o = dkim_verify_outcome(v, i);
+
+		if (!explain_is_witness(&o, s))
+			continue;
+		if (!intact)
+			intact = ARENA_ARRAY(m->arena, bool, m->nfields);
+		mark(m, o.signature, intact);
+		left--;
+	}
+	return intact;
+}
