@@ -167,7 +167,10 @@ ok '1,000 domains are checked' \
 # begun: the domains with a query, in order; the most of one
 sed -n 's/^\(.*\.\)\{0,1\}d\([0-9]*\)\.test\.\(_report.*\)\{0,1\} .*/\2/p' \
 	asked.1000 | uniq -c >begun
-ok '  one after another' [ "$(wc -l <begun)" -eq 1000 ] ||
+# A query that was not waited for can reach the server after the first ones of
+# the next domain.
+ok '  one after another, but for a few queries that come late' \
+	awk 'END { exit NR < 1000 || NR > 1010 }' begun ||
 	note "$(head -n 5 begun)"
 ok '  with at most 60 queries each' awk '$1 > 60 { exit 1 }' begun
 note "memory: $peak10 KiB for 10 domains, $peak KiB for 1,000;" \
