@@ -134,6 +134,11 @@
 #define LIMIT_EXPLAIN_TEXTS     (16u << 20)
 #define LIMIT_EXPLAIN_AT_ONCE   256u
 
+/* Those of a repair at once for a field of so many octets, the length of a line
+ * (RFC 5322 2.1.1): two letters that are not known have some 900 texts. */
+#define LIMIT_EXPLAIN_SHORT         998u
+#define LIMIT_EXPLAIN_AT_ONCE_SHORT 1024u
+
 /* RFC 6376 3.5: t= and x= are 1*12DIGIT; more digits are invalid. */
 #define LIMIT_TIME_DIGITS 12u
 

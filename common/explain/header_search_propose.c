@@ -146,6 +146,14 @@ consider(struct header_search *s, const struct header_repair *repair,
 		add(s, repair, parent, &set);
 }
 
+static size_t
+most_at_once(const struct header_repair *repair, struct span raw)
+{
+	return repair->field && raw.len <= LIMIT_EXPLAIN_SHORT
+	    ? LIMIT_EXPLAIN_AT_ONCE_SHORT
+	    : LIMIT_EXPLAIN_AT_ONCE;
+}
+
 /* Calls a repair for a text of a field, or for the header as a whole. */
 static void
 call(struct header_search *s, const struct header_repair *repair, size_t index,
@@ -153,7 +161,7 @@ call(struct header_search *s, const struct header_repair *repair, size_t index,
 {
 	struct header h = *s->h;
 	struct header_proposals p = {
-	    .arena = s->scratch, .most = LIMIT_EXPLAIN_AT_ONCE};
+	    .arena = s->scratch, .most = most_at_once(repair, raw)};
 
 	if (raw.len > LIMIT_EXPLAIN_FIELD && index != s->h->signature) {
 		s->budget->spent = true;

@@ -14,6 +14,9 @@ my @words = qw(the order of our meeting about plans for next week was sent to
 	questions remain open version release notes budget travel costs);
 my @accents = map { pack 'H*', $_ } qw(4772c3bcc39f65 636166c3a9 6ec3a46368737465
 	4dc3bc6e6368656e 73696dc3b36e 6772c3b6c39f657265);
+# Words with a letter that Latin-1 has not, and with others that it has.
+my @letters = map { pack 'H*', $_ } qw(c48d65736b6f 70c59969 6d61c582 c39c626572
+	c3a562656e 736dc3b87272656272c3b864 6661c3a7616465 6d61c3b1616e61);
 
 sub sentence {
 	my ($f, $n) = @_;
@@ -59,12 +62,22 @@ sub specials {
 		verylong => [join ' ', map { pick(@words) } 1 .. 500],
 		feed => ["end of page\fstart of the next", "and more\fafter it"],
 		nul => ["a\0b is binary", "\0"],
+		sentences => ["It has been sent.  Has it come?  It has!  Thanks.", "Note:  it is short.  And new."],
 		stuff => [" indented by one", "From the start", "> quoted"],
 		latinword => [pick(@accents) . ' und ' . pick(@accents)],
 		pointed => [join '', map { ($_ % 3 ? 'x' : '.') . 'x' x 74 } 1 .. 13],
 		trail_one => ["a line with a blank at its end ", "next"],
 	);
 	return map { (@{$s{$_}}, '') } grep { $f->{$_} && $s{$_} } sort keys %s;
+}
+
+# As software writes text with the NUL that ends its strings: with each line, or
+# once.
+sub terminated {
+	my ($text) = @_;
+	return "$text\0" if chance(0.3);
+	return $text =~ s/\r\n/\0\r\n/r if chance(0.4);
+	return $text =~ s/\r\n/\0\r\n/gr;
 }
 
 sub text {
@@ -80,6 +93,7 @@ sub text {
 	push @lines, '', '-- ', 'Jane Doe', 'Example Organization' if $f->{dash} || $f->{flowed} || chance(0.2);
 	my $text = join '', map { "$_\r\n" } @lines;
 	$text =~ s/\r\n/\r\r\n/g if $f->{cr};
+	$text = terminated($text) if $f->{terminated};
 	$text = "\r\n\r\n$text" if $f->{start};
 	$text = "\xef\xbb\xbf$text" if $f->{bom};
 	return $text;
@@ -146,6 +160,7 @@ my %subject = (
 	partly => sub { pick(@words) . ' =?utf-8?q?' . pick('Gr=C3=BC=C3=9Fe', 'caf=C3=A9') . '?=' },
 	eight => sub { pick(@accents) . ' ' . pick(@words) },
 	latin => sub { latin(pick(@accents) . ' ' . pick(@words)) },
+	letters => sub { pick(@words) . ' ' . pick(@accents, map({ latin($_) } @accents), @letters) . ' ' . pick(@words) },
 	tagged => sub { '[dev] Re: ' . join ' ', map { pick(@words) } 1 .. 4 },
 	reply => sub { 'Re: ' . join ' ', map { pick(@words) } 1 .. 4 },
 	empty => sub { '' },

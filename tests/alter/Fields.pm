@@ -61,6 +61,8 @@ our %alter = (
 'header-fold-inside' => {need => {subject => 'word'}, do => sub { change($_[0], 'Subject', sub { s/^(.{980})/$1\r\n / }) }},
 'header-blanks' => {header => 'simple', do => sub { my ($m) = @_; chance(0.5) ? change($m, 'Subject', sub { $_ .= ' ' }) : change($m, 'Subject', sub { s/(\w) (\w)/$1  $2/ }) },
 	ids => [qw(header-colon header-folded header-unfolded)]},
+'header-joined' => {header => 'simple', need => {folded => 1, subject => 'long', recipients => 3}, do => sub { my ($m) = @_; my $n = 0;
+	for my $f ('Subject', 'To') { $n++ if change($m, $f, sub { s/\r\n(?=[ \t])/ /g }) } $n }},
 'header-colon' => {header => 'simple', need => {tight => 1}, do => sub { my ($m) = @_; my $r = raw($m, 'Subject'); $r =~ s/^Subject:(?=\S)/Subject: /; set_raw($m, 'Subject', $r) },
 	ids => ['header-blanks']},
 'header-commas' => {need => {to => 'Bob Roe <bob@example.net>, carol@example.com'}, do => sub { change($_[0], 'To', sub { s/,\s+/,/g }) }, ids => ['header-folded']},
@@ -74,6 +76,8 @@ our %alter = (
 'header-words-encoded' => {need => {subject => 'encoded'}, do => sub { change($_[0], 'Subject', sub { $_ = b_word(unword($_)) }) }, ids => ['header-words-whole', 'header-words-decoded']},
 'header-words-whole' => {need => {subject => 'partly'}, do => sub { my $e = pick(\&q_word, \&b_word); change($_[0], 'Subject', sub { $_ = $e->(unword($_)) }) }, ids => ['header-words-encoded']},
 'header-octets' => {need => {subject => 'latin'}, do => sub { change($_[0], 'Subject', sub { s/([\x80-\xff])/chr(0xc0 | ord($1) >> 6) . chr(0x80 | ord($1) & 63)/ge }) }},
+'header-masked' => {need => {subject => 'letters'}, do => sub { my $by = pick('X', '?'); my $letters = chance(0.5) ? qr/[\xc0-\xff][\x80-\xbf]|[\x80-\xff]/ : qr/[\x80-\xff]/;
+	change($_[0], 'Subject', sub { s/$letters/$by/g }) }, ids => ['header-octets']},
 'address-quotes' => {need => {named => 1, recipients => 3}, do => sub { each_address($_[0], 'To', sub { s/^([^"<]+?)(\s+)</"$1"$2</s }) }},
 'address-form' => {need => {named => 1, recipients => 2}, do => sub { my $how = int rand 2; each_address($_[0], 'To', sub { my ($n, $a) = address($_); $_ = $how ? "$a ($n)" : $a if $n ne '' && $how }) }},
 'address-case' => {need => {to => 'Bob.Roe@example.net, Carol <Carol@example.com>'}, do => sub { each_address($_[0], 'To', sub { s/(\S+@\S+)/lc $1/e }) }},
@@ -98,6 +102,13 @@ our %alter = (
 'header-twice' => {over => 'Subject', do => sub { my ($m) = @_; my $r = raw($m, 'Subject'); unshift @{$m->{fields}}, $r; 1 }, ids => ['header-completed']},
 'header-added' => {over => 'Sender:Reply-To', need => {noreply => 1}, do => sub { my ($m) = @_; my $f = pick('Sender', 'Reply-To'); return if defined find($m, $f); add($m, $f, 'dev@lists.example.net') }},
 'header-completed' => {shapes => ['plain'], need => {nomime => 1}, over => 'MIME-Version:Content-Type', do => sub { my ($m) = @_; pick(sub { add($m, 'MIME-Version', '1.0', 1) }, sub { add($m, 'Content-Type', 'text/plain', 1) })->() }, ids => ['header-added']},
+'header-mime-added' => {shapes => ['plain'], need => {nomime => 1}, over => 'MIME-Version:Content-Type:Content-Transfer-Encoding', do => sub { my ($m) = @_; my $q = pick('', '"');
+	my @new = shuffle(['MIME-Version', '1.0'], ['Content-Type', "text/plain; charset=${q}us-ascii$q"], ['Content-Transfer-Encoding', pick('7bit', '8bit')]);
+	add($m, @$_, 1) for @new[0 .. pick(1, 2)]; 1 }, ids => [qw(header-completed header-added)]},
+'header-retyped' => {shapes => ['plain'], do => sub { my ($m) = @_; my $to = pick('base64', 'quoted-printable'); my $set = pick('utf-8', 'iso-8859-1');
+	get($m, 'Content-Transfer-Encoding') eq '7bit' && change($m, 'Content-Type', sub { s/charset=\K"?us-ascii"?/"$set"/ }) or return;
+	$m->{body} = $to eq 'base64' ? b64($m->{body}, 76) : qp($m->{body}); put($m, 'Content-Transfer-Encoding', $to) },
+	ids => [qw(body-base64 body-quoted-printable type-charset transfer-encoding)]},
 'header-list-added' => {over => join(':', keys %list), do => sub { my ($m) = @_; add($m, $_, $list{$_}) for sort keys %list; 1 }, ids => ['header-added']},
 'header-lost-kept' => {need => {replyto => 'office@example.org'}, sign => 'Reply-To', do => sub { my ($m) = @_; my $v = value($m, 'Reply-To'); drop($m, 'Reply-To'); add($m, 'X-Original-Reply-To', $v) }},
 'header-lost-mime' => {shapes => ['plain', 'eight'], do => sub { my ($m) = @_; drop($m, $_) for qw(MIME-Version Content-Type Content-Transfer-Encoding); 1 }, ids => ['header-lost']},

@@ -130,6 +130,8 @@ our %alter = (
 	@at and substr $m->{body}, pick(@at), 2, '' }, ids => ['body-blank-collapsed']},
 'body-trailing-lost' => {body => 'simple', shapes => \@texts, need => {trail_one => 1}, ids => ['body-trailing-flowed', 'body-signature-dash'],
 	do => sub { each_line($_[0], sub { s/ +$// if /a line with/ }) }},
+'body-blanks-reduced' => {body => 'simple', shapes => ['plain', 'eight'], need => {sentences => 1}, do => sub { each_line($_[0], sub { s/(?<=\S) +(?=\S)/ /g }) }},
+'body-nul-lost' => {shapes => ['plain', 'eight'], need => {terminated => 1, paragraphs => 2}, do => sub { subst($_[0], qr/\0/, sub { '' }) }},
 );
 
 1;

@@ -84,6 +84,10 @@ sub make {
 		my @after = covered($m);
 		return if $before[0] eq $after[0] && $before[1] eq $after[1];
 	}
+	# One may have undone another.
+	my @signed = covered($was);
+	my @left = covered($m);
+	return if $signed[0] eq $left[0] && $signed[1] eq $left[1];
 	spill($file, octets($m, $lf));
 	return {ids => $ids, key => $key, shape => $shape, lf => $lf, z => $n->{z} || $how{z}, file => $file,
 		canon => "$how{header}/$how{body}", was => $was, now => $m};
