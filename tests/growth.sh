@@ -4,10 +4,11 @@
 #				and in the file "input"; of the lines of a title
 #				the first one shows most
 #	growth SHAPE SIZE COMMAND
-#				$growth: the instructions that an input of this
-#				size takes, divided by those that half of it
-#				takes; what a run takes with an empty one is left
-#				out. Fails if the tool cannot be measured.
+#				$growth: 1, and the instructions for an octet of
+#				the second half of an input of this size, divided
+#				by those for one of the first half (but for its
+#				beginning, an eighth, with what any run takes).
+#				Fails if the tool cannot be measured.
 #	can_count		Is there something that counts instructions?
 #
 # 2 is linear, 4 is quadratic. Instructions are counted by callgrind: that is the
@@ -67,13 +68,13 @@ instructions() {
 
 growth() {
 	growth=$(
-		for growth_size in 0 $(($2 / 2)) "$2"; do
+		for growth_size in $(($2 / 16)) $(($2 / 2)) "$2"; do
 			instructions "$1" "$growth_size" "$3"
 		done | awk '
 		{ n[NR] = $1 }
 		END {
 			if (NR == 3 && n[2] > n[1])
-				printf "%.2f", (n[3] - n[1]) / (n[2] - n[1])
+				printf "%.2f", 1 + (n[3] - n[2]) / (n[2] - n[1]) * 7 / 8
 		}'
 	)
 	[ "$growth" ]

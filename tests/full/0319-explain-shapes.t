@@ -100,34 +100,34 @@ list_software() {	# list_software NAME WORDS...
 	explained "Mailman: $list_name" "$SHAPES/mailman/$list_name.eml" \
 		'The list software ' "$@"
 }
-list_software plain-footer 'appended 3 lines after line 9' \
-	'"[dev] " into the Subject'
+list_software plain-footer 'added a 3-line footer after line 9' \
+	'"[dev] " to the Subject'
 list_software plain-base64 'encoded the text as base64' \
-	'3 lines after line 9 of that text' '"[dev] " into the Subject'
+	'a 3-line footer after line 9 of that text' '"[dev] " to the Subject'
 list_software plain-latin 'encoded the text as quoted-printable' \
-	'"[dev:214] " into the Subject' 'added Reply-To'
-list_software plain-munged 'rewrote From' '3 lines after line 9'
-list_software bare-footer '3 lines after line 3' 'added the fields of MIME'
-list_software bare-base64 'rewrote From' '3 lines after line 3 of that text'
-list_software bare-header 'put 2 lines before the first line' \
-	'3 lines after line 5'
+	'"[dev:214] " to the Subject' 'the field Reply-To'
+list_software plain-munged 'replaced the author in From' 'a 3-line footer after line 9'
+list_software bare-footer 'a 3-line footer after line 3' 'the fields of MIME'
+list_software bare-base64 'replaced the author in From' 'a 3-line footer after line 3 of that text'
+list_software bare-header '2 lines before the first line' \
+	'a 3-line footer after line 5'
 list_software utf8-footer 'encoded the text as base64' \
-	'3 lines after line 5 of that text'
-list_software utf8-munged 'rewrote From' '"[dev] " into the Subject'
-list_software qp-footer 'encoded quoted-printable text as base64' \
-	'"[dev] " into the Subject'
-list_software base64-footer '"[dev] " into the Subject'
-list_software alternative-wrapped 'put the message into a multipart'
-list_software html-wrapped 'put the message into a multipart' 'rewrote From'
+	'a 3-line footer after line 5 of that text'
+list_software utf8-munged 'replaced the author in From' '"[dev] " to the Subject'
+list_software qp-footer 're-encoded the text as base64' \
+	'"[dev] " to the Subject'
+list_software base64-footer '"[dev] " to the Subject'
+list_software alternative-wrapped 'wrapped the message in one of its own'
+list_software html-wrapped 'wrapped the message in one of its own' 'replaced the author in From'
 list_software mixed-part 'added a part of 10 lines after line 13'
-list_software eight-bit-wrapped '"[dev:214] " into the Subject' \
-	'put the message into a multipart'
+list_software eight-bit-wrapped '"[dev:214] " to the Subject' \
+	'wrapped the message in one of its own'
 
 # An anonymous list drops the author and makes another Message-ID: nothing has
 # them any more, and so only the body is found.
 exits 1 'Mailman: an anonymous list' verify --explain \
 	"$SHAPES/mailman/plain-anonymous.eml"
-has 'only the body is found' 'The list software appended 3 lines after line 9; the header was changed, too, and how is not known' "$TMP/out"
+has 'only the body is found' 'The list software added a 3-line footer after line 9; the header was changed, too, and how is not known' "$TMP/out"
 
 # The real one, where it is.
 "$MAILMAN" tag <"$SHAPES/plain.eml" >/dev/null 2>&1
@@ -178,8 +178,8 @@ if has_program formail; then
 	formail -f -i 'Subject: order of [dev]' -I 'Reply-To: x@y.example' \
 		<"$TMP/signed" >"$TMP/got"
 	explained 'formail, two at once' "$TMP/got" \
-		'rewrote Subject, and kept the old value in another field' \
-		'added Reply-To'
+		'replaced Subject (the old one is in another field)' \
+		'the field Reply-To'
 	signed plain relaxed
 	formail <"$TMP/signed" >"$TMP/got"
 	exits 0 'formail, an mbox is read as it was quoted' verify "$TMP/got"
@@ -219,7 +219,7 @@ if has_program altermime; then
 	signed bare relaxed
 	disclaimer <"$TMP/signed" >"$TMP/got"
 	explained 'altermime, plain text' "$TMP/got" \
-		'A relay appended 3 lines after line 3; the rest is as example.org signed it.'
+		'A relay added a 3-line footer after line 3; the rest is as example.org signed it.'
 fi
 if has_program spamassassin; then
 	signed bare relaxed
@@ -227,7 +227,7 @@ if has_program spamassassin; then
 		--cf='rewrite_header Subject *****SPAM*****' \
 		<"$TMP/signed" >"$TMP/got" 2>/dev/null
 	explained 'SpamAssassin, a mark' "$TMP/got" \
-		'A mail gateway put "*****SPAM***** " into the Subject; the rest is as example.org signed it.'
+		'A mail gateway added "*****SPAM***** " to the Subject; the rest is as example.org signed it.'
 fi
 
 # --- by Ed25519 ---

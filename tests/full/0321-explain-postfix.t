@@ -82,7 +82,7 @@ explained() {
 send long
 sunk 1
 explained 'long lines' sunk.1 \
-	'cut lines that were too long in 5 places from line 1 on; the rest is as example.org signed it.'
+	'put line breaks into overlong text in 5 places from line 1 on; the rest is as example.org signed it.'
 send eight
 sunk 2
 has 'Postfix encodes 8-bit text' 'quoted-printable' sunk.2
@@ -115,7 +115,7 @@ E2
 	sleep 1
 	send plain
 	sunk 4
-	explained 'a disclaimer' sunk.4 'appended 2 lines after line 9'
+	explained 'a disclaimer' sunk.4 'added a 2-line footer after line 9'
 else
 	skip 'a content filter' 'no altermime'
 fi
