@@ -6,6 +6,8 @@
 . "${0%/*}/../lib.sh"
 perl -MJSON::PP -MDigest::SHA -e 1 2>/dev/null || skip_all 'no Perl'
 
-"$ROOT/tests/alter/trials" singles 3 >"$TMP/trials"
+each=3
+full_of dkim-verify || each=1
+"$ROOT/tests/alter/trials" singles $each >"$TMP/trials"
 tally "$TMP/trials"
 finish
