@@ -10,7 +10,7 @@ SHAPES=$DATA/shapes
 RELAYS=$ROOT/tests/helper/relays
 MAILMAN=$ROOT/tests/helper/mailman
 SOURCES='plain bare utf8 qp base64 alt html mixed alt8 long'
-full_of dkim-verify || SOURCES='plain qp alt8 long'
+full_of dkim-verify || SOURCES='plain bare qp alt8 long'
 { sed '/^$/q' "$SHAPES/plain.eml" && awk 'BEGIN {
 	for (i = 0; i < 400; i++)
 		printf "word%d ", i
