@@ -18,7 +18,7 @@ sed 's/^Subject: /&[dev] /' footer.mail >tagged.mail
 verify="dkim-verify -r -z $ZONE --now $NOW --exit-map=fail=0"
 for f in footer tagged; do
 	$verify --explain <$f.mail >found
-	grep -q 'appended 3 lines' found || {
+	grep -q 'added a 3-line footer' found || {
 		echo "run: the footer of $f is not found" >&2
 		exit 1
 	}
