@@ -323,7 +323,8 @@ add_not_found(struct lines *l)
 	}
 	if (missing && x->budget_spent)
 		add_str(l, SCREEN_PLAIN,
-		    "the budget was spent before all was tried: --budget=2 "
+		    "the budget was spent before all was tried: a larger "
+		    "--budget "
 		    "tries more");
 }
 

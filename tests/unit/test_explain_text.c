@@ -73,7 +73,8 @@ what_was_tried_in_vain_is_told(void **state)
 	    "proven as signed: from, subject, to\n"
 	    "tried: alterations of the body that there are signs of, up to 3 "
 	    "together: none of 4711 gives what was signed\n"
-	    "the budget was spent before all was tried: --budget=2 tries "
+	    "the budget was spent before all was tried: a larger --budget "
+	    "tries "
 	    "more\n"
 	    "for the sender: keep copies of what is sent: --original=COPY "
 	    "shows what differs\n");
