@@ -6,15 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const software_words[EXPLAIN_SOFTWARE] = {
-    [CONTEXT_UNKNOWN] = "unknown",
-    [CONTEXT_LIST] = "list",
-    [CONTEXT_GATEWAY] = "gateway",
-    [CONTEXT_FORWARD] = "forwarder",
-    [CONTEXT_ARCHIVE] = "archive",
-    [CONTEXT_RELAY] = "relay",
-};
-
 static struct explain_row *
 find_row(struct explain_table *t, const char *id)
 {
@@ -104,10 +95,12 @@ put_row(const struct explain_row *row, size_t column, const struct screen *to,
 	screen_add(&t, SCREEN_PLAIN,
 	    arena_printf(a, "%*zu", width, row->all.messages));
 	for (size_t i = 0; i < EXPLAIN_SOFTWARE; i++) {
+		const char *by = context_name((enum context_software)i);
+
 		if (!row->by[i].messages)
 			continue;
 		screen_add(&t, SCREEN_PLAIN,
-		    arena_printf(a, "%s%s %zu", before, software_words[i],
+		    arena_printf(a, "%s%s %zu", before, by ? by : "unknown",
 			row->by[i].messages));
 		before = ", ";
 	}

@@ -56,14 +56,12 @@ open_file(const char *path)
 {
 	struct stat st;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	FILE *file;
 
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) < 0)
 		return NULL;
-	file = fdopen(fd, "w");
-	return file;
+	return fdopen(fd, "w");
 }
 
 void

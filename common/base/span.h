@@ -77,6 +77,17 @@ span_run_last(struct span s, bool (*is)(char c))
 	return n;
 }
 
+/* How often is c at the start of s? */
+static inline size_t
+span_run_of(struct span s, char c)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.p[n] == c)
+		n++;
+	return n;
+}
+
 /* Have both the same octets? Absent and empty are equal. */
 bool span_eq(struct span a, struct span b);
 

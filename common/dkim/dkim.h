@@ -142,6 +142,11 @@ struct dkim_signature {
 enum dkim_reason dkim_signature_parse(
     const struct field *field, struct arena *a, struct dkim_signature *s);
 
+/* Returns the signature field with the value of b= removed, as the signature
+ * covers it (RFC 6376 3.7), with its line end. */
+struct span
+dkim_signature_text(const struct dkim_signature *s, struct arena *a);
+
 /*
  * Splits a decoded AUID, [local-part]@domain-name (RFC 6376 3.5, i=). False if
  * it has no "@", another "@" outside quotes, or a control octet. The domain is

@@ -400,3 +400,12 @@ dkim_signature_parse(
 		check_all(s, &list, &reason, a);
 	return reason;
 }
+
+struct span
+dkim_signature_text(const struct dkim_signature *s, struct arena *a)
+{
+	struct span raw = s->field->raw;
+
+	return ARENA_JOIN(a, span_between(raw.p, s->blank.p),
+	    span_between(s->blank.p + s->blank.len, raw.p + raw.len));
+}

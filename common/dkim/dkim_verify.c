@@ -203,18 +203,6 @@ use_key(const struct dkim_verifier *v, struct dkim_key *key,
 	return reason;
 }
 
-/* RFC 6376 3.7: the signature field with the value of b= removed. */
-static struct span
-without_signature(const struct dkim_signature *s, struct arena *a)
-{
-	const char *end = s->field->raw.p + s->field->raw.len;
-	struct buf b = BUF(a);
-
-	buf_add(&b, span_between(s->field->raw.p, s->blank.p));
-	buf_add(&b, span_between(s->blank.p + s->blank.len, end));
-	return buf_span(&b);
-}
-
 static struct span
 header_hash(
     struct dkim_verifier *v, const struct dkim_signature *s, uint32_t *used)
@@ -222,7 +210,7 @@ header_hash(
 	struct digest *d = digest_new(s->hash, UINT64_MAX, v->arena);
 
 	dkim_put_header(v->m, s->header, s->names, s->field,
-	    without_signature(s, v->arena), &d->sink, used);
+	    dkim_signature_text(s, v->arena), &d->sink, used);
 	sink_end(&d->sink);
 	return d->value;
 }
@@ -464,5 +452,5 @@ dkim_canonical_header(const struct message *m, const struct dkim_signature *s,
     struct sink *to, struct arena *a)
 {
 	dkim_put_header(m, s->header, s->names, s->field,
-	    without_signature(s, a), to, NULL);
+	    dkim_signature_text(s, a), to, NULL);
 }

@@ -13,7 +13,7 @@ cr_next(struct span *rest, struct span *run, bool *before_end)
 {
 	while (rest->len) {
 		struct span s = span_from(*rest, span_find(*rest, '\r'));
-		size_t n = lines_run(s, '\r');
+		size_t n = span_run_of(s, '\r');
 
 		*rest = span_from(s, n);
 		*before_end = rest->len && rest->p[0] == '\n';
@@ -127,7 +127,7 @@ find_rule(struct span text)
 	size_t n;
 
 	for (size_t i = 0; i < text.len; i += n) {
-		n = lines_run(span_from(text, i), text.p[i]);
+		n = span_run_of(span_from(text, i), text.p[i]);
 		if (i && n >= RULE && span_find(SPAN("_-=*#~"), text.p[i]) < 6)
 			return i;
 	}
@@ -160,7 +160,7 @@ ends_nul_added(const struct body *b, struct body_proposals *p)
 
 	while (rest.len) {
 		struct span s = span_from(rest, span_find(rest, '\0'));
-		size_t n = lines_run(s, '\0');
+		size_t n = span_run_of(s, '\0');
 
 		lines_edit(&e, span_upto(s, n), SPAN(""));
 		rest = span_from(s, n);

@@ -23,9 +23,6 @@ bool lines_is_empty(const struct body *b, struct line line);
 size_t lines_indent(struct span text);
 size_t lines_trail(struct span text);
 
-/* Returns how often an octet occurs at the start of a text. */
-size_t lines_run(struct span text, char c);
-
 /* Returns the octets from the start of one view of the body to the end of
  * another that follows it. */
 struct span lines_through(struct span from, struct span to);

@@ -9,7 +9,7 @@
 static bool
 is_from(struct span text)
 {
-	return span_starts(span_from(text, lines_run(text, '>')), FROM);
+	return span_starts(span_from(text, span_run_of(text, '>')), FROM);
 }
 
 /* Which lines with "From " are altered: those that have so many ">", and all
@@ -30,7 +30,7 @@ edit_from(const struct body *b, struct body_proposals *p, struct rule rule,
 	bool after_empty = true;
 
 	while (lines_next(&rest, &line)) {
-		size_t n = lines_run(line.text, '>');
+		size_t n = span_run_of(line.text, '>');
 
 		if (n >= rule.least && n <= rule.most && is_from(line.text) &&
 		    (after_empty || !rule.after_empty))
@@ -75,7 +75,7 @@ edit_dots(const struct body *b, struct body_proposals *p, size_t least,
 	struct line line;
 
 	while (lines_next(&rest, &line)) {
-		size_t n = lines_run(line.text, '.');
+		size_t n = span_run_of(line.text, '.');
 
 		if (n >= least && (!alone || n == line.text.len))
 			lines_edit(&e, span_upto(line.text, least - 1), text);

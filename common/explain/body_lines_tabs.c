@@ -43,7 +43,7 @@ convert(const struct body *b, struct lines_edits *e, char from, char to,
 	for (size_t i = 0, n; i < s.len; i += n) {
 		struct run r = {.column = column};
 
-		n = r.length = lines_run(span_from(s, i), from);
+		n = r.length = span_run_of(span_from(s, i), from);
 		if (n) {
 			how(&r);
 			if (r.replaced)
@@ -142,7 +142,7 @@ static bool
 has_wide_spaces(struct span s)
 {
 	return lines_find(s, SPAN("  ")) < s.len ||
-	    lines_find(s, SPAN("\n ")) < s.len || lines_run(s, ' ');
+	    lines_find(s, SPAN("\n ")) < s.len || span_run_of(s, ' ');
 }
 
 void

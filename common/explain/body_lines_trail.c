@@ -125,7 +125,7 @@ is_flowed(struct line line, struct line next)
 	if (is_dashes(line, next))
 		return true;
 	return line.text.len && next.text.len && !is_dashes(next, line) &&
-	    lines_run(line.text, '>') == lines_run(next.text, '>') &&
+	    span_run_of(line.text, '>') == span_run_of(next.text, '>') &&
 	    !lines_trail(line.text);
 }
 

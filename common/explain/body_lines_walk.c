@@ -39,16 +39,6 @@ lines_trail(struct span text)
 	return span_run_last(text, ascii_is_wsp);
 }
 
-size_t
-lines_run(struct span text, char c)
-{
-	size_t n = 0;
-
-	while (n < text.len && text.p[n] == c)
-		n++;
-	return n;
-}
-
 struct span
 lines_through(struct span from, struct span to)
 {

@@ -206,7 +206,8 @@ join_flowed(const struct body *b, struct body_proposals *p, bool added)
 
 		more = lines_next(&rest, &next);
 		if (!more || !n || line.text.p[n - 1] != ' ' ||
-		    !lines_run(next.text, '>') != !lines_run(line.text, '>') ||
+		    !span_run_of(next.text, '>') !=
+			!span_run_of(line.text, '>') ||
 		    is_dashes(line.text))
 			continue;
 		lines_edit(&e,

@@ -125,24 +125,13 @@ add_signed(struct headers *h)
 	}
 }
 
-/* RFC 6376 3.7: the signature field without the value of b=. */
-static struct span
-without_value(const struct dkim_signature *s, struct arena *a)
-{
-	struct span raw = s->field->raw;
-	const char *end = raw.p + raw.len;
-
-	return ARENA_JOIN(a, span_between(raw.p, s->blank.p),
-	    span_between(s->blank.p + s->blank.len, end));
-}
-
 static void
 add_signature(struct headers *h, const struct dkim_signature *before)
 {
 	const struct dkim_signature *after = h->c->signature;
 	struct compare_field f = compare_pair(h, before->field, after->field,
-	    without_value(before, h->scratch),
-	    without_value(after, h->scratch));
+	    dkim_signature_text(before, h->scratch),
+	    dkim_signature_text(after, h->scratch));
 
 	if (!span_eq(before->signature, after->signature)) {
 		f.state = COMPARE_CHANGED;

@@ -24,6 +24,21 @@ context_find(const struct context_question *q, struct arena *a)
 }
 
 const char *
+context_name(enum context_software software)
+{
+	static const char *const names[] = {
+	    [CONTEXT_UNKNOWN] = NULL,
+	    [CONTEXT_LIST] = "list",
+	    [CONTEXT_GATEWAY] = "gateway",
+	    [CONTEXT_FORWARD] = "forwarder",
+	    [CONTEXT_ARCHIVE] = "archive",
+	    [CONTEXT_RELAY] = "relay",
+	};
+
+	return names[software];
+}
+
+const char *
 context_subject(const struct context *c)
 {
 	static const char *const subjects[] = {

@@ -144,6 +144,10 @@ struct context context_find(const struct context_question *q, struct arena *a);
 const struct context_note *
 context_has(const struct context *c, enum context_remark remark);
 
+/* Returns a stable name for programs and tables: "list", "gateway"; NULL: it is
+ * not known. */
+const char *context_name(enum context_software software);
+
 /* Returns the subject of a sentence about what the software did: "The list
  * software", "A relay". */
 const char *context_subject(const struct context *c);

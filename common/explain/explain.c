@@ -6,7 +6,6 @@
 #include <assert.h>
 
 #include "base/limit.h"
-#include "base/taglist.h"
 
 /* Shares of the budget: a try of a body hashes all of it, one of a header a few
  * hundred octets. The first look at a header, before the body is searched, gets
@@ -62,16 +61,9 @@ body_state(const struct dkim_outcome *o)
 static struct span
 repeated(const struct message *m, const struct dkim_signature *s)
 {
-	uint32_t *used = ARENA_ARRAY(m->arena, uint32_t, m->nnames);
-	struct span names = s->names, name, other;
+	const uint32_t *used = explain_covered(m, s);
+	struct span other = dkim_uncovered(m, used);
 
-	while (taglist_item(&names, ':', &name)) {
-		const struct field *f = message_lowest(m, name);
-
-		if (f)
-			used[f->name_id]++;
-	}
-	other = dkim_uncovered(m, used);
 	if (!dkim_is_uncovered(m, used, SPAN("From")))
 		return other;
 	return arena_printf(m->arena, "From%s" SPAN_FMT, other.len ? ", " : "",

@@ -65,17 +65,11 @@ static const struct advice {
 static const char *
 relay_name(const struct explanation *x, enum repair_advice advice)
 {
-	static const char *const names[] = {
-	    [CONTEXT_UNKNOWN] = "relay",
-	    [CONTEXT_LIST] = "list",
-	    [CONTEXT_GATEWAY] = "gateway",
-	    [CONTEXT_FORWARD] = "forwarder",
-	    [CONTEXT_ARCHIVE] = "archive",
-	    [CONTEXT_RELAY] = "relay",
-	};
+	const char *name = context_name(x->context.software);
 
-	return advice == REPAIR_ADVICE_ARCHIVE ? "archive"
-					       : names[x->context.software];
+	if (advice == REPAIR_ADVICE_ARCHIVE)
+		return "archive";
+	return name ? name : "relay";
 }
 
 /* What a list does to a text, others do for other reasons. */

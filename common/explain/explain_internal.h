@@ -73,6 +73,11 @@ explain_is_known(enum explain_state state)
 	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
 }
 
+/* Counts how often h= has the name of each name_id. The list lives in the arena
+ * of the message. */
+const uint32_t *
+explain_covered(const struct message *m, const struct dkim_signature *s);
+
 /*
  * Does a signature that is valid, but for the body, prove for another one that
  * fields that both cover were not altered? It was made before, by its place, as

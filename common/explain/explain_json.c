@@ -131,15 +131,6 @@ static const char *const blocks[] = {
     [EXPLAIN_BLOCK_OTHER] = "other",
 };
 
-static const char *const kinds[] = {
-    [CONTEXT_UNKNOWN] = NULL,
-    [CONTEXT_LIST] = "list",
-    [CONTEXT_GATEWAY] = "gateway",
-    [CONTEXT_FORWARD] = "forwarder",
-    [CONTEXT_ARCHIVE] = "archive",
-    [CONTEXT_RELAY] = "relay",
-};
-
 /* The number of the signature field, from the top. */
 static uint64_t
 index_of(const struct message *m, const struct field *signature)
@@ -168,7 +159,7 @@ set_context(struct object *o, const struct context *c)
 {
 	struct object software = {json_object(), o->arena};
 
-	set_text(&software, "kind", span_of(kinds[c->software]));
+	set_text(&software, "kind", span_of(context_name(c->software)));
 	set_short(&software, "name", c->name);
 	set(o, "software", software.json);
 	if (c->hop)

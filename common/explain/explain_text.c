@@ -191,29 +191,13 @@ put_name(struct buf *b, struct span name, bool is_uncovered)
 		buf_str(b, " (not each)");
 }
 
-/* Counts how often h= has the names of the fields. */
-static uint32_t *
-count_names(const struct lines *l)
-{
-	uint32_t *used = ARENA_ARRAY(l->arena, uint32_t, l->m->nnames);
-	struct span names = l->x->signature->names, name;
-
-	while (taglist_item(&names, ':', &name)) {
-		const struct field *f = message_lowest(l->m, name);
-
-		if (f)
-			used[f->name_id]++;
-	}
-	return used;
-}
-
 /* Lists the names of h= that have a field, once each; those that an earlier
  * signature proves apart. */
 static void
 list_names(const struct lines *l, struct buf *list, struct buf *intact)
 {
 	const struct message *m = l->m;
-	const uint32_t *used = count_names(l);
+	const uint32_t *used = explain_covered(m, l->x->signature);
 	bool *is_listed = ARENA_ARRAY(l->arena, bool, m->nnames);
 	struct span names = l->x->signature->names, name;
 

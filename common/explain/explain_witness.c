@@ -17,6 +17,21 @@ explain_is_witness(const struct dkim_outcome *o, const struct dkim_signature *s)
 	    !(w->has_time && s->has_time && w->time > s->time);
 }
 
+const uint32_t *
+explain_covered(const struct message *m, const struct dkim_signature *s)
+{
+	uint32_t *covered = ARENA_ARRAY(m->arena, uint32_t, m->nnames);
+	struct span names = s->names, name;
+
+	while (taglist_item(&names, ':', &name)) {
+		const struct field *f = message_lowest(m, name);
+
+		if (f)
+			covered[f->name_id]++;
+	}
+	return covered;
+}
+
 /* Marks the fields that a signature covers (RFC 6376 5.4.2). */
 static void
 mark(const struct message *m, const struct dkim_signature *s, bool *intact)

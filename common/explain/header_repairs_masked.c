@@ -26,16 +26,6 @@ is_lower(struct span s, size_t at)
 	return at < s.len && s.p[at] >= 'a' && s.p[at] <= 'z';
 }
 
-static size_t
-run_of(struct span s, size_t at, char mask)
-{
-	size_t n = 0;
-
-	while (at + n < s.len && s.p[at + n] == mask)
-		n++;
-	return n;
-}
-
 /* Finds the places: runs of the mask in a word, which are one or two characters
  * long. Returns how many there are, SLOTS + 1 if they are too many to be
  * guessed. */
@@ -47,7 +37,7 @@ find_masked(struct masked *m, char mask)
 
 	m->n = 0;
 	for (size_t i = 0; i < s.len; i += run ? run : 1) {
-		run = run_of(s, i, mask);
+		run = span_run_of(span_from(s, i), mask);
 		if (!run || run % m->width || run > SLOTS * m->width ||
 		    (!(i && is_lower(s, i - 1)) && !is_lower(s, i + run)))
 			continue;

@@ -75,11 +75,8 @@ struct span
 header_try_tail(
     const struct header_try *t, const struct dkim_signature *s, struct arena *a)
 {
-	struct span raw = s->field->raw;
-	struct span whole = header_try_canonical(t,
-	    ARENA_JOIN(a, span_between(raw.p, s->blank.p),
-		span_between(s->blank.p + s->blank.len, raw.p + raw.len)),
-	    a);
+	struct span whole =
+	    header_try_canonical(t, dkim_signature_text(s, a), a);
 
 	return span_upto(whole, whole.len - 2);
 }

@@ -151,6 +151,9 @@ octets_of_a_class_are_counted_at_both_ends(void **state)
 		    span_run_last(c[i].s, ascii_is_wsp), c[i].last);
 	}
 	assert_int_equal(span_run(SPAN_NONE, ascii_is_wsp), 0);
+	assert_int_equal(span_run_of(SPAN(">>a>"), '>'), 2);
+	assert_int_equal(span_run_of(SPAN(">>"), '>'), 2);
+	assert_int_equal(span_run_of(SPAN_NONE, '>'), 0);
 	assert_int_equal(span_run_last(SPAN_NONE, ascii_is_wsp), 0);
 	assert_int_equal(span_run(SPAN("\r\n x"), ascii_is_eol), 2);
 }
