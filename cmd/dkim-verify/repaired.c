@@ -24,11 +24,8 @@ repaired_is_input(const char *path, const struct message *m)
 static bool
 is_repaired(const struct explanation *x)
 {
-	bool header = x->header == EXPLAIN_REPAIRED;
-	bool body = x->body == EXPLAIN_REPAIRED;
-
-	return (header || body) && (header || x->header == EXPLAIN_INTACT) &&
-	    (body || x->body == EXPLAIN_INTACT);
+	return explain_is_known(x->header) && explain_is_known(x->body) &&
+	    (x->header == EXPLAIN_REPAIRED || x->body == EXPLAIN_REPAIRED);
 }
 
 static const struct explanation *

@@ -30,6 +30,13 @@ enum explain_state {
 	EXPLAIN_NOT_FOUND, /* it differs, and no repair was proven */
 };
 
+/* Is it known what was signed? */
+static inline bool
+explain_is_known(enum explain_state state)
+{
+	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
+}
+
 /* What an RSA signature shows when it is undone with the key (RFC 8017
  * 8.2.2). */
 enum explain_block {

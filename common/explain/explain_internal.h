@@ -66,13 +66,6 @@ struct explain_help {
 size_t explain_advise(
     const struct explanation *x, struct explain_help list[EXPLAIN_HELPS]);
 
-/* Is it known what was signed? */
-static inline bool
-explain_is_known(enum explain_state state)
-{
-	return state == EXPLAIN_INTACT || state == EXPLAIN_REPAIRED;
-}
-
 /* Counts how often h= has the name of each name_id. The list lives in the arena
  * of the message. */
 const uint32_t *
