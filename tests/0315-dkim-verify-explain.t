@@ -1,7 +1,7 @@
 #!/bin/sh
 # dkim-verify --explain: options, statuses that remain the same, --repaired, the
 # table of several messages, JSON. What can be found is tested by the unit tests
-# of common/explain/.
+# of common/repair/ and common/explain/.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/verify.sh

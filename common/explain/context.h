@@ -13,7 +13,7 @@
 #ifndef EXPLAIN_CONTEXT_H
 #define EXPLAIN_CONTEXT_H
 
-#include "explain/repair.h"
+#include "repair/repair.h"
 
 /* The kind of software that a message went through. */
 enum context_software {

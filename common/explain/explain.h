@@ -19,9 +19,9 @@
 #include <jansson.h>
 
 #include "dns/dns.h"
-#include "explain/body.h"
+#include "repair/body.h"
 #include "explain/context.h"
-#include "explain/header.h"
+#include "repair/header.h"
 
 enum explain_state {
 	EXPLAIN_UNKNOWN,   /* there is no key or no hash to compare with */

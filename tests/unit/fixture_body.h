@@ -6,8 +6,8 @@
 #include "fixture_arena.h"
 
 #include "base/digest.h"
-#include "explain/body.h"
-#include "explain/body_engine.h"
+#include "repair/body.h"
+#include "repair/body_engine.h"
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 

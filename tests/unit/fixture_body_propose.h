@@ -5,7 +5,7 @@
 
 #include "fixture_arena.h"
 
-#include "explain/body_internal.h"
+#include "repair/body_internal.h"
 
 /* Octets that proposals may take in tests. */
 #define ROOM ((size_t)8 << 20)

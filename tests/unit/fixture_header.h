@@ -7,8 +7,8 @@
 #include "fixture_arena.h"
 #include "fixture_file.h"
 
-#include "explain/header.h"
-#include "explain/header_internal.h"
+#include "repair/header.h"
+#include "repair/header_internal.h"
 
 /* A header as received, and its signature, which has the selector "one". */
 struct received {

@@ -6,7 +6,7 @@
 
 #include "fixture_message.h"
 
-#include "explain/header_internal.h"
+#include "repair/header_internal.h"
 
 /* Headers end with a line end; the empty line is added. What the test alters is
  * written out, not computed. */

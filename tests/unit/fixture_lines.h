@@ -6,7 +6,7 @@
 #include "fixture_arena.h"
 
 #include "base/limit.h"
-#include "explain/body_internal.h"
+#include "repair/body_internal.h"
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 

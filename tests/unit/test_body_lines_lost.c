@@ -1,4 +1,4 @@
-/* Unit tests of explain/body_lines_lost.c: NUL and spaces that were removed. */
+/* Unit tests of repair/body_lines_lost.c: NUL and spaces that were removed. */
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_lines.h"

@@ -3,7 +3,7 @@
 
 #include "fixture_body_mime.h"
 
-#include "explain/body_mime_internal.h"
+#include "repair/body_mime_internal.h"
 
 #define TEXT "Content-Type: text/plain; charset=\"utf-8\"\n"
 #define HTML "Content-Type: text/html; charset=\"utf-8\"\n"

@@ -3,7 +3,7 @@
 
 #include "fixture_body.h"
 
-#include "explain/edit.h"
+#include "repair/edit.h"
 
 static struct edits
 two(struct arena *a, struct edit first, struct edit second)

@@ -3,7 +3,7 @@
 
 #include "unit.h"
 
-#include "explain/repair.h"
+#include "repair/repair.h"
 
 static void
 a_try_costs_its_octets_and_a_block(void **state)

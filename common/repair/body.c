@@ -1,0 +1,280 @@
+/* body: the search for a body that was signed. */
+/* SPDX-License-Identifier: ISC */
+
+#include "repair/body_engine.h"
+
+#include <string.h>
+
+#include "base/limit.h"
+
+/* What is made of the end of a search. Edits are composed in an arena of their
+ * own: only the last ones are kept. */
+struct builder {
+	struct body_found *out;
+	struct span octets; /* the body as received */
+	uint64_t offset;    /* of the body in the message */
+	struct edits edits; /* of the repairs so far */
+	struct arena *arena, *scratch;
+};
+
+/* A text that is not of the body as received is copied to *room. */
+static struct span
+copy_text(struct span text, struct span octets, char **room)
+{
+	uintptr_t p = (uintptr_t)text.p, body = (uintptr_t)octets.p;
+	char *copy = *room;
+
+	if (p >= body && p + text.len <= body + octets.len)
+		return text;
+	if (text.len)
+		memcpy(copy, text.p, text.len);
+	*room += text.len;
+	return (struct span){copy, text.len};
+}
+
+static struct edits
+copy_edits(const struct edits *e, struct span octets, struct arena *a)
+{
+	struct edits copy = {ARENA_ARRAY(a, struct edit, e->n), e->n};
+	size_t size = 0;
+	char *room;
+
+	for (size_t i = 0; i < e->n; i++)
+		size += e->list[i].text.len;
+	room = arena_alloc(a, size);
+	for (size_t i = 0; i < e->n; i++) {
+		copy.list[i] = e->list[i];
+		copy.list[i].text = copy_text(e->list[i].text, octets, &room);
+	}
+	return copy;
+}
+
+/* A sink that keeps the octets of a range. */
+struct range {
+	struct sink sink;
+	size_t skip, left;
+	struct buf buf;
+};
+
+static void
+range_put(struct sink *self, const char *p, size_t n)
+{
+	struct range *r = (struct range *)self;
+	size_t skip = n < r->skip ? n : r->skip;
+	size_t most = n - skip < r->left ? n - skip : r->left;
+
+	buf_add(&r->buf, (struct span){p + skip, most});
+	r->skip -= skip;
+	r->left -= most;
+}
+
+/* Returns the octets that an edit replaces: as received, or as the repairs
+ * before it have made them. */
+static struct span
+replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
+{
+	struct range r = {.sink = {range_put, NULL},
+	    .skip = d->at,
+	    .left = d->length,
+	    .buf = BUF(b->arena)};
+	struct span received = {b->octets.p + from, to - from};
+
+	if (!d->length)
+		return span_upto(received, 0);
+	edits_put(&b->edits, b->octets, &r.sink);
+	return span_eq(buf_span(&r.buf), received) ? received
+						   : buf_span(&r.buf);
+}
+
+/* Counts the line ends of the first octets. */
+struct counter {
+	struct sink sink;
+	uint64_t left, lines;
+};
+
+static void
+counter_put(struct sink *self, const char *p, size_t n)
+{
+	struct counter *c = (struct counter *)self;
+	size_t most = n < c->left ? n : (size_t)c->left;
+
+	for (size_t i = 0; i < most; i++)
+		c->lines += p[i] == '\n';
+	c->left -= most;
+}
+
+/* Returns how many lines are before a place of the body that the repairs so far
+ * have made. */
+static uint64_t
+lines_made(const struct builder *b, uint64_t at)
+{
+	struct counter c = {.sink = {counter_put, NULL}, .left = at};
+
+	edits_put(&b->edits, b->octets, &c.sink);
+	return c.lines;
+}
+
+static bool
+is_within(struct span s, struct span whole)
+{
+	return s.p >= whole.p && s.p + s.len <= whole.p + whole.len;
+}
+
+/* Adds a repair after those there are. */
+static void
+add_repair(
+    struct builder *b, const struct repair_kind *kind, const struct edits *e)
+{
+	struct edits copy = copy_edits(e, b->octets, b->scratch);
+	const struct edit *d = &e->list[0];
+	size_t from = edits_origin(&b->edits, d->at), to = from;
+	struct repair *r = &b->out->repairs[b->out->nrepairs++];
+
+	if (d->length)
+		to = edits_origin_end(&b->edits, d->at + d->length);
+	*r = (struct repair){
+	    .kind = kind,
+	    .offset = b->offset + from,
+	    .length = to - from,
+	    .after = replaced(b, d, from, to),
+	    .before = arena_span(b->arena, d->text),
+	    .line = body_count_lines(span_upto(b->octets, from)),
+	    .places = e->n,
+	};
+	r->is_made = r->after.len && !is_within(r->after, b->octets);
+	if (r->is_made)
+		r->line = lines_made(b, d->at);
+	b->edits = b->edits.n
+	    ? edits_compose(&b->edits, &copy, b->octets, b->scratch)
+	    : copy;
+}
+
+static bool
+add_nodes(struct builder *b, struct body_stages *s, struct body_node *leaf)
+{
+	struct body_node *path[REPAIR_DEPTH];
+	size_t depth = 0;
+
+	for (; leaf->parent; leaf = leaf->parent)
+		path[depth++] = leaf;
+	while (depth) {
+		struct body_node *n = path[--depth];
+		const struct body_stage *stage = body_stage_open(s, n->parent);
+		const struct body_proposals *p = NULL;
+
+		if (stage)
+			p = body_stage_propose(s, stage, n->step->repair);
+		if (!p || n->index >= p->n)
+			return false;
+		add_repair(b, &n->step->repair->kind, &p->list[n->index].edits);
+		if (p->list[n->index].fields.p)
+			b->out->fields =
+			    arena_span(b->arena, p->list[n->index].fields);
+	}
+	return true;
+}
+
+static void
+add_cuts(struct builder *b, const struct body_cuts *cuts)
+{
+	for (size_t i = 0; i < cuts->n; i++) {
+		const struct body_cut *c = &cuts->list[i];
+		struct edit edit = {c->from, c->to - c->from, SPAN("")};
+
+		add_repair(b, c->kind, &(struct edits){&edit, 1});
+	}
+}
+
+/* What was found was within the budget, and so is finding it again. */
+static void
+build(struct builder *b, struct body_stages *s, const struct body_outcome *o)
+{
+	struct budget budget = {.octets = UINT64_MAX};
+
+	s->test->budget = &budget;
+	b->scratch = arena_new();
+	body_stages_room(s, o->node, SIZE_MAX);
+	b->out->is_found = add_nodes(b, s, o->node);
+	if (b->out->is_found)
+		add_cuts(b, &o->cuts);
+	b->out->edits = copy_edits(&b->edits, b->octets, b->arena);
+	arena_free(b->scratch);
+}
+
+/* Copies the fields of the message that describe its body, as long as they are
+ * not too many: they are read for each stage of the search. */
+static struct span
+fields_of(const struct message *m, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < m->nfields; i++) {
+		const struct field *f = &m->fields[i];
+
+		if (span_casestarts(f->name, SPAN("Content-")) &&
+		    f->raw.len <= LIMIT_EXPLAIN_FIELD - b.len)
+			buf_add(&b, f->raw);
+	}
+	return b.len ? buf_span(&b) : SPAN("");
+}
+
+static uint64_t
+offset_of_body(const struct message *m)
+{
+	if (!m->body.p || !m->head.p)
+		return 0;
+	return (uint64_t)(m->body.p - m->head.p) - m->mbox.len;
+}
+
+static void
+search(struct builder *b, struct body_test *test, struct body body)
+{
+	struct arena *nodes = arena_new();
+	struct body_node root = {.parent = NULL};
+	struct body_stages stages;
+	struct body_outcome outcome;
+
+	body_stages_begin(&stages, test, &root, body, nodes);
+	outcome = body_search(&stages, &root);
+	if (outcome.node)
+		build(b, &stages, &outcome);
+	body_stages_end(&stages);
+	arena_free(nodes);
+}
+
+struct body_found
+body_find_by(const struct body_repair *lines, const struct body_repair *mime,
+    const struct message *m, struct span octets, const struct dkim_signature *s,
+    struct budget *budget, struct arena *a)
+{
+	struct body_found found = {.fields = SPAN_NONE};
+	struct body_test test = {.canon = s->body,
+	    .hash = s->hash,
+	    .length = s->length,
+	    .wanted = s->body_hash,
+	    .budget = budget,
+	    .tables = {lines, mime},
+	    .scratch = arena_new()};
+	struct body body = {.octets = octets.p ? octets : SPAN(""),
+	    .fields = fields_of(m, a),
+	    .canon = s->body,
+	    .length = s->length};
+	struct builder b = {.out = &found,
+	    .octets = body.octets,
+	    .offset = offset_of_body(m),
+	    .arena = a};
+	uint64_t tries = budget->tries;
+
+	search(&b, &test, body);
+	found.tries = budget->tries - tries;
+	arena_free(test.scratch);
+	return found;
+}
+
+struct body_found
+body_find(const struct message *m, struct span octets,
+    const struct dkim_signature *s, struct budget *budget, struct arena *a)
+{
+	return body_find_by(
+	    body_lines_repairs, body_mime_repairs, m, octets, s, budget, a);
+}

@@ -1,0 +1,56 @@
+/* body_proposals: what repairs of the body propose. */
+/* SPDX-License-Identifier: ISC */
+
+#include "repair/body_internal.h"
+
+static bool
+edits_equal(const struct edits *a, const struct edits *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->list[i].at != b->list[i].at ||
+		    a->list[i].length != b->list[i].length ||
+		    !span_eq(a->list[i].text, b->list[i].text))
+			return false;
+	return true;
+}
+
+/* Variants of a repair often give the same. */
+static bool
+is_proposed(const struct body_proposals *p, const struct edits *edits,
+    struct span fields)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (edits_equal(&p->list[i].edits, edits) &&
+		    span_eq(p->list[i].fields, fields))
+			return true;
+	return false;
+}
+
+bool
+body_propose_more(const struct body_proposals *p)
+{
+	return p->n < p->most &&
+	    (!p->octets || arena_size(p->arena) <= p->octets);
+}
+
+void
+body_propose(struct body_proposals *p, struct edits edits)
+{
+	body_propose_as(p, edits, SPAN_NONE);
+}
+
+/* Repairs propose without regard to how much there is room for: the most is
+ * lowered once the room is used. */
+void
+body_propose_as(
+    struct body_proposals *p, struct edits edits, struct span fields)
+{
+	if (!edits.n || p->n >= p->most || is_proposed(p, &edits, fields))
+		return;
+	*ARENA_PUSH(p->arena, p->list, p->n) =
+	    (struct body_proposal){edits, fields};
+	if (!body_propose_more(p))
+		p->most = p->n;
+}

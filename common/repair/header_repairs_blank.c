@@ -1,0 +1,189 @@
+/* header_repairs_blank: blanks in a field, and the case of its name. */
+/* SPDX-License-Identifier: ISC */
+
+#include "repair/header_repairs_internal.h"
+
+#include "base/ascii.h"
+
+/* Runs of blanks that were one blank are unknown; the reverse is not: the
+ * relaxed form has the words, and most software writes one SP. */
+HEADER_FIELD(header_blank_runs)
+{
+	struct header_text t;
+	struct span head, single;
+
+	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
+		return;
+	head = ARENA_JOIN(t.arena, t.name, t.colon);
+	single = header_squeezed(t.value, t.arena);
+	if (t.tail.len)
+		HEADER_TEXT_PUT(&t, head, t.value);
+	else
+		HEADER_TEXT_PUT(&t, head, t.value, SPAN(" "));
+	header_text_put(&t, single);
+	HEADER_TEXT_PUT(&t, t.name, SPAN(": "), single);
+}
+
+HEADER_FIELD(header_blank_colon)
+{
+	static const char *const colons[] = {":", ": ", ":  ", ":\t", " : "};
+	struct header_text t;
+
+	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
+		return;
+	for (size_t i = 0; i < COUNT(colons); i++)
+		HEADER_TEXT_PUT(
+		    &t, t.name, span_of(colons[i]), t.value, t.tail);
+	if (!t.value.len)
+		HEADER_TEXT_PUT(&t, t.name, SPAN(":"));
+}
+
+/*
+ * Blanks beside separators.
+ */
+
+/* What to do with blanks on one side of one octet, outside quotes. */
+struct beside {
+	char c;
+	bool is_before;
+	const char *blank;
+};
+
+static const struct beside besides[] = {
+    {',', false, " "},
+    {',', false, ""},
+    {';', false, " "},
+    {';', false, ""},
+    {'<', true, " "},
+    {'<', true, ""},
+    {'>', false, " "},
+    {',', true, ""},
+    {';', true, ""},
+    {'=', false, ""},
+    {'=', true, ""},
+    {':', false, ""},
+    {':', false, " "},
+};
+
+static size_t
+blanks_after(struct span s, size_t i)
+{
+	return header_blanks(span_from(s, i + 1));
+}
+
+static void
+put_before(struct buf *b, const struct beside *d)
+{
+	while (b->len && ascii_is_space(b->p[b->len - 1]))
+		b->len--;
+	if (b->len)
+		buf_str(b, d->blank);
+}
+
+static struct span
+changed(const struct header_text *t, const struct beside *d)
+{
+	struct buf b = BUF(t->arena);
+	struct span s = t->value;
+	bool quoted = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool is_it = s.p[i] == d->c && !quoted;
+
+		quoted ^= s.p[i] == '"';
+		if (is_it && d->is_before)
+			put_before(&b, d);
+		buf_char(&b, s.p[i]);
+		if (is_it && !d->is_before && i + 1 < s.len) {
+			size_t n = blanks_after(s, i);
+
+			if (i + 1 + n < s.len &&
+			    (!d->blank[0] || s.p[i + 1 + n] != ','))
+				buf_str(&b, d->blank);
+			i += n;
+		}
+	}
+	return buf_span(&b);
+}
+
+static const char *const structured[] = {"From", "Sender", "Reply-To", "To",
+    "Cc", "Resent-From", "Resent-To", "Resent-Cc", "Resent-Sender",
+    "References", "In-Reply-To", "Content-Type", "Content-Disposition",
+    "Content-Transfer-Encoding", "List-Id", "List-Unsubscribe", "List-Post",
+    "List-Help", "List-Archive", "List-Owner", "List-Subscribe", "Autocrypt",
+    "Keywords", "VBR-Info", "Message-ID", "MIME-Version", NULL};
+
+HEADER_FIELD(header_blank_commas)
+{
+	struct header_text t;
+
+	if (!header_text_read(&t, h, index, raw, p, structured))
+		return;
+	for (size_t i = 0; i < COUNT(besides); i++)
+		if (span_find(t.value, besides[i].c) < t.value.len)
+			header_text_put(&t, changed(&t, &besides[i]));
+	if (t.value.len &&
+	    (t.value.p[t.value.len - 1] == ';' ||
+		t.value.p[t.value.len - 1] == ','))
+		header_text_put(&t, span_upto(t.value, t.value.len - 1));
+}
+
+/*
+ * The case of names.
+ */
+
+static const char *const names[] = {"Message-ID", "Message-Id", "MIME-Version",
+    "Mime-Version", "Cc", "CC", "Content-Type", "Content-type",
+    "Content-Transfer-Encoding", "Content-transfer-encoding", "In-Reply-To",
+    "In-reply-to", "Reply-To", "Reply-to", "List-ID", "List-Id", "X-Mailer",
+    "DKIM-Signature", "Resent-Message-ID", "Resent-Message-Id", "Content-ID",
+    "Content-Id", "User-Agent", "Subject", "Date", "From", "To", "Sender",
+    "References", "Content-Disposition", "VBR-Info"};
+
+/* The first letter of each word in upper case, as programs without a list
+ * write names. */
+static struct span
+titled(struct span name, struct arena *a)
+{
+	struct span s = arena_lower(a, name);
+	struct buf b = BUF(a);
+	bool first = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool is_lower = s.p[i] >= 'a' && s.p[i] <= 'z';
+
+		buf_char(&b,
+		    first && is_lower ? (char)(s.p[i] - 'a' + 'A') : s.p[i]);
+		first = s.p[i] == '-';
+	}
+	return buf_span(&b);
+}
+
+static struct span
+upper(struct span name, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.p[i];
+
+		buf_char(&b, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+	}
+	return buf_span(&b);
+}
+
+HEADER_FIELD(header_name_case)
+{
+	struct header_text t;
+	struct span rest;
+
+	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
+		return;
+	rest = span_from(field_chomp(t.raw), t.name.len);
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (header_text_is(&t, names[i]))
+			HEADER_TEXT_PUT(&t, span_of(names[i]), rest);
+	HEADER_TEXT_PUT(&t, titled(t.name, t.arena), rest);
+	HEADER_TEXT_PUT(&t, arena_lower(t.arena, t.name), rest);
+	HEADER_TEXT_PUT(&t, upper(t.name, t.arena), rest);
+}

@@ -1,0 +1,242 @@
+/* header_search_propose: what repairs propose, and repairs of that. */
+/* SPDX-License-Identifier: ISC */
+
+#include "repair/header_search_internal.h"
+
+#include <stdlib.h>
+
+#include "base/limit.h"
+
+/* What is spent on a call of a repair: it takes several times as long as to
+ * hash the text it is given. */
+#define CALL           1024
+#define CALL_PER_OCTET 8
+#define CALL_PER_FIELD 64
+
+/* Proposals at one cost may take this part of what is left of the budget. */
+#define SHARE 4
+
+static bool
+spend(struct header_search *s, uint64_t octets)
+{
+	if (octets > s->allowance) {
+		s->budget->spent = true;
+		return false;
+	}
+	s->allowance -= octets;
+	return budget_work(s->budget, octets);
+}
+
+static struct span
+keep(struct header_search *s, struct span text)
+{
+	s->octets += text.len;
+	return arena_span(s->arena, text);
+}
+
+/* Copies a set from the scratch arena. */
+static struct header_set
+keep_set(struct header_search *s, const struct header_set *set)
+{
+	struct header_change *changes =
+	    ARENA_ARRAY(s->arena, struct header_change, set->n);
+	struct header_step *steps =
+	    ARENA_ARRAY(s->arena, struct header_step, set->nsteps);
+	struct header_set kept = *set;
+
+	for (size_t i = 0; i < set->n; i++) {
+		changes[i] = set->changes[i];
+		changes[i].raw = keep(s, changes[i].raw);
+	}
+	for (size_t i = 0; i < set->nsteps; i++) {
+		steps[i] = set->steps[i];
+		steps[i].canonical = keep(s, steps[i].canonical);
+	}
+	kept.changes = changes;
+	kept.steps = steps;
+	kept.tail = keep(s, set->tail);
+	return kept;
+}
+
+/* Returns the index of the field that a set gives another text, if it does
+ * nothing else, or SIZE_MAX. */
+static size_t
+index_of(const struct header_set *set)
+{
+	const struct header_step *step = set->steps;
+	bool is_text =
+	    set->tail.p || (set->nsteps == 1 && !step->insert && !step->drop);
+
+	return set->n == 1 && is_text ? set->changes[0].index : SIZE_MAX;
+}
+
+static struct span
+canonical_of(const struct header_set *set)
+{
+	return set->tail.p ? set->tail : set->steps[0].canonical;
+}
+
+static struct header_candidate **
+bucket_of(struct header_search *s, size_t index, struct span canonical)
+{
+	uint64_t hash = siphash(&s->key, canonical.p, canonical.len) ^ index;
+
+	return &s->buckets[hash % HEADER_SEARCH_BUCKETS];
+}
+
+/* Has this text of the field been proposed before? */
+static bool
+is_known(struct header_search *s, size_t index, struct span canonical)
+{
+	const struct header_candidate *c = *bucket_of(s, index, canonical);
+
+	while (c && (c->index != index || !span_eq(c->canonical, canonical)))
+		c = c->next;
+	return c;
+}
+
+/* Adds what a repair has made of its parent, or of the header. */
+static void
+add(struct header_search *s, const struct header_repair *repair,
+    const struct header_candidate *parent, const struct header_set *set)
+{
+	struct header_candidate *c =
+	    ARENA_NEW(s->arena, struct header_candidate);
+
+	if (parent)
+		*c = *parent;
+	c->set = keep_set(s, set);
+	c->index = index_of(set);
+	c->rank += repair->kind.rank;
+	c->repairs[c->cost] = repair;
+	if (c->index != SIZE_MAX) {
+		struct header_candidate **bucket;
+
+		c->texts[c->cost] = c->set.changes[0].raw;
+		c->canonical = canonical_of(&c->set);
+		bucket = bucket_of(s, c->index, c->canonical);
+		c->next = *bucket;
+		*bucket = c;
+	}
+	c->cost++;
+	c->sequence = s->candidates++;
+	*ARENA_PUSH(s->arena, s->level[c->cost], s->nlevel[c->cost]) = c;
+}
+
+/* Adds a proposal that is new, matters, and has room. */
+static void
+consider(struct header_search *s, const struct header_repair *repair,
+    const struct header_candidate *parent, const struct header_proposal *p)
+{
+	struct header_set set;
+	size_t index;
+
+	if (s->candidates >= LIMIT_EXPLAIN_PROPOSALS ||
+	    s->octets >= LIMIT_EXPLAIN_TEXTS) {
+		s->budget->spent = true;
+		return;
+	}
+	if (!header_try_prepare(s->try, p->changes, p->n, &set, s->scratch))
+		return;
+	index = index_of(&set);
+	if (parent ? index != parent->index
+		   : index == SIZE_MAX && repair->field)
+		return;
+	if (index == SIZE_MAX || !is_known(s, index, canonical_of(&set)))
+		add(s, repair, parent, &set);
+}
+
+static size_t
+most_at_once(const struct header_repair *repair, struct span raw)
+{
+	return repair->field && raw.len <= LIMIT_EXPLAIN_SHORT
+	    ? LIMIT_EXPLAIN_AT_ONCE_SHORT
+	    : LIMIT_EXPLAIN_AT_ONCE;
+}
+
+/* Calls a repair for a text of a field, or for the header as a whole. */
+static void
+call(struct header_search *s, const struct header_repair *repair, size_t index,
+    struct span raw, const struct header_candidate *parent)
+{
+	struct header h = *s->h;
+	struct header_proposals p = {
+	    .arena = s->scratch, .most = most_at_once(repair, raw)};
+
+	if (raw.len > LIMIT_EXPLAIN_FIELD && index != s->h->signature) {
+		s->budget->spent = true;
+		return;
+	}
+	if (!spend(s, CALL + CALL_PER_OCTET * (uint64_t)raw.len))
+		return;
+	h.arena = s->scratch;
+	if (repair->field)
+		repair->field(&h, index, raw, &p);
+	else
+		repair->whole(&h, &p);
+	if (p.n == p.most)
+		s->budget->spent = true;
+	for (size_t i = 0; i < p.n; i++)
+		consider(s, repair, parent, &p.list[i]);
+	arena_reset(s->scratch);
+}
+
+/* What a repair proposes for the header as received. */
+static void
+propose_first(struct header_search *s, const struct header_repair *repair)
+{
+	const struct message *m = s->h->m;
+
+	if (!repair->field) {
+		if (spend(s, CALL_PER_FIELD * (uint64_t)m->nfields))
+			call(s, repair, 0, SPAN_NONE, NULL);
+		return;
+	}
+	for (size_t i = 0; i < m->nfields; i++)
+		if (header_try_selects(s->try, i))
+			call(s, repair, i, m->fields[i].raw, NULL);
+}
+
+/* What the repairs propose for a text that others have made. */
+static void
+propose_more(struct header_search *s, const struct header_candidate *parent)
+{
+	struct span raw = parent->texts[parent->cost - 1];
+
+	for (size_t i = 0; s->tables[i]; i++)
+		for (const struct header_repair *r = s->tables[i]; r->kind.id;
+		     r++)
+			if (r->field)
+				call(s, r, parent->index, raw, parent);
+}
+
+static int
+compare(const void *va, const void *vb)
+{
+	const struct header_candidate *a =
+	    *(const struct header_candidate *const *)va;
+	const struct header_candidate *b =
+	    *(const struct header_candidate *const *)vb;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
+
+void
+header_search_propose(struct header_search *s, unsigned cost)
+{
+	s->allowance = s->budget->octets / SHARE;
+	if (cost == 1)
+		for (size_t i = 0; s->tables[i]; i++)
+			for (const struct header_repair *r = s->tables[i];
+			     r->kind.id; r++)
+				propose_first(s, r);
+	else
+		for (size_t i = 0; i < s->nlevel[cost - 1]; i++)
+			if (s->level[cost - 1][i]->index != SIZE_MAX)
+				propose_more(s, s->level[cost - 1][i]);
+	if (s->nlevel[cost])
+		qsort(s->level[cost], s->nlevel[cost],
+		    sizeof(struct header_candidate *), compare);
+}
