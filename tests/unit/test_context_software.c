@@ -58,17 +58,15 @@ static const struct {
     {"X-Mailman-Rule-Misses: dmarc", "Mailman", LIST, true},
     {"Mailing-List: contact a-help@example.net; run by ezmlm", "ezmlm", LIST,
 	true},
-    {"X-Sympa-To: a", "Sympa", LIST, true},
-    {"X-Sequence: 12", "Sympa", LIST, true},
+    {"List-Help: <mailto:sympa@example.net?subject=help>", "Sympa", LIST, true},
     {"Received: by L.EXAMPLE.NET (LISTSERV-TCP/IP release 16.0)", "LISTSERV",
 	LIST, false},
     {"X-LSV-ListID: A", "LISTSERV", LIST, true},
     {"X-Majordomo-Version: 1.94.5", "Majordomo 1.94.5", LIST, true},
+    {"X-Loop: owner-majordomo@example.net", "Majordomo", LIST, true},
     {"X-Ecartis-Version: Ecartis v1", "Ecartis", LIST, true},
-    {"X-phpList-version: 3.6.1", "phpList 3.6.1", LIST, false},
-    {"List-Unsubscribe: <mailto:a+unsubscribe@example.net>", "mlmmj", LIST,
-	true},
-    {"Sender: owner-a@example.net", "Majordomo", LIST, true},
+    {"X-ListServer: CommuniGate Pro LIST 6.2", "CommuniGate", LIST, true},
+    {"Sender: owner-a@example.net", NULL, LIST, true},
     {"X-BeenThere: a@example.net", NULL, LIST, true},
     {"X-Mailing-List: a@example.net", NULL, LIST, true},
     {"Mailing-List: a@example.net", NULL, LIST, true},
@@ -77,7 +75,6 @@ static const struct {
     {"Received: from x by lists.example.net (Postfix); date", NULL, LIST,
 	false},
     {"Received: from x by list.example.net (Postfix); date", NULL, LIST, false},
-    {"X-Loop: a@example.net", NULL, LIST, false},
     {"X-ExclAimer-MessageScanner: x", "Exclaimer", GATEWAY, false},
     {"X-CodeTwoProcessed: true", "CodeTwo", GATEWAY, false},
     {"X-Disclaimer-Added: yes", NULL, GATEWAY, false},
@@ -89,8 +86,15 @@ static const struct {
     {"X-LASED-Version: x", "Sophos", GATEWAY, false},
     {"X-IronPort-AV: x", "Cisco IronPort", GATEWAY, false},
     {"X-TM-AS-Result: No", "Trend Micro", GATEWAY, false},
+    {"X-TMASE-Version: x", "Trend Micro", GATEWAY, false},
     {"X-FE-Policy-ID: 1", "FortiMail", GATEWAY, false},
     {"X-FEAS-Client-IP: x", "FortiMail", GATEWAY, false},
+    {"X-StarScan-Version: 9; banners=-,-,-", "MessageLabs", GATEWAY, false},
+    {"X-Brightmail-Tracker: x", "Brightmail", GATEWAY, false},
+    {"X-antispameurope-Connect: x", "Hornetsecurity", GATEWAY, false},
+    {"X-KSMG-Rule-ID: 1", "Kaspersky", GATEWAY, false},
+    {"X-EsetResult: clean, is OK", "ESET", GATEWAY, false},
+    {"X-MailScanner-ID: x", "MailScanner", GATEWAY, false},
     {"X-Forefront-Antispam-Report: x", "Exchange Online", GATEWAY, false},
     {"X-Microsoft-Antispam-Mailbox-Delivery: x", "Exchange Online", GATEWAY,
 	false},
@@ -101,21 +105,24 @@ static const struct {
 	"Exchange", GATEWAY, false},
     {"X-Forwarded-To: a@example.net", NULL, FORWARD, false},
     {"X-Forwarded-For: a@example.net", NULL, FORWARD, false},
-    {"X-Forwarded-Encrypted: i=1", "Gmail", FORWARD, false},
+    {"X-Forwarding-Service: ImprovMX v3.0.0", "ImprovMX", FORWARD, false},
     {"Resent-From: a@example.net", NULL, FORWARD, false},
     {"Resent-To: a@example.net", NULL, FORWARD, false},
     {"Resent-Sender: a@example.net", NULL, FORWARD, false},
     {"Return-Path: <SRS0=x=y=example.org=a@example.net>", NULL, FORWARD, false},
     {"Return-Path: <SRS1=x=y=example.org=a@example.net>", NULL, FORWARD, false},
-    {"X-Spam-Status: No", "SpamAssassin", GATEWAY, false},
+    {"X-Spam-Status: No", NULL, GATEWAY, false},
     {"X-Spam-Checker-Version: SpamAssassin 4", "SpamAssassin", GATEWAY, false},
     {"X-Spamd-Result: x", "Rspamd", GATEWAY, false},
     {"X-Rspamd-Server: x", "Rspamd", GATEWAY, false},
     {"X-Virus-Scanned: amavisd-new at x", "amavis", GATEWAY, false},
+    {"X-Virus-Scanned: clamav-milter 1.0.7 at x", "ClamAV", GATEWAY, false},
     {"X-Virus-Scanned: yes", NULL, GATEWAY, false},
+    {"X-Forwarded-Encrypted: i=1", "Gmail", RELAY, false},
     {"X-Google-Smtp-Source: x", "Gmail", RELAY, false},
-    {"X-Mozilla-Status: 0001", "Thunderbird", ARCHIVE, true},
+    {"X-Mozilla-Status: 0001", "Mozilla", ARCHIVE, true},
     {"X-Evolution: x", "Evolution", ARCHIVE, true},
+    {"X-GM-THRID: 1", "Gmail", ARCHIVE, true},
     {"Status: RO", NULL, ARCHIVE, true},
     {"X-Status: A", NULL, ARCHIVE, true},
     {"X-UID: 3", NULL, ARCHIVE, true},
@@ -173,6 +180,11 @@ the_software_that_alters_most_counts(void **state)
 	    "Status: O\nReceived: from x by y; z\n", "", SPAN(""), *state);
 	assert_int_equal(c.software, RELAY);
 	assert_true(c.is_archived);
+	c = context_around(
+	    "Received: from x by listserv.example.net (Postfix); z\n", "",
+	    SPAN(""), *state);
+	assert_int_equal(c.software, RELAY);
+	assert_null(c.name.p);
 }
 
 static void
@@ -191,7 +203,9 @@ nothing_is_known_without_a_sign(void **state)
 	static const char *const fields[] = {"", "Subject: x\n",
 	    "X-Mimecastle: x\n", "X-Mailman-Versio: 3\n", "Xstatus: O\n",
 	    "Sender: a@example.net\n", "Return-Path: <a@example.net>\n",
-	    "List-Unsubscribe: <mailto:a@example.net>\n", "X-Loop: yes\n"};
+	    "List-Unsubscribe: <mailto:a+unsubscribe@example.net>\n",
+	    "X-Loop: a@example.net\n", "X-FE-ETP-METADATA: x\n",
+	    "X-Forwarded-For: 192.0.2.1\n", "X-Sequence: 1\n"};
 
 	for (size_t i = 0; i < COUNT(fields); i++) {
 		struct context c =
