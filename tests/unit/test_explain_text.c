@@ -122,12 +122,44 @@ an_unsigned_end_is_told(void **state)
 	k->x.header = k->x.body = EXPLAIN_INTACT;
 	k->s.has_length = true;
 	k->s.length = 5;
+	k->x.context.hop = &k->m.fields[1];
 	same("text", text_of(k),
 	    "example.org signed only the first 5 octets of the body, so anyone "
 	    "can have added what follows; what was signed is unchanged.\n"
 	    "proven as signed: from, subject, to and the first 5 octets of the "
 	    "body (l=)\n"
 	    "for the sender: sign the whole body, without l=\n");
+}
+
+/* What did not happen happened nowhere. */
+static void
+only_what_was_altered_has_a_place(void **state)
+{
+	static const struct {
+		enum dkim_reason reason;
+		enum explain_state header, body;
+		bool has_place;
+	} c[] = {
+	    {DKIM_EXPIRED, EXPLAIN_UNKNOWN, EXPLAIN_UNKNOWN, false},
+	    {DKIM_KEY_NONE, EXPLAIN_UNKNOWN, EXPLAIN_INTACT, false},
+	    {DKIM_FROM_DUPLICATE, EXPLAIN_INTACT, EXPLAIN_INTACT, false},
+	    {DKIM_KEY_NONE, EXPLAIN_UNKNOWN, EXPLAIN_NOT_FOUND, true},
+	    {DKIM_SIGNATURE, EXPLAIN_NOT_FOUND, EXPLAIN_INTACT, true},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct known *k = known(state);
+
+		k->x.reason = c[i].reason;
+		k->x.header = c[i].header;
+		k->x.body = c[i].body;
+		k->x.context.software = CONTEXT_RELAY;
+		k->x.context.name = SPAN("Gmail");
+		k->x.context.hop = &k->m.fields[1];
+		assert_int_equal(
+		    span_casecontains(text_of(k), SPAN("\nwhere: ")),
+		    c[i].has_place);
+	}
 }
 
 static void
@@ -283,6 +315,7 @@ main(void)
 	    TEST(what_was_tried_in_vain_is_told),
 	    TEST(a_signature_of_another_key_proves_no_field),
 	    TEST(an_unsigned_end_is_told),
+	    TEST(only_what_was_altered_has_a_place),
 	    TEST(a_signature_that_cannot_be_read_has_one_line),
 	    TEST(octets_are_shown_line_by_line),
 	    TEST(a_large_text_is_cut),
