@@ -174,6 +174,11 @@ lacks 'what passes is not in it' r1024 "$TMP/table"
 ok 'the commonest first' [ "$(awk 'NR > 1 { print $2 }' "$TMP/table" |
 	tr '\n' ' ')" = "$(awk 'NR > 1 { print $2 }' "$TMP/table" | sort -rn |
 	tr '\n' ' ')" ]
+{ echo 'Received: from a by b; Fri, 20 Nov 2026 10:00:00 +0000' &&
+	sign rsa1024 "t=1; x=2; $R1024" <"$MAIL"
+} >"$TMP/expired"
+exits 4 'where nothing was altered' explain "$TMP/expired" "$TMP/good"
+ok 'no software is to blame' grep -Eqx 'expired +1' "$TMP/out"
 exits 3 'JSON' explain -j "$TMP/Maildir"
 lacks 'has no table' ALTERATION "$TMP/out"
 ok 'but an object for each message' [ "$(jq -s length "$TMP/out")" = 5 ]

@@ -26,21 +26,23 @@ count(struct explain_count *c, size_t message)
 	c->last = message;
 }
 
+/* No software is to blame where nothing was altered. */
 static void
-add_id(struct explain_table *t, const char *id, enum context_software by)
+add_id(struct explain_table *t, const char *id, const struct explanation *x)
 {
 	struct explain_row *row = find_row(t, id);
 
 	count(&row->all, t->messages);
-	count(&row->by[by], t->messages);
+	if (explain_is_altered(x))
+		count(&row->by[x->context.software], t->messages);
 }
 
 static void
 add_repairs(struct explain_table *t, const struct repair *list, size_t n,
-    enum context_software by)
+    const struct explanation *x)
 {
 	for (size_t i = 0; i < n; i++)
-		add_id(t, list[i].kind->id, by);
+		add_id(t, list[i].kind->id, x);
 }
 
 /* A signature for which no alteration was found has the reason of its result
@@ -53,10 +55,10 @@ add_signature(struct explain_table *t, const struct explanation *x)
 
 	if (x->reason == DKIM_OK)
 		return;
-	add_repairs(t, h->repairs, h->nrepairs, x->context.software);
-	add_repairs(t, b->repairs, b->nrepairs, x->context.software);
+	add_repairs(t, h->repairs, h->nrepairs, x);
+	add_repairs(t, b->repairs, b->nrepairs, x);
 	if (!h->nrepairs && !b->nrepairs)
-		add_id(t, dkim_reasons[x->reason].id, x->context.software);
+		add_id(t, dkim_reasons[x->reason].id, x);
 }
 
 void

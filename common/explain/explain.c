@@ -91,6 +91,28 @@ is_searched(const struct explanation *x)
 	return x->header == EXPLAIN_NOT_FOUND || x->body == EXPLAIN_NOT_FOUND;
 }
 
+enum explain_state
+explain_header_state(const struct explanation *x)
+{
+	bool is_other = x->block == EXPLAIN_BLOCK_OTHER ||
+	    context_has(&x->context, CONTEXT_SELECTOR_OTHER) ||
+	    context_has(&x->context, CONTEXT_SIGNATURE_LENGTH);
+
+	return is_other ? EXPLAIN_UNKNOWN : x->header;
+}
+
+static bool
+differs(enum explain_state state)
+{
+	return state == EXPLAIN_REPAIRED || state == EXPLAIN_NOT_FOUND;
+}
+
+bool
+explain_is_altered(const struct explanation *x)
+{
+	return differs(explain_header_state(x)) || differs(x->body);
+}
+
 /* Takes the states of all signatures, and plans the searches. */
 static void
 begin(struct explainer *e)
@@ -105,7 +127,7 @@ begin(struct explainer *e)
 		if (!is_searched(x))
 			continue;
 		if (searched == LIMIT_EXPLAIN_SIGNATURES) {
-			x->budget_spent = true;
+			x->is_skipped = true;
 			continue;
 		}
 		searched++;
@@ -357,7 +379,7 @@ explain_one(struct explainer *e, size_t i)
 	    .dns = e->options->dns,
 	    .now = e->options->now};
 
-	if (is_searched(x) && !x->budget_spent)
+	if (is_searched(x) && !x->is_skipped)
 		search(e, &t);
 	if (!x->signature || x->reason == DKIM_OK)
 		return;

@@ -57,8 +57,9 @@ struct explanation {
 	 * none is. */
 	const bool *intact;
 	bool bh_altered;   /* the header is proven with another bh= */
-	bool budget_spent; /* something was left out: no more may be tried, or
-			      there are LIMIT_EXPLAIN_SIGNATURES above it */
+	bool budget_spent; /* something was left out: no more may be tried */
+	bool is_skipped;   /* nothing was tried: LIMIT_EXPLAIN_SIGNATURES above
+			      it are searched */
 	/* Fields that mail readers show once, but which the message has more of
 	 * than are signed: "From, Subject". Empty: none. */
 	struct span repeated;
@@ -82,6 +83,10 @@ struct explain_options {
 size_t explain(const struct message *m, struct span body,
     const struct dkim_verifier *v, const struct explain_options *options,
     const struct explanation **list);
+
+/* Is anything that was signed known to be altered? Else a signature may fail
+ * for its key or its times alone. */
+bool explain_is_altered(const struct explanation *x);
 
 /* Adds lines for people to the details of a result: the sentence, the findings,
  * what remains authenticated, what could be done. */

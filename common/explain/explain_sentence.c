@@ -330,16 +330,6 @@ static const char *const unsure[STATES] = {
 	"{selector}",
 };
 
-enum explain_state
-explain_header_state(const struct explanation *x)
-{
-	bool is_other = x->block == EXPLAIN_BLOCK_OTHER ||
-	    context_has(&x->context, CONTEXT_SELECTOR_OTHER) ||
-	    context_has(&x->context, CONTEXT_SIGNATURE_LENGTH);
-
-	return is_other ? EXPLAIN_UNKNOWN : x->header;
-}
-
 /* What the signature leaves out, though its reader may think that it is there.
  * Who cannot read the signature needs no such words. */
 static const char *

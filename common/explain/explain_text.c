@@ -156,7 +156,7 @@ is_change_of(
 
 /* A repair may be of several fields, and shows one. */
 static bool
-is_field_altered(const struct lines *l, struct span name)
+is_altered(const struct lines *l, struct span name)
 {
 	const struct header_found *found = &l->x->header_found;
 
@@ -204,7 +204,7 @@ list_names(const struct lines *l, struct buf *list, struct buf *intact)
 	while (taglist_item(&names, ':', &name)) {
 		const struct field *lowest = message_lowest(m, name);
 
-		if (span_empty(name) || !lowest || is_field_altered(l, name))
+		if (span_empty(name) || !lowest || is_altered(l, name))
 			continue;
 		if (!is_listed[lowest->name_id])
 			put_name(is_intact(l, lowest) ? intact : list, name,
@@ -305,6 +305,15 @@ add_not_found(struct lines *l)
 		add_tries(l, "header", x->header_found.tries);
 		missing = true;
 	}
+	if (missing && x->is_skipped) {
+		struct buf b = BUF(l->arena);
+
+		buf_printf(&b,
+		    "nothing was tried: alterations are searched for the "
+		    "topmost %u signatures that do not pass",
+		    LIMIT_EXPLAIN_SIGNATURES);
+		add(l, SCREEN_PLAIN, &b);
+	}
 	if (missing && x->budget_spent)
 		add_str(l, SCREEN_PLAIN,
 		    "the budget was spent before all was tried: a larger "
@@ -331,16 +340,6 @@ add_note(struct lines *l, const struct context_note *note)
 	add(l, SCREEN_PLAIN, &b);
 }
 
-/* Is anything that was signed known to be altered? */
-static bool
-is_altered(const struct explanation *x)
-{
-	enum explain_state header = explain_header_state(x);
-
-	return header == EXPLAIN_REPAIRED || header == EXPLAIN_NOT_FOUND ||
-	    x->body == EXPLAIN_REPAIRED || x->body == EXPLAIN_NOT_FOUND;
-}
-
 /* The hosts are what the message says. */
 static void
 add_where(struct lines *l)
@@ -348,7 +347,7 @@ add_where(struct lines *l)
 	const struct context *c = &l->x->context;
 	struct buf b = BUF(l->arena), shown = BUF(l->arena);
 
-	if (!is_altered(l->x))
+	if (!explain_is_altered(l->x))
 		return;
 	if (c->hop) {
 		buf_str(&b, "where: on the way ");

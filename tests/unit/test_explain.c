@@ -391,7 +391,8 @@ test_limit(void **state)
 		    over ? EXPLAIN_NOT_FOUND : EXPLAIN_REPAIRED);
 		assert_int_equal(e.list[i].body,
 		    over ? EXPLAIN_NOT_FOUND : EXPLAIN_REPAIRED);
-		assert_int_equal(e.list[i].budget_spent, over);
+		assert_int_equal(e.list[i].is_skipped, over);
+		assert_false(e.list[i].budget_spent);
 	}
 	dns_free(e.dns);
 }

@@ -78,9 +78,16 @@ what_was_tried_in_vain_is_told(void **state)
 	    "more\n"
 	    "for the sender: keep copies of what is sent: --original=COPY "
 	    "shows what differs\n");
+	k->x.body_found.tries = 0;
+	k->x.budget_spent = false;
+	k->x.is_skipped = true;
+	assert_true(span_casecontains(text_of(k),
+	    SPAN("\nnothing was tried: alterations are searched for the "
+		 "topmost 5 signatures that do not pass\n")));
+	k->x.is_skipped = false;
+	k->x.body_found.tries = 4711;
 	k->x.header = EXPLAIN_NOT_FOUND;
 	k->x.header_found.tries = 1;
-	k->x.budget_spent = false;
 	same("text", text_of(k),
 	    "The header was changed after example.org signed it, and the body "
 	    "is not the one that the signature describes; how they were "
