@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/limit.h"
+#include "base/utf8.h"
 
 /* Places in the body that have an object. */
 #define LISTED_HUNKS 100u
@@ -12,9 +13,7 @@
 static json_t *
 short_text(struct span text, struct arena *a)
 {
-	if (text.len > LIMIT_JSON_TEXT)
-		text = span_upto(text, LIMIT_JSON_TEXT);
-	return json_text(text, a);
+	return json_text(utf8_upto(text, LIMIT_JSON_TEXT), a);
 }
 
 static json_t *

@@ -56,9 +56,7 @@ add_side(struct writer *w, char sign, bool is_signed, struct span text,
 {
 	struct buf b = BUF(w->arena);
 
-	buf_printf(
-	    &b, "  %c %s ", sign, is_signed ? "signed    " : "not signed");
-	buf_char(&b, ' ');
+	buf_printf(&b, "  %c %-12s", sign, is_signed ? "signed" : "not signed");
 	add_shown(&b, text, other);
 	add_line(w, &b);
 }

@@ -30,10 +30,11 @@ static const struct cause {
 	"the key {selector} that {domain} publishes is of another type than "
 	"the signature, " CHECK},
     {DKIM_KEY_SMALL, REPAIR_ADVICE_NONE,
-	"the key {selector} of {domain} is so short that others can forge its "
-	"signatures"},
+	"the key {selector} of {domain} is so short that others may be able to "
+	"forge its signatures"},
     {DKIM_SHA1, REPAIR_ADVICE_NONE,
-	"{domain} signed by an old method (SHA-1) that others can forge"},
+	"{domain} signed by an old method (SHA-1) that others may be able to "
+	"forge"},
     {DKIM_EXPIRED, REPAIR_ADVICE_TIME,
 	"the signature of {domain} expired on {expiry}"},
     {DKIM_FUTURE, REPAIR_ADVICE_CLOCK,
@@ -52,8 +53,7 @@ static const struct cause {
 	"{domain} did not sign the From field, so its signature does not prove "
 	"who wrote the message"},
     {DKIM_TOO_MANY, REPAIR_ADVICE_NONE,
-	"the signature of {domain} was not checked: there are too many others "
-	"above it"},
+	"the signature was not checked: there are too many others above it"},
     {DKIM_DNS_LIMIT, REPAIR_ADVICE_NONE,
 	"the key of {domain} was not looked up, since the message needs too "
 	"many lookups, " CHECK},

@@ -29,11 +29,11 @@ causes_come_before_what_was_changed(void **state)
 		"The key r1 that example.org publishes is of another type than "
 		"the signature, so nobody can check the signature."},
 	    {DKIM_KEY_SMALL,
-		"The key r1 of example.org is so short that others can forge "
-		"its signatures."},
+		"The key r1 of example.org is so short that others may be able "
+		"to forge its signatures."},
 	    {DKIM_SHA1,
-		"example.org signed by an old method (SHA-1) that others can "
-		"forge."},
+		"example.org signed by an old method (SHA-1) that others may "
+		"be able to forge."},
 	    {DKIM_EXPIRED,
 		"The signature of example.org expired on 2026-11-01."},
 	    {DKIM_FUTURE,
@@ -52,8 +52,8 @@ causes_come_before_what_was_changed(void **state)
 		"example.org did not sign the From field, so its signature "
 		"does not prove who wrote the message."},
 	    {DKIM_TOO_MANY,
-		"The signature of example.org was not checked: there are too "
-		"many others above it."},
+		"The signature was not checked: there are too many others "
+		"above it."},
 	    {DKIM_DNS_LIMIT,
 		"The key of example.org was not looked up, since the message "
 		"needs too many lookups, so nobody can check the signature."},
