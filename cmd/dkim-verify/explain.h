@@ -2,6 +2,7 @@
  * explain: the options that explain signatures which do not pass.
  *	explain.c		keeps the body of a message, and explains
  *	explain_table.c		counts the alterations of several messages
+ *	original.c		the file of --original
  *	repaired.c		the file of --repaired
  */
 /* SPDX-License-Identifier: ISC */

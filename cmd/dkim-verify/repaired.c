@@ -20,31 +20,17 @@ repaired_is_input(const char *path, const struct message *m)
 	    file.st_ino == input.st_ino;
 }
 
-/* Is all of it known, and has it been altered? */
-static bool
-is_repaired(const struct explanation *x)
-{
-	return explain_is_known(x->header) && explain_is_known(x->body) &&
-	    (x->header == EXPLAIN_REPAIRED || x->body == EXPLAIN_REPAIRED);
-}
-
+/* Returns the first signature for which it is known what was signed, and that
+ * this was altered, or was not; or NULL. */
 static const struct explanation *
-first_repaired(const struct explanation *list, size_t n)
+first_known(const struct explanation *list, size_t n, bool is_altered)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is_repaired(&list[i]))
+		if (explain_is_known(list[i].header) &&
+		    explain_is_known(list[i].body) &&
+		    explain_is_altered(&list[i]) == is_altered)
 			return &list[i];
 	return NULL;
-}
-
-static bool
-any_intact(const struct explanation *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (list[i].header == EXPLAIN_INTACT &&
-		    list[i].body == EXPLAIN_INTACT)
-			return true;
-	return false;
 }
 
 /* Anything but a regular file, such as a pipe, has nothing to be emptied. */
@@ -65,13 +51,13 @@ void
 repaired_write(const char *path, const struct message *m, struct span body,
     const struct explanation *list, size_t n)
 {
-	const struct explanation *x = first_repaired(list, n);
+	const struct explanation *x = first_known(list, n, true);
 	struct sink_file out;
 	bool failed;
 
 	if (!x) {
 		warn("--repaired: %s was not written: %s", path,
-		    any_intact(list, n)
+		    first_known(list, n, false)
 			? "a signature covers the message as it is"
 			: "the message as it was signed is not known");
 		return;

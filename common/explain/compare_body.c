@@ -227,6 +227,7 @@ compare_body(struct span before, struct span after, struct comparison *c,
 	    .after = {.rest = compare_trimmed(canon, after)},
 	    .arena = a};
 	size_t nbefore, nafter;
+	bool one_has_none;
 
 	skip_same_start(&b);
 	find_difference(&b);
@@ -236,12 +237,10 @@ compare_body(struct span before, struct span after, struct comparison *c,
 	nafter = count_lines(b.after.rest);
 	if (!nbefore && !nafter)
 		return;
-	if (nbefore && nafter &&
+	one_has_none = !nbefore || !nafter;
+	c->is_coarse = !one_has_none &&
 	    (nbefore > LIMIT_COMPARE_LINES || nafter > LIMIT_COMPARE_LINES ||
-		!add_steps(&b, nbefore, nafter))) {
-		c->is_coarse = true;
+		!add_steps(&b, nbefore, nafter));
+	if (one_has_none || c->is_coarse)
 		add_hunk(&b, nbefore, nafter);
-	} else if (!nbefore || !nafter) {
-		add_hunk(&b, nbefore, nafter);
-	}
 }

@@ -262,7 +262,6 @@ context_key_find(struct context_search *c)
 	enum dkim_reason reason = c->q->reason;
 	struct span name =
 	    dkim_key_name(c->s->selector, c->s->domain, c->arena);
-	bool found;
 
 	if (reason == DKIM_KEY_NONE)
 		context_note(c, CONTEXT_KEY_MISSING, name);
@@ -272,8 +271,9 @@ context_key_find(struct context_search *c)
 		note_type(c);
 	else if (reason == DKIM_NOT_A_KEY || reason == DKIM_KEY_SYNTAX)
 		note_quotes(c);
-	found = find_other_key(c);
-	if ((c->q->block_is_other || c->q->is_unexplained) && !found &&
-	    !note_length(c) && c->q->block_is_other)
+	if (find_other_key(c) ||
+	    (!c->q->block_is_other && !c->q->is_unexplained))
+		return;
+	if (!note_length(c) && c->q->block_is_other)
 		context_note(c, CONTEXT_SIGNATURE_OTHER, SPAN_NONE);
 }

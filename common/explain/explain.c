@@ -284,6 +284,13 @@ find_header(struct explainer *e, const struct turn *t, struct budget *budget)
 	look_at_bh(e, x, budget);
 }
 
+/* Nothing can prove a header by a signature that another key made. */
+static bool
+is_provable(const struct turn *t)
+{
+	return t->key && t->x->block != EXPLAIN_BLOCK_OTHER;
+}
+
 /* Looks at the header for a part of its share. What is left out is looked at
  * later. */
 static void
@@ -305,7 +312,7 @@ search_header(struct explainer *e, const struct turn *t)
 	const struct budget given = share(e, WEIGHT_HEADER, 1);
 	struct budget left = given;
 
-	if (t->x->header == EXPLAIN_NOT_FOUND)
+	if (t->x->header == EXPLAIN_NOT_FOUND && is_provable(t))
 		find_header(e, t, &left);
 	use(e, &given, &left, t->x);
 	e->weight -= WEIGHT_HEADER;
@@ -334,13 +341,6 @@ begin_header(struct explainer *e, struct turn *t)
 	    : EXPLAIN_BLOCK_OTHER;
 }
 
-/* Nothing can prove a header by a signature that another key made. */
-static bool
-is_provable(const struct turn *t)
-{
-	return t->key && t->x->block != EXPLAIN_BLOCK_OTHER;
-}
-
 /* The header is looked at first, then all of the body, then the rest of the
  * header: a body that is found may tell fields of MIME that were signed. */
 static void
@@ -356,12 +356,8 @@ search(struct explainer *e, struct turn *t)
 		look_at_header(e, t);
 	if (body)
 		search_body(e, x);
-	if (header && is_provable(t)) {
+	if (header)
 		search_header(e, t);
-	} else if (header) {
-		e->weight -= WEIGHT_HEADER;
-		e->headers--;
-	}
 	key_public_free(t->key);
 }
 

@@ -121,9 +121,10 @@ const char *
 explain_cause(const struct explanation *x)
 {
 	const struct cause *cause = cause_of(x);
+	const char *words = found_cause(x);
 
-	if (found_cause(x))
-		return found_cause(x);
+	if (words)
+		return words;
 	if (x->block == EXPLAIN_BLOCK_OTHER)
 		return "the signature was not made with the key that {domain} "
 		       "publishes as {selector}, or was damaged on the way";
