@@ -140,6 +140,11 @@ struct context_question {
  */
 struct context context_find(const struct context_question *q, struct arena *a);
 
+/* Was a signature made after another? By its place, as signers put their field
+ * on top, unless both times (t=) tell otherwise. */
+bool context_is_later(
+    const struct dkim_signature *s, const struct dkim_signature *than);
+
 /* Returns the first remark of a kind, or NULL. */
 const struct context_note *
 context_has(const struct context *c, enum context_remark remark);

@@ -7,6 +7,14 @@
 #include "base/limit.h"
 #include "mail/received.h"
 
+bool
+context_is_later(
+    const struct dkim_signature *s, const struct dkim_signature *than)
+{
+	return s->field < than->field &&
+	    !(s->has_time && than->has_time && s->time < than->time);
+}
+
 /* A later signature that is valid: what it covers was altered before. */
 static const struct field *
 find_witnesses(struct context_search *c)
@@ -22,10 +30,10 @@ find_witnesses(struct context_search *c)
 			continue;
 		text = arena_printf(c->arena, SPAN_FMT " (signature %zu)",
 		    SPAN_ARG(o.signature->domain), i);
-		if (o.signature->field < c->s->field) {
+		if (context_is_later(o.signature, c->s)) {
 			until = o.signature->field;
 			later_text = text;
-		} else if (!earlier) {
+		} else if (!earlier && context_is_later(c->s, o.signature)) {
 			earlier = o.signature->field;
 			earlier_text = text;
 		}

@@ -71,12 +71,9 @@ size_t explain_advise(
 const uint32_t *
 explain_covered(const struct message *m, const struct dkim_signature *s);
 
-/*
- * Does a signature that is valid, but for the body, prove for another one that
- * fields that both cover were not altered? It was made before, by its place, as
- * signers put their field on top, unless both times (t=) tell otherwise. What
- * is the same in relaxed form may differ in simple form.
- */
+/* Does a signature that is valid, but for the body, prove for a later one that
+ * fields that both cover were not altered? What is the same in relaxed form may
+ * differ in simple form. */
 bool explain_is_witness(
     const struct dkim_outcome *o, const struct dkim_signature *s);
 

@@ -12,9 +12,8 @@ explain_is_witness(const struct dkim_outcome *o, const struct dkim_signature *s)
 
 	return w && o->header_intact &&
 	    (o->reason == DKIM_OK || o->reason == DKIM_BODY_HASH) &&
-	    w->field > s->field &&
-	    (w->header == CANON_SIMPLE || s->header == CANON_RELAXED) &&
-	    !(w->has_time && s->has_time && w->time > s->time);
+	    context_is_later(s, w) &&
+	    (w->header == CANON_SIMPLE || s->header == CANON_RELAXED);
 }
 
 const uint32_t *

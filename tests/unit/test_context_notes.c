@@ -207,6 +207,13 @@ other_signatures_are_witnesses(void **state)
 	/* A later one that covers what is not there: it names To, too. */
 	same("valid", both(&list, "", &author, BODY, 1, *state),
 	    "older-valid(example.net (signature 2))");
+	/* The times tell another order than the places. */
+	author.time = NOW - 60;
+	list.time = NOW - 61;
+	same("older on top", both(&author, "To: b\n", &list, BODY, 2, *state),
+	    "");
+	list.time = NOW;
+	same("later below", both(&list, "", &author, BODY, 1, *state), "");
 }
 
 static void
