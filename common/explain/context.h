@@ -50,10 +50,11 @@ enum context_software {
 	    "the signing time (t=) is later than the clock here")              \
 	X(DATE_OLDER, "date-older",                                            \
 	    "the Date field is older than the signing time (t=): the message " \
-	    "waited, or was sent again")                                       \
+	    "waited or was sent again, or a clock was off")                    \
 	X(DATE_NEWER, "date-newer",                                            \
 	    "the Date field is newer than the signing time (t=): it was "      \
-	    "replaced, or the signature is of another message")                \
+	    "replaced, the signature is of another message, or a clock was "   \
+	    "off")                                                             \
 	X(RELAY_FIELDS, "signs-relay-fields",                                  \
 	    "h= names fields that relays add or change")                       \
 	X(LIST_FIELDS, "signs-list-fields",                                    \
@@ -119,6 +120,7 @@ struct context_question {
 	const struct dkim_signature *signature;
 	const struct dkim_key *key; /* the key record, or NULL */
 	enum dkim_reason reason;
+	bool header_intact;  /* the header is as it was signed */
 	bool block_is_other; /* the RSA signature is not by this key */
 	bool is_unexplained; /* no header was found that an Ed25519 signature
 				covers: another key may have made it */

@@ -126,15 +126,15 @@ note_names(struct context_search *c, const char *const *list, bool is_there,
 		context_note(c, remark, buf_span(&b));
 }
 
-/* RFC 6376 5.3: 8-bit text may be re-encoded for a relay that takes 7 bits. */
+/* RFC 6376 5.3: 8-bit text may be re-encoded for a relay that takes 7 bits. The
+ * field tells what was signed only if it was, and has not been altered. */
 static void
 note_eight_bit(struct context_search *c)
 {
-	const struct field *f =
-	    message_lowest(c->m, SPAN("Content-Transfer-Encoding"));
-	struct span value;
+	struct span name = SPAN("Content-Transfer-Encoding"), value;
+	const struct field *f = message_lowest(c->m, name);
 
-	if (!f)
+	if (!f || !c->q->header_intact || !dkim_times_named(c->s->names, name))
 		return;
 	value = span_trim(f->body);
 	if (span_caseeq(value, SPAN("8bit")) ||

@@ -371,6 +371,7 @@ explain_one(struct explainer *e, size_t i)
 	    .signature = x->signature,
 	    .key = t.outcome.key,
 	    .reason = x->reason,
+	    .header_intact = x->header == EXPLAIN_INTACT,
 	    .verifier = e->verifier,
 	    .dns = e->options->dns,
 	    .now = e->options->now};

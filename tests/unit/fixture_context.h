@@ -143,6 +143,7 @@ context_of(struct span header, struct span body, size_t index, struct span zone,
 	    .signature = o.signature,
 	    .key = o.key,
 	    .reason = o.reason,
+	    .header_intact = o.header_intact,
 	    .verifier = v,
 	    .dns = dns,
 	    .now = NOW};

@@ -122,7 +122,9 @@ static void
 eight_bit(void **state)
 {
 	static const char *const values[] = {"8bit", "BINARY", "7bit", "x"};
-	struct signing s = {.canon = CANON_RELAXED};
+	struct signing s = {
+	    .canon = CANON_RELAXED, .names = "From:Content-Transfer-Encoding"};
+	const char *field = "Content-Transfer-Encoding: 8bit\n";
 
 	for (size_t i = 0; i < COUNT(values); i++) {
 		struct span header = arena_printf(
@@ -132,6 +134,11 @@ eight_bit(void **state)
 		    remarks(&s, "", header.p, "", SPAN("x\n"), *state),
 		    i < 2 ? "signs-8bit" : "");
 	}
+	same("it is another now",
+	    remarks(&s, "", FROM, field, SPAN("x\n"), *state), "");
+	s.names = "From";
+	same("it is not signed",
+	    remarks(&s, field, FROM, "", SPAN("x\n"), *state), "");
 }
 
 static void
