@@ -89,6 +89,7 @@ suited(const struct explanation *x, enum repair_advice advice)
 struct helps {
 	const struct explanation *x;
 	struct explain_help sender, relay;
+	bool is_list_in_from;
 };
 
 static void
@@ -97,6 +98,9 @@ advise(struct helps *h, enum repair_advice advice)
 	const struct advice *a;
 
 	advice = suited(h->x, advice);
+	h->is_list_in_from |= advice == REPAIR_ADVICE_FROM;
+	if (advice == REPAIR_ADVICE_REWRITE && h->is_list_in_from)
+		return;
 	a = &advices[advice];
 	if (a->sender && !h->sender.words)
 		h->sender = (struct explain_help){a->id, "sender", a->sender};
@@ -114,7 +118,8 @@ advise_each(
 			advise(h, repairs[i].kind->advice);
 }
 
-/* Once a list is in From, it may alter the rest as well. */
+/* Once a list is in From, it may alter the rest as well, and the policy of the
+ * author's domain does not matter any more. */
 static void
 advise_all(struct helps *h)
 {
