@@ -316,6 +316,35 @@ result $? "which is used then"
 [ "$(grep -c 'udp plain._domainkey' dns.log)" -eq "$queried" ]
 result $? "and UDP is not"
 
+# started COMMAND...: how many threads it starts, if it exits with 0, is in the
+# file "threads"
+started() {
+	rm -f threads
+	strace -e trace=clone,clone3 -o trace "$@" >out || return
+	grep -c clone trace >threads
+}
+keyed="dkim-sign -k plain=keys/ed25519.pem --check-dns -n $SERVER"
+if [ -n "${VOUCH_BIN:-}" ] || ! strace true 2>errors ||
+	grep -q -e __asan_init -e __tsan_init "$BUILD/bin/dkim-verify"; then
+	skip 'a query alone takes no thread' 'strace cannot count them here'
+else
+	sed 's/[rm]1</plain</' "$DATA/readme/report.xml" >report.xml
+	while read -r command; do
+		# shellcheck disable=SC2086 # words
+		started ${command%% <*} <"${command##*<}"
+		ok "${command%% *}: a query alone takes no thread" \
+			[ "$(cat threads)" -eq 0 ]
+	done <<-EOT
+		dkim-verify --now=$NOW -n $SERVER -q <plain.eml
+		$keyed <$MAIL
+		vbr-insert -T all -t v.example --verify -n $SERVER <$MAIL
+		dmarc-report --dkim -q -n $SERVER report.xml </dev/null
+	EOT
+	# shellcheck disable=SC2086 # words
+	started $keyed -k one=keys/ed25519.pem <"$MAIL"
+	ok 'two are sent at once, by threads' [ "$(cat threads)" -eq 2 ]
+fi
+
 # --- servers ---
 
 closed=127.0.0.1#1

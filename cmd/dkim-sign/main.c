@@ -64,6 +64,7 @@ check_published(const struct signer *list, size_t n, struct span auid_domain,
 	struct dns *dns = cli_dns_open(a);
 
 	dns_begin(dns);
+	dns_hold(dns);
 	signers_check_dns(list, n, auid_domain, dns, a);
 	cli_dns_close(dns);
 }

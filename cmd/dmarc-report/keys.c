@@ -150,6 +150,7 @@ look_up_batch(struct keys *keys, size_t from, size_t to)
 	struct arena *work = arena_new();
 
 	dns_begin(keys->dns);
+	dns_hold(keys->dns);
 	for (size_t i = from; i < to; i++)
 		dns_prefetch(keys->dns,
 		    dkim_key_name(

@@ -42,6 +42,7 @@ verify_certifiers(struct vbr_info *info, struct arena *a)
 	struct dns *dns = cli_dns_open(a);
 
 	dns_begin(dns);
+	dns_hold(dns);
 	info_verify(info, dns, a);
 	cli_dns_close(dns);
 }

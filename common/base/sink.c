@@ -21,6 +21,12 @@ sink_to_file(FILE *file)
 	return (struct sink_file){{file_put, no_end}, file};
 }
 
+FILE *
+sink_stream(const struct sink *s)
+{
+	return s->put == file_put ? ((const struct sink_file *)s)->file : NULL;
+}
+
 static void
 buf_put(struct sink *self, const char *p, size_t n)
 {

@@ -35,6 +35,10 @@ struct sink_file {
 };
 struct sink_file sink_to_file(FILE *file);
 
+/* Returns the stream that a sink of sink_to_file() writes to; NULL: it is
+ * another sink. */
+FILE *sink_stream(const struct sink *s);
+
 /* A sink that discards all octets. */
 struct sink sink_to_nowhere(void);
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +195,98 @@ nothing_kept_gives_nothing_back(void **state)
 	arena_free(a);
 }
 
+/* The end of a pipe that is read, and what came. */
+struct reader {
+	int fd;
+	struct sink_buf got;
+};
+
+/* Reads to the end, in pieces that leave pages of the pipe half read. */
+static void *
+read_pipe(void *arg)
+{
+	struct reader *r = arg;
+	char piece[5000];
+	ssize_t n;
+
+	while ((n = read(r->fd, piece, sizeof(piece))) > 0)
+		sink_put(&r->got.sink, (struct span){piece, (size_t)n});
+	close(r->fd);
+	return NULL;
+}
+
+/* Returns a stream to a pipe of that size (0: the usual one). */
+static FILE *
+open_pipe(int size, int *reading)
+{
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	if (size)
+		assert_true(fcntl(fd[1], F_SETPIPE_SZ, size) >= size);
+	*reading = fd[0];
+	return fdopen(fd[1], "w");
+}
+
+/* Checks that a pipe gets the octets between what the stream has before and
+ * gets after. */
+static void
+check_pipe(struct spool *spool, struct span s, int size, struct arena *a)
+{
+	struct reader r = {.got = sink_to_buf(a)};
+	struct sink_file out = sink_to_file(open_pipe(size, &r.fd));
+	pthread_t thread;
+
+	sink_put(&out.sink, SPAN("before"));
+	assert_int_equal(pthread_create(&thread, NULL, read_pipe, &r), 0);
+	assert_int_equal(spool_replay(spool, &out.sink), 0);
+	sink_put(&out.sink, SPAN("after"));
+	assert_int_equal(fclose(out.file), 0);
+	pthread_join(thread, NULL);
+	assert_true(span_eq(buf_span(&r.got.buf),
+	    ARENA_JOIN(a, SPAN("before"), s, SPAN("after"))));
+}
+
+static void
+a_pipe_gets_all_octets_in_order(void **state)
+{
+	static const size_t size[] = {
+	    3000, LIMIT_SPOOL_MEMORY + 1, 3 * LIMIT_SPOOL_MEMORY + 17};
+	static const int room[] = {0, 4096, 1 << 20};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(size); i++) {
+		struct arena *a = arena_new();
+		struct span s = octets(size[i], a);
+		struct spool *spool = spool_new();
+
+		put_pieces(spool_sink(spool), s, 65536);
+		for (size_t j = 0; j < COUNT(room); j++)
+			check_pipe(spool, s, room[j], a);
+		spool_free(spool);
+		arena_free(a);
+	}
+}
+
+static void
+a_pipe_that_nobody_reads_is_an_error_of_the_stream(void **state)
+{
+	struct arena *a = arena_new();
+	struct spool *spool = spool_new();
+	int reading;
+	struct sink_file out = sink_to_file(open_pipe(0, &reading));
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	close(reading);
+	put_pieces(spool_sink(spool), octets(2 * LIMIT_SPOOL_MEMORY, a), 65536);
+	assert_int_equal(spool_replay(spool, &out.sink), 0);
+	assert_true(ferror(out.file));
+	fclose(out.file);
+	spool_free(spool);
+	arena_free(a);
+}
+
 static int
 spool_much(void)
 {
@@ -333,6 +426,8 @@ main(void)
 	    TEST(a_spool_is_used_again_after_memory_or_a_file),
 	    TEST(a_spool_is_used_again_after_an_error),
 	    TEST(nothing_kept_gives_nothing_back),
+	    TEST(a_pipe_gets_all_octets_in_order),
+	    TEST(a_pipe_that_nobody_reads_is_an_error_of_the_stream),
 	    TEST(a_directory_that_is_not_there_is_an_error),
 	    TEST(without_a_directory_tmp_is_used),
 	    TEST(a_file_that_cannot_grow_is_an_error),
