@@ -393,7 +393,9 @@ def hostile(s):
                 u.recv(65535)
             except BlockingIOError:
                 pass
-    ok(s.ask('a.test').records, 'damaged queries do no damage')
+    # The first is lost if the server's queue is full.
+    reply = s.ask('a.test') or s.ask('a.test')
+    ok(reply and reply.records, 'damaged queries do no damage')
 
 def logged(s, path):
     s.ask('A b\\.Test', TXT, size=1232, do=1)
