@@ -8,7 +8,8 @@ if ! command -v python3 >/dev/null; then
 	exit 0
 fi
 exec python3 - "${BUILD:-build}/tests/dnsd/dnsd" <<'EOF'
-import os, random, re, signal, socket, struct, subprocess, sys, tempfile, time
+import atexit, os, random, re, signal, socket, struct, subprocess, sys
+import tempfile, time
 
 ZONE = rb'''; a comment
 a.test.	300 IN	A	192.0.2.1 ; and one here
@@ -77,6 +78,7 @@ class Server:
     def __init__(self, *zones, args=(), stdin=None):
         self.child = subprocess.Popen([sys.argv[1], *args, *zones],
                                       stdin=stdin, stdout=subprocess.PIPE)
+        atexit.register(self.child.kill)
         self.port = int(self.child.stdout.readline())
         self.last = self.child.stdout.read()
         self.family = socket.AF_INET6 if '-6' in args else socket.AF_INET
@@ -393,7 +395,9 @@ def hostile(s):
                 u.recv(65535)
             except BlockingIOError:
                 pass
-    ok(s.ask('a.test').records, 'damaged queries do no damage')
+    # The first is lost if the server's queue is full.
+    reply = s.ask('a.test') or s.ask('a.test')
+    ok(reply and reply.records, 'damaged queries do no damage')
 
 def logged(s, path):
     s.ask('A b\\.Test', TXT, size=1232, do=1)

@@ -215,6 +215,9 @@ exits 0 "--no-timestamp" sign --no-timestamp -x 1d -s ed \
 tagged t "" "writes no t="
 tagged x 1795262400 "x= still counts from now"
 verifies "verifies" pass
+exits 0 "--now after 2038" sign --now=2050-01-01T00:00:00Z -s ed \
+	-k "$K/ed25519.pem" <"$MAIL"
+tagged t 2524608000 "t= is that time"
 refuses 64 "--now" "--now wants a time" --now=yesterday -s ed \
 	-k "$K/ed25519.pem" <"$MAIL"
 refuses 64 "--now" "received is not a time here" --now=received -s ed \

@@ -97,7 +97,7 @@ leaves_nothing() {	# leaves_nothing TITLE
 	ok "$1: no policy is left" test ! -e "$TMP/policy"
 }
 
-DEBIAN='gcc make pkg-config libc6-dev libgnutls28-dev libgmp-dev libidn2-dev'
+DEBIAN='gcc make pkgconf libc6-dev libgnutls28-dev libgmp-dev libidn2-dev'
 DEBIAN="$DEBIAN libpsl-dev libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev"
 
 # --- options ---
@@ -125,7 +125,7 @@ same "that is what building needs" "$TMP/want" "$LOG"
 cat >"$TMP/want" <<'END'
 setup: updating the lists of packages
 setup: installing these packages, and what they need:
-    gcc make pkg-config libc6-dev libgnutls28-dev libgmp-dev libidn2-dev
+    gcc make pkgconf libc6-dev libgnutls28-dev libgmp-dev libidn2-dev
     libpsl-dev libpopt-dev libjansson-dev zlib1g-dev libexpat1-dev
 setup: all is there; next: make demo
 END
@@ -138,7 +138,7 @@ same "and then installs nothing" /dev/null "$LOG"
 machine apt-get 0 has-gcc has-make has-libpsl-dev
 exits 0 "root: some packages are there" setup
 has "it installs the others alone" \
-	"install pkg-config libc6-dev libgnutls28-dev libgmp-dev libidn2-dev \
+	"install pkgconf libc6-dev libgnutls28-dev libgmp-dev libidn2-dev \
 libpopt-dev" "$LOG"
 
 machine apt-get 0 broken

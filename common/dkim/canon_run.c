@@ -32,30 +32,24 @@ ends_run(enum canon c, char a, char b)
 
 typedef unsigned char block __attribute__((vector_size(BLOCK)));
 
-static inline block
-load(const char *p)
+/* Gives an octet of 0xff for each pair of the BLOCK + 1 octets at p that ends a
+ * run, as ends_run() tells. */
+static inline void
+ends_of_run(enum canon c, const char *p, uint64_t half[2])
 {
-	block b;
+	block a, b, cr, lf, ends;
 
-	memcpy(&b, p, sizeof(b));
-	return b;
-}
-
-/* Has 0xff for each pair of the BLOCK + 1 octets at p that ends a run, as
- * ends_run() tells. */
-static inline block
-ends_of_run(enum canon c, const char *p)
-{
-	block a = load(p), b = load(p + 1);
-	block cr = (block)(a == '\r'), lf = (block)(b == '\n');
-	block ends = (cr ^ lf) | ((block)(a == '\n') & (block)(b == '\r'));
-
+	memcpy(&a, p, BLOCK);
+	memcpy(&b, p + 1, BLOCK);
+	cr = (block)(a == '\r');
+	lf = (block)(b == '\n');
+	ends = (cr ^ lf) | ((block)(a == '\n') & (block)(b == '\r'));
 	if (c == CANON_RELAXED)
 		ends |= (block)(a == '\t') |
 		    ((block)(a == ' ') &
 			((block)(b == ' ') | (block)(b == '\t') |
 			    (block)(b == '\r')));
-	return ends;
+	memcpy(half, &ends, BLOCK);
 }
 
 /* Returns how many octets at the start of s are followed by another that does
@@ -66,10 +60,9 @@ run_of_blocks(enum canon c, struct span s)
 	size_t n = 0;
 
 	for (; s.len - n > BLOCK; n += BLOCK) {
-		block ends = ends_of_run(c, s.p + n);
 		uint64_t half[2];
 
-		memcpy(half, &ends, sizeof(half));
+		ends_of_run(c, s.p + n, half);
 		if (half[0])
 			return n + (size_t)__builtin_ctzll(half[0]) / 8;
 		if (half[1])

@@ -3,6 +3,7 @@
 
 #include "repair/header_search_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* Candidates of one cost and rank: [begin, end) of their level. */
@@ -119,7 +120,7 @@ try_chosen(struct combination *c, size_t n)
 }
 
 /* Tries all choices of candidates from the classes of a plan, of which the
- * first k are chosen. The depth is at most REPAIR_DEPTH. */
+ * first k are chosen. */
 static enum header_tried
 run(struct combination *c, const struct plan *p, size_t k)
 {
@@ -129,6 +130,7 @@ run(struct combination *c, const struct plan *p, size_t k)
 
 	if (k == p->n)
 		return try_chosen(c, k);
+	assert(k < REPAIR_DEPTH);
 	class = p->classes[k];
 	again = k && p->classes[k - 1] == class;
 	for (c->at[k] = again ? c->at[k - 1] + 1 : class->begin;

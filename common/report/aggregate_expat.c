@@ -5,6 +5,13 @@
 
 #include "report/aggregate_internal.h"
 
+/* Expat has these since 2.9, and deprecates those without 64. */
+#if XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION < 9
+#define XML_GetCurrentByteIndex64  XML_GetCurrentByteIndex
+#define XML_GetCurrentByteCount64  XML_GetCurrentByteCount
+#define XML_GetCurrentLineNumber64 XML_GetCurrentLineNumber
+#endif
+
 void
 aggregate_window_add(struct window *w, struct span s)
 {
@@ -83,14 +90,14 @@ count_lines(struct aggregate *a, uint64_t to)
 static uint64_t
 event(const struct aggregate *a)
 {
-	return (uint64_t)XML_GetCurrentByteIndex(a->expat);
+	return (uint64_t)XML_GetCurrentByteIndex64(a->expat);
 }
 
 /* Reading can resume after the event, with the elements that are open. */
 static void
 set_mark(struct aggregate *a)
 {
-	a->mark = event(a) + (uint64_t)XML_GetCurrentByteCount(a->expat);
+	a->mark = event(a) + (uint64_t)XML_GetCurrentByteCount64(a->expat);
 	count_lines(a, a->mark);
 	a->mark_line = a->line;
 	a->mark_depth = a->depth;
@@ -268,7 +275,7 @@ note_error(struct aggregate *a)
 	if (a->error == XML_ERROR_NO_MEMORY)
 		arena_exhausted();
 	a->error_at = is_end(a->error) ? UINT64_MAX : event(a);
-	a->error_line = (uint64_t)XML_GetCurrentLineNumber(a->expat);
+	a->error_line = (uint64_t)XML_GetCurrentLineNumber64(a->expat);
 	a->wants_mending = true;
 }
 

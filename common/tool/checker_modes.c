@@ -189,7 +189,7 @@ not_evaluated(struct checker_run *run, struct span where, struct span name,
     int status, const char *why)
 {
 	warn(SPAN_FMT "%s" SPAN_FMT ": %s", SPAN_ARG(where),
-	    where.p ? ": " : "", SPAN_ARG(name), why);
+	    where.len ? ": " : "", SPAN_ARG(name), why);
 	if (run->c->mode == CHECKER_JSON)
 		output_json(output_failure(name, why, run->memory), stdout);
 	run->unread++;
@@ -207,7 +207,7 @@ visit_failed(struct input_visitor *v, struct span where, struct span name,
 static void
 not_read(struct checker_run *run, struct span operand, struct span name)
 {
-	not_evaluated(run, SPAN_NONE, name,
+	not_evaluated(run, SPAN(""), name,
 	    span_eq(operand, SPAN("-")) ? EX_IOERR : EX_NOINPUT,
 	    strerror(errno));
 }
@@ -225,12 +225,12 @@ visit_message(struct input_visitor *v, struct span operand, struct span name,
 	switch (message_read(&m, source, run->memory)) {
 	case MESSAGE_EMPTY:
 		not_evaluated(
-		    run, SPAN_NONE, name, EX_DATAERR, "the input is empty");
+		    run, SPAN(""), name, EX_DATAERR, "the input is empty");
 		return;
 	case MESSAGE_NO_FIELD:
 		if (source->fd == 0)
 			cli_drain_stdin();
-		not_evaluated(run, SPAN_NONE, name, EX_DATAERR,
+		not_evaluated(run, SPAN(""), name, EX_DATAERR,
 		    arena_printf(
 			run->memory, "not a message: %s", message_beginning(&m))
 			.p);

@@ -231,16 +231,13 @@ add_answers(json_t *object, const struct dns *d, struct arena *a)
 static json_t *
 json_time(int64_t seconds)
 {
-	char text[32];
 	time_t t = (time_t)seconds;
 	struct tm tm;
 
 	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
 		return json_null();
-	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-	    tm.tm_sec);
-	return json_string(text);
+	return json_sprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 json_t *

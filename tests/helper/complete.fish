@@ -8,7 +8,14 @@ end
 set number 0
 for line in $argv[2..]
     set number (math $number + 1)
+    set typed (string split ' ' -- $line)[-1]
     for offer in (complete -C $line)
+        # After the options that begin with what is typed, fish 4 offers those
+        # that have it elsewhere.
+        if string match -q -- '--*' $offer
+            and not string match -q -- "$typed*" $offer
+            continue
+        end
         printf '%s\t%s\n' $number $offer
     end
 end

@@ -30,6 +30,23 @@ a_file_is_read_and_read_again_from_its_offset(void **state)
 }
 
 static void
+a_file_of_3_GiB_is_read_from_its_offset(void **state)
+{
+	off_t end = (off_t)(UINT64_C(3) << 30);
+	struct source s;
+	int fd = file_of(SPAN("0123456789"));
+
+	assert_int_equal(ftruncate(fd, end - 5), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_END), end - 5);
+	assert_int_equal(write(fd, "01234", 5), 5);
+	lseek(fd, end - 3, SEEK_SET);
+	assert_int_equal(source_init(&s, fd), 0);
+	assert_true(span_eq(read_all(&s, *state), SPAN("234")));
+	assert_int_equal(source_unchanged(&s), 0);
+	close(fd);
+}
+
+static void
 a_file_that_is_longer_or_shorter_than_read_has_changed(void **state)
 {
 	struct source s;
@@ -300,6 +317,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_file_is_read_and_read_again_from_its_offset),
+	    TEST(a_file_of_3_GiB_is_read_from_its_offset),
 	    TEST(a_file_that_is_longer_or_shorter_than_read_has_changed),
 	    TEST(a_file_with_another_mode_has_not_changed),
 	    TEST(a_pipe_is_read_once),
