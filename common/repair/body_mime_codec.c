@@ -236,7 +236,9 @@ body_mime_encode_base64(
     struct span text, size_t width, struct span eol, struct buf *out)
 {
 	size_t octets = width / 4 * 3;
+	size_t lines = octets ? text.len / octets : 0;
 
+	buf_room(out, (text.len / 3 + 1) * 4 + lines * eol.len);
 	for (size_t i = 0; i < text.len; i += 3) {
 		struct span rest = span_from(text, i);
 

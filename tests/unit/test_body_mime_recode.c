@@ -39,6 +39,17 @@ whole_bodies_are_decoded(void **state)
 }
 
 static void
+a_footer_after_base64_is_left(void **state)
+{
+	static const struct span footer = S("----\ndev mailing list\n");
+	struct span t = texts[1];
+	struct span text = ARENA_JOIN(*state, in_base64(t, 76, *state), footer);
+
+	mime_undone("body-base64", SPAN(TYPE B64), text,
+	    ARENA_JOIN(*state, t, footer), *state);
+}
+
+static void
 whole_bodies_are_encoded(void **state)
 {
 	static const size_t widths[] = {76, 72, 60, 64, 0};
@@ -278,6 +289,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(whole_bodies_are_decoded),
+	    TEST(a_footer_after_base64_is_left),
 	    TEST(whole_bodies_are_encoded),
 	    TEST(encodings_are_changed_into_each_other),
 	    TEST(lines_are_broken_elsewhere),
