@@ -42,13 +42,13 @@ decoded(enum mime_encoding encoding, struct span content, struct buf *out,
 	    text->len && !is_binary(*text);
 }
 
+/* Octets that no text has may have been added before it was encoded. */
 bool
 body_mime_write_unquoted(
     struct span content, const struct body_mime_way *way, struct buf *out)
 {
 	(void)way;
-	return body_mime_decode_quoted(content, out) &&
-	    !is_binary(buf_span(out));
+	return body_mime_decode_quoted(content, out);
 }
 
 /* Has s nothing but base64, in lines? */

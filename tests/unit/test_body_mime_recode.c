@@ -39,6 +39,13 @@ whole_bodies_are_decoded(void **state)
 }
 
 static void
+nul_may_have_been_encoded(void **state)
+{
+	mime_undone("body-quoted-printable", SPAN(TYPE QP),
+	    SPAN("a=00b\n=C3=A4\n"), SPAN("a\0b\n\303\244\n"), *state);
+}
+
+static void
 a_footer_after_base64_is_left(void **state)
 {
 	static const struct span footer = S("----\ndev mailing list\n");
@@ -289,6 +296,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(whole_bodies_are_decoded),
+	    TEST(nul_may_have_been_encoded),
 	    TEST(a_footer_after_base64_is_left),
 	    TEST(whole_bodies_are_encoded),
 	    TEST(encodings_are_changed_into_each_other),
