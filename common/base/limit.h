@@ -408,8 +408,8 @@
  * take 8 MiB. */
 #define LIMIT_EXPLAIN_EDITS (1u << 18)
 
-/* Places of an alteration that are tried one by one, besides all at once: more
- * of them were altered by a rule, and each try is a hash. */
+/* Places of an alteration that are tried one by one, besides all at once, and
+ * gone on from: more of them were mostly altered by a rule. */
 #define LIMIT_EXPLAIN_PLACES 64u
 
 /* Octets of a link that are read: browsers and servers take 2 to 8 KB. */

@@ -161,15 +161,20 @@ add_nodes(struct builder *b, struct body_stages *s, struct body_node *leaf)
 		struct body_node *n = path[--depth];
 		const struct body_stage *stage = body_stage_open(s, n->parent);
 		const struct body_proposals *p = NULL;
+		const struct body_proposal *chosen;
+		struct edits edits;
 
 		if (stage)
 			p = body_stage_propose(s, stage, n->step->repair);
 		if (!p || n->index >= p->n)
 			return false;
-		add_repair(b, &n->step->repair->kind, &p->list[n->index].edits);
-		if (p->list[n->index].fields.p)
-			b->out->fields =
-			    arena_span(b->arena, p->list[n->index].fields);
+		chosen = &p->list[n->index];
+		edits = chosen->edits;
+		if (chosen->is_choice)
+			edits = (struct edits){&edits.list[n->place], 1};
+		add_repair(b, &n->step->repair->kind, &edits);
+		if (chosen->fields.p)
+			b->out->fields = arena_span(b->arena, chosen->fields);
 	}
 	return true;
 }

@@ -91,12 +91,14 @@ struct body_node {
 	struct body_node *parent; /* NULL: the body as received */
 	const struct body_step *step;
 	size_t index;
-	unsigned depth;           /* how many repairs */
-	uint64_t rank;            /* their sum */
-	size_t order;             /* among those of its depth */
-	size_t next;              /* the step to be tried next */
-	bool is_dropped;          /* its body cannot be had */
-	struct body_stage *stage; /* NULL: not in memory */
+	size_t place;              /* of a choice, its edit */
+	unsigned depth;            /* how many repairs */
+	uint64_t rank;             /* their sum */
+	size_t order;              /* among those of its depth */
+	size_t next;               /* the step to be tried next */
+	struct body_proposal kept; /* the proposal, or without an edit */
+	bool is_dropped;           /* its body cannot be had */
+	struct body_stage *stage;  /* NULL: not in memory */
 };
 
 /* A way to go on from a node: one of both. */
@@ -150,6 +152,11 @@ body_stage_open(struct body_stages *s, struct body_node *n);
  * a function with stages. NULL: the budget, or memory, does not suffice. */
 const struct body_proposals *body_stage_propose(struct body_stages *s,
     const struct body_stage *stage, const struct body_repair *repair);
+
+/* Keeps the proposal that a node was made of, if there is room: it is opened
+ * without all others that the repair proposes. */
+void body_stage_keep(
+    struct body_stages *s, struct body_node *n, const struct body_proposal *p);
 
 /* The end of a search: the node, and what is removed after it. */
 struct body_outcome {

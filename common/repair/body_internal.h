@@ -41,6 +41,7 @@ struct body {
 struct body_proposal {
 	struct edits edits;
 	struct span fields; /* as in struct body_found, or absent */
+	bool is_choice;     /* a single one of the edits, any of them */
 };
 
 struct body_proposals {
@@ -59,6 +60,10 @@ bool body_propose_more(const struct body_proposals *p);
 void body_propose(struct body_proposals *p, struct edits edits);
 void body_propose_as(
     struct body_proposals *p, struct edits edits, struct span fields);
+
+/* Proposes each of the edits alone, where they are too many to be proposed one
+ * by one: what is found so is not combined with repairs after it. */
+void body_propose_choice(struct body_proposals *p, struct edits edits);
 
 struct body_repair {
 	struct repair_kind kind;

@@ -180,10 +180,6 @@ part(const struct body *b, struct body_proposals *p, size_t width)
 void
 blank_lost(const struct body *b, struct body_proposals *p)
 {
-	struct span rest = b->octets;
-	struct gap g;
-
 	part(b, p, widest(b));
-	if (!gap_next(b, &rest, &g))
-		part(b, p, SIZE_MAX);
+	part(b, p, SIZE_MAX);
 }

@@ -54,8 +54,8 @@ char *lines_text(struct lines_edits *e, size_t n);
 /* Takes n octets that are needed otherwise; false if the edits are over. */
 bool lines_take(struct lines_edits *e, size_t n);
 
-/* Proposes all edits at once; or each of them alone, if there are several but
- * not over LIMIT_EXPLAIN_PLACES; or the one, then the other. */
+/* Proposes all edits at once; or each of them alone, if there are several, as a
+ * choice if they are over LIMIT_EXPLAIN_PLACES; or the one, then the other. */
 void lines_propose(struct body_proposals *p, const struct lines_edits *e);
 void lines_propose_each(struct body_proposals *p, const struct lines_edits *e);
 void lines_propose_both(struct body_proposals *p, const struct lines_edits *e);

@@ -141,8 +141,12 @@ lines_propose(struct body_proposals *p, const struct lines_edits *e)
 void
 lines_propose_each(struct body_proposals *p, const struct lines_edits *e)
 {
-	if (e->over || e->edits.n < 2 || e->edits.n > LIMIT_EXPLAIN_PLACES)
+	if (e->over || e->edits.n < 2)
 		return;
+	if (e->edits.n > LIMIT_EXPLAIN_PLACES || p->n + e->edits.n > p->most) {
+		body_propose_choice(p, e->edits);
+		return;
+	}
 	for (size_t i = 0; i < e->edits.n; i++)
 		body_propose(p, (struct edits){&e->edits.list[i], 1});
 }

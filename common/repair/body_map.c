@@ -33,9 +33,7 @@ boundary_of(const struct mapper *m, const struct mime_part *part)
 
 	if (part->kind != MIME_MULTIPART)
 		return SPAN_NONE;
-	while (s.len && ascii_is_space(s.p[s.len - 1]))
-		s.len--;
-	return keep(m, s);
+	return keep(m, span_upto(s, s.len - span_run_last(s, ascii_is_space)));
 }
 
 /* Is there a delimiter of a boundary? */

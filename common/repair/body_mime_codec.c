@@ -44,9 +44,7 @@ quoted_line(struct span line)
 {
 	struct span text = field_chomp(line);
 
-	while (text.len && ascii_is_wsp(text.p[text.len - 1]))
-		text.len--;
-	return text;
+	return span_upto(text, text.len - span_run_last(text, ascii_is_wsp));
 }
 
 static bool
@@ -207,9 +205,7 @@ body_mime_encode_quoted(const struct body_mime_style *style, struct span text,
 		struct span line = field_cut_line(&text);
 		struct line l = {.style = style, .text = field_chomp(line)};
 
-		l.blanks = l.text.len;
-		while (l.blanks && ascii_is_wsp(l.text.p[l.blanks - 1]))
-			l.blanks--;
+		l.blanks = l.text.len - span_run_last(l.text, ascii_is_wsp);
 		encode_line(&l, eol, out);
 		if (l.text.len < line.len)
 			buf_add(out, eol);
@@ -236,7 +232,9 @@ body_mime_encode_base64(
     struct span text, size_t width, struct span eol, struct buf *out)
 {
 	size_t octets = width / 4 * 3;
+	size_t lines = octets ? text.len / octets : 0;
 
+	buf_room(out, (text.len / 3 + 1) * 4 + lines * eol.len);
 	for (size_t i = 0; i < text.len; i += 3) {
 		struct span rest = span_from(text, i);
 

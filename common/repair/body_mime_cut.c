@@ -150,17 +150,13 @@ last_tag(struct span text, struct span tag)
 static size_t
 blanks_before(struct span text, size_t at)
 {
-	while (at && ascii_is_space(text.p[at - 1]))
-		at--;
-	return at;
+	return at - span_run_last(span_upto(text, at), ascii_is_space);
 }
 
 static size_t
 blanks_after(struct span text, size_t at)
 {
-	while (at < text.len && ascii_is_space(text.p[at]))
-		at++;
-	return at;
+	return at + span_run(span_from(text, at), ascii_is_space);
 }
 
 /* The offset after the line end at an offset, if there is one. */

@@ -34,6 +34,9 @@ struct field body_mime_field(struct span header, struct span name);
 void body_mime_propose(
     struct body_proposals *p, size_t at, size_t length, struct span text);
 
+/* Parts that are tried each alone. */
+#define BODY_MIME_ALONE 32
+
 /* Takes so many octets of the room that a repair has left. */
 bool body_mime_take(size_t *room, size_t octets);
 

@@ -9,9 +9,6 @@
 /* Most ways of one recoding. */
 #define WAYS 64
 
-/* Parts that are tried each alone. */
-#define ALONE 32
-
 struct recoding {
 	enum mime_encoding now, was;
 	size_t ways;
@@ -166,7 +163,7 @@ propose_each(struct recode *r, enum field_way way)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->b->nparts && n < ALONE; i++) {
+	for (size_t i = 0; i < r->b->nparts && n < BODY_MIME_ALONE; i++) {
 		struct edits e = {NULL, 0};
 
 		if (!r->texts[i].p || r->proposed == MOST)

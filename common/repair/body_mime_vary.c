@@ -3,9 +3,6 @@
 
 #include "repair/body_mime_internal.h"
 
-/* Parts that are tried each alone. */
-#define ALONE 32
-
 struct vary {
 	const struct body *b;
 	struct body_proposals *p;
@@ -86,7 +83,7 @@ propose_each(struct vary *v)
 {
 	size_t n = 0;
 
-	for (size_t i = 1; i < v->b->nparts && n < ALONE; i++) {
+	for (size_t i = 1; i < v->b->nparts && n < BODY_MIME_ALONE; i++) {
 		struct edits e = {NULL, 0};
 
 		if (!v->headers[i].p)

@@ -42,24 +42,52 @@ decoded(enum mime_encoding encoding, struct span content, struct buf *out,
 	    text->len && !is_binary(*text);
 }
 
+/* Octets that no text has may have been added before it was encoded. */
 bool
 body_mime_write_unquoted(
     struct span content, const struct body_mime_way *way, struct buf *out)
 {
 	(void)way;
-	return body_mime_decode_quoted(content, out) &&
-	    !is_binary(buf_span(out));
+	return body_mime_decode_quoted(content, out);
 }
 
+/* Has s nothing but base64, in lines? */
+static bool
+is_base64(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_is_alnum(s.p[i]) && !ascii_is_space(s.p[i]) &&
+		    s.p[i] != '+' && s.p[i] != '/' && s.p[i] != '=')
+			return false;
+	return s.len;
+}
+
+/* Returns how many octets are before the first line that is not base64. */
+static size_t
+base64_length(struct span s)
+{
+	struct span rest = s, before = s;
+
+	while (rest.len && is_base64(field_cut_line(&rest)))
+		before = rest;
+	return s.len - before.len;
+}
+
+/* Text that follows base64 in a body, such as a footer, is left as it is: where
+ * the body ends before it, that is found. */
 bool
 body_mime_write_unbase64(
     struct span content, const struct body_mime_way *way, struct buf *out)
 {
+	size_t n = way->is_root ? base64_length(content) : content.len;
 	struct span text;
 
-	if (!decoded(MIME_BASE64, content, out, &text))
+	if (!decoded(MIME_BASE64, span_upto(content, n), out, &text))
 		return false;
 	put_toggled(text, way->number, way->eol, out);
+	if (n < content.len && !ends_line(buf_span(out)))
+		buf_add(out, way->eol);
+	buf_add(out, span_from(content, n));
 	return true;
 }
 
@@ -133,6 +161,7 @@ body_mime_write_base64(
 
 	if (!content.len || is_binary(content))
 		return false;
+	buf_room(&text, content.len + 2);
 	put_toggled(content, ends & WITHOUT_LAST,
 	    ends & WITH_LF ? SPAN("\n") : SPAN("\r\n"), &text);
 	body_mime_encode_base64(buf_span(&text), width, way->eol, out);
@@ -149,17 +178,6 @@ body_mime_write_quoted_as_base64(
 
 	return decoded(MIME_QUOTED_PRINTABLE, content, out, &text) &&
 	    body_mime_write_base64(text, way, out);
-}
-
-/* Has s nothing but base64, in lines? */
-static bool
-is_base64(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!ascii_is_alnum(s.p[i]) && !ascii_is_space(s.p[i]) &&
-		    s.p[i] != '+' && s.p[i] != '/' && s.p[i] != '=')
-			return false;
-	return s.len;
 }
 
 static struct span

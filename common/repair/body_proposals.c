@@ -18,13 +18,16 @@ edits_equal(const struct edits *a, const struct edits *b)
 
 /* Variants of a repair often give the same. */
 static bool
-is_proposed(const struct body_proposals *p, const struct edits *edits,
-    struct span fields)
+is_proposed(const struct body_proposals *p, const struct body_proposal *new)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (edits_equal(&p->list[i].edits, edits) &&
-		    span_eq(p->list[i].fields, fields))
+	for (size_t i = 0; i < p->n; i++) {
+		const struct body_proposal *old = &p->list[i];
+
+		if (old->is_choice == new->is_choice &&
+		    edits_equal(&old->edits, &new->edits) &&
+		    span_eq(old->fields, new->fields))
 			return true;
+	}
 	return false;
 }
 
@@ -35,22 +38,33 @@ body_propose_more(const struct body_proposals *p)
 	    (!p->octets || arena_size(p->arena) <= p->octets);
 }
 
+/* Repairs propose without regard to how much there is room for: the most is
+ * lowered once the room is used. */
+static void
+add(struct body_proposals *p, struct body_proposal new)
+{
+	if (!new.edits.n || p->n >= p->most || is_proposed(p, &new))
+		return;
+	*ARENA_PUSH(p->arena, p->list, p->n) = new;
+	if (!body_propose_more(p))
+		p->most = p->n;
+}
+
 void
 body_propose(struct body_proposals *p, struct edits edits)
 {
-	body_propose_as(p, edits, SPAN_NONE);
+	add(p, (struct body_proposal){edits, SPAN_NONE, false});
 }
 
-/* Repairs propose without regard to how much there is room for: the most is
- * lowered once the room is used. */
 void
 body_propose_as(
     struct body_proposals *p, struct edits edits, struct span fields)
 {
-	if (!edits.n || p->n >= p->most || is_proposed(p, &edits, fields))
-		return;
-	*ARENA_PUSH(p->arena, p->list, p->n) =
-	    (struct body_proposal){edits, fields};
-	if (!body_propose_more(p))
-		p->most = p->n;
+	add(p, (struct body_proposal){edits, fields, false});
+}
+
+void
+body_propose_choice(struct body_proposals *p, struct edits edits)
+{
+	add(p, (struct body_proposal){edits, SPAN_NONE, true});
 }

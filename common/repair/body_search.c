@@ -3,6 +3,8 @@
 
 #include "repair/body_engine.h"
 
+#include "base/limit.h"
+
 /* Combinations that are gone on from. The budget of one message of 1 MB allows
  * a thousand, of a very short one some more than these. */
 #define NODES ((size_t)1 << 15)
@@ -10,6 +12,9 @@
 /* The shares of the budget that one search by force may use, after so many
  * repairs. */
 static const uint64_t shares[REPAIR_DEPTH] = {4, 256, 4096};
+
+/* And those that one choice may use. */
+static const uint64_t choice_shares[REPAIR_DEPTH] = {16, 256, 4096};
 
 struct search {
 	struct body_stages *stages;
@@ -196,6 +201,22 @@ found_try(
 		    {{&body_footer, match->at, match->size}}, 1};
 }
 
+/* A footer is a repair, too. */
+static enum body_ends
+ends_of(const struct body_stage *stage)
+{
+	return stage->node->depth + 1 == REPAIR_DEPTH ? BODY_ENDS_WHOLE
+						      : BODY_ENDS_LAST;
+}
+
+static void
+add_deeper(
+    struct search *s, struct body_node *node, const struct body_proposal *p)
+{
+	*ARENA_PUSH(s->arena, s->deeper, s->ndeeper) = node;
+	body_stage_keep(s->stages, node, p);
+}
+
 static bool
 try_proposal(struct search *s, const struct body_stage *stage,
     const struct body_step *step, const struct body_proposals *p, size_t index)
@@ -204,14 +225,42 @@ try_proposal(struct search *s, const struct body_stage *stage,
 	struct body_match match;
 
 	if (body_try(s->test, stage->body.octets, &p->list[index].edits,
-		is_last ? BODY_ENDS_WHOLE : BODY_ENDS_LAST, &match)) {
+		ends_of(stage), &match)) {
 		found_try(s, node_of(s, stage->node, step, index), &match);
 		return true;
 	}
 	if (!is_last && match.is_tried && s->nodes < NODES &&
 	    is_new(s, match.key))
-		*ARENA_PUSH(s->arena, s->deeper, s->ndeeper) =
-		    node_of(s, stage->node, step, index);
+		add_deeper(
+		    s, node_of(s, stage->node, step, index), &p->list[index]);
+	return false;
+}
+
+/* Each edit of a choice alone. A few of many are not worth a part of the
+ * budget: of a large body, none is tried. */
+static bool
+try_choice(struct search *s, const struct body_stage *stage,
+    const struct body_step *step, const struct body_proposals *p, size_t index)
+{
+	const struct edits *all = &p->list[index].edits;
+	const struct budget *b = s->test->budget;
+	uint64_t share = s->octets / choice_shares[stage->node->depth];
+	uint64_t least = b->octets < share ? 0 : b->octets - share;
+	struct body_match match;
+
+	if (share / (stage->body.octets.len + BUDGET_TRY) <
+	    LIMIT_EXPLAIN_PLACES)
+		return false;
+	for (size_t i = 0; i < all->n && b->octets > least; i++) {
+		struct edits edits = {&all->list[i], 1};
+
+		if (!body_try(s->test, stage->body.octets, &edits,
+			ends_of(stage), &match))
+			continue;
+		found_try(s, node_of(s, stage->node, step, index), &match);
+		s->outcome.node->place = i;
+		return true;
+	}
 	return false;
 }
 
@@ -223,7 +272,8 @@ try_repair(struct search *s, const struct body_stage *stage,
 	    body_stage_propose(s->stages, stage, step->repair);
 
 	for (size_t i = 0; p && i < p->n; i++)
-		if (try_proposal(s, stage, step, p, i))
+		if ((p->list[i].is_choice ? try_choice : try_proposal)(
+			s, stage, step, p, i))
 			return true;
 	return false;
 }

@@ -135,15 +135,13 @@ cost_of(const struct body_stage *stage)
 	    BUDGET_TRY;
 }
 
-/* Returns the octets of texts that are proposed. */
 static size_t
-texts_of(const struct body_proposals *p)
+texts_of(const struct body_proposal *p)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = 0; k < p->list[i].edits.n; k++)
-			n += p->list[i].edits.list[k].text.len;
+	for (size_t i = 0; i < p->edits.n; i++)
+		n += p->edits.list[i].text.len;
 	return n;
 }
 
@@ -154,8 +152,10 @@ static void
 charge(struct body_stages *s, const struct body *b, size_t before)
 {
 	size_t grown = arena_size(s->proposals.arena) - before;
-	size_t texts = texts_of(&s->proposals);
+	size_t texts = 0;
 
+	for (size_t i = 0; i < s->proposals.n; i++)
+		texts += texts_of(&s->proposals.list[i]);
 	if (texts > b->octets.len / 2)
 		texts += 2 * b->octets.len;
 	budget_work(
@@ -229,12 +229,42 @@ make_stage(struct body_stages *s, struct body_node *n,
 	return stage;
 }
 
+/* A node's own copy of its proposal: the room of all copies, and of one. */
+#define KEPT_ALL ((size_t)8 << 20)
+#define KEPT_ONE ((size_t)64 << 10)
+
+static size_t
+size_of(const struct body_proposal *p)
+{
+	return p->edits.n * sizeof(struct edit) + texts_of(p) + p->fields.len;
+}
+
+void
+body_stage_keep(
+    struct body_stages *s, struct body_node *n, const struct body_proposal *p)
+{
+	struct edits copy = {NULL, p->edits.n};
+
+	if (size_of(p) > KEPT_ONE || arena_size(s->arena) > KEPT_ALL)
+		return;
+	copy.list = ARENA_ARRAY(s->arena, struct edit, copy.n);
+	for (size_t i = 0; i < copy.n; i++) {
+		copy.list[i] = p->edits.list[i];
+		copy.list[i].text = arena_span(s->arena, copy.list[i].text);
+	}
+	n->kept.edits = copy;
+	if (p->fields.p)
+		n->kept.fields = arena_span(s->arena, p->fields);
+}
+
 static const struct body_stage *
 open_child(
     struct body_stages *s, struct body_node *n, const struct body_stage *parent)
 {
 	const struct body_proposals *p;
 
+	if (n->kept.edits.n)
+		return make_stage(s, n, &parent->body, &n->kept);
 	p = body_stage_propose(s, parent, n->step->repair);
 	if (!p || n->index >= p->n)
 		return NULL;

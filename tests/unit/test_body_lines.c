@@ -223,7 +223,7 @@ edits_over_the_limit_are_not_proposed(void **state)
 	    repeated("..\n", LIMIT_EXPLAIN_EDITS, *state), *state);
 	struct body_proposals p = proposals_of("body-dots-added", &b);
 
-	assert_int_equal(p.n, 1);
+	assert_int_equal(p.n, 2);
 	assert_int_equal(p.list[0].edits.n, LIMIT_EXPLAIN_EDITS);
 	b.octets = repeated("..\n", LIMIT_EXPLAIN_EDITS + 1, *state);
 	p = proposals_of("body-dots-added", &b);
@@ -231,16 +231,20 @@ edits_over_the_limit_are_not_proposed(void **state)
 }
 
 static void
-places_over_the_limit_are_not_tried_one_by_one(void **state)
+places_over_the_limit_are_a_choice(void **state)
 {
 	struct body b = body_with(CANON_SIMPLE,
 	    repeated("..\n", LIMIT_EXPLAIN_PLACES, *state), *state);
 	struct body_proposals p = proposals_of("body-dots-added", &b);
 
 	assert_int_equal(p.n, 1 + LIMIT_EXPLAIN_PLACES);
+	assert_false(p.list[LIMIT_EXPLAIN_PLACES].is_choice);
 	b.octets = repeated("..\n", LIMIT_EXPLAIN_PLACES + 1, *state);
 	p = proposals_of("body-dots-added", &b);
-	assert_int_equal(p.n, 1);
+	assert_int_equal(p.n, 2);
+	assert_false(p.list[0].is_choice);
+	assert_true(p.list[1].is_choice);
+	assert_int_equal(p.list[1].edits.n, LIMIT_EXPLAIN_PLACES + 1);
 }
 
 /* 64 edits grow in a list of 64: 65 have 128. */
@@ -320,7 +324,7 @@ main(void)
 	    TEST(nothing_is_proposed_for_a_clean_body),
 	    TEST(proposals_are_edits_of_any_body),
 	    TEST(edits_over_the_limit_are_not_proposed),
-	    TEST(places_over_the_limit_are_not_tried_one_by_one),
+	    TEST(places_over_the_limit_are_a_choice),
 	    TEST(the_room_of_a_body_is_kept),
 	    TEST(texts_take_room_too),
 	    TEST(large_bodies_take_bounded_memory),

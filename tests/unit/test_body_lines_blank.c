@@ -88,6 +88,10 @@ static const struct replacement replacements[] = {
     {"body-blank-lost", CANON_RELAXED,
 	S("a b c d e f g\nh i\n\nb b c d e f g\n\nc\n"), S("h i\n\n"),
 	S("h i\n")},
+    {"body-blank-lost", CANON_SIMPLE, S("a b c d e\n\nf g\n\nh\n"), S("e\n\nf"),
+	S("e\nf")},
+    {"body-blank-lost", CANON_SIMPLE, S("a\n\nb b b b\nc\n\nd d d\n"),
+	S("\n\nb"), S("\nb")},
 };
 
 static void

@@ -39,6 +39,24 @@ whole_bodies_are_decoded(void **state)
 }
 
 static void
+nul_may_have_been_encoded(void **state)
+{
+	mime_undone("body-quoted-printable", SPAN(TYPE QP),
+	    SPAN("a=00b\n=C3=A4\n"), SPAN("a\0b\n\303\244\n"), *state);
+}
+
+static void
+a_footer_after_base64_is_left(void **state)
+{
+	static const struct span footer = S("----\ndev mailing list\n");
+	struct span t = texts[1];
+	struct span text = ARENA_JOIN(*state, in_base64(t, 76, *state), footer);
+
+	mime_undone("body-base64", SPAN(TYPE B64), text,
+	    ARENA_JOIN(*state, t, footer), *state);
+}
+
+static void
 whole_bodies_are_encoded(void **state)
 {
 	static const size_t widths[] = {76, 72, 60, 64, 0};
@@ -278,6 +296,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(whole_bodies_are_decoded),
+	    TEST(nul_may_have_been_encoded),
+	    TEST(a_footer_after_base64_is_left),
 	    TEST(whole_bodies_are_encoded),
 	    TEST(encodings_are_changed_into_each_other),
 	    TEST(lines_are_broken_elsewhere),
