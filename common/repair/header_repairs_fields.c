@@ -182,6 +182,27 @@ HEADER_WHOLE(header_twice)
 	}
 }
 
+/* A field that h= has so often, and that was there twice: a program that allows
+ * one alone has removed the other. Oversigned names are more often in h= than
+ * the fields are there, most of them those of fields that are there once. */
+HEADER_WHOLE(header_twin_lost)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (int once = 0; once <= 1; once++)
+		for (size_t i = 0; i < n; i++) {
+			const struct field *f = &h->m->fields[list[i]];
+			struct header_change c = {
+			    HEADER_INSERT, list[i], f->raw};
+
+			if (is_once(f->name) == once &&
+			    f == message_lowest(h->m, f->name) &&
+			    header_named(h, f->name) >
+				message_count(h->m, f->name))
+				header_propose(p, &c, 1);
+		}
+}
+
 /*
  * Fields that were moved.
  */
