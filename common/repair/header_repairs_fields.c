@@ -284,34 +284,11 @@ static const char *const mime[] = {"Content-Type", "Content-Transfer-Encoding",
     "MIME-Version", "Content-Disposition", "Content-Description", "Content-ID",
     "Content-Language"};
 
-/* Returns the raw field of a name in raw fields, or absent. */
-static struct span
-raw_field(struct span fields, struct span name)
-{
-	while (fields.p && fields.len) {
-		size_t n = 0;
-		struct span raw;
-
-		do {
-			size_t line = field_line_length(span_from(fields, n));
-
-			n = line ? n + line : fields.len;
-		} while (n < fields.len &&
-		    (fields.p[n] == ' ' || fields.p[n] == '\t'));
-		raw = span_upto(fields, n);
-		fields = span_from(fields, n);
-		if (field_classify(raw) == FIELD_START &&
-		    span_caseeq(field_split(raw).name, name))
-			return raw;
-	}
-	return SPAN_NONE;
-}
-
 /* What is to be done with a field: false if nothing. */
 static bool
 mime_change(const struct header *h, struct span name, struct header_change *c)
 {
-	struct span inner = raw_field(h->mime, name);
+	struct span inner = field_find(h->mime, name).raw;
 	const struct field *f = message_lowest(h->m, name);
 	struct span eol = span_of(h->m->field_eol);
 
