@@ -132,3 +132,29 @@ field_split(struct span raw)
 	f.body = field_chomp(span_between(s.p, s.end));
 	return f;
 }
+
+bool
+field_cut(struct span *header, struct field *f)
+{
+	struct span rest = *header;
+
+	if (!rest.len || field_classify(rest) != FIELD_START)
+		return false;
+	do
+		field_cut_line(&rest);
+	while (rest.len && ascii_is_wsp(rest.p[0]));
+	*f = field_split(span_between(header->p, rest.p));
+	*header = rest;
+	return true;
+}
+
+struct field
+field_find(struct span header, struct span name)
+{
+	struct field f;
+
+	while (field_cut(&header, &f))
+		if (span_caseeq(f.name, name))
+			return f;
+	return (struct field){.raw = SPAN_NONE};
+}

@@ -63,4 +63,12 @@ bool field_is_one(struct span raw);
 /* Returns the field of these raw octets, whose first line is a FIELD_START. */
 struct field field_split(struct span raw);
 
+/* Removes the first field, with its continuation lines, from *header and sets
+ * *f to it. False, and both stay: the header does not begin with a field. */
+bool field_cut(struct span *header, struct field *f);
+
+/* Returns the first of the fields that a header begins with that has this name,
+ * ASCII case ignored; its raw is absent if there is none. */
+struct field field_find(struct span header, struct span name);
+
 #endif

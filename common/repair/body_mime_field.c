@@ -68,7 +68,7 @@ list_fields(struct span header, struct field *list)
 {
 	size_t n = 0;
 
-	while (n < FIELDS && body_mime_cut_field(&header, &list[n]))
+	while (n < FIELDS && field_cut(&header, &list[n]))
 		n++;
 	return n;
 }
@@ -103,7 +103,7 @@ vary_named(enum mime_encoding encoding, struct span header, size_t number,
 	const char *name = variations[number].name;
 	const char *value = variations[number].value;
 	enum what what = variations[number].what;
-	bool there = body_mime_field(header, span_of(name)).raw.p;
+	bool there = field_find(header, span_of(name)).raw.p;
 	struct field f;
 
 	if (there != (what == REMOVE || what == VALUE) ||
@@ -112,7 +112,7 @@ vary_named(enum mime_encoding encoding, struct span header, size_t number,
 		return false;
 	if (what == FIRST)
 		put_field(name, value, eol, out);
-	while (body_mime_cut_field(&header, &f)) {
+	while (field_cut(&header, &f)) {
 		bool same = span_caseeq(f.name, span_of(name));
 
 		if (same && what == VALUE)

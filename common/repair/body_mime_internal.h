@@ -23,13 +23,6 @@ struct span body_mime_eol(const struct body *b);
 /* The offset in the body of octets that are in it. */
 size_t body_mime_at(const struct body *b, struct span s);
 
-/* Cuts the next field, with its continuation lines, off a header. False: no
- * field follows. */
-bool body_mime_cut_field(struct span *header, struct field *f);
-
-/* Returns the first field of a name; its raw is absent if there is none. */
-struct field body_mime_field(struct span header, struct span name);
-
 /* Proposes a single edit. */
 void body_mime_propose(
     struct body_proposals *p, size_t at, size_t length, struct span text);

@@ -1,7 +1,6 @@
 /* body_mime_part: parts of a body and their fields. */
 /* SPDX-License-Identifier: ISC */
 
-#include "base/ascii.h"
 #include "repair/body_mime_internal.h"
 
 struct span
@@ -26,21 +25,6 @@ body_mime_eol(const struct body *b)
 	return SPAN("\r\n");
 }
 
-bool
-body_mime_cut_field(struct span *header, struct field *f)
-{
-	struct span rest = *header;
-
-	if (!rest.len || field_classify(rest) != FIELD_START)
-		return false;
-	do
-		field_cut_line(&rest);
-	while (rest.len && ascii_is_wsp(rest.p[0]));
-	*f = field_split(span_between(header->p, rest.p));
-	*header = rest;
-	return true;
-}
-
 struct span
 body_mime_header(const struct body *b, const struct body_part *part)
 {
@@ -49,20 +33,9 @@ body_mime_header(const struct body *b, const struct body_part *part)
 	struct span rest = header;
 	struct field f;
 
-	while (body_mime_cut_field(&rest, &f))
+	while (field_cut(&rest, &f))
 		;
 	return span_between(header.p, rest.p);
-}
-
-struct field
-body_mime_field(struct span header, struct span name)
-{
-	struct field f;
-
-	while (body_mime_cut_field(&header, &f))
-		if (span_caseeq(f.name, name))
-			return f;
-	return (struct field){.raw = SPAN_NONE};
 }
 
 void

@@ -76,8 +76,8 @@ place_field(struct edits *e, const struct recode *r,
 {
 	struct span header = body_mime_header(r->b, part);
 	struct span raw =
-	    body_mime_field(header, SPAN("Content-Transfer-Encoding")).raw;
-	struct span type = body_mime_field(header, SPAN("Content-Type")).raw;
+	    field_find(header, SPAN("Content-Transfer-Encoding")).raw;
+	struct span type = field_find(header, SPAN("Content-Type")).raw;
 	const char *to = header.p;
 
 	if (way == FIELD_IN_PLACE)
@@ -108,7 +108,7 @@ edit_header(
 		return way == FIELD_IN_PLACE;
 	if (part->begin - part->header > BODY_MIME_HEADER)
 		return false;
-	f = body_mime_field(
+	f = field_find(
 	    body_mime_header(r->b, part), SPAN("Content-Transfer-Encoding"));
 	old = span_trim(f.body);
 	if (way == FIELD_REMOVED || way == FIELD_OTHER_VALUE)

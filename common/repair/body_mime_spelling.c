@@ -201,7 +201,7 @@ put_header(const struct spelling *s, struct span header, struct span eol,
 {
 	struct field f;
 
-	while (body_mime_cut_field(&header, &f)) {
+	while (field_cut(&header, &f)) {
 		put_field(s, &f, eol, out);
 		buf_add(out,
 		    span_between(f.body.p + f.body.len, f.raw.p + f.raw.len));

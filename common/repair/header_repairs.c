@@ -165,7 +165,7 @@ const struct header_repair header_field_repairs[] = {
     {{"header-lost", "removed {field}", REPAIR_ADVICE_RELAY, 6}, NULL,
 	header_lost},
     {{"header-twin-lost", "removed one of two equal fields {field}",
-	 REPAIR_ADVICE_RELAY, 9},
+	 REPAIR_ADVICE_RELAY, 6},
 	NULL, header_twin_lost},
     {{NULL, NULL, REPAIR_ADVICE_NONE, 0}, NULL, NULL},
 };

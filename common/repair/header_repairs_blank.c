@@ -140,50 +140,21 @@ static const char *const names[] = {"Message-ID", "Message-Id", "MIME-Version",
     "Content-Id", "User-Agent", "Subject", "Date", "From", "To", "Sender",
     "References", "Content-Disposition", "VBR-Info"};
 
-/* The first letter of each word in upper case, as programs without a list
- * write names. */
-static struct span
-titled(struct span name, struct arena *a)
-{
-	struct span s = arena_lower(a, name);
-	struct buf b = BUF(a);
-	bool first = true;
-
-	for (size_t i = 0; i < s.len; i++) {
-		bool is_lower = s.p[i] >= 'a' && s.p[i] <= 'z';
-
-		buf_char(&b,
-		    first && is_lower ? (char)(s.p[i] - 'a' + 'A') : s.p[i]);
-		first = s.p[i] == '-';
-	}
-	return buf_span(&b);
-}
-
-static struct span
-upper(struct span name, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.p[i];
-
-		buf_char(&b, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
-	}
-	return buf_span(&b);
-}
-
+/* As software has them in a list; else with the first letter of each word in
+ * upper case, or with all letters in one case. */
 HEADER_FIELD(header_name_case)
 {
 	struct header_text t;
-	struct span rest;
+	struct span rest, lower;
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
 	rest = span_from(field_chomp(t.raw), t.name.len);
+	lower = arena_lower(t.arena, t.name);
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (header_text_is(&t, names[i]))
 			HEADER_TEXT_PUT(&t, span_of(names[i]), rest);
-	HEADER_TEXT_PUT(&t, titled(t.name, t.arena), rest);
-	HEADER_TEXT_PUT(&t, arena_lower(t.arena, t.name), rest);
-	HEADER_TEXT_PUT(&t, upper(t.name, t.arena), rest);
+	HEADER_TEXT_PUT(&t, header_capital(lower, "-", t.arena), rest);
+	HEADER_TEXT_PUT(&t, lower, rest);
+	HEADER_TEXT_PUT(&t, header_capital(lower, NULL, t.arena), rest);
 }

@@ -182,6 +182,27 @@ HEADER_WHOLE(header_twice)
 	}
 }
 
+/* A field that h= has so often, and that was there twice: a program that allows
+ * one alone has removed the other. Oversigned names are more often in h= than
+ * the fields are there, most of them those of fields that are there once. */
+HEADER_WHOLE(header_twin_lost)
+{
+	size_t *list, n = header_selected(h, &list);
+
+	for (int once = 0; once <= 1; once++)
+		for (size_t i = 0; i < n; i++) {
+			const struct field *f = &h->m->fields[list[i]];
+			struct header_change c = {
+			    HEADER_INSERT, list[i], f->raw};
+
+			if (is_once(f->name) == once &&
+			    f == message_lowest(h->m, f->name) &&
+			    header_named(h, f->name) >
+				message_count(h->m, f->name))
+				header_propose(p, &c, 1);
+		}
+}
+
 /*
  * Fields that were moved.
  */
@@ -263,34 +284,11 @@ static const char *const mime[] = {"Content-Type", "Content-Transfer-Encoding",
     "MIME-Version", "Content-Disposition", "Content-Description", "Content-ID",
     "Content-Language"};
 
-/* Returns the raw field of a name in raw fields, or absent. */
-static struct span
-raw_field(struct span fields, struct span name)
-{
-	while (fields.p && fields.len) {
-		size_t n = 0;
-		struct span raw;
-
-		do {
-			size_t line = field_line_length(span_from(fields, n));
-
-			n = line ? n + line : fields.len;
-		} while (n < fields.len &&
-		    (fields.p[n] == ' ' || fields.p[n] == '\t'));
-		raw = span_upto(fields, n);
-		fields = span_from(fields, n);
-		if (field_classify(raw) == FIELD_START &&
-		    span_caseeq(field_split(raw).name, name))
-			return raw;
-	}
-	return SPAN_NONE;
-}
-
 /* What is to be done with a field: false if nothing. */
 static bool
 mime_change(const struct header *h, struct span name, struct header_change *c)
 {
-	struct span inner = raw_field(h->mime, name);
+	struct span inner = field_find(h->mime, name).raw;
 	const struct field *f = message_lowest(h->m, name);
 	struct span eol = span_of(h->m->field_eol);
 

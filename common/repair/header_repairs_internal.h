@@ -82,6 +82,10 @@ struct span header_decoded(struct span value, struct arena *a);
 /* Is some octet not ASCII, or some "=?" there? */
 bool header_is_coded(struct span s);
 
+/* Returns what is between the quotes of a quoted-string without its backslashes
+ * (RFC 5322 3.2.4). */
+struct span header_unescaped(struct span s, struct arena *a);
+
 /* header_repairs_mailbox.c: an address of a list, in pieces. */
 struct header_mailbox {
 	struct span phrase;  /* as written, or absent */

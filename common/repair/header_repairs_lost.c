@@ -146,19 +146,3 @@ HEADER_WHOLE(header_lost_mime)
 		}
 	}
 }
-
-/* A field that h= has so often, and that was there twice: a program that allows
- * one alone has removed the other. */
-HEADER_WHOLE(header_twin_lost)
-{
-	size_t *list, n = header_selected(h, &list);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct field *f = &h->m->fields[list[i]];
-		struct header_change c = {HEADER_INSERT, list[i], f->raw};
-
-		if (f == message_lowest(h->m, f->name) &&
-		    header_named(h, f->name) > message_count(h->m, f->name))
-			header_propose(p, &c, 1);
-	}
-}

@@ -29,8 +29,8 @@ inside(struct span s)
 	return span_upto(span_from(s, 1), s.len - 2);
 }
 
-static struct span
-unescaped(struct span s, struct arena *a)
+struct span
+header_unescaped(struct span s, struct arena *a)
 {
 	struct buf b = BUF(a);
 
@@ -55,8 +55,8 @@ header_mailbox(struct span item, struct arena *a)
 		m.phrase = span_trim(span_upto(s, at));
 		m.blank = span_between(m.phrase.p + m.phrase.len, s.p + at);
 		m.is_quoted = is_between(m.phrase, '"', '"');
-		m.name =
-		    m.is_quoted ? unescaped(inside(m.phrase), a) : m.phrase;
+		m.name = m.is_quoted ? header_unescaped(inside(m.phrase), a)
+				     : m.phrase;
 		if (!m.phrase.len)
 			m.phrase = m.name = SPAN_NONE;
 		return m;

@@ -41,7 +41,6 @@ static bool
 read_parameter(struct parameter *p, struct span item, struct arena *a)
 {
 	struct span value = span_trim(item);
-	struct buf b = BUF(a);
 
 	p->name = span_trim(span_cut(&value, '='));
 	if (!value.p || !p->name.len)
@@ -50,13 +49,9 @@ read_parameter(struct parameter *p, struct span item, struct arena *a)
 	p->is_quoted = value.len >= 2 && value.p[0] == '"' &&
 	    value.p[value.len - 1] == '"';
 	if (p->is_quoted)
-		value = span_upto(span_from(value, 1), value.len - 2);
-	for (size_t i = 0; i < value.len; i++) {
-		if (p->is_quoted && value.p[i] == '\\' && i + 1 < value.len)
-			i++;
-		buf_char(&b, value.p[i]);
-	}
-	p->value = buf_span(&b);
+		value = header_unescaped(
+		    span_upto(span_from(value, 1), value.len - 2), a);
+	p->value = value;
 	return true;
 }
 

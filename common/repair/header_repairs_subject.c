@@ -282,7 +282,7 @@ HEADER_FIELD(header_subject_suffix)
 
 /* What else "Re: " may have been, as some software writes it for all. */
 static const char *const replies[] = {
-    "RE: ", "Re: ", "re: ", "AW: ", "Aw: ", "SV: ", "VS: ", "Antw: ", "R: "};
+    "Re: ", "RE: ", "re: ", "AW: ", "Aw: ", "SV: ", "VS: ", "Antw: ", "R: "};
 static const char *const forwards[] = {
     "Fwd: ", "FW: ", "Fw: ", "FWD: ", "fwd: ", "WG: ", "TR: "};
 
@@ -305,6 +305,14 @@ is_one_of(struct span s, const char *const *list, size_t n)
 	return false;
 }
 
+/* Does the message answer another (RFC 5322 3.6.4)? */
+static bool
+answers(const struct header *h)
+{
+	return message_lowest(h->m, SPAN("In-Reply-To")) ||
+	    message_lowest(h->m, SPAN("References"));
+}
+
 HEADER_FIELD(header_subject_reply)
 {
 	struct header_text t;
@@ -321,8 +329,11 @@ HEADER_FIELD(header_subject_reply)
 	else
 		at = 0;
 	n = reply_length(span_from(t.value, at));
-	if (!n)
+	if (!n) { /* it may have been removed */
+		if (answers(h))
+			put_replies(&t, at, 0, replies, COUNT(replies));
 		return;
+	}
 	mark = span_trim(span_upto(span_from(t.value, at), n));
 	header_text_put(&t, header_spliced(t.value, at, n, SPAN(""), t.arena));
 	header_text_put(&t, header_spliced(t.value, at + n, 0, mark, t.arena));

@@ -13,7 +13,7 @@ struct header_candidate {
 	struct header_set set;
 	const struct header_repair *repairs[REPAIR_DEPTH]; /* in their order */
 	unsigned cost; /* how many repairs there are */
-	unsigned rank; /* the sum of theirs */
+	unsigned rank; /* the sum of theirs, more for a late proposal */
 	size_t sequence;
 	/* If it only gives a field another text: the index of the field, else
 	 * SIZE_MAX; the text after each repair, and its canonical form. */

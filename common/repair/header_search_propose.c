@@ -95,10 +95,26 @@ is_known(struct header_search *s, size_t index, struct span canonical)
 	return c;
 }
 
+/* A repair proposes the likeliest first: the rank of its proposals grows by so
+ * much each time that their number doubles. */
+#define LATER 2
+
+/* Returns the rank of a proposal that so many of its repair come before. */
+static unsigned
+rank_of(const struct header_repair *repair, size_t before)
+{
+	unsigned rank = repair->kind.rank;
+
+	for (; before; before /= 2)
+		rank += LATER;
+	return rank;
+}
+
 /* Adds what a repair has made of its parent, or of the header. */
 static void
 add(struct header_search *s, const struct header_repair *repair,
-    const struct header_candidate *parent, const struct header_set *set)
+    const struct header_candidate *parent, const struct header_set *set,
+    unsigned rank)
 {
 	struct header_candidate *c =
 	    ARENA_NEW(s->arena, struct header_candidate);
@@ -107,7 +123,7 @@ add(struct header_search *s, const struct header_repair *repair,
 		*c = *parent;
 	c->set = keep_set(s, set);
 	c->index = index_of(set);
-	c->rank += repair->kind.rank;
+	c->rank += rank;
 	c->repairs[c->cost] = repair;
 	if (c->index != SIZE_MAX) {
 		struct header_candidate **bucket;
@@ -126,7 +142,8 @@ add(struct header_search *s, const struct header_repair *repair,
 /* Adds a proposal that is new, matters, and has room. */
 static void
 consider(struct header_search *s, const struct header_repair *repair,
-    const struct header_candidate *parent, const struct header_proposal *p)
+    const struct header_candidate *parent, const struct header_proposal *p,
+    unsigned rank)
 {
 	struct header_set set;
 	size_t index;
@@ -143,7 +160,7 @@ consider(struct header_search *s, const struct header_repair *repair,
 		   : index == SIZE_MAX && repair->field)
 		return;
 	if (index == SIZE_MAX || !is_known(s, index, canonical_of(&set)))
-		add(s, repair, parent, &set);
+		add(s, repair, parent, &set, rank);
 }
 
 static size_t
@@ -177,7 +194,7 @@ call(struct header_search *s, const struct header_repair *repair, size_t index,
 	if (p.n == p.most)
 		s->budget->spent = true;
 	for (size_t i = 0; i < p.n; i++)
-		consider(s, repair, parent, &p.list[i]);
+		consider(s, repair, parent, &p.list[i], rank_of(repair, i));
 	arena_reset(s->scratch);
 }
 

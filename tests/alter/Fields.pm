@@ -70,7 +70,7 @@ our %alter = (
 	my $r = raw($m, $f) or return; $r =~ s/^[^:]*/$to/; set_raw($m, $f, $r) }},
 'subject-tag-moved' => {need => {subject => 'tagged'}, do => sub { change($_[0], 'Subject', sub { s/^(\[dev\] )(Re: )/$2$1/ }) }},
 'subject-suffix' => {do => sub { my $by = pick(' [SPAM]', ' (fwd)', ' {External}'); change($_[0], 'Subject', sub { $_ .= $by }) }},
-'subject-reply' => {need => {subject => 'reply'}, do => sub { my $by = pick('RE: ', 'AW: ', '', 'Re: Re: '); change($_[0], 'Subject', sub { s/^Re: /$by/ }) }, ids => ['subject-tag']},
+'subject-reply' => {need => {subject => 'reply', thread => 1}, do => sub { my $by = pick('RE: ', 'AW: ', '', 'Re: Re: '); change($_[0], 'Subject', sub { s/^Re: /$by/ }) }, ids => ['subject-tag']},
 'subject-empty' => {need => {subject => 'empty'}, do => sub { my ($m) = @_; set_raw($m, 'Subject', 'Subject: ' . pick('(no subject)', '[dev] ') . "\r\n") }, ids => ['subject-tag']},
 'header-words-decoded' => {need => {subject => 'eight'}, do => sub { my ($m) = @_; my $e = pick(\&q_word, \&b_word); change($m, 'Subject', sub { $_ = $e->($_) }) }, ids => [qw(header-words-encoded)]},
 'header-words-encoded' => {need => {subject => 'encoded'}, do => sub { change($_[0], 'Subject', sub { $_ = b_word(unword($_)) }) }, ids => ['header-words-whole', 'header-words-decoded']},

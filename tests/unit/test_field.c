@@ -229,6 +229,28 @@ a_field_is_a_name_and_a_body(void **state)
 	}
 }
 
+static void
+fields_are_cut_off_one_by_one(void **state)
+{
+	struct span rest = SPAN("A: b\n c\nB:d\r\n\t\r\nb: e"), at;
+	struct field f;
+
+	(void)state;
+	assert_true(
+	    span_eq(field_find(rest, SPAN("b")).raw, SPAN("B:d\r\n\t\r\n")));
+	assert_null(field_find(rest, SPAN("c")).raw.p);
+	assert_true(field_cut(&rest, &f));
+	assert_true(span_eq(f.raw, SPAN("A: b\n c\n")));
+	assert_true(field_cut(&rest, &f));
+	assert_true(field_cut(&rest, &f));
+	assert_true(span_eq(f.raw, SPAN("b: e")));
+	assert_false(field_cut(&rest, &f));
+	at = rest = SPAN("\nA: b\n");
+	assert_false(field_cut(&rest, &f));
+	assert_ptr_equal(rest.p, at.p);
+	assert_null(field_find(SPAN(" x\nA: b\n"), SPAN("A")).raw.p);
+}
+
 int
 main(void)
 {
@@ -242,6 +264,7 @@ main(void)
 	    TEST(line_ends_become_those_of_one_kind),
 	    TEST(one_field_is_all_continuation_after_its_first_line),
 	    TEST(a_field_is_a_name_and_a_body),
+	    TEST(fields_are_cut_off_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,8 @@ static const struct repaired lost[] = {
     {"header-twin-lost", R, "to:to", "To: a\r\n", "To: a\r\nTo: a\r\n", NULL},
     {"header-twin-lost", R, "from:x:x:x", "From: a\r\nX: b\r\nX: b\r\n",
 	"From: a\r\nX: b\r\nX: b\r\nX: b\r\n", NULL},
+    {"header-twin-lost", P, "date:date:a:a", "Date: b\r\nA: c\r\n",
+	"Date: b\r\nA: c\r\nA: c\r\n", NULL},
     {"header-twin-lost", P, "a:b:b", "B: c\r\n d\r\nA: e\r\n",
 	"B: c\r\n d\r\nB: c\r\n d\r\nA: e\r\n", NULL},
 };

@@ -201,6 +201,41 @@ repairs_are_found_alone_and_together(void **state)
 	}
 }
 
+/* Proposes that the value was 0, 1, 2 ... */
+#define NUMBERS 100
+
+static void
+repair_number(const struct header *h, size_t index, struct span raw,
+    struct header_proposals *p)
+{
+	struct span value = field_split(raw).body;
+
+	for (unsigned i = 0; i < NUMBERS; i++)
+		header_propose_text(p, h, index,
+		    ARENA_JOIN(h->arena, span_between(raw.p, value.p),
+			arena_printf(h->arena, " %u", i)));
+}
+
+/* All single proposals come first, then few pairs of the thousands. */
+static void
+what_is_proposed_first_is_tried_first(void **state)
+{
+	static const struct header_repair table[] = {
+	    {{"number", "", REPAIR_ADVICE_NONE, 0}, repair_number, NULL},
+	    {{NULL, NULL, REPAIR_ADVICE_NONE, 0}, NULL, NULL},
+	};
+	struct arena *a = *state;
+	struct received *r =
+	    receive(SPAN(RELAXED "From: a\r\nSubject: b\r\n"), a);
+	struct budget budget = full_budget();
+	struct header_found found = search_with(table, r,
+	    digest_of(SPAN(RELAXED "From: 3\r\nSubject: 3\r\n"), a), SPAN_NONE,
+	    &budget, a);
+
+	assert_string_equal(ids_of(&found, a), "number number");
+	assert_true(found.tries <= 2 * NUMBERS + 64);
+}
+
 /* What a repair shows: octets of the message, and those that were signed. */
 static void
 places_are_the_octets_that_differ(void **state)
@@ -357,6 +392,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(repairs_are_found_alone_and_together),
+	    TEST(what_is_proposed_first_is_tried_first),
 	    TEST(places_are_the_octets_that_differ),
 	    TEST(an_mbox_line_does_not_count),
 	    TEST(generated_alterations_are_found),

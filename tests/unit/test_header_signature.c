@@ -229,12 +229,12 @@ the_signature_field_is_restored(void **state)
 	       "\tbh=" BH ";\r\n\th=From; b=YWJj\r\n" F),
 		S("dkim-signature: v=1; a=rsa-sha256; d=example.org; s=one;\r\n"
 		  "  bh=" BH ";\r\n  h=From; b=YWJj\r\n" F),
-		"signature-unfolded signature-name"},
+		"signature-name signature-unfolded"},
 	    {S("DKIM-Signature:v=1;a=rsa-sha256;c=relaxed;d=example.org;s=one;"
 	       "bh=" BH ";h=From:To;b=YWJj\r\n" F),
 		S("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed; d=example.org;"
 		  " s=one; bh=" BH "; h=from:to; b=YWJj\r\n" F),
-		"signature-blanks signature-names"},
+		"signature-names signature-blanks"},
 	    /* another header was signed */
 	    {S(SIMPLE("DKIM-Signature:", "bh=" BH "; h=From; b=YWJj\r\n")),
 		S(SIMPLE("DKIM-Signature:",
