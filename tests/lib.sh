@@ -1,7 +1,8 @@
 # lib.sh: the words of shell tests. Each test sources it first:
 #	. "${0%/*}/lib.sh"
 # It speaks TAP, and makes a test independent of the directory, the user, the
-# locale, the clock (say --now) and the network (say --zone, or use dnsd).
+# locale, the clock (say --now), the network (say --zone, or use dnsd) and the
+# host's policy for GnuTLS.
 #
 #	exits STATUS TITLE COMMAND...	the command ends with that status;
 #					its output is in $TMP/out and $TMP/err
@@ -44,7 +45,10 @@
 set -u
 LC_ALL=C TZ=UTC0 TERM=xterm
 export LC_ALL TZ TERM
-unset VOUCH_AUTHSERV_ID NO_COLOR COLUMNS
+unset VOUCH_AUTHSERV_ID NO_COLOR COLUMNS CDPATH POSIXLY_CORRECT RES_OPTIONS
+# Of this host's policy nothing is taken: it may forbid an algorithm.
+GNUTLS_SYSTEM_PRIORITY_FILE=/dev/null
+export GNUTLS_SYSTEM_PRIORITY_FILE
 umask 022
 ROOT=$(cd "${0%/*}" && while [ ! -f COPYING ]; do cd ..; done && pwd) || exit 1
 BUILD=${BUILD:-$ROOT/build}
