@@ -31,6 +31,10 @@
 #	serve NAME ARG...		our DNS server (tests/dnsd), until the end:
 #					$SERVER is its address; files in $TMP:
 #					NAME.port, NAME.log. Fails if it does
+#	within SECONDS COMMAND...	the command takes at most so much longer with
+#				-n $SERVER than with -z /dev/null, by which it
+#				waits for nothing. Up to five times, as load
+#				may delay it, and hastens it never
 #	at_terminal COMMAND		a line of sh whose stdin and stdout are a
 #					terminal; what it wrote is in $TMP/out.
 #					Fails where there is none to be had
@@ -215,6 +219,7 @@ needs_helpers() {
 serve() {
 	serve_name=$TMP/$1
 	shift
+	rm -f "$serve_name.port"
 	"$DNSD" -l "$serve_name.log" "$@" >"$serve_name.port" \
 		2>"$serve_name.err" &
 	serve_pids="$serve_pids $!"
@@ -228,9 +233,28 @@ serve() {
 	[ "$SERVER" != '127.0.0.1#' ]
 }
 
+uptime_s() {
+	sed 's/[. ].*//' /proc/uptime
+}
+
+within() {
+	within_most=$1
+	shift
+	for _ in 1 2 3 4 5; do
+		within_begin=$(uptime_s)
+		"$@" -z /dev/null
+		within_middle=$(uptime_s)
+		"$@" -n "$SERVER"
+		[ $(($(uptime_s) - within_middle)) -le \
+			$((within_middle - within_begin + within_most)) ] &&
+			return
+	done
+	return 1
+}
+
 at_terminal() {
 	echo 1 >"$TMP/at_terminal"
-	timeout 20 script -qec "$1; echo \$? >$TMP/at_terminal" /dev/null \
+	timeout 60 script -qec "$1; echo \$? >$TMP/at_terminal" /dev/null \
 		</dev/null >"$TMP/out" 2>&1
 	return "$(cat "$TMP/at_terminal")"
 }
