@@ -1,8 +1,8 @@
 # lib.sh: the words of shell tests. Each test sources it first:
 #	. "${0%/*}/lib.sh"
 # It speaks TAP, and makes a test independent of the directory, the user, the
-# locale, the clock (say --now), the network (say --zone, or use dnsd) and the
-# host's policy for GnuTLS.
+# locale, the clock (say --now), the network (say --zone, or use dnsd), the host's
+# policy for GnuTLS and what stdin is.
 #
 #	exits STATUS TITLE COMMAND...	the command ends with that status;
 #					its output is in $TMP/out and $TMP/err
@@ -47,6 +47,7 @@
 # data/keys/*.pem; $ZONE is their zone.
 # shellcheck shell=sh
 set -u
+exec </dev/null
 LC_ALL=C TZ=UTC0 TERM=xterm
 export LC_ALL TZ TERM
 unset VOUCH_AUTHSERV_ID NO_COLOR COLUMNS CDPATH POSIXLY_CORRECT RES_OPTIONS
