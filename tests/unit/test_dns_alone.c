@@ -134,14 +134,17 @@ a_prefetched_question_is_sent_at_once_unless_it_is_held(void **state)
 	unsigned tries = 0;
 
 	(void)state;
-	client_start(&c, 60);
-	do
+	/* A thread becomes idle some time after its answer is there. If the
+	 * last name is prefetched before, the thread queries it; so it does if
+	 * the machine stands still. */
+	do {
+		client_start(&c, 60);
 		seen = prefetch_held_and_others(&c);
-	while (client_again(&c, &tries));
-	assert_int_equal(seen.held, 0);
+		client_stop(&c);
+		assert_int_equal(seen.held, 0);
+	} while ((seen.threads || seen.sent > 4) && ++tries < 20);
 	assert_int_equal(seen.threads, 0);
 	assert_int_equal(seen.sent, 4);
-	client_stop(&c);
 }
 
 /* What waiters were called with. */
