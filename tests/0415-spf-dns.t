@@ -2,7 +2,7 @@
 # What fails in the DNS, in each way and at each place of an evaluation: its
 # result and identifier, and within --timeout. Ways that have to be waited for
 # are left to make check-all.
-# shellcheck source=tests/lib.sh
+# shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
 needs_helpers
 cd "$TMP" || exit 1
@@ -138,7 +138,7 @@ side_by_side() {
 		n=$((n + 1))
 		[ "$id" = dns-timeout ] || continue
 		query "$@" -Q -i "$client" -f "$sender" --timeout=3 \
-			>late/$n &
+			>"late/$n" &
 		waits="$waits $!"
 	done <queries
 	# shellcheck disable=SC2086 # words

@@ -557,7 +557,7 @@ has 'names the tool' dmarc-report out
 
 # --- long work ---
 
-# The pipe opens for who writes into it once the work has begun.
+# The pipe opens for its writer once the work has begun.
 mkfifo begun
 at_terminal '(exec 3>begun; sleep 2.2; cat d1.xml >&3) &
 	dmarc-report -q begun d2.xml'

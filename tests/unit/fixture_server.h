@@ -254,7 +254,7 @@ client_stop(struct client *c)
 
 /* Is a count of queries or threads void? The resolver waits for a second before
  * it queries again: if so much has passed since the client's start, the machine
- * may have stood still for it. Then the client starts anew, and the caller
+ * may have paused for it. Then the client starts anew, and the caller
  * counts again; *tries, 0 at first, ends that. */
 static inline bool
 client_again(struct client *c, unsigned *tries)

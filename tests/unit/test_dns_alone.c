@@ -136,7 +136,7 @@ a_prefetched_question_is_sent_at_once_unless_it_is_held(void **state)
 	(void)state;
 	/* A thread becomes idle some time after its answer is there. If the
 	 * last name is prefetched before, the thread queries it; so it does if
-	 * the machine stands still. */
+	 * the machine pauses. */
 	do {
 		client_start(&c, 60);
 		seen = prefetch_held_and_others(&c);
@@ -215,7 +215,7 @@ query_silent_and_other(unsigned *sent)
 }
 
 /* A server that is silent takes the second of its attempt, and not another one
- * in the thread. On a machine that stands still it can take longer, never
+ * in the thread. On a machine that pauses it can take longer, never
  * less: some of the times are true. */
 static void
 after_a_silent_server_the_next_is_queried(void **state)

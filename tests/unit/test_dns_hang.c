@@ -92,7 +92,7 @@ prefetch_round(struct dns *d, unsigned round)
 }
 
 /* Queries a name that is answered, up to 20 times: the one attempt without a
- * thread may fail when the machine stands still. */
+ * thread may fail when the machine pauses. */
 static void
 expect_alone(struct dns *d)
 {

@@ -47,7 +47,7 @@ what_a_server_says_is_told_apart(void **state)
 }
 
 /* Prefetches names of which one is answered. Returns whether it was in time,
- * which it is unless the machine stands still for a second. */
+ * which it is unless the machine pauses for a second. */
 static bool
 data_beside_silence_is_in_time(struct client *c)
 {
