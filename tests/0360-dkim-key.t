@@ -97,9 +97,14 @@ ok "an e for Ed25519" [ -f 202611e.xn--bcher-kva.example.pem ]
 exits 0 "the month is that of UTC" \
 	dkim-key new -d example.org -T ed25519 --now=2026-12-01T00:30:00+02:00
 ok "whatever the offset" [ -f 202611e.example.org.pem ]
+month=$(date -u +%Y%m)
 exits 0 "without --now" sh -c 'umask 777 && dkim-key new -d a.example -T ed25519'
-ok "it is this month" [ "$(echo *e.a.example.pem)" = \
-	"$(date -u +%Y%m)e.a.example.pem" ]
+# One may begin meanwhile.
+case $(echo *e.a.example.pem) in
+"${month}e.a.example.pem" | "$(date -u +%Y%m)e.a.example.pem") ;;
+*) false ;;
+esac
+result $? "it is this month"
 ok "0600, whatever the umask is" mode "$(echo *e.a.example.pem)" 600
 cd .. && rm -r here && mkdir here
 

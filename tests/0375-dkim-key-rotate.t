@@ -387,13 +387,10 @@ full=$SERVER
 sed '/^r1/d' zone >lacking
 serve lacking lacking || exit 1
 lacking=$SERVER
-serve silent zone || exit 1
-silent=$SERVER
-# shellcheck disable=SC2086
-kill ${serve_pids##* }
+silent=127.0.0.1#1
 # query ARG...
 query() {
-	dkim-key rotate --table=table --now=2026-01-01T00:00:00Z --timeout=3 "$@"
+	dkim-key rotate --table=table --now=2026-01-01T00:00:00Z --timeout=60 "$@"
 }
 exits 0 "two servers that have the keys" query --server="$full" \
 	--server="$full"

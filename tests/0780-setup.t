@@ -48,7 +48,7 @@ fake "$TMP/managers/apt-get" <<'END'
 echo "${0##*/} $*" >>"$LOG"
 [ ! -e "$TMP/policy" ] || echo "policy: $(sed 1d "$TMP/policy")" >>"$LOG"
 case $* in *update*) exit ;; esac
-[ ! -e "$STATE/slow" ] || sleep 1.3
+[ ! -e "$STATE/slow" ] || until grep -q '    1 s' "$TMP/out"; do sleep 0.1; done
 echo 'E: Unable to locate package'
 [ ! -e "$STATE/broken" ] || exit 100
 for package in "$@"; do

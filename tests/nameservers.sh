@@ -1,10 +1,20 @@
 # nameservers.sh: real name servers for a test, bind and knot, on loopback.
 # Source it after lib.sh.
 #
+#	ports			some that may be free, other ones for each
+#				test: named goes on without one that is in use,
+#				and another test's server would answer
+#
 # The test sets D, the zone's name.
 # shellcheck shell=sh
 # Servers are where PATH of users often does not lead.
 PATH=$PATH:/usr/sbin:/usr/local/sbin
+
+ports() {
+	for ports_from in 20000 23000 26000 29000; do
+		echo $((ports_from + $$ % 3000))
+	done
+}
 
 # start_named PORT, start_knotd PORT: in the background, with the zone $D of
 # $TMP/named/zone or $TMP/knotd/zone, which takes updates from this host

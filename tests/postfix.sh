@@ -35,7 +35,7 @@ postfix_needs() {
 PATH=$PATH:/usr/sbin:/sbin
 if [ -z "${VOUCH_INSIDE-}" ]; then
 	postfix_needs
-	VOUCH_INSIDE=1 timeout -k 5 120 unshare --fork --pid --kill-child \
+	VOUCH_INSIDE=1 timeout -k 5 900 unshare --fork --pid --kill-child \
 		--mount --net --mount-proc "$0"
 	exit
 fi

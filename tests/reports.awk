@@ -17,7 +17,9 @@ function begin(file, day, reporter, policy) {
 	    "</date_range></report_metadata><policy_published>" \
 	    element("domain", "example.org") element("p", policy) \
 	    "</policy_published>" >file
+	close(file)
 }
+# Each is closed again: few files may be open at once.
 {
 	file = dir "/" $2 "-" ($1 + 1000) ".xml"
 	if (!(file in files))
@@ -30,9 +32,12 @@ function begin(file, day, reporter, policy) {
 	    element("header_from", $11) "</identifiers><auth_results>" \
 	    ($8 == "-" ? "" : "<dkim>" element("domain", $8) \
 	    element("selector", $9) element("result", "pass") "</dkim>") \
-	    "</auth_results></record>" >file
+	    "</auth_results></record>" >>file
+	close(file)
 }
 END {
-	for (file in files)
-		print "</feedback>" >file
+	for (file in files) {
+		print "</feedback>" >>file
+		close(file)
+	}
 }

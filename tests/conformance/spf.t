@@ -79,7 +79,7 @@ for list in ./*.zone; do
 		echo "Bail out! dnsd does not start for $name"
 		exit 1
 	fi
-	evaluate "$list" --timeout=2 -n "$SERVER" >"net.$name.rows" &
+	evaluate "$list" --timeout=10 -n "$SERVER" >"net.$name.rows" &
 	waits="$waits $!"
 done
 for list in ./*.zone; do

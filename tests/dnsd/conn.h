@@ -12,7 +12,7 @@
 
 #include "name.h"
 
-#define CONNS     64
+#define CONNS     52
 #define QUERY_MAX 4096
 #define OUT_MAX   (256u << 10)
 

@@ -8,7 +8,7 @@
  * against it. It binds UDP and TCP on 127.0.0.1 (with -6: ::1) at PORT (by
  * default a free one, the same for both), writes the port as one line to
  * stdout, closes stdout, and serves until SIGTERM or SIGINT, until its stdin
- * ends (only with -e), or for 600 seconds; then it exits with 0. With -l it
+ * ends (only with -e), or for an hour; then it exits with 0. With -l it
  * logs each query as it arrives, on one line:
  *	MILLISECONDS udp|tcp NAME TYPE edns=SIZE|- ad=0|1 do=0|1 round=N
  * The time counts from the start, NAME is as received, and "- -" means that the
@@ -56,7 +56,7 @@
  * CNAMEs are followed as by a recursive server: the answer has the chain (up to
  * 16 links, none twice) and the records at its end, with rcode 3 if that name
  * does not exist. Records that do not fit in the EDNS0 size (by default 512)
- * are left out, with TC. Connections beyond 64 are closed, and delayed replies
+ * are left out, with TC. Connections beyond 52 are closed, and delayed replies
  * beyond 4096 are dropped.
  *
  * The other parts of this program are headers with function bodies, because the
@@ -80,8 +80,8 @@
 #include "conn.h"
 #include "pending.h"
 
-#define LIFETIME   600000 /* milliseconds */
-#define BATCH      1000   /* UDP queries before connections are served */
+#define LIFETIME   3600000 /* milliseconds */
+#define BATCH      1000    /* UDP queries before connections are served */
 #define UDP_BUFFER (4 << 20)
 #define PORT_TRIES 50
 

@@ -45,12 +45,12 @@ answers() {
 # start SERVER: on a port that is free
 start() {
 	mkdir -p "$1" && zone >"$1/zone"
-	for port in 20531 23531 26531 29531 31531; do
+	for port in $(ports); do
 		AT=127.0.0.1#$port
 		start_$1 $port
 		server_pid=$!
 		tries=0
-		while [ $tries -lt 50 ] && kill -0 $server_pid 2>/dev/null; do
+		while [ $tries -lt 300 ] && kill -0 $server_pid 2>/dev/null; do
 			answers && return
 			tries=$((tries + 1))
 			sleep 0.1

@@ -26,13 +26,13 @@ start() {
 			'@ IN NS ns1' 'ns1 IN A 127.0.0.1'
 		dkim-key record -k old.pem -d $D -s old
 	} >"$1/zone"
-	for port in 20532 23532 26532 29532 31532; do
-		"start_$1" $port
+	for port in $(ports); do
+		"start_$1" "$port"
 		server_pid=$!
 		tries=0
-		while [ $tries -lt 50 ] && kill -0 $server_pid 2>/dev/null; do
+		while [ $tries -lt 300 ] && kill -0 $server_pid 2>/dev/null; do
 			dkim-key check -d $D -s old --timeout=1 \
-				--server=127.0.0.1#$port >out 2>err && return
+				--server="127.0.0.1#$port" >out 2>err && return
 			tries=$((tries + 1))
 			sleep 0.1
 		done

@@ -114,7 +114,7 @@ fi
 
 # ends TITLE FILE: soon, and reported as not a message
 ends() {
-	timeout 30 dkim-verify -r -z zone --authserv-id=mx.example.net "$2" \
+	timeout 120 dkim-verify -r -z zone --authserv-id=mx.example.net "$2" \
 		>out 2>err
 	ends_got=$?
 	[ $ends_got -ne 0 ] && [ $ends_got -lt 99 ] && cat out err | grep -q .

@@ -5,24 +5,25 @@
  *	peak FILE COMMAND...
  *
  * Runs the command and writes "KIB MILLISECONDS" to FILE: the largest resident
- * set of the command, and its time on the processors, which depends least on
- * what else runs. Exits with the command's status, or 128 plus the number of the
- * signal that ended it.
+ * set of the command, and its processor time, which other processes do not
+ * lengthen as they do the time on the clock. Exits with the command's status, or
+ * 128 plus the number of the signal that ended it.
  */
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/die.h"
 
 static long long
-milliseconds(struct timeval t)
+milliseconds(const struct timeval *t)
 {
-	return (long long)t.tv_sec * 1000 + t.tv_usec / 1000;
+	return (long long)t->tv_sec * 1000 + t->tv_usec / 1000;
 }
 
 static pid_t
@@ -54,7 +55,8 @@ main(int argc, char **argv)
 	file = fopen(argv[1], "we");
 	if (!file ||
 	    fprintf(file, "%ld %lld\n", use.ru_maxrss,
-		milliseconds(use.ru_utime) + milliseconds(use.ru_stime)) < 0 ||
+		milliseconds(&use.ru_utime) + milliseconds(&use.ru_stime)) <
+		0 ||
 	    fclose(file))
 		die(EX_IOERR, "%s: %s", argv[1], strerror(errno));
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)

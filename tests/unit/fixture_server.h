@@ -229,6 +229,7 @@ struct client {
 	struct server s;
 	struct arena *a;
 	struct dns *d;
+	double timeout, started;
 };
 
 static inline void
@@ -239,6 +240,8 @@ client_start(struct client *c, double timeout)
 	server_start(&c->s);
 	c->a = arena_new();
 	c->d = dns_at(at, 1, timeout, c->a);
+	c->timeout = timeout;
+	c->started = dns_now();
 }
 
 static inline void
@@ -247,6 +250,20 @@ client_stop(struct client *c)
 	dns_free(c->d);
 	server_stop(&c->s);
 	arena_free(c->a);
+}
+
+/* Is a count of queries or threads void? The resolver waits for a second before
+ * it queries again: if so much has passed since the client's start, the machine
+ * may have paused for it. Then the client starts anew, and the caller
+ * counts again; *tries, 0 at first, ends that. */
+static inline bool
+client_again(struct client *c, unsigned *tries)
+{
+	if (dns_now() - c->started < 0.9 || ++*tries == 20)
+		return false;
+	client_stop(c);
+	client_start(c, c->timeout);
+	return true;
 }
 
 /* The C library protects its table of resolver configurations with a lock that

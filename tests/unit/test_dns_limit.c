@@ -111,26 +111,36 @@ what_is_set_is_not_asked_and_does_not_count(void **state)
 }
 
 static void
+query_up_to_the_limit(struct dns *d)
+{
+	dns_limit(d, 2);
+	for (int i = 0; i < 2; i++) /* once each */
+		dns_prefetch_limited(d, SPAN("data"), DNS_A);
+	dns_prefetch_limited(d, SPAN("ad"), DNS_A);
+	dns_prefetch_limited(d, SPAN("nodata"), DNS_A);
+	assert_int_equal(dns_left(d), 0);
+	assert_int_equal(limited(d, "nodata"), DNS_LIMIT);
+	assert_int_equal(limited(d, "data"), DNS_DATA);
+	assert_int_equal(limited(d, "ad"), DNS_DATA);
+	/* as by an SPF evaluation */
+	dns_prefetch(d, SPAN("nx"), DNS_A);
+	assert_int_equal(limited(d, "nx"), DNS_NXDOMAIN);
+	assert_int_equal(dns_sent(d), 3);
+}
+
+static void
 prefetched_questions_count_and_end_at_the_limit(void **state)
 {
 	struct client c;
+	unsigned sent, tries = 0;
 
 	(void)state;
-	client_start(&c, 10);
-	dns_limit(c.d, 2);
-	for (int i = 0; i < 2; i++) /* once each */
-		dns_prefetch_limited(c.d, SPAN("data"), DNS_A);
-	dns_prefetch_limited(c.d, SPAN("ad"), DNS_A);
-	dns_prefetch_limited(c.d, SPAN("nodata"), DNS_A);
-	assert_int_equal(dns_left(c.d), 0);
-	assert_int_equal(limited(c.d, "nodata"), DNS_LIMIT);
-	assert_int_equal(limited(c.d, "data"), DNS_DATA);
-	assert_int_equal(limited(c.d, "ad"), DNS_DATA);
-	/* as by an SPF evaluation */
-	dns_prefetch(c.d, SPAN("nx"), DNS_A);
-	assert_int_equal(limited(c.d, "nx"), DNS_NXDOMAIN);
-	assert_int_equal(dns_sent(c.d), 3);
-	assert_int_equal(questions(&c.s), 3);
+	client_start(&c, 60);
+	do {
+		query_up_to_the_limit(c.d);
+		sent = questions(&c.s);
+	} while (client_again(&c, &tries));
+	assert_int_equal(sent, 3);
 	client_stop(&c);
 }
 
@@ -139,12 +149,16 @@ static void
 a_chain_of_the_network_counts_as_it_is_asked(void **state)
 {
 	struct client c;
+	unsigned sent, tries = 0;
 
 	(void)state;
-	client_start(&c, 10);
-	dns_limit(c.d, 1);
-	assert_int_equal(limited(c.d, "part"), DNS_LIMIT);
-	assert_int_equal(questions(&c.s), 1);
+	client_start(&c, 60);
+	do {
+		dns_limit(c.d, 1);
+		assert_int_equal(limited(c.d, "part"), DNS_LIMIT);
+		sent = questions(&c.s);
+	} while (client_again(&c, &tries));
+	assert_int_equal(sent, 1);
 	assert_int_equal(dns_query(c.d, SPAN("part"), DNS_A)->status, DNS_DATA);
 	dns_begin(c.d);
 	dns_limit(c.d, 2);
@@ -281,13 +295,17 @@ a_truncated_answer_without_tcp_is_called_so(void **state)
 {
 	struct client c;
 	const struct dns_answer *answer;
+	unsigned sent, tries = 0;
 
 	(void)state;
-	client_start(&c, 10);
-	answer = dns_query(c.d, SPAN("tcp"), DNS_A);
-	assert_int_equal(answer->status, DNS_TRUNCATED);
-	assert_true(dns_failed(answer->status));
-	assert_int_equal(questions(&c.s), 2); /* once more */
+	client_start(&c, 60);
+	do {
+		answer = dns_query(c.d, SPAN("tcp"), DNS_A);
+		assert_int_equal(answer->status, DNS_TRUNCATED);
+		assert_true(dns_failed(answer->status));
+		sent = questions(&c.s);
+	} while (client_again(&c, &tries));
+	assert_int_equal(sent, 2); /* once more */
 	client_stop(&c);
 }
 

@@ -36,7 +36,7 @@ what_a_server_says_is_told_apart(void **state)
 	struct client c;
 
 	(void)state;
-	client_start(&c, 10);
+	client_start(&c, 60);
 	check(c.d, cases, COUNT(cases));
 	assert_true(dns_query(c.d, SPAN("ad"), DNS_A)->ad);
 	assert_false(dns_query(c.d, SPAN("data"), DNS_A)->ad);
@@ -46,28 +46,44 @@ what_a_server_says_is_told_apart(void **state)
 	client_stop(&c);
 }
 
+/* Prefetches names of which one is answered. Returns whether it was in time,
+ * which it is unless the machine pauses for a second. */
+static bool
+data_beside_silence_is_in_time(struct client *c)
+{
+	static const char *const names[] = {
+	    "silent", "never.asked", "wrong", "data"};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		dns_prefetch(c->d, span_of(names[i]), DNS_A);
+	expect(c->d, "silent", DNS_A, "timeout");
+	expect(c->d, "wrong", DNS_A, "timeout");
+	return dns_query(c->d, SPAN("data"), DNS_A)->status == DNS_DATA;
+}
+
 static void
 silence_is_a_timeout(void **state)
 {
 	struct client c;
 	const struct dns_answer *silent;
+	unsigned tries = 0;
 
 	(void)state;
 	client_start(&c, 1);
-	dns_prefetch(c.d, SPAN("silent"), DNS_A);
-	dns_prefetch(c.d, SPAN("never.asked"), DNS_A);
-	dns_prefetch(c.d, SPAN("wrong"), DNS_A);
-	dns_prefetch(c.d, SPAN("data"), DNS_A);
-	expect(c.d, "silent", DNS_A, "timeout");
-	expect(c.d, "wrong", DNS_A, "timeout");
+	while (!data_beside_silence_is_in_time(&c) && client_again(&c, &tries))
+		;
 	/* An answer that arrived in time is available nevertheless. */
 	expect(c.d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	expect(c.d, "e", DNS_A, "timeout");
 	silent = dns_query(c.d, SPAN("silent"), DNS_A);
-	assert_true(silent->seconds > 0.9 && silent->seconds < 30);
+	assert_true(silent->seconds > 0.9);
 	assert_string_equal(silent->server, c.s.address);
 	/* The next message has its own deadline. */
-	dns_begin(c.d);
+	for (tries = 0; tries < 20; tries++) {
+		dns_begin(c.d);
+		if (dns_query(c.d, SPAN("e"), DNS_A)->status == DNS_DATA)
+			break;
+	}
 	expect(c.d, "e", DNS_A, "data|e. IN A 192.0.2.1");
 	client_stop(&c);
 }
@@ -76,44 +92,62 @@ static void
 each_question_is_sent_once(void **state)
 {
 	struct client c;
+	unsigned once, more, tries = 0;
 
 	(void)state;
-	client_start(&c, 10);
-	for (int i = 0; i < 3; i++) {
-		dns_prefetch(c.d, SPAN("slow"), DNS_A);
-		dns_prefetch(c.d, SPAN("SLOW."), DNS_A);
-		dns_prefetch(c.d, SPAN("a..b"), DNS_A);
-	}
-	expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
-	expect(c.d, "servfail", DNS_A, "SERVFAIL");
-	expect(c.d, "servfail", DNS_A, "SERVFAIL");
-	assert_int_equal(questions(&c.s), 2);
-	/* Answers are cached for the next message, failures are not. */
-	dns_begin(c.d);
-	expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
-	expect(c.d, "servfail", DNS_A, "SERVFAIL");
-	assert_int_equal(questions(&c.s), 3);
+	client_start(&c, 60);
+	do {
+		for (int i = 0; i < 3; i++) {
+			dns_prefetch(c.d, SPAN("slow"), DNS_A);
+			dns_prefetch(c.d, SPAN("SLOW."), DNS_A);
+			dns_prefetch(c.d, SPAN("a..b"), DNS_A);
+		}
+		expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+		expect(c.d, "servfail", DNS_A, "SERVFAIL");
+		expect(c.d, "servfail", DNS_A, "SERVFAIL");
+		once = questions(&c.s);
+		/* Answers are cached for the next message, failures are
+		 * not. */
+		dns_begin(c.d);
+		expect(c.d, "slow", DNS_A, "data|slow. IN A 192.0.2.1");
+		expect(c.d, "servfail", DNS_A, "SERVFAIL");
+		more = questions(&c.s);
+	} while (client_again(&c, &tries));
+	assert_int_equal(once, 2);
+	assert_int_equal(more, 3);
 	client_stop(&c);
+}
+
+/* Prefetches n names, and queries them, the last one first. */
+static void
+query_many(struct dns *d, unsigned n)
+{
+	char name[32];
+
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "data.%u", i);
+		dns_prefetch(d, span_of(name), DNS_A);
+	}
+	for (unsigned i = n; i-- > 0;) {
+		snprintf(name, sizeof(name), "data.%u", i);
+		assert_int_equal(
+		    dns_query(d, span_of(name), DNS_A)->status, DNS_DATA);
+	}
 }
 
 static void
 many_questions_wait_for_the_workers(void **state)
 {
 	struct client c;
-	char name[32];
+	unsigned sent, tries = 0;
 
 	(void)state;
-	client_start(&c, 10);
-	for (unsigned i = 0; i < 4 * LIMIT_DNS_WORKERS; i++) {
-		snprintf(name, sizeof(name), "data.%u", i);
-		dns_prefetch(c.d, span_of(name), DNS_A);
-	}
-	for (unsigned i = 4 * LIMIT_DNS_WORKERS; i-- > 0;) {
-		snprintf(name, sizeof(name), "data.%u", i);
-		assert_int_equal(
-		    dns_query(c.d, span_of(name), DNS_A)->status, DNS_DATA);
-	}
-	assert_int_equal(questions(&c.s), 4 * LIMIT_DNS_WORKERS);
+	client_start(&c, 60);
+	do {
+		query_many(c.d, 4 * LIMIT_DNS_WORKERS);
+		sent = questions(&c.s);
+	} while (client_again(&c, &tries));
+	assert_int_equal(sent, 4 * LIMIT_DNS_WORKERS);
 	client_stop(&c);
 }
 
@@ -125,7 +159,7 @@ who_waits_needs_no_worker_to_be_free(void **state)
 	struct client c;
 
 	(void)state;
-	client_start(&c, 1);
+	client_start(&c, 10);
 	prefetch_silent(c.d, 2 * LIMIT_DNS_WORKERS);
 	expect(c.d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	expect(c.d, "edns", DNS_A, "data|edns. IN A 192.0.2.1");
@@ -143,13 +177,13 @@ another_server_is_asked_if_one_fails(void **state)
 
 	(void)state;
 	server_start(&s);
-	d = dns_at(at, 3, 10, a);
+	d = dns_at(at, 3, 60, a);
 	expect(d, "data", DNS_A, "data|data. IN A 192.0.2.1");
 	assert_string_equal(
 	    dns_query(d, SPAN("data"), DNS_A)->server, s.address);
 	expect(d, "refused", DNS_A, "REFUSED");
 	dns_free(d);
-	d = dns_at(at, 2, 10, a);
+	d = dns_at(at, 2, 60, a);
 	expect(d, "data", DNS_A, "no server reached");
 	dns_free(d);
 	server_stop(&s);
@@ -178,9 +212,11 @@ a_server_that_fails_is_told_once(void **state)
 	    .nservers = 1,
 	    .timeout = 10,
 	    .failed = tell};
-	struct span error;
+	struct span error, before;
+	unsigned seconds;
 	struct dns *d;
 	int status;
+	char end;
 
 	(void)state;
 	server_start(&s);
@@ -200,8 +236,13 @@ a_server_that_fails_is_told_once(void **state)
 	dns_prefetch(d, SPAN("silent"), DNS_A);
 	expect(d, "silent", DNS_TXT, "timeout");
 	expect(d, "silent", DNS_A, "timeout");
-	assert_string_equal(told,
-	    arena_printf(a, "DNS server %s: no answer in 1 s;", s.address).p);
+	/* It takes the time it took, which may be more than a second. */
+	before = arena_printf(a, "DNS server %s: no answer in ", s.address);
+	assert_true(span_starts(span_of(told), before));
+	assert_int_equal(
+	    sscanf(told + before.len, "%u s%c", &seconds, &end), 2);
+	assert_true(seconds >= 1 && end == ';');
+	assert_int_equal(strlen(strchr(told, ';')), 1); /* once */
 	dns_free(d);
 	server_stop(&s);
 	arena_free(a);
@@ -215,7 +256,7 @@ a_server_that_answers_is_not_told(void **state)
 	struct server s;
 	const char *const at[] = {"127.0.0.1#1", s.address};
 	struct dns_config config = {
-	    .servers = at, .nservers = 2, .timeout = 1, .failed = tell};
+	    .servers = at, .nservers = 2, .timeout = 3, .failed = tell};
 	struct span error;
 	struct dns *d;
 	int status;
