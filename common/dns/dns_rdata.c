@@ -4,6 +4,7 @@
 #include "dns/dns_internal.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 #include "base/ascii.h"
 
@@ -132,9 +133,16 @@ take_string(struct dns_rdata *d, const struct dns_token *t, struct span *string)
 	bool escaped;
 
 	*string = (struct span){p, 0};
-	while (text.len)
-		if (!dns_unescape(&text, &p[string->len++], &escaped))
+	while (text.len) {
+		size_t plain = span_find(text, '\\');
+
+		memcpy(p + string->len, text.p, plain);
+		string->len += plain;
+		text = span_from(text, plain);
+		if (text.len &&
+		    !dns_unescape(&text, &p[string->len++], &escaped))
 			return fail(d, t, "a bad escape in a string");
+	}
 	/* RFC 1035 3.3 */
 	return string->len <= 255 || fail(d, t, "a string over 255 octets");
 }

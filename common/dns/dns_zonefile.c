@@ -55,8 +55,7 @@ fail(struct reader *r, const struct dns_token *at, const char *words)
 static void
 skip_comment(struct reader *r)
 {
-	while (r->p < r->end && *r->p != '\n')
-		r->p++;
+	r->p += span_find(span_between(r->p, r->end), '\n');
 }
 
 static bool
