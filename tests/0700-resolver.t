@@ -339,7 +339,7 @@ else
 	EOT
 	# shellcheck disable=SC2086 # words
 	started $keyed -k one=keys/ed25519.pem <"$MAIL"
-	ok 'two are sent at once, by threads' [ "$(cat threads)" -eq 2 ]
+	ok 'two are sent at once, by threads' [ "$(cat threads)" -ge 2 ]
 fi
 
 # --- servers ---
