@@ -27,6 +27,9 @@ struct edits {
 void edits_add(struct edits *e, struct arena *a, size_t at, size_t length,
     struct span text);
 
+/* Leaves out of an edit what it replaces with the same octets. */
+void edit_trim(struct edit *d, struct span octets);
+
 /* Writes the octets with the edits applied. The sink is not ended. */
 void edits_put(const struct edits *e, struct span octets, struct sink *to);
 
