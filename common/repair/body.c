@@ -17,14 +17,21 @@ struct builder {
 	struct arena *arena, *scratch;
 };
 
+static bool
+is_within(struct span s, struct span whole)
+{
+	uintptr_t p = (uintptr_t)s.p, start = (uintptr_t)whole.p;
+
+	return p >= start && p + s.len <= start + whole.len;
+}
+
 /* A text that is not of the body as received is copied to *room. */
 static struct span
 copy_text(struct span text, struct span octets, char **room)
 {
-	uintptr_t p = (uintptr_t)text.p, body = (uintptr_t)octets.p;
 	char *copy = *room;
 
-	if (p >= body && p + text.len <= body + octets.len)
+	if (is_within(text, octets))
 		return text;
 	if (text.len)
 		memcpy(copy, text.p, text.len);
@@ -98,8 +105,7 @@ counter_put(struct sink *self, const char *p, size_t n)
 	struct counter *c = (struct counter *)self;
 	size_t most = n < c->left ? n : (size_t)c->left;
 
-	for (size_t i = 0; i < most; i++)
-		c->lines += p[i] == '\n';
+	c->lines += body_count_lines((struct span){p, most});
 	c->left -= most;
 }
 
@@ -112,12 +118,6 @@ lines_made(const struct builder *b, uint64_t at)
 
 	edits_put(&b->edits, b->octets, &c.sink);
 	return c.lines;
-}
-
-static bool
-is_within(struct span s, struct span whole)
-{
-	return s.p >= whole.p && s.p + s.len <= whole.p + whole.len;
 }
 
 /* Adds a repair after those there are. */
@@ -149,6 +149,20 @@ add_repair(
 	    : copy;
 }
 
+static void
+add_proposal(
+    struct builder *b, const struct body_node *n, const struct body_proposal *p)
+{
+	struct edits edits = p->edits;
+
+	if (p->is_choice)
+		edits = (struct edits){&edits.list[n->place], 1};
+	add_repair(b, &n->step->repair->kind, &edits);
+	if (p->fields.p)
+		b->out->fields = arena_span(b->arena, p->fields);
+}
+
+/* Adds the repairs of a node and, before it, those of its parents. */
 static bool
 add_nodes(struct builder *b, struct body_stages *s, struct body_node *leaf)
 {
@@ -160,21 +174,12 @@ add_nodes(struct builder *b, struct body_stages *s, struct body_node *leaf)
 	while (depth) {
 		struct body_node *n = path[--depth];
 		const struct body_stage *stage = body_stage_open(s, n->parent);
-		const struct body_proposals *p = NULL;
-		const struct body_proposal *chosen;
-		struct edits edits;
+		const struct body_proposal *p =
+		    stage ? body_stage_proposal(s, stage, n) : NULL;
 
-		if (stage)
-			p = body_stage_propose(s, stage, n->step->repair);
-		if (!p || n->index >= p->n)
+		if (!p)
 			return false;
-		chosen = &p->list[n->index];
-		edits = chosen->edits;
-		if (chosen->is_choice)
-			edits = (struct edits){&edits.list[n->place], 1};
-		add_repair(b, &n->step->repair->kind, &edits);
-		if (chosen->fields.p)
-			b->out->fields = arena_span(b->arena, chosen->fields);
+		add_proposal(b, n, p);
 	}
 	return true;
 }

@@ -1,4 +1,4 @@
-/* body_block: lines that were put in before a body or in it. */
+/* body_block: searches by force: no sign tells what was added, or where. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_engine.h"
@@ -189,14 +189,13 @@ try_tiers(struct lines *l, size_t *from, size_t *to)
 static bool
 try_prefix(struct lines *l, size_t to, bool with_footer, size_t *end)
 {
-	static const struct edits none = {NULL, 0};
 	struct span rest = span_from(l->octets, l->at[to]);
 	struct body_test test = l->test;
 	struct body_match match;
 
 	test.canon = CANON_SIMPLE;
 	test.budget = &l->budget;
-	if (!body_try(&test, rest, &none,
+	if (!body_try(&test, rest, &edits_none,
 		with_footer ? BODY_ENDS_LAST : BODY_ENDS_WHOLE, &match))
 		return false;
 	*end = match.at == match.size ? 0 : l->at[to] + match.at;
@@ -289,12 +288,11 @@ static bool
 search_ends(const struct body_test *t, struct span octets, uint64_t share,
     struct body_cuts *cuts)
 {
-	static const struct edits none = {NULL, 0};
 	struct body_match match;
 
 	(void)share;
 	if (octets.len <= BODY_LAST || t->length != UINT64_MAX ||
-	    !body_try(t, octets, &none, BODY_ENDS_ALL, &match))
+	    !body_try(t, octets, &edits_none, BODY_ENDS_ALL, &match))
 		return false;
 	*cuts = (struct body_cuts){
 	    {{&body_footer, match.at, octets.len}}, match.at < octets.len};

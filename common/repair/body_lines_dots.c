@@ -1,5 +1,4 @@
-/* body_lines_dots: dots at the start of lines, which SMTP doubles on the way
- * (RFC 5321 4.5.2). */
+/* body_lines_dots: dots at the start of lines (RFC 5321 4.5.2). */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_lines_internal.h"

@@ -1,5 +1,4 @@
-/* body_lines_ends: line ends: CR without LF or twice, controls that some take for
- * line ends, and a last line without one. */
+/* body_lines_ends: CR and LF, and what some software takes for them. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_lines_internal.h"

@@ -57,11 +57,12 @@ void lines_insert(struct lines_edits *e, const char *at, struct span text);
  * their limit. */
 char *lines_text(struct lines_edits *e, size_t n);
 
-/* Takes n octets that are needed otherwise; false if the edits are over. */
+/* Takes n octets of the room, for what is needed beside the texts. False: the
+ * edits are over their limit. */
 bool lines_take(struct lines_edits *e, size_t n);
 
-/* Proposes all edits at once; or each of them alone, if there are several, as a
- * choice if they are over LIMIT_EXPLAIN_PLACES; or the one, then the other. */
+/* These propose all edits at once; each of them alone, if there are several, as
+ * a choice if they are over LIMIT_EXPLAIN_PLACES; both, in this order. */
 void lines_propose(struct body_proposals *p, const struct lines_edits *e);
 void lines_propose_each(struct body_proposals *p, const struct lines_edits *e);
 void lines_propose_both(struct body_proposals *p, const struct lines_edits *e);

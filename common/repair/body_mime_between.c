@@ -1,5 +1,4 @@
-/* body_mime_between: what is between parts: the text before the first one, and
- * empty lines beside delimiters. */
+/* body_mime_between: preambles, and empty lines beside delimiters. */
 /* SPDX-License-Identifier: ISC */
 
 #include <stdlib.h>

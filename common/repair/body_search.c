@@ -1,4 +1,4 @@
-/* body_search: tries repairs, and repairs of what others have given. */
+/* body_search: tries repairs, and further repairs of what these give. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_engine.h"
@@ -343,11 +343,10 @@ go_deeper(struct search *s)
 static bool
 try_received(struct search *s, struct body_node *root)
 {
-	static const struct edits none = {NULL, 0};
 	struct span octets = s->stages->root.body.octets;
 	struct body_match match;
 
-	if (body_try(s->test, octets, &none, BODY_ENDS_LAST, &match)) {
+	if (body_try(s->test, octets, &edits_none, BODY_ENDS_LAST, &match)) {
 		found_try(s, root, &match);
 		return true;
 	}

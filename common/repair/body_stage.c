@@ -185,6 +185,16 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
 	return &s->proposals;
 }
 
+const struct body_proposal *
+body_stage_proposal(struct body_stages *s, const struct body_stage *parent,
+    const struct body_node *n)
+{
+	const struct body_proposals *p =
+	    body_stage_propose(s, parent, n->step->repair);
+
+	return p && n->index < p->n ? &p->list[n->index] : NULL;
+}
+
 static struct body_stage *
 add_stage(struct body_stages *s, struct body_node *n)
 {
@@ -199,6 +209,18 @@ add_stage(struct body_stages *s, struct body_node *n)
 }
 
 /* Stages take at most half of the memory, unless one alone needs more. */
+static bool
+has_room(struct body_stages *s, const struct body_node *n, size_t size)
+{
+	make_room(s, n, LIMIT_EXPLAIN_MEMORY / 2, size);
+	if (s->n == BODY_STAGES)
+		drop_oldest(s, n);
+	if (left_of(s, LIMIT_EXPLAIN_MEMORY) >= size)
+		return true;
+	s->test->budget->spent = true;
+	return false;
+}
+
 static const struct body_stage *
 make_stage(struct body_stages *s, struct body_node *n,
     const struct body *parent, const struct body_proposal *p)
@@ -206,16 +228,9 @@ make_stage(struct body_stages *s, struct body_node *n,
 	size_t size = edits_size(&p->edits, parent->octets.len) + p->fields.len;
 	struct body_stage *stage;
 
-	make_room(s, n, LIMIT_EXPLAIN_MEMORY / 2, size);
-	if (s->n == BODY_STAGES)
-		drop_oldest(s, n);
-	if (left_of(s, LIMIT_EXPLAIN_MEMORY) < size) {
-		s->test->budget->spent = true;
-		return NULL;
-	}
-	if (!budget_work(s->test->budget,
-		size + PER_FIELD_OCTET * p->fields.len +
-		    PER_FIELD_OCTET * parent->fields.len))
+	if (!has_room(s, n, size) ||
+	    !budget_work(s->test->budget,
+		size + PER_FIELD_OCTET * (p->fields.len + parent->fields.len)))
 		return NULL;
 	stage = add_stage(s, n);
 	stage->body = *parent;
@@ -261,14 +276,11 @@ static const struct body_stage *
 open_child(
     struct body_stages *s, struct body_node *n, const struct body_stage *parent)
 {
-	const struct body_proposals *p;
+	const struct body_proposal *p = &n->kept;
 
-	if (n->kept.edits.n)
-		return make_stage(s, n, &parent->body, &n->kept);
-	p = body_stage_propose(s, parent, n->step->repair);
-	if (!p || n->index >= p->n)
-		return NULL;
-	return make_stage(s, n, &parent->body, &p->list[n->index]);
+	if (!p->edits.n)
+		p = body_stage_proposal(s, parent, n);
+	return p ? make_stage(s, n, &parent->body, p) : NULL;
 }
 
 const struct body_stage *

@@ -187,16 +187,10 @@ gate_put(struct sink *self, const char *p, size_t n)
 	sink_put(g->to, rest);
 }
 
-static void
-no_end(struct sink *self)
-{
-	(void)self;
-}
-
 static struct gate
 gate_of(struct scan *s, enum body_ends ends, size_t size)
 {
-	struct gate g = {.sink = {gate_put, no_end},
+	struct gate g = {.sink = {gate_put, NULL},
 	    .scan = s,
 	    .to = canon_body(s->test->canon, &s->sink, s->test->scratch),
 	    .before = SIZE_MAX,
@@ -236,13 +230,20 @@ finder_put(struct sink *self, const char *p, size_t n)
 	}
 }
 
+static size_t
+place_after(
+    const struct edits *edits, struct span octets, size_t skip, size_t lines)
+{
+	struct finder f = {{finder_put, NULL}, skip, lines, 0};
+
+	edits_put(edits, octets, &f.sink);
+	return f.at;
+}
+
 size_t
 body_after_lines(struct span octets, size_t lines)
 {
-	struct finder f = {{finder_put, no_end}, 0, lines, 0};
-
-	sink_put(&f.sink, octets);
-	return f.at;
+	return place_after(&edits_none, octets, 0, lines);
 }
 
 size_t
@@ -286,12 +287,8 @@ body_try(const struct body_test *t, struct span octets,
 	digest_point_free(&s.point);
 	budget_work(t->budget, s.ends * BODY_END);
 	match->key = key_of(&s, size);
-	if (s.is_found && s.has_more) {
-		struct finder f = {{finder_put, no_end}, gate.at, s.lines, 0};
-
-		edits_put(edits, octets, &f.sink);
-		match->at = f.at;
-	}
+	if (s.is_found && s.has_more)
+		match->at = place_after(edits, octets, gate.at, s.lines);
 	return s.is_found;
 }
 

@@ -3,6 +3,8 @@
 
 #include "repair/edit.h"
 
+const struct edits edits_none = {NULL, 0};
+
 /* Joins the text of an edit with one that follows it. False: they would have to
  * be copied. */
 static bool

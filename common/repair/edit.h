@@ -21,6 +21,9 @@ struct edits {
 	size_t n;
 };
 
+/* No edit. */
+extern const struct edits edits_none;
+
 /* Adds an edit after all others. One that begins where the last one ends is
  * merged with it if that is possible without a copy. Edits are in the arena,
  * texts are not copied. */
