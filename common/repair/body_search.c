@@ -10,8 +10,8 @@
 #define NODES ((size_t)1 << 15)
 
 /* The shares of the budget that one search by force may use, after so many
- * repairs. */
-static const uint64_t shares[REPAIR_DEPTH] = {4, 256, 4096};
+ * repairs. A larger first one leaves too little for pairs of repairs. */
+static const uint64_t shares[REPAIR_DEPTH] = {8, 256, 4096};
 
 /* And those that one choice may use. */
 static const uint64_t choice_shares[REPAIR_DEPTH] = {16, 256, 4096};

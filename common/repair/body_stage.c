@@ -9,7 +9,9 @@
  * body with many parts takes, the headers of blocks. */
 #define RESERVE ((size_t)4 << 20)
 
-/* Proposals of one repair: those after them are not likely. */
+/* Proposals of one repair for the body as received: those after them are not
+ * likely. After each repair there are half as many: most pairs are of likely
+ * ones, and those that come late cost as much. */
 #define PROPOSALS ((size_t)64)
 
 /* What a line costs that a repair reads, in octets to be hashed, if that is
@@ -176,7 +178,7 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
 		return NULL;
 	/* What is chosen of them is copied in the end: twice 3/8. */
 	s->proposals.octets = room / 8;
-	s->proposals.most = PROPOSALS;
+	s->proposals.most = PROPOSALS >> stage->node->depth;
 	body.arena = s->proposals.arena;
 	body.room = room / 8 * 3;
 	before = arena_size(s->proposals.arena);
