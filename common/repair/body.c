@@ -56,68 +56,17 @@ copy_edits(const struct edits *e, struct span octets, struct arena *a)
 	return copy;
 }
 
-/* A sink that keeps the octets of a range. */
-struct range {
-	struct sink sink;
-	size_t skip, left;
-	struct buf buf;
-};
-
-static void
-range_put(struct sink *self, const char *p, size_t n)
-{
-	struct range *r = (struct range *)self;
-	size_t skip = n < r->skip ? n : r->skip;
-	size_t most = n - skip < r->left ? n - skip : r->left;
-
-	buf_add(&r->buf, (struct span){p + skip, most});
-	r->skip -= skip;
-	r->left -= most;
-}
-
 /* Returns the octets that an edit replaces: as received, or as the repairs
  * before it have made them. */
 static struct span
 replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
 {
-	struct range r = {.sink = {range_put, NULL},
-	    .skip = d->at,
-	    .left = d->length,
-	    .buf = BUF(b->arena)};
-	struct span received = {b->octets.p + from, to - from};
+	struct span received = {b->octets.p + from, to - from}, made;
 
 	if (!d->length)
 		return span_upto(received, 0);
-	edits_put(&b->edits, b->octets, &r.sink);
-	return span_eq(buf_span(&r.buf), received) ? received
-						   : buf_span(&r.buf);
-}
-
-/* Counts the line ends of the first octets. */
-struct counter {
-	struct sink sink;
-	uint64_t left, lines;
-};
-
-static void
-counter_put(struct sink *self, const char *p, size_t n)
-{
-	struct counter *c = (struct counter *)self;
-	size_t most = n < c->left ? n : (size_t)c->left;
-
-	c->lines += body_count_lines((struct span){p, most});
-	c->left -= most;
-}
-
-/* Returns how many lines are before a place of the body that the repairs so far
- * have made. */
-static uint64_t
-lines_made(const struct builder *b, uint64_t at)
-{
-	struct counter c = {.sink = {counter_put, NULL}, .left = at};
-
-	edits_put(&b->edits, b->octets, &c.sink);
-	return c.lines;
+	made = body_range(&b->edits, b->octets, d->at, d->length, b->arena);
+	return span_eq(made, received) ? received : made;
 }
 
 /* Adds a repair after those there are. */
@@ -143,7 +92,7 @@ add_repair(
 	};
 	r->is_made = r->after.len && !is_within(r->after, b->octets);
 	if (r->is_made)
-		r->line = lines_made(b, d->at);
+		r->line = body_lines_before(&b->edits, b->octets, d->at);
 	b->edits = b->edits.n
 	    ? edits_compose(&b->edits, &copy, b->octets, b->scratch)
 	    : copy;

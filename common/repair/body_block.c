@@ -243,6 +243,13 @@ end(struct lines *l, uint64_t share)
 	arena_free(l->arena);
 }
 
+/* Returns where a line begins. */
+static size_t
+place_of(struct span octets, size_t line)
+{
+	return body_after_lines(&edits_none, octets, 0, line);
+}
+
 static bool
 search_prefix(const struct body_test *t, struct span octets, uint64_t share,
     struct body_cuts *cuts)
@@ -256,12 +263,12 @@ search_prefix(const struct body_test *t, struct span octets, uint64_t share,
 	cuts->n = 0;
 	if (found && last)
 		cuts->list[cuts->n++] = (struct body_cut){&body_footer,
-		    body_after_lines(
+		    place_of(
 			octets, body_count_lines(span_upto(l.octets, last))),
 		    octets.len};
 	if (found)
 		cuts->list[cuts->n++] = (struct body_cut){
-		    &body_forces[0].kind, 0, body_after_lines(octets, to)};
+		    &body_forces[0].kind, 0, place_of(octets, to)};
 	end(&l, share);
 	return found;
 }
@@ -276,8 +283,8 @@ search_block(const struct body_test *t, struct span octets, uint64_t share,
 
 	if (found)
 		*cuts = (struct body_cuts){
-		    {{&body_forces[1].kind, body_after_lines(octets, from),
-			body_after_lines(octets, to)}},
+		    {{&body_forces[1].kind, place_of(octets, from),
+			place_of(octets, to)}},
 		    1};
 	end(&l, share);
 	return found;

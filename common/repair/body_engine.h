@@ -48,11 +48,29 @@ bool body_try(const struct body_test *t, struct span octets,
 /* The same for a body without octets: all of it was added. */
 bool body_try_empty(const struct body_test *t);
 
-/* Returns the place after so many line ends. There must be so many. */
-size_t body_after_lines(struct span octets, size_t lines);
+/*
+ * Places in octets with edits (body_place.c).
+ */
 
 /* Returns how many line ends the octets have. */
 size_t body_count_lines(struct span octets);
+
+/* Returns how many line ends are before a place. */
+uint64_t
+body_lines_before(const struct edits *edits, struct span octets, uint64_t at);
+
+/* Returns the place after so many line ends from another place on. There must
+ * be so many. */
+size_t body_after_lines(
+    const struct edits *edits, struct span octets, size_t from, size_t lines);
+
+/* Returns a copy of the octets [at, at + length). */
+struct span body_range(const struct edits *edits, struct span octets, size_t at,
+    size_t length, struct arena *a);
+
+/*
+ * Cuts.
+ */
 
 /* Lines that were added to a body, in octets of it. */
 struct body_cut {

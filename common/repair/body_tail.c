@@ -88,12 +88,9 @@ scan_put(struct sink *self, const char *p, size_t n)
 		return;
 	}
 	while (rest.len && !s->is_found) {
-		size_t end = span_find(rest, '\n');
-		bool is_ended = end < rest.len;
+		struct span line = field_cut_line(&rest);
 
-		end += is_ended;
-		add_line(s, span_upto(rest, end), is_ended);
-		rest = span_from(rest, end);
+		add_line(s, line, line.p[line.len - 1] == '\n');
 	}
 	s->has_more = s->has_more || rest.len;
 }
@@ -204,58 +201,6 @@ gate_of(struct scan *s, enum body_ends ends, size_t size)
 	return g;
 }
 
-/* Finds the place after so many line ends. */
-struct finder {
-	struct sink sink;
-	size_t skip; /* octets before these lines */
-	size_t lines, at;
-};
-
-static void
-finder_put(struct sink *self, const char *p, size_t n)
-{
-	struct finder *f = (struct finder *)self;
-	size_t skip = n < f->skip ? n : f->skip;
-	struct span rest = {p + skip, n - skip};
-
-	f->skip -= skip;
-	f->at += skip;
-	while (f->lines && rest.len) {
-		size_t end = span_find(rest, '\n');
-
-		f->lines -= end < rest.len;
-		end += end < rest.len;
-		f->at += end;
-		rest = span_from(rest, end);
-	}
-}
-
-static size_t
-place_after(
-    const struct edits *edits, struct span octets, size_t skip, size_t lines)
-{
-	struct finder f = {{finder_put, NULL}, skip, lines, 0};
-
-	edits_put(edits, octets, &f.sink);
-	return f.at;
-}
-
-size_t
-body_after_lines(struct span octets, size_t lines)
-{
-	return place_after(&edits_none, octets, 0, lines);
-}
-
-size_t
-body_count_lines(struct span octets)
-{
-	size_t n = 0, end;
-
-	for (; (end = span_find(octets, '\n')) < octets.len; n++)
-		octets = span_from(octets, end + 1);
-	return n;
-}
-
 static uint64_t
 key_of(const struct scan *s, size_t size)
 {
@@ -288,7 +233,7 @@ body_try(const struct body_test *t, struct span octets,
 	budget_work(t->budget, s.ends * BODY_END);
 	match->key = key_of(&s, size);
 	if (s.is_found && s.has_more)
-		match->at = place_after(edits, octets, gate.at, s.lines);
+		match->at = body_after_lines(edits, octets, gate.at, s.lines);
 	return s.is_found;
 }
 
