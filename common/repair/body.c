@@ -17,14 +17,21 @@ struct builder {
 	struct arena *arena, *scratch;
 };
 
+static bool
+is_within(struct span s, struct span whole)
+{
+	uintptr_t p = (uintptr_t)s.p, start = (uintptr_t)whole.p;
+
+	return p >= start && p + s.len <= start + whole.len;
+}
+
 /* A text that is not of the body as received is copied to *room. */
 static struct span
 copy_text(struct span text, struct span octets, char **room)
 {
-	uintptr_t p = (uintptr_t)text.p, body = (uintptr_t)octets.p;
 	char *copy = *room;
 
-	if (p >= body && p + text.len <= body + octets.len)
+	if (is_within(text, octets))
 		return text;
 	if (text.len)
 		memcpy(copy, text.p, text.len);
@@ -49,75 +56,17 @@ copy_edits(const struct edits *e, struct span octets, struct arena *a)
 	return copy;
 }
 
-/* A sink that keeps the octets of a range. */
-struct range {
-	struct sink sink;
-	size_t skip, left;
-	struct buf buf;
-};
-
-static void
-range_put(struct sink *self, const char *p, size_t n)
-{
-	struct range *r = (struct range *)self;
-	size_t skip = n < r->skip ? n : r->skip;
-	size_t most = n - skip < r->left ? n - skip : r->left;
-
-	buf_add(&r->buf, (struct span){p + skip, most});
-	r->skip -= skip;
-	r->left -= most;
-}
-
 /* Returns the octets that an edit replaces: as received, or as the repairs
  * before it have made them. */
 static struct span
 replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
 {
-	struct range r = {.sink = {range_put, NULL},
-	    .skip = d->at,
-	    .left = d->length,
-	    .buf = BUF(b->arena)};
-	struct span received = {b->octets.p + from, to - from};
+	struct span received = {b->octets.p + from, to - from}, made;
 
 	if (!d->length)
 		return span_upto(received, 0);
-	edits_put(&b->edits, b->octets, &r.sink);
-	return span_eq(buf_span(&r.buf), received) ? received
-						   : buf_span(&r.buf);
-}
-
-/* Counts the line ends of the first octets. */
-struct counter {
-	struct sink sink;
-	uint64_t left, lines;
-};
-
-static void
-counter_put(struct sink *self, const char *p, size_t n)
-{
-	struct counter *c = (struct counter *)self;
-	size_t most = n < c->left ? n : (size_t)c->left;
-
-	for (size_t i = 0; i < most; i++)
-		c->lines += p[i] == '\n';
-	c->left -= most;
-}
-
-/* Returns how many lines are before a place of the body that the repairs so far
- * have made. */
-static uint64_t
-lines_made(const struct builder *b, uint64_t at)
-{
-	struct counter c = {.sink = {counter_put, NULL}, .left = at};
-
-	edits_put(&b->edits, b->octets, &c.sink);
-	return c.lines;
-}
-
-static bool
-is_within(struct span s, struct span whole)
-{
-	return s.p >= whole.p && s.p + s.len <= whole.p + whole.len;
+	made = body_range(&b->edits, b->octets, d->at, d->length, b->arena);
+	return span_eq(made, received) ? received : made;
 }
 
 /* Adds a repair after those there are. */
@@ -143,12 +92,26 @@ add_repair(
 	};
 	r->is_made = r->after.len && !is_within(r->after, b->octets);
 	if (r->is_made)
-		r->line = lines_made(b, d->at);
+		r->line = body_lines_before(&b->edits, b->octets, d->at);
 	b->edits = b->edits.n
 	    ? edits_compose(&b->edits, &copy, b->octets, b->scratch)
 	    : copy;
 }
 
+static void
+add_proposal(
+    struct builder *b, const struct body_node *n, const struct body_proposal *p)
+{
+	struct edits edits = p->edits;
+
+	if (p->is_choice)
+		edits = (struct edits){&edits.list[n->place], 1};
+	add_repair(b, &n->step->repair->kind, &edits);
+	if (p->fields.p)
+		b->out->fields = arena_span(b->arena, p->fields);
+}
+
+/* Adds the repairs of a node and, before it, those of its parents. */
 static bool
 add_nodes(struct builder *b, struct body_stages *s, struct body_node *leaf)
 {
@@ -160,21 +123,12 @@ add_nodes(struct builder *b, struct body_stages *s, struct body_node *leaf)
 	while (depth) {
 		struct body_node *n = path[--depth];
 		const struct body_stage *stage = body_stage_open(s, n->parent);
-		const struct body_proposals *p = NULL;
-		const struct body_proposal *chosen;
-		struct edits edits;
+		const struct body_proposal *p =
+		    stage ? body_stage_proposal(s, stage, n) : NULL;
 
-		if (stage)
-			p = body_stage_propose(s, stage, n->step->repair);
-		if (!p || n->index >= p->n)
+		if (!p)
 			return false;
-		chosen = &p->list[n->index];
-		edits = chosen->edits;
-		if (chosen->is_choice)
-			edits = (struct edits){&edits.list[n->place], 1};
-		add_repair(b, &n->step->repair->kind, &edits);
-		if (chosen->fields.p)
-			b->out->fields = arena_span(b->arena, chosen->fields);
+		add_proposal(b, n, p);
 	}
 	return true;
 }

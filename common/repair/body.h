@@ -4,9 +4,10 @@
  *	body_search.c	tries repairs, and repairs of what others have given
  *	body_stage.c	bodies with repairs, as many as memory holds
  *	body_tail.c	a body that ends earlier: all ends in one pass
- *	body_block.c	lines that were put in anywhere
+ *	body_block.c	lines that were put in anywhere, by force
  *	body_proposals.c	collects what repairs propose
- *	body_map.c	the lines and MIME parts of a body
+ *	body_place.c	octets and lines of a body with edits
+ *	body_map.c	the MIME parts of a body
  *	body_lines_*.c	repairs of lines: ends, blanks, length, mbox ...
  *	body_mime_*.c	repairs of MIME: encodings, wrappers, parts
  */

@@ -1,4 +1,4 @@
-/* body_block: lines that were put in before a body or in it. */
+/* body_block: searches by force: no sign tells what was added, or where. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_engine.h"
@@ -189,14 +189,13 @@ try_tiers(struct lines *l, size_t *from, size_t *to)
 static bool
 try_prefix(struct lines *l, size_t to, bool with_footer, size_t *end)
 {
-	static const struct edits none = {NULL, 0};
 	struct span rest = span_from(l->octets, l->at[to]);
 	struct body_test test = l->test;
 	struct body_match match;
 
 	test.canon = CANON_SIMPLE;
 	test.budget = &l->budget;
-	if (!body_try(&test, rest, &none,
+	if (!body_try(&test, rest, &edits_none,
 		with_footer ? BODY_ENDS_LAST : BODY_ENDS_WHOLE, &match))
 		return false;
 	*end = match.at == match.size ? 0 : l->at[to] + match.at;
@@ -244,6 +243,13 @@ end(struct lines *l, uint64_t share)
 	arena_free(l->arena);
 }
 
+/* Returns where a line begins. */
+static size_t
+place_of(struct span octets, size_t line)
+{
+	return body_after_lines(&edits_none, octets, 0, line);
+}
+
 static bool
 search_prefix(const struct body_test *t, struct span octets, uint64_t share,
     struct body_cuts *cuts)
@@ -257,12 +263,12 @@ search_prefix(const struct body_test *t, struct span octets, uint64_t share,
 	cuts->n = 0;
 	if (found && last)
 		cuts->list[cuts->n++] = (struct body_cut){&body_footer,
-		    body_after_lines(
+		    place_of(
 			octets, body_count_lines(span_upto(l.octets, last))),
 		    octets.len};
 	if (found)
 		cuts->list[cuts->n++] = (struct body_cut){
-		    &body_forces[0].kind, 0, body_after_lines(octets, to)};
+		    &body_forces[0].kind, 0, place_of(octets, to)};
 	end(&l, share);
 	return found;
 }
@@ -277,8 +283,8 @@ search_block(const struct body_test *t, struct span octets, uint64_t share,
 
 	if (found)
 		*cuts = (struct body_cuts){
-		    {{&body_forces[1].kind, body_after_lines(octets, from),
-			body_after_lines(octets, to)}},
+		    {{&body_forces[1].kind, place_of(octets, from),
+			place_of(octets, to)}},
 		    1};
 	end(&l, share);
 	return found;
@@ -289,12 +295,11 @@ static bool
 search_ends(const struct body_test *t, struct span octets, uint64_t share,
     struct body_cuts *cuts)
 {
-	static const struct edits none = {NULL, 0};
 	struct body_match match;
 
 	(void)share;
 	if (octets.len <= BODY_LAST || t->length != UINT64_MAX ||
-	    !body_try(t, octets, &none, BODY_ENDS_ALL, &match))
+	    !body_try(t, octets, &edits_none, BODY_ENDS_ALL, &match))
 		return false;
 	*cuts = (struct body_cuts){
 	    {{&body_footer, match.at, octets.len}}, match.at < octets.len};

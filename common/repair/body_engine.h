@@ -32,9 +32,9 @@ enum body_ends {
 struct body_match {
 	bool is_tried; /* the budget has allowed it */
 	size_t size;   /* octets after the edits */
-	size_t at;     /* of these, those that were signed; the rest is empty
-			  lines if it is size */
-	uint64_t key;  /* what bodies that differ differ in, but by chance */
+	size_t at;     /* of these, those that were signed: size, unless lines
+			  with text were appended */
+	uint64_t key;  /* differs if bodies do, but for a rare chance */
 };
 
 /*
@@ -48,11 +48,29 @@ bool body_try(const struct body_test *t, struct span octets,
 /* The same for a body without octets: all of it was added. */
 bool body_try_empty(const struct body_test *t);
 
-/* Returns the place after so many line ends. There must be so many. */
-size_t body_after_lines(struct span octets, size_t lines);
+/*
+ * Places in octets with edits (body_place.c).
+ */
 
 /* Returns how many line ends the octets have. */
 size_t body_count_lines(struct span octets);
+
+/* Returns how many line ends are before a place. */
+uint64_t
+body_lines_before(const struct edits *edits, struct span octets, uint64_t at);
+
+/* Returns the place after so many line ends from another place on. There must
+ * be so many. */
+size_t body_after_lines(
+    const struct edits *edits, struct span octets, size_t from, size_t lines);
+
+/* Returns a copy of the octets [at, at + length). */
+struct span body_range(const struct edits *edits, struct span octets, size_t at,
+    size_t length, struct arena *a);
+
+/*
+ * Cuts.
+ */
 
 /* Lines that were added to a body, in octets of it. */
 struct body_cut {
@@ -97,11 +115,12 @@ struct body_node {
 	size_t order;              /* among those of its depth */
 	size_t next;               /* the step to be tried next */
 	struct body_proposal kept; /* the proposal, or without an edit */
-	bool is_dropped;           /* its body cannot be had */
+	bool is_dropped;           /* no budget, or memory, for its body */
 	struct body_stage *stage;  /* NULL: not in memory */
 };
 
-/* A way to go on from a node: one of both. */
+/* What is tried next for a node: a repair, or a search by force; the other one
+ * is NULL. */
 struct body_step {
 	const struct body_repair *repair;
 	const struct body_force *force;
@@ -114,7 +133,7 @@ struct body_stage {
 	struct arena *arena;
 	struct body body;
 	size_t lines;  /* of the body */
-	uint64_t used; /* when */
+	uint64_t used; /* at which clock, the last time */
 };
 
 /* Most stages in memory: each takes a block of an arena at least. */
@@ -152,6 +171,11 @@ body_stage_open(struct body_stages *s, struct body_node *n);
  * a function with stages. NULL: the budget, or memory, does not suffice. */
 const struct body_proposals *body_stage_propose(struct body_stages *s,
     const struct body_stage *stage, const struct body_repair *repair);
+
+/* Returns the proposal that a node was made of, proposed anew for the stage of
+ * its parent. NULL: as above. */
+const struct body_proposal *body_stage_proposal(struct body_stages *s,
+    const struct body_stage *parent, const struct body_node *n);
 
 /* Keeps the proposal that a node was made of, if there is room: it is opened
  * without all others that the repair proposes. */

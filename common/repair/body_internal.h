@@ -79,4 +79,8 @@ extern const struct body_repair body_mime_repairs[];
 /* Fills the parts of a body by its octets and fields. */
 void body_map(struct body *b);
 
+/* Returns how lines of the body end: with CRLF, unless the first one ends with
+ * LF alone. */
+struct span body_eol(const struct body *b);
+
 #endif

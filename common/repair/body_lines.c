@@ -1,12 +1,7 @@
-/* body_lines: repairs of lines, and what all repairs of a body use. */
+/* body_lines: the table of repairs of lines. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_lines_internal.h"
-
-#include <string.h>
-
-#include "base/ascii.h"
-#include "base/limit.h"
 
 /* In the order of rank. */
 const struct body_repair body_lines_repairs[] = {
@@ -74,10 +69,10 @@ const struct body_repair body_lines_repairs[] = {
 	mbox_unquoted},
     {{"body-nul-added", "added NUL octets in {places}", REPAIR_ADVICE_RELAY,
 	 44},
-	ends_nul_added},
+	nul_added},
     {{"body-nul-replaced", "replaced NUL octets in {places}",
 	 REPAIR_ADVICE_SEVEN, 46},
-	ends_nul_replaced},
+	nul_replaced},
     {{"body-bom-added", "added a byte order mark in {places}",
 	 REPAIR_ADVICE_RELAY, 48},
 	charset_bom_added},
@@ -105,7 +100,7 @@ const struct body_repair body_lines_repairs[] = {
 	tabs_made},
     {{"body-indent-added", "indented lines in {places}", REPAIR_ADVICE_RELAY,
 	 64},
-	indent_added},
+	space_indented},
     {{"body-marks",
 	 "replaced plain quotes, dashes or dots with typographic ones in "
 	 "{places}",
@@ -143,9 +138,9 @@ const struct body_repair body_lines_repairs[] = {
     {{"body-blanks-reduced",
 	 "made one space of two between sentences in {places}",
 	 REPAIR_ADVICE_RELAXED, 86},
-	lost_blank},
+	space_reduced},
     {{"body-nul-lost", "removed NUL octets in {places}", REPAIR_ADVICE_SEVEN,
 	 88},
-	lost_nul},
+	nul_lost},
     {{NULL, NULL, REPAIR_ADVICE_NONE, 0}, NULL},
 };

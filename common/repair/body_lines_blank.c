@@ -77,7 +77,7 @@ blank_lost_at_start(const struct body *b, struct body_proposals *p)
 	for (size_t i = 1; i <= AT_START; i++) {
 		struct lines_edits e = lines_begin(b);
 
-		lines_edit(&e, span_upto(b->octets, 0),
+		lines_insert(&e, b->octets.p,
 		    span_upto(length == 1 ? lf : crlf, i * length));
 		lines_propose(p, &e);
 	}
@@ -140,7 +140,7 @@ blank_collapsed(const struct body *b, struct body_proposals *p)
 	while (gap_next(b, &rest, &g)) {
 		if (g.n > 1)
 			return; /* whoever collapses them collapses all */
-		lines_edit(&e, span_upto(g.first.text, 0), e.end);
+		lines_insert(&e, g.first.text.p, e.end);
 	}
 	lines_propose_both(p, &e);
 }
@@ -173,7 +173,7 @@ part(const struct body *b, struct body_proposals *p, size_t width)
 	for (; lines_next(&rest, &next); line = next)
 		if (!lines_is_empty(b, line) && !lines_is_empty(b, next) &&
 		    line.text.len + 1 + span_find(next.text, ' ') <= width)
-			lines_edit(&e, span_upto(next.text, 0), line.end);
+			lines_insert(&e, next.text.p, line.end);
 	lines_propose_both(p, &e);
 }
 

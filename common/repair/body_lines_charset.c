@@ -62,21 +62,21 @@ to_character(const struct charset *set, unsigned char octet)
 	return octet;
 }
 
-/* Removes all up to the next run of octets over 127 and returns it, without
- * that the text is longer than a piece; empty at the end. */
+/* Octets that are converted at a time. */
 #define PIECE 1024u
 
+/* Removes all up to the end of the next run of octets over 127 and returns that
+ * run, or its first piece in whole characters; empty at the end. */
 static struct span
 run_next(struct span *rest)
 {
-	size_t n = 0, length = 0;
+	size_t length = 0;
 
-	while (n < rest->len && !ascii_is_8bit(rest->p[n]))
-		n++;
-	*rest = span_from(*rest, n);
+	*rest = span_from(*rest, lines_ascii(*rest));
 	while (length < rest->len && length < PIECE &&
 	    ascii_is_8bit(rest->p[length])) {
-		n = utf8_length(span_from(*rest, length));
+		size_t n = utf8_length(span_from(*rest, length));
+
 		length += n ? n : 1;
 	}
 	*rest = span_from(*rest, length);
@@ -247,13 +247,10 @@ charset_bom_lost(const struct body *b, struct body_proposals *p)
 	if (span_is_ascii(b->octets) || !utf8_valid(b->octets))
 		return;
 	if (b->nparts < 2)
-		lines_edit(&e, span_upto(b->octets, 0), MARK);
+		lines_insert(&e, b->octets.p, MARK);
 	for (size_t i = 1; i < b->nparts; i++)
 		if (b->parts[i].kind == MIME_LEAF &&
 		    span_casestarts(b->parts[i].type, SPAN("text/")))
-			lines_edit(&e,
-			    span_upto(
-				span_from(b->octets, b->parts[i].begin), 0),
-			    MARK);
+			lines_insert(&e, b->octets.p + b->parts[i].begin, MARK);
 	lines_propose_both(p, &e);
 }

@@ -1,10 +1,7 @@
-/* body_lines_ends: CR, other controls that some take for line ends, NUL. */
+/* body_lines_ends: CR and LF, and what some software takes for them. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_lines_internal.h"
-
-#include "base/ascii.h"
-#include "base/utf8.h"
 
 /* Finds the next run of CR, whose last one may begin a CRLF, which is then left
  * out: what remains are CRs that belong to no line end. */
@@ -146,53 +143,7 @@ ends_last_lost(const struct body *b, struct body_proposals *p)
 		size_t n = find_rule(line.text);
 
 		if (n < line.text.len)
-			lines_edit(
-			    &e, span_upto(span_from(line.text, n), 0), e.end);
-	}
-	lines_propose_both(p, &e);
-}
-
-void
-ends_nul_added(const struct body *b, struct body_proposals *p)
-{
-	struct lines_edits e = lines_begin(b);
-	struct span rest = b->octets;
-
-	while (rest.len) {
-		struct span s = span_from(rest, span_find(rest, '\0'));
-		size_t n = span_run_of(s, '\0');
-
-		lines_edit(&e, span_upto(s, n), SPAN(""));
-		rest = span_from(s, n);
-	}
-	lines_propose_both(p, &e);
-}
-
-/* Mail stores keep NUL as 0x80, and some software as C0 80: neither is
- * UTF-8. */
-void
-ends_nul_replaced(const struct body *b, struct body_proposals *p)
-{
-	static const struct span nul = {"\0", 1};
-	struct lines_edits e = lines_begin(b);
-	struct span rest = b->octets;
-
-	while (rest.len) {
-		size_t n, length = 0;
-
-		for (n = 0; n < rest.len && !ascii_is_8bit(rest.p[n]);)
-			n++;
-		rest = span_from(rest, n);
-		n = utf8_length(rest);
-		if (!rest.len)
-			break;
-		if (span_starts(rest, SPAN("\300\200")))
-			length = 2;
-		else if (!n && rest.p[0] == '\200')
-			length = 1;
-		if (length)
-			lines_edit(&e, span_upto(rest, length), nul);
-		rest = span_from(rest, length ? length : n ? n : 1);
+			lines_insert(&e, line.text.p + n, e.end);
 	}
 	lines_propose_both(p, &e);
 }

@@ -23,6 +23,9 @@ bool lines_is_empty(const struct body *b, struct line line);
 size_t lines_indent(struct span text);
 size_t lines_trail(struct span text);
 
+/* Returns how many octets at the start of a text are ASCII. */
+size_t lines_ascii(struct span text);
+
 /* Returns the octets from the start of one view of the body to the end of
  * another that follows it. */
 struct span lines_through(struct span from, struct span to);
@@ -35,7 +38,7 @@ size_t lines_find(struct span s, struct span text);
  * the body has room for, they are not proposed. */
 struct lines_edits {
 	const struct body *b;
-	struct span end; /* CRLF, unless the first line end of the body is LF */
+	struct span end; /* body_eol() */
 	struct edits edits;
 	size_t listed, made; /* octets of the list, and of texts made for it */
 	bool over;
@@ -47,15 +50,19 @@ struct lines_edits lines_begin(const struct body *b);
  * after those of all edits before. Nothing is added if both are equal. */
 void lines_edit(struct lines_edits *e, struct span old, struct span text);
 
+/* Adds: the text is put at a place. */
+void lines_insert(struct lines_edits *e, const char *at, struct span text);
+
 /* Returns a place for the n octets of a text, or NULL if the edits are over
  * their limit. */
 char *lines_text(struct lines_edits *e, size_t n);
 
-/* Takes n octets that are needed otherwise; false if the edits are over. */
+/* Takes n octets of the room, for what is needed beside the texts. False: the
+ * edits are over their limit. */
 bool lines_take(struct lines_edits *e, size_t n);
 
-/* Proposes all edits at once; or each of them alone, if there are several, as a
- * choice if they are over LIMIT_EXPLAIN_PLACES; or the one, then the other. */
+/* These propose all edits at once; each of them alone, if there are several, as
+ * a choice if they are over LIMIT_EXPLAIN_PLACES; both, in this order. */
 void lines_propose(struct body_proposals *p, const struct lines_edits *e);
 void lines_propose_each(struct body_proposals *p, const struct lines_edits *e);
 void lines_propose_both(struct body_proposals *p, const struct lines_edits *e);
@@ -75,14 +82,23 @@ body_propose_fn trail_added, trail_dash_lost, trail_quote_lost,
     trail_flowed_lost, trail_lost;
 
 /* body_lines_tabs.c: tabs and spaces */
-body_propose_fn tabs_expanded, tabs_made, indent_added;
+body_propose_fn tabs_expanded, tabs_made;
 
-/* body_lines_ends.c: line ends and controls */
+/* body_lines_space.c: spaces */
+body_propose_fn space_indented, space_reduced;
+
+/* body_lines_ends.c: line ends */
 body_propose_fn ends_cr_added, ends_cr_doubled, ends_cr_taken, ends_form_taken,
-    ends_last_lost, ends_nul_added, ends_nul_replaced;
+    ends_last_lost;
 
-/* body_lines_mbox.c: ">From " and dots */
-body_propose_fn mbox_quoted, mbox_unquoted, dots_added, dots_lost, dots_eaten;
+/* body_lines_nul.c: NUL */
+body_propose_fn nul_added, nul_replaced, nul_lost;
+
+/* body_lines_mbox.c: ">From " */
+body_propose_fn mbox_quoted, mbox_unquoted;
+
+/* body_lines_dots.c: dots at the start of lines */
+body_propose_fn dots_added, dots_lost, dots_eaten;
 
 /* body_lines_split.c: lines over a limit */
 body_propose_fn split_added;
@@ -93,9 +109,6 @@ body_propose_fn wrap_added, wrap_lost, wrap_changed, wrap_flowed, wrap_stuffed;
 /* body_lines_charset.c: octets of characters */
 body_propose_fn charset_made, charset_lost, charset_doubled, charset_bom_added,
     charset_bom_lost;
-
-/* body_lines_lost.c: octets that left no sign */
-body_propose_fn lost_nul, lost_blank;
 
 /* body_lines_marks.c: punctuation */
 body_propose_fn marks_curled;

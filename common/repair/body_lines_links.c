@@ -123,14 +123,13 @@ to_html(struct lines_edits *e, struct span link)
 }
 
 /* The edits of one form, and which other forms would differ. */
-struct
-try {
+struct attempt {
 	struct lines_edits e;
 	unsigned form, others;
 };
 
 static struct span
-in_form(struct try *t, struct span link, struct span original)
+in_form(struct attempt *t, struct span link, struct span original)
 {
 	struct span without = without_added(original, t->form);
 	bool is_html = lines_find(link, SPAN("&amp;")) < link.len;
@@ -147,7 +146,7 @@ in_form(struct try *t, struct span link, struct span original)
 }
 
 static void
-edit_link(struct try *t, struct span link, struct span after)
+edit_link(struct attempt *t, struct span link, struct span after)
 {
 	struct span original;
 	size_t n, note = 0;
@@ -164,7 +163,7 @@ edit_link(struct try *t, struct span link, struct span after)
 }
 
 static void
-edit_links(struct try *t, const struct body *b)
+edit_links(struct attempt *t, const struct body *b)
 {
 	struct span rest = b->octets, link;
 
@@ -180,7 +179,7 @@ links_rewritten(const struct body *b, struct body_proposals *p)
 	unsigned others = 0;
 
 	for (unsigned form = 0; form < FORMS && body_propose_more(p); form++) {
-		struct try t = {.e = lines_begin(b), .form = form};
+		struct attempt t = {.e = lines_begin(b), .form = form};
 
 		if (form & ~others)
 			continue;

@@ -24,18 +24,23 @@ fill(struct lines_edits *e, char c, size_t n)
 	return (struct span){memset(p, c, n), n};
 }
 
-/* How a run of spaces or tabs is converted: at a column, if it is at the start
- * of a line; returns how many octets of it become how many others. */
+/* A run of spaces or tabs, at a column, and how it is converted: so many octets
+ * at its start become so many others. */
 struct run {
 	size_t column, length;
 	size_t replaced, made;
 };
-typedef void convert_fn(struct run *r);
+
+/* A way to convert runs, which has a number of columns, or of octets. */
+struct way {
+	void (*convert)(struct run *r, size_t n);
+	size_t n;
+};
 
 /* Converts the runs of one octet to those of another. */
 static void
 convert(const struct body *b, struct lines_edits *e, char from, char to,
-    convert_fn *how)
+    struct way way)
 {
 	size_t column = 0;
 	struct span s = b->octets;
@@ -45,7 +50,7 @@ convert(const struct body *b, struct lines_edits *e, char from, char to,
 
 		n = r.length = span_run_of(span_from(s, i), from);
 		if (n) {
-			how(&r);
+			way.convert(&r, way.n);
 			if (r.replaced)
 				lines_edit(e,
 				    (struct span){s.p + i, r.replaced},
@@ -61,80 +66,53 @@ convert(const struct body *b, struct lines_edits *e, char from, char to,
 	}
 }
 
-/*
- * Spaces to tabs.
- */
-
-static void
-indent_of(struct run *r, size_t columns)
-{
-	if (r->column)
-		return;
-	r->made = r->length / columns;
-	r->replaced = r->made * columns;
-}
-
-static void
-indent_8(struct run *r)
-{
-	indent_of(r, 8);
-}
-
-static void
-indent_4(struct run *r)
-{
-	indent_of(r, 4);
-}
-
-static void
-indent_2(struct run *r)
-{
-	indent_of(r, 2);
-}
-
-static void
-indent_1(struct run *r)
-{
-	indent_of(r, 1);
-}
-
-/* All that reach a tab stop, up to the last one that they reach. */
-static void
-to_stop(struct run *r)
-{
-	size_t end = r->column + r->length;
-
-	r->made = end / STOP - r->column / STOP;
-	r->replaced = r->made ? end / STOP * STOP - r->column : 0;
-}
-
-/* The same, but a single space is between words. */
-static void
-to_stop_if_several(struct run *r)
-{
-	if (r->length > 1)
-		to_stop(r);
-}
-
-static void
-several_to_one(struct run *r)
-{
-	r->made = 1;
-	r->replaced = r->length > 1 ? r->length : 0;
-}
-
 /* In relaxed form all of these are equal. Returns how many edits there are. */
 static size_t
-propose_with(const struct body *b, struct body_proposals *p, char from, char to,
-    convert_fn *how)
+propose_way(const struct body *b, struct body_proposals *p, char from, char to,
+    struct way way)
 {
 	struct lines_edits e = lines_begin(b);
 
 	if (b->canon != CANON_SIMPLE)
 		return 0;
-	convert(b, &e, from, to, how);
+	convert(b, &e, from, to, way);
 	lines_propose_both(p, &e);
 	return e.edits.n;
+}
+
+/*
+ * Spaces to tabs.
+ */
+
+/* At the start of lines, each n. */
+static void
+indent_of(struct run *r, size_t n)
+{
+	if (r->column)
+		return;
+	r->made = r->length / n;
+	r->replaced = r->made * n;
+}
+
+/* Those that reach a tab stop, up to the last one that they reach, if they are
+ * at least n. */
+static void
+to_stop(struct run *r, size_t n)
+{
+	size_t end = r->column + r->length;
+
+	if (r->length < n)
+		return;
+	r->made = end / STOP - r->column / STOP;
+	r->replaced = r->made ? end / STOP * STOP - r->column : 0;
+}
+
+/* At least n to a single tab. */
+static void
+to_one(struct run *r, size_t n)
+{
+	r->made = 1;
+	r->replaced = r->length < n ? 0 : r->length;
 }
 
 /* Are there spaces in a row, or at the start of a line? */
@@ -145,132 +123,51 @@ has_wide_spaces(struct span s)
 	    lines_find(s, SPAN("\n ")) < s.len || span_run_of(s, ' ');
 }
 
+/* A single space is between words, in most texts. */
 void
 tabs_expanded(const struct body *b, struct body_proposals *p)
 {
-	static convert_fn *const indents[] = {
-	    indent_8, indent_4, indent_1, indent_2};
+	static const struct way ways[] = {{to_one, 2}, {indent_of, 8},
+	    {indent_of, 4}, {indent_of, 1}, {indent_of, 2}};
 
 	if (!has_wide_spaces(b->octets))
 		return;
-	if (propose_with(b, p, ' ', '\t', to_stop_if_several))
-		propose_with(b, p, ' ', '\t', to_stop);
-	propose_with(b, p, ' ', '\t', several_to_one);
-	for (size_t i = 0; i < COUNT(indents); i++)
-		propose_with(b, p, ' ', '\t', indents[i]);
+	if (propose_way(b, p, ' ', '\t', (struct way){to_stop, 2}))
+		propose_way(b, p, ' ', '\t', (struct way){to_stop, 1});
+	for (size_t i = 0; i < COUNT(ways); i++)
+		propose_way(b, p, ' ', '\t', ways[i]);
 }
 
 /*
  * Tabs to spaces.
  */
 
+/* Those before column n become as many as tab stops show. */
 static void
-columns(struct run *r)
+to_columns(struct run *r, size_t n)
 {
+	if (r->column >= n)
+		return;
 	r->replaced = r->length;
 	r->made = (r->column / STOP + r->length) * STOP - r->column;
 }
 
+/* Each becomes n. */
 static void
-indent_columns(struct run *r)
-{
-	if (!r->column)
-		columns(r);
-}
-
-static void
-of_width(struct run *r, size_t width)
+to_width(struct run *r, size_t n)
 {
 	r->replaced = r->length;
-	r->made = r->length * width;
-}
-
-static void
-width_1(struct run *r)
-{
-	of_width(r, 1);
-}
-
-static void
-width_4(struct run *r)
-{
-	of_width(r, 4);
-}
-
-static void
-width_2(struct run *r)
-{
-	of_width(r, 2);
+	r->made = r->length * n;
 }
 
 void
 tabs_made(const struct body *b, struct body_proposals *p)
 {
-	static convert_fn *const how[] = {
-	    columns, indent_columns, width_1, width_4, width_2};
+	static const struct way ways[] = {{to_columns, SIZE_MAX},
+	    {to_columns, 1}, {to_width, 1}, {to_width, 4}, {to_width, 2}};
 
 	if (span_find(b->octets, '\t') == b->octets.len)
 		return;
-	for (size_t i = 0; i < COUNT(how); i++)
-		propose_with(b, p, '\t', ' ', how[i]);
-}
-
-/*
- * Indented text.
- */
-
-/* Lines with text that have the indent at least. */
-#define INDENTED 3u
-
-/* Returns the least indent of the first lines that have one, up to a line
- * without: what is after it, others may have added. */
-static size_t
-common_indent(const struct body *b)
-{
-	struct span rest = b->octets;
-	size_t least = SIZE_MAX, lines = 0;
-	struct line line;
-
-	while (lines_next(&rest, &line)) {
-		size_t n = lines_indent(line.text);
-
-		if (n == line.text.len)
-			continue;
-		if (!n)
-			break;
-		if (n < least)
-			least = n;
-		lines++;
-	}
-	return lines < INDENTED ? 0 : least;
-}
-
-static void
-unindent(const struct body *b, struct body_proposals *p, size_t n)
-{
-	struct lines_edits e = lines_begin(b);
-	struct span rest = b->octets;
-	struct line line;
-
-	while (lines_next(&rest, &line)) {
-		size_t indent = lines_indent(line.text);
-
-		if (!indent && line.text.len)
-			break;
-		if (indent == line.text.len)
-			indent = indent < n ? indent : n;
-		else
-			indent = n;
-		lines_edit(&e, span_upto(line.text, indent), SPAN(""));
-	}
-	lines_propose(p, &e);
-}
-
-void
-indent_added(const struct body *b, struct body_proposals *p)
-{
-	size_t n = common_indent(b);
-
-	for (size_t i = n; i; i = i > 4 ? 4 : i - 1)
-		unindent(b, p, i);
+	for (size_t i = 0; i < COUNT(ways); i++)
+		propose_way(b, p, '\t', ' ', ways[i]);
 }

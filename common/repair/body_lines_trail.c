@@ -79,8 +79,7 @@ lengthen(const struct body *b, struct body_proposals *p, lost_fn *lost)
 		next = (struct line){SPAN_NONE, SPAN_NONE};
 		more = lines_next(&rest, &next);
 		if (lost(line, next))
-			lines_edit(
-			    &e, span_from(line.text, line.text.len), SPAN(" "));
+			lines_insert(&e, line.end.p, SPAN(" "));
 	}
 	lines_propose_both(p, &e);
 }

@@ -39,6 +39,18 @@ lines_trail(struct span text)
 	return span_run_last(text, ascii_is_wsp);
 }
 
+static bool
+is_ascii(char c)
+{
+	return !ascii_is_8bit(c);
+}
+
+size_t
+lines_ascii(struct span text)
+{
+	return span_run(text, is_ascii);
+}
+
 struct span
 lines_through(struct span from, struct span to)
 {
@@ -70,20 +82,10 @@ lines_are_flowed(const struct body *b)
  * Edits being collected.
  */
 
-static struct span
-line_end(const struct body *b)
-{
-	size_t n = span_find(b->octets, '\n');
-
-	if (n < b->octets.len && (!n || b->octets.p[n - 1] != '\r'))
-		return SPAN("\n");
-	return SPAN("\r\n");
-}
-
 struct lines_edits
 lines_begin(const struct body *b)
 {
-	return (struct lines_edits){.b = b, .end = line_end(b)};
+	return (struct lines_edits){.b = b, .end = body_eol(b)};
 }
 
 /* Takes octets of the room; false, and all is over, if there are not enough. */
@@ -114,6 +116,12 @@ lines_edit(struct lines_edits *e, struct span old, struct span text)
 	if (!span_eq(old, text) && take_edit(e))
 		edits_add(&e->edits, e->b->arena,
 		    (size_t)(old.p - e->b->octets.p), old.len, text);
+}
+
+void
+lines_insert(struct lines_edits *e, const char *at, struct span text)
+{
+	lines_edit(e, (struct span){at, 0}, text);
 }
 
 /* The arena takes a multiple of it. */

@@ -12,7 +12,9 @@
 static const size_t widths[] = {
     72, 76, 78, 80, 74, 70, 75, 77, 79, 73, 71, 68, 65, 60};
 
-#define NARROW 60u
+/* Lines are broken at these columns. The longest line may have fewer than the
+ * width, by a word that was too long for it. */
+#define NARROW 50u
 #define WIDE   80u
 
 static bool

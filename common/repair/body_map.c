@@ -1,4 +1,4 @@
-/* body_map: the MIME parts of a body. */
+/* body_map: the MIME parts of a body, and how its lines end. */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/ascii.h"
@@ -196,4 +196,14 @@ body_map(struct body *b)
 	mime_free(walker);
 	b->parts = m.list;
 	b->nparts = m.n;
+}
+
+struct span
+body_eol(const struct body *b)
+{
+	size_t lf = span_find(b->octets, '\n');
+
+	if (lf < b->octets.len && (!lf || b->octets.p[lf - 1] != '\r'))
+		return SPAN("\n");
+	return SPAN("\r\n");
 }

@@ -96,15 +96,15 @@ body_mime_decode(enum mime_encoding encoding, struct span s, struct arena *a,
  * Encoding.
  */
 
-/* A line that is encoded. */
-struct line {
+/* A line to be encoded as quoted-printable. */
+struct quoted {
 	const struct body_mime_style *style;
 	struct span text;
 	size_t blanks; /* the offset of those at the end */
 };
 
 static bool
-is_escaped(const struct line *l, size_t i)
+is_escaped(const struct quoted *l, size_t i)
 {
 	const struct body_mime_style *s = l->style;
 	char c = l->text.p[i];
@@ -124,7 +124,7 @@ is_escaped(const struct line *l, size_t i)
 }
 
 static size_t
-encoded_length(const struct line *l)
+encoded_length(const struct quoted *l)
 {
 	size_t n = 0;
 
@@ -133,10 +133,10 @@ encoded_length(const struct line *l)
 	return n;
 }
 
-/* Is there a line break before an octet? Of the line are column octets there,
- * and rest is the length of what follows. */
+/* Is there a line break before an octet? The line has so many columns before
+ * it; the rest of the text, encoded, is so long. */
 static bool
-breaks(const struct line *l, size_t i, size_t column, size_t rest)
+breaks(const struct quoted *l, size_t i, size_t column, size_t rest)
 {
 	const struct body_mime_style *s = l->style;
 	size_t n = is_escaped(l, i) ? 3 : 1;
@@ -160,38 +160,47 @@ breaks(const struct line *l, size_t i, size_t column, size_t rest)
 /* Has a blank at the end of a line no room for its escape, so that the style
  * has a soft line break after it instead? */
 static bool
-is_soft(const struct line *l, size_t i, size_t column)
+is_soft(const struct quoted *l, size_t i, size_t column)
 {
 	return l->style->soft && i + 1 == l->text.len &&
 	    ascii_is_wsp(l->text.p[i]) && column + 2 == l->style->width;
 }
 
 static void
-encode_line(const struct line *l, struct span eol, struct buf *out)
+put_break(struct span eol, struct buf *out)
+{
+	buf_char(out, '=');
+	buf_add(out, eol);
+}
+
+static void
+put_octet(unsigned char c, bool escaped, struct buf *out)
 {
 	static const char digits[] = "0123456789ABCDEF";
+
+	buf_char(out, escaped ? '=' : (char)c);
+	if (escaped) {
+		buf_char(out, digits[c >> 4]);
+		buf_char(out, digits[c & 15]);
+	}
+}
+
+static void
+encode_line(const struct quoted *l, struct span eol, struct buf *out)
+{
 	size_t column = 0, rest = encoded_length(l);
 
 	for (size_t i = 0; i < l->text.len; i++) {
-		unsigned char c = (unsigned char)l->text.p[i];
-		bool escaped = is_escaped(l, i);
+		bool soft = is_soft(l, i, column);
+		bool escaped = !soft && is_escaped(l, i);
 
-		if (is_soft(l, i, column)) {
-			buf_char(out, (char)c);
-			buf_char(out, '=');
-			buf_add(out, eol);
-			break;
-		}
-		if (breaks(l, i, column, rest)) {
-			buf_char(out, '=');
-			buf_add(out, eol);
+		if (!soft && breaks(l, i, column, rest)) {
+			put_break(eol, out);
 			column = 0;
 		}
-		buf_char(out, escaped ? '=' : (char)c);
-		if (escaped) {
-			buf_char(out, digits[c >> 4]);
-			buf_char(out, digits[c & 15]);
-		}
+		put_octet((unsigned char)l->text.p[i], escaped, out);
+		if (soft)
+			put_break(eol, out);
 		column += escaped ? 3 : 1;
 		rest -= escaped ? 3 : 1;
 	}
@@ -203,7 +212,7 @@ body_mime_encode_quoted(const struct body_mime_style *style, struct span text,
 {
 	while (text.len) {
 		struct span line = field_cut_line(&text);
-		struct line l = {.style = style, .text = field_chomp(line)};
+		struct quoted l = {.style = style, .text = field_chomp(line)};
 
 		l.blanks = l.text.len - span_run_last(l.text, ascii_is_wsp);
 		encode_line(&l, eol, out);

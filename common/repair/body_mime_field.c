@@ -97,18 +97,25 @@ move(struct span header, size_t from, size_t to, struct buf *out)
 
 /* The encoding is only changed where it leaves the octets as they are. */
 static bool
+applies(enum what what, struct span name, enum mime_encoding encoding,
+    struct span header)
+{
+	bool there = field_find(header, name).raw.p;
+
+	return there == (what == REMOVE || what == VALUE) &&
+	    (encoding == MIME_IDENTITY || !span_eq(name, SPAN(ENCODING)));
+}
+
+static bool
 vary_named(enum mime_encoding encoding, struct span header, size_t number,
     struct span eol, struct buf *out)
 {
 	const char *name = variations[number].name;
 	const char *value = variations[number].value;
 	enum what what = variations[number].what;
-	bool there = field_find(header, span_of(name)).raw.p;
 	struct field f;
 
-	if (there != (what == REMOVE || what == VALUE) ||
-	    (encoding != MIME_IDENTITY &&
-		span_eq(span_of(name), SPAN(ENCODING))))
+	if (!applies(what, span_of(name), encoding, header))
 		return false;
 	if (what == FIRST)
 		put_field(name, value, eol, out);

@@ -3,9 +3,8 @@
 
 #include "repair/body_mime_internal.h"
 
-/* Texts that are looked at, and pairs of cuts in two of them. */
+/* Texts that are looked at. */
 #define TEXTS 16
-#define PAIRS 2000
 
 /* What may be removed from the end, or the start, of a text. */
 struct side {
@@ -74,13 +73,12 @@ static void
 propose_pairs(
     const struct side *x, const struct side *y, struct body_proposals *p)
 {
-	size_t most = p->n + PAIRS;
-
-	for (size_t sum = 0; sum + 1 < x->n + y->n; sum++)
+	for (size_t sum = 0; sum + 1 < x->n + y->n && body_propose_more(p);
+	     sum++)
 		for (size_t i = 0; i <= sum && i < x->n; i++) {
 			struct edits e = {NULL, 0};
 
-			if (sum - i >= y->n || p->n >= most || p->n == p->most)
+			if (sum - i >= y->n)
 				continue;
 			*ARENA_PUSH(p->arena, e.list, e.n) = x->list[i];
 			*ARENA_PUSH(p->arena, e.list, e.n) = y->list[sum - i];
@@ -125,7 +123,7 @@ BODY_MIME_REPAIR(banners)
 	propose_alternatives(b, false, p);
 }
 
-BODY_MIME_REPAIR(disclaimer)
+BODY_MIME_REPAIR(text_added)
 {
 	struct text texts[TEXTS];
 	size_t n = open_texts(b, texts, p->arena);

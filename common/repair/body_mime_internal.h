@@ -17,9 +17,6 @@ body_mime_content(const struct body *b, const struct body_part *part);
 struct span
 body_mime_header(const struct body *b, const struct body_part *part);
 
-/* CRLF or LF, as the first line of the body ends. */
-struct span body_mime_eol(const struct body *b);
-
 /* The offset in the body of octets that are in it. */
 size_t body_mime_at(const struct body *b, struct span s);
 
@@ -27,11 +24,39 @@ size_t body_mime_at(const struct body *b, struct span s);
 void body_mime_propose(
     struct body_proposals *p, size_t at, size_t length, struct span text);
 
-/* Parts that are tried each alone. */
-#define BODY_MIME_ALONE 32
-
 /* Takes so many octets of the room that a repair has left. */
 bool body_mime_take(size_t *room, size_t octets);
+
+/*
+ * Other texts of parts: of contents or headers (body_mime_part.c).
+ */
+
+struct body_mime_texts;
+
+/* Adds the edits of a part that its text makes. False: it does not apply. */
+typedef bool
+body_mime_edit(struct body_mime_texts *t, size_t part, struct edits *e);
+
+/* A repair has this as the first member of a struct of its own. */
+struct body_mime_texts {
+	const struct body *b;
+	struct body_proposals *p;
+	struct span *list; /* of each part; absent: no change */
+	size_t n;          /* those that are not absent */
+	size_t room;       /* octets that are left to write them */
+	body_mime_edit *edit;
+};
+
+struct body_mime_texts body_mime_texts_begin(
+    const struct body *b, struct body_proposals *p, body_mime_edit *edit);
+void body_mime_texts_clear(struct body_mime_texts *t);
+void
+body_mime_texts_set(struct body_mime_texts *t, size_t part, struct span text);
+
+/* Proposes all texts at once, if each applies; or each alone, where there are
+ * several. */
+void body_mime_propose_all(struct body_mime_texts *t);
+void body_mime_propose_each(struct body_mime_texts *t);
 
 /*
  * Encodings (body_mime_codec.c).
@@ -191,14 +216,16 @@ BODY_MIME_REPAIR(hex);
 /* body_mime_wrapper.c */
 BODY_MIME_REPAIR(wrapper);
 BODY_MIME_REPAIR(attached);
-BODY_MIME_REPAIR(part);
+BODY_MIME_REPAIR(part_added);
+
+/* body_mime_between.c */
 BODY_MIME_REPAIR(preamble);
 BODY_MIME_REPAIR(delimiters);
 
 /* body_mime_footer.c */
 BODY_MIME_REPAIR(disclaimers);
 BODY_MIME_REPAIR(banners);
-BODY_MIME_REPAIR(disclaimer);
+BODY_MIME_REPAIR(text_added);
 
 /* body_mime_spelling.c */
 BODY_MIME_REPAIR(charset);

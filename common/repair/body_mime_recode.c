@@ -3,9 +3,6 @@
 
 #include "repair/body_mime_internal.h"
 
-/* Most proposals of one repair. */
-#define MOST 1000
-
 /* Most ways of one recoding. */
 #define WAYS 64
 
@@ -15,20 +12,6 @@ struct recoding {
 	/* Writes the content in a way. False: it is not possible. */
 	bool (*write)(struct span content, const struct body_mime_way *way,
 	    struct buf *out);
-};
-
-/* One call of a repair. */
-struct recode {
-	const struct body *b;
-	struct body_proposals *p;
-	const struct recoding *r;
-	size_t room, proposed;
-	struct span *texts; /* of each part, in one way; or absent */
-	size_t ntexts;
-	uint64_t sums[2 * WAYS]; /* of all texts, in each way before */
-	size_t nsums;
-	bool with_same; /* also contents that are the same in the encoding */
-	bool has_same;  /* there are such */
 };
 
 /*
@@ -44,136 +27,129 @@ enum field_way {
 	FIELD_WAYS,
 };
 
-static struct span
-value_of(const struct recode *r, size_t part, enum field_way way)
-{
-	bool eight = !span_is_ascii(r->texts[part]);
+/* One call of a repair. */
+struct recode {
+	struct body_mime_texts texts; /* contents, in one way of writing */
+	const struct recoding *how;
+	enum field_way field;    /* with this field */
+	uint64_t sums[2 * WAYS]; /* of all texts, in each way before */
+	size_t nsums;
+	bool with_same; /* also contents that are the same in the encoding */
+	bool has_same;  /* there are such */
+};
 
-	if (r->r->was == MIME_BASE64)
+static struct span
+value_of(const struct recode *r, size_t part)
+{
+	bool eight = !span_is_ascii(r->texts.list[part]);
+
+	if (r->how->was == MIME_BASE64)
 		return SPAN("base64");
-	if (r->r->was == MIME_QUOTED_PRINTABLE)
+	if (r->how->was == MIME_QUOTED_PRINTABLE)
 		return SPAN("quoted-printable");
-	return eight || way == FIELD_OTHER_VALUE ? SPAN("8bit") : SPAN("7bit");
+	return eight || r->field == FIELD_OTHER_VALUE ? SPAN("8bit")
+						      : SPAN("7bit");
 }
 
 /* Adds edits that remove a field and put a text at a place outside of it. */
 static void
-move_field(struct edits *e, const struct recode *r, struct span raw, size_t to,
-    struct span text)
+move_field(struct edits *e, const struct body_mime_texts *t, struct span raw,
+    size_t to, struct span text)
 {
-	size_t from = raw.p ? body_mime_at(r->b, raw) : 0;
+	struct arena *a = t->p->arena;
+	size_t from = raw.p ? body_mime_at(t->b, raw) : 0;
 
 	if (raw.p && from < to)
-		edits_add(e, r->p->arena, from, raw.len, SPAN(""));
-	edits_add(e, r->p->arena, to, 0, text);
+		edits_add(e, a, from, raw.len, SPAN(""));
+	edits_add(e, a, to, 0, text);
 	if (raw.p && from >= to)
-		edits_add(e, r->p->arena, from, raw.len, SPAN(""));
+		edits_add(e, a, from, raw.len, SPAN(""));
 }
 
 static bool
-place_field(struct edits *e, const struct recode *r,
-    const struct body_part *part, struct span value, enum field_way way)
+place_field(struct edits *e, const struct recode *r, struct span header,
+    struct span raw, struct span value)
 {
-	struct span header = body_mime_header(r->b, part);
-	struct span raw =
-	    field_find(header, SPAN("Content-Transfer-Encoding")).raw;
+	const struct body *b = r->texts.b;
 	struct span type = field_find(header, SPAN("Content-Type")).raw;
 	const char *to = header.p;
 
-	if (way == FIELD_IN_PLACE)
+	if (r->field == FIELD_IN_PLACE)
 		to += header.len;
-	else if (way == FIELD_AFTER_TYPE && type.p)
+	else if (r->field == FIELD_AFTER_TYPE && type.p)
 		to = type.p + type.len;
-	else if (way != FIELD_FIRST)
+	else if (r->field != FIELD_FIRST)
 		return false;
-	if (raw.p == to || (to > r->b->octets.p && to[-1] != '\n'))
+	if (raw.p == to || (to > b->octets.p && to[-1] != '\n'))
 		return false;
-	move_field(e, r, raw, (size_t)(to - r->b->octets.p),
-	    ARENA_JOIN(r->p->arena, SPAN("Content-Transfer-Encoding: "), value,
-		body_mime_eol(r->b)));
+	move_field(e, &r->texts, raw, (size_t)(to - b->octets.p),
+	    ARENA_JOIN(r->texts.p->arena, SPAN("Content-Transfer-Encoding: "),
+		value, body_eol(b)));
 	return true;
 }
 
-/* Adds the edits of the header of a part, of which the way may have none.
- * False: the way does not apply, or does what another one does. */
+/* Can the field be removed, or have its other value? Only that of an encoding
+ * that is undone. */
 static bool
-edit_header(
-    struct edits *e, const struct recode *r, size_t i, enum field_way way)
+has_other(const struct recode *r, size_t part, const struct field *f)
 {
-	const struct body_part *part = &r->b->parts[i];
-	struct span value = value_of(r, i, way), old;
-	struct field f;
+	return f->raw.p && r->how->was == MIME_IDENTITY &&
+	    (r->field == FIELD_REMOVED || span_is_ascii(r->texts.list[part]));
+}
 
-	if (!i || r->r->now == r->r->was)
-		return way == FIELD_IN_PLACE;
-	if (part->begin - part->header > BODY_MIME_HEADER)
+static bool
+edit_field(struct edits *e, const struct recode *r, size_t i)
+{
+	const struct body *b = r->texts.b;
+	struct arena *a = r->texts.p->arena;
+	struct span header = body_mime_header(b, &b->parts[i]);
+	struct field f = field_find(header, SPAN("Content-Transfer-Encoding"));
+	struct span old = span_trim(f.body), value = value_of(r, i);
+	bool other = r->field == FIELD_OTHER_VALUE;
+
+	if ((other || r->field == FIELD_REMOVED) && !has_other(r, i, &f))
 		return false;
-	f = field_find(
-	    body_mime_header(r->b, part), SPAN("Content-Transfer-Encoding"));
-	old = span_trim(f.body);
-	if (way == FIELD_REMOVED || way == FIELD_OTHER_VALUE)
-		if (!f.raw.p || r->r->was != MIME_IDENTITY)
-			return false;
-	if (way == FIELD_OTHER_VALUE &&
-	    span_eq(value, value_of(r, i, FIELD_IN_PLACE)))
-		return false;
-	if (way == FIELD_REMOVED)
-		edits_add(e, r->p->arena, body_mime_at(r->b, f.raw), f.raw.len,
-		    SPAN(""));
-	else if (f.raw.p && (way == FIELD_IN_PLACE || way == FIELD_OTHER_VALUE))
-		edits_add(
-		    e, r->p->arena, body_mime_at(r->b, old), old.len, value);
+	if (r->field == FIELD_REMOVED)
+		edits_add(e, a, body_mime_at(b, f.raw), f.raw.len, SPAN(""));
+	else if (f.raw.p && (other || r->field == FIELD_IN_PLACE))
+		edits_add(e, a, body_mime_at(b, old), old.len, value);
 	else
-		return place_field(e, r, part, value, way);
+		return place_field(e, r, header, f.raw, value);
+	return true;
+}
+
+/* There is no field to be edited where the encoding stays the same, nor for the
+ * whole body: its header is not in it. */
+static bool
+edit_part(struct body_mime_texts *t, size_t i, struct edits *e)
+{
+	const struct recode *r = (const struct recode *)t;
+	const struct body_part *part = &t->b->parts[i];
+
+	if (!i || r->how->now == r->how->was) {
+		if (r->field != FIELD_IN_PLACE)
+			return false;
+	} else if (part->begin - part->header > BODY_MIME_HEADER ||
+	    !edit_field(e, r, i)) {
+		return false;
+	}
+	edits_add(
+	    e, t->p->arena, part->begin, part->end - part->begin, t->list[i]);
 	return true;
 }
 
 /*
- * Proposals.
+ * Contents.
  */
 
+/* Has a part a content that may be written in another way? */
 static bool
-edit_part(struct edits *e, const struct recode *r, size_t i, enum field_way way)
+is_recodable(const struct recode *r, size_t i)
 {
-	const struct body_part *part = &r->b->parts[i];
+	const struct body_part *part = &r->texts.b->parts[i];
 
-	if (!edit_header(e, r, i, way))
-		return false;
-	edits_add(
-	    e, r->p->arena, part->begin, part->end - part->begin, r->texts[i]);
-	return true;
-}
-
-static void
-propose_all(struct recode *r, enum field_way way)
-{
-	struct edits e = {NULL, 0};
-
-	if (!body_mime_take(&r->room, r->ntexts * 2 * sizeof(struct edit)))
-		return;
-	for (size_t i = 0; i < r->b->nparts; i++)
-		if (r->texts[i].p && !edit_part(&e, r, i, way))
-			return;
-	body_propose(r->p, e);
-	r->proposed++;
-}
-
-static void
-propose_each(struct recode *r, enum field_way way)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->b->nparts && n < BODY_MIME_ALONE; i++) {
-		struct edits e = {NULL, 0};
-
-		if (!r->texts[i].p || r->proposed == MOST)
-			continue;
-		n++;
-		if (!edit_part(&e, r, i, way))
-			continue;
-		body_propose(r->p, e);
-		r->proposed++;
-	}
+	return part->kind == MIME_LEAF && part->encoding == r->how->now &&
+	    part->end > part->begin;
 }
 
 /* Writes the content of a part in a way, unless that changes nothing: then, the
@@ -181,37 +157,33 @@ propose_each(struct recode *r, enum field_way way)
 static void
 write_part(struct recode *r, size_t i, size_t number)
 {
-	const struct body_part *part = &r->b->parts[i];
-	struct span content = body_mime_content(r->b, part);
-	struct body_mime_way way = {number, body_mime_eol(r->b), !i, r->room};
-	struct buf out = BUF(r->p->arena);
+	struct body_mime_texts *t = &r->texts;
+	struct span content = body_mime_content(t->b, &t->b->parts[i]);
+	struct body_mime_way way = {number, body_eol(t->b), !i, t->room};
+	struct buf out = BUF(t->p->arena);
 	bool same;
 
-	r->texts[i] = SPAN_NONE;
-	if (part->kind != MIME_LEAF || part->encoding != r->r->now ||
-	    !content.len || !body_mime_take(&r->room, 2 * content.len + 256))
-		return;
-	if (!r->r->write(content, &way, &out))
+	if (!is_recodable(r, i) ||
+	    !body_mime_take(&t->room, 2 * content.len + 256) ||
+	    !r->how->write(content, &way, &out))
 		return;
 	same = span_eq(buf_span(&out), content);
-	if (same && (!i || r->r->now == r->r->was))
+	if (same && (!i || r->how->now == r->how->was))
 		return;
 	r->has_same = r->has_same || same;
-	if ((same && !r->with_same) || !body_mime_take(&r->room, out.size))
-		return;
-	r->texts[i] = buf_span(&out);
-	r->ntexts++;
+	if ((!same || r->with_same) && body_mime_take(&t->room, out.size))
+		body_mime_texts_set(t, i, buf_span(&out));
 }
 
 /* A sum (FNV-1a) of the texts: several ways often give the same. */
 static uint64_t
-sum_of(const struct recode *r)
+sum_of(const struct body_mime_texts *t)
 {
 	uint64_t sum = 0xcbf29ce484222325;
 
-	for (size_t i = 0; i < r->b->nparts; i++)
-		for (size_t k = 0; k < r->texts[i].len; k++)
-			sum = (sum ^ (unsigned char)r->texts[i].p[k]) *
+	for (size_t i = 0; i < t->b->nparts; i++)
+		for (size_t k = 0; k < t->list[i].len; k++)
+			sum = (sum ^ (unsigned char)t->list[i].p[k]) *
 			    0x100000001b3;
 	return sum;
 }
@@ -219,7 +191,7 @@ sum_of(const struct recode *r)
 static bool
 is_new(struct recode *r)
 {
-	uint64_t sum = sum_of(r);
+	uint64_t sum = sum_of(&r->texts);
 
 	for (size_t i = 0; i < r->nsums; i++)
 		if (r->sums[i] == sum)
@@ -232,17 +204,19 @@ is_new(struct recode *r)
 static void
 propose_in(struct recode *r, size_t way, int from, int to)
 {
-	r->ntexts = 0;
-	if (r->p->n >= r->p->most)
+	struct body_mime_texts *t = &r->texts;
+
+	if (!body_propose_more(t->p))
 		return;
-	for (size_t i = 0; i < r->b->nparts; i++)
+	body_mime_texts_clear(t);
+	for (size_t i = 0; i < t->b->nparts; i++)
 		write_part(r, i, way);
-	if (!r->ntexts || !is_new(r))
+	if (!t->n || !is_new(r))
 		return;
-	for (int f = from; f < to && r->proposed < MOST; f++) {
-		if (r->ntexts > 1)
-			propose_all(r, (enum field_way)f);
-		propose_each(r, (enum field_way)f);
+	for (int f = from; f < to && body_propose_more(t->p); f++) {
+		r->field = (enum field_way)f;
+		body_mime_propose_all(t);
+		body_mime_propose_each(t);
 	}
 }
 
@@ -257,20 +231,17 @@ recode_in(struct recode *r, size_t way, int from, int to)
 }
 
 static void
-recode(const struct body *b, struct body_proposals *p,
-    const struct recoding *recoding)
+recode(
+    const struct body *b, struct body_proposals *p, const struct recoding *how)
 {
 	struct recode *r = ARENA_NEW(p->arena, struct recode);
 
-	r->b = b;
-	r->p = p;
-	r->r = recoding;
-	r->room = b->room;
-	r->texts = ARENA_ARRAY(p->arena, struct span, b->nparts);
-	for (size_t way = 0; way < recoding->ways; way++)
+	r->texts = body_mime_texts_begin(b, p, edit_part);
+	r->how = how;
+	for (size_t way = 0; way < how->ways; way++)
 		recode_in(r, way, FIELD_IN_PLACE, FIELD_IN_PLACE + 1);
 	r->nsums = 0;
-	for (size_t way = 0; way < recoding->ways; way++)
+	for (size_t way = 0; way < how->ways; way++)
 		recode_in(r, way, FIELD_IN_PLACE + 1, FIELD_WAYS);
 }
 

@@ -35,6 +35,15 @@ line_from(struct span s, size_t at, enum mime_encoding encoding)
 	return at;
 }
 
+/* Returns the length of the soft line break at the start of a text, or 0. */
+static size_t
+soft_length(struct span s)
+{
+	return span_starts(s, SPAN("=\n"))  ? 2
+	    : span_starts(s, SPAN("=\r\n")) ? 3
+					    : 0;
+}
+
 /* Decodes quoted-printable, with the place of each octet. */
 static bool
 map_quoted(struct body_mime_window *w, struct arena *a)
@@ -46,14 +55,11 @@ map_quoted(struct body_mime_window *w, struct arena *a)
 	while (i < w->raw.len) {
 		struct span rest = span_from(w->raw, i);
 		int octet = body_mime_escape(rest);
-		size_t soft = span_starts(rest, SPAN("=\n")) ? 2
-		    : span_starts(rest, SPAN("=\r\n"))       ? 3
-							     : 0;
+		size_t soft = soft_length(rest);
 
-		if (soft) {
-			i += soft;
+		i += soft;
+		if (soft)
 			continue;
-		}
 		if (octet < 0 && rest.p[0] == '=')
 			return false;
 		w->places[n] = (uint32_t)i;

@@ -1,4 +1,4 @@
-/* body_proposals: what repairs of the body propose. */
+/* body_proposals: the list of what a repair of a body proposes. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_internal.h"

@@ -1,4 +1,4 @@
-/* body_search: tries repairs, and repairs of what others have given. */
+/* body_search: tries repairs, and further repairs of what these give. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_engine.h"
@@ -10,8 +10,8 @@
 #define NODES ((size_t)1 << 15)
 
 /* The shares of the budget that one search by force may use, after so many
- * repairs. */
-static const uint64_t shares[REPAIR_DEPTH] = {4, 256, 4096};
+ * repairs. A larger first one leaves too little for pairs of repairs. */
+static const uint64_t shares[REPAIR_DEPTH] = {8, 256, 4096};
 
 /* And those that one choice may use. */
 static const uint64_t choice_shares[REPAIR_DEPTH] = {16, 256, 4096};
@@ -343,11 +343,10 @@ go_deeper(struct search *s)
 static bool
 try_received(struct search *s, struct body_node *root)
 {
-	static const struct edits none = {NULL, 0};
 	struct span octets = s->stages->root.body.octets;
 	struct body_match match;
 
-	if (body_try(s->test, octets, &none, BODY_ENDS_LAST, &match)) {
+	if (body_try(s->test, octets, &edits_none, BODY_ENDS_LAST, &match)) {
 		found_try(s, root, &match);
 		return true;
 	}

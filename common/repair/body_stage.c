@@ -9,7 +9,9 @@
  * body with many parts takes, the headers of blocks. */
 #define RESERVE ((size_t)4 << 20)
 
-/* Proposals of one repair: those after them are not likely. */
+/* Proposals of one repair for the body as received: those after them are not
+ * likely. After each repair there are half as many: most pairs are of likely
+ * ones, and those that come late cost as much. */
 #define PROPOSALS ((size_t)64)
 
 /* What a line costs that a repair reads, in octets to be hashed, if that is
@@ -176,13 +178,23 @@ body_stage_propose(struct body_stages *s, const struct body_stage *stage,
 		return NULL;
 	/* What is chosen of them is copied in the end: twice 3/8. */
 	s->proposals.octets = room / 8;
-	s->proposals.most = PROPOSALS;
+	s->proposals.most = PROPOSALS >> stage->node->depth;
 	body.arena = s->proposals.arena;
 	body.room = room / 8 * 3;
 	before = arena_size(s->proposals.arena);
 	repair->propose(&body, &s->proposals);
 	charge(s, &body, before);
 	return &s->proposals;
+}
+
+const struct body_proposal *
+body_stage_proposal(struct body_stages *s, const struct body_stage *parent,
+    const struct body_node *n)
+{
+	const struct body_proposals *p =
+	    body_stage_propose(s, parent, n->step->repair);
+
+	return p && n->index < p->n ? &p->list[n->index] : NULL;
 }
 
 static struct body_stage *
@@ -199,6 +211,18 @@ add_stage(struct body_stages *s, struct body_node *n)
 }
 
 /* Stages take at most half of the memory, unless one alone needs more. */
+static bool
+has_room(struct body_stages *s, const struct body_node *n, size_t size)
+{
+	make_room(s, n, LIMIT_EXPLAIN_MEMORY / 2, size);
+	if (s->n == BODY_STAGES)
+		drop_oldest(s, n);
+	if (left_of(s, LIMIT_EXPLAIN_MEMORY) >= size)
+		return true;
+	s->test->budget->spent = true;
+	return false;
+}
+
 static const struct body_stage *
 make_stage(struct body_stages *s, struct body_node *n,
     const struct body *parent, const struct body_proposal *p)
@@ -206,16 +230,9 @@ make_stage(struct body_stages *s, struct body_node *n,
 	size_t size = edits_size(&p->edits, parent->octets.len) + p->fields.len;
 	struct body_stage *stage;
 
-	make_room(s, n, LIMIT_EXPLAIN_MEMORY / 2, size);
-	if (s->n == BODY_STAGES)
-		drop_oldest(s, n);
-	if (left_of(s, LIMIT_EXPLAIN_MEMORY) < size) {
-		s->test->budget->spent = true;
-		return NULL;
-	}
-	if (!budget_work(s->test->budget,
-		size + PER_FIELD_OCTET * p->fields.len +
-		    PER_FIELD_OCTET * parent->fields.len))
+	if (!has_room(s, n, size) ||
+	    !budget_work(s->test->budget,
+		size + PER_FIELD_OCTET * (p->fields.len + parent->fields.len)))
 		return NULL;
 	stage = add_stage(s, n);
 	stage->body = *parent;
@@ -261,14 +278,11 @@ static const struct body_stage *
 open_child(
     struct body_stages *s, struct body_node *n, const struct body_stage *parent)
 {
-	const struct body_proposals *p;
+	const struct body_proposal *p = &n->kept;
 
-	if (n->kept.edits.n)
-		return make_stage(s, n, &parent->body, &n->kept);
-	p = body_stage_propose(s, parent, n->step->repair);
-	if (!p || n->index >= p->n)
-		return NULL;
-	return make_stage(s, n, &parent->body, &p->list[n->index]);
+	if (!p->edits.n)
+		p = body_stage_proposal(s, parent, n);
+	return p ? make_stage(s, n, &parent->body, p) : NULL;
 }
 
 const struct body_stage *

@@ -88,12 +88,9 @@ scan_put(struct sink *self, const char *p, size_t n)
 		return;
 	}
 	while (rest.len && !s->is_found) {
-		size_t end = span_find(rest, '\n');
-		bool is_ended = end < rest.len;
+		struct span line = field_cut_line(&rest);
 
-		end += is_ended;
-		add_line(s, span_upto(rest, end), is_ended);
-		rest = span_from(rest, end);
+		add_line(s, line, line.p[line.len - 1] == '\n');
 	}
 	s->has_more = s->has_more || rest.len;
 }
@@ -187,16 +184,10 @@ gate_put(struct sink *self, const char *p, size_t n)
 	sink_put(g->to, rest);
 }
 
-static void
-no_end(struct sink *self)
-{
-	(void)self;
-}
-
 static struct gate
 gate_of(struct scan *s, enum body_ends ends, size_t size)
 {
-	struct gate g = {.sink = {gate_put, no_end},
+	struct gate g = {.sink = {gate_put, NULL},
 	    .scan = s,
 	    .to = canon_body(s->test->canon, &s->sink, s->test->scratch),
 	    .before = SIZE_MAX,
@@ -208,51 +199,6 @@ gate_of(struct scan *s, enum body_ends ends, size_t size)
 	if (ends == BODY_ENDS_LAST)
 		g.before = size > BODY_LAST ? size - BODY_LAST : 0;
 	return g;
-}
-
-/* Finds the place after so many line ends. */
-struct finder {
-	struct sink sink;
-	size_t skip; /* octets before these lines */
-	size_t lines, at;
-};
-
-static void
-finder_put(struct sink *self, const char *p, size_t n)
-{
-	struct finder *f = (struct finder *)self;
-	size_t skip = n < f->skip ? n : f->skip;
-	struct span rest = {p + skip, n - skip};
-
-	f->skip -= skip;
-	f->at += skip;
-	while (f->lines && rest.len) {
-		size_t end = span_find(rest, '\n');
-
-		f->lines -= end < rest.len;
-		end += end < rest.len;
-		f->at += end;
-		rest = span_from(rest, end);
-	}
-}
-
-size_t
-body_after_lines(struct span octets, size_t lines)
-{
-	struct finder f = {{finder_put, no_end}, 0, lines, 0};
-
-	sink_put(&f.sink, octets);
-	return f.at;
-}
-
-size_t
-body_count_lines(struct span octets)
-{
-	size_t n = 0, end;
-
-	for (; (end = span_find(octets, '\n')) < octets.len; n++)
-		octets = span_from(octets, end + 1);
-	return n;
 }
 
 static uint64_t
@@ -286,12 +232,8 @@ body_try(const struct body_test *t, struct span octets,
 	digest_point_free(&s.point);
 	budget_work(t->budget, s.ends * BODY_END);
 	match->key = key_of(&s, size);
-	if (s.is_found && s.has_more) {
-		struct finder f = {{finder_put, no_end}, gate.at, s.lines, 0};
-
-		edits_put(edits, octets, &f.sink);
-		match->at = f.at;
-	}
+	if (s.is_found && s.has_more)
+		match->at = body_after_lines(edits, octets, gate.at, s.lines);
 	return s.is_found;
 }
 

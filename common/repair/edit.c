@@ -3,6 +3,8 @@
 
 #include "repair/edit.h"
 
+const struct edits edits_none = {NULL, 0};
+
 /* Joins the text of an edit with one that follows it. False: they would have to
  * be copied. */
 static bool
@@ -29,6 +31,24 @@ edits_add(struct edits *e, struct arena *a, size_t at, size_t length,
 		last->length += length;
 	else
 		*ARENA_PUSH(a, e->list, e->n) = (struct edit){at, length, text};
+}
+
+void
+edit_trim(struct edit *d, struct span octets)
+{
+	const char *old = octets.p + d->at;
+
+	while (d->length && d->text.len && *old == d->text.p[0]) {
+		d->text = span_from(d->text, 1);
+		d->length--;
+		d->at++;
+		old++;
+	}
+	while (d->length && d->text.len &&
+	    old[d->length - 1] == d->text.p[d->text.len - 1]) {
+		d->text.len--;
+		d->length--;
+	}
 }
 
 void
@@ -112,26 +132,6 @@ remove_octets(struct composer *c, size_t n)
 	c->at += n;
 }
 
-/* Leaves out what an edit replaces by the same. */
-static void
-trim(struct edit *d, struct span octets)
-{
-	struct span old = {octets.p + d->at, d->length};
-	size_t n = 0;
-
-	while (n < old.len && n < d->text.len && old.p[n] == d->text.p[n])
-		n++;
-	old = span_from(old, n);
-	d->text = span_from(d->text, n);
-	d->at += n;
-	n = 0;
-	while (n < old.len && n < d->text.len &&
-	    old.p[old.len - n - 1] == d->text.p[d->text.len - n - 1])
-		n++;
-	d->length = old.len - n;
-	d->text.len -= n;
-}
-
 static void
 close_edit(struct composer *c)
 {
@@ -141,7 +141,7 @@ close_edit(struct composer *c)
 		return;
 	d.text = c->npieces == 1 ? c->pieces[0]
 				 : arena_join(c->arena, c->pieces, c->npieces);
-	trim(&d, c->octets);
+	edit_trim(&d, c->octets);
 	if (d.length || d.text.len)
 		edits_add(&c->out, c->arena, d.at, d.length, d.text);
 	c->is_open = false;

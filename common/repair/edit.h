@@ -21,11 +21,17 @@ struct edits {
 	size_t n;
 };
 
+/* No edit. */
+extern const struct edits edits_none;
+
 /* Adds an edit after all others. One that begins where the last one ends is
  * merged with it if that is possible without a copy. Edits are in the arena,
  * texts are not copied. */
 void edits_add(struct edits *e, struct arena *a, size_t at, size_t length,
     struct span text);
+
+/* Leaves out of an edit what it replaces with the same octets. */
+void edit_trim(struct edit *d, struct span octets);
 
 /* Writes the octets with the edits applied. The sink is not ended. */
 void edits_put(const struct edits *e, struct span octets, struct sink *to);

@@ -219,6 +219,21 @@ lines_are_wrapped_again(void **state)
 	}
 }
 
+/* The last word of each line is a long one: no line has all columns. */
+static void
+lines_shorter_than_their_width_are_wrapped_again(void **state)
+{
+	static const struct span text =
+	    S("aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkkkkkkkkkk "
+	      "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii llll mmmmmmmmmmmm "
+	      "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii\n");
+
+	for (size_t i = 0; i < COUNT(both); i++)
+		gives_back("body-rewrapped", both[i],
+		    wrapped(text, 72, "\n", *state),
+		    wrapped(text, 60, "\n", *state), *state);
+}
+
 static void
 flowed_lines_are_joined(void **state)
 {
@@ -294,6 +309,7 @@ main(void)
 	    TEST(lines_wrapped_at_998_are_joined),
 	    TEST(joined_lines_are_wrapped),
 	    TEST(lines_are_wrapped_again),
+	    TEST(lines_shorter_than_their_width_are_wrapped_again),
 	    TEST(flowed_lines_are_joined),
 	    TEST(spaces_that_protect_lines_are_removed),
 	    TEST(nothing_is_proposed_without_a_sign),

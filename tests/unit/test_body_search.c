@@ -437,6 +437,36 @@ a_body_of_sha1_is_found(void **state)
 	assert_int_equal(f.nrepairs, 2);
 }
 
+/* Removes the first octet, and notes how many proposals there may be. */
+#define DROPPED SPAN("abcd\n")
+static size_t most_after[REPAIR_DEPTH];
+
+static void
+drop_first(const struct body *b, struct body_proposals *p)
+{
+	struct edits e = {NULL, 0};
+
+	most_after[DROPPED.len - b->octets.len] = p->most;
+	edits_add(&e, b->arena, 0, 1, SPAN(""));
+	body_propose(p, e);
+}
+
+static void
+fewer_proposals_are_tried_after_each_repair(void **state)
+{
+	static const struct body_repair drops[] = {
+	    {{"x", "", REPAIR_ADVICE_NONE, 1}, drop_first},
+	    {{"y", "", REPAIR_ADVICE_NONE, 2}, drop_first},
+	    {{.id = NULL}, NULL},
+	};
+	struct dkim_signature s =
+	    signature_of(CANON_SIMPLE, UINT64_MAX, SPAN("never\n"), *state);
+
+	assert_false(find(drops, DROPPED, &s, *state).is_found);
+	for (size_t i = 1; i < REPAIR_DEPTH; i++)
+		assert_int_equal(most_after[i] * 2, most_after[i - 1]);
+}
+
 int
 main(void)
 {
@@ -454,6 +484,7 @@ main(void)
 	    TEST(work_without_a_proposal_is_charged),
 	    TEST(an_unknown_hash_is_of_no_body),
 	    TEST(a_body_of_sha1_is_found),
+	    TEST(fewer_proposals_are_tried_after_each_repair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
