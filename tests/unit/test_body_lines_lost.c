@@ -1,4 +1,4 @@
-/* Unit tests of repair/body_lines_lost.c: NUL and spaces that were removed. */
+/* test_body_lines_lost: NUL and spaces that were removed. */
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_lines.h"
