@@ -5,6 +5,8 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/sign.sh
 . "${0%/*}/sign.sh"
+# shellcheck source=tests/token.sh
+. "${0%/*}/token.sh"
 cd "$TMP" || exit 1
 
 sign -s r2048 -k "$K/rsa2048.pem" <"$MAIL" >signed || exit 1
@@ -292,27 +294,10 @@ has 'it says so' 'folder/table:1: pkcs11:keys/mine: ' err
 
 # --- tokens ---
 
-module=
-for file in /usr/lib/softhsm/libsofthsm2.so \
-	/usr/lib/*/softhsm/libsofthsm2.so /usr/lib*/pkcs11/libsofthsm2.so \
-	/usr/local/lib/softhsm/libsofthsm2.so; do
-	[ -f "$file" ] && module=$file && break
-done
-if command -v softhsm2-util >/dev/null && [ -n "$module" ] &&
-	command -v p11tool >/dev/null; then
-	mkdir tokens
-	SOFTHSM2_CONF=$TMP/softhsm.conf
-	export SOFTHSM2_CONF
-	printf 'directories.tokendir = %s\nobjectstore.backend = file\n' \
-		"$TMP/tokens" >"$SOFTHSM2_CONF"
-	softhsm2-util --init-token --free --label mail --pin 1234 \
-		--so-pin 5678 >log 2>&1
-	softhsm2-util --import "$K/rsa2048.pem" --token mail --label r2048 \
-		--id 01 --pin 1234 >>log 2>&1
-	echo 1234 >pin && echo 4321 >badpin
-	url='pkcs11:token=mail;object=r2048;type=private'
-	# The token is found through p11-kit, if it knows the module.
-	if p11tool --list-tokens 2>/dev/null | grep -q 'token=mail'; then
+if has_softhsm; then
+	make_token "$K/rsa2048.pem"
+	echo 4321 >badpin
+	if sees_token; then
 		exits 0 "a key in a token signs" \
 			sign --password-file=pin -s r2048 -k "$url" <"$MAIL"
 		same "as the file does" signed out

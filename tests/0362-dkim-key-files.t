@@ -4,6 +4,8 @@
 # files that are not keys.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/token.sh
+. "${0%/*}/token.sh"
 cd "$TMP" || exit 1
 umask 077
 K=$TMP/keys
@@ -136,24 +138,9 @@ fi
 
 # --- tokens ---
 
-module=
-for file in /usr/lib/softhsm/libsofthsm2.so \
-	/usr/lib/*/softhsm/libsofthsm2.so /usr/lib*/pkcs11/libsofthsm2.so; do
-	[ -f "$file" ] && module=$file && break
-done
-if command -v softhsm2-util >/dev/null && [ -n "$module" ]; then
-	mkdir tokens
-	SOFTHSM2_CONF=$TMP/softhsm.conf
-	export SOFTHSM2_CONF
-	printf 'directories.tokendir = %s\nobjectstore.backend = file\n' \
-		"$TMP/tokens" >"$SOFTHSM2_CONF"
-	softhsm2-util --init-token --free --label mail --pin 1234 \
-		--so-pin 5678 >log 2>&1
-	softhsm2-util --import "$K/rsa2048.pem" --token mail --label r2048 \
-		--id 01 --pin 1234 >>log 2>&1
-	echo 1234 >pin
-	url='pkcs11:token=mail;object=r2048;type=private'
-	if p11tool --list-tokens 2>/dev/null | grep -q 'token=mail'; then
+if has_softhsm; then
+	make_token "$K/rsa2048.pem"
+	if sees_token; then
 		exits 0 "a key in a token" dkim-key record -k "$url" \
 			--password-file=pin -d a.b -s s
 		dkim-key record -k "$K/rsa2048.pem" -d a.b -s s >want

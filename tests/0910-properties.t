@@ -5,6 +5,8 @@
 # Those on which one fails stay in $BUILD/property.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/properties.sh
+. "${0%/*}/properties.sh"
 PYTHON=$ROOT/tests/peers/python
 count=24
 full && count=200
@@ -29,18 +31,6 @@ END
 	"$count" >"$TMP/checks" 2>"$TMP/checks.err"
 result $? "$count messages are made, filtered and read" ||
 	note "$(tail -n 5 "$TMP/checks.err")"
-
-# holds PROPERTY LEAST TITLE: it was checked as often as LEAST percent of the
-# messages, and always held
-holds() {
-	holds_count=$(sed -n "s/^checked $1 //p" "$TMP/checks")
-	[ "$((${holds_count:-0} * 100))" -ge "$((count * $2))" ] &&
-		! grep -q "^fail $1 " "$TMP/checks"
-	result $? "$3" && return
-	note "checked ${holds_count:-0} times; failed: $(grep -c "^fail $1 " \
-		"$TMP/checks"); see $BUILD/property/$seed-NUMBER.eml"
-	note "$(grep "^fail $1 " "$TMP/checks" | head -n 8)"
-}
 
 holds judged 400 'each message comes out with our field, whatever the client is'
 holds encoded-word 250 'what we write has no encoded-word'

@@ -71,7 +71,7 @@ has 'a large report in gzip is counted' \
 small 'a large report in gzip'
 large=$milliseconds
 mail_with large.gz >large.eml
-reads -q -m large.eml
+reads -q large.eml
 has 'so it is in a mail' '1 reports, 200000 records, 200000 messages' told
 small 'a large report in a mail'
 exits 74 'a report that cannot be held' \

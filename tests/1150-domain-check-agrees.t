@@ -7,6 +7,8 @@
 # SPDX-License-Identifier: ISC
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/properties.sh
+. "${0%/*}/properties.sh"
 PYTHON=$ROOT/tests/peers/python
 count=60
 full_of domain-check && count=600
@@ -26,18 +28,6 @@ for zone in "$TMP"/zone.*; do
 	mkdir -p "$BUILD/property"
 	cp "$zone" "$BUILD/property/$seed-${zone##*.}.zone"
 done
-
-# holds PROPERTY LEAST TITLE: it was checked as often as LEAST percent of the
-# set-ups, and always held
-holds() {
-	holds_count=$(sed -n "s/^checked $1 //p" "$TMP/checks")
-	[ "$((${holds_count:-0} * 100))" -ge "$((count * $2))" ] &&
-		! grep -q "^fail $1 " "$TMP/checks"
-	result $? "$3" && return
-	note "checked ${holds_count:-0} times; failed: $(grep -c "^fail $1 " \
-		"$TMP/checks"); see $BUILD/property/$seed-NUMBER.zone"
-	note "$(grep "^fail $1 " "$TMP/checks" | head -n 8)"
-}
 
 holds policy 50 'the policy, its tag and its domain are those of dmarc-eval'
 holds exact 90 'exact-domain is yes where that policy protects, and only there'

@@ -1,7 +1,7 @@
 /* dkim: reasons, the octets of the header hash, quoted-printable, key names. */
 /* SPDX-License-Identifier: ISC */
 
-#include "dkim/dkim.h"
+#include "dkim/dkim_internal.h"
 
 #include <string.h>
 

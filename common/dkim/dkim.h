@@ -193,11 +193,6 @@ enum dkim_reason dkim_key_query(struct dns *dns, struct span selector,
 enum dkim_reason
 dkim_key_allows(const struct dkim_key *key, const struct dkim_signature *s);
 
-/* Returns the reason for a key that was parsed: DKIM_OK, or one of those of
- * dkim_key_import(). k is not used unless the status is KEY_OK. */
-enum dkim_reason dkim_key_reason(
-    enum key_status status, const struct key_public *k, unsigned least_bits);
-
 /* Imports the key of a record. Returns DKIM_OK, _KEY_SYNTAX, _KEY_LARGE,
  * _KEY_EXPONENT, _KEY_WEAK, _FORBIDDEN, or, of an RSA key under so many bits,
  * _KEY_SMALL. *out is NULL unless the reason is DKIM_OK or _KEY_SMALL; the
@@ -224,10 +219,6 @@ void dkim_put_header(const struct message *m, enum canon c, struct span names,
 /* Decodes dkim-quoted-printable (RFC 6376 2.11), without
  * its FWS. False: it is malformed. */
 bool dkim_qp_decode(struct span text, struct arena *a, struct span *out);
-
-/* Encodes dkim-quoted-printable; if copied, for z= (RFC 6376 3.5), where "|",
- * ":" and 8-bit octets are encoded, too. */
-struct span dkim_qp_encode(struct span text, bool copied, struct arena *a);
 
 /* Verifying. */
 
@@ -268,26 +259,6 @@ bool dkim_is_uncovered(
 /* Returns the names of fields that mail readers show once, other than From, and
  * of which that is so: "Subject, To". */
 struct span dkim_uncovered(const struct message *m, const uint32_t *used);
-
-/* Adds a note about fields that mail readers show once, and that occur more
- * often than they were covered. */
-void dkim_note_duplicates(
-    const struct message *m, const uint32_t *used, struct result *r);
-
-/* Adds to the words of the result which tag of the signature or of the key
- * record the reason is about, and sets result.place to where it is. */
-void dkim_note_detail(const struct message *m, const struct dkim_signature *s,
-    const struct dkim_key *key, struct result *r);
-
-/* Adds notes about syntax that is tolerated
- * although the grammar does not allow it. */
-void dkim_note_tolerated(const struct dkim_signature *s,
-    const struct dkim_key *key, struct result *r);
-
-/* Fills result.detail with lines on what was used; none if body is NULL, as for
- * a signature that was not verified. */
-void dkim_verbose(const struct message *m, const struct dkim_signature *s,
-    const struct digest *body, struct result *r);
 
 /* For debugging, before the body flows: returns the index-th signature (1 is
  * the topmost) as parsed; NULL if there is none, or it cannot be parsed, or is

@@ -3,7 +3,7 @@
 
 #include "base/base64.h"
 #include "base/buf.h"
-#include "dkim/dkim.h"
+#include "dkim/dkim_internal.h"
 
 /* Is the word in a list separated by ":"? Case matters (RFC 6376 3.2). */
 static bool

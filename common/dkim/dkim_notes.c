@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "dkim/dkim.h"
+#include "dkim/dkim_internal.h"
 
 /* Fields of which mail readers show only one: if a second one is not signed, it
  * may be the one shown (RFC 6376 8.15; RFC 5322 3.6, RFC 2045). */

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/base64.h"
-#include "dkim/dkim.h"
+#include "dkim/dkim_internal.h"
 #include "mail/fold.h"
 
 static void

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "dkim/dkim.h"
+#include "dkim/dkim_internal.h"
 #include "base/limit.h"
 
 /* A hash of the body, shared by all signatures that need the same one. */

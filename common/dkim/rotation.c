@@ -35,8 +35,9 @@ is_new(const struct rotation_key *k)
 	    k->state == ROTATION_PUBLISHED;
 }
 
-struct rotation_key *
-rotation_predecessor(
+/* Returns the key that a key replaces; NULL: none. */
+static struct rotation_key *
+predecessor(
     struct rotation_key *const *keys, size_t n, const struct rotation_key *k)
 {
 	for (size_t i = 0; k->replaces.p && i < n; i++)
@@ -65,7 +66,7 @@ static bool
 has_predecessor(
     struct rotation_key *const *keys, size_t n, const struct rotation_key *k)
 {
-	const struct rotation_key *old = rotation_predecessor(keys, n, k);
+	const struct rotation_key *old = predecessor(keys, n, k);
 
 	return old && old->in_table;
 }
@@ -260,7 +261,7 @@ static bool
 is_ready(
     struct rotation_key *const *keys, size_t n, const struct rotation_key *k)
 {
-	const struct rotation_key *old = rotation_predecessor(keys, n, k);
+	const struct rotation_key *old = predecessor(keys, n, k);
 
 	return k->state == ROTATION_PUBLISHED && k->view.all_well && old &&
 	    old->state == ROTATION_ACTIVE && !old->is_fixed;
@@ -287,8 +288,7 @@ step_switch(
 			return;
 	for (size_t i = 0; i < n; i++)
 		if (is_new(keys[i]))
-			switch_key(
-			    keys[i], rotation_predecessor(keys, n, keys[i]), t);
+			switch_key(keys[i], predecessor(keys, n, keys[i]), t);
 }
 
 /* The next run lets new keys sign if it finds all of them published. */

@@ -136,8 +136,4 @@ void rotation_step(
  * if told is set. */
 void rotation_commit(struct rotation_key *k, int64_t now, bool told);
 
-/* Returns the key that a key replaces; NULL: none. */
-struct rotation_key *rotation_predecessor(
-    struct rotation_key *const *keys, size_t n, const struct rotation_key *k);
-
 #endif

@@ -25,9 +25,6 @@ enum compare_state {
 	COMPARE_LOST,  /* only the original has it */
 };
 
-/* Returns "same", "changed", "added", "lost". */
-const char *compare_state_name(enum compare_state state);
-
 /* A field, or a pair of fields. It matters to the signature if it is signed and
  * not the same. */
 struct compare_field {

@@ -19,6 +19,9 @@ void compare_header(const struct message *m, const struct compare_original *o,
 void compare_body(struct span before, struct span after, struct comparison *c,
     struct arena *a);
 
+/* Returns "same", "changed", "added", "lost". */
+const char *compare_state_name(enum compare_state state);
+
 /* Lines of a body. */
 
 /* Removes the last line, with its line end, from *rest, which is not empty, and

@@ -27,21 +27,4 @@ struct recipe {
 struct recipe recipe_of(const struct message *m, struct span body,
     const struct explanation *x, struct arena *a);
 
-/*
- * Returns the steps of a body (draft 5.2): lines are numbered from the top, and
- * copied where they are the same but for their line ends, which canonical forms
- * do not tell apart.
- */
-struct recipe
-recipe_body(struct span octets, const struct edits *edits, struct arena *a);
-
-/*
- * Returns an object with the steps of each name of which a field was changed
- * (draft 5.1): fields are numbered from the bottom. A recipe gives neither
- * folds nor the case of names, which matters only if the canonical form is
- * simple. The changes are in the order of their indexes.
- */
-struct recipe recipe_header(const struct message *m, enum canon canon,
-    const struct header_change *changes, size_t n, struct arena *a);
-
 #endif

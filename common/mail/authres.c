@@ -1,10 +1,9 @@
 /* authres: read an Authentication-Results field by RFC 8601 2.2. */
 /* SPDX-License-Identifier: ISC */
 
-#include "mail/authres.h"
+#include "mail/authres_internal.h"
 
 #include "base/ascii.h"
-#include "mail/authres_internal.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "base/limit.h"

@@ -60,11 +60,6 @@ bool authres_parse(struct span body, struct arena *a, struct authres *out);
  */
 bool authres_bears_id(struct span body, struct span normal_id, struct arena *a);
 
-/* Returns whether the beginning of a body, of which more follows, contains a
- * whole authserv-id, and that is another host's. */
-bool authres_has_other_id(
-    struct span beginning, struct span normal_id, struct arena *a);
-
 /* Returns whether a name is "Authentication-Results" in any case. Octets in it
  * or after it that a field name cannot have (blanks, controls, NUL) are
  * ignored. */
@@ -79,16 +74,6 @@ struct authres_removal {
 		      the method */
 	struct span other; /* name of fields to remove as well, or absent */
 };
-
-/* Returns whether a field over LIMIT_STRIP_FIELD octets, with this beginning,
- * is to be removed. An Authentication-Results field is, unless the beginning
- * shows that it is another host's. */
-bool authres_removes_beginning(
-    const struct authres_removal *what, struct span beginning, struct arena *a);
-
-/* Returns whether s begins with a bare CR after which some readers, such as
- * Python and Perl, begin a new line. */
-bool authres_begins_after_cr(struct span s);
 
 /*
  * Returns what remains of a field, or of a line that is not a field, after the
@@ -154,8 +139,9 @@ struct span authres_line(const struct result *r, struct arena *a);
  * If the line that ends the header as this library reads it is removed, an
  * empty line takes its place and the rest passes: header never becomes body,
  * nor body header. Of a field over LIMIT_STRIP_FIELD octets only that many are
- * examined, by authres_removes_beginning(), whatever keep is. Ending the sink
- * passes on what it holds, and does not end next.
+ * examined, whatever keep is: an Authentication-Results field is removed unless
+ * they show that it is another host's. Ending the sink passes on what it holds,
+ * and does not end next.
  */
 struct sink *authres_strip_new(
     struct sink *next, const struct authres_removal *what, const char *eol);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "mail/authres.h"
 #include "mail/authres_internal.h"
 #include "base/buf.h"
 #include "base/domain.h"

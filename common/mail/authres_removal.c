@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "base/ascii.h"
-#include "mail/authres.h"
+#include "mail/authres_internal.h"
 #include "base/buf.h"
 #include "base/domain.h"
 #include "mail/field.h"

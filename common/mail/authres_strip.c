@@ -1,7 +1,7 @@
 /* authres_strip: remove fields from a message that flows through. */
 /* SPDX-License-Identifier: ISC */
 
-#include "mail/authres.h"
+#include "mail/authres_internal.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* mailbox: parse address-lists and single addresses strictly. */
 /* SPDX-License-Identifier: ISC */
 
-#include "mail/mailbox.h"
+#include "mail/mailbox_internal.h"
 
 #include "base/ascii.h"
 #include "base/buf.h"

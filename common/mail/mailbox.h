@@ -54,10 +54,6 @@ enum mailbox_status mailbox_parse_list(struct span body, size_t limit,
  */
 struct span mailbox_unread(struct span body, size_t limit, struct arena *a);
 
-/* Returns the number of octets before the first control octet or line end
- * outside a fold. */
-size_t mailbox_clean_length(struct span body);
-
 /*
  * Reads a From field that is not an address-list, but in which all readers find
  * the same address: one in angle brackets after any text ("Doe, John",

@@ -1,6 +1,7 @@
 /*
- * mailbox_internal: quotes, comments and stray encoded-words (RFC 2047) of a
- * From field. For the files of mailbox alone.
+ * mailbox_internal: octets that no header field may have, and quotes, comments
+ * and stray encoded-words (RFC 2047) of a From field. For the files of mailbox
+ * alone.
  */
 /* SPDX-License-Identifier: ISC */
 #ifndef MAILBOX_INTERNAL_H
@@ -8,6 +9,10 @@
 
 #include "base/buf.h"
 #include "mail/mailbox.h"
+
+/* Returns the number of octets before the first control octet or line end
+ * outside a fold. */
+size_t mailbox_clean_length(struct span body);
 
 /* Returns a copy of s with a blank in place of each octet of a quoted-string or
  * comment. */

@@ -78,12 +78,6 @@ aggregate_sink(struct aggregate *a)
 	return &a->sink;
 }
 
-bool
-aggregate_is_refused(const struct aggregate *a)
-{
-	return a->stopped;
-}
-
 /* Sets what a stream begins with. The text and the arenas need not be. */
 static void
 begin_stream(struct aggregate *a)

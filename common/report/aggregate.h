@@ -214,9 +214,6 @@ void aggregate_free(struct aggregate *a); /* NULL is accepted */
 /* Takes octets of the stream. The first octets begin one. */
 void aggregate_put(struct aggregate *a, const char *p, size_t n);
 
-/* Is the rest of the stream refused? Then it need not be put in. */
-bool aggregate_is_refused(const struct aggregate *a);
-
 /* Ends the stream, and returns the number of reports in it. The reader is ready
  * for another stream. */
 size_t aggregate_end(struct aggregate *a);

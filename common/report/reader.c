@@ -67,8 +67,8 @@ reader_error(const struct reader *r)
 	return r->error;
 }
 
-static struct reader_stream *
-begin(struct reader *r, struct span input)
+struct sink *
+reader_begin(struct reader *r, struct span input)
 {
 	struct reader_stream *s = reader_level(r, 0);
 
@@ -80,24 +80,6 @@ begin(struct reader *r, struct span input)
 	s->found = &s->own_found;
 	s->claims = s->claims_itself = true;
 	r->to = reader_stream_begin(s);
-	return s;
-}
-
-struct sink *
-reader_begin(struct reader *r, struct span input)
-{
-	begin(r, input);
-	return &r->sink;
-}
-
-struct sink *
-reader_begin_message(
-    struct reader *r, struct span input, const struct message *m)
-{
-	struct reader_stream *s = begin(r, input);
-
-	r->to = reader_mail_begin(s, m);
-	r->is_message = true;
 	return &r->sink;
 }
 
@@ -128,9 +110,6 @@ on_end(struct sink *self)
 	struct reader_stream *s = r->streams[0];
 
 	sink_end(r->to);
-	if (r->is_message)
-		reader_mail_end(s);
-	r->is_message = false;
 	reader_stream_end(s, false, 0);
 	settle(s);
 	r->place = (struct reader_place){.part = 0};

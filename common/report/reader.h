@@ -36,7 +36,7 @@
 #define READER_H
 
 #include "base/inflate.h"
-#include "mail/message.h"
+#include "mail/source.h"
 #include "report/aggregate.h"
 #include "report/failure.h"
 
@@ -103,11 +103,6 @@ void reader_free(struct reader *r); /* NULL is accepted */
 /* Begins a mail or file, and returns the sink for its octets. The name is kept
  * by reference until the sink has ended. Mails and files never overlap. */
 struct sink *reader_begin(struct reader *r, struct span input);
-
-/* The same for a mail whose header message_read() has read, or found too large;
- * the sink is for message_body(). */
-struct sink *reader_begin_message(
-    struct reader *r, struct span input, const struct message *m);
 
 /* Reads all of a source by reader_begin(), but no more of a file that is not a
  * mail once it has been refused: it may be endless. Returns 0, or -1 with errno

@@ -143,10 +143,8 @@ struct reader {
 	unsigned nmails;   /* that are open */
 	struct reader_place place;
 	/* How a mail in a stream is read, in which there are streams. */
-	struct sink *(*mail_begin)(
-	    struct reader_stream *s, const struct message *m);
+	struct sink *(*mail_begin)(struct reader_stream *s);
 	void (*mail_end)(struct reader_stream *s);
-	bool is_message; /* "to" is a walk */
 	bool rehearsing; /* XML is read, and nothing is told */
 	bool mended;     /* it had flaws other than its end */
 	int error;
@@ -167,10 +165,8 @@ void reader_stream_end(struct reader_stream *s, bool cut, uint64_t cut_at);
 
 /* reader_mail.c */
 
-/* Begins a mail as the content of a stream; m is NULL unless its header has
- * been read. Returns the sink for it. */
-struct sink *
-reader_mail_begin(struct reader_stream *s, const struct message *m);
+/* Begins a mail as the content of a stream, and returns the sink for it. */
+struct sink *reader_mail_begin(struct reader_stream *s);
 
 /* Ends it, after its sink. */
 void reader_mail_end(struct reader_stream *s);

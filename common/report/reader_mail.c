@@ -301,7 +301,7 @@ on_end(struct mime_visitor *self, const struct mime_part *part)
 }
 
 struct sink *
-reader_mail_begin(struct reader_stream *s, const struct message *m)
+reader_mail_begin(struct reader_stream *s)
 {
 	s->mail.visitor = (struct mime_visitor){on_begin, on_end};
 	if (!s->mime)
@@ -311,8 +311,7 @@ reader_mail_begin(struct reader_stream *s, const struct message *m)
 	s->mail_found.candidate.problem.id = NULL;
 	s->mail_claims = false;
 	s->of->nmails++;
-	return m ? mime_begin_message(s->mime, &s->mail.visitor, m)
-		 : mime_begin(s->mime, &s->mail.visitor);
+	return mime_begin(s->mime, &s->mail.visitor);
 }
 
 /*

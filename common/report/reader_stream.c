@@ -92,7 +92,7 @@ set_route(struct reader_stream *s, enum reader_start start)
 			s->spool = spool_new();
 		spool_reset(s->spool);
 	} else if (s->route == READER_TO_MAIL) {
-		s->mail_sink = s->of->mail_begin(s, NULL);
+		s->mail_sink = s->of->mail_begin(s);
 	}
 	put(s, (struct span){s->held, s->nheld});
 }
@@ -204,7 +204,7 @@ replay(struct reader_stream *s)
 	struct reader *r = s->of;
 	struct sink *to = s->route == READER_TO_AGGREGATE
 	    ? aggregate_sink(r->aggregate)
-	    : (s->mail_sink = s->of->mail_begin(s, NULL));
+	    : (s->mail_sink = s->of->mail_begin(s));
 	int error = spool_finish(s->spool) < 0 ? errno : 0;
 
 	if (!error && spool_replay(s->spool, to) < 0)

@@ -13,8 +13,8 @@
 #define KIND(name, kind, id) VERDICT_##kind,
 #define ID(name, kind, id)   id,
 
-enum verdict_kind
-verdict_kind(enum verdict_rule rule)
+static enum verdict_kind
+kind_of(enum verdict_rule rule)
 {
 	static const enum verdict_kind kinds[] = {VERDICT_RULES(KIND)};
 
@@ -231,6 +231,6 @@ verdict_of(struct verdict_orgs *orgs, const struct aggregate_policy *policy,
 	v.refused = !v.spf && !v.dkim && v.rule == VERDICT_RULE_NEITHER;
 	if (v.rule == VERDICT_RULE_NEITHER)
 		v.rule = alignment_rule(&v, raw);
-	v.kind = verdict_kind(v.rule);
+	v.kind = kind_of(v.rule);
 	return v;
 }

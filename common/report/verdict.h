@@ -52,7 +52,6 @@ enum verdict_rule {
 	VERDICT_RULES(VERDICT_RULE) VERDICT_RULE_COUNT
 };
 
-enum verdict_kind verdict_kind(enum verdict_rule rule);
 const char *verdict_rule_id(enum verdict_rule rule);
 
 struct verdict {

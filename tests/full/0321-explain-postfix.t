@@ -17,14 +17,7 @@ signed() {
 signed eight <"$DATA/shapes/utf8.eml"
 signed parts <"$DATA/shapes/alt8.eml"
 signed plain <"$DATA/shapes/plain.eml"
-{ sed '/^$/q' "$DATA/shapes/plain.eml" && awk 'BEGIN {
-	for (i = 0; i < 400; i++)
-		printf "word%d ", i
-	print "\nbye"
-	for (i = 0; i < 2500; i++)
-		printf "x"
-	print "\nend" }'
-} | signed long
+signed long <"$DATA/shapes/long.eml"
 
 # It announces nothing, and writes each message to a file.
 cat >"$TMP/sink" <<'E2'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The recipes of vouch(7) in a real maildrop, and the traps it names.
+# The recipes of vouch-recipes(7) in a real maildrop, and the traps it names.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The content filter of vouch(7) in a real Postfix.
+# The content filter of vouch-recipes(7) in a real Postfix.
 # Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

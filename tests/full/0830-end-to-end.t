@@ -1,6 +1,6 @@
 #!/bin/sh
 # From the sender to the folder: vbr-insert, dkim-sign, a real Postfix, and
-# procmail or maildrop with the recipes of vouch(7).
+# procmail or maildrop with the recipes of vouch-recipes(7).
 # Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

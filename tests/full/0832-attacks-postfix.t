@@ -1,6 +1,7 @@
 #!/bin/sh
-# Attacks sent to a real Postfix with the content filter of vouch(7), and read
-# by Sieve and Python: nothing forged is believed, nothing passes unevaluated.
+# Attacks sent to a real Postfix with the content filter of vouch-recipes(7), and
+# read by Sieve and Python: nothing forged is believed, nothing passes
+# unevaluated.
 # Slow: mail waits in a queue.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Attacks delivered by a real maildrop with the recipe of vouch(7), and read by
-# Sieve and Python: nothing forged is believed, nothing passes unevaluated.
+# Attacks delivered by a real maildrop with the recipe of vouch-recipes(7), and
+# read by Sieve and Python: nothing forged is believed, nothing passes
+# unevaluated.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 command -v maildrop >/dev/null || skip_all 'no maildrop here'

@@ -2,11 +2,11 @@
 /* SPDX-License-Identifier: ISC */
 
 /*
- *	reader [-m] [-q] [-p PIECE] [-s MAX] FILE...
+ *	reader [-q] [-p PIECE] [-s MAX] FILE...
  *
- * Prints the lines of reports.h. -m: mails are read by message_read() and
- * message_body(). -q: prints only what was counted. -p: octets are passed in
- * pieces of this size. -s: what may come out of the archives of each file.
+ * Prints the lines of reports.h. -q: prints only what was counted. -p: octets
+ * are passed in pieces of this size. -s: what may come out of the archives of
+ * each file.
  */
 
 #include <errno.h>
@@ -20,64 +20,24 @@
 #include "reports.h"
 
 static struct options {
-	bool as_message;
 	size_t piece;
 	uint64_t max;
-} options = {false, 0, LIMIT_UNPACK_SIZE};
-
-/* A sink that passes its octets on in pieces. */
-struct cutter {
-	struct sink sink;
-	struct sink *to;
-};
+} options = {0, LIMIT_UNPACK_SIZE};
 
 static void
-cut_put(struct sink *self, const char *p, size_t n)
-{
-	put_pieces(
-	    ((struct cutter *)self)->to, (struct span){p, n}, options.piece);
-}
-
-static void
-cut_end(struct sink *self)
-{
-	sink_end(((struct cutter *)self)->to);
-}
-
-static void
-flow(struct span head, struct source *source, struct sink *to)
+by_pieces(struct sink *to, struct source *source)
 {
 	static char chunk[SOURCE_CHUNK];
 	ssize_t got;
 
-	sink_put(to, head);
 	while ((got = source_read(source, chunk, sizeof(chunk))) > 0)
-		sink_put(to, (struct span){chunk, (size_t)got});
+		put_pieces(
+		    to, (struct span){chunk, (size_t)got}, options.piece);
 	sink_end(to);
 }
 
 static void
-by_message(
-    struct reader *r, struct span name, struct source *source, struct arena *a)
-{
-	struct cutter cutter = {{cut_put, cut_end}, NULL};
-	struct sink *sinks[] = {&cutter.sink};
-	struct message m;
-	enum message_status status = message_read(&m, source, a);
-
-	if (status != MESSAGE_OK && status != MESSAGE_TOO_LARGE) {
-		cutter.to = reader_begin(r, name);
-		flow(m.head, source, &cutter.sink);
-		return;
-	}
-	cutter.to = reader_begin_message(r, name, &m);
-	if (message_body(&m, sinks, 1, false) < 0)
-		die(EX_IOERR, "a message cannot be read");
-	message_free(&m);
-}
-
-static void
-read_file(struct reader *r, const char *path, struct arena *a)
+read_file(struct reader *r, const char *path)
 {
 	struct span name = span_of(path);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -85,16 +45,10 @@ read_file(struct reader *r, const char *path, struct arena *a)
 
 	if (fd < 0 || source_init(&source, fd) < 0)
 		die(EX_NOINPUT, "%s: %s", path, strerror(errno));
-	if (options.as_message) {
-		by_message(r, name, &source, a);
-	} else if (options.piece) {
-		struct cutter cutter = {
-		    {cut_put, cut_end}, reader_begin(r, name)};
-
-		flow(SPAN_NONE, &source, &cutter.sink);
-	} else {
+	if (options.piece)
+		by_pieces(reader_begin(r, name), &source);
+	else
 		reader_read(r, name, &source);
-	}
 	close(fd);
 }
 
@@ -111,15 +65,13 @@ print_sums(const struct reports *t)
 int
 main(int argc, char **argv)
 {
-	struct arena *a = arena_new(), *log = arena_new();
+	struct arena *log = arena_new();
 	struct reports t = {.log = BUF(log)};
 	int option, status = 0;
 
 	die_init(argv[0]);
-	while ((option = getopt(argc, argv, "mqp:s:")) != -1)
-		if (option == 'm')
-			options.as_message = true;
-		else if (option == 'q')
+	while ((option = getopt(argc, argv, "qp:s:")) != -1)
+		if (option == 'q')
 			t.is_quiet = true;
 		else if (option == 'p')
 			options.piece = strtoul(optarg, NULL, 10);
@@ -129,17 +81,15 @@ main(int argc, char **argv)
 			return EX_USAGE;
 	t.reader = reader_new(&reports_handler, &t, options.max, 0);
 	for (int i = optind; i < argc; i++) {
-		read_file(t.reader, argv[i], a);
+		read_file(t.reader, argv[i]);
 		fwrite(t.log.p, 1, t.log.len, stdout);
 		t.log.len = 0;
-		arena_reset(a);
 		if (reader_error(t.reader))
 			status = EX_IOERR;
 	}
 	if (t.is_quiet)
 		print_sums(&t);
 	reader_free(t.reader);
-	arena_free(a);
 	arena_free(log);
 	return fflush(stdout) ? EX_IOERR : status;
 }

@@ -1,27 +1,23 @@
-/* fixture_body: bodies, their hashes, and a generator of numbers. */
+/* fixture_body: bodies, random ones among them, and their hashes. */
 /* SPDX-License-Identifier: ISC */
 #ifndef FIXTURE_BODY_H
 #define FIXTURE_BODY_H
 
 #include "fixture_arena.h"
 
+#include "../helper/random.h"
 #include "base/digest.h"
 #include "repair/body.h"
 #include "repair/body_engine.h"
 
 static const enum canon both[] = {CANON_SIMPLE, CANON_RELAXED};
 
-/* Numbers that look random, the same in each run. */
-static uint64_t random_state = 1;
-
 static inline size_t
 random_below(size_t n)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (size_t)((random_state * UINT64_C(0x2545f4914f6cdd1d)) >> 33) %
-	    n;
+	static struct generator numbers;
+
+	return pick(&numbers, n);
 }
 
 static inline struct span

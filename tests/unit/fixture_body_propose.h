@@ -5,6 +5,8 @@
 
 #include "fixture_arena.h"
 
+#include "base/buf.h"
+#include "base/limit.h"
 #include "repair/body_internal.h"
 
 /* Octets that proposals may take in tests. */
@@ -115,6 +117,17 @@ silent(const struct body_repair *table, struct span fields, struct span octets,
 		if (p.n)
 			fail_msg("%s proposes %zu", table->kind.id, p.n);
 	}
+}
+
+/* Returns a piece repeated more often than a message may have parts. */
+static inline struct span
+many_parts(struct span piece, struct arena *a)
+{
+	struct buf text = BUF(a);
+
+	for (size_t n = 0; n < 2 * LIMIT_MAIL_PARTS; n++)
+		buf_add(&text, piece);
+	return buf_span(&text);
 }
 
 #endif

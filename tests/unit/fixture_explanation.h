@@ -114,6 +114,26 @@ tag_of(struct known *k, struct span text)
 	    .places = 1};
 }
 
+/* The same: Mailman added this footer after a line and a tag to the Subject, and
+ * the key was replaced. */
+static inline struct known *
+listed(void **state, uint64_t line, struct span text)
+{
+	static const struct context_kind rotated = {
+	    "selector-rotated", "the key was replaced"};
+	struct known *k = known(state);
+
+	k->x.block = EXPLAIN_BLOCK_SOUND;
+	k->x.context.software = CONTEXT_LIST;
+	k->x.context.name = SPAN("Mailman 3.3.8");
+	k->x.context.hop = &k->m.fields[1];
+	k->x.context.notes[0] = (struct context_note){&rotated, SPAN("r2")};
+	k->x.context.nnotes = 1;
+	in_body(k, footer_after(line, text));
+	in_header(k, tag_of(k, SPAN("[dev] ")));
+	return k;
+}
+
 static inline void
 says(struct known *k, const char *sentence)
 {

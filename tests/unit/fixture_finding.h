@@ -7,6 +7,20 @@
 #include "lint/finding.h"
 #include "fixture_zone.h"
 
+static inline void
+put_finding(struct buf *b, const struct finding *f, struct span domain)
+{
+	buf_str(b, f->kind->id);
+	if (!span_eq(f->where, domain)) {
+		buf_str(b, " @");
+		buf_add(b, f->where);
+	}
+	if (f->what.p) {
+		buf_str(b, ": ");
+		buf_add(b, f->what);
+	}
+}
+
 /* Returns "ID: WHAT|ID @WHERE: WHAT", without WHERE if it is the domain
  * itself. */
 static inline struct span
@@ -15,19 +29,25 @@ text_of(const struct findings *list, struct span domain, struct arena *a)
 	struct buf b = BUF(a);
 
 	for (size_t i = 0; i < list->n; i++) {
-		const struct finding *f = &list->list[i];
-
 		if (i)
 			buf_char(&b, '|');
-		buf_str(&b, f->kind->id);
-		if (!span_eq(f->where, domain)) {
-			buf_str(&b, " @");
-			buf_add(&b, f->where);
-		}
-		if (f->what.p) {
-			buf_str(&b, ": ");
-			buf_add(&b, f->what);
-		}
+		put_finding(&b, &list->list[i], domain);
+	}
+	return buf_span(&b);
+}
+
+/* The same, and before each the level: "warning ID: WHAT". */
+static inline struct span
+levels_of(const struct findings *list, struct span domain, struct arena *a)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct finding *f = &list->list[i];
+
+		buf_printf(
+		    &b, "%s%s ", i ? "|" : "", finding_level_name(f->level));
+		put_finding(&b, f, domain);
 	}
 	return buf_span(&b);
 }

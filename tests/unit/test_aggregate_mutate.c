@@ -3,6 +3,7 @@
 
 #include "fixture_aggregate.h"
 
+#include "../helper/random.h"
 #include "base/ascii.h"
 
 #define RECORDS 12
@@ -18,21 +19,11 @@ make_record(size_t n, struct arena *a)
 	    n, n + 1);
 }
 
-/* xorshift: the same numbers in each run. */
-static size_t
-random_below(uint32_t *state, size_t n)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 17;
-	*state ^= *state << 5;
-	return *state % (uint32_t)n;
-}
-
 /* A tag of the record, from a random place on; or what is there. */
 static struct span
-random_tag(struct span s, uint32_t *random)
+random_tag(struct span s, struct generator *g)
 {
-	struct span rest = span_from(s, random_below(random, s.len));
+	struct span rest = span_from(s, pick(g, s.len));
 	size_t start = span_find(rest, '<');
 	struct span tag = span_from(rest, start);
 	size_t end = span_find(tag, '>');
@@ -48,9 +39,9 @@ replaced(struct span s, size_t from, size_t to, struct span by, struct arena *a)
 }
 
 static struct span
-swap_tags(struct span s, uint32_t *random, struct arena *a)
+swap_tags(struct span s, struct generator *g, struct arena *a)
 {
-	struct span one = random_tag(s, random), two = random_tag(s, random);
+	struct span one = random_tag(s, g), two = random_tag(s, g);
 
 	if (one.p > two.p) {
 		struct span kept = one;
@@ -67,46 +58,44 @@ swap_tags(struct span s, uint32_t *random, struct arena *a)
 }
 
 static struct span
-random_octets(uint32_t *random, struct arena *a)
+random_octets(struct generator *g, struct arena *a)
 {
 	static const char markup[] = "<>/&;\"'= \n-!?x0";
 	struct buf b = BUF(a);
 
-	for (size_t n = 1 + random_below(random, 4); n; n--)
+	for (size_t n = 1 + pick(g, 4); n; n--)
 		buf_char(&b,
-		    random_below(random, 2)
-			? (char)random_below(random, 256)
-			: markup[random_below(random, sizeof(markup) - 1)]);
+		    pick(g, 2) ? (char)pick(g, 256)
+			       : markup[pick(g, sizeof(markup) - 1)]);
 	return buf_span(&b);
 }
 
 static struct span
-mutate(struct span s, uint32_t *random, struct arena *a)
+mutate(struct span s, struct generator *g, struct arena *a)
 {
 	static const struct span tags[] = {S("<record>"), S("</record>"),
 	    S("<row>"), S("</row>"), S("<count>"), S("</count>"), S("<x>"),
 	    S("</x>"), S("<count>7</count>"), S("<dkim>"), S("</feedback>"),
 	    S("<feedback>"), S("</auth_results>"), S("<xs:schema>"),
 	    S("<?xml version=\"1.0\"?>"), S("<record/>"), S("<domain>")};
-	size_t from = random_below(random, s.len);
+	size_t from = pick(g, s.len);
 	size_t rest = s.len - from;
-	size_t to = from + random_below(random, rest < 60 ? rest : 60);
+	size_t to = from + pick(g, rest < 60 ? rest : 60);
 
-	switch (random_below(random, 6)) {
+	switch (pick(g, 6)) {
 	case 0: /* octets instead of others */
-		return replaced(s, from, from + 1, random_octets(random, a), a);
+		return replaced(s, from, from + 1, random_octets(g, a), a);
 	case 1: /* octets between others */
-		return replaced(s, from, from, random_octets(random, a), a);
+		return replaced(s, from, from, random_octets(g, a), a);
 	case 2: /* a cut */
 		return replaced(s, from, to, SPAN(""), a);
 	case 3: /* a tag in a place where it does not belong */
-		return replaced(
-		    s, from, from, tags[random_below(random, COUNT(tags))], a);
+		return replaced(s, from, from, tags[pick(g, COUNT(tags))], a);
 	case 4: /* a part twice */
 		return replaced(
 		    s, from, from, span_between(s.p + from, s.p + to), a);
 	default:
-		return swap_tags(s, random, a);
+		return swap_tags(s, g, a);
 	}
 }
 
@@ -245,14 +234,14 @@ one_damaged_record_leaves_the_others(void **state)
 {
 	struct sums sums;
 	struct aggregate *reader = aggregate_new(&sum_handler, &sums, 0);
-	uint32_t random = 9990;
+	struct generator g = {.random = 9990};
 
 	for (size_t round = 0; round < rounds(10000, 200000); round++) {
-		size_t k = random_below(&random, RECORDS);
+		size_t k = pick(&g, RECORDS);
 		struct span record = make_record(k, *state);
 
-		for (size_t n = 1 + random_below(&random, 3); n; n--)
-			record = mutate(record, &random, *state);
+		for (size_t n = 1 + pick(&g, 3); n; n--)
+			record = mutate(record, &g, *state);
 		if (hides(record))
 			continue;
 		read_damaged(reader, &sums, k, record, *state);
@@ -268,13 +257,13 @@ a_damaged_report_is_read_to_its_end(void **state)
 {
 	struct span whole = SPAN(HEAD GOOD("1") "<x><y>a</y></x>" GOOD(
 	    "2") "<!-- c --><![CDATA[d]]>" GOOD("3") STOP);
-	uint32_t random = 7489;
+	struct generator g = {.random = 7489};
 
 	for (size_t round = 0; round < rounds(3000, 100000); round++) {
 		struct span s = whole;
 
-		for (size_t n = 1 + random_below(&random, 6); n; n--)
-			s = mutate(s, &random, *state);
+		for (size_t n = 1 + pick(&g, 6); n; n--)
+			s = mutate(s, &g, *state);
 		read_report(s, *state);
 		arena_reset(*state);
 	}

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "unit.h"
+#include "fixture_repeated.h"
 
 #include "mail/authres.h"
 #include "base/buf.h"
@@ -116,17 +117,6 @@ a_body_is_read_as_rfc_8601_2_2_has_it(void **state)
 		    rendered(span_of(cases[i][0]), a), cases[i][1]);
 		arena_free(a);
 	}
-}
-
-static struct span
-repeated(const char *start, const char *each, size_t n, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	buf_str(&b, start);
-	while (n--)
-		buf_str(&b, each);
-	return buf_span(&b);
 }
 
 static void

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "unit.h"
+#include "fixture_repeated.h"
 
 #include "mail/authres_read.h"
 #include "base/buf.h"
@@ -107,17 +108,6 @@ a_body_is_read_part_by_part(void **state)
 		    rendered(span_of(cases[i][0]), a), cases[i][1]);
 		arena_free(a);
 	}
-}
-
-static struct span
-repeated(const char *start, const char *each, size_t n, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	buf_str(&b, start);
-	while (n--)
-		buf_str(&b, each);
-	return buf_span(&b);
 }
 
 static void

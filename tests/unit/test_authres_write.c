@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "unit.h"
+#include "fixture_repeated.h"
 
 #include <string.h>
 
@@ -11,17 +12,6 @@
 #include "base/limit.h"
 
 #define ID SPAN("mx.example.org")
-
-static struct span
-repeated(const char *start, const char *each, size_t n, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	buf_str(&b, start);
-	while (n--)
-		buf_str(&b, each);
-	return buf_span(&b);
-}
 
 static struct span
 body_of(struct span field)

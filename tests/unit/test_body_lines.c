@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_lines.h"
+#include "fixture_repeated.h"
 
 #include "../helper/random.h"
 
@@ -206,26 +207,16 @@ proposals_are_edits_of_any_body(void **state)
 	}
 }
 
-static struct span
-repeated(const char *text, size_t n, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	while (n--)
-		buf_str(&b, text);
-	return buf_span(&b);
-}
-
 static void
 edits_over_the_limit_are_not_proposed(void **state)
 {
 	struct body b = body_with(CANON_SIMPLE,
-	    repeated("..\n", LIMIT_EXPLAIN_EDITS, *state), *state);
+	    repeated("", "..\n", LIMIT_EXPLAIN_EDITS, *state), *state);
 	struct body_proposals p = proposals_of("body-dots-added", &b);
 
 	assert_int_equal(p.n, 2);
 	assert_int_equal(p.list[0].edits.n, LIMIT_EXPLAIN_EDITS);
-	b.octets = repeated("..\n", LIMIT_EXPLAIN_EDITS + 1, *state);
+	b.octets = repeated("", "..\n", LIMIT_EXPLAIN_EDITS + 1, *state);
 	p = proposals_of("body-dots-added", &b);
 	assert_int_equal(p.n, 0);
 }
@@ -234,12 +225,12 @@ static void
 places_over_the_limit_are_a_choice(void **state)
 {
 	struct body b = body_with(CANON_SIMPLE,
-	    repeated("..\n", LIMIT_EXPLAIN_PLACES, *state), *state);
+	    repeated("", "..\n", LIMIT_EXPLAIN_PLACES, *state), *state);
 	struct body_proposals p = proposals_of("body-dots-added", &b);
 
 	assert_int_equal(p.n, 1 + LIMIT_EXPLAIN_PLACES);
 	assert_false(p.list[LIMIT_EXPLAIN_PLACES].is_choice);
-	b.octets = repeated("..\n", LIMIT_EXPLAIN_PLACES + 1, *state);
+	b.octets = repeated("", "..\n", LIMIT_EXPLAIN_PLACES + 1, *state);
 	p = proposals_of("body-dots-added", &b);
 	assert_int_equal(p.n, 2);
 	assert_false(p.list[0].is_choice);
@@ -252,7 +243,7 @@ static void
 the_room_of_a_body_is_kept(void **state)
 {
 	struct body b =
-	    body_with(CANON_SIMPLE, repeated("..\n", 64, *state), *state);
+	    body_with(CANON_SIMPLE, repeated("", "..\n", 64, *state), *state);
 	struct body_proposals p;
 
 	b.room = 64 * sizeof(struct edit);
@@ -261,7 +252,7 @@ the_room_of_a_body_is_kept(void **state)
 	b.room--;
 	p = proposals_of("body-dots-added", &b);
 	assert_int_equal(p.n, 0);
-	b.octets = repeated("..\n", 65, *state);
+	b.octets = repeated("", "..\n", 65, *state);
 	b.room = 128 * sizeof(struct edit) - 1;
 	p = proposals_of("body-dots-added", &b);
 	assert_int_equal(p.n, 0);
@@ -296,7 +287,7 @@ large_bodies_take_bounded_memory(void **state)
 
 	for (size_t i = 0; i < COUNT(lines); i++) {
 		struct span s =
-		    repeated(lines[i], size / strlen(lines[i]), *state);
+		    repeated("", lines[i], size / strlen(lines[i]), *state);
 		struct arena *a = arena_new();
 
 		for (const struct body_repair *r = body_lines_repairs;

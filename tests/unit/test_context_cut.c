@@ -1,4 +1,4 @@
-/* Unit tests of explain/context_cut.c: bodies whose end is missing. */
+/* test_context_cut: bodies whose end is missing. */
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_context.h"

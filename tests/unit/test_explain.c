@@ -1,5 +1,5 @@
-/* Unit tests of explain/explain.c and explain_repaired.c: which parts differ,
- * what signatures share, and the budget. */
+/* test_explain: which parts differ, what signatures share, the budget, and the
+ * repaired message. */
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_context.h"

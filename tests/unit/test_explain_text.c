@@ -25,19 +25,8 @@ text_of(struct known *k)
 static void
 a_list_is_told_from_head_to_advice(void **state)
 {
-	static const struct context_kind rotated = {
-	    "selector-rotated", "the key was replaced"};
-	struct known *k = known(state);
+	struct known *k = listed(state, 214, SPAN(FOOTER));
 
-	k->x.header = EXPLAIN_INTACT;
-	k->x.block = EXPLAIN_BLOCK_SOUND;
-	k->x.context.software = CONTEXT_LIST;
-	k->x.context.name = SPAN("Mailman 3.3.8");
-	k->x.context.hop = &k->m.fields[1];
-	k->x.context.notes[0] = (struct context_note){&rotated, SPAN("r2")};
-	k->x.context.nnotes = 1;
-	in_body(k, footer_after(214, SPAN(FOOTER)));
-	in_header(k, tag_of(k, SPAN("[dev] ")));
 	same("text", text_of(k),
 	    "The list software added a 3-line footer after line 214 and "
 	    "\"[dev] \" to the Subject; the rest is as example.org signed it.\n"

@@ -3,19 +3,10 @@
 
 #include "fixture_explanation.h"
 
-static struct known *
-intact(void **state)
-{
-	struct known *k = known(state);
-
-	k->x.header = k->x.body = EXPLAIN_INTACT;
-	return k;
-}
-
 static void
 what_a_valid_signature_leaves_out_is_told(void **state)
 {
-	struct known *k = intact(state);
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
 
 	k->x.reason = DKIM_OK;
 	k->x.repeated = SPAN("Subject");
@@ -42,7 +33,7 @@ what_a_valid_signature_leaves_out_is_told(void **state)
 static void
 what_is_left_out_is_told_once(void **state)
 {
-	struct known *k = intact(state);
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
 
 	k->x.reason = DKIM_FROM_DUPLICATE;
 	k->x.repeated = SPAN("From");
@@ -71,7 +62,7 @@ lists(struct known *k, const char *front, const char *line)
 static void
 no_field_that_was_changed_is_proven(void **state)
 {
-	struct known *k = intact(state);
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
 	struct header_change changes[] = {
 	    {HEADER_REPLACE, 2, SPAN("From: Jane <j@example.org>\r\n")},
 	    {HEADER_REPLACE, 4, SPAN("To: all@example.org\r\n")},
@@ -101,7 +92,7 @@ no_field_that_was_changed_is_proven(void **state)
 static void
 a_field_above_the_signed_one_is_not_proven(void **state)
 {
-	struct known *k = intact(state);
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
 	int fd = file_of(SPAN("Subject: mine\n" MESSAGE));
 
 	assert_int_equal(source_init(&k->source, fd), 0);

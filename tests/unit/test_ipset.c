@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../helper/random.h"
 #include "base/buf.h"
 #include "base/ipset.h"
 
@@ -152,13 +153,6 @@ a_network_is_covered_by_what_is_in_the_set_whole(void **state)
  * Comparison with a table of 256 addresses, by their last octet.
  */
 
-static uint32_t
-random_below(uint32_t *seed, uint32_t n)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return (*seed >> 8) % n;
-}
-
 /* Returns a network of addresses that differ in the last octet, of either
  * family. */
 static struct ip_network
@@ -215,7 +209,7 @@ expect_same(const struct ipset *s, int family, const bool in[static 256])
 static void
 sets_are_what_a_table_of_addresses_says(void **state)
 {
-	uint32_t seed = 1;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (unsigned round = 0; round < 300; round++) {
@@ -226,12 +220,12 @@ sets_are_what_a_table_of_addresses_says(void **state)
 
 		for (unsigned change = 0; change < 10; change++) {
 			struct ip_network list[8];
-			unsigned n = random_below(&seed, COUNT(list) + 1);
-			bool add = random_below(&seed, 3) > 0;
+			unsigned n = pick(&g, COUNT(list) + 1);
+			bool add = pick(&g, 3) > 0;
 
 			for (unsigned i = 0; i < n; i++) {
-				unsigned octet = random_below(&seed, 256),
-					 bits = 2 + random_below(&seed, 7);
+				unsigned octet = pick(&g, 256),
+					 bits = 2 + pick(&g, 7);
 
 				list[i] = network_of(family, octet, bits);
 				mark(in, octet, bits, add);

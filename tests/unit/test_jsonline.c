@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include "../helper/random.h"
 #include "base/json.h"
 #include "base/jsonline.h"
 #include "base/utf8.h"
@@ -164,20 +165,15 @@ random_octets_are_as_jansson_writes_them(void **state)
 {
 	static const char octets[] = "a\"\\\n\x7f\x01\x80\xa9\xbf\xc2\xc3\xe2"
 				     "\xed\xf0\xf4\xff";
-	uint64_t random = 88172645463325252u;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (size_t i = 0; i < rounds(20000, 1000000); i++) {
 		char text[8];
-		size_t n;
+		size_t n = 1 + pick(&g, sizeof(text));
 
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
-		n = 1 + random % sizeof(text);
 		for (size_t k = 0; k < n; k++)
-			text[k] = octets[random >> (8 + 4 * k) &
-			    (sizeof(octets) - 2)];
+			text[k] = octets[pick(&g, sizeof(octets) - 1)];
 		as_jansson((struct span){text, n});
 	}
 }

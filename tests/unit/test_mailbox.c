@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_arena.h"
+#include "fixture_repeated.h"
 
 #include <string.h>
 
@@ -280,28 +281,18 @@ controls_are_syntax_wherever_they_stand(void **state)
 		}
 }
 
-static struct span
-repeated(const char *unit, size_t n, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	while (n--)
-		buf_str(&b, unit);
-	return buf_span(&b);
-}
-
 static void
 the_limit_is_the_number_of_mailboxes_that_pass(void **state)
 {
 	struct mailbox *list;
 	size_t n;
 
-	assert_int_equal(mailbox_parse_list(repeated("a@b,", 10, *state), 10,
-			     *state, &list, &n),
+	assert_int_equal(mailbox_parse_list(repeated("", "a@b,", 10, *state),
+			     10, *state, &list, &n),
 	    MAILBOX_OK);
 	assert_int_equal(n, 10);
-	assert_int_equal(mailbox_parse_list(repeated("a@b,", 11, *state), 10,
-			     *state, &list, &n),
+	assert_int_equal(mailbox_parse_list(repeated("", "a@b,", 11, *state),
+			     10, *state, &list, &n),
 	    MAILBOX_TOO_MANY);
 	assert_int_equal(n, 10);
 	assert_string_equal(
@@ -351,11 +342,11 @@ very_long_lists_take_linear_time(void **state)
 	for (size_t i = 0; i < COUNT(units); i++) {
 		struct arena *a = arena_new();
 
-		outcome(repeated(units[i], (size_t)1 << 19, a), 10, a);
+		outcome(repeated("", units[i], (size_t)1 << 19, a), 10, a);
 		arena_free(a);
 	}
 	assert_string_equal(
-	    outcome(repeated("a@b,", (size_t)1 << 19, *state), 1, *state),
+	    outcome(repeated("", "a@b,", (size_t)1 << 19, *state), 1, *state),
 	    "TOO_MANY a@b");
 }
 

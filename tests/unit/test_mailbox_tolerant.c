@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "fixture_arena.h"
+#include "fixture_repeated.h"
 
 #include <string.h>
 
@@ -292,20 +293,10 @@ all_that_could_be_domains_are_found(void **state)
 	same("limit", domains(SPAN("a@x,b@y,c@z"), 2, *state), "x y ");
 }
 
-static struct span
-repeated(const char *unit, size_t n, struct arena *a)
-{
-	struct buf b = BUF(a);
-
-	while (n--)
-		buf_str(&b, unit);
-	return buf_span(&b);
-}
-
 static void
 one_domain_many_times_does_not_hide_another(void **state)
 {
-	struct span many = repeated("a@x ", 100000, *state);
+	struct span many = repeated("", "a@x ", 100000, *state);
 
 	same("x y", domains(ARENA_JOIN(*state, many, SPAN("a@y")), 10, *state),
 	    "x y ");
@@ -316,7 +307,7 @@ static void
 so_many_names_for_idna_are_looked_at(void **state)
 {
 	const char *unit = "a@xn--bcher-kva ";
-	struct span most = repeated(unit, LIMIT_FROM_IDNA / 2 - 1, *state);
+	struct span most = repeated("", unit, LIMIT_FROM_IDNA / 2 - 1, *state);
 	struct span last = SPAN("a@\303\274 a@y");
 	struct span all = ARENA_JOIN(*state, most, last);
 
@@ -328,7 +319,7 @@ so_many_names_for_idna_are_looked_at(void **state)
 static void
 so_many_addresses_may_be_read_loosely(void **state)
 {
-	struct span most = repeated("a@x,", LIMIT_FROM_READ - 1, *state);
+	struct span most = repeated("", "a@x,", LIMIT_FROM_READ - 1, *state);
 	struct span all, over;
 	struct mailbox m;
 
@@ -341,7 +332,7 @@ so_many_addresses_may_be_read_loosely(void **state)
 static void
 no_more_than_the_longest_name_is_read(void **state)
 {
-	struct span label = repeated("a", LIMIT_DNS_LABEL, *state);
+	struct span label = repeated("", "a", LIMIT_DNS_LABEL, *state);
 	struct span name = ARENA_JOIN(*state, label, SPAN("."), label,
 	    SPAN("."), label, SPAN("."),
 	    span_upto(label, LIMIT_DNS_NAME - 3 * (LIMIT_DNS_LABEL + 1)));
@@ -369,7 +360,7 @@ very_long_texts_take_linear_time(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(units); i++) {
 		struct arena *a = arena_new();
-		struct span text = repeated(units[i], n, a);
+		struct span text = repeated("", units[i], n, a);
 		struct mailbox m;
 
 		domains(text, 10, a);

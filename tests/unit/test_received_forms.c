@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "../helper/random.h"
 #include "fixture_received_forms.h"
 
 static const char *const plain[FORM_SLOTS] = {[FORM_HELO] = "mail.example.com",
@@ -73,25 +74,14 @@ one_hostile_text_moves_nobody_to_another_field(void **state)
 	assert_in_range(found, 1, SIZE_MAX);
 }
 
-/* xorshift: the same numbers in each run. */
-static uint32_t
-random_below(uint32_t *state, size_t n)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 17;
-	*state ^= *state << 5;
-	return *state % (uint32_t)n;
-}
-
 static struct span
-random_text(uint32_t *state, struct arena *a)
+random_text(struct generator *g, struct arena *a)
 {
 	struct buf b = BUF(a);
 
-	for (size_t n = random_below(state, 4); n; n--) {
-		buf_str(
-		    &b, received_hostile[random_below(state, FORMS_HOSTILE)]);
-		if (n > 1 && random_below(state, 2))
+	for (size_t n = pick(g, 4); n; n--) {
+		buf_str(&b, received_hostile[pick(g, FORMS_HOSTILE)]);
+		if (n > 1 && pick(g, 2))
 			buf_char(&b, ' ');
 	}
 	return buf_span(&b);
@@ -102,7 +92,7 @@ random_text(uint32_t *state, struct arena *a)
 static void
 several_hostile_texts_do_not_either(void **state)
 {
-	uint32_t random = 5321;
+	struct generator g = {.random = 5321};
 
 	for (size_t i = 0; i < ROUNDS; i++) {
 		struct span slot[FORM_SLOTS];
@@ -110,11 +100,10 @@ several_hostile_texts_do_not_either(void **state)
 
 		fill(slot);
 		for (size_t k = 0; k < FORM_SLOTS; k++)
-			if (random_below(&random, 2))
-				slot[k] = random_text(&random, a);
-		search(random_below(&random, FORMS_ABOVE),
-		    random_below(&random, FORMS), random_below(&random, 4),
-		    slot);
+			if (pick(&g, 2))
+				slot[k] = random_text(&g, a);
+		search(
+		    pick(&g, FORMS_ABOVE), pick(&g, FORMS), pick(&g, 4), slot);
 		arena_free(a);
 	}
 	(void)state;

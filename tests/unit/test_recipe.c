@@ -6,7 +6,7 @@
 
 #include "../helper/random.h"
 #include "base/limit.h"
-#include "explain/recipe.h"
+#include "explain/recipe_internal.h"
 
 static struct span
 dump(struct recipe r, struct arena *a)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "../helper/random.h"
-#include "explain/recipe.h"
+#include "explain/recipe_internal.h"
 
 static void
 read_message(

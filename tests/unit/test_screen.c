@@ -1,4 +1,4 @@
-/* screen: folding to a width, parts with colours. */
+/* test_screen: folding to a width, parts with colours. */
 /* SPDX-License-Identifier: ISC */
 
 #include "unit.h"
