@@ -79,7 +79,9 @@ static const struct advice {
 	"so that adding another breaks the signature",
 	"refuse messages that have a field twice which may be there once (RFC "
 	"5322, section 3.6)"},
-    [REPAIR_ADVICE_FROM] = {"from", NULL,
+    [REPAIR_ADVICE_FROM] = {"from",
+	"nothing has to be changed: this copy is sent in the name of the "
+	"address that is in From now",
 	"sign with the domain of the address that is in From now"},
     [REPAIR_ADVICE_PAIR] = {"pair",
 	"sign with the key that is published; dkim-key check -k KEYFILE "
@@ -123,7 +125,6 @@ suited(const struct explanation *x, enum repair_advice advice)
 struct helps {
 	const struct explanation *x;
 	struct explain_help sender, relay;
-	bool is_list_in_from;
 };
 
 static void
@@ -133,9 +134,6 @@ advise(struct helps *h, enum repair_advice advice)
 	const struct advice *a;
 
 	advice = suited(h->x, advice);
-	h->is_list_in_from |= advice == REPAIR_ADVICE_FROM;
-	if (advice == REPAIR_ADVICE_REWRITE && h->is_list_in_from)
-		return;
 	a = &advices[advice];
 	if (a->sender && !h->sender.words)
 		h->sender = (struct explain_help){
@@ -146,13 +144,32 @@ advise(struct helps *h, enum repair_advice advice)
 		    a->id, context_name(to), context_shown(to), a->relay};
 }
 
+/* What alters the meaning of a message breaks the signature, whatever is done
+ * about the rest. */
+static bool
+is_of_content(enum repair_advice advice)
+{
+	return advice == REPAIR_ADVICE_REWRITE ||
+	    advice == REPAIR_ADVICE_AFTER || advice == REPAIR_ADVICE_LINKS;
+}
+
 static void
 advise_each(
-    struct helps *h, const struct repair *repairs, size_t n, bool of_from)
+    struct helps *h, const struct repair *repairs, size_t n, bool of_content)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((repairs[i].kind->advice == REPAIR_ADVICE_FROM) == of_from)
+		if (is_of_content(repairs[i].kind->advice) == of_content)
 			advise(h, repairs[i].kind->advice);
+}
+
+/* Is a list, or whoever resends the message, in From in place of the author? */
+static bool
+is_resent(const struct repair *repairs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (repairs[i].kind->advice == REPAIR_ADVICE_FROM)
+			return true;
+	return false;
 }
 
 /* What a signature leaves out, others can add. */
@@ -175,14 +192,17 @@ static void
 advise_all(struct helps *h)
 {
 	const struct explanation *x = h->x;
+	const struct body_found *body = &x->body_found;
 	const struct header_found *header = &x->header_found;
-	size_t n = x->header == EXPLAIN_REPAIRED ? header->nrepairs : 0;
+	size_t in_body = x->body == EXPLAIN_REPAIRED ? body->nrepairs : 0;
+	size_t in_header = x->header == EXPLAIN_REPAIRED ? header->nrepairs : 0;
 
-	advise_each(h, header->repairs, n, true);
-	if (x->body == EXPLAIN_REPAIRED)
-		advise_each(
-		    h, x->body_found.repairs, x->body_found.nrepairs, false);
-	advise_each(h, header->repairs, n, false);
+	if (is_resent(header->repairs, in_header))
+		advise(h, REPAIR_ADVICE_FROM);
+	for (int of_content = 1; of_content >= 0; of_content--) {
+		advise_each(h, body->repairs, in_body, of_content);
+		advise_each(h, header->repairs, in_header, of_content);
+	}
 	advise_unsigned(h);
 	if (x->body == EXPLAIN_NOT_FOUND ||
 	    explain_header_state(x) == EXPLAIN_NOT_FOUND)

@@ -342,12 +342,54 @@ added_text(const struct repair *r, struct arena *a)
 		a));
 }
 
+/* Returns how many octets two texts begin with alike, up to a blank, if they
+ * are too many to show what follows. */
+static size_t
+common_start(struct span text, struct span other)
+{
+	size_t n = 0;
+
+	while (n < text.len && n < other.len && text.p[n] == other.p[n])
+		n++;
+	if (n < LIMIT_SHOWN_PIECE / 2)
+		return 0;
+	while (n && !ascii_is_wsp(text.p[n - 1]))
+		n--;
+	return n;
+}
+
+/* Adds one of two texts, encoded-words as people read them, from where it
+ * differs from the other. */
+static void
+put_piece(
+    struct buf *b, const struct repair *r, struct span text, struct span other)
+{
+	size_t n;
+
+	if (r->name.p && text.len <= LIMIT_EXPLAIN_FIELD &&
+	    other.len <= LIMIT_EXPLAIN_FIELD) {
+		struct span read = encodedword_decode(text, false, b->arena);
+		struct span also = encodedword_decode(other, false, b->arena);
+
+		if (!span_eq(read, also)) {
+			text = read;
+			other = also;
+		}
+	}
+	n = common_start(text, other);
+	buf_str(b, n ? "..." : "");
+	explain_quote(b, span_from(text, n), LIMIT_SHOWN_PIECE);
+}
+
 static void
 put_after(struct buf *b, const struct explain_about *w)
 {
 	struct span text = added_text(w->repair, b->arena);
 
-	explain_quote(b, text.len ? text : w->repair->after, LIMIT_SHOWN_PIECE);
+	if (text.len)
+		explain_quote(b, text, LIMIT_SHOWN_PIECE);
+	else
+		put_piece(b, w->repair, w->repair->after, w->repair->before);
 }
 
 /* What one text has more than another, as an item of a list. */
@@ -378,7 +420,7 @@ put_removed(struct buf *b, const struct explain_about *w)
 static void
 put_before(struct buf *b, const struct explain_about *w)
 {
-	explain_quote(b, w->repair->before, LIMIT_SHOWN_PIECE);
+	put_piece(b, w->repair, w->repair->before, w->repair->after);
 }
 
 static const struct explain_place places[] = {

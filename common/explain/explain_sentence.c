@@ -78,6 +78,10 @@ static const struct consequence {
     {"header-mime", "body-"},
     {"transfer-encoding", "body-quoted-printable"},
     {"transfer-encoding", "body-base64"},
+    {"header-retyped", "body-quoted-printable"},
+    {"header-retyped", "body-base64"},
+    {"header-mime-added", "body-quoted-printable"},
+    {"header-mime-added", "body-base64"},
 };
 
 static bool

@@ -103,16 +103,16 @@ list_software() {	# list_software NAME WORDS...
 }
 list_software plain-footer 'added a 3-line footer after line 9' \
 	'"[dev] " to the Subject'
-list_software plain-base64 'put the text into another encoding (base64)' \
+list_software plain-base64 'converted the text to another encoding (base64)' \
 	'a 3-line footer after line 9 of that text' '"[dev] " to the Subject'
-list_software plain-latin 'put the text into another encoding (quoted-printable)' \
+list_software plain-latin 'converted the text to another encoding (quoted-printable)' \
 	'"[dev:214] " to the Subject' 'the field Reply-To'
 list_software plain-munged 'replaced the author in From' 'a 3-line footer after line 9'
 list_software bare-footer 'a 3-line footer after line 3' 'the fields that describe the text'
 list_software bare-base64 'replaced the author in From' 'a 3-line footer after line 3 of that text'
 list_software bare-header '2 lines before the first line' \
 	'a 3-line footer after line 5'
-list_software utf8-footer 'put the text into another encoding (base64)' \
+list_software utf8-footer 'converted the text to another encoding (base64)' \
 	'a 3-line footer after line 5 of that text'
 list_software utf8-munged 'replaced the author in From' '"[dev] " to the Subject'
 list_software qp-footer 'changed the encoding of the text from quoted-printable to base64' \

@@ -86,7 +86,7 @@ explained 'long lines' sunk.1 \
 send eight
 sunk 2
 has 'Postfix encodes 8-bit text' 'quoted-printable' sunk.2
-explained '8-bit text' sunk.2 'put the text into another encoding (quoted-printable)'
+explained '8-bit text' sunk.2 'converted the text to another encoding (quoted-printable)'
 send parts
 sunk 3
 explained '8-bit parts' sunk.3 'quoted-printable'

@@ -11,6 +11,11 @@
 	"leave Subject and text as they are, or put the list into From and " \
 	"sign with its domain"
 
+#define FROM_SENDER                                                        \
+	"nothing has to be changed: this copy is sent in the name of the " \
+	"address that is in From now"
+#define FROM_RELAY "sign with the domain of the address that is in From now"
+
 static const struct repair_kind tagged = {
     "subject-tag", "added {after} to the Subject", REPAIR_ADVICE_REWRITE, 0};
 static const struct repair_kind munged = {
@@ -23,6 +28,8 @@ static const struct repair_kind encoded = {"body-quoted-printable",
     "re-encoded the text as quoted-printable", REPAIR_ADVICE_SEVEN, 0};
 static const struct repair_kind transfer = {"transfer-encoding",
     "changed {field} from {before} to {after}", REPAIR_ADVICE_SEVEN, 0};
+static const struct repair_kind retyped = {"header-retyped",
+    "changed how the header describes the text", REPAIR_ADVICE_SEVEN, 0};
 static const struct repair_kind wrapper = {"body-wrapper",
     "wrapped the message in one of its own", REPAIR_ADVICE_AFTER, 0};
 static const struct repair_kind mime = {"header-mime",
@@ -69,8 +76,11 @@ a_list_is_told_what_a_list_can_do(void **state)
 	in_body(k, (struct repair){.kind = &disclaimer});
 	advises(k, "sender: " LIST_SENDER, "list: " LIST_RELAY);
 	in_header(k, (struct repair){.kind = &munged});
-	advises(k, NULL,
-	    "list: sign with the domain of the address that is in From now");
+	advises(k, "sender: " FROM_SENDER, "list: " FROM_RELAY);
+	k = by(state, CONTEXT_LIST);
+	in_body(k, (struct repair){.kind = &encoded});
+	in_body(k, (struct repair){.kind = &disclaimer});
+	advises(k, "sender: " LIST_SENDER, "list: " LIST_RELAY);
 }
 
 static void
@@ -230,6 +240,9 @@ what_follows_from_another_change_is_not_told(void **state)
 	    "\"8bit\" to "
 	    "\"base64\"");
 	in_body(k, (struct repair){.kind = &encoded});
+	tells(
+	    k, "Something on the way re-encoded the text as quoted-printable");
+	in_header(k, (struct repair){.kind = &retyped});
 	tells(
 	    k, "Something on the way re-encoded the text as quoted-printable");
 	k = by(state, CONTEXT_LIST);

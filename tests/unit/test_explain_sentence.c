@@ -319,6 +319,37 @@ octets_of_the_message_cannot_speak(void **state)
 	}
 }
 
+/* What is alike in both would leave no room for the rest. */
+static void
+two_values_are_told_from_where_they_differ(void **state)
+{
+	static const struct repair_kind changed = {"field-changed",
+	    "changed {field} from {was} to {after}", REPAIR_ADVICE_RELAY, 0};
+	static const struct {
+		struct span was, after;
+		const char *words;
+	} c[] = {
+	    {S("a b"), S("a c"), "from \"a b\" to \"a c\""},
+	    {S("the order of the week after next as it is"),
+		S("the order of the week after next as we know it"),
+		"from ...\"it is\" to ...\"we know it\""},
+	    {S("=?utf-8?q?a=20b?="), S("c"), "from \"a b\" to \"c\""},
+	    {S("=?utf-8?q?a=20b?="), S("a b"),
+		"from \"=?utf-8?q?a=20b?=\" to \"a b\""},
+	    {S("a"), S(""), "from \"a\" to nothing"},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct repair r = {.kind = &changed,
+		    .name = SPAN("Subject"),
+		    .before = c[i].was,
+		    .after = c[i].after};
+
+		same("words", explain_phrase(&r, false, *state),
+		    arena_printf(*state, "changed Subject %s", c[i].words).p);
+	}
+}
+
 static void
 numbers_have_their_article(void **state)
 {
@@ -369,6 +400,7 @@ main(void)
 	    TEST(a_signature_of_another_key_proves_nothing),
 	    TEST(a_changed_hash_of_the_body_is_told),
 	    TEST(octets_of_the_message_cannot_speak),
+	    TEST(two_values_are_told_from_where_they_differ),
 	    TEST(numbers_have_their_article),
 	};
 
