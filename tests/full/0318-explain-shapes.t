@@ -110,7 +110,7 @@ list_software plain-latin 'converted the text to another encoding (quoted-printa
 list_software plain-munged 'replaced the author in From' 'a 3-line footer after line 9'
 list_software bare-footer 'a 3-line footer after line 3' 'the fields that describe the text'
 list_software bare-base64 'replaced the author in From' 'a 3-line footer after line 3 of that text'
-list_software bare-header '2 lines before the first line' \
+list_software bare-header '2 lines at the start of the body' \
 	'a 3-line footer after line 5'
 list_software utf8-footer 'converted the text to another encoding (base64)' \
 	'a 3-line footer after line 5 of that text'
