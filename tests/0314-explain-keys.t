@@ -117,7 +117,7 @@ kind() {
 	exits 0 "$1, blanks in b= do no harm" dkim-verify --explain \
 		-z "$TMP/zone" --now="$NOW" "$TMP/m"
 	sed '1s/; bh=\(....\)./; bh=\1Q/' "$TMP/good" >"$TMP/m"
-	says "$1, bh= was altered" 1 'A relay damaged the signature where it describes the body; the rest is as example.org signed it.' ''
+	says "$1, bh= was altered" 1 'Something on the way damaged the signature where it describes the body; the rest is as example.org signed it.' ''
 	ok "$1, bh= was altered: the header is proven" [ "$(jq -r \
 		'.explain[0] | [.header, .body, .bh_altered] | join(",")' \
 		"$TMP/json")" = repaired,intact,true ]
@@ -147,7 +147,7 @@ says 'RSA, also if the header was changed' 1 \
 	"${OTHER}the body is the one that the signature describes." \
 	signature-other
 printf '%s\n' '-- ' 'dev list' >>"$TMP/m"
-says 'RSA, and a footer was added' 1 "${OTHER}a relay added a 2-line footer after line 2; the rest of the body is the one that the signature describes." \
+says 'RSA, and a footer was added' 1 "${OTHER}something on the way added a 2-line footer after line 2 of the body; the rest of the body is the one that the signature describes." \
 	signature-other
 made rsa1024 rsa-sha256 s1
 zone s1 "$RSA"
@@ -164,5 +164,5 @@ made ed25519 ed25519-sha256 s1
 zone s1 "$ED_OTHER"
 exits 1 'Ed25519, another key' dkim-verify --explain -z "$TMP/zone" \
 	--now="$NOW" "$TMP/m"
-has 'the sentence leaves it open' 'The header was changed after example.org signed it, or the signature was not made with the key s1; the body is the one that the signature describes.' "$TMP/out"
+has 'the sentence leaves it open' 'The header (From, Subject etc.) was changed after example.org signed it, or the signature was not made with the key s1; the body is the one that the signature describes.' "$TMP/out"
 finish

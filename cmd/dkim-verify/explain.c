@@ -16,7 +16,7 @@ const struct cli_option explain_run_options[] = {
     {"original", 0, CLI_STRING, &original, "FILE",
 	"compare the message with FILE, the original: what was changed?"},
     {"budget", 0, CLI_NUMBER, &budget, "N",
-	"search N times as long (default 1: some 2 s)"},
+	"search N times as long (1: up to 2 s of CPU time for 1 MB)"},
     {NULL, 0, CLI_END, NULL, NULL, NULL},
 };
 

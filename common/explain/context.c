@@ -3,6 +3,12 @@
 
 #include "explain/context_internal.h"
 
+/* That a message was handled after it was signed does not show by what it was
+ * altered; nor does a stored copy, but for what the formats of mailboxes
+ * need. */
+#define CONTEXT_SOMETHING "Something on the way"
+#define CONTEXT_OTHERS    "the mail servers on the way"
+
 struct context
 context_find(const struct context_question *q, struct arena *a)
 {
@@ -23,32 +29,31 @@ context_find(const struct context_question *q, struct arena *a)
 	return out;
 }
 
-const char *
-context_name(enum context_software software)
-{
-	static const char *const names[] = {
-	    [CONTEXT_UNKNOWN] = NULL,
-	    [CONTEXT_LIST] = "list",
-	    [CONTEXT_GATEWAY] = "gateway",
-	    [CONTEXT_FORWARD] = "forwarder",
-	    [CONTEXT_ARCHIVE] = "archive",
-	    [CONTEXT_RELAY] = "relay",
-	};
+static const struct {
+	const char *name, *shown, *subject;
+} software[] = {
+    [CONTEXT_UNKNOWN] = {NULL, CONTEXT_OTHERS, CONTEXT_SOMETHING},
+    [CONTEXT_LIST] = {"list", "the list", "The list software"},
+    [CONTEXT_GATEWAY] = {"gateway", "the gateway", "A mail gateway"},
+    [CONTEXT_FORWARD] = {"forwarder", "the forwarder", "A forwarding server"},
+    [CONTEXT_ARCHIVE] = {"archive", "the archive", CONTEXT_SOMETHING},
+    [CONTEXT_RELAY] = {"relay", CONTEXT_OTHERS, CONTEXT_SOMETHING},
+};
 
-	return names[software];
+const char *
+context_name(enum context_software s)
+{
+	return software[s].name;
+}
+
+const char *
+context_shown(enum context_software s)
+{
+	return software[s].shown;
 }
 
 const char *
 context_subject(const struct context *c)
 {
-	static const char *const subjects[] = {
-	    [CONTEXT_UNKNOWN] = "A relay",
-	    [CONTEXT_LIST] = "The list software",
-	    [CONTEXT_GATEWAY] = "A mail gateway",
-	    [CONTEXT_FORWARD] = "A forwarder",
-	    [CONTEXT_ARCHIVE] = "The archive",
-	    [CONTEXT_RELAY] = "A relay",
-	};
-
-	return subjects[c->software];
+	return software[c->software].subject;
 }

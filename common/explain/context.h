@@ -20,9 +20,9 @@ enum context_software {
 	CONTEXT_UNKNOWN,
 	CONTEXT_LIST,    /* "the list software" */
 	CONTEXT_GATEWAY, /* "a mail gateway" */
-	CONTEXT_FORWARD, /* "a forwarder" */
+	CONTEXT_FORWARD, /* "a forwarding server" */
 	CONTEXT_ARCHIVE, /* "the archive" */
-	CONTEXT_RELAY,   /* "a relay" */
+	CONTEXT_RELAY,   /* "something on the way" */
 };
 
 /* The remarks: name, identifier, words. In a line for people, what the remark
@@ -49,12 +49,12 @@ enum context_software {
 	X(CLOCK, "clock-skew",                                                 \
 	    "the signing time (t=) is later than the clock here")              \
 	X(DATE_OLDER, "date-older",                                            \
-	    "the Date field is older than the signing time (t=): the message " \
-	    "waited or was sent again, or a clock was off")                    \
+	    "the message waited or was sent again, or a clock was off, as "    \
+	    "the Date field is older than the signing time (t=)")              \
 	X(DATE_NEWER, "date-newer",                                            \
-	    "the Date field is newer than the signing time (t=): it was "      \
-	    "replaced, the signature is of another message, or a clock was "   \
-	    "off")                                                             \
+	    "the Date field was replaced, the signature is of another "        \
+	    "message, or a clock was off, as the Date field is newer than "    \
+	    "the signing time (t=)")                                           \
 	X(RELAY_FIELDS, "signs-relay-fields",                                  \
 	    "h= names fields that relays add or change")                       \
 	X(LIST_FIELDS, "signs-list-fields",                                    \
@@ -124,6 +124,7 @@ struct context_question {
 	bool block_is_other; /* the RSA signature is not by this key */
 	bool is_unexplained; /* no header was found that an Ed25519 signature
 				covers: another key may have made it */
+	bool is_like_list;   /* what was altered is what lists alter */
 	const struct dkim_verifier *verifier; /* for the other signatures; or
 						 NULL */
 	struct dns *dns;                      /* or NULL: no query is made */
@@ -155,8 +156,11 @@ context_has(const struct context *c, enum context_remark remark);
  * not known. */
 const char *context_name(enum context_software software);
 
+/* Returns the same for people, whom advice is for: "the list". */
+const char *context_shown(enum context_software software);
+
 /* Returns the subject of a sentence about what the software did: "The list
- * software", "A relay". */
+ * software", "Something on the way". */
 const char *context_subject(const struct context *c);
 
 #endif

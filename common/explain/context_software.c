@@ -10,11 +10,14 @@
  * Where a field must be to show that the software came after the signer: ABOVE
  * the signature field, as relays add fields at the top; or ANYWHERE, but then
  * not covered by h=. Many lists add fields at the end of the header; what
- * gateways add is there, too, if the sender has one.
+ * gateways add is there, too, if the sender has one. Newsletters have fields of
+ * lists when they are signed: where no more than such a field shows a list, it
+ * must be ABOVE, unless what was altered is what lists alter, too.
  */
 enum place {
 	ABOVE,
-	ANYWHERE
+	ANYWHERE,
+	ANYWHERE_IF_LIKE_LIST
 };
 
 struct software {
@@ -54,7 +57,7 @@ static const struct software table[] = {
     {"X-Mailing-List", NULL, ANYWHERE, CONTEXT_LIST, NULL, false},
     {"Mailing-List", NULL, ANYWHERE, CONTEXT_LIST, NULL, false},
     {"List-Post", NULL, ANYWHERE, CONTEXT_LIST, NULL, false},
-    {"List-Id", NULL, ANYWHERE, CONTEXT_LIST, NULL, false},
+    {"List-Id", NULL, ANYWHERE_IF_LIKE_LIST, CONTEXT_LIST, NULL, false},
     {"Received", "by lists.", ABOVE, CONTEXT_LIST, NULL, false},
     {"Received", "by list.", ABOVE, CONTEXT_LIST, NULL, false},
 
@@ -206,7 +209,9 @@ is_added(const struct context_search *c, const struct software *s,
 {
 	size_t covered = 0;
 	bool anywhere =
-	    s->place == ANYWHERE && !(s->kind == CONTEXT_LIST && of_list);
+	    (s->place == ANYWHERE ||
+		(s->place == ANYWHERE_IF_LIKE_LIST && c->q->is_like_list)) &&
+	    !(s->kind == CONTEXT_LIST && of_list);
 
 	if (anywhere)
 		covered = dkim_times_named(c->s->names, f->name);

@@ -361,6 +361,32 @@ search(struct explainer *e, struct turn *t)
 	key_public_free(t->key);
 }
 
+static bool
+has_list_advice(const struct repair *repairs, size_t n)
+{
+	static const enum repair_advice of_lists[] = {REPAIR_ADVICE_LIST,
+	    REPAIR_ADVICE_FIELDS, REPAIR_ADVICE_REWRITE, REPAIR_ADVICE_AFTER,
+	    REPAIR_ADVICE_FROM};
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < COUNT(of_lists); k++)
+			if (repairs[i].kind->advice == of_lists[k])
+				return true;
+	return false;
+}
+
+bool
+explain_is_like_list(const struct explanation *x)
+{
+	const struct body_found *body = &x->body_found;
+	const struct header_found *header = &x->header_found;
+
+	return (x->body == EXPLAIN_REPAIRED &&
+		   has_list_advice(body->repairs, body->nrepairs)) ||
+	    (x->header == EXPLAIN_REPAIRED &&
+		has_list_advice(header->repairs, header->nrepairs));
+}
+
 static void
 explain_one(struct explainer *e, size_t i)
 {
@@ -383,6 +409,7 @@ explain_one(struct explainer *e, size_t i)
 	q.block_is_other = x->block == EXPLAIN_BLOCK_OTHER;
 	if (x->body == EXPLAIN_NOT_FOUND)
 		q.altered = e->body;
+	q.is_like_list = explain_is_like_list(x);
 	q.is_unexplained =
 	    x->signature->type == KEY_ED25519 && x->header == EXPLAIN_NOT_FOUND;
 	x->context = context_find(&q, e->m->arena);

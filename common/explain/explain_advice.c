@@ -3,6 +3,9 @@
 
 #include "explain/explain_internal.h"
 
+#define SHOW_THEM \
+	"show these lines to the operators of the mail servers on the way"
+
 /* By enum repair_advice. */
 static const struct advice {
 	const char *id;
@@ -10,44 +13,75 @@ static const struct advice {
 	const char *relay;  /* or NULL */
 } advices[REPAIR_ADVICES] = {
     [REPAIR_ADVICE_RELAXED] = {"relaxed",
-	"sign with dkim-sign -c relaxed/relaxed, which tolerates other white "
-	"space",
-	"leave white space as it is"},
+	"sign with dkim-sign -c relaxed/relaxed, which tolerates such "
+	"changes",
+	"leave white space and the names of fields as they are"},
     [REPAIR_ADVICE_LIST] = {"list",
 	"sign with dkim-sign --profile=list, so that Reply-To, Sender and the "
 	"like may be added",
 	"leave the fields that authors write as they are"},
+    [REPAIR_ADVICE_FIELDS] = {"fields", SHOW_THEM,
+	"leave the fields that authors write as they are"},
     [REPAIR_ADVICE_REWRITE] = {"rewrite",
-	"let people write to lists from a domain without p=reject",
+	"let people write to lists from a domain whose DMARC policy is not "
+	"p=reject",
 	"leave Subject and text as they are, or put the list into From and "
 	"sign with its domain"},
     [REPAIR_ADVICE_AFTER] = {"after",
-	"if the text was altered on your side, sign after that step",
+	"if your own systems did this, let them sign after that step",
 	"verify messages before they are altered, and pass the result on in "
+	"Authentication-Results"},
+    [REPAIR_ADVICE_LINKS] = {"links",
+	"if this is the click tracking of your own mailing service, let it "
+	"sign after that step",
+	"verify messages before links are replaced, and pass the result on in "
 	"Authentication-Results"},
     [REPAIR_ADVICE_LINES] = {"lines",
 	"send lines of at most 998 octets, so that none has to be broken",
 	NULL},
     [REPAIR_ADVICE_SEVEN] = {"seven-bit",
-	"send quoted-printable or base64, so that no relay has to convert "
-	"8-bit text",
-	"take and pass on 8-bit text as it is (8BITMIME)"},
+	"send the text as quoted-printable or base64, so that nothing on the "
+	"way has to convert it or break its lines",
+	"pass text on unchanged, 8-bit characters included (8BITMIME)"},
+    [REPAIR_ADVICE_WORDS] = {"words",
+	"encode the special characters in fields (RFC 2047) before signing, so "
+	"that nothing on the way has to convert them",
+	"pass fields on unchanged, 8-bit characters included (SMTPUTF8)"},
     [REPAIR_ADVICE_COMPLETE] = {"complete",
-	"add Date, Message-ID and MIME-Version before signing, so that no "
-	"relay has to",
-	"add missing fields only to mail of your own users"},
+	"sign complete messages, with Date, Message-ID, Subject and the fields "
+	"of MIME, so that nothing has to be added",
+	"add what is missing only to mail of your own users"},
     [REPAIR_ADVICE_ARCHIVE] = {"archive", NULL,
-	"verify messages before they are stored: what is altered here is the "
-	"stored copy"},
-    [REPAIR_ADVICE_RELAY] = {"relay",
-	"tell the operator of the relay what is shown above",
+	"verify messages before they are stored, as formats of mailboxes "
+	"can change them"},
+    [REPAIR_ADVICE_RELAY] = {"relay", SHOW_THEM,
 	"pass signed messages on unchanged"},
-    [REPAIR_ADVICE_WHOLE] = {"whole", "sign the whole body, without l=", NULL},
+    [REPAIR_ADVICE_WHOLE] = {"whole",
+	"sign the whole body, without l= (dkim-sign never writes it)", NULL},
     [REPAIR_ADVICE_KEY] = {"key",
 	"publish a key for as long as mail that it signed is on its way; "
 	"dkim-key check tests it",
 	NULL},
-    [REPAIR_ADVICE_FROM] = {"from", NULL,
+    [REPAIR_ADVICE_RECORD] = {"record",
+	"publish the key anew, as dkim-key record prints it; dkim-key check "
+	"tests it",
+	NULL},
+    [REPAIR_ADVICE_STRONG] = {"strong",
+	"make a new RSA key of 2048 bits (dkim-key new), publish it and sign "
+	"with it",
+	NULL},
+    [REPAIR_ADVICE_METHOD] = {"method",
+	"sign by rsa-sha256, as dkim-sign does with RSA keys", NULL},
+    [REPAIR_ADVICE_AUTHOR] = {"author",
+	"sign the From field, as dkim-sign always does", NULL},
+    [REPAIR_ADVICE_ONCE] = {"once",
+	"send each of these fields once, and oversign it, as dkim-sign does, "
+	"so that adding another breaks the signature",
+	"refuse messages that have a field twice which may be there once (RFC "
+	"5322, section 3.6)"},
+    [REPAIR_ADVICE_FROM] = {"from",
+	"nothing has to be changed: this copy is sent in the name of the "
+	"address that is in From now",
 	"sign with the domain of the address that is in From now"},
     [REPAIR_ADVICE_PAIR] = {"pair",
 	"sign with the key that is published; dkim-key check -k KEYFILE "
@@ -62,14 +96,16 @@ static const struct advice {
 	NULL},
 };
 
-static const char *
-relay_name(const struct explanation *x, enum repair_advice advice)
+/* Returns the kind of software that the advice is for. A stored copy does not
+ * show that it was altered when it was stored, but for what mailboxes need. */
+static enum context_software
+addressee(const struct explanation *x, enum repair_advice advice)
 {
-	const char *name = context_name(x->context.software);
+	enum context_software s = x->context.software;
 
 	if (advice == REPAIR_ADVICE_ARCHIVE)
-		return "archive";
-	return name ? name : "relay";
+		return CONTEXT_ARCHIVE;
+	return s == CONTEXT_UNKNOWN || s == CONTEXT_ARCHIVE ? CONTEXT_RELAY : s;
 }
 
 /* What a list does to a text, others do for other reasons. */
@@ -89,33 +125,65 @@ suited(const struct explanation *x, enum repair_advice advice)
 struct helps {
 	const struct explanation *x;
 	struct explain_help sender, relay;
-	bool is_list_in_from;
 };
 
 static void
 advise(struct helps *h, enum repair_advice advice)
 {
+	enum context_software to;
 	const struct advice *a;
 
 	advice = suited(h->x, advice);
-	h->is_list_in_from |= advice == REPAIR_ADVICE_FROM;
-	if (advice == REPAIR_ADVICE_REWRITE && h->is_list_in_from)
-		return;
 	a = &advices[advice];
 	if (a->sender && !h->sender.words)
-		h->sender = (struct explain_help){a->id, "sender", a->sender};
+		h->sender = (struct explain_help){
+		    a->id, "sender", "the sender", a->sender};
+	to = addressee(h->x, advice);
 	if (a->relay && !h->relay.words)
 		h->relay = (struct explain_help){
-		    a->id, relay_name(h->x, advice), a->relay};
+		    a->id, context_name(to), context_shown(to), a->relay};
+}
+
+/* What alters the meaning of a message breaks the signature, whatever is done
+ * about the rest. */
+static bool
+is_of_content(enum repair_advice advice)
+{
+	return advice == REPAIR_ADVICE_REWRITE ||
+	    advice == REPAIR_ADVICE_AFTER || advice == REPAIR_ADVICE_LINKS;
 }
 
 static void
 advise_each(
-    struct helps *h, const struct repair *repairs, size_t n, bool of_from)
+    struct helps *h, const struct repair *repairs, size_t n, bool of_content)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((repairs[i].kind->advice == REPAIR_ADVICE_FROM) == of_from)
+		if (is_of_content(repairs[i].kind->advice) == of_content)
 			advise(h, repairs[i].kind->advice);
+}
+
+/* Is a list, or whoever resends the message, in From in place of the author? */
+static bool
+is_resent(const struct repair *repairs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (repairs[i].kind->advice == REPAIR_ADVICE_FROM)
+			return true;
+	return false;
+}
+
+/* What a signature leaves out, others can add. */
+static void
+advise_unsigned(struct helps *h)
+{
+	const struct explanation *x = h->x;
+
+	if (!explain_is_known(explain_header_state(x)))
+		return;
+	if (x->repeated.len)
+		advise(h, REPAIR_ADVICE_ONCE);
+	if (x->signature && x->signature->has_length)
+		advise(h, REPAIR_ADVICE_WHOLE);
 }
 
 /* Once a list is in From, it may alter the rest as well, and the policy of the
@@ -124,14 +192,18 @@ static void
 advise_all(struct helps *h)
 {
 	const struct explanation *x = h->x;
+	const struct body_found *body = &x->body_found;
 	const struct header_found *header = &x->header_found;
-	size_t n = x->header == EXPLAIN_REPAIRED ? header->nrepairs : 0;
+	size_t in_body = x->body == EXPLAIN_REPAIRED ? body->nrepairs : 0;
+	size_t in_header = x->header == EXPLAIN_REPAIRED ? header->nrepairs : 0;
 
-	advise_each(h, header->repairs, n, true);
-	if (x->body == EXPLAIN_REPAIRED)
-		advise_each(
-		    h, x->body_found.repairs, x->body_found.nrepairs, false);
-	advise_each(h, header->repairs, n, false);
+	if (is_resent(header->repairs, in_header))
+		advise(h, REPAIR_ADVICE_FROM);
+	for (int of_content = 1; of_content >= 0; of_content--) {
+		advise_each(h, body->repairs, in_body, of_content);
+		advise_each(h, header->repairs, in_header, of_content);
+	}
+	advise_unsigned(h);
 	if (x->body == EXPLAIN_NOT_FOUND ||
 	    explain_header_state(x) == EXPLAIN_NOT_FOUND)
 		advise(h, REPAIR_ADVICE_COMPARE);

@@ -19,20 +19,20 @@ static const struct cause {
     {DKIM_KEY_REVOKED, REPAIR_ADVICE_KEY,
 	"{domain} has withdrawn the key {selector}, so its signatures no "
 	"longer count"},
-    {DKIM_NOT_A_KEY, REPAIR_ADVICE_KEY,
+    {DKIM_NOT_A_KEY, REPAIR_ADVICE_RECORD,
 	"what {domain} publishes as the key {selector} is not a key, " CHECK},
-    {DKIM_KEY_SYNTAX, REPAIR_ADVICE_KEY,
+    {DKIM_KEY_SYNTAX, REPAIR_ADVICE_RECORD,
 	"the key {selector} that {domain} publishes is damaged, " CHECK},
-    {DKIM_KEY_SEVERAL, REPAIR_ADVICE_KEY,
+    {DKIM_KEY_SEVERAL, REPAIR_ADVICE_RECORD,
 	"{domain} publishes several keys named {selector} where there must be "
 	"one, " CHECK},
     {DKIM_KEY_TYPE, REPAIR_ADVICE_PAIR,
 	"the key {selector} that {domain} publishes is of another type than "
 	"the signature, " CHECK},
-    {DKIM_KEY_SMALL, REPAIR_ADVICE_NONE,
+    {DKIM_KEY_SMALL, REPAIR_ADVICE_STRONG,
 	"the key {selector} of {domain} is so short that others may be able to "
 	"forge its signatures"},
-    {DKIM_SHA1, REPAIR_ADVICE_NONE,
+    {DKIM_SHA1, REPAIR_ADVICE_METHOD,
 	"{domain} signed by an old method (SHA-1) that others may be able to "
 	"forge"},
     {DKIM_EXPIRED, REPAIR_ADVICE_TIME,
@@ -40,16 +40,16 @@ static const struct cause {
     {DKIM_FUTURE, REPAIR_ADVICE_CLOCK,
 	"the signature of {domain} is dated {time}, which is in the future "
 	"for the clock here"},
-    {DKIM_BODY_LENGTH, REPAIR_ADVICE_NONE,
+    {DKIM_BODY_LENGTH, REPAIR_ADVICE_RELAY,
 	"the end of the body is missing: {domain} signed {length}, and there "
 	"are fewer"},
     {DKIM_BODY_UNSIGNED, REPAIR_ADVICE_WHOLE,
 	"{domain} signed only the first {length} of the body, so anyone can "
 	"have added what follows"},
-    {DKIM_FROM_DUPLICATE, REPAIR_ADVICE_NONE,
+    {DKIM_FROM_DUPLICATE, REPAIR_ADVICE_ONCE,
 	"the message has a From field beside the one that {domain} signed, and "
 	"anyone can have added it"},
-    {DKIM_FROM_UNSIGNED, REPAIR_ADVICE_NONE,
+    {DKIM_FROM_UNSIGNED, REPAIR_ADVICE_AUTHOR,
 	"{domain} did not sign the From field, so its signature does not prove "
 	"who wrote the message"},
     {DKIM_TOO_MANY, REPAIR_ADVICE_NONE,

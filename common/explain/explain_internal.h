@@ -25,6 +25,7 @@ size_t explain_count_lines(struct span text);
 struct explain_about {
 	const struct explanation *x;
 	const struct repair *repair;
+	bool names_body; /* lines are told to be of the body */
 };
 
 /* A place of a template, "{domain}", and what it becomes. */
@@ -40,8 +41,10 @@ explain_fill(const char *template, const struct explain_place *places, size_t n,
     const struct explain_about *about, struct arena *a);
 
 /* Returns what the software did, from its verb on: the phrase of the kind with
- * its places filled (repair.h). Printable. */
-struct span explain_phrase(const struct repair *r, struct arena *a);
+ * its places filled (repair.h), and, with names_body, "of the body" after the
+ * number of a line. Printable. */
+struct span
+explain_phrase(const struct repair *r, bool names_body, struct arena *a);
 
 /* Returns the one sentence that people read first. Printable. */
 struct span explain_sentence(const struct explanation *x, struct arena *a);
@@ -57,6 +60,7 @@ enum repair_advice explain_cause_advice(const struct explanation *x);
 struct explain_help {
 	const char *id;    /* of the advice */
 	const char *who;   /* "sender", "list", "relay" and so on */
+	const char *shown; /* the same for people: "the list" */
 	const char *words; /* after "for the list: " */
 };
 #define EXPLAIN_HELPS 2
@@ -82,6 +86,10 @@ bool explain_is_witness(
  * lives in the arena of the message. */
 const bool *explain_intact(const struct message *m,
     const struct dkim_verifier *v, const struct dkim_signature *s);
+
+/* Was something altered that lists alter: text added, a field of the author
+ * replaced? */
+bool explain_is_like_list(const struct explanation *x);
 
 /* Returns the state of the header: unknown, too, if the signature is not by the
  * key, so that nothing tells what was signed. */

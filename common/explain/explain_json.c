@@ -59,7 +59,7 @@ repair_json(const struct repair *r, struct arena *a)
 	else
 		set(&o, "line", json_null());
 	set_number(&o, "places", r->places ? r->places : 1);
-	set_text(&o, "words", explain_phrase(r, a));
+	set_text(&o, "words", explain_phrase(r, false, a));
 	return o.json;
 }
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/ascii.h"
 #include "base/limit.h"
@@ -192,19 +193,28 @@ put_line(struct buf *b, const struct explain_about *w)
 	buf_printf(b, "%" PRIu64, w->repair->line);
 }
 
+/* What the number of a line, which has just been told, counts from. */
+static void
+put_of_what(struct buf *b, const struct explain_about *w)
+{
+	if (w->repair->is_made)
+		buf_str(b, " of that text");
+	else if (w->names_body && !w->repair->name.p)
+		buf_str(b, " of the body");
+}
+
 static void
 put_where(struct buf *b, const struct explain_about *w)
 {
 	const struct repair *r = w->repair;
 
-	if (r->line)
+	if (r->line) {
 		buf_printf(b, "after line %" PRIu64, r->line);
-	else
-		buf_str(b, "at the start");
-	if (r->is_made)
-		buf_str(b, " of that text");
-	else if (!r->line)
-		buf_str(b, " of the body");
+		put_of_what(b, w);
+	} else {
+		buf_str(b, "at the start of ");
+		buf_str(b, r->is_made ? "that text" : "the body");
+	}
 }
 
 static void
@@ -223,12 +233,26 @@ put_in(struct buf *b, const struct explain_about *w)
 
 	if (r->places <= 1 && !r->name.p) {
 		buf_printf(b, "in line %" PRIu64, r->line + 1);
+		put_of_what(b, w);
 		return;
 	}
 	buf_str(b, "in ");
 	put_places(b, w);
-	if (!r->name.p)
-		buf_printf(b, " from line %" PRIu64 " on", r->line + 1);
+	if (r->name.p)
+		return;
+	buf_printf(b, " from line %" PRIu64, r->line + 1);
+	put_of_what(b, w);
+	buf_str(b, " on");
+}
+
+/* Where there are other lines now, or no more: between those that remain. */
+static void
+put_at(struct buf *b, const struct explain_about *w)
+{
+	if (w->repair->places > 1)
+		put_in(b, w);
+	else
+		put_where(b, w);
 }
 
 /* "at the end of line 215", "at the end of lines in 12 places ...". */
@@ -240,6 +264,7 @@ put_of_lines(struct buf *b, const struct explain_about *w)
 		put_in(b, w);
 	} else {
 		buf_printf(b, "of line %" PRIu64, w->repair->line + 1);
+		put_of_what(b, w);
 	}
 }
 
@@ -317,18 +342,85 @@ added_text(const struct repair *r, struct arena *a)
 		a));
 }
 
+/* Returns how many octets two texts begin with alike, up to a blank, if they
+ * are too many to show what follows. */
+static size_t
+common_start(struct span text, struct span other)
+{
+	size_t n = 0;
+
+	while (n < text.len && n < other.len && text.p[n] == other.p[n])
+		n++;
+	if (n < LIMIT_SHOWN_PIECE / 2)
+		return 0;
+	while (n && !ascii_is_wsp(text.p[n - 1]))
+		n--;
+	return n;
+}
+
+/* Adds one of two texts, encoded-words as people read them, from where it
+ * differs from the other. */
+static void
+put_piece(
+    struct buf *b, const struct repair *r, struct span text, struct span other)
+{
+	size_t n;
+
+	if (r->name.p && text.len <= LIMIT_EXPLAIN_FIELD &&
+	    other.len <= LIMIT_EXPLAIN_FIELD) {
+		struct span read = encodedword_decode(text, false, b->arena);
+		struct span also = encodedword_decode(other, false, b->arena);
+
+		if (!span_eq(read, also)) {
+			text = read;
+			other = also;
+		}
+	}
+	n = common_start(text, other);
+	buf_str(b, n ? "..." : "");
+	explain_quote(b, span_from(text, n), LIMIT_SHOWN_PIECE);
+}
+
 static void
 put_after(struct buf *b, const struct explain_about *w)
 {
 	struct span text = added_text(w->repair, b->arena);
 
-	explain_quote(b, text.len ? text : w->repair->after, LIMIT_SHOWN_PIECE);
+	if (text.len)
+		explain_quote(b, text, LIMIT_SHOWN_PIECE);
+	else
+		put_piece(b, w->repair, w->repair->after, w->repair->before);
+}
+
+/* What one text has more than another, as an item of a list. */
+static void
+put_item(struct buf *b, struct span text, struct span other)
+{
+	struct span item = surplus(text, other);
+
+	while (item.len && strchr(",; \t\r\n", item.p[0]))
+		item = span_from(item, 1);
+	while (item.len && strchr(",; \t\r\n", item.p[item.len - 1]))
+		item.len--;
+	explain_quote(b, item.len ? item : text, LIMIT_SHOWN_PIECE);
+}
+
+static void
+put_added(struct buf *b, const struct explain_about *w)
+{
+	put_item(b, w->repair->after, w->repair->before);
+}
+
+static void
+put_removed(struct buf *b, const struct explain_about *w)
+{
+	put_item(b, w->repair->before, w->repair->after);
 }
 
 static void
 put_before(struct buf *b, const struct explain_about *w)
 {
-	explain_quote(b, w->repair->before, LIMIT_SHOWN_PIECE);
+	put_piece(b, w->repair, w->repair->before, w->repair->after);
 }
 
 static const struct explain_place places[] = {
@@ -341,17 +433,21 @@ static const struct explain_place places[] = {
     {"of {places}", put_of_lines},
     {"in {places}", put_in},
     {"{in}", put_in},
+    {"{at}", put_at},
     {"{places}", put_places},
     {"{field}", put_field},
     {"{after}", put_after},
     {"{before}", put_before},
     {"{was}", put_before},
+    {"{added}", put_added},
+    {"{removed}", put_removed},
 };
 
 struct span
-explain_phrase(const struct repair *r, struct arena *a)
+explain_phrase(const struct repair *r, bool names_body, struct arena *a)
 {
-	const struct explain_about about = {.repair = r};
+	const struct explain_about about = {
+	    .repair = r, .names_body = names_body};
 
 	return explain_fill(r->kind->phrase, places, COUNT(places), &about, a);
 }

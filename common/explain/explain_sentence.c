@@ -12,30 +12,30 @@
 
 /*
  * "added X and Y to Z, and removed U": phrases with the same verb are joined,
- * unless they have a comma.
+ * unless they have a comma or an "and".
  */
 
 struct group {
 	struct span verb;
 	struct span rest[PHRASES]; /* what follows the verb, with its SP */
 	size_t n;
-	bool has_comma;
+	bool is_list; /* it has a comma or an "and" */
 };
 
 static void
 add_phrase(struct group *groups, size_t *n, struct span phrase)
 {
 	struct span verb = span_upto(phrase, span_find(phrase, ' '));
-	bool has_comma = span_find(phrase, ',') < phrase.len;
+	bool is_list = span_find(phrase, ',') < phrase.len ||
+	    span_casecontains(phrase, SPAN(" and "));
 	size_t i = 0;
 
 	while (i < *n &&
-	    (has_comma || groups[i].has_comma ||
-		!span_eq(groups[i].verb, verb)))
+	    (is_list || groups[i].is_list || !span_eq(groups[i].verb, verb)))
 		i++;
 	if (i == *n)
 		groups[(*n)++] =
-		    (struct group){.verb = verb, .has_comma = has_comma};
+		    (struct group){.verb = verb, .is_list = is_list};
 	groups[i].rest[groups[i].n++] = span_from(phrase, verb.len);
 }
 
@@ -55,7 +55,7 @@ put_groups(struct buf *b, const struct group *groups, size_t n)
 	bool with_comma = n > 2;
 
 	for (size_t i = 0; i < n; i++)
-		with_comma = with_comma || groups[i].has_comma ||
+		with_comma = with_comma || groups[i].is_list ||
 		    (n > 1 && groups[i].n > 1);
 	for (size_t i = 0; i < n; i++) {
 		const struct group *g = &groups[i];
@@ -78,6 +78,10 @@ static const struct consequence {
     {"header-mime", "body-"},
     {"transfer-encoding", "body-quoted-printable"},
     {"transfer-encoding", "body-base64"},
+    {"header-retyped", "body-quoted-printable"},
+    {"header-retyped", "body-base64"},
+    {"header-mime-added", "body-quoted-printable"},
+    {"header-mime-added", "body-base64"},
 };
 
 static bool
@@ -113,27 +117,45 @@ is_of_archive(const struct explanation *x, const struct repair *r)
 	    r->kind->advice == REPAIR_ADVICE_ARCHIVE;
 }
 
+/* Gathers what was done to the body, by the archive or by others. Its lines
+ * are told to be lines of the body once. */
+static size_t
+gather_body(const struct explanation *x, bool of_archive, struct group *groups,
+    struct arena *a)
+{
+	const struct body_found *body = &x->body_found;
+	bool is_named = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < body->nrepairs; i++) {
+		struct span phrase;
+
+		if (is_of_archive(x, &body->repairs[i]) != of_archive)
+			continue;
+		phrase = explain_phrase(&body->repairs[i], !is_named, a);
+		is_named |= span_casecontains(phrase, SPAN(" of the body"));
+		add_phrase(groups, &n, phrase);
+	}
+	return n;
+}
+
 /* Gathers what the archive did, or what others did. */
 static size_t
 gather(const struct explanation *x, bool of_archive, struct group *groups,
     struct arena *a)
 {
-	const struct body_found *body = &x->body_found;
 	const struct header_found *header = &x->header_found;
 	size_t n = 0;
 
 	if (x->body == EXPLAIN_REPAIRED)
-		for (size_t i = 0; i < body->nrepairs; i++)
-			if (is_of_archive(x, &body->repairs[i]) == of_archive)
-				add_phrase(groups, &n,
-				    explain_phrase(&body->repairs[i], a));
+		n = gather_body(x, of_archive, groups, a);
 	if (x->header != EXPLAIN_REPAIRED)
 		return n;
 	for (size_t i = 0; i < header->nrepairs; i++)
 		if (is_of_archive(x, &header->repairs[i]) == of_archive &&
 		    !is_consequence(x, &header->repairs[i]))
-			add_phrase(
-			    groups, &n, explain_phrase(&header->repairs[i], a));
+			add_phrase(groups, &n,
+			    explain_phrase(&header->repairs[i], false, a));
 	if (x->bh_altered && !header->nrepairs && !of_archive)
 		add_phrase(groups, &n,
 		    SPAN("damaged the signature where it describes the body"));
@@ -258,6 +280,7 @@ static const struct explain_place places[] = {
 #define STATES 4
 #define AS     "as {domain} signed it"
 #define HOW    ", and how is not known"
+#define HEADER "the header (From, Subject etc.)"
 
 /* By the states of header and body. The body is proven by bh=, which is in the
  * header: where that is not proven, the signature field may be another one. */
@@ -295,19 +318,19 @@ static const char *const states[STATES][STATES] = {
     [EXPLAIN_NOT_FOUND] =
 	{
 	    [EXPLAIN_UNKNOWN] =
-		"the header was changed after {domain} signed it" HOW
-		"; whether the body was cannot be told",
+		HEADER " was changed after {domain} signed it" HOW
+		       "; whether the body was cannot be told",
 	    [EXPLAIN_INTACT] =
-		"the header was changed after {domain} signed it" HOW
-		"; the body is the one that the signature describes",
+		HEADER " was changed after {domain} signed it" HOW
+		       "; the body is the one that the signature describes",
 	    [EXPLAIN_REPAIRED] =
 		"{repairs}; the header was changed, too" HOW
 		"; the rest of the body is the one that the signature "
 		"describes",
-	    [EXPLAIN_NOT_FOUND] =
-		"the header was changed after {domain} signed it, and the body "
-		"is not the one that the signature describes; how they were "
-		"changed is not known",
+	    [EXPLAIN_NOT_FOUND] = HEADER
+	    " was changed after {domain} signed it, and the body "
+	    "is not the one that the signature describes; how they were "
+	    "changed is not known",
 	},
 };
 
@@ -315,12 +338,12 @@ static const char *const states[STATES][STATES] = {
  * signature belong together. */
 static const char *const unsure[STATES] = {
     [EXPLAIN_UNKNOWN] =
-	"the header was changed after {domain} signed it, or the signature was "
-	"not made with the key {selector}",
+	HEADER " was changed after {domain} signed it, or the signature was "
+	       "not made with the key {selector}",
     [EXPLAIN_INTACT] =
-	"the header was changed after {domain} signed it, or the signature was "
-	"not made with the key {selector}; the body is the one that the "
-	"signature describes",
+	HEADER " was changed after {domain} signed it, or the signature was "
+	       "not made with the key {selector}; the body is the one that the "
+	       "signature describes",
     [EXPLAIN_REPAIRED] =
 	"{repairs}; the header was changed, too, or the signature was not made "
 	"with the key {selector} of {domain}",

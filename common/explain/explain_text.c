@@ -3,10 +3,12 @@
 
 #include <inttypes.h>
 
+#include "base/base64.h"
 #include "base/limit.h"
 #include "base/taglist.h"
 #include "base/utf8.h"
 #include "explain/explain_internal.h"
+#include "mail/encodedword.h"
 
 struct lines {
 	const struct message *m;
@@ -79,12 +81,72 @@ add_lines(struct lines *l, const char *sign, struct span text, bool with_end)
 	add_rest(l, sign, text);
 }
 
-/* Do two texts have the same first line, but for its end? */
+/* Adds what base64 says, of its first line. False: it is not base64. */
 static bool
-is_same_line(struct span one, struct span other)
+add_base64(struct lines *l, const char *sign, struct span text)
 {
-	return span_eq(field_chomp(field_cut_line(&one)),
-	    field_chomp(field_cut_line(&other)));
+	struct buf b = BUF(l->arena);
+	struct span octets;
+
+	if (!base64_decode(
+		field_chomp(field_cut_line(&text)), l->arena, &octets) ||
+	    !octets.len)
+		return false;
+	buf_printf(&b, "  %s base64 of ", sign);
+	explain_quote(&b, octets, LIMIT_SHOWN_PIECE);
+	add(l, SCREEN_PLAIN, &b);
+	add_rest(l, sign, text);
+	return true;
+}
+
+/* Adds one of both texts of a repair. A line end alone is told. */
+static void
+add_text(struct lines *l, const struct repair *r, const char *sign,
+    struct span text, bool with_end)
+{
+	bool is_base64 =
+	    span_casecontains(span_of(r->kind->id), SPAN("base64"));
+	struct buf b = BUF(l->arena);
+
+	if (is_base64 && !r->name.p && add_base64(l, sign, text))
+		return;
+	if (!text.len || with_end || field_line_end(text) != text.len) {
+		add_lines(l, sign, text, with_end);
+		return;
+	}
+	buf_printf(&b, "  %s (line end)", sign);
+	add(l, SCREEN_PLAIN, &b);
+}
+
+/* Adds what encoded-words (RFC 2047) that were encoded anew both say. */
+static void
+add_decoded(struct lines *l, const struct repair *r)
+{
+	struct span text;
+	struct buf b = BUF(l->arena);
+
+	if (!r->name.p || r->after.len > LIMIT_EXPLAIN_FIELD ||
+	    r->before.len > LIMIT_EXPLAIN_FIELD ||
+	    !span_casecontains(r->after, SPAN("=?")))
+		return;
+	text = encodedword_decode(r->after, false, l->arena);
+	if (!span_eq(text, encodedword_decode(r->before, false, l->arena)))
+		return;
+	buf_str(&b, "  = ");
+	explain_quote(&b, text, LIMIT_SHOWN_PIECE);
+	buf_str(&b, " (decoded, both)");
+	add(l, SCREEN_PLAIN, &b);
+}
+
+/* Do two texts differ in the end of their first line alone? */
+static bool
+is_other_end(struct span one, struct span other)
+{
+	struct span first = field_cut_line(&one);
+	struct span second = field_cut_line(&other);
+
+	return first.len && second.len && !span_eq(first, second) &&
+	    span_eq(field_chomp(first), field_chomp(second));
 }
 
 /* Where it is: "line 215, ", "12 places from line 3 on, ", "Subject, ". */
@@ -110,7 +172,7 @@ static void
 add_repair(struct lines *l, const struct repair *r)
 {
 	struct buf b = BUF(l->arena);
-	bool with_end = is_same_line(r->after, r->before);
+	bool with_end = is_other_end(r->after, r->before);
 
 	buf_printf(&b, "%s: ", r->kind->id);
 	put_place(&b, r);
@@ -119,8 +181,9 @@ add_repair(struct lines *l, const struct repair *r)
 		    r->length == 1 ? "" : "s");
 	buf_printf(&b, "at octet %" PRIu64, r->offset + 1);
 	add(l, SCREEN_PLACE, &b);
-	add_lines(l, "-", r->before, with_end);
-	add_lines(l, "+", r->after, with_end);
+	add_text(l, r, "-", r->before, with_end);
+	add_text(l, r, "+", r->after, with_end);
+	add_decoded(l, r);
 }
 
 static void
@@ -383,7 +446,7 @@ add_advice(struct lines *l)
 	for (size_t i = 0; i < n; i++) {
 		struct buf b = BUF(l->arena);
 
-		buf_printf(&b, "for the %s: %s", helps[i].who, helps[i].words);
+		buf_printf(&b, "for %s: %s", helps[i].shown, helps[i].words);
 		add(l, SCREEN_PLAIN, &b);
 	}
 }

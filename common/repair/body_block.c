@@ -307,8 +307,7 @@ search_ends(const struct body_test *t, struct span octets, uint64_t share,
 }
 
 const struct body_force body_forces[] = {
-    {{"body-prefix", "added {lines} before the first line", REPAIR_ADVICE_AFTER,
-	 25},
+    {{"body-prefix", "added {lines} {where}", REPAIR_ADVICE_AFTER, 25},
 	search_prefix},
     {{"body-block", "added {lines} after line {line}", REPAIR_ADVICE_AFTER, 65},
 	search_block},

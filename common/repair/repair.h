@@ -14,23 +14,31 @@ enum repair_advice {
 	REPAIR_ADVICE_NONE,
 	REPAIR_ADVICE_RELAXED,  /* sign with c=relaxed/relaxed */
 	REPAIR_ADVICE_LIST,     /* dkim-sign --profile=list */
+	REPAIR_ADVICE_FIELDS,   /* leave what authors write */
 	REPAIR_ADVICE_REWRITE,  /* leave it, or put the list into From */
 	REPAIR_ADVICE_AFTER,    /* sign after the step that alters it */
+	REPAIR_ADVICE_LINKS,    /* the same of links */
 	REPAIR_ADVICE_LINES,    /* send lines under 998 octets */
 	REPAIR_ADVICE_SEVEN,    /* send 7bit: quoted-printable or base64 */
+	REPAIR_ADVICE_WORDS,    /* send encoded-words (RFC 2047) in fields */
 	REPAIR_ADVICE_COMPLETE, /* sign messages with all required fields */
 	REPAIR_ADVICE_ARCHIVE,  /* the copy in the archive was altered, not the
 				   message: verify before storing it */
 	REPAIR_ADVICE_RELAY,    /* tell those who run the relay */
 	REPAIR_ADVICE_WHOLE,    /* sign without l= */
 	REPAIR_ADVICE_KEY,      /* publish the key as long as mail needs it */
+	REPAIR_ADVICE_RECORD,   /* publish a sound key record */
+	REPAIR_ADVICE_STRONG,   /* use a longer key */
+	REPAIR_ADVICE_METHOD,   /* sign by rsa-sha256 */
+	REPAIR_ADVICE_AUTHOR,   /* sign From */
+	REPAIR_ADVICE_ONCE,     /* send fields once, oversign them */
 	REPAIR_ADVICE_FROM,     /* the list is in From: sign with its domain */
 	REPAIR_ADVICE_PAIR,     /* sign with the key that is published */
 	REPAIR_ADVICE_TIME,     /* let signatures live longer */
 	REPAIR_ADVICE_CLOCK,    /* set the clock */
 	REPAIR_ADVICE_COMPARE,  /* nothing was found: --original */
 };
-#define REPAIR_ADVICES 17
+#define REPAIR_ADVICES 25
 
 /*
  * A kind of alteration. phrase tells what was done, as the rest of a sentence
@@ -45,12 +53,16 @@ enum repair_advice {
  *	{in}		"in line 215", or "in 12 places from line 215 on"; "in
  *			{places}" becomes that, too, and "at the end of lines in
  *			{places}" becomes "at the end of line 215" if it is one
+ *	{at}		as {where} if it is one place, else as {in}: for lines
+ *			that were added or removed
  *	{places}	"1 place" or "12 places"
  *	{field}		the name of the field, "and 2 more" if there are others
  *	{after}		the octets that the message has now, short, in quotes,
  *			or "nothing"
  *	{before}	those that were signed, likewise
- *	{was}		the same, and the place is all of the field's value
+ *	{added}		what {after} has more than {before}, in quotes
+ *	{removed}	what {before} has more than {after}, in quotes
+ *	{was}		as {before}, and the place is all of the field's value
  * What has the same verb as another phrase loses it: "added X and Y".
  */
 struct repair_kind {

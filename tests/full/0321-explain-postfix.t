@@ -75,11 +75,11 @@ explained() {
 send long
 sunk 1
 explained 'long lines' sunk.1 \
-	'put line breaks into overlong text in 5 places from line 1 on; the rest is as example.org signed it.'
+	'broke up overlong text in 5 places from line 1 of the body on; the rest is as example.org signed it.'
 send eight
 sunk 2
 has 'Postfix encodes 8-bit text' 'quoted-printable' sunk.2
-explained '8-bit text' sunk.2 'encoded the text as quoted-printable'
+explained '8-bit text' sunk.2 'converted the text to another encoding (quoted-printable)'
 send parts
 sunk 3
 explained '8-bit parts' sunk.3 'quoted-printable'
@@ -108,7 +108,7 @@ E2
 	sleep 1
 	send plain
 	sunk 4
-	explained 'a disclaimer' sunk.4 'added a 2-line footer after line 9'
+	explained 'a disclaimer' sunk.4 'added a 2-line footer after line 9 of the body'
 else
 	skip 'a content filter' 'no altermime'
 fi

@@ -93,32 +93,32 @@ list_software() {	# list_software NAME WORDS...
 }
 list_software plain-footer 'added a 3-line footer after line 9' \
 	'"[dev] " to the Subject'
-list_software plain-base64 'encoded the text as base64' \
+list_software plain-base64 'converted the text to another encoding (base64)' \
 	'a 3-line footer after line 9 of that text' '"[dev] " to the Subject'
-list_software plain-latin 'encoded the text as quoted-printable' \
+list_software plain-latin 'converted the text to another encoding (quoted-printable)' \
 	'"[dev:214] " to the Subject' 'the field Reply-To'
 list_software plain-munged 'replaced the author in From' 'a 3-line footer after line 9'
-list_software bare-footer 'a 3-line footer after line 3' 'the fields of MIME'
+list_software bare-footer 'a 3-line footer after line 3' 'the fields that describe the text'
 list_software bare-base64 'replaced the author in From' 'a 3-line footer after line 3 of that text'
-list_software bare-header '2 lines before the first line' \
+list_software bare-header '2 lines at the start of the body' \
 	'a 3-line footer after line 5'
-list_software utf8-footer 'encoded the text as base64' \
+list_software utf8-footer 'converted the text to another encoding (base64)' \
 	'a 3-line footer after line 5 of that text'
 list_software utf8-munged 'replaced the author in From' '"[dev] " to the Subject'
-list_software qp-footer 're-encoded the text as base64' \
+list_software qp-footer 'changed the encoding of the text from quoted-printable to base64' \
 	'"[dev] " to the Subject'
 list_software base64-footer '"[dev] " to the Subject'
-list_software alternative-wrapped 'wrapped the message in one of its own'
-list_software html-wrapped 'wrapped the message in one of its own' 'replaced the author in From'
+list_software alternative-wrapped 'made the message a part of a larger one'
+list_software html-wrapped 'made the message a part of a larger one' 'replaced the author in From'
 list_software mixed-part 'added a part of 10 lines after line 13'
 list_software eight-bit-wrapped '"[dev:214] " to the Subject' \
-	'wrapped the message in one of its own'
+	'made the message a part of a larger one'
 
 # An anonymous list drops the author and makes another Message-ID: nothing has
 # them any more, and so only the body is found.
 exits 1 'Mailman: an anonymous list' verify --explain \
 	"$SHAPES/mailman/plain-anonymous.eml"
-has 'only the body is found' 'The list software added a 3-line footer after line 9; the header was changed, too, and how is not known' "$TMP/out"
+has 'only the body is found' 'The list software added a 3-line footer after line 9 of the body; the header was changed, too, and how is not known' "$TMP/out"
 
 # The real one, where it is.
 "$MAILMAN" tag <"$SHAPES/plain.eml" >/dev/null 2>&1
@@ -169,7 +169,7 @@ if has_program formail; then
 	formail -f -i 'Subject: order of [dev]' -I 'Reply-To: x@y.example' \
 		<"$TMP/signed" >"$TMP/got"
 	explained 'formail, two at once' "$TMP/got" \
-		'replaced Subject (the old one is in another field)' \
+		'replaced Subject (the old one was kept in another field)' \
 		'the field Reply-To'
 	signed plain relaxed
 	formail <"$TMP/signed" >"$TMP/got"
@@ -210,7 +210,7 @@ if has_program altermime; then
 	signed bare relaxed
 	disclaimer <"$TMP/signed" >"$TMP/got"
 	explained 'altermime, plain text' "$TMP/got" \
-		'A relay added a 3-line footer after line 3; the rest is as example.org signed it.'
+		'Something on the way added a 3-line footer after line 3 of the body; the rest is as example.org signed it.'
 fi
 if has_program spamassassin; then
 	signed bare relaxed

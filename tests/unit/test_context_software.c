@@ -9,8 +9,8 @@
 /* Returns the context of a signature by example.org whose h= has "from" and
  * names; above and below are fields around it. */
 static struct context
-context_around(
-    const char *above, const char *names, struct span below, struct arena *a)
+context_of(const char *above, const char *names, struct span below,
+    bool is_like_list, struct arena *a)
 {
 	struct dkim_signature *s = ARENA_NEW(a, struct dkim_signature);
 	struct message *m = message_of(
@@ -20,14 +20,24 @@ context_around(
 		     "MpJWZG3hSuFU=; b=BBBB; h=from"),
 		span_of(names), SPAN("\n"), below, SPAN("From: a\n")),
 	    a);
-	struct context_question q = {
-	    .m = m, .signature = s, .reason = DKIM_BODY_HASH};
+	struct context_question q = {.m = m,
+	    .signature = s,
+	    .reason = DKIM_BODY_HASH,
+	    .is_like_list = is_like_list};
 
 	for (size_t i = 0; i < m->nfields; i++)
 		if (span_caseeq(m->fields[i].name, SPAN("DKIM-Signature")))
 			assert_int_equal(
 			    dkim_signature_parse(&m->fields[i], a, s), DKIM_OK);
 	return context_find(&q, a);
+}
+
+/* The same of a message that was altered as lists alter it. */
+static struct context
+context_around(
+    const char *above, const char *names, struct span below, struct arena *a)
+{
+	return context_of(above, names, below, true, a);
 }
 
 #define LIST    CONTEXT_LIST
@@ -239,6 +249,28 @@ the_signature_of_the_list_came_after_its_fields(void **state)
 }
 
 static void
+a_newsletter_is_not_a_list(void **state)
+{
+	static const struct {
+		const char *above, *below;
+		enum context_software kind;
+	} rows[] = {
+	    {"", "List-Id: <a.example.net>\n", CONTEXT_UNKNOWN},
+	    {"X-Mimecast-Spam-Score: 1\n", "List-Id: <a.example.net>\n",
+		GATEWAY},
+	    {"List-Id: <a.example.net>\n", "", LIST},
+	    {"", "List-Id: <a.example.net>\nX-BeenThere: a@example.net\n",
+		LIST},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(context_of(rows[i].above, "",
+				     span_of(rows[i].below), false, *state)
+				     .software,
+		    rows[i].kind);
+}
+
+static void
 the_hop_is_the_lowest_or_that_of_the_list(void **state)
 {
 	static const struct {
@@ -305,6 +337,7 @@ main(void)
 	    TEST(an_mbox_line_is_of_an_archive),
 	    TEST(nothing_is_known_without_a_sign),
 	    TEST(the_signature_of_the_list_came_after_its_fields),
+	    TEST(a_newsletter_is_not_a_list),
 	    TEST(the_hop_is_the_lowest_or_that_of_the_list),
 	    TEST(each_kind_has_a_subject),
 	    TEST(as_many_fields_as_a_header_can_have_are_searched),

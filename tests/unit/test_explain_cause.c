@@ -95,7 +95,8 @@ what_was_changed_is_told_after_a_cause(void **state)
 	in_body(k, footer_after(7, SPAN(FOOTER)));
 	says(k,
 	    "example.org publishes no key named r1, so nobody can check the "
-	    "signature; a relay added a 3-line footer after line 7; the rest "
+	    "signature; something on the way added a 3-line footer after line "
+	    "7 of the body; the rest "
 	    "of the body is the one that the signature describes.");
 }
 

@@ -41,7 +41,8 @@ all_members_are_there(void **state)
 	has(object,
 	    "{\"signature\":1,\"domain\":\"example.org\",\"selector\":\"r1\","
 	    "\"sentence\":\"The list software added a 1-line footer after line "
-	    "1 and \\\"[dev] \\\" to the Subject; the rest is as example.org "
+	    "1 of the body and \\\"[dev] \\\" to the Subject; the rest is as "
+	    "example.org "
 	    "signed it.\","
 	    "\"header\":\"repaired\",\"body\":\"repaired\",\"block\":\"sound\","
 	    "\"bh_altered\":false,\"repairs\":["

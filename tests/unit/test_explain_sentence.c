@@ -20,30 +20,34 @@ what_a_list_does_is_told_of_the_list(void **state)
 	k->x.context.software = CONTEXT_LIST;
 	in_body(k, footer_after(214, SPAN(FOOTER)));
 	says(k,
-	    "The list software added a 3-line footer after line 214; the rest "
+	    "The list software added a 3-line footer after line 214 of the "
+	    "body; the rest "
 	    "is as example.org signed it.");
 	in_header(k, tag_of(k, SPAN("[dev] ")));
 	says(k,
-	    "The list software added a 3-line footer after line 214 and "
+	    "The list software added a 3-line footer after line 214 of the "
+	    "body and "
 	    "\"[dev] \" to the Subject; the rest is as example.org signed it.");
 	in_header(k,
 	    (struct repair){.kind = &rewritten,
 		.name = SPAN("From"),
 		.before = SPAN("Jane <jane@example.org>")});
 	says(k,
-	    "The list software added a 3-line footer after line 214 and "
+	    "The list software added a 3-line footer after line 214 of the "
+	    "body and "
 	    "\"[dev] \" to the Subject, and rewrote From, which was \"Jane "
 	    "<jane@example.org>\"; the rest is as example.org signed it.");
 }
 
 static void
-without_a_sign_of_its_kind_it_was_a_relay(void **state)
+without_a_sign_of_its_kind_it_was_something(void **state)
 {
 	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
 
 	in_header(k, tag_of(k, SPAN("***SPAM*** ")));
 	says(k,
-	    "A relay added \"***SPAM*** \" to the Subject; the rest is as "
+	    "Something on the way added \"***SPAM*** \" to the Subject; the "
+	    "rest is as "
 	    "example.org signed it.");
 }
 
@@ -59,7 +63,8 @@ verbs_are_told_once(void **state)
 	in_header(k, tag_of(k, SPAN("[x]")));
 	in_header(k, (struct repair){.kind = &dropped, .name = SPAN("Sender")});
 	says(k,
-	    "A relay added a 1-line footer after line 1, spaces at the end of "
+	    "Something on the way added a 1-line footer after line 1 of the "
+	    "body, spaces at the end of "
 	    "lines in 12 places from line 3 on, and \"[x]\" to the Subject, "
 	    "and "
 	    "removed 1 line at the start of the body and Sender; the rest is "
@@ -75,7 +80,8 @@ three_verbs_have_commas(void **state)
 	in_body(k, (struct repair){.kind = &split, .places = 1, .line = 41});
 	in_header(k, (struct repair){.kind = &dropped, .name = SPAN("Sender")});
 	says(k,
-	    "A relay added a 2-line footer after line 1, split a long line in "
+	    "Something on the way added a 2-line footer after line 1 of the "
+	    "body, split a long line in "
 	    "line 42, and removed Sender; the rest is as example.org signed "
 	    "it.");
 }
@@ -88,7 +94,8 @@ two_verbs_have_an_and(void **state)
 	in_body(k, (struct repair){.kind = &split, .places = 3, .line = 41});
 	in_header(k, (struct repair){.kind = &dropped, .name = SPAN("Sender")});
 	says(k,
-	    "A relay split a long line in 3 places from line 42 on and removed "
+	    "Something on the way split a long line in 3 places from line 42 "
+	    "of the body on and removed "
 	    "Sender; the rest is as example.org signed it.");
 }
 
@@ -107,7 +114,8 @@ phrases_with_commas_stay_apart(void **state)
 		.name = SPAN("From"),
 		.before = SPAN("jane@example.org")});
 	says(k,
-	    "A relay rewrote Message-ID, and kept the old value in another "
+	    "Something on the way rewrote Message-ID, and kept the old value "
+	    "in another "
 	    "field, and rewrote From, which was \"jane@example.org\"; the rest "
 	    "is as example.org signed it.");
 }
@@ -123,7 +131,8 @@ one_place_is_a_line(void **state)
 	in_body(k, (struct repair){.kind = &spaces, .places = 1, .line = 2});
 	in_body(k, (struct repair){.kind = &quoted, .places = 2, .line = 0});
 	says(k,
-	    "A relay added spaces at the end of line 3 and put \">\" before "
+	    "Something on the way added spaces at the end of line 3 of the "
+	    "body and put \">\" before "
 	    "\"From \" at the start of lines in 2 places from line 1 on; the "
 	    "rest is as example.org signed it.");
 }
@@ -150,14 +159,17 @@ each_pair_of_states_has_a_sentence(void **state)
 		"The body was changed after example.org signed it, and how is "
 		"not known; the header is as signed."},
 	    {EXPLAIN_NOT_FOUND, EXPLAIN_UNKNOWN,
-		"The header was changed after example.org signed it, and how "
+		"The header (From, Subject etc.) was changed after example.org "
+		"signed it, and how "
 		"is not known; whether the body was cannot be told."},
 	    {EXPLAIN_NOT_FOUND, EXPLAIN_INTACT,
-		"The header was changed after example.org signed it, and how "
+		"The header (From, Subject etc.) was changed after example.org "
+		"signed it, and how "
 		"is not known; the body is the one that the signature "
 		"describes."},
 	    {EXPLAIN_NOT_FOUND, EXPLAIN_NOT_FOUND,
-		"The header was changed after example.org signed it, and the "
+		"The header (From, Subject etc.) was changed after example.org "
+		"signed it, and the "
 		"body is not the one that the signature describes; how they "
 		"were changed is not known."},
 	};
@@ -178,23 +190,27 @@ one_part_found_and_the_other_not(void **state)
 	k->x.block = EXPLAIN_BLOCK_SOUND;
 	in_body(k, footer_after(7, SPAN(FOOTER)));
 	says(k,
-	    "A relay added a 3-line footer after line 7; the header was "
+	    "Something on the way added a 3-line footer after line 7 of the "
+	    "body; the header was "
 	    "changed, too, and how is not known; the rest of the body is the "
 	    "one that the signature describes.");
 	k = states(state, EXPLAIN_INTACT, EXPLAIN_NOT_FOUND);
 	in_header(k, tag_of(k, SPAN("[dev] ")));
 	says(k,
-	    "A relay added \"[dev] \" to the Subject; the body was changed, "
+	    "Something on the way added \"[dev] \" to the Subject; the body "
+	    "was changed, "
 	    "too, and how is not known; the rest of the header is as "
 	    "example.org signed it.");
 	k->x.body = EXPLAIN_UNKNOWN;
 	says(k,
-	    "A relay added \"[dev] \" to the Subject; the rest of the header "
+	    "Something on the way added \"[dev] \" to the Subject; the rest of "
+	    "the header "
 	    "is as example.org signed it; whether the body is cannot be told.");
 	k = states(state, EXPLAIN_UNKNOWN, EXPLAIN_INTACT);
 	in_body(k, footer_after(7, SPAN(FOOTER)));
 	says(k,
-	    "A relay added a 3-line footer after line 7; the rest of the body "
+	    "Something on the way added a 3-line footer after line 7 of the "
+	    "body; the rest of the body "
 	    "is the one that the signature describes.");
 }
 
@@ -206,10 +222,12 @@ another_key_is_not_ruled_out_without_a_digest(void **state)
 		const char *sentence;
 	} c[] = {
 	    {EXPLAIN_UNKNOWN,
-		"The header was changed after example.org signed it, or the "
+		"The header (From, Subject etc.) was changed after example.org "
+		"signed it, or the "
 		"signature was not made with the key r1."},
 	    {EXPLAIN_INTACT,
-		"The header was changed after example.org signed it, or the "
+		"The header (From, Subject etc.) was changed after example.org "
+		"signed it, or the "
 		"signature was not made with the key r1; the body is the one "
 		"that the signature describes."},
 	    {EXPLAIN_NOT_FOUND,
@@ -225,7 +243,8 @@ another_key_is_not_ruled_out_without_a_digest(void **state)
 	k = states(state, EXPLAIN_NOT_FOUND, EXPLAIN_INTACT);
 	in_body(k, footer_after(7, SPAN(FOOTER)));
 	says(k,
-	    "A relay added a 3-line footer after line 7; the header was "
+	    "Something on the way added a 3-line footer after line 7 of the "
+	    "body; the header was "
 	    "changed, too, or the signature was not made with the key r1 of "
 	    "example.org.");
 }
@@ -246,7 +265,8 @@ a_signature_of_another_key_proves_nothing(void **state)
 	says(k,
 	    "The signature was not made with the key that example.org "
 	    "publishes as r1, or was damaged on the way; the list software "
-	    "added a 3-line footer after line 7; the rest of the body is the "
+	    "added a 3-line footer after line 7 of the body; the rest of the "
+	    "body is the "
 	    "one that the signature describes.");
 }
 
@@ -257,7 +277,8 @@ a_changed_hash_of_the_body_is_told(void **state)
 
 	k->x.bh_altered = true;
 	says(k,
-	    "A relay damaged the signature where it describes the body; "
+	    "Something on the way damaged the signature where it describes the "
+	    "body; "
 	    "the rest is as example.org signed it.");
 }
 
@@ -290,10 +311,42 @@ octets_of_the_message_cannot_speak(void **state)
 		in_header(k, tag_of(k, c[i].tag));
 		says(k,
 		    arena_printf(*state,
-			"A relay added %s to the Subject; the rest is as "
+			"Something on the way added %s to the Subject; the "
+			"rest is as "
 			"example.org signed it.",
 			c[i].shown)
 			.p);
+	}
+}
+
+/* What is alike in both would leave no room for the rest. */
+static void
+two_values_are_told_from_where_they_differ(void **state)
+{
+	static const struct repair_kind changed = {"field-changed",
+	    "changed {field} from {was} to {after}", REPAIR_ADVICE_RELAY, 0};
+	static const struct {
+		struct span was, after;
+		const char *words;
+	} c[] = {
+	    {S("a b"), S("a c"), "from \"a b\" to \"a c\""},
+	    {S("the order of the week after next as it is"),
+		S("the order of the week after next as we know it"),
+		"from ...\"it is\" to ...\"we know it\""},
+	    {S("=?utf-8?q?a=20b?="), S("c"), "from \"a b\" to \"c\""},
+	    {S("=?utf-8?q?a=20b?="), S("a b"),
+		"from \"=?utf-8?q?a=20b?=\" to \"a b\""},
+	    {S("a"), S(""), "from \"a\" to nothing"},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct repair r = {.kind = &changed,
+		    .name = SPAN("Subject"),
+		    .before = c[i].was,
+		    .after = c[i].after};
+
+		same("words", explain_phrase(&r, false, *state),
+		    arena_printf(*state, "changed Subject %s", c[i].words).p);
 	}
 }
 
@@ -322,7 +375,7 @@ numbers_have_their_article(void **state)
 		for (size_t n = 0; n < c[i].lines; n++)
 			buf_char(&text, '\n');
 		r = footer_after(3, buf_span(&text));
-		same("article", explain_phrase(&r, *state),
+		same("article", explain_phrase(&r, false, *state),
 		    arena_printf(
 			*state, "added %s footer after line 3", c[i].words)
 			.p);
@@ -335,7 +388,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_intact_is_told),
 	    TEST(what_a_list_does_is_told_of_the_list),
-	    TEST(without_a_sign_of_its_kind_it_was_a_relay),
+	    TEST(without_a_sign_of_its_kind_it_was_something),
 	    TEST(verbs_are_told_once),
 	    TEST(two_verbs_have_an_and),
 	    TEST(three_verbs_have_commas),
@@ -347,6 +400,7 @@ main(void)
 	    TEST(a_signature_of_another_key_proves_nothing),
 	    TEST(a_changed_hash_of_the_body_is_told),
 	    TEST(octets_of_the_message_cannot_speak),
+	    TEST(two_values_are_told_from_where_they_differ),
 	    TEST(numbers_have_their_article),
 	};
 

@@ -28,7 +28,8 @@ a_list_is_told_from_head_to_advice(void **state)
 	struct known *k = listed(state, 214, SPAN(FOOTER));
 
 	same("text", text_of(k),
-	    "The list software added a 3-line footer after line 214 and "
+	    "The list software added a 3-line footer after line 214 of the "
+	    "body and "
 	    "\"[dev] \" to the Subject; the rest is as example.org signed it.\n"
 	    "body-footer: line 215, 63 octets at octet 9001\n"
 	    "  + \"____________\"\n"
@@ -78,7 +79,8 @@ what_was_tried_in_vain_is_told(void **state)
 	k->x.header = EXPLAIN_NOT_FOUND;
 	k->x.header_found.tries = 1;
 	same("text", text_of(k),
-	    "The header was changed after example.org signed it, and the body "
+	    "The header (From, Subject etc.) was changed after example.org "
+	    "signed it, and the body "
 	    "is not the one that the signature describes; how they were "
 	    "changed is not known.\n"
 	    "b=: undone with the key, it has the digest of another header: key "
@@ -124,7 +126,8 @@ an_unsigned_end_is_told(void **state)
 	    "can have added what follows; what was signed is unchanged.\n"
 	    "proven as signed: from, subject, to and the first 5 octets of the "
 	    "body (l=)\n"
-	    "for the sender: sign the whole body, without l=\n");
+	    "for the sender: sign the whole body, without l= (dkim-sign never "
+	    "writes it)\n");
 }
 
 /* What did not happen happened nowhere. */
@@ -199,7 +202,9 @@ octets_are_shown_line_by_line(void **state)
 	} c[] = {
 	    {S("a\r\n"), S("b\r\n"), "  - \"a\"\n  + \"b\"\n"},
 	    {S("a\r\n"), S("a\n"), "  - \"a\\x0d\\x0a\"\n  + \"a\\x0a\"\n"},
-	    {S(""), S("\n\n"), "  + \"\\x0a\"\n  + \"\\x0a\"\n"},
+	    {S(""), S("\n\n"), "  + \"\"\n  + \"\"\n"},
+	    {S(" "), S("\r\n"), "  - \" \"\n  + (line end)\n"},
+	    {S("a\n"), S("a\nb\n"), "  - \"a\"\n  + \"a\"\n  + \"b\"\n"},
 	    {S("x \n\n"), S("x\n"), "  - \"x \"\n  - \"\"\n  + \"x\"\n"},
 	    {S("\033]0;x\007"), S("\xc2\x9b\xff\""),
 		"  - \"\\x1b]0;x\\x07\"\n  + \"\\xc2\\x9b\\xff\\\"\"\n"},

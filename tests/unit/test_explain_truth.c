@@ -25,7 +25,8 @@ what_a_valid_signature_leaves_out_is_told(void **state)
 	    "7 octets are signed.");
 	in_body(k, footer_after(2, SPAN(FOOTER)));
 	says(k,
-	    "A relay added a 3-line footer after line 2; the rest is as "
+	    "Something on the way added a 3-line footer after line 2 of the "
+	    "body; the rest is as "
 	    "example.org signed it; of the body only the first 7 octets are "
 	    "signed.");
 }
