@@ -60,6 +60,17 @@ extern const struct header_repair header_field_repairs[]; /* of fields */
  * change of it matters. */
 bool header_is_signed(const struct header *h, size_t index);
 
+/* Returns a field in canonical form. */
+struct span
+header_canonical(const struct header *h, struct span raw, struct arena *a);
+
+/* Returns a copy in which each run of blanks and line ends is one SP. */
+struct span header_squeezed(struct span s, struct arena *a);
+
+/* Returns a copy in which each fold, a line end with the blanks on both sides,
+ * is replaced by a text. */
+struct span header_refolded(struct span s, struct span by, struct arena *a);
+
 /* Returns s with letters in upper case: the first, and those after one of these
  * octets; or, with NULL, all of them. */
 struct span header_capital(struct span s, const char *after, struct arena *a);
