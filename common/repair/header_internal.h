@@ -26,6 +26,9 @@ struct header_proposals {
 	struct arena *arena;
 	struct header_proposal *list;
 	size_t n, most; /* no more than that */
+	/* By call of header_propose_text(): the index of the proposal with that
+	 * text, or SIZE_MAX if it was ignored. */
+	size_t *ways, nways;
 };
 
 /* Proposes another text of a field, which has no line end or one: the line end
@@ -44,7 +47,9 @@ struct header_repair {
 	 * which may itself be the proposal of another repair (raw, then, is not
 	 * that of m->fields[index]). The second proposes changes of the header
 	 * as received. The likeliest first; nothing where there is no sign of
-	 * the alteration. */
+	 * the alteration. The nth text that the first has for one field undoes
+	 * the same as the nth for another: software changes many fields in the
+	 * same way, and the search tries all such texts at once. */
 	void (*field)(const struct header *h, size_t index, struct span raw,
 	    struct header_proposals *p);
 	void (*whole)(const struct header *h, struct header_proposals *p);

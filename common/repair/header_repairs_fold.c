@@ -130,6 +130,7 @@ HEADER_FIELD(header_refold)
 	static const size_t columns[] = {78, 76, 75, 72, 74, 77, 73, 79, 998};
 	struct header_text t;
 	struct span s;
+	bool items;
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
@@ -137,9 +138,9 @@ HEADER_FIELD(header_refold)
 	for (size_t i = 0; i < COUNT(columns); i++)
 		put_folded(&t, s, columns[i], false);
 	/* sendmail and others fold addresses after commas alone */
-	if (span_find(s, ',') < s.len || span_find(s, ';') < s.len)
-		for (size_t i = 0; i < 3; i++)
-			put_folded(&t, s, columns[i], true);
+	items = span_find(s, ',') < s.len || span_find(s, ';') < s.len;
+	for (size_t i = 0; i < 3; i++)
+		put_folded(&t, s, columns[i], items);
 	put_each_fold(&t, s);
 }
 

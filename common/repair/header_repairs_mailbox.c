@@ -334,8 +334,8 @@ HEADER_FIELD(header_address_case)
 
 	if (!header_text_read(&t, h, index, raw, p, lists))
 		return;
-	put_spelled(&t);
 	put_written(&t, writers, COUNT(writers));
+	put_spelled(&t);
 }
 
 /*

@@ -4,6 +4,7 @@
 #include "repair/header_search_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limit.h"
 
@@ -84,9 +85,9 @@ bucket_of(struct header_search *s, size_t index, struct span canonical)
 	return &s->buckets[hash % HEADER_SEARCH_BUCKETS];
 }
 
-/* Has this text of the field been proposed before? */
-static bool
-is_known(struct header_search *s, size_t index, struct span canonical)
+/* Returns the candidate that has this text of the field, or NULL. */
+static const struct header_candidate *
+find_known(struct header_search *s, size_t index, struct span canonical)
 {
 	const struct header_candidate *c = *bucket_of(s, index, canonical);
 
@@ -111,7 +112,7 @@ rank_of(const struct header_repair *repair, size_t before)
 }
 
 /* Adds what a repair has made of its parent, or of the header. */
-static void
+static const struct header_candidate *
 add(struct header_search *s, const struct header_repair *repair,
     const struct header_candidate *parent, const struct header_set *set,
     unsigned rank)
@@ -137,31 +138,123 @@ add(struct header_search *s, const struct header_repair *repair,
 	c->cost++;
 	c->sequence = s->candidates++;
 	*ARENA_PUSH(s->arena, s->level[c->cost], s->nlevel[c->cost]) = c;
+	return c;
 }
 
-/* Adds a proposal that is new, matters, and has room. */
-static void
+static bool
+has_room(struct header_search *s)
+{
+	if (s->candidates < LIMIT_EXPLAIN_PROPOSALS &&
+	    s->octets < LIMIT_EXPLAIN_TEXTS)
+		return true;
+	s->budget->spent = true;
+	return false;
+}
+
+/* Adds a proposal that is new, matters, and has room. Returns its candidate, or
+ * NULL. */
+static const struct header_candidate *
 consider(struct header_search *s, const struct header_repair *repair,
     const struct header_candidate *parent, const struct header_proposal *p,
     unsigned rank)
 {
+	const struct header_candidate *known = NULL;
 	struct header_set set;
 	size_t index;
 
-	if (s->candidates >= LIMIT_EXPLAIN_PROPOSALS ||
-	    s->octets >= LIMIT_EXPLAIN_TEXTS) {
-		s->budget->spent = true;
-		return;
-	}
-	if (!header_try_prepare(s->try, p->changes, p->n, &set, s->scratch))
-		return;
+	if (!has_room(s) ||
+	    !header_try_prepare(s->try, p->changes, p->n, &set, s->scratch))
+		return NULL;
 	index = index_of(&set);
 	if (parent ? index != parent->index
 		   : index == SIZE_MAX && repair->field)
-		return;
-	if (index == SIZE_MAX || !is_known(s, index, canonical_of(&set)))
-		add(s, repair, parent, &set, rank);
+		return NULL;
+	if (index != SIZE_MAX)
+		known = find_known(s, index, canonical_of(&set));
+	return known ? known : add(s, repair, parent, &set, rank);
 }
+
+/*
+ * Fields that were changed alike.
+ */
+
+/* Ways to change a field that are tried in all at once: those after so many
+ * are places of that field. */
+#define WAYS 64
+
+/* What a repair proposes for the fields: by way, a candidate for each field that
+ * has one. */
+struct alike {
+	struct arena *arena;
+	struct way {
+		const struct header_candidate **list;
+		size_t n;
+	} ways[WAYS];
+};
+
+/* Adds what is proposed for a field, of which these are the candidates. */
+static void
+add_ways(struct alike *alike, const struct header_proposals *p,
+    const struct header_candidate *const *candidates)
+{
+	for (size_t i = 0; i < p->nways && i < WAYS; i++) {
+		struct way *way = &alike->ways[i];
+
+		if (p->ways[i] < p->n && candidates[p->ways[i]])
+			*ARENA_PUSH(alike->arena, way->list, way->n) =
+			    candidates[p->ways[i]];
+	}
+}
+
+/* Has an earlier way the same candidates? */
+static bool
+has_equal(const struct alike *alike, size_t nth)
+{
+	const struct way *way = &alike->ways[nth];
+
+	for (size_t i = 0; i < nth; i++)
+		if (alike->ways[i].n == way->n &&
+		    memcmp(alike->ways[i].list, way->list,
+			way->n * sizeof(*way->list)) == 0)
+			return true;
+	return false;
+}
+
+/* Adds the candidates of a way as one. */
+static void
+consider_way(struct header_search *s, const struct header_repair *repair,
+    const struct way *way, unsigned rank)
+{
+	struct header_change *changes =
+	    ARENA_ARRAY(s->scratch, struct header_change, way->n);
+	struct header_set set;
+	uint64_t octets = 0;
+
+	for (size_t i = 0; i < way->n; i++) {
+		changes[i] = way->list[i]->set.changes[0];
+		octets += changes[i].raw.len;
+	}
+	if (has_room(s) && spend(s, CALL + CALL_PER_OCTET * octets) &&
+	    header_try_prepare(s->try, changes, way->n, &set, s->scratch))
+		add(s, repair, NULL, &set, rank);
+	arena_reset(s->scratch);
+}
+
+static void
+consider_ways(struct header_search *s, const struct header_repair *repair,
+    const struct alike *alike)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < WAYS; i++)
+		if (alike->ways[i].n > 1 && !has_equal(alike, i))
+			consider_way(
+			    s, repair, &alike->ways[i], rank_of(repair, n++));
+}
+
+/*
+ * What repairs propose.
+ */
 
 static size_t
 most_at_once(const struct header_repair *repair, struct span raw)
@@ -171,11 +264,13 @@ most_at_once(const struct header_repair *repair, struct span raw)
 	    : LIMIT_EXPLAIN_AT_ONCE;
 }
 
-/* Calls a repair for a text of a field, or for the header as a whole. */
+/* Calls a repair for a text of a field, or for the header as a whole. What is
+ * proposed for a field as received is added to alike. */
 static void
 call(struct header_search *s, const struct header_repair *repair, size_t index,
-    struct span raw, const struct header_candidate *parent)
+    struct span raw, const struct header_candidate *parent, struct alike *alike)
 {
+	const struct header_candidate **candidates;
 	struct header h = *s->h;
 	struct header_proposals p = {
 	    .arena = s->scratch, .most = most_at_once(repair, raw)};
@@ -193,8 +288,13 @@ call(struct header_search *s, const struct header_repair *repair, size_t index,
 		repair->whole(&h, &p);
 	if (p.n == p.most)
 		s->budget->spent = true;
+	candidates =
+	    ARENA_ARRAY(s->scratch, const struct header_candidate *, p.n);
 	for (size_t i = 0; i < p.n; i++)
-		consider(s, repair, parent, &p.list[i], rank_of(repair, i));
+		candidates[i] =
+		    consider(s, repair, parent, &p.list[i], rank_of(repair, i));
+	if (alike)
+		add_ways(alike, &p, candidates);
 	arena_reset(s->scratch);
 }
 
@@ -203,15 +303,19 @@ static void
 propose_first(struct header_search *s, const struct header_repair *repair)
 {
 	const struct message *m = s->h->m;
+	struct alike alike = {.arena = NULL};
 
 	if (!repair->field) {
 		if (spend(s, CALL_PER_FIELD * (uint64_t)m->nfields))
-			call(s, repair, 0, SPAN_NONE, NULL);
+			call(s, repair, 0, SPAN_NONE, NULL, NULL);
 		return;
 	}
+	alike.arena = arena_new();
 	for (size_t i = 0; i < m->nfields; i++)
 		if (header_try_selects(s->try, i))
-			call(s, repair, i, m->fields[i].raw, NULL);
+			call(s, repair, i, m->fields[i].raw, NULL, &alike);
+	consider_ways(s, repair, &alike);
+	arena_free(alike.arena);
 }
 
 /* What the repairs propose for a text that others have made. */
@@ -224,7 +328,7 @@ propose_more(struct header_search *s, const struct header_candidate *parent)
 		for (const struct header_repair *r = s->tables[i]; r->kind.id;
 		     r++)
 			if (r->field)
-				call(s, r, parent->index, raw, parent);
+				call(s, r, parent->index, raw, parent, NULL);
 }
 
 static int

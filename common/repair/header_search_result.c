@@ -298,7 +298,7 @@ is_alike(const struct message *m, const struct header_candidate *candidate)
 
 	if (set->n < 2 || !has_place(repair, "{field}"))
 		return false;
-	if (has_place(repair, "{was}"))
+	if (repair->field || has_place(repair, "{was}"))
 		return true;
 	for (size_t i = 1; i < set->n; i++)
 		if (set->changes[i].action != set->changes[0].action ||
