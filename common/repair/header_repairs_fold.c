@@ -255,25 +255,32 @@ HEADER_FIELD(header_fold_inside)
  * Folds that were joined.
  */
 
-/* formail -c puts a blank in the place of each line end, before the blanks that
- * were there. */
+struct span
+header_unjoined(struct span s, struct span eol, bool replaced, struct arena *a)
+{
+	struct buf b = BUF(a);
+	bool blank = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool next = i + 1 < s.len && ascii_is_wsp(s.p[i + 1]);
+		bool line = i && s.p[i - 1] == '\n';
+		bool first = !blank && !line && ascii_is_wsp(s.p[i]);
+
+		blank = ascii_is_wsp(s.p[i]);
+		if (first && (s.p[i] == '\t' || next))
+			buf_add(&b, eol);
+		if (!replaced || !first || !next || s.p[i] != ' ')
+			buf_char(&b, s.p[i]);
+	}
+	return buf_span(&b);
+}
+
 HEADER_FIELD(header_joined)
 {
 	struct header_text t;
-	struct buf b;
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
-	b = BUF(t.arena);
-	for (size_t i = 0; i < t.value.len; i++) {
-		bool more =
-		    i + 1 < t.value.len && ascii_is_wsp(t.value.p[i + 1]);
-
-		if (i && more && t.value.p[i] == ' ' &&
-		    !ascii_is_space(t.value.p[i - 1]))
-			buf_add(&b, t.eol);
-		else
-			buf_char(&b, t.value.p[i]);
-	}
-	header_text_put(&t, buf_span(&b));
+	header_text_put(&t, header_unjoined(t.value, t.eol, true, t.arena));
+	header_text_put(&t, header_unjoined(t.value, t.eol, false, t.arena));
 }

@@ -322,28 +322,6 @@ signature_fold(const struct header *h, size_t index, struct span raw,
 static const char *const blanks[] = {
     "\t", " ", "        ", "    ", "  ", "\t ", " \t"};
 
-/* Writes a text with a fold before each HTAB, and before two blanks or more, as
- * software that has joined lines leaves them; or, with replaced, in the place
- * of a SP that other blanks follow, which formail -c puts for a line end. */
-static void
-put_folds(struct buf *b, struct span text, struct span eol, bool replaced)
-{
-	bool blank = false;
-
-	for (size_t i = 0; i < text.len; i++) {
-		bool next = i + 1 < text.len && ascii_is_wsp(text.p[i + 1]);
-		bool line = i && text.p[i - 1] == '\n';
-
-		bool first = !blank && !line && ascii_is_wsp(text.p[i]);
-
-		blank = ascii_is_wsp(text.p[i]);
-		if (first && (text.p[i] == '\t' || next))
-			buf_add(b, eol);
-		if (!replaced || !first || !next || text.p[i] != ' ')
-			buf_char(b, text.p[i]);
-	}
-}
-
 void
 signature_unfold(const struct header *h, size_t index, struct span raw,
     struct header_proposals *p)
@@ -355,10 +333,8 @@ signature_unfold(const struct header *h, size_t index, struct span raw,
 		return;
 	start = span_between(t.value.p, t.b->whole.p);
 	for (int replaced = 1; replaced >= 0; replaced--) {
-		struct buf b = BUF(p->arena);
-
-		put_folds(&b, start, eol, replaced);
-		put_start(&t, p, buf_span(&b));
+		put_start(
+		    &t, p, header_unjoined(start, eol, replaced, p->arena));
 	}
 	put_start(&t, p, arena_without(p->arena, start, ascii_is_eol));
 	put_start(&t, p, header_refolded(start, SPAN(" "), p->arena));
