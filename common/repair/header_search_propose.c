@@ -56,6 +56,7 @@ keep_set(struct header_search *s, const struct header_set *set)
 	kept.changes = changes;
 	kept.steps = steps;
 	kept.tail = keep(s, set->tail);
+	s->octets += set->n * sizeof(*changes) + set->nsteps * sizeof(*steps);
 	return kept;
 }
 
@@ -112,7 +113,7 @@ rank_of(const struct header_repair *repair, size_t before)
 }
 
 /* Adds what a repair has made of its parent, or of the header. */
-static const struct header_candidate *
+static struct header_candidate *
 add(struct header_search *s, const struct header_repair *repair,
     const struct header_candidate *parent, const struct header_set *set,
     unsigned rank)
@@ -125,20 +126,22 @@ add(struct header_search *s, const struct header_repair *repair,
 	c->set = keep_set(s, set);
 	c->index = index_of(set);
 	c->rank += rank;
-	c->repairs[c->cost] = repair;
-	if (c->index != SIZE_MAX) {
-		struct header_candidate **bucket;
-
-		c->texts[c->cost] = c->set.changes[0].raw;
-		c->canonical = canonical_of(&c->set);
-		bucket = bucket_of(s, c->index, c->canonical);
-		c->next = *bucket;
-		*bucket = c;
-	}
-	c->cost++;
+	c->repairs[c->cost++] = repair;
 	c->sequence = s->candidates++;
 	*ARENA_PUSH(s->arena, s->level[c->cost], s->nlevel[c->cost]) = c;
 	return c;
+}
+
+/* Lets a candidate be found by what it makes of the field, or of several. */
+static void
+enter(
+    struct header_search *s, struct header_candidate *c, struct span canonical)
+{
+	struct header_candidate **bucket = bucket_of(s, c->index, canonical);
+
+	c->canonical = canonical;
+	c->next = *bucket;
+	*bucket = c;
 }
 
 static bool
@@ -158,7 +161,8 @@ consider(struct header_search *s, const struct header_repair *repair,
     const struct header_candidate *parent, const struct header_proposal *p,
     unsigned rank)
 {
-	const struct header_candidate *known = NULL;
+	const struct header_candidate *known;
+	struct header_candidate *c;
 	struct header_set set;
 	size_t index;
 
@@ -169,9 +173,15 @@ consider(struct header_search *s, const struct header_repair *repair,
 	if (parent ? index != parent->index
 		   : index == SIZE_MAX && repair->field)
 		return NULL;
-	if (index != SIZE_MAX)
-		known = find_known(s, index, canonical_of(&set));
-	return known ? known : add(s, repair, parent, &set, rank);
+	if (index == SIZE_MAX)
+		return add(s, repair, parent, &set, rank);
+	known = find_known(s, index, canonical_of(&set));
+	if (known)
+		return known;
+	c = add(s, repair, parent, &set, rank);
+	c->texts[c->cost - 1] = c->set.changes[0].raw;
+	enter(s, c, canonical_of(&c->set));
+	return c;
 }
 
 /*
@@ -206,50 +216,78 @@ add_ways(struct alike *alike, const struct header_proposals *p,
 	}
 }
 
-/* Has an earlier way the same candidates? */
+/* Adds candidates of several fields as one, if that is new. */
 static bool
-has_equal(const struct alike *alike, size_t nth)
-{
-	const struct way *way = &alike->ways[nth];
-
-	for (size_t i = 0; i < nth; i++)
-		if (alike->ways[i].n == way->n &&
-		    memcmp(alike->ways[i].list, way->list,
-			way->n * sizeof(*way->list)) == 0)
-			return true;
-	return false;
-}
-
-/* Adds the candidates of a way as one. */
-static void
-consider_way(struct header_search *s, const struct header_repair *repair,
-    const struct way *way, unsigned rank)
+consider_members(struct header_search *s, const struct header_repair *repair,
+    const struct header_candidate *parent,
+    const struct header_candidate *const *members, size_t n, unsigned rank)
 {
 	struct header_change *changes =
-	    ARENA_ARRAY(s->scratch, struct header_change, way->n);
+	    ARENA_ARRAY(s->scratch, struct header_change, n);
+	size_t size = n * sizeof(struct header_candidate *);
+	struct header_candidate *c;
 	struct header_set set;
 	uint64_t octets = 0;
 
-	for (size_t i = 0; i < way->n; i++) {
-		changes[i] = way->list[i]->set.changes[0];
+	for (size_t i = 0; i < n; i++) {
+		changes[i] = members[i]->set.changes[0];
 		octets += changes[i].raw.len;
 	}
-	if (has_room(s) && spend(s, CALL + CALL_PER_OCTET * octets) &&
-	    header_try_prepare(s->try, changes, way->n, &set, s->scratch))
-		add(s, repair, NULL, &set, rank);
-	arena_reset(s->scratch);
+	if (!has_room(s) ||
+	    find_known(
+		s, SIZE_MAX, (struct span){(const void *)members, size}) ||
+	    !spend(s, CALL + CALL_PER_OCTET * octets) ||
+	    !header_try_prepare(s->try, changes, n, &set, s->scratch))
+		return false;
+	c = add(s, repair, parent, &set, rank);
+	c->members = memcpy(arena_alloc(s->arena, size), members, size);
+	c->nmembers = n;
+	s->octets += size;
+	enter(s, c, (struct span){(const void *)c->members, size});
+	return true;
 }
 
+/* Returns the members of a parent, those changed that a way has candidates for;
+ * without a parent, these candidates. */
+static struct way
+merged(const struct header_candidate *parent, const struct way *way,
+    struct arena *a)
+{
+	struct way all = {.n = 0};
+	size_t at = 0;
+
+	if (!parent)
+		return *way;
+	all.list =
+	    ARENA_ARRAY(a, const struct header_candidate *, parent->nmembers);
+	for (; all.n < parent->nmembers; all.n++) {
+		const struct header_candidate *m = parent->members[all.n];
+		bool is_changed =
+		    at < way->n && way->list[at]->index == m->index;
+
+		all.list[all.n] = is_changed ? way->list[at++] : m;
+	}
+	return all;
+}
+
+/* Considers all ways in which a repair changes the header, or its parent. */
 static void
 consider_ways(struct header_search *s, const struct header_repair *repair,
-    const struct alike *alike)
+    const struct header_candidate *parent, const struct alike *alike)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < WAYS; i++)
-		if (alike->ways[i].n > 1 && !has_equal(alike, i))
-			consider_way(
-			    s, repair, &alike->ways[i], rank_of(repair, n++));
+	for (size_t i = 0; i < WAYS; i++) {
+		struct way all;
+
+		if (!alike->ways[i].n)
+			continue;
+		all = merged(parent, &alike->ways[i], s->scratch);
+		if (all.n > 1)
+			n += consider_members(s, repair, parent, all.list,
+			    all.n, rank_of(repair, n));
+		arena_reset(s->scratch);
+	}
 }
 
 /*
@@ -314,21 +352,47 @@ propose_first(struct header_search *s, const struct header_repair *repair)
 	for (size_t i = 0; i < m->nfields; i++)
 		if (header_try_selects(s->try, i))
 			call(s, repair, i, m->fields[i].raw, NULL, &alike);
-	consider_ways(s, repair, &alike);
+	consider_ways(s, repair, NULL, &alike);
 	arena_free(alike.arena);
 }
 
-/* What the repairs propose for a text that others have made. */
+/* What a repair proposes for the texts of fields that were changed alike. */
+static void
+propose_alike(struct header_search *s, const struct header_repair *repair,
+    const struct header_candidate *parent)
+{
+	struct alike alike = {.arena = arena_new()};
+
+	for (size_t i = 0; i < parent->nmembers; i++) {
+		const struct header_candidate *m = parent->members[i];
+
+		call(s, repair, m->index, m->texts[m->cost - 1], m, &alike);
+	}
+	consider_ways(s, repair, parent, &alike);
+	arena_free(alike.arena);
+}
+
+/* What the repairs propose for a text that others have made, or for several. */
 static void
 propose_more(struct header_search *s, const struct header_candidate *parent)
 {
-	struct span raw = parent->texts[parent->cost - 1];
-
 	for (size_t i = 0; s->tables[i]; i++)
 		for (const struct header_repair *r = s->tables[i]; r->kind.id;
 		     r++)
-			if (r->field)
-				call(s, r, parent->index, raw, parent, NULL);
+			if (r->field && parent->members)
+				propose_alike(s, r, parent);
+			else if (r->field)
+				call(s, r, parent->index,
+				    parent->texts[parent->cost - 1], parent,
+				    NULL);
+}
+
+/* Are repairs of what it gives worth their time? Of what was changed alike and
+ * then again there is too much. */
+static bool
+has_more(const struct header_candidate *c)
+{
+	return c->index != SIZE_MAX || (c->members && c->cost == 1);
 }
 
 static int
@@ -355,7 +419,7 @@ header_search_propose(struct header_search *s, unsigned cost)
 				propose_first(s, r);
 	else
 		for (size_t i = 0; i < s->nlevel[cost - 1]; i++)
-			if (s->level[cost - 1][i]->index != SIZE_MAX)
+			if (has_more(s->level[cost - 1][i]))
 				propose_more(s, s->level[cost - 1][i]);
 	if (s->nlevel[cost])
 		qsort(s->level[cost], s->nlevel[cost],

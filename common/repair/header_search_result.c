@@ -298,7 +298,7 @@ is_alike(const struct message *m, const struct header_candidate *candidate)
 
 	if (set->n < 2 || !has_place(repair, "{field}"))
 		return false;
-	if (repair->field || has_place(repair, "{was}"))
+	if (has_place(repair, "{was}"))
 		return true;
 	for (size_t i = 1; i < set->n; i++)
 		if (set->changes[i].action != set->changes[0].action ||
@@ -330,6 +330,23 @@ add_whole(struct header_found *found, const struct message *m,
 			last->places = 1 + ++last->others;
 }
 
+/* Adds the repairs of fields that were changed alike: those of the first ones,
+ * of which the last tells how many there are besides. */
+static void
+add_alike(struct header_found *found, const struct message *m,
+    const struct header_candidate *candidate, struct arena *a)
+{
+	size_t n = candidate->nmembers,
+	       told = n < HEADER_ALIKE ? n : HEADER_ALIKE;
+	struct repair *last;
+
+	for (size_t i = 0; i < told; i++)
+		add_chain(found, m, candidate->members[i], a);
+	last = &found->repairs[found->nrepairs - 1];
+	last->others = n - told;
+	last->places += n - told;
+}
+
 struct header_found
 header_search_result(const struct header *h,
     const struct header_candidate *const *found, size_t n, struct arena *a)
@@ -339,7 +356,9 @@ header_search_result(const struct header *h,
 
 	for (size_t i = 0; i < n; i++) {
 		sets[i] = &found[i]->set;
-		if (found[i]->index == SIZE_MAX)
+		if (found[i]->members)
+			add_alike(&result, h->m, found[i], a);
+		else if (found[i]->index == SIZE_MAX)
 			add_whole(&result, h->m, found[i], a);
 		else
 			add_chain(&result, h->m, found[i], a);

@@ -174,6 +174,11 @@ repairs_are_found_alone_and_together(void **state)
 		S(RELAXED "From: a\r\nSubject: b (ext)\r\nList-Post: x\r\n"
 			  "X: [tag] y\r\n"),
 		"end"},
+	    /* what was done to several fields alike is one */
+	    {S(RELAXED "From: a\r\nSubject: b\r\nTo: c\r\nTo: d\r\n"),
+		S(RELAXED "From: [tag] a\r\nSubject: [tag] b\r\n"
+			  "To: [tag] c\r\nTo: [tag] d (ext)\r\n"),
+		"tag tag tag tag end"},
 	    /* only the lower one is signed */
 	    {S(RELAXED "From: a\r\nSubject: b\r\n"),
 		S("Subject: [tag] b\r\n" RELAXED
@@ -181,8 +186,8 @@ repairs_are_found_alone_and_together(void **state)
 		"tag"},
 	    /* four are too many */
 	    {S(RELAXED "From: a\r\nSubject: b\r\nTo: c\r\n"),
-		S(RELAXED "From: a (ext)\r\nSubject: [tag] b (ext)\r\n"
-			  "To: [tag] c\r\n"),
+		S(RELAXED "List-Id: x\r\nFrom: a\r\n"
+			  "Subject: [tag] ***SPAM*** b (ext)\r\nTo: c\r\n"),
 		"none"},
 	    /* nothing that these repairs know */
 	    {S(RELAXED "From: a\r\nSubject: b\r\n"),
