@@ -76,9 +76,10 @@ struct span header_squeezed(struct span s, struct arena *a);
  * is replaced by a text. */
 struct span header_refolded(struct span s, struct span by, struct arena *a);
 
-/* Returns a copy with a fold before each HTAB, and before two blanks or more, as
- * software that has joined lines leaves them; or, with replaced, in the place
- * of a SP that other blanks follow, which formail -c puts for a line end. */
+/* Returns a copy with a fold before each HTAB, and before two blanks or more,
+ * as software that has joined lines leaves them; or, with replaced, in the
+ * place of a SP that other blanks follow, which formail -c puts for a line
+ * end. */
 struct span
 header_unjoined(struct span s, struct span eol, bool replaced, struct arena *a);
 

@@ -188,12 +188,12 @@ consider(struct header_search *s, const struct header_repair *repair,
  * Fields that were changed alike.
  */
 
-/* Ways to change a field that are tried in all at once: those after so many
- * are places of that field. */
+/* Most ways to change a field that are tried in all fields at once: those after
+ * so many are places of one field. */
 #define WAYS 64
 
-/* What a repair proposes for the fields: by way, a candidate for each field that
- * has one. */
+/* What a repair proposes for the fields: by way, a candidate for each field
+ * that has one. */
 struct alike {
 	struct arena *arena;
 	struct way {
@@ -247,8 +247,8 @@ consider_members(struct header_search *s, const struct header_repair *repair,
 	return true;
 }
 
-/* Returns the members of a parent, those changed that a way has candidates for;
- * without a parent, these candidates. */
+/* Returns the members of a parent, with the candidates of a way in the place of
+ * those of their fields; without a parent, these candidates. */
 static struct way
 merged(const struct header_candidate *parent, const struct way *way,
     struct arena *a)
@@ -302,8 +302,8 @@ most_at_once(const struct header_repair *repair, struct span raw)
 	    : LIMIT_EXPLAIN_AT_ONCE;
 }
 
-/* Calls a repair for a text of a field, or for the header as a whole. What is
- * proposed for a field as received is added to alike. */
+/* Calls a repair for a text of a field, or for the header as a whole. Adds what
+ * it proposes for the field to alike, unless that is NULL. */
 static void
 call(struct header_search *s, const struct header_repair *repair, size_t index,
     struct span raw, const struct header_candidate *parent, struct alike *alike)
@@ -387,8 +387,8 @@ propose_more(struct header_search *s, const struct header_candidate *parent)
 				    NULL);
 }
 
-/* Are repairs of what it gives worth their time? Of what was changed alike and
- * then again there is too much. */
+/* Is it a text, or several, that repairs are tried on? What was changed alike
+ * and then again would give too many proposals. */
 static bool
 has_more(const struct header_candidate *c)
 {
