@@ -26,6 +26,9 @@ struct header_proposals {
 	struct arena *arena;
 	struct header_proposal *list;
 	size_t n, most; /* no more than that */
+	/* By call of header_propose_text(): the index of the proposal with that
+	 * text, or SIZE_MAX if it was ignored. */
+	size_t *ways, nways;
 };
 
 /* Proposes another text of a field, which has no line end or one: the line end
@@ -44,7 +47,9 @@ struct header_repair {
 	 * which may itself be the proposal of another repair (raw, then, is not
 	 * that of m->fields[index]). The second proposes changes of the header
 	 * as received. The likeliest first; nothing where there is no sign of
-	 * the alteration. */
+	 * the alteration. The nth text that the first has for one field undoes
+	 * the same as the nth for another: software changes many fields in the
+	 * same way, and the search tries all such texts at once. */
 	void (*field)(const struct header *h, size_t index, struct span raw,
 	    struct header_proposals *p);
 	void (*whole)(const struct header *h, struct header_proposals *p);
@@ -59,6 +64,24 @@ extern const struct header_repair header_field_repairs[]; /* of fields */
 /* Is the field selected by h=, or the signature field itself? Only then a
  * change of it matters. */
 bool header_is_signed(const struct header *h, size_t index);
+
+/* Returns a field in canonical form. */
+struct span
+header_canonical(const struct header *h, struct span raw, struct arena *a);
+
+/* Returns a copy in which each run of blanks and line ends is one SP. */
+struct span header_squeezed(struct span s, struct arena *a);
+
+/* Returns a copy in which each fold, a line end with the blanks on both sides,
+ * is replaced by a text. */
+struct span header_refolded(struct span s, struct span by, struct arena *a);
+
+/* Returns a copy with a fold before each HTAB, and before two blanks or more,
+ * as software that has joined lines leaves them; or, with replaced, in the
+ * place of a SP that other blanks follow, which formail -c puts for a line
+ * end. */
+struct span
+header_unjoined(struct span s, struct span eol, bool replaced, struct arena *a);
 
 /* Returns s with letters in upper case: the first, and those after one of these
  * octets; or, with NULL, all of them. */

@@ -120,8 +120,7 @@ HEADER_FIELD(header_blank_commas)
 	if (!header_text_read(&t, h, index, raw, p, structured))
 		return;
 	for (size_t i = 0; i < COUNT(besides); i++)
-		if (span_find(t.value, besides[i].c) < t.value.len)
-			header_text_put(&t, changed(&t, &besides[i]));
+		header_text_put(&t, changed(&t, &besides[i]));
 	if (t.value.len &&
 	    (t.value.p[t.value.len - 1] == ';' ||
 		t.value.p[t.value.len - 1] == ','))
@@ -132,29 +131,28 @@ HEADER_FIELD(header_blank_commas)
  * The case of names.
  */
 
-static const char *const names[] = {"Message-ID", "Message-Id", "MIME-Version",
-    "Mime-Version", "Cc", "CC", "Content-Type", "Content-type",
-    "Content-Transfer-Encoding", "Content-transfer-encoding", "In-Reply-To",
-    "In-reply-to", "Reply-To", "Reply-to", "List-ID", "List-Id", "X-Mailer",
-    "DKIM-Signature", "Resent-Message-ID", "Resent-Message-Id", "Content-ID",
-    "Content-Id", "User-Agent", "Subject", "Date", "From", "To", "Sender",
-    "References", "Content-Disposition", "VBR-Info"};
+/* Names that have more letters in upper case than the first of each word. */
+static const char *const names[] = {"Message-ID", "MIME-Version", "List-ID",
+    "DKIM-Signature", "Resent-Message-ID", "Content-ID", "VBR-Info"};
 
-/* As software has them in a list; else with the first letter of each word in
- * upper case, or with all letters in one case. */
+/* "MIME-Version", "Mime-Version", "Mime-version", and all letters in one
+ * case. */
 HEADER_FIELD(header_name_case)
 {
 	struct header_text t;
-	struct span rest, lower;
+	struct span rest, lower, usual;
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
 	rest = span_from(field_chomp(t.raw), t.name.len);
 	lower = arena_lower(t.arena, t.name);
+	usual = header_capital(lower, "-", t.arena);
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (header_text_is(&t, names[i]))
-			HEADER_TEXT_PUT(&t, span_of(names[i]), rest);
+			usual = span_of(names[i]);
+	HEADER_TEXT_PUT(&t, usual, rest);
 	HEADER_TEXT_PUT(&t, header_capital(lower, "-", t.arena), rest);
+	HEADER_TEXT_PUT(&t, header_capital(lower, "", t.arena), rest);
 	HEADER_TEXT_PUT(&t, lower, rest);
 	HEADER_TEXT_PUT(&t, header_capital(lower, NULL, t.arena), rest);
 }

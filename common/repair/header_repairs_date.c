@@ -169,7 +169,6 @@ put_zones(const struct header_text *t, struct date d)
 static struct span
 weekday_of(const struct date *d, struct arena *a)
 {
-	int64_t local = d->seconds;
 	int64_t zone = 0;
 	uint64_t digits;
 	struct tm tm;
@@ -180,7 +179,7 @@ weekday_of(const struct date *d, struct arena *a)
 		zone = (int64_t)(digits / 100 * 60 + digits % 100) * 60;
 		zone = d->zone.p[0] == '-' ? -zone : zone;
 	}
-	seconds = (time_t)(local + zone);
+	seconds = (time_t)(d->seconds + zone);
 	if (!gmtime_r(&seconds, &tm))
 		return SPAN_NONE;
 	return ARENA_JOIN(a, span_of(days[tm.tm_wday]), SPAN(","));
@@ -279,10 +278,9 @@ HEADER_FIELD(header_id_brackets)
 	opens = s.p[0] == '<';
 	closes = s.p[s.len - 1] == '>';
 	if (opens && closes && s.len >= 2) {
-		s = span_trim(span_upto(span_from(s, 1), s.len - 2));
+		s = span_trim(header_between(s, '<', '>'));
 		header_text_put(&t, s);
-		header_text_put(
-		    &t, ARENA_JOIN(t.arena, SPAN("<"), s, SPAN(">")));
+		header_text_put(&t, header_bracketed(s, t.arena));
 		return;
 	}
 	header_text_put(&t,

@@ -140,6 +140,13 @@ header_decoded(struct span value, struct arena *a)
  * Encoding.
  */
 
+/* Does Q leave an octet as it is? */
+static bool
+is_safe(char c, const char *safe)
+{
+	return ascii_is_alnum(c) || (c && strchr(safe, c));
+}
+
 static void
 put_q(struct buf *b, char c, const char *safe)
 {
@@ -148,7 +155,7 @@ put_q(struct buf *b, char c, const char *safe)
 
 	if (c == ' ')
 		buf_char(b, '_');
-	else if (ascii_is_alnum(c) || (c && strchr(safe, c)))
+	else if (is_safe(c, safe))
 		buf_char(b, c);
 	else
 		buf_add(b,
@@ -163,10 +170,7 @@ q_length(struct span s, const char *safe)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		n += s.p[i] == ' ' || ascii_is_alnum(s.p[i]) ||
-			(s.p[i] && strchr(safe, s.p[i]))
-		    ? 1
-		    : 3;
+		n += s.p[i] == ' ' || is_safe(s.p[i], safe) ? 1 : 3;
 	return n;
 }
 
@@ -381,7 +385,7 @@ words_of(const struct header_text *t)
 HEADER_FIELD(header_words_whole)
 {
 	struct header_text t;
-	struct span s, before, after, text;
+	struct span s, before, after, inner;
 
 	if (!header_text_read(&t, h, index, raw, p, worded) ||
 	    !header_is_coded(t.value))
@@ -391,10 +395,9 @@ HEADER_FIELD(header_words_whole)
 		return;
 	before = span_between(t.value.p, s.p);
 	after = span_from(t.value, before.len + s.len);
-	if (s.len > 1 && s.p[0] == '"' && s.p[s.len - 1] == '"')
-		s = span_upto(span_from(s, 1), s.len - 2);
-	text = header_decoded(s, t.arena);
-	put_styles(&t, before, text, after);
+	inner = header_between(s, '"', '"');
+	s = header_decoded(inner.p ? inner : s, t.arena);
+	put_styles(&t, before, s, after);
 }
 
 /* Cuts encoded-words, and blanks between them, off the start of a text. */

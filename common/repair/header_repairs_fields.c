@@ -28,8 +28,10 @@ static const char *const added[] = {"Reply-To", "Sender", "List-Id",
 static const char *const completed[] = {"Message-ID", "Date", "MIME-Version",
     "Content-Type", "Content-Transfer-Encoding", "To", "Bcc", "Subject"};
 
-/* How many of the names above are of a list: all that it adds. */
-#define OF_LIST 13u
+/* How many of the names above are of a list: all that it adds; and, after the
+ * first two, how many are List-*. */
+#define OF_LIST    13u
+#define LIST_ALONE 8u
 
 static size_t
 find_name(struct span name, const char *const *list, size_t n)
@@ -75,8 +77,7 @@ HEADER_WHOLE(header_completed)
 			struct header_change c = drop(list[i]);
 			struct span name = name_at(h, list[i]);
 
-			if (find_name(name, completed, COUNT(completed)) ==
-				rank &&
+			if (span_caseeq(name, span_of(completed[rank])) &&
 			    !is_several(h, list[i]))
 				header_propose(p, &c, 1);
 		}
@@ -97,21 +98,18 @@ HEADER_WHOLE(header_added)
 		}
 }
 
-/* Proposes that all signed fields of a list were added, of its names from this
- * one on. */
+/* Proposes that all signed fields with these names were added, if there are
+ * several. */
 static void
-propose_dropped(
-    const struct header *h, struct header_proposals *p, size_t first)
+propose_dropped(const struct header *h, struct header_proposals *p,
+    const char *const *names, size_t nnames)
 {
 	size_t *list, n = header_selected(h, &list), count = 0;
 	struct header_change changes[LIMIT_EXPLAIN_FIELDS];
 
-	for (size_t i = 0; i < n; i++) {
-		size_t at = find_name(name_at(h, list[i]), added, OF_LIST);
-
-		if (at >= first && at < OF_LIST)
+	for (size_t i = 0; i < n; i++)
+		if (find_name(name_at(h, list[i]), names, nnames) < nnames)
 			changes[count++] = drop(list[i]);
-	}
 	if (count > 1)
 		header_propose(p, changes, count);
 }
@@ -120,16 +118,9 @@ propose_dropped(
  * Sender, too, which may be the author's; and List-* alone. */
 HEADER_WHOLE(header_list_added)
 {
-	size_t *list, n = header_selected(h, &list), some = 0;
-	struct header_change changes[LIMIT_EXPLAIN_FIELDS];
-
 	for (size_t first = 0; first <= 2; first++)
-		propose_dropped(h, p, first);
-	for (size_t i = 0; i < n; i++)
-		if (span_casestarts(name_at(h, list[i]), SPAN("List-")))
-			changes[some++] = drop(list[i]);
-	if (some > 1)
-		header_propose(p, changes, some);
+		propose_dropped(h, p, added + first, OF_LIST - first);
+	propose_dropped(h, p, added + 2, LIST_ALONE);
 }
 
 /* Those of the fields of MIME that are signed, at once: software that writes a
@@ -138,15 +129,8 @@ HEADER_WHOLE(header_mime_added)
 {
 	static const char *const names[] = {
 	    "MIME-Version", "Content-Type", "Content-Transfer-Encoding"};
-	size_t *list, n = header_selected(h, &list), some = 0;
-	struct header_change changes[COUNT(names)];
 
-	for (size_t i = 0; i < n && some < COUNT(names); i++)
-		if (find_name(name_at(h, list[i]), names, COUNT(names)) <
-		    COUNT(names))
-			changes[some++] = drop(list[i]);
-	if (some > 1)
-		header_propose(p, changes, some);
+	propose_dropped(h, p, names, COUNT(names));
 }
 
 /* Is there another field of the same name and the same words above? */

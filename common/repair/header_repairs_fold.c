@@ -22,25 +22,13 @@ is_folded(struct span s)
 HEADER_FIELD(header_unfold)
 {
 	struct header_text t;
-	struct buf b;
-	struct span rest;
+	struct span s = field_chomp(raw);
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple ||
-	    !is_folded(field_chomp(t.raw)))
+	    !is_folded(s))
 		return;
-	HEADER_TEXT_PUT(&t, arena_without(t.arena, t.raw, ascii_is_eol));
-	b = BUF(t.arena);
-	for (rest = field_chomp(t.raw); rest.len;) {
-		size_t n = header_blanks(rest);
-		bool fold = is_folded(span_upto(rest, n));
-
-		if (fold)
-			buf_char(&b, ' ');
-		else
-			buf_add(&b, span_upto(rest, n ? n : 1));
-		rest = span_from(rest, n ? n : 1);
-	}
-	header_propose_text(p, h, index, buf_span(&b));
+	HEADER_TEXT_PUT(&t, arena_without(t.arena, s, ascii_is_eol));
+	HEADER_TEXT_PUT(&t, header_refolded(s, SPAN(" "), t.arena));
 }
 
 /*
@@ -54,27 +42,23 @@ struct manner {
 	bool items;        /* only after commas and semicolons */
 };
 
-static size_t
-word_length(struct span s)
+static bool
+is_of_word(char c)
 {
-	size_t n = 0;
-
-	while (n < s.len && !ascii_is_wsp(s.p[n]))
-		n++;
-	return n;
+	return !ascii_is_wsp(c);
 }
 
 /* Returns the length of the words that are kept on one line. */
 static size_t
 kept_length(struct span s, struct manner manner)
 {
-	size_t n = word_length(s);
+	size_t n = span_run(s, is_of_word);
 
 	while (manner.items && n && n < s.len && s.p[n - 1] != ',' &&
 	    s.p[n - 1] != ';') {
 		size_t blanks = span_run(span_from(s, n), ascii_is_wsp);
 
-		n += blanks + word_length(span_from(s, n + blanks));
+		n += blanks + span_run(span_from(s, n + blanks), is_of_word);
 	}
 	return n;
 }
@@ -92,7 +76,7 @@ folded(const struct header_text *t, struct span s, struct manner manner)
 
 		n = column || !manner.items
 		    ? kept_length(span_from(s, blanks), manner)
-		    : word_length(s);
+		    : span_run(s, is_of_word);
 		if (column && blanks && n &&
 		    column + blanks + n > manner.columns) {
 			buf_add(&b, t->eol);
@@ -129,7 +113,7 @@ put_each_fold(const struct header_text *t, struct span s)
 	size_t at = 0;
 
 	for (size_t i = 0; i < SINGLE; i++) {
-		at += word_length(span_from(s, at));
+		at += span_run(span_from(s, at), is_of_word);
 		if (at == s.len)
 			return;
 		header_propose_text(t->to, t->h, t->index,
@@ -146,6 +130,7 @@ HEADER_FIELD(header_refold)
 	static const size_t columns[] = {78, 76, 75, 72, 74, 77, 73, 79, 998};
 	struct header_text t;
 	struct span s;
+	bool items;
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
@@ -153,9 +138,9 @@ HEADER_FIELD(header_refold)
 	for (size_t i = 0; i < COUNT(columns); i++)
 		put_folded(&t, s, columns[i], false);
 	/* sendmail and others fold addresses after commas alone */
-	if (span_find(s, ',') < s.len || span_find(s, ';') < s.len)
-		for (size_t i = 0; i < 3; i++)
-			put_folded(&t, s, columns[i], true);
+	items = span_find(s, ',') < s.len || span_find(s, ';') < s.len;
+	for (size_t i = 0; i < 3; i++)
+		put_folded(&t, s, columns[i], items);
 	put_each_fold(&t, s);
 }
 
@@ -214,25 +199,13 @@ HEADER_FIELD(header_fold_lines)
  * The blanks at folds that are there.
  */
 
-static struct span
-indented(const struct header_text *t, struct span before, struct span blank)
+static void
+put_indented(const struct header_text *t, struct span before, struct span blank)
 {
-	struct buf b = BUF(t->arena);
-	struct span rest = field_chomp(t->raw);
+	struct span fold = ARENA_JOIN(t->arena, before, t->eol, blank);
 
-	while (rest.len) {
-		size_t n = header_blanks(rest);
-
-		if (n && is_folded(span_upto(rest, n))) {
-			buf_add(&b, before);
-			buf_add(&b, t->eol);
-			buf_add(&b, blank);
-		} else {
-			buf_add(&b, span_upto(rest, n ? n : 1));
-		}
-		rest = span_from(rest, n ? n : 1);
-	}
-	return buf_span(&b);
+	HEADER_TEXT_PUT(
+	    t, header_refolded(field_chomp(t->raw), fold, t->arena));
 }
 
 HEADER_FIELD(header_fold_blanks)
@@ -245,10 +218,9 @@ HEADER_FIELD(header_fold_blanks)
 	for (size_t i = 0; i < COUNT(indents); i++) {
 		struct span blank = span_of(indents[i]);
 
-		header_propose_text(p, h, index, indented(&t, SPAN(""), blank));
+		put_indented(&t, SPAN(""), blank);
 		if (i < 2)
-			header_propose_text(
-			    p, h, index, indented(&t, SPAN(" "), blank));
+			put_indented(&t, SPAN(" "), blank);
 	}
 }
 
@@ -256,78 +228,59 @@ HEADER_FIELD(header_fold_blanks)
  * Folds where there was no blank.
  */
 
-/* The value without the nth of its folds and its blanks, or, with SIZE_MAX,
- * without all. */
-static struct span
-without_fold(const struct header_text *t, size_t nth)
-{
-	struct buf b = BUF(t->arena);
-	struct span rest = t->value;
-	size_t fold = 0;
-
-	while (rest.len) {
-		size_t n = header_blanks(rest);
-
-		if (!n) {
-			buf_char(&b, rest.p[0]);
-			rest = span_from(rest, 1);
-			continue;
-		}
-		if (!is_folded(span_upto(rest, n)) ||
-		    (nth != SIZE_MAX && fold++ != nth))
-			buf_add(&b, span_upto(rest, n));
-		rest = span_from(rest, n);
-	}
-	return buf_span(&b);
-}
-
-static size_t
-count_folds(struct span s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += s.p[i] == '\n';
-	return n;
-}
-
+/* All folds with their blanks are removed, and each alone. */
 HEADER_FIELD(header_fold_inside)
 {
 	struct header_text t;
-	size_t n;
+	struct span rest;
 
-	if (!header_text_read(&t, h, index, raw, p, NULL))
+	if (!header_text_read(&t, h, index, raw, p, NULL) ||
+	    !is_folded(t.value))
 		return;
-	n = count_folds(t.value);
-	if (n)
-		header_text_put(&t, without_fold(&t, SIZE_MAX));
-	for (size_t i = 0; i < n && i < PLACES; i++)
-		header_text_put(&t, without_fold(&t, i));
+	header_text_put(&t, header_refolded(t.value, SPAN(""), t.arena));
+	rest = t.value;
+	for (size_t i = 0; i < PLACES && is_folded(rest); i++) {
+		size_t at =
+		    span_find(rest, '\n') + (size_t)(rest.p - t.value.p);
+		size_t from = at - header_blanks_last(span_upto(t.value, at));
+		size_t n = header_blanks(span_from(t.value, from));
+
+		header_text_put(
+		    &t, header_spliced(t.value, from, n, SPAN(""), t.arena));
+		rest = span_from(t.value, from + n);
+	}
 }
 
 /*
  * Folds that were joined.
  */
 
-/* formail -c puts a blank in the place of each line end, before the blanks that
- * were there. */
+struct span
+header_unjoined(struct span s, struct span eol, bool replaced, struct arena *a)
+{
+	struct buf b = BUF(a);
+	bool blank = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool next = i + 1 < s.len && ascii_is_wsp(s.p[i + 1]);
+		bool line = i && s.p[i - 1] == '\n';
+		bool first = !blank && !line && ascii_is_wsp(s.p[i]);
+
+		blank = ascii_is_wsp(s.p[i]);
+		if (first && (s.p[i] == '\t' || next))
+			buf_add(&b, eol);
+		if (!replaced || !first || !next || s.p[i] != ' ')
+			buf_char(&b, s.p[i]);
+	}
+	return buf_span(&b);
+}
+
 HEADER_FIELD(header_joined)
 {
 	struct header_text t;
-	struct buf b;
 
 	if (!header_text_read(&t, h, index, raw, p, NULL) || !t.is_simple)
 		return;
-	b = BUF(t.arena);
-	for (size_t i = 0; i < t.value.len; i++) {
-		bool more =
-		    i + 1 < t.value.len && ascii_is_wsp(t.value.p[i + 1]);
-
-		if (i && more && t.value.p[i] == ' ' &&
-		    !ascii_is_space(t.value.p[i - 1]))
-			buf_add(&b, t.eol);
-		else
-			buf_char(&b, t.value.p[i]);
-	}
-	header_text_put(&t, buf_span(&b));
+	header_text_put(&t, header_unjoined(t.value, t.eol, true, t.arena));
+	header_text_put(&t, header_unjoined(t.value, t.eol, false, t.arena));
 }

@@ -31,6 +31,7 @@ without_via(struct span name)
 	static const char *const words[] = {" via ", " (via ", " [via ",
 	    " on behalf of ", " - via ", " (by way of ", " (through ",
 	    " over "};
+	struct span plain;
 	size_t at = name.len;
 
 	for (size_t i = 0; i < COUNT(words); i++) {
@@ -41,10 +42,10 @@ without_via(struct span name)
 	if (at == name.len)
 		return SPAN_NONE;
 	name = span_trim(span_upto(name, at));
-	if (name.len >= 2 && name.p[0] == name.p[name.len - 1] &&
-	    (name.p[0] == '\'' || name.p[0] == '"'))
-		name = span_upto(span_from(name, 1), name.len - 2);
-	return name;
+	plain = header_between(name, '\'', '\'');
+	if (!plain.p)
+		plain = header_between(name, '"', '"');
+	return plain.p ? plain : name;
 }
 
 /* What the text of a From field is restored from. */
@@ -54,18 +55,13 @@ struct rewritten {
 	struct span name; /* of the author, or absent */
 };
 
-static struct span
-bracketed(struct span address, struct arena *a)
-{
-	return ARENA_JOIN(a, SPAN("<"), address, SPAN(">"));
-}
-
 /* Proposes an address with the author's name, in each form. */
 static void
 put_named(struct rewritten *r, struct span address)
 {
 	struct arena *a = r->t.arena;
-	struct span angle = ARENA_JOIN(a, SPAN(" "), bracketed(address, a));
+	struct span angle =
+	    ARENA_JOIN(a, SPAN(" "), header_bracketed(address, a));
 	struct span name = r->name;
 
 	if (name.len) {
@@ -76,7 +72,7 @@ put_named(struct rewritten *r, struct span address)
 		header_text_put(&r->t, ARENA_JOIN(a, name, angle));
 	}
 	header_text_put(&r->t, address);
-	header_text_put(&r->t, bracketed(address, a));
+	header_text_put(&r->t, header_bracketed(address, a));
 }
 
 /*
@@ -174,14 +170,11 @@ static void
 put_source(struct rewritten *r, struct span value)
 {
 	struct span rest = value;
-	size_t n = 0, i;
+	size_t n = header_items(value, ',');
 
-	for (; rest.p; n++)
-		header_item(&rest, ',');
-	rest = value;
 	if (n > 1 && span_find(value, '@') < value.len)
 		header_text_put(&r->t, value);
-	for (i = 0; rest.p; i++) {
+	for (size_t i = 0; rest.p; i++) {
 		struct span item = header_item(&rest, ',');
 
 		if (i < ADDRESSES || i + ADDRESSES >= n)
@@ -289,7 +282,7 @@ HEADER_FIELD(header_replaced)
 			continue;
 		header_text_put(&t, value);
 		header_text_put(&t, m.address);
-		header_text_put(&t, bracketed(m.address, t.arena));
+		header_text_put(&t, header_bracketed(m.address, t.arena));
 	}
 }
 

@@ -46,11 +46,15 @@ void header_text_put(const struct header_text *t, struct span value);
 size_t header_blanks(struct span s);
 size_t header_blanks_last(struct span s);
 
-/* Returns a copy in which each run of blanks and line ends is one SP. */
-struct span header_squeezed(struct span s, struct arena *a);
-
 /* The place of a text in s, ASCII case ignored, or s.len. */
 size_t header_place(struct span s, struct span text);
+
+/* Returns what is between the first octet and the last one, if these are they,
+ * or absent. */
+struct span header_between(struct span s, char first, char last);
+
+/* Returns an address in angle brackets. */
+struct span header_bracketed(struct span address, struct arena *a);
 
 /* Returns a part of s replaced by a text. */
 struct span header_spliced(
@@ -60,6 +64,9 @@ struct span header_spliced(
  * angle brackets, and c, from *rest and returns them; *rest is absent after
  * the last. */
 struct span header_item(struct span *rest, char c);
+
+/* Returns how many such items there are. */
+size_t header_items(struct span s, char c);
 
 /* Returns the value of the lowest field of a name, without blanks around it, or
  * absent: it has none, or one over LIMIT_EXPLAIN_FIELD. */
@@ -93,7 +100,7 @@ struct header_mailbox {
 	struct span name;    /* the same without quotes and backslashes */
 	struct span address; /* without brackets */
 	struct span comment; /* without parentheses, or absent */
-	bool is_quoted, has_angle;
+	bool has_angle;
 };
 
 struct header_mailbox header_mailbox(struct span item, struct arena *a);

@@ -109,8 +109,7 @@ HEADER_FIELD(header_recipients)
 		    header_place(t.value, value) < t.value.len)
 			continue;
 		header_text_put(&t, value);
-		header_text_put(
-		    &t, ARENA_JOIN(t.arena, SPAN("<"), value, SPAN(">")));
+		header_text_put(&t, header_bracketed(value, t.arena));
 		header_text_put(
 		    &t, ARENA_JOIN(t.arena, t.value, SPAN(", "), value));
 	}

@@ -101,8 +101,7 @@ propose_same(const struct header *h, struct header_proposals *p,
 	if (!m.phrase.p || span_find(m.address, '@') == m.address.len)
 		return;
 	propose_lost(h, p, name, m.address);
-	propose_lost(
-	    h, p, name, ARENA_JOIN(h->arena, SPAN("<"), m.address, SPAN(">")));
+	propose_lost(h, p, name, header_bracketed(m.address, h->arena));
 }
 
 HEADER_WHOLE(header_lost)

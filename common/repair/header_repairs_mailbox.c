@@ -17,18 +17,6 @@ static const char *const lists[] = {"From", "Sender", "Reply-To", "To", "Cc",
  * One mailbox.
  */
 
-static bool
-is_between(struct span s, char from, char to)
-{
-	return s.len >= 2 && s.p[0] == from && s.p[s.len - 1] == to;
-}
-
-static struct span
-inside(struct span s)
-{
-	return span_upto(span_from(s, 1), s.len - 2);
-}
-
 struct span
 header_unescaped(struct span s, struct arena *a)
 {
@@ -48,24 +36,23 @@ header_mailbox(struct span item, struct arena *a)
 	struct span s = span_trim(item);
 	struct header_mailbox m = {.address = s};
 	size_t at = span_find_last(s, '<');
+	struct span inner = header_between(span_from(s, at), '<', '>'), quoted;
 
-	if (at < s.len && s.p[s.len - 1] == '>') {
-		m.has_angle = true;
-		m.address = span_trim(inside(span_from(s, at)));
+	m.has_angle = inner.p;
+	if (m.has_angle) {
+		m.address = span_trim(inner);
 		m.phrase = span_trim(span_upto(s, at));
 		m.blank = span_between(m.phrase.p + m.phrase.len, s.p + at);
-		m.is_quoted = is_between(m.phrase, '"', '"');
-		m.name = m.is_quoted ? header_unescaped(inside(m.phrase), a)
-				     : m.phrase;
+		quoted = header_between(m.phrase, '"', '"');
+		m.name = quoted.p ? header_unescaped(quoted, a) : m.phrase;
 		if (!m.phrase.len)
 			m.phrase = m.name = SPAN_NONE;
 		return m;
 	}
 	at = span_find(s, '(');
-	if (at < s.len && s.p[s.len - 1] == ')') {
+	m.comment = header_between(span_from(s, at), '(', ')');
+	if (m.comment.p)
 		m.address = span_trim(span_upto(s, at));
-		m.comment = inside(span_from(s, at));
-	}
 	return m;
 }
 
@@ -107,22 +94,29 @@ with_phrase(struct span phrase, const struct header_mailbox *m, struct arena *a)
 {
 	bool folded = span_find(m->blank, '\n') < m->blank.len;
 
-	return ARENA_JOIN(a, phrase, folded ? m->blank : SPAN(" "), SPAN("<"),
-	    m->address, SPAN(">"));
+	return ARENA_JOIN(a, phrase, folded ? m->blank : SPAN(" "),
+	    header_bracketed(m->address, a));
+}
+
+/* With a name, which may be absent. */
+static struct span
+named(struct span name, bool always, const struct header_mailbox *m,
+    struct arena *a)
+{
+	return name.p ? with_phrase(header_phrase(name, always, a), m, a)
+		      : SPAN_NONE;
 }
 
 static struct span
 write_needed(const struct header_mailbox *m, struct arena *a)
 {
-	return m->name.p ? with_phrase(header_phrase(m->name, false, a), m, a)
-			 : SPAN_NONE;
+	return named(m->name, false, m, a);
 }
 
 static struct span
 write_quoted(const struct header_mailbox *m, struct arena *a)
 {
-	return m->name.p ? with_phrase(header_phrase(m->name, true, a), m, a)
-			 : SPAN_NONE;
+	return named(m->name, true, m, a);
 }
 
 static struct span
@@ -135,17 +129,13 @@ write_unquoted(const struct header_mailbox *m, struct arena *a)
 static struct span
 write_plain(const struct header_mailbox *m, struct arena *a)
 {
-	if (!is_between(m->name, '\'', '\''))
-		return SPAN_NONE;
-	return with_phrase(header_phrase(inside(m->name), false, a), m, a);
+	return named(header_between(m->name, '\'', '\''), false, m, a);
 }
 
 static struct span
 write_plain_quoted(const struct header_mailbox *m, struct arena *a)
 {
-	if (!is_between(m->name, '\'', '\''))
-		return SPAN_NONE;
-	return with_phrase(header_phrase(inside(m->name), true, a), m, a);
+	return named(header_between(m->name, '\'', '\''), true, m, a);
 }
 
 static struct span
@@ -158,7 +148,7 @@ write_bare(const struct header_mailbox *m, struct arena *a)
 static struct span
 write_angle(const struct header_mailbox *m, struct arena *a)
 {
-	return ARENA_JOIN(a, SPAN("<"), m->address, SPAN(">"));
+	return header_bracketed(m->address, a);
 }
 
 static struct span
@@ -191,23 +181,19 @@ write_comment(const struct header_mailbox *m, struct arena *a)
 static struct span
 write_named(const struct header_mailbox *m, struct arena *a)
 {
-	if (!m->comment.p)
-		return SPAN_NONE;
-	return with_phrase(header_phrase(m->comment, false, a), m, a);
+	return named(m->comment, false, m, a);
 }
 
 static struct span
 write_named_quoted(const struct header_mailbox *m, struct arena *a)
 {
-	if (!m->comment.p)
-		return SPAN_NONE;
-	return with_phrase(header_phrase(m->comment, true, a), m, a);
+	return named(m->comment, true, m, a);
 }
 
 static struct span
 write_twice(const struct header_mailbox *m, struct arena *a)
 {
-	return with_phrase(header_phrase(m->address, true, a), m, a);
+	return named(m->address, true, m, a);
 }
 
 static struct span
@@ -226,8 +212,7 @@ readdressed(
 	if (m->comment.p)
 		return ARENA_JOIN(
 		    a, address, SPAN(" ("), m->comment, SPAN(")"));
-	return m->has_angle ? ARENA_JOIN(a, SPAN("<"), address, SPAN(">"))
-			    : address;
+	return m->has_angle ? header_bracketed(address, a) : address;
 }
 
 static struct span
@@ -349,23 +334,13 @@ HEADER_FIELD(header_address_case)
 
 	if (!header_text_read(&t, h, index, raw, p, lists))
 		return;
-	put_spelled(&t);
 	put_written(&t, writers, COUNT(writers));
+	put_spelled(&t);
 }
 
 /*
  * Addresses that were added to a list.
  */
-
-static size_t
-count_items(struct span s)
-{
-	size_t n = 0;
-
-	for (; s.p; n++)
-		header_item(&s, ',');
-	return n;
-}
 
 static struct span
 without_item(const struct header_text *t, size_t nth)
@@ -394,7 +369,7 @@ HEADER_FIELD(header_address_added)
 
 	if (!header_text_read(&t, h, index, raw, p, lists))
 		return;
-	n = count_items(t.value);
+	n = header_items(t.value, ',');
 	for (size_t i = 0; n > 1 && i < n && i < ADDRESSES; i++)
 		header_text_put(&t, without_item(&t, n - 1 - i));
 	for (size_t i = 0; n > 1 && i + ADDRESSES < n && i < ADDRESSES; i++)

@@ -40,18 +40,15 @@ enum quoting {
 static bool
 read_parameter(struct parameter *p, struct span item, struct arena *a)
 {
-	struct span value = span_trim(item);
+	struct span value = span_trim(item), inner;
 
 	p->name = span_trim(span_cut(&value, '='));
 	if (!value.p || !p->name.len)
 		return false;
 	value = span_trim(value);
-	p->is_quoted = value.len >= 2 && value.p[0] == '"' &&
-	    value.p[value.len - 1] == '"';
-	if (p->is_quoted)
-		value = header_unescaped(
-		    span_upto(span_from(value, 1), value.len - 2), a);
-	p->value = value;
+	inner = header_between(value, '"', '"');
+	p->is_quoted = inner.p;
+	p->value = p->is_quoted ? header_unescaped(inner, a) : value;
 	return true;
 }
 
@@ -77,11 +74,13 @@ read_type(struct type *to, struct span value, struct arena *a)
 static bool
 is_quoted_as(const struct parameter *p, enum quoting quoting)
 {
+	/* What was written without quotes although it needs some stays so if
+	 * nothing else is to be. */
+	if (quoting == AS_IS)
+		return p->is_quoted;
 	if (!p->value.len || !scan_is_class(p->value, ascii_is_token))
 		return true;
 	switch (quoting) {
-	case AS_IS:
-		return p->is_quoted;
 	case ALL:
 		return true;
 	case CHARSET:
@@ -98,10 +97,7 @@ put_parameter(struct buf *b, const struct parameter *p, enum quoting quoting)
 {
 	buf_add(b, p->name);
 	buf_char(b, '=');
-	/* What was written without quotes although it needs some stays so if
-	 * nothing else is to be. */
-	if ((quoting == AS_IS && p->is_quoted) ||
-	    (quoting != AS_IS && is_quoted_as(p, quoting)))
+	if (is_quoted_as(p, quoting))
 		buf_add(b, header_phrase(p->value, true, b->arena));
 	else
 		buf_add(b, p->value);

@@ -46,19 +46,19 @@ is_received(const struct header *h, struct span received, struct span raw)
 	return span_caseeq(a.name, b.name) && is_same(a.body, b.body, true);
 }
 
-/* Is the text proposed already? Other repairs may propose it, too: the search
- * finds that out. */
-static bool
-is_proposed(const struct header_proposals *p, size_t index, struct span raw)
+/* Returns the index of the proposal that has the text already, or p->n. Other
+ * repairs may propose it, too: the search finds that out. */
+static size_t
+find_proposed(const struct header_proposals *p, size_t index, struct span raw)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		const struct header_change *c = p->list[i].changes;
 
 		if (p->list[i].n == 1 && c->action == HEADER_REPLACE &&
 		    c->index == index && span_eq(c->raw, raw))
-			return true;
+			return i;
 	}
-	return false;
+	return p->n;
 }
 
 void
@@ -67,15 +67,19 @@ header_propose_text(struct header_proposals *p, const struct header *h,
 {
 	struct span received = h->m->fields[index].raw, eol;
 	struct header_change c = {HEADER_REPLACE, index, SPAN_NONE};
+	size_t *way;
 
 	if (p->n >= p->most)
 		return;
+	way = ARENA_PUSH(p->arena, p->ways, p->nways);
+	*way = SIZE_MAX;
 	eol = span_from(received, field_chomp(received).len);
 	c.raw = ARENA_JOIN(h->arena, field_chomp(raw), eol);
-	if (!field_is_one(c.raw) || is_received(h, received, c.raw) ||
-	    is_proposed(p, index, c.raw))
+	if (!field_is_one(c.raw) || is_received(h, received, c.raw))
 		return;
-	header_propose(p, &c, 1);
+	*way = find_proposed(p, index, c.raw);
+	if (*way == p->n)
+		header_propose(p, &c, 1);
 }
 
 /* By index, and what is inserted above a field before the change of it. */

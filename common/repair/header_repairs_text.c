@@ -78,21 +78,49 @@ header_text_put(const struct header_text *t, struct span value)
 	HEADER_TEXT_PUT(t, t->name, t->colon, value, t->tail);
 }
 
-struct span
-header_squeezed(struct span s, struct arena *a)
+/* Returns a copy with a text in the place of runs of blanks and line ends: all,
+ * or those that have a line end. */
+static struct span
+with_blanks(struct span s, struct span by, bool all, struct arena *a)
 {
 	struct buf b = BUF(a);
 
 	while (s.len) {
 		size_t n = header_blanks(s);
 
-		if (n)
-			buf_char(&b, ' ');
+		if (n && (all || span_find(span_upto(s, n), '\n') < n))
+			buf_add(&b, by);
 		else
-			buf_char(&b, s.p[0]);
+			buf_add(&b, span_upto(s, n ? n : 1));
 		s = span_from(s, n ? n : 1);
 	}
 	return buf_span(&b);
+}
+
+struct span
+header_squeezed(struct span s, struct arena *a)
+{
+	return with_blanks(s, SPAN(" "), true, a);
+}
+
+struct span
+header_refolded(struct span s, struct span by, struct arena *a)
+{
+	return with_blanks(s, by, false, a);
+}
+
+struct span
+header_between(struct span s, char first, char last)
+{
+	if (s.len < 2 || s.p[0] != first || s.p[s.len - 1] != last)
+		return SPAN_NONE;
+	return span_upto(span_from(s, 1), s.len - 2);
+}
+
+struct span
+header_bracketed(struct span address, struct arena *a)
+{
+	return ARENA_JOIN(a, SPAN("<"), address, SPAN(">"));
 }
 
 size_t
@@ -153,6 +181,16 @@ header_item(struct span *rest, char c)
 	}
 	*rest = SPAN_NONE;
 	return s;
+}
+
+size_t
+header_items(struct span s, char c)
+{
+	size_t n = 0;
+
+	for (; s.p; n++)
+		header_item(&s, c);
+	return n;
 }
 
 struct span

@@ -20,6 +20,10 @@ struct header_candidate {
 	size_t index;
 	struct span texts[REPAIR_DEPTH];
 	struct span canonical;
+	/* If it changes several fields alike: what gives each its text, by
+	 * index; else NULL. */
+	const struct header_candidate *const *members;
+	size_t nmembers;
 	struct header_candidate *next; /* in its bucket */
 };
 

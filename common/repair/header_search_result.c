@@ -202,7 +202,8 @@ set_value(struct repair *r, const struct message *m, const struct field *f,
  * it has left. */
 static void
 add_chain(struct header_found *found, const struct message *m,
-    const struct header_candidate *candidate, struct arena *a)
+    const struct header_candidate *candidate,
+    const struct header_repair *const *repairs, struct arena *a)
 {
 	const struct field *f = &m->fields[candidate->index];
 	struct chain c = {.texts = {f->raw}};
@@ -215,9 +216,8 @@ add_chain(struct header_found *found, const struct message *m,
 		c.texts[i + 1] = arena_span(a, candidate->texts[i]);
 		c.differences[i] = difference_of(c.texts[i], c.texts[i + 1]);
 		d = place_of(&c, i, &before);
-		*r = (struct repair){
-		    .kind = &candidate->repairs[i]->kind, .places = 1};
-		if (is_value(candidate->repairs[i], f->raw, c.texts[i + 1]))
+		*r = (struct repair){.kind = &repairs[i]->kind, .places = 1};
+		if (is_value(repairs[i], f->raw, c.texts[i + 1]))
 			set_value(r, m, f, c.texts[i + 1]);
 		else
 			set_part(r, m, f, d, before);
@@ -330,6 +330,29 @@ add_whole(struct header_found *found, const struct message *m,
 			last->places = 1 + ++last->others;
 }
 
+/* Adds the repairs of fields that were changed alike: those of the first ones,
+ * of which the last tells how many there are besides. Several repairs may have
+ * proposed one text: if there is one alone, it is the same of all fields. */
+static void
+add_alike(struct header_found *found, const struct message *m,
+    const struct header_candidate *candidate, struct arena *a)
+{
+	size_t n = candidate->nmembers;
+	size_t told = n < HEADER_ALIKE ? n : HEADER_ALIKE;
+	struct repair *last;
+
+	for (size_t i = 0; i < told; i++) {
+		const struct header_candidate *one = candidate->members[i];
+
+		add_chain(found, m, one,
+		    candidate->cost == 1 ? candidate->repairs : one->repairs,
+		    a);
+	}
+	last = &found->repairs[found->nrepairs - 1];
+	last->others = n - told;
+	last->places += n - told;
+}
+
 struct header_found
 header_search_result(const struct header *h,
     const struct header_candidate *const *found, size_t n, struct arena *a)
@@ -339,10 +362,13 @@ header_search_result(const struct header *h,
 
 	for (size_t i = 0; i < n; i++) {
 		sets[i] = &found[i]->set;
-		if (found[i]->index == SIZE_MAX)
+		if (found[i]->members)
+			add_alike(&result, h->m, found[i], a);
+		else if (found[i]->index == SIZE_MAX)
 			add_whole(&result, h->m, found[i], a);
 		else
-			add_chain(&result, h->m, found[i], a);
+			add_chain(
+			    &result, h->m, found[i], found[i]->repairs, a);
 	}
 	result.changes = header_try_changes(sets, n, &result.nchanges, a);
 	for (size_t i = 0; i < result.nchanges; i++)

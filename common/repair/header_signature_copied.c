@@ -45,22 +45,14 @@ add_copy(struct copies *c, struct span text)
 	    (struct copy){name, buf_span(&b), false};
 }
 
-static struct span
-canonical(const struct copies *c, struct span raw)
-{
-	struct sink_buf out = sink_to_buf(c->arena);
-
-	canon_header(c->h->s->header, raw, &out.sink);
-	return buf_span(&out.buf);
-}
-
 static bool
 is_text(const struct copies *c, size_t index, struct span text)
 {
 	struct span *form = &c->forms[index];
 
 	if (!form->p)
-		*form = canonical(c, c->h->m->fields[index].raw);
+		*form = header_canonical(
+		    c->h, c->h->m->fields[index].raw, c->arena);
 	return span_eq(*form, text);
 }
 
@@ -89,8 +81,8 @@ match(struct copies *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct copy *copy = &c->list[i];
-		const struct field *f =
-		    find_field(c, copy->name, canonical(c, copy->raw));
+		const struct field *f = find_field(
+		    c, copy->name, header_canonical(c->h, copy->raw, c->arena));
 
 		copy->matched = f;
 		if (f)

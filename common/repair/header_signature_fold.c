@@ -237,21 +237,6 @@ propose_parts(const struct signature_text *t, size_t indent, size_t margin,
 #define WORD_MARGIN 72
 #define WORD_B      62 /* columns kept for b= */
 
-/* Returns the text up to the value of b=, with single blanks. */
-static struct span
-words_of(const struct signature_text *t, struct arena *a)
-{
-	struct span text = span_trim(span_between(t->value.p, t->b->whole.p));
-	struct buf b = BUF(a);
-
-	for (size_t i = 0; i < text.len; i++)
-		if (!ascii_is_space(text.p[i]))
-			buf_char(&b, text.p[i]);
-		else if (!ascii_is_space(text.p[i - 1]))
-			buf_char(&b, ' ');
-	return buf_span(&b);
-}
-
 /* How words are folded: columns of a line; whether the name of the field is
  * among them; whether a blank stays at the end of a line. */
 struct word_style {
@@ -286,22 +271,30 @@ folded_words(const struct word_style *s, struct span text, size_t name,
 	return buf_span(&b);
 }
 
+/* Proposes another text up to the value of b=. */
+static void
+put_start(const struct signature_text *t, struct header_proposals *p,
+    struct span start)
+{
+	const char *end = t->value.p + t->value.len;
+
+	signature_propose(t, p,
+	    ARENA_JOIN(p->arena, start, span_between(t->b->whole.p, end)));
+}
+
 static void
 propose_words(const struct signature_text *t, struct header_proposals *p)
 {
 	struct span eol = span_of(t->h->m->field_eol);
-	struct span words = words_of(t, p->arena);
-	struct span end =
-	    span_between(t->b->whole.p, t->value.p + t->value.len);
+	struct span start = span_between(t->value.p, t->b->whole.p);
+	struct span words = header_squeezed(span_trim(start), p->arena);
 	size_t name = (size_t)(t->value.p - t->raw.p);
 
 	for (unsigned i = 0; i < 12; i++) {
 		struct word_style s = {
 		    WORD_MARGIN - 1 + i % 3, i / 3 % 2, i / 6};
-		struct span folded =
-		    folded_words(&s, words, name, eol, p->arena);
 
-		signature_propose(t, p, ARENA_JOIN(p->arena, folded, end));
+		put_start(t, p, folded_words(&s, words, name, eol, p->arena));
 	}
 }
 
@@ -325,109 +318,30 @@ signature_fold(const struct header *h, size_t index, struct span raw,
  * Folds as received, with other blanks.
  */
 
-/* Returns the length of a fold at the start of s, or 0: a line end with the
- * blanks on both sides. */
-static size_t
-fold_length(struct span s)
-{
-	size_t n = 0;
-	bool line = false;
-
-	for (; n < s.len && ascii_is_space(s.p[n]); n++)
-		line = line || s.p[n] == '\n';
-	return line ? n : 0;
-}
-
-/* What a fold becomes, if it does not become blanks alone. */
-struct fold_style {
-	bool fold;         /* with a line end */
-	struct span blank; /* absent: as it is */
-};
-
-static const struct fold_style styles[] = {
-    {false, {NULL, 0}},
-    {false, {" ", 1}},
-    {true, {"\t", 1}},
-    {true, {" ", 1}},
-    {true, {"        ", 8}},
-    {true, {"    ", 4}},
-    {true, {"  ", 2}},
-    {true, {"\t ", 2}},
-    {true, {" \t", 2}},
-};
-
-static void
-put_style(struct buf *b, const struct fold_style *s, struct span fold,
-    struct span eol)
-{
-	size_t n = span_find_last(fold, '\n') + 1;
-
-	if (s->fold)
-		buf_add(b, eol);
-	buf_add(b, s->blank.p ? s->blank : span_from(fold, n));
-}
-
-/* Writes a text with each of its folds in a style. */
-static void
-put_styled(struct buf *b, const struct fold_style *s, struct span text,
-    struct span eol)
-{
-	while (text.len) {
-		size_t n = fold_length(text);
-
-		if (n)
-			put_style(b, s, span_upto(text, n), eol);
-		else
-			buf_char(b, text.p[n++]);
-		text = span_from(text, n);
-	}
-}
-
-/* Writes a text with a fold before each HTAB, and before two blanks or more, as
- * software that has joined lines leaves them; or, with replaced, in the place
- * of a SP that other blanks follow, which formail -c puts for a line end. */
-static void
-put_folds(struct buf *b, struct span text, struct span eol, bool replaced)
-{
-	bool blank = false;
-
-	for (size_t i = 0; i < text.len; i++) {
-		bool next = i + 1 < text.len && ascii_is_wsp(text.p[i + 1]);
-		bool line = i && text.p[i - 1] == '\n';
-
-		bool first = !blank && !line && ascii_is_wsp(text.p[i]);
-
-		blank = ascii_is_wsp(text.p[i]);
-		if (first && (text.p[i] == '\t' || next))
-			buf_add(b, eol);
-		if (!replaced || !first || !next || text.p[i] != ' ')
-			buf_char(b, text.p[i]);
-	}
-}
+/* What a line begins with, instead. */
+static const char *const blanks[] = {
+    "\t", " ", "        ", "    ", "  ", "\t ", " \t"};
 
 void
 signature_unfold(const struct header *h, size_t index, struct span raw,
     struct header_proposals *p)
 {
-	struct span eol = span_of(h->m->field_eol), start, end;
+	struct span eol = span_of(h->m->field_eol), start;
 	struct signature_text t;
 
 	if (h->s->header != CANON_SIMPLE || !signature_read(&t, h, index, raw))
 		return;
 	start = span_between(t.value.p, t.b->whole.p);
-	end = span_between(t.b->whole.p, t.value.p + t.value.len);
 	for (int replaced = 1; replaced >= 0; replaced--) {
-		struct buf b = BUF(p->arena);
-
-		put_folds(&b, start, eol, replaced);
-		buf_add(&b, end);
-		signature_propose(&t, p, buf_span(&b));
+		put_start(
+		    &t, p, header_unjoined(start, eol, replaced, p->arena));
 	}
-	for (size_t i = 0; i < COUNT(styles); i++) {
-		struct buf b = BUF(p->arena);
+	put_start(&t, p, arena_without(p->arena, start, ascii_is_eol));
+	put_start(&t, p, header_refolded(start, SPAN(" "), p->arena));
+	for (size_t i = 0; i < COUNT(blanks); i++) {
+		struct span fold =
+		    ARENA_JOIN(p->arena, eol, span_of(blanks[i]));
 
-		put_styled(&b, &styles[i], start, eol);
-		buf_add(&b, end);
-		signature_propose(&t, p, buf_span(&b));
+		put_start(&t, p, header_refolded(start, fold, p->arena));
 	}
 }

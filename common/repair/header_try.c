@@ -61,12 +61,11 @@ add_items(struct header_try *t)
 }
 
 struct span
-header_try_canonical(
-    const struct header_try *t, struct span raw, struct arena *a)
+header_canonical(const struct header *h, struct span raw, struct arena *a)
 {
 	struct sink_buf out = sink_to_buf(a);
 
-	canon_header(t->h->s->header, raw, &out.sink);
+	canon_header(h->s->header, raw, &out.sink);
 	return buf_span(&out.buf);
 }
 
@@ -76,7 +75,7 @@ header_try_tail(
     const struct header_try *t, const struct dkim_signature *s, struct arena *a)
 {
 	struct span whole =
-	    header_try_canonical(t, dkim_signature_text(s, a), a);
+	    header_canonical(t->h, dkim_signature_text(s, a), a);
 
 	return span_upto(whole, whole.len - 2);
 }
@@ -153,8 +152,8 @@ header_try_received(struct header_try *t, size_t index)
 	struct span *c = &t->canonical[index];
 
 	if (!c->p)
-		*c = header_try_canonical(
-		    t, t->h->m->fields[index].raw, t->arena);
+		*c = header_canonical(
+		    t->h, t->h->m->fields[index].raw, t->arena);
 	return *c;
 }
 

@@ -37,11 +37,7 @@ struct header_try {
 /* Returns the group of a name, or HEADER_TRY_NONE. */
 size_t header_try_group(const struct header_try *t, struct span name);
 
-/* Returns a field in canonical form. */
-struct span header_try_canonical(
-    const struct header_try *t, struct span raw, struct arena *a);
-
-/* Returns the same of a field as received, which is made once. */
+/* Returns the canonical form of a field as received, which is made once. */
 struct span header_try_received(struct header_try *t, size_t index);
 
 /* Returns a signature field as it is hashed: with b= emptied, canonical,

@@ -136,7 +136,7 @@ add_steps(struct preparation *p, const struct header_change *c)
 	if (c->action != HEADER_DROP)
 		to = header_try_group(p->t, field_split(c->raw).name);
 	if (to != HEADER_TRY_NONE)
-		canonical = header_try_canonical(p->t, c->raw, p->arena);
+		canonical = header_canonical(p->t->h, c->raw, p->arena);
 	if (from == to &&
 	    (from == HEADER_TRY_NONE ||
 		span_eq(canonical, header_try_received(p->t, c->index))))

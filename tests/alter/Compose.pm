@@ -186,6 +186,8 @@ sub header {
 		To => fold('To', $to, $folding),
 		Subject => $s eq 'word' ? $subject : fold('Subject', $subject, $folding),
 		Date => $date, 'Message-ID' => $f->{bare} ? substr($id{a}, 1, -1) : $id{a});
+	push @h, Cc => fold('Cc', join(', ', shuffle(@people)), $folding), 'Reply-To' => fold('Reply-To', join(', ', shuffle(@people)), $folding) if $f->{many};
+	return @h if $f->{many};
 	push @h, Cc => 'Gina <gina@example.net>' if $f->{cc} || chance(0.2);
 	push @h, 'Reply-To' => $f->{replyto} || 'office@example.org'
 		if $f->{replyto} || (!$f->{noreply} && chance(0.1));
@@ -202,11 +204,12 @@ sub message {
 	my ($head, $body) = @{content($shape, $f)};
 	my $out = '';
 	while (my ($name, $value) = splice @h, 0, 2) {
-		my $blank = $name eq 'Subject' && ($f->{tight} || $value eq '') ? '' : ' ';
+		my $blank = $value eq '' ? '' : ' ';
 		$out .= "$name:$blank$value\r\n";
 	}
-	return "$out\r\n$body" if $f->{nomime};
-	return $out . "MIME-Version: 1.0\r\n$head\r\n$body";
+	$out .= "MIME-Version: 1.0\r\n$head" if !$f->{nomime};
+	$out =~ s/^([\w-]+): /$1:/gm if $f->{tight};
+	return "$out\r\n$body";
 }
 
 1;

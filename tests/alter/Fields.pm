@@ -30,6 +30,23 @@ sub each_address { # edits each in $_
 	return change($m, $name, sub { $_ = join ',', map { my ($b, $s) = /^(\s*)(.*)$/s; local $_ = $s; $do->(); "$b$_" } split /,(?=[^"]*(?:"[^"]*"[^"]*)*$)/ });
 }
 sub signature { my ($m, $do) = @_; my $i = find($m, 'dkim-signature'); local $_ = $m->{fields}[$i]; $do->(); return if $_ eq $m->{fields}[$i]; $m->{fields}[$i] = $_; 1 }
+# What most relays do to one field, they do to all: edits each in $_, but not the
+# signature; or, half of the time, one.
+sub some_fields {
+	my ($m, $name, $do) = @_;
+	my $all = chance(0.5);
+	my $n = 0;
+	for my $f (@{$m->{fields}}) {
+		next if $f =~ /^dkim-signature/i || !$all && name($f) ne lc $name;
+		local $_ = $f;
+		$do->();
+		$n++ if $_ ne $f;
+		$f = $_;
+	}
+	return $n;
+}
+sub refold_some { my ($m, $name, $column, $with) = @_; return some_fields($m, $name, sub {
+	my ($n, $v) = /^([^:]*):[ \t]*(.*?)\r\n\z/s; $v =~ s/\r\n//g; $_ = "$n: " . fold($n, $v, $column, $with) . "\r\n" if $v ne '' }) }
 sub new_mime { my ($m) = @_; return !grep { /^content-type:\s*text/i } @{$m->{fields}} }
 
 my @text = qw(plain eight latin flowed qp base64);
@@ -51,23 +68,22 @@ our %alter = (
 'header-kept' => {do => sub { my ($m) = @_; my $f = pick('Subject', 'Message-ID'); my $was = value($m, $f);
 	add($m, pick('X-Original-', 'X-Google-Original-') . $f, $was); put($m, $f, $f eq 'Subject' ? 'Neu: ' . int rand 1e6 : '<' . int(rand 1e9) . '@relay.example.net>') }},
 'from-invalid' => {do => sub { my $by = pick('.invalid', '.dmarc.invalid'); change($_[0], 'From', sub { s/(>?)$/$by$1/ }) }, ids => ['from-rewritten']},
-'header-unfolded' => {header => 'simple', need => {unfolded => 1, subject => 'long'}, do => sub { my $c = pick(76, 78, 72); refold($_[0], 'Subject', $c, pick('', "\t")) },
+'header-unfolded' => {header => 'simple', need => {unfolded => 1, many => 1, subject => 'long'}, do => sub { my $c = pick(76, 78, 72); refold_some($_[0], 'Subject', $c, pick('', "\t")) },
 	ids => [qw(header-folded header-fold-blanks)]},
-'header-folded' => {header => 'simple', need => {folded => 1, subject => 'long'}, do => sub { my $c = pick(900, 76, 78, 72); refold($_[0], 'Subject', $c) },
+'header-folded' => {header => 'simple', need => {folded => 1, many => 1, subject => 'long'}, do => sub { my $c = pick(900, 76, 78, 72); refold_some($_[0], 'Subject', $c) },
 	ids => [qw(header-unfolded header-fold-blanks header-fold-items)]},
 'header-fold-items' => {header => 'simple', need => {recipients => 3}, do => sub { change($_[0], 'To', sub { s/,\s*/,\r\n\t/g }) },
 	ids => [qw(header-folded header-unfolded header-fold-blanks header-commas)]},
-'header-fold-blanks' => {header => 'simple', need => {subject => 'long'}, do => sub { change($_[0], 'Subject', sub { s/\r\n /\r\n\t/g }) }, ids => ['header-folded']},
+'header-fold-blanks' => {header => 'simple', need => {many => 1, subject => 'long'}, do => sub { some_fields($_[0], 'Subject', sub { s/\r\n /\r\n\t/g }) }, ids => ['header-folded']},
 'header-fold-inside' => {need => {subject => 'word'}, do => sub { change($_[0], 'Subject', sub { s/^(.{980})/$1\r\n / }) }},
 'header-blanks' => {header => 'simple', do => sub { my ($m) = @_; chance(0.5) ? change($m, 'Subject', sub { $_ .= ' ' }) : change($m, 'Subject', sub { s/(\w) (\w)/$1  $2/ }) },
 	ids => [qw(header-colon header-folded header-unfolded)]},
-'header-joined' => {header => 'simple', need => {folded => 1, subject => 'long', recipients => 3}, do => sub { my ($m) = @_; my $n = 0;
-	for my $f ('Subject', 'To') { $n++ if change($m, $f, sub { s/\r\n(?=[ \t])/ /g }) } $n }},
-'header-colon' => {header => 'simple', need => {tight => 1}, do => sub { my ($m) = @_; my $r = raw($m, 'Subject'); $r =~ s/^Subject:(?=\S)/Subject: /; set_raw($m, 'Subject', $r) },
+'header-joined' => {header => 'simple', need => {folded => 1, many => 1, subject => 'long'}, do => sub { some_fields($_[0], 'Subject', sub { s/\r\n(?=[ \t])/ /g }) }, ids => ['header-blanks']},
+'header-colon' => {header => 'simple', need => {tight => 1}, do => sub { my $by = pick(' ', "\t"); some_fields($_[0], 'Subject', sub { s/^([^:]*:) ?(?=\S)/$1$by/ }) },
 	ids => ['header-blanks']},
 'header-commas' => {need => {to => 'Bob Roe <bob@example.net>, carol@example.com'}, do => sub { change($_[0], 'To', sub { s/,\s+/,/g }) }, ids => ['header-folded']},
-'header-name-case' => {header => 'simple', do => sub { my ($m) = @_; my ($f, $to) = pick(['Message-ID', 'Message-Id'], ['MIME-Version', 'Mime-Version'], ['Subject', 'SUBJECT'])->@*;
-	my $r = raw($m, $f) or return; $r =~ s/^[^:]*/$to/; set_raw($m, $f, $r) }},
+'header-name-case' => {header => 'simple', do => sub { my ($f, $to) = pick(['Message-ID', sub { join '-', map { ucfirst lc } split /-/, $_[0] }], ['Subject', sub { uc $_[0] }], ['MIME-Version', sub { lc $_[0] }])->@*;
+	some_fields($_[0], $f, sub { s/^([^:]*)/$to->($1)/e }) }},
 'subject-tag-moved' => {need => {subject => 'tagged'}, do => sub { change($_[0], 'Subject', sub { s/^(\[dev\] )(Re: )/$2$1/ }) }},
 'subject-suffix' => {do => sub { my $by = pick(' [SPAM]', ' (fwd)', ' {External}'); change($_[0], 'Subject', sub { $_ .= $by }) }},
 'subject-reply' => {need => {subject => 'reply', thread => 1}, do => sub { my $by = pick('RE: ', 'AW: ', '', 'Re: Re: '); change($_[0], 'Subject', sub { s/^Re: /$by/ }) }, ids => ['subject-tag']},
@@ -78,7 +94,7 @@ our %alter = (
 'header-octets' => {need => {subject => 'latin'}, do => sub { change($_[0], 'Subject', sub { s/([\x80-\xff])/chr(0xc0 | ord($1) >> 6) . chr(0x80 | ord($1) & 63)/ge }) }},
 'header-masked' => {need => {subject => 'letters'}, do => sub { my $by = pick('X', '?'); my $letters = chance(0.5) ? qr/[\xc0-\xff][\x80-\xbf]|[\x80-\xff]/ : qr/[\x80-\xff]/;
 	change($_[0], 'Subject', sub { s/$letters/$by/g }) }, ids => ['header-octets']},
-'address-quotes' => {need => {named => 1, recipients => 3}, do => sub { each_address($_[0], 'To', sub { s/^([^"<]+?)(\s+)</"$1"$2</s }) }},
+'address-quotes' => {need => {named => 1, many => 1}, do => sub { my $n = 0; for my $f (chance(0.5) ? 'To' : @people) { $n++ if each_address($_[0], $f, sub { s/^([^"<=]+?)(\s+)</"$1"$2</s }) } $n }},
 'address-form' => {need => {named => 1, recipients => 2}, do => sub { my $how = int rand 2; each_address($_[0], 'To', sub { my ($n, $a) = address($_); $_ = $how ? "$a ($n)" : $a if $n ne '' && $how }) }},
 'address-case' => {need => {to => 'Bob.Roe@example.net, Carol <Carol@example.com>'}, do => sub { each_address($_[0], 'To', sub { s/(\S+@\S+)/lc $1/e }) }},
 'address-added' => {do => sub { my $new = pick('dev@lists.example.net', 'Dev <dev@lists.example.net>'); change($_[0], 'To', sub { $_ .= ", $new" }) }},

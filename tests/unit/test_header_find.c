@@ -93,7 +93,7 @@ repair_letters(const struct header *h, size_t index, struct span raw,
 }
 
 static const struct header_repair some[] = {
-    {{"tag", "", REPAIR_ADVICE_NONE, 0}, repair_start, NULL},
+    {{"tag", "{field}", REPAIR_ADVICE_NONE, 0}, repair_start, NULL},
     {{"added", "", REPAIR_ADVICE_NONE, 0}, NULL, repair_added},
     {{NULL, NULL, REPAIR_ADVICE_NONE, 0}, NULL, NULL},
 };

@@ -54,6 +54,8 @@ static const struct repaired folds[] = {
 	"To: a@b,\r\n\tc@d,\r\n e@f\r\n", NULL},
     {"header-joined", P, "to", "To: a@b,   c@d,\r\n e@f\r\n",
 	"To: a@b,\r\n  c@d,\r\n e@f\r\n", NULL},
+    {"header-joined", P, "to", "To: a@b,\tc@d,  e@f\r\n",
+	"To: a@b,\r\n\tc@d,\r\n  e@f\r\n", NULL},
     {"header-fold-inside", R, "subject", "Subject: aaa\r\n bbb\r\n",
 	"Subject: aaabbb\r\n", NULL},
     {"header-fold-inside", R, "to", "To: a@b,\r\n c@\r\n d, e@f\r\n",
