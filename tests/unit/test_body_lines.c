@@ -53,7 +53,10 @@ each_kind_has_its_own_words(void **state)
 			assert_true(k->rank > r[-1].kind.rank);
 		for (const struct body_repair *o = r + 1; o->kind.id; o++) {
 			assert_string_not_equal(k->id, o->kind.id);
-			assert_string_not_equal(k->phrase, o->kind.phrase);
+			/* Empty lines are told apart by their place. */
+			if (!span_ends(span_of(k->phrase), SPAN("lines {at}")))
+				assert_string_not_equal(
+				    k->phrase, o->kind.phrase);
 		}
 	}
 	assert_true(n > 30);
