@@ -75,7 +75,7 @@ body_propose_fn trail_added, trail_dash_lost, trail_quote_lost,
     trail_flowed_lost, trail_lost;
 
 /* body_lines_tabs.c: tabs and spaces */
-body_propose_fn tabs_expanded, tabs_made, indent_added;
+body_propose_fn blanks_added, tabs_expanded, tabs_made, indent_added;
 
 /* body_lines_ends.c: line ends and controls */
 body_propose_fn ends_cr_added, ends_cr_doubled, ends_cr_taken, ends_form_taken,

@@ -1,4 +1,4 @@
-/* body_lines_tabs: tabs that became spaces, spaces that became tabs. */
+/* body_lines_tabs: tabs that became spaces, spaces that became tabs or more. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_lines_internal.h"
@@ -143,6 +143,20 @@ has_wide_spaces(struct span s)
 {
 	return lines_find(s, SPAN("  ")) < s.len ||
 	    lines_find(s, SPAN("\n ")) < s.len || span_run_of(s, ' ');
+}
+
+static void
+words_to_one(struct run *r)
+{
+	if (r->column)
+		several_to_one(r);
+}
+
+void
+blanks_added(const struct body *b, struct body_proposals *p)
+{
+	if (has_wide_spaces(b->octets))
+		propose_with(b, p, ' ', ' ', words_to_one);
 }
 
 void

@@ -104,8 +104,8 @@ is_edge(struct span s, size_t at)
 /*
  * What one text alone has may begin at several places, if the octets before it
  * are those at its end: "a, |b, |c" and "a|, b|, c" without b. Moves a
- * difference to the last place where it is whole words or items; false if there
- * is none.
+ * difference to the last place where it is whole words or items; false if it
+ * has no such place.
  */
 static bool
 move_to_edges(struct span a, struct span b, struct difference *d)
