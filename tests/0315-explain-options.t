@@ -70,9 +70,9 @@ usage '--repaired needs it' '--repaired needs --explain' --repaired="$TMP/x"
 usage '--budget needs it' '--budget needs --explain' --budget=2
 usage '--budget is a number' budget --explain --budget=x
 usage 'which is not 0' budget --explain --budget=0
-usage '--repaired never overwrites the message' 'is the message itself' \
+usage '--repaired never overwrites the message' 'is a message to be read' \
 	--explain --repaired="$TMP/list"
-usage 'also where it is an operand' 'is the message itself' \
+usage 'also where it is an operand' 'is a message to be read' \
 	--explain --repaired="$TMP/list" "$TMP/list"
 exits 1 '--explain implies -r' explain <"$TMP/list"
 has 'it writes a line' 'dkim=fail reason="body-hash' "$TMP/out"

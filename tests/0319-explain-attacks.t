@@ -154,6 +154,30 @@ ln "$TMP/m" "$TMP/hard"
 exits 64 'not to a link to the message' explain --repaired="$TMP/link" "$TMP/m"
 exits 64 'not to another name of it' explain --repaired="$TMP/hard" "$TMP/m"
 same 'which is as it was' "$TMP/m" "$TMP/copy"
+mkdir "$TMP/folder"
+cp "$TMP/m" "$TMP/folder/1"
+cp "$TMP/m" "$TMP/folder/2"
+cp "$TMP/good" "$TMP/sent"
+echo more >>"$TMP/sent"
+ln -s folder/2 "$TMP/second"
+ln "$TMP/sent" "$TMP/original"
+exits 64 'not to a message that would be read after it' \
+	explain --repaired="$TMP/second" "$TMP/m" "$TMP/folder/2"
+exits 64 'nor to one of a folder' \
+	explain --repaired="$TMP/second" "$TMP/folder"
+echo "$TMP/folder" >"$TMP/names"
+exits 64 'nor to one of a list' \
+	explain --repaired="$TMP/second" --files-from="$TMP/names"
+same 'which is as it was' "$TMP/m" "$TMP/folder/2"
+exits 64 'not to the original' \
+	explain --repaired="$TMP/sent" --original="$TMP/sent" "$TMP/m"
+has 'it is named' "--repaired: $TMP/sent is the file of --original" "$TMP/err"
+exits 64 'nor to another name of it' \
+	explain --repaired="$TMP/original" --original="$TMP/sent" "$TMP/m"
+ok 'which is as it was' grep -qx more "$TMP/sent"
+exits 1 'but to another file beside it' \
+	explain --repaired="$TMP/fixed" --original="$TMP/sent" "$TMP/m"
+same 'which gets it' "$TMP/good" "$TMP/fixed"
 exits 66 'not to a directory' explain --repaired="$TMP" "$TMP/m"
 exits 74 'nor to a full disk' explain --repaired=/dev/full "$TMP/m"
 exits 74 'nor are results' sh -c "dkim-verify --explain -j -z '$ZONE' \

@@ -4,6 +4,8 @@
 #include "explain.h"
 #include "original.h"
 
+#include <string.h>
+
 static bool wanted;
 static const char *repaired, *original;
 static uint64_t budget;
@@ -43,6 +45,26 @@ explain_run_wanted(void)
 	return wanted;
 }
 
+static void
+check_original(void)
+{
+	struct stat st;
+
+	if (repaired && original && stat(original, &st) == 0 &&
+	    repaired_is_input(repaired, &st))
+		cli_usage("--repaired: %s is the file of --original", repaired);
+}
+
+static void
+check_file(const char *path)
+{
+	struct stat st;
+	int rc = strcmp(path, "-") ? stat(path, &st) : fstat(0, &st);
+
+	if (rc == 0 && repaired_is_input(repaired, &st))
+		cli_usage("--repaired: %s is a message to be read", repaired);
+}
+
 struct explain_run *
 explain_run_check(struct checker *c, struct arena *a)
 {
@@ -57,11 +79,13 @@ explain_run_check(struct checker *c, struct arena *a)
 	    !c->writes_stdout, "--canonical and --explain exclude each other");
 	cli_require(c->mode == CHECKER_REPORT || c->mode == CHECKER_JSON,
 	    "--explain takes none of -a, -H and -q");
+	check_original();
 	run = ARENA_NEW(a, struct explain_run);
 	run->table.arena = a;
 	if (original)
 		run->original = original_read(original, a);
 	c->always_verbose = true;
+	c->file = repaired ? check_file : NULL;
 	return run;
 }
 
@@ -71,18 +95,6 @@ explain_run_conclude(
 {
 	if (run)
 		explain_table_put(&run->table, to, a);
-}
-
-/* The file has what was signed of one message, and must not be that message. */
-static void
-check_repaired(const struct explain_run *run, const struct message *m)
-{
-	if (!repaired)
-		return;
-	if (run->table.messages)
-		cli_usage("--repaired takes a single message");
-	if (repaired_is_input(repaired, m))
-		cli_usage("--repaired: %s is the message itself", repaired);
 }
 
 static struct explain_options
@@ -106,7 +118,9 @@ explain_message_begin(struct explain_run *run, const struct checker_message *cm,
 
 	if (!run)
 		return NULL;
-	check_repaired(run, cm->m);
+	/* The file has what was signed of one message. */
+	if (repaired && run->table.messages)
+		cli_usage("--repaired takes a single message");
 	x = ARENA_NEW(a, struct explain_message);
 	*x = (struct explain_message){.run = run,
 	    .m = cm->m,

@@ -9,6 +9,8 @@
 #ifndef DKIM_VERIFY_EXPLAIN_H
 #define DKIM_VERIFY_EXPLAIN_H
 
+#include <sys/stat.h>
+
 #include "explain/explain.h"
 #include "tool/checker.h"
 
@@ -86,8 +88,8 @@ void explain_table_put(
  * The file of --repaired.
  */
 
-/* Is the path that of the file which the message is read from? */
-bool repaired_is_input(const char *path, const struct message *m);
+/* Is the path that of a regular file that is read, by this name or another? */
+bool repaired_is_input(const char *path, const struct stat *input);
 
 /* Writes the message as it was signed, by the first of n signatures that is
  * known to be altered and whose header and body are known. Without one no file

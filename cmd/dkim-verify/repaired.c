@@ -11,13 +11,12 @@
 #include "base/die.h"
 
 bool
-repaired_is_input(const char *path, const struct message *m)
+repaired_is_input(const char *path, const struct stat *input)
 {
-	struct stat file, input;
+	struct stat file;
 
-	return stat(path, &file) == 0 && fstat(m->source->fd, &input) == 0 &&
-	    S_ISREG(file.st_mode) && file.st_dev == input.st_dev &&
-	    file.st_ino == input.st_ino;
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) &&
+	    file.st_dev == input->st_dev && file.st_ino == input->st_ino;
 }
 
 /* Returns the first signature for which it is known what was signed, and that

@@ -422,8 +422,9 @@ job_read(struct job *job, const struct input *in)
 	while (in->operand[n])
 		n++;
 	qsort(in->operand, n, sizeof(*in->operand), compare_operands);
-	job->visitor = (struct input_visitor){
-	    visit_message, visit_failed, visit_empty, NULL};
+	job->visitor = (struct input_visitor){.message = visit_message,
+	    .failed = visit_failed,
+	    .empty = visit_empty};
 	job->row = BUF(job->arena);
 	job->row_report = BUF(job->arena);
 	job->tally = tally_new(&job->options);

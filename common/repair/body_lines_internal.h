@@ -82,7 +82,7 @@ body_propose_fn trail_added, trail_dash_lost, trail_quote_lost,
     trail_flowed_lost, trail_lost;
 
 /* body_lines_tabs.c: tabs and spaces */
-body_propose_fn tabs_expanded, tabs_made;
+body_propose_fn blanks_added, tabs_expanded, tabs_made;
 
 /* body_lines_space.c: spaces */
 body_propose_fn space_indented, space_reduced;

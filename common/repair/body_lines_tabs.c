@@ -1,4 +1,4 @@
-/* body_lines_tabs: tabs that became spaces, spaces that became tabs. */
+/* body_lines_tabs: tabs that became spaces, spaces that became tabs or more. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/body_lines_internal.h"
@@ -107,7 +107,7 @@ to_stop(struct run *r, size_t n)
 	r->replaced = r->made ? end / STOP * STOP - r->column : 0;
 }
 
-/* At least n to a single tab. */
+/* At least n to a single one. */
 static void
 to_one(struct run *r, size_t n)
 {
@@ -121,6 +121,21 @@ has_wide_spaces(struct span s)
 {
 	return lines_find(s, SPAN("  ")) < s.len ||
 	    lines_find(s, SPAN("\n ")) < s.len || span_run_of(s, ' ');
+}
+
+/* At least n between words to a single one. */
+static void
+words_to_one(struct run *r, size_t n)
+{
+	if (r->column)
+		to_one(r, n);
+}
+
+void
+blanks_added(const struct body *b, struct body_proposals *p)
+{
+	if (has_wide_spaces(b->octets))
+		propose_way(b, p, ' ', ' ', (struct way){words_to_one, 2});
 }
 
 /* A single space is between words, in most texts. */

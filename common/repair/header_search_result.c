@@ -93,6 +93,40 @@ word_after(struct span s, size_t from, size_t to)
 	return n < WORD ? n : 0;
 }
 
+/* Is the place between words, or before the separator of an item? */
+static bool
+is_edge(struct span s, size_t at)
+{
+	return !at || !is_in_word(s, at - 1) || !is_in_word(s, at) ||
+	    s.p[at] == ',' || s.p[at] == ';';
+}
+
+/*
+ * What one text alone has may begin at several places, if the octets before it
+ * are those at its end: "a, |b, |c" and "a|, b|, c" without b. Moves a
+ * difference to the last place where it is whole words or items; false if it
+ * has no such place.
+ */
+static bool
+move_to_edges(struct span a, struct span b, struct difference *d)
+{
+	struct span s = d->to > d->end ? a : b;
+	size_t from = d->from, to = s.p == a.p ? d->to : d->end;
+
+	if (d->from != d->to && d->from != d->end)
+		return false;
+	while (!is_edge(s, from) || !is_edge(s, to)) {
+		if (!from || s.p[from - 1] != s.p[to - 1])
+			return false;
+		from--;
+		to--;
+	}
+	d->to -= d->from - from;
+	d->end -= d->from - from;
+	d->from = from;
+	return true;
+}
+
 /* Widens a difference to whole words; what is before and after it is the same
  * in both texts. */
 static struct difference
@@ -114,9 +148,9 @@ difference_of(struct span a, struct span b)
 {
 	size_t start = equal_start(a, b);
 	size_t end = equal_end(span_from(a, start), span_from(b, start));
+	struct difference d = {start, a.len - end, b.len - end};
 
-	return widened(
-	    a, b, (struct difference){start, a.len - end, b.len - end});
+	return move_to_edges(a, b, &d) ? d : widened(a, b, d);
 }
 
 /*

@@ -116,6 +116,9 @@ struct checker {
 	bool no_envelope;        /* the envelope has no effect: -v omits it */
 	bool always_verbose;     /* show details without -v, too */
 	struct span strip_field; /* fields of this name are removed, too */
+	/* Called for each file that a report reads, before the first message;
+	 * "-" is stdin. Finds usage errors. May be NULL. */
+	void (*file)(const char *path);
 	/* Sets cm->envelope to the identities of the next query; returns false
 	 * after the last. NULL: a single query, with the identities given. */
 	bool (*next)(struct checker_message *cm);

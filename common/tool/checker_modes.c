@@ -259,6 +259,15 @@ visit_empty(struct input_visitor *v, struct span folder)
 	warn(SPAN_FMT ": no messages in this folder", SPAN_ARG(folder));
 }
 
+static void
+visit_file(struct input_visitor *v, const char *path)
+{
+	const struct checker *c = ((const struct checker_run *)v)->c;
+
+	if (c->file)
+		c->file(path);
+}
+
 /* Several messages are a table on a terminal, unless there is more to show of
  * each than a row holds. */
 static void
@@ -283,8 +292,11 @@ exit_status(const struct checker_run *run)
 int
 checker_report(struct checker_run *run, const struct input *in)
 {
-	run->visitor = (struct input_visitor){visit_message, visit_failed,
-	    visit_empty, in->naming == INPUT_DEFAULT ? plan : NULL};
+	run->visitor = (struct input_visitor){.message = visit_message,
+	    .failed = visit_failed,
+	    .empty = visit_empty,
+	    .file = visit_file,
+	    .plan = in->naming == INPUT_DEFAULT ? plan : NULL};
 	input_walk(in, &run->visitor, run->arena);
 	cli_dns_close(run->dns);
 	checker_summary(run);

@@ -317,6 +317,13 @@ visit_stdin(struct walk *w)
 }
 
 static void
+announce(const struct walk *w)
+{
+	for (size_t i = 0; w->v->file && i < w->npaths; i++)
+		w->v->file(w->v, w->paths[i].name);
+}
+
+static void
 plan(const struct walk *w)
 {
 	size_t longest = 0;
@@ -343,6 +350,7 @@ input_walk(const struct input *in, struct input_visitor *v, struct arena *a)
 	else if (!*in->operand)
 		add_path(&w, "-");
 	w.named = w.named || in->files_from || w.npaths > 1;
+	announce(&w);
 	plan(&w);
 	for (size_t i = 0; i < w.npaths; i++) {
 		if (strcmp(w.paths[i].name, "-"))

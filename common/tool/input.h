@@ -37,6 +37,9 @@ struct input_visitor {
 	    struct span name, const char *why);
 	/* Called for a directory without messages. */
 	void (*empty)(struct input_visitor *v, struct span name);
+	/* Called for each file, in order, before the first message; "-" is
+	 * stdin. May be NULL. */
+	void (*file)(struct input_visitor *v, const char *path);
 	/* Called once, before the first message, with the octets of the longest
 	 * name of a file. May be NULL. */
 	void (*plan)(struct input_visitor *v, size_t longest);

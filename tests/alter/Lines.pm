@@ -112,6 +112,7 @@ our %alter = (
 	my ($lines, @p) = paragraphs($m);
 	splice @$lines, $_->[0], $_->[1] - $_->[0], split /\r\n/, broken(join(' ', @$lines[$_->[0] .. $_->[1] - 1]), $w, '') for reverse @p;
 	$m->{body} = join '', map { "$_\r\n" } @$lines; @p }, ids => [qw(body-unwrapped body-wrapped)]},
+'body-blanks-added' => {body => 'simple', shapes => ['plain', 'eight'], do => sub { $_[0]{body} =~ s/(?<=\w) (?=\w)/  / }},
 'body-tabs-expanded' => {body => 'simple', shapes => \@texts, need => {tabs => 1}, do => sub { each_line($_[0], sub {
 	1 while s/^([^\t]*)\t/$1 . ' ' x (8 - length($1) % 8)/e }) }},
 'body-tabs-made' => {body => 'simple', shapes => \@texts, need => {spaces => 1}, do => sub { each_line($_[0], sub { s/ {8}/\t/g }) }},

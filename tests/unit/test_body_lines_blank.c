@@ -33,6 +33,8 @@ static const struct replacement replacements[] = {
 	S("\n")},
     {"body-trailing-lost", CANON_SIMPLE, S("a\n \nc\n"), S("\n \n"), S("\n\n")},
 
+    {"body-blanks-added", CANON_SIMPLE, S("a b c\n  d\n"), S("a b"), S("a  b")},
+    {"body-blanks-added", CANON_SIMPLE, S("a b.  c\n"), S("a "), S("a   ")},
     {"body-tabs-made", CANON_SIMPLE, S("        a b\n        c\n"),
 	S("        "), S("\t")},
     {"body-tabs-made", CANON_SIMPLE, S("a b\nc d\n"), S(" "), S("\t")},
@@ -107,7 +109,7 @@ blanks_matter_in_simple_form_only(void **state)
 	static const char *const ids[] = {"body-trailing-added",
 	    "body-signature-dash", "body-trailing-flowed",
 	    "body-trailing-quote", "body-trailing-lost", "body-tabs-made",
-	    "body-tabs-expanded"};
+	    "body-tabs-expanded", "body-blanks-added"};
 
 	for (size_t i = 0; i < COUNT(ids); i++)
 		is_silent(ids[i], CANON_RELAXED,
@@ -126,6 +128,7 @@ nothing_is_proposed_without_a_sign(void **state)
 	    {"body-trailing-flowed", S("a\nb\n")},
 	    {"body-trailing-lost", S("")},
 	    {"body-tabs-made", S("a b  c\n        d\n")},
+	    {"body-blanks-added", S("a b\n  c\td\n")},
 	    {"body-tabs-expanded", S("\ta\nb c\n1234567 a\n")},
 	    {"body-indent-added", S("  a\n  b\nc\n")},
 	    {"body-indent-added", S(" \n \n \n")},

@@ -329,6 +329,15 @@ places_are_the_octets_that_differ(void **state)
 	    {S(RELAXED "From: a\r\nSubject: b\r\nMIME-Version: 1.0\r\n"),
 		S(RELAXED "From: a\r\nSubject: b\r\n"),
 		{{"", "MIME-Version: 1.0\r\n"}}},
+	    /* an item of a list has its separator with it, but no other item */
+	    {S(RELAXED "From: a@x\r\nSubject: b\r\n"),
+		S("X-Original-From: a@x\r\n" RELAXED
+		  "From: a@x, list@x\r\nSubject: b\r\n"),
+		{{", list@x", ""}}},
+	    {S(RELAXED "From: leo@x\r\nSubject: b\r\n"),
+		S("X-Original-From: leo@x\r\n" RELAXED
+		  "From: list@x, leo@x\r\nSubject: b\r\n"),
+		{{"list@x, ", ""}}},
 	    /* the octets of a character are not divided */
 	    {S(RELAXED "From: \303\274\r\nSubject: b\r\n"),
 		S("X-Original-From: \303\274\r\n" RELAXED
