@@ -42,13 +42,13 @@ memory_of() {		# memory_of KIB TOOL
 # shellcheck disable=SC2317
 little_memory() {
 	kib=2000
-	while memory_of $kib "$1"; [ $? -eq 127 ]; do
+	while memory_of "$kib" "$1"; [ $? -eq 127 ]; do
 		kib=$((kib + 1000))
 	done
 	kib=$((kib - 1000)) status=127
-	while [ $status -ne 0 ]; do
+	while [ "$status" -ne 0 ]; do
 		kib=$((kib + 70))
-		memory_of $kib "$1"
+		memory_of "$kib" "$1"
 		status=$?
 		case $status in
 		0 | 75 | 127) ;;
