@@ -32,6 +32,31 @@ small_stack() {		# small_stack TOOL
 	(ulimit -s 128 && exec "$1" --version)
 }
 
+# shellcheck disable=SC2317,SC3045
+memory_of() {		# memory_of KIB TOOL
+	(ulimit -v "$1" && exec "$2" --version) >/dev/null 2>&1
+}
+
+# little_memory TOOL: from where it cannot be loaded (127) on, by steps that are
+# smaller than a stack that grows, it ends with 75 until there is enough
+# shellcheck disable=SC2317
+little_memory() {
+	kib=2000
+	while memory_of "$kib" "$1"; [ $? -eq 127 ]; do
+		kib=$((kib + 1000))
+	done
+	kib=$((kib - 1000)) status=127
+	while [ "$status" -ne 0 ]; do
+		kib=$((kib + 70))
+		memory_of "$kib" "$1"
+		status=$?
+		case $status in
+		0 | 75 | 127) ;;
+		*) echo "$kib KiB: $status" && return 1 ;;
+		esac
+	done
+}
+
 for path in "$ROOT"/cmd/*/main.c; do
 	tool=$(basename "${path%/main.c}")
 	exits 0 "$tool --help ends with 0" "$tool" --help
@@ -40,8 +65,10 @@ for path in "$ROOT"/cmd/*/main.c; do
 	has "$tool --version names the tool" "$tool (vouch)" "$TMP/out"
 	if grep -q __asan_init "$(command -v "$tool")"; then
 		skip "$tool runs with a stack of 128 KiB" 'address sanitizer'
+		skip "$tool ends with 75 if memory is short" 'address sanitizer'
 	else
 		exits 0 "$tool runs with a stack of 128 KiB" small_stack "$tool"
+		ok "$tool ends with 75 if memory is short" little_memory "$tool"
 	fi
 	exits 64 "$tool does not know --bogus" "$tool" --bogus </dev/null
 	ok "$tool says so in one line" lines 1 "$TMP/err"

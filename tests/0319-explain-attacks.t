@@ -62,6 +62,23 @@ exits 1 'and there is nothing to be repaired' \
 	explain --repaired="$TMP/repaired" "$TMP/m"
 ok 'so no file is made' [ ! -e "$TMP/repaired" ]
 
+# What a stranger has altered, signed so, with the signature below the other.
+stranger() {		# stranger SCRIPT: of sed
+	sed '/^From: /,$d' "$TMP/good"
+	sed -n -e "$1" -e '/^From: /,$p' "$TMP/good" | sign rsa1024 \
+		'v=1; a=rsa-sha256; d=example.net; s=r1024; t=1; h=from:to:subject; bh=%BH%; b='
+}
+sed -n 's/example\.org/example.net/p' "$ZONE" >"$TMP/stranger.zone"
+stranger 's/^From: a@/From: mallory@/' >"$TMP/m"
+exits 0 'a valid signature of another domain over a changed From' \
+	explain -z "$TMP/stranger.zone" "$TMP/m"
+has 'is no proof of From' 'signed, but not proven to be unchanged: from' \
+	"$TMP/out"
+stranger 's/^Subject: /&[x] /' >"$TMP/m"
+exits 0 'one over a tag in the Subject' \
+	explain -z "$TMP/stranger.zone" "$TMP/m"
+has 'does not hide the tag' 'added "[x] " to the Subject' "$TMP/out"
+
 # --- what reaches the terminal ---
 
 # printed FILE: each octet is printable ASCII, and each line is one of the tool:

@@ -53,8 +53,8 @@ struct explanation {
 	struct header_found header_found; /* if not intact */
 	struct body_found body_found;
 	/* By index of m->fields: is it known to be as it was signed, since an
-	 * earlier signature that is valid, but for the body, covers it? NULL:
-	 * none is. */
+	 * earlier signature of the same domain that is valid, but for the body,
+	 * covers it? NULL: none is. */
 	const bool *intact;
 	bool bh_altered;   /* the header is proven with another bh= */
 	bool budget_spent; /* something was left out: no more may be tried */

@@ -76,8 +76,10 @@ const uint32_t *
 explain_covered(const struct message *m, const struct dkim_signature *s);
 
 /* Does a signature that is valid, but for the body, prove for a later one that
- * fields that both cover were not altered? What is the same in relaxed form may
- * differ in simple form. */
+ * fields that both cover were not altered? One of another domain does not:
+ * whoever has altered a field can sign it, and choose the place of that
+ * signature and its t=. What is the same in relaxed form may differ in simple
+ * form. */
 bool explain_is_witness(
     const struct dkim_outcome *o, const struct dkim_signature *s);
 

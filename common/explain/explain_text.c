@@ -254,7 +254,7 @@ put_name(struct buf *b, struct span name, bool is_uncovered)
 		buf_str(b, " (not each)");
 }
 
-/* Lists the names of h= that have a field, once each; those that an earlier
+/* Lists the names of h= that have a field, once each; those that another
  * signature proves apart. */
 static void
 list_names(const struct lines *l, struct buf *list, struct buf *intact)
@@ -299,7 +299,9 @@ add_intact(struct lines *l, const struct buf *names)
 
 	if (!names->len)
 		return;
-	buf_str(&b, "proven to be unchanged by an earlier signature: ");
+	buf_str(&b, "proven by another signature of ");
+	buf_escaped(&b, l->x->signature->domain);
+	buf_str(&b, ": ");
 	buf_short(&b, buf_span(names), LIMIT_SHOWN_LIST);
 	add(l, SCREEN_PLAIN, &b);
 }

@@ -1,4 +1,4 @@
-/* explain_witness: what another signature proves to be unchanged. */
+/* explain_witness: what another signature of the same domain proves. */
 /* SPDX-License-Identifier: ISC */
 
 #include "base/limit.h"
@@ -10,7 +10,7 @@ explain_is_witness(const struct dkim_outcome *o, const struct dkim_signature *s)
 {
 	const struct dkim_signature *w = o->signature;
 
-	return w && o->header_intact &&
+	return w && o->header_intact && span_eq(w->domain, s->domain) &&
 	    (o->reason == DKIM_OK || o->reason == DKIM_BODY_HASH) &&
 	    context_is_later(s, w) &&
 	    (w->header == CANON_SIMPLE || s->header == CANON_RELAXED);

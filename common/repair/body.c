@@ -144,19 +144,27 @@ add_cuts(struct builder *b, const struct body_cuts *cuts)
 	}
 }
 
-/* What was found was within the budget, and so is finding it again. */
+/* What was found was within the budget, and so is finding it again. Repairs
+ * propose as much as there is memory for, so it may be something else the
+ * second time: it is told only if it has the hash. */
 static void
 build(struct builder *b, struct body_stages *s, const struct body_outcome *o)
 {
 	struct budget budget = {.octets = UINT64_MAX};
+	struct body_found *out = b->out;
+	struct body_match match;
 
 	s->test->budget = &budget;
 	b->scratch = arena_new();
 	body_stages_room(s, o->node, SIZE_MAX);
-	b->out->is_found = add_nodes(b, s, o->node);
-	if (b->out->is_found)
+	if (add_nodes(b, s, o->node))
 		add_cuts(b, &o->cuts);
-	b->out->edits = copy_edits(&b->edits, b->octets, b->arena);
+	out->is_found = !o->node->parent ||
+	    body_try(s->test, b->octets, &b->edits, BODY_ENDS_WHOLE, &match);
+	if (out->is_found)
+		out->edits = copy_edits(&b->edits, b->octets, b->arena);
+	else
+		*out = (struct body_found){.fields = SPAN_NONE};
 	arena_free(b->scratch);
 }
 

@@ -109,9 +109,9 @@ touch_stack(void)
 	(void)room[0];
 }
 
-/* Makes the kernel map the stack at once: if it had to grow when memory has run
- * out, the kernel would end the program by SIGSEGV. A stack that may not grow
- * so far is left as it is. */
+/* Makes the kernel map the stack while there is memory, as arena_probe() has
+ * found out: if it had to grow when memory has run out, the kernel would end
+ * the program by SIGSEGV. A stack that may not grow so far is left as it is. */
 static void
 grow_stack(void)
 {
@@ -126,7 +126,6 @@ struct arena *
 cli_begin(const char *path)
 {
 	open_streams();
-	grow_stack();
 	setenv("TZ", "UTC0", 1); /* no leap seconds: RFC 6376 3.5, t= */
 	die_init(path);
 	die_hook(end_early);
@@ -134,6 +133,7 @@ cli_begin(const char *path)
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGABRT, end_by_abort);
 	arena_probe();
+	grow_stack();
 	run_arena = arena_new();
 	return run_arena;
 }

@@ -324,6 +324,35 @@ one_edit_of_a_choice_is_found(void **state)
 	}
 }
 
+/* Proposes something else each time, as a repair may that memory has let
+ * propose less before. */
+static void
+replace_fickly(const struct body *b, struct body_proposals *p)
+{
+	static bool again;
+
+	replace(b, 'E', again ? SPAN("?") : SPAN("e"), p);
+	again = !again;
+}
+
+static const struct body_repair fickle[] = {
+    {{"fickle", "", REPAIR_ADVICE_NONE, 1}, replace_fickly},
+    {{.id = NULL}, NULL},
+};
+
+static void
+what_cannot_be_found_again_is_not_told(void **state)
+{
+	struct arena *a = *state;
+	struct dkim_signature s =
+	    signature_of(CANON_RELAXED, UINT64_MAX, SPAN("e\n"), a);
+	struct body_found f = find(fickle, SPAN("E\n"), &s, a);
+
+	assert_false(f.is_found);
+	assert_int_equal(f.nrepairs, 0);
+	assert_int_equal(f.edits.n, 0);
+}
+
 static void
 a_choice_is_not_all_of_its_edits(void **state)
 {
@@ -478,6 +507,7 @@ main(void)
 	    TEST(places_in_a_text_that_was_made_are_its_origin),
 	    TEST(a_footer_in_a_text_that_was_made_is_shown_as_made),
 	    TEST(one_edit_of_a_choice_is_found),
+	    TEST(what_cannot_be_found_again_is_not_told),
 	    TEST(a_choice_is_not_all_of_its_edits),
 	    TEST(what_has_been_tried_is_not_gone_on_from),
 	    TEST(the_budget_ends_the_search),

@@ -316,7 +316,7 @@ test_witness(void **state)
 	assert_false(e.list[0].intact[4]);
 	explain_text(e.m, e.list, &r);
 	assert_true(span_eq(r.detail[2].text,
-	    SPAN("proven to be unchanged by an earlier signature: From, To")));
+	    SPAN("proven by another signature of example.org: From, To")));
 	assert_true(span_eq(r.detail[3].text,
 	    SPAN("signed, but not proven to be unchanged: Subject")));
 	assert_int_equal(after.list[1].header, EXPLAIN_NOT_FOUND);
@@ -328,7 +328,8 @@ test_witness(void **state)
 }
 
 /* A signature that does not count proves nothing; nor does one of relaxed form
- * where white space matters, or one that was made later by its time. */
+ * where white space matters, one that was made later by its time, or one of
+ * another domain. */
 static void
 test_no_witness(void **state)
 {
@@ -351,10 +352,12 @@ test_no_witness(void **state)
 	for (size_t i = 0; i < COUNT(c); i++) {
 		static const struct field fields[2];
 		struct dkim_signature s = {.field = &fields[0],
+		    .domain = SPAN("example.org"),
 		    .header = c[i].canon,
 		    .has_time = c[i].time,
 		    .time = c[i].time};
 		struct dkim_signature w = {.field = &fields[1],
+		    .domain = SPAN("example.org"),
 		    .header = c[i].witness_canon,
 		    .has_time = c[i].witness_time,
 		    .time = c[i].witness_time};
@@ -363,6 +366,9 @@ test_no_witness(void **state)
 		    .header_intact = true};
 
 		assert_int_equal(explain_is_witness(&o, &s), c[i].expected);
+		w.domain = SPAN("mail.example.org");
+		assert_false(explain_is_witness(&o, &s));
+		w.domain = s.domain;
 		o.header_intact = false;
 		assert_false(explain_is_witness(&o, &s));
 		o.header_intact = true;
