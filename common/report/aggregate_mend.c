@@ -21,11 +21,6 @@
 /* "&#x10FFFF;" */
 #define ENTITY 10
 
-/* The octets that tell what a token that begins with "<" is: "</", a prefix, a
- * known name, what follows it. That more octets are here changes nothing: how
- * many there are depends on the pieces that the stream comes in. */
-#define MARKUP 128
-
 /*
  * Text.
  */
@@ -329,16 +324,17 @@ in_text(const struct aggregate *a)
 static size_t
 markup(struct aggregate *a, struct span s, bool more)
 {
-	struct span begin = span_upto(s, s.len < MARKUP ? s.len : MARKUP);
+	struct span begin =
+	    span_upto(s, s.len < AGGREGATE_MARKUP ? s.len : AGGREGATE_MARKUP);
 
-	if (s.len < MARKUP && more)
+	if (s.len < AGGREGATE_MARKUP && more)
 		return 0;
 	if (span_starts(s, SPAN("<!--")))
 		return comment(a, s, more);
 	if (span_starts(s, SPAN("<![CDATA[")))
 		return cdata(a, s, more);
 	if (in_text(a) && !aggregate_mend_is_known(a, begin)) {
-		if (!more && s.len < MARKUP && aggregate_mend_is_cut_off(s))
+		if (!more && aggregate_mend_is_cut_off(s))
 			return s.len;
 		aggregate_note_mended(a, AGGREGATE_STRAY_MARKUP,
 		    "a \"<\" in a text that is not markup");
