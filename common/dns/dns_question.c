@@ -133,17 +133,23 @@ await(struct dns *d, struct dns_question *q)
 
 /* The time that this takes is what a message has waited: what else it takes,
  * such as to read it from a slow pipe, or to search what was altered, leaves
- * later queries their time. */
+ * later queries their time. A waiter that takes a reply which is here is called
+ * within a wait. */
 static void
 ask_network(struct dns *d, struct dns_question *q)
 {
-	d->since = dns_now();
+	bool is_within = d->since > 0;
+
+	if (!is_within)
+		d->since = dns_now();
 	dns_start(d, q, true);
 	if (q->job)
 		await(d, q);
 	else
 		q->reply = (struct dns_reply){
 		    .status = DNS_NETWORK, .server = "no server"};
+	if (is_within)
+		return;
 	d->left -= dns_now() - d->since;
 	d->since = 0;
 }
