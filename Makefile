@@ -168,7 +168,8 @@ run-threaded: all $(HELPERS) $(THREADED:%=$(BUILD)/unit/%.t)
 # call the tools through a wrapper.
 VALGRIND_SCRIPTS = tests/0100-cli.t tests/0600-vbr-insert.t
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
-	--errors-for-leak-kinds=definite --child-silent-after-fork=yes \
+	--show-leak-kinds=definite --errors-for-leak-kinds=definite \
+	--child-silent-after-fork=yes \
 	--suppressions=$(abspath tests/valgrind.supp)
 check-valgrind: all $(UNIT)
 	@mkdir -p $(BUILD)/valgrind

@@ -120,9 +120,12 @@ ok 'are escaped' printed "$TMP/out"
 
 # --- what takes long ---
 
-quickly() {
-	timeout 100 dkim-verify --explain --now "$NOW" -z "$ZONE" -r "$@"
-}
+# Of the processor's time: load does not count.
+quickly() (
+	# shellcheck disable=SC3045 # every sh here has it
+	ulimit -t 100
+	exec dkim-verify --explain --now "$NOW" -z "$ZONE" -r "$@"
+)
 {
 	sed '/^$/,$d' "$TMP/good"
 	echo 'Content-Type: multipart/mixed; boundary=b;'

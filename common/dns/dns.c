@@ -98,7 +98,7 @@ dns_begin(struct dns *d)
 	}
 	d->sent = d->limited = d->octets = 0;
 	d->holds = false;
-	d->deadline = dns_now() + d->timeout;
+	d->left = d->timeout;
 }
 
 void

@@ -142,7 +142,7 @@ struct dns_config {
 	size_t nzones;
 	const char *const *sets; /* --set 'NAME TYPE DATA' */
 	size_t nsets;
-	double timeout; /* seconds for all queries of one message */
+	double timeout; /* seconds that one message may wait for answers */
 	FILE *log;      /* --dns-log, or NULL */
 	/* Called, if not NULL, when a query has failed because servers could
 	 * not be reached or never answered: once for each of these, with words
@@ -170,7 +170,7 @@ void dns_free(struct dns *d);
 void dns_limit(struct dns *d, size_t queries);
 
 /*
- * Begins a new message: restarts the deadline and forgets the failures of
+ * Begins a new message: gives it all of the time and forgets the failures of
  * earlier messages. Empties the cache if it holds more than LIMIT_DNS_CACHE
  * lookups or takes more than LIMIT_DNS_CACHE_OCTETS. The caller must not use
  * answers from earlier messages any more.

@@ -373,8 +373,9 @@ struct dns {
 	struct dns_resolv *resolv;
 	void (*failed)(struct span words); /* of struct dns_config */
 	struct dns_log *log;
-	double timeout, deadline;
-	size_t sent;           /* queries of this message */
+	double timeout, left; /* seconds for a message, and not yet waited */
+	double since; /* when the wait under way began; 0: there is none */
+	size_t sent;  /* queries of this message */
 	size_t limit, limited; /* limited lookups: the limit, and so far */
 	size_t octets; /* of this message's answers over LIMIT_DNS_SMALL */
 	bool holds;    /* dns_hold() of this message */

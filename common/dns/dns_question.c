@@ -76,13 +76,20 @@ room(const struct dns *d)
 	return left > LIMIT_DNS_SMALL ? left : LIMIT_DNS_SMALL;
 }
 
+/* The end of the time that is left, if it is waited from now on. */
+static double
+deadline(const struct dns *d)
+{
+	return (d->since > 0 ? d->since : dns_now()) + d->left;
+}
+
 void
 dns_start(struct dns *d, struct dns_question *q, bool hold)
 {
 	if (d->zone || q->replied || q->job)
 		return;
 	q->job = dns_resolv_start(
-	    d->resolv, q->answer.name, q->answer.type, d->deadline, hold);
+	    d->resolv, q->answer.name, q->answer.type, deadline(d), hold);
 	d->sent++;
 }
 
@@ -124,6 +131,29 @@ await(struct dns *d, struct dns_question *q)
 	report_failure(d, &q->reply);
 }
 
+/* The time that this takes is what a message has waited: what else it takes,
+ * such as to read it from a slow pipe, or to search what was altered, leaves
+ * later queries their time. A waiter that takes a reply which is here is called
+ * within a wait. */
+static void
+ask_network(struct dns *d, struct dns_question *q)
+{
+	bool is_within = d->since > 0;
+
+	if (!is_within)
+		d->since = dns_now();
+	dns_start(d, q, true);
+	if (q->job)
+		await(d, q);
+	else
+		q->reply = (struct dns_reply){
+		    .status = DNS_NETWORK, .server = "no server"};
+	if (is_within)
+		return;
+	d->left -= dns_now() - d->since;
+	d->since = 0;
+}
+
 /* Looks up in the zone. The memory of its answers is limited, too, so that the
  * replay of a log comes to the same results. */
 static void
@@ -152,14 +182,10 @@ dns_ask(struct dns *d, struct dns_question *q)
 {
 	if (q->replied)
 		return &q->reply;
-	dns_start(d, q, true);
 	if (d->zone)
 		look_up(d, q);
-	else if (q->job)
-		await(d, q);
 	else
-		q->reply = (struct dns_reply){
-		    .status = DNS_NETWORK, .server = "no server"};
+		ask_network(d, q);
 	q->job = NULL;
 	q->replied = true;
 	if (q->reply.octets > LIMIT_DNS_SMALL)

@@ -362,6 +362,11 @@ void aggregate_mend_run(struct aggregate *a, bool final);
 
 /* aggregate_mend_tag.c */
 
+/* The octets that tell what a token that begins with "<" is: "</", a prefix, a
+ * known name, what follows it. That more octets are here changes nothing: how
+ * many there are depends on the pieces that the stream comes in. */
+#define AGGREGATE_MARKUP 128
+
 /* Reads the tag, broken tag or lone "<" at the start of s, which is what there
  * is of the stream; more can come. Returns how many octets were read; 0: more
  * are needed. */
@@ -370,7 +375,7 @@ size_t aggregate_mend_tag(struct aggregate *a, struct span s, bool more);
 /* Does a tag of a known name begin s? */
 bool aggregate_mend_is_known(const struct aggregate *a, struct span s);
 
-/* Is s, with which the stream ends, the beginning of a tag? */
+/* Is s, with which the stream ends, too short to tell what it begins? */
 bool aggregate_mend_is_cut_off(struct span s);
 
 /* The stream has ended: ends what is open. */

@@ -21,10 +21,6 @@
 /* "&#x10FFFF;" */
 #define ENTITY 10
 
-/* The octets that tell what a token that begins with "<" is: "</", a prefix, a
- * known name, what follows it. */
-#define MARKUP 128
-
 /*
  * Text.
  */
@@ -328,13 +324,16 @@ in_text(const struct aggregate *a)
 static size_t
 markup(struct aggregate *a, struct span s, bool more)
 {
-	if (s.len < MARKUP && more)
+	struct span begin =
+	    span_upto(s, s.len < AGGREGATE_MARKUP ? s.len : AGGREGATE_MARKUP);
+
+	if (s.len < AGGREGATE_MARKUP && more)
 		return 0;
 	if (span_starts(s, SPAN("<!--")))
 		return comment(a, s, more);
 	if (span_starts(s, SPAN("<![CDATA[")))
 		return cdata(a, s, more);
-	if (in_text(a) && !aggregate_mend_is_known(a, s)) {
+	if (in_text(a) && !aggregate_mend_is_known(a, begin)) {
 		if (!more && aggregate_mend_is_cut_off(s))
 			return s.len;
 		aggregate_note_mended(a, AGGREGATE_STRAY_MARKUP,

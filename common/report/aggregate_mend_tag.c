@@ -51,9 +51,10 @@ find_end(struct span s, size_t from, bool quotes)
 	return s.len;
 }
 
-/* Takes apart what begins with "<". Its name is absent if it is not a tag. */
+/* Takes apart what begins with "<". Its name is absent if it is not a tag. If
+ * more octets will come, a ">" in quotes that are not closed is not its end. */
 static struct tag
-read_tag(struct span s)
+read_tag(struct span s, bool more)
 {
 	struct tag tag = {.closes = s.len > 1 && s.p[1] == '/'};
 	size_t start = tag.closes ? 2 : 1, i = start, end;
@@ -64,7 +65,7 @@ read_tag(struct span s)
 		return tag;
 	tag.name = span_between(s.p + start, s.p + i);
 	end = find_end(s, i, true);
-	if (end >= s.len)
+	if (end > s.len || (end == s.len && !more))
 		end = find_end(s, i, false);
 	if (end > s.len)
 		tag.len = SIZE_MAX;
@@ -78,7 +79,7 @@ read_tag(struct span s)
 bool
 aggregate_mend_is_known(const struct aggregate *a, struct span s)
 {
-	struct tag tag = read_tag(s);
+	struct tag tag = read_tag(s, false);
 
 	return tag.name.p && aggregate_name(&a->vocabulary, tag.name);
 }
@@ -89,7 +90,7 @@ aggregate_mend_is_cut_off(struct span s)
 	struct span rest = span_from(s, 1);
 
 	/* In this order: many "<" have another near. */
-	return span_find(rest, '<') == rest.len &&
+	return s.len < AGGREGATE_MARKUP && span_find(rest, '<') == rest.len &&
 	    span_find(rest, '>') == rest.len;
 }
 
@@ -143,10 +144,12 @@ find_close(struct aggregate *a, struct span s, struct tag open, bool more)
 		s.len = LIMIT_XML_ELEMENT;
 	while (depth && at < s.len && a->searched < LIMIT_XML_SEARCH) {
 		size_t next = at + span_find(span_from(s, at), '<');
-		struct tag tag = read_tag(span_from(s, next));
+		struct tag tag = read_tag(span_from(s, next), more);
 
 		a->searched += next - at + 1;
 		at = next < s.len ? next + 1 : next;
+		if (tag.name.p && !tag.len)
+			break;
 		if (!holds && is_record_tag(a, tag))
 			return SIZE_MAX;
 		if (!span_eq(tag.name, open.name) || tag.len == SIZE_MAX)
@@ -156,8 +159,6 @@ find_close(struct aggregate *a, struct span s, struct tag open, bool more)
 			depth--;
 		else if (!tag.is_complete)
 			depth++;
-		if (!tag.len)
-			break;
 		at = next + tag.len;
 	}
 	if (!depth)
@@ -320,12 +321,15 @@ cut_off(struct aggregate *a, struct span s)
 size_t
 aggregate_mend_tag(struct aggregate *a, struct span s, bool more)
 {
-	struct tag tag = read_tag(s);
+	bool is_long = s.len >= LIMIT_XML_ELEMENT;
+	struct span begin = span_upto(s, is_long ? LIMIT_XML_ELEMENT : s.len);
+	struct tag tag = read_tag(begin, more && !is_long);
+	bool has_no_end = tag.name.p && !tag.len && !is_long;
 	enum name name;
 
-	if (!more && aggregate_mend_is_cut_off(s))
+	if (!more && (has_no_end || aggregate_mend_is_cut_off(s)))
 		return cut_off(a, s);
-	if (tag.name.p && !tag.len && more && s.len < LIMIT_XML_ELEMENT)
+	if (has_no_end)
 		return 0;
 	if (!tag.name.p || !tag.len || tag.len == SIZE_MAX)
 		return not_a_tag(a);
