@@ -74,6 +74,8 @@ silence_is_a_timeout(void **state)
 		;
 	/* An answer that arrived in time is available nevertheless. */
 	expect(c.d, "data", DNS_A, "data|data. IN A 192.0.2.1");
+	/* What was not waited yet is, and nothing is left. */
+	expect(c.d, "silent.last", DNS_A, "timeout");
 	expect(c.d, "e", DNS_A, "timeout");
 	silent = dns_query(c.d, SPAN("silent"), DNS_A);
 	assert_true(silent->seconds > 0.9);
