@@ -14,6 +14,8 @@ struct builder {
 	struct span octets; /* the body as received */
 	uint64_t offset;    /* of the body in the message */
 	struct edits edits; /* of the repairs so far */
+	/* By repair: its own edits, and those of the repairs before it. */
+	struct edits own[REPAIR_DEPTH], before[REPAIR_DEPTH];
 	struct arena *arena, *scratch;
 };
 
@@ -69,15 +71,14 @@ replaced(struct builder *b, const struct edit *d, size_t from, size_t to)
 	return span_eq(made, received) ? received : made;
 }
 
-/* Adds a repair after those there are. */
+/* Adds a repair after those there are, whose edits are in the scratch arena. */
 static void
-add_repair(
-    struct builder *b, const struct repair_kind *kind, const struct edits *e)
+append(struct builder *b, const struct repair_kind *kind, const struct edits *e)
 {
-	struct edits copy = copy_edits(e, b->octets, b->scratch);
 	const struct edit *d = &e->list[0];
 	size_t from = edits_origin(&b->edits, d->at), to = from;
-	struct repair *r = &b->out->repairs[b->out->nrepairs++];
+	size_t n = b->out->nrepairs++;
+	struct repair *r = &b->out->repairs[n];
 
 	if (d->length)
 		to = edits_origin_end(&b->edits, d->at + d->length);
@@ -93,9 +94,79 @@ add_repair(
 	r->is_made = r->after.len && !is_within(r->after, b->octets);
 	if (r->is_made)
 		r->line = body_lines_before(&b->edits, b->octets, d->at);
+	b->own[n] = *e;
+	b->before[n] = b->edits;
 	b->edits = b->edits.n
-	    ? edits_compose(&b->edits, &copy, b->octets, b->scratch)
-	    : copy;
+	    ? edits_compose(&b->edits, e, b->octets, b->scratch)
+	    : *e;
+}
+
+static bool
+is_same(const struct edits *a, const struct edits *b)
+{
+	size_t i = 0;
+
+	while (i < a->n && i < b->n && a->list[i].at == b->list[i].at &&
+	    a->list[i].length == b->list[i].length &&
+	    span_eq(a->list[i].text, b->list[i].text))
+		i++;
+	return i == a->n && i == b->n;
+}
+
+/* Returns the edits whose texts those of later, which are made after them,
+ * leave alone. */
+static struct edits
+left_alone(const struct edits *e, const struct edits *later, struct arena *a)
+{
+	struct edits left = {ARENA_ARRAY(a, struct edit, e->n), 0};
+	size_t before = 0, after = 0, k = 0;
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct edit *d = &e->list[i], *l = later->list;
+		size_t at = d->at - before + after;
+
+		while (k < later->n && l[k].at + l[k].length < at)
+			k++;
+		if (k == later->n || l[k].at > at + d->text.len)
+			left.list[left.n++] = *d;
+		before += d->length;
+		after += d->text.len;
+	}
+	return left;
+}
+
+/* Does a repair take back a part of the one before it, and nothing else? Then
+ * that one, with the rest of its edits, is all there was. */
+static bool
+takes_back(struct builder *b, const struct edits *e)
+{
+	size_t last = b->out->nrepairs - 1;
+	struct edits left, with, without;
+
+	if (!b->out->nrepairs)
+		return false;
+	left = left_alone(&b->own[last], e, b->scratch);
+	if (!left.n || left.n == b->own[last].n)
+		return false;
+	with = edits_compose(&b->edits, e, b->octets, b->scratch);
+	without = edits_compose(&b->before[last], &left, b->octets, b->scratch);
+	if (!is_same(&with, &without))
+		return false;
+	b->edits = b->before[last];
+	b->out->nrepairs--;
+	append(b, b->out->repairs[last].kind, &left);
+	return true;
+}
+
+/* Adds a repair after those there are. */
+static void
+add_repair(
+    struct builder *b, const struct repair_kind *kind, const struct edits *e)
+{
+	struct edits copy = copy_edits(e, b->octets, b->scratch);
+
+	if (!takes_back(b, &copy))
+		append(b, kind, &copy);
 }
 
 static void

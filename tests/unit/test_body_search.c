@@ -246,6 +246,58 @@ a_footer_in_a_text_that_was_made_is_shown_as_made(void **state)
 	    "end\n");
 }
 
+/* The other way round for one that has a sign, "bb.". */
+static void
+restore_b(const struct body *b, struct body_proposals *p)
+{
+	struct edits e = {NULL, 0};
+
+	for (size_t i = 0; i + 2 < b->octets.len; i++)
+		if (span_starts(span_from(b->octets, i), SPAN("bb.")))
+			edits_add(&e, b->arena, i, 2, SPAN("B"));
+	body_propose(p, e);
+}
+
+static const struct body_repair restoring[] = {
+    {{"a", "", REPAIR_ADVICE_NONE, 1}, replace_a},
+    {{"b", "", REPAIR_ADVICE_NONE, 2}, replace_b},
+    {{"back", "", REPAIR_ADVICE_NONE, 3}, restore_b},
+    {{.id = NULL}, NULL},
+};
+
+/* What a repair has done and the next one has undone was not altered. */
+static void
+what_is_taken_back_is_not_told(void **state)
+{
+	static const struct {
+		struct span signed_body, body;
+		size_t nrepairs, places, line;
+	} c[] = {
+	    {S("1 B.\n2 bb,\n3 bb,\n"), S("1 B.\n2 B,\n3 B,\n"), 1, 2, 1},
+	    {S("1 bb,\n2 B.\n3 bb,\n"), S("1 B,\n2 B.\n3 B,\n"), 1, 2, 0},
+	    {S("a bb,\n2 B.\n3 B.\n"), S("A B,\n2 B.\n3 B.\n"), 2, 1, 0},
+	    {S("1 B.\n2 bb,\n"), S("1 B.\n2 B,\nfooter\n"), 2, 1, 1},
+	    /* in another place, it is an alteration of its own */
+	    {S("1 B.\n2 bb,\n3 B.\n"), S("1 B.\n2 B,\n3 bb.\n"), 2, 2, 0},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct dkim_signature s = signature_of(
+		    CANON_SIMPLE, UINT64_MAX, c[i].signed_body, *state);
+		struct body_found f = find(restoring, c[i].body, &s, *state);
+		const struct repair *b =
+		    &f.repairs[span_starts(c[i].body, SPAN("A"))];
+
+		assert_true(f.is_found);
+		assert_int_equal(f.nrepairs, c[i].nrepairs);
+		assert_string_equal(b->kind->id, "b");
+		assert_int_equal(b->places, c[i].places);
+		assert_int_equal(b->line, c[i].line);
+		same("after", b->after, "B");
+		same("before", b->before, "bb");
+	}
+}
+
 static size_t calls;
 
 static void
@@ -506,6 +558,7 @@ main(void)
 	    TEST(places_are_those_of_the_body_as_received),
 	    TEST(places_in_a_text_that_was_made_are_its_origin),
 	    TEST(a_footer_in_a_text_that_was_made_is_shown_as_made),
+	    TEST(what_is_taken_back_is_not_told),
 	    TEST(one_edit_of_a_choice_is_found),
 	    TEST(what_cannot_be_found_again_is_not_told),
 	    TEST(a_choice_is_not_all_of_its_edits),
