@@ -370,7 +370,7 @@ has_list_advice(const struct repair *repairs, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < COUNT(of_lists); k++)
-			if (repairs[i].kind->advice == of_lists[k])
+			if (repair_advice_of(&repairs[i]) == of_lists[k])
 				return true;
 	return false;
 }

@@ -20,6 +20,10 @@ static const struct advice {
 	"sign with dkim-sign --profile=list, so that Reply-To, Sender and the "
 	"like may be added",
 	"leave the fields that authors write as they are"},
+    [REPAIR_ADVICE_TRACE] = {"trace",
+	"do not sign fields that mail servers add on the way, such as "
+	"Received; dkim-sign never does",
+	NULL},
     [REPAIR_ADVICE_FIELDS] = {"fields", SHOW_THEM,
 	"leave the fields that authors write as they are"},
     [REPAIR_ADVICE_REWRITE] = {"rewrite",
@@ -159,7 +163,7 @@ advise_each(
 {
 	for (size_t i = 0; i < n; i++)
 		if (is_of_content(repairs[i].kind->advice) == of_content)
-			advise(h, repairs[i].kind->advice);
+			advise(h, repair_advice_of(&repairs[i]));
 }
 
 /* Is a list, or whoever resends the message, in From in place of the author? */

@@ -1,4 +1,4 @@
-/* repair: the budget of a search. */
+/* repair: the budget of a search, and what helps against what it found. */
 /* SPDX-License-Identifier: ISC */
 
 #include "repair/repair.h"
@@ -23,4 +23,13 @@ budget_work(struct budget *b, uint64_t octets)
 	b->octets -= is_enough ? octets : b->octets;
 	b->spent = b->spent || !is_enough;
 	return is_enough;
+}
+
+enum repair_advice
+repair_advice_of(const struct repair *r)
+{
+	return r->kind->advice == REPAIR_ADVICE_LIST &&
+		dkim_never_signed(r->name)
+	    ? REPAIR_ADVICE_TRACE
+	    : r->kind->advice;
 }

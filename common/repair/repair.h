@@ -14,6 +14,7 @@ enum repair_advice {
 	REPAIR_ADVICE_NONE,
 	REPAIR_ADVICE_RELAXED,  /* sign with c=relaxed/relaxed */
 	REPAIR_ADVICE_LIST,     /* dkim-sign --profile=list */
+	REPAIR_ADVICE_TRACE,    /* do not sign what relays write */
 	REPAIR_ADVICE_FIELDS,   /* leave what authors write */
 	REPAIR_ADVICE_REWRITE,  /* leave it, or put the list into From */
 	REPAIR_ADVICE_AFTER,    /* sign after the step that alters it */
@@ -38,7 +39,7 @@ enum repair_advice {
 	REPAIR_ADVICE_CLOCK,    /* set the clock */
 	REPAIR_ADVICE_COMPARE,  /* nothing was found: --original */
 };
-#define REPAIR_ADVICES 25
+#define REPAIR_ADVICES 26
 
 /*
  * A kind of alteration. phrase tells what was done, as the rest of a sentence
@@ -96,6 +97,10 @@ struct repair {
 	size_t others; /* fields that were altered as well, of which no repair
 			  tells */
 };
+
+/* Returns what could be done about an alteration: that of its kind, but mail
+ * servers, and not lists alone, have to add trace fields. */
+enum repair_advice repair_advice_of(const struct repair *r);
 
 /* How much may be tried. The answer of a search depends on it alone, and not on
  * time. */

@@ -20,6 +20,8 @@ static const struct repair_kind tagged = {
     "subject-tag", "added {after} to the Subject", REPAIR_ADVICE_REWRITE, 0};
 static const struct repair_kind munged = {
     "from-replied", "replaced the author in From", REPAIR_ADVICE_FROM, 0};
+static const struct repair_kind added = {
+    "header-added", "added the field {field}", REPAIR_ADVICE_LIST, 0};
 static const struct repair_kind disclaimer = {
     "body-disclaimer", "added a disclaimer", REPAIR_ADVICE_AFTER, 0};
 static const struct repair_kind quoted = {"body-from-quoted",
@@ -81,6 +83,24 @@ a_list_is_told_what_a_list_can_do(void **state)
 	in_body(k, (struct repair){.kind = &encoded});
 	in_body(k, (struct repair){.kind = &disclaimer});
 	advises(k, "sender: " LIST_SENDER, "list: " LIST_RELAY);
+}
+
+static void
+what_servers_have_to_add_is_not_to_be_signed(void **state)
+{
+	struct known *k = by(state, CONTEXT_LIST);
+
+	in_header(k, (struct repair){.kind = &added, .name = SPAN("Received")});
+	advises(k,
+	    "sender: do not sign fields that mail servers add on the way, such "
+	    "as Received; dkim-sign never does",
+	    NULL);
+	k = by(state, CONTEXT_LIST);
+	in_header(k, (struct repair){.kind = &added, .name = SPAN("List-Id")});
+	advises(k,
+	    "sender: sign with dkim-sign --profile=list, so that Reply-To, "
+	    "Sender and the like may be added",
+	    "list: leave the fields that authors write as they are");
 }
 
 static void
@@ -256,6 +276,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_list_is_told_what_a_list_can_do),
+	    TEST(what_servers_have_to_add_is_not_to_be_signed),
 	    TEST(others_are_told_something_else),
 	    TEST(causes_have_advice),
 	    TEST(what_is_not_signed_has_advice),
