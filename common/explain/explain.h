@@ -8,6 +8,7 @@
  *	explain_cause.c		why a signature does not count
  *	explain_advice.c	what helps
  *	explain_phrase.c	what was done, from the phrase of a repair
+ *	explain_names.c		the fields that it tells of
  *	explain_json.c		objects for programs
  *	explain_witness.c	what other signatures prove
  *	explain_repaired.c	the message as it was signed

@@ -26,7 +26,14 @@ struct explain_about {
 	const struct explanation *x;
 	const struct repair *repair;
 	bool names_body; /* lines are told to be of the body */
+	/* The fields that the repair tells of, and how many more there are. */
+	const struct span *names;
+	size_t nnames, more;
 };
+
+/* Adds the names of the fields: "From", "From and To", "From, To and 6 more".
+ * Returns how many more there are. */
+size_t explain_names(struct buf *b, const struct explain_about *about);
 
 /* A place of a template, "{domain}", and what it becomes. */
 struct explain_place {
@@ -45,6 +52,10 @@ explain_fill(const char *template, const struct explain_place *places, size_t n,
  * number of a line. Printable. */
 struct span
 explain_phrase(const struct repair *r, bool names_body, struct arena *a);
+
+/* The same of a repair that has changed fields with these names, and more. */
+struct span explain_phrase_of(const struct repair *r, const struct span *names,
+    size_t n, size_t more, struct arena *a);
 
 /* Returns the one sentence that people read first. Printable. */
 struct span explain_sentence(const struct explanation *x, struct arena *a);

@@ -271,15 +271,26 @@ put_of_lines(struct buf *b, const struct explain_about *w)
 static void
 put_field(struct buf *b, const struct explain_about *w)
 {
-	struct span shown = utf8_upto(w->repair->name, LIMIT_SHOWN_PIECE);
+	size_t more = explain_names(b, w);
 
-	if (!w->repair->name.p)
-		buf_str(b, "the body");
-	buf_escaped(b, shown);
-	if (shown.len < w->repair->name.len)
-		buf_str(b, "...");
-	if (w->repair->others)
-		buf_printf(b, " and %zu more", w->repair->others);
+	if (more)
+		buf_str(b, more > 1 ? " fields" : " field");
+}
+
+static void
+put_the_field(struct buf *b, const struct explain_about *w)
+{
+	buf_str(b, w->nnames + w->more > 1 ? "the fields " : "the field ");
+	explain_names(b, w);
+}
+
+static void
+put_the_field_name(struct buf *b, const struct explain_about *w)
+{
+	bool is_one = w->nnames + w->more == 1;
+
+	buf_str(b, is_one ? "the field name " : "the field names ");
+	explain_names(b, w);
 }
 
 /* Returns a Subject as people read it, with its name. */
@@ -435,6 +446,8 @@ static const struct explain_place places[] = {
     {"{in}", put_in},
     {"{at}", put_at},
     {"{places}", put_places},
+    {"the field {field}", put_the_field},
+    {"the field name {field}", put_the_field_name},
     {"{field}", put_field},
     {"{after}", put_after},
     {"{before}", put_before},
@@ -446,8 +459,21 @@ static const struct explain_place places[] = {
 struct span
 explain_phrase(const struct repair *r, bool names_body, struct arena *a)
 {
+	const struct explain_about about = {.repair = r,
+	    .names_body = names_body,
+	    .names = &r->name,
+	    .nnames = 1,
+	    .more = r->others};
+
+	return explain_fill(r->kind->phrase, places, COUNT(places), &about, a);
+}
+
+struct span
+explain_phrase_of(const struct repair *r, const struct span *names, size_t n,
+    size_t more, struct arena *a)
+{
 	const struct explain_about about = {
-	    .repair = r, .names_body = names_body};
+	    .repair = r, .names = names, .nnames = n, .more = more};
 
 	return explain_fill(r->kind->phrase, places, COUNT(places), &about, a);
 }

@@ -139,24 +139,81 @@ gather_body(const struct explanation *x, bool of_archive, struct group *groups,
 	return n;
 }
 
+/* Have two repairs done the same to their fields? */
+static bool
+is_alike(const struct repair *a, const struct repair *b, struct arena *arena)
+{
+	const struct span none = SPAN("");
+
+	return a->kind == b->kind &&
+	    span_casecontains(span_of(a->kind->phrase), SPAN("{field}")) &&
+	    span_eq(explain_phrase_of(a, &none, 1, 0, arena),
+		explain_phrase_of(b, &none, 1, 0, arena));
+}
+
+static bool
+has_name(const struct span *names, size_t n, struct span name)
+{
+	while (n && !span_caseeq(names[n - 1], name))
+		n--;
+	return n;
+}
+
+/* Returns the phrase of a repair of the header and of those after it that have
+ * done the same to other fields. Absent: one before it has told it. */
+static struct span
+header_phrase(const struct header_found *found, size_t i, struct arena *a)
+{
+	const struct repair *r = &found->repairs[i];
+	struct span names[COUNT(found->repairs)];
+	size_t n = 0, more = 0;
+
+	for (size_t k = 0; k < i; k++)
+		if (is_alike(&found->repairs[k], r, a))
+			return SPAN_NONE;
+	for (names[n++] = r->name; i < found->nrepairs; i++) {
+		const struct repair *other = &found->repairs[i];
+
+		if (other != r && !is_alike(r, other, a))
+			continue;
+		if (!has_name(names, n, other->name))
+			names[n++] = other->name;
+		more += other->others;
+	}
+	return explain_phrase_of(r, names, n, more, a);
+}
+
+static void
+gather_header(const struct explanation *x, bool of_archive,
+    struct group *groups, size_t *n, struct arena *a)
+{
+	const struct header_found *header = &x->header_found;
+
+	for (size_t i = 0; i < header->nrepairs; i++) {
+		struct span phrase;
+
+		if (is_of_archive(x, &header->repairs[i]) != of_archive ||
+		    is_consequence(x, &header->repairs[i]))
+			continue;
+		phrase = header_phrase(header, i, a);
+		if (phrase.p)
+			add_phrase(groups, n, phrase);
+	}
+}
+
 /* Gathers what the archive did, or what others did. */
 static size_t
 gather(const struct explanation *x, bool of_archive, struct group *groups,
     struct arena *a)
 {
-	const struct header_found *header = &x->header_found;
 	size_t n = 0;
 
 	if (x->body == EXPLAIN_REPAIRED)
 		n = gather_body(x, of_archive, groups, a);
 	if (x->header != EXPLAIN_REPAIRED)
 		return n;
-	for (size_t i = 0; i < header->nrepairs; i++)
-		if (is_of_archive(x, &header->repairs[i]) == of_archive &&
-		    !is_consequence(x, &header->repairs[i]))
-			add_phrase(groups, &n,
-			    explain_phrase(&header->repairs[i], false, a));
-	if (x->bh_altered && !header->nrepairs && !of_archive)
+	gather_header(x, of_archive, groups, &n, a);
+	if (x->bh_altered && !x->header_found.nrepairs && !of_archive)
 		add_phrase(groups, &n,
 		    SPAN("damaged the signature where it describes the body"));
 	return n;

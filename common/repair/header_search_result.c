@@ -364,27 +364,49 @@ add_whole(struct header_found *found, const struct message *m,
 			last->places = 1 + ++last->others;
 }
 
+/* Returns the repairs of one of several fields that were changed alike. Several
+ * may have proposed one text: if there is one alone, it is the same of all. */
+static const struct header_repair *const *
+member_repairs(const struct header_candidate *candidate, size_t member)
+{
+	return candidate->cost == 1 ? candidate->repairs
+				    : candidate->members[member]->repairs;
+}
+
+/* Returns how many of the fields, from one on, a repair has changed. */
+static size_t
+count_members(const struct header_candidate *candidate, size_t from,
+    const struct repair_kind *kind)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < candidate->nmembers; i++)
+		for (size_t k = 0; k < candidate->members[i]->cost; k++)
+			if (&member_repairs(candidate, i)[k]->kind == kind) {
+				n++;
+				break;
+			}
+	return n;
+}
+
 /* Adds the repairs of fields that were changed alike: those of the first ones,
- * of which the last tells how many there are besides. Several repairs may have
- * proposed one text: if there is one alone, it is the same of all fields. */
+ * of which the last tell how many there are besides. */
 static void
 add_alike(struct header_found *found, const struct message *m,
     const struct header_candidate *candidate, struct arena *a)
 {
 	size_t n = candidate->nmembers;
 	size_t told = n < HEADER_ALIKE ? n : HEADER_ALIKE;
-	struct repair *last;
 
-	for (size_t i = 0; i < told; i++) {
-		const struct header_candidate *one = candidate->members[i];
+	for (size_t i = 0; i < told; i++)
+		add_chain(found, m, candidate->members[i],
+		    member_repairs(candidate, i), a);
+	for (size_t k = 1; k <= candidate->members[told - 1]->cost; k++) {
+		struct repair *last = &found->repairs[found->nrepairs - k];
 
-		add_chain(found, m, one,
-		    candidate->cost == 1 ? candidate->repairs : one->repairs,
-		    a);
+		last->others = count_members(candidate, told, last->kind);
+		last->places += last->others;
 	}
-	last = &found->repairs[found->nrepairs - 1];
-	last->others = n - told;
-	last->places += n - told;
 }
 
 struct header_found

@@ -57,7 +57,9 @@ enum repair_advice {
  *	{at}		as {where} if it is one place, else as {in}: for lines
  *			that were added or removed
  *	{places}	"1 place" or "12 places"
- *	{field}		the name of the field, "and 2 more" if there are others
+ *	{field}		the name of the field, or "From, To and 2 more fields",
+ *			of which "the field {field}" and "the field name
+ *			{field}" make "the fields From, To and 2 more"
  *	{after}		the octets that the message has now, short, in quotes,
  *			or "nothing"
  *	{before}	those that were signed, likewise

@@ -350,6 +350,78 @@ two_values_are_told_from_where_they_differ(void **state)
 	}
 }
 
+/* What was done to several fields alike is told once. */
+static void
+fields_changed_alike_are_told_at_once(void **state)
+{
+	static const struct repair_kind kinds[] = {
+	    {"header-name-case",
+		"changed the letter case of the field name {field}",
+		REPAIR_ADVICE_RELAXED, 0},
+	    {"header-blanks", "changed the spacing in {field}",
+		REPAIR_ADVICE_RELAXED, 0},
+	    {"header-added", "added the field {field}", REPAIR_ADVICE_LIST, 0},
+	};
+	static const char *const names[] = {
+	    "From", "To", "Cc", "Date", "Subject"};
+	static const struct {
+		size_t kind, n, others;
+		const char *words;
+	} c[] = {
+	    {0, 1, 0, "changed the letter case of the field name From"},
+	    {0, 2, 0, "changed the letter case of the field names From and To"},
+	    {0, 5, 4,
+		"changed the letter case of the field names From, To and 7 "
+		"more"},
+	    {1, 4, 0, "changed the spacing in From, To, Cc and Date"},
+	    {1, 5, 0, "changed the spacing in From, To and 3 more fields"},
+	    {1, 1, 1, "changed the spacing in From and 1 more field"},
+	    {2, 3, 0, "added the fields From, To and Cc"},
+	};
+
+	for (size_t i = 0; i < COUNT(c); i++) {
+		struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+
+		for (size_t f = 0; f < c[i].n; f++)
+			in_header(k,
+			    (struct repair){.kind = &kinds[c[i].kind],
+				.name = span_of(names[f]),
+				.others = f + 1 < c[i].n ? 0 : c[i].others});
+		says(k,
+		    arena_printf(*state,
+			"Something on the way %s; the rest is as example.org "
+			"signed it.",
+			c[i].words)
+			.p);
+	}
+}
+
+/* Two of one name are named once; what is told of each differs: not joined. */
+static void
+what_is_not_alike_is_told_apart(void **state)
+{
+	static const struct repair_kind replaced = {"address-replaced",
+	    "replaced {before} in {field} by {after}", REPAIR_ADVICE_FIELDS, 0};
+	struct known *k = states(state, EXPLAIN_INTACT, EXPLAIN_INTACT);
+	const struct repair to = {.kind = &replaced,
+	    .name = SPAN("To"),
+	    .before = SPAN("a@b"),
+	    .after = SPAN("c@d")};
+	struct repair other = to;
+
+	in_header(k, to);
+	in_header(k, to);
+	says(k,
+	    "Something on the way replaced \"a@b\" in To by \"c@d\"; the rest "
+	    "is as example.org signed it.");
+	other.name = SPAN("Cc");
+	other.after = SPAN("e@f");
+	in_header(k, other);
+	says(k,
+	    "Something on the way replaced \"a@b\" in To by \"c@d\" and "
+	    "\"a@b\" in Cc by \"e@f\"; the rest is as example.org signed it.");
+}
+
 static void
 numbers_have_their_article(void **state)
 {
@@ -401,6 +473,8 @@ main(void)
 	    TEST(a_changed_hash_of_the_body_is_told),
 	    TEST(octets_of_the_message_cannot_speak),
 	    TEST(two_values_are_told_from_where_they_differ),
+	    TEST(fields_changed_alike_are_told_at_once),
+	    TEST(what_is_not_alike_is_told_apart),
 	    TEST(numbers_have_their_article),
 	};
 

@@ -307,6 +307,22 @@ fields_changed_alike_are_found_at_once(void **state)
 	}
 }
 
+static void
+fields_that_are_not_told_are_counted(void **state)
+{
+	struct header_found f;
+
+	find(SPAN(RELAXED "To: a\r\nFrom: a\r\nSubject: b\r\nTo: c\r\n"
+			  "List-Id: d\r\nMIME-Version: e\r\n"),
+	    SPAN(RELAXED
+		"To: [tag] a (ext)\r\nFrom: [tag] a (ext)\r\n"
+		"Subject: [tag] b (ext)\r\nTo: [tag] c (ext)\r\n"
+		"List-Id: [tag] d (ext)\r\nMIME-Version: [tag] e (ext)\r\n"),
+	    *state, &f);
+	assert_int_equal(f.nrepairs, 2 * HEADER_ALIKE);
+	assert_true(f.repairs[8].others == 1 && f.repairs[9].others == 1);
+}
+
 /* What a repair shows: octets of the message, and those that were signed. */
 static void
 places_are_the_octets_that_differ(void **state)
@@ -474,6 +490,7 @@ main(void)
 	    TEST(repairs_are_found_alone_and_together),
 	    TEST(what_is_proposed_first_is_tried_first),
 	    TEST(fields_changed_alike_are_found_at_once),
+	    TEST(fields_that_are_not_told_are_counted),
 	    TEST(places_are_the_octets_that_differ),
 	    TEST(an_mbox_line_does_not_count),
 	    TEST(generated_alterations_are_found),
