@@ -250,6 +250,10 @@ verify "$TMP/twins" | sed -n 's/.*header\.b=//p' >"$TMP/b"
 printf '%s\n' AAAAAAAA AAAAAAAA >"$TMP/want"
 sed -i 2p "$TMP/twins"
 same "equal signatures keep 8" "$TMP/want" "$TMP/b"
+sed 1p "$TMP/m" >"$TMP/twins"
+verify "$TMP/twins" | sed -n 's/.*header\.b=//p' >"$TMP/b"
+printf '%s\n' AAAAAAAAAAB AAAAAAAAAAB AAAAAAAAAAC BAAAAAAA >"$TMP/want"
+same "and have as many as a third one needs" "$TMP/want" "$TMP/b"
 
 # --- the verdict of one message ---
 

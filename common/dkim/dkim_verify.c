@@ -97,21 +97,31 @@ compare_text(const void *a, const void *b)
 	    (*(struct verification *const *)b)->sig.text);
 }
 
-/* Returns the length of the common prefix of two b=, or 0 if they are equal. */
+/* Returns the length of the common prefix of two b=. */
 static size_t
 common(const struct verification *a, const struct verification *b)
 {
 	size_t n = 0;
 
-	if (span_eq(a->sig.text, b->sig.text))
-		return 0;
 	while (n < a->sig.text.len && n < b->sig.text.len &&
 	    a->sig.text.p[n] == b->sig.text.p[n])
 		n++;
 	return n;
 }
 
-/* RFC 6008 3: header.b has eight octets of b=, more if these are ambiguous. */
+/* Returns where those after the i-th whose b= equals it end. */
+static size_t
+end_of_equal(struct verification *const *order, size_t i, size_t n)
+{
+	size_t end = i + 1;
+
+	while (end < n && !compare_text(&order[i], &order[end]))
+		end++;
+	return end;
+}
+
+/* RFC 6008 3: header.b has eight octets of b=, more if these are ambiguous.
+ * Equal ones have the same. */
 static void
 choose_shown(struct dkim_verifier *v)
 {
@@ -121,14 +131,17 @@ choose_shown(struct dkim_verifier *v)
 	for (size_t i = 0; i < v->n; i++)
 		order[i] = &v->list[i];
 	qsort(order, v->n, sizeof(struct verification *), compare_text);
-	for (size_t i = 0; i < v->n; i++) {
-		size_t up = i ? common(order[i - 1], order[i]) : 0;
-		size_t down = i + 1 < v->n ? common(order[i], order[i + 1]) : 0;
-		size_t n = (up > down ? up : down) + 1;
+	for (size_t i = 0, end; i < v->n; i = end) {
+		size_t up = i ? common(order[i - 1], order[i]) : 0, down, n;
 
+		end = end_of_equal(order, i, v->n);
+		down = end < v->n ? common(order[i], order[end]) : 0;
+		n = (up > down ? up : down) + 1;
 		n = n < 8 ? 8 : n;
-		order[i]->shown =
-		    n < order[i]->sig.text.len ? n : order[i]->sig.text.len;
+		if (n > order[i]->sig.text.len)
+			n = order[i]->sig.text.len;
+		for (size_t k = i; k < end; k++)
+			order[k]->shown = n;
 	}
 }
 
