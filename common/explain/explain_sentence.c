@@ -408,15 +408,8 @@ put_part(struct buf *b, const char *template, const struct explanation *x)
 		return;
 	if (b->len)
 		buf_str(b, "; ");
-	if (!n) {
-		char c = part.p[0];
-
-		if (b->len)
-			c = ascii_lower(c);
-		else if (c >= 'a' && c <= 'z')
-			c = (char)(c - ('a' - 'A'));
-		buf_char(b, c);
-	}
+	if (!n)
+		buf_char(b, (b->len ? ascii_lower : ascii_upper)(part.p[0]));
 	buf_add(b, span_from(part, n ? 0 : 1));
 }
 
