@@ -251,7 +251,7 @@ put_repairs(struct buf *b, const struct explain_about *w)
 	size_t n = gather(w->x, false, groups, b->arena);
 
 	if (n) {
-		buf_str(b, context_subject(&w->x->context));
+		buf_str(b, context_subject(w->x->context.software));
 		put_groups(b, groups, n);
 	}
 	n = gather(w->x, true, groups, b->arena);
