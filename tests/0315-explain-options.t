@@ -20,6 +20,20 @@ printf '%s\n' 'From: a@example.org' 'To: dev@example.net' 'Subject: order' \
 } >"$TMP/list"
 sed 's/order is/odder is/' "$TMP/good" >"$TMP/forged"
 
+# --- what is told is so, whichever way it was altered ---
+
+sed 's/^To: dev@example/To: Dev@Example/' "$TMP/good" >"$TMP/m"
+exits 1 'an address that was written with capitals' explain "$TMP/m"
+has 'is in another case' \
+	'Something on the way changed the letter case of the addresses in To;' \
+	"$TMP/out"
+printf '%s\n' 'From: a@example.org' 'Subject: an order' ' of the week' '' x |
+	sign rsa1024 'v=1; a=rsa-sha256; c=simple; d=example.org; s=r1024; h=from:subject; bh=%BH%; b=' |
+	sed '/^Subject: /{N;s/\n//;}' >"$TMP/m"
+exits 1 'a field whose lines were joined' explain "$TMP/m"
+has 'has other line breaks' \
+	'Something on the way changed the line breaks of Subject;' "$TMP/out"
+
 # --- the result and the status remain the same ---
 
 # unchanged FILE ARG...: the lines of results and the status do not depend on

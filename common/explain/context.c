@@ -53,7 +53,7 @@ context_shown(enum context_software s)
 }
 
 const char *
-context_subject(const struct context *c)
+context_subject(enum context_software s)
 {
-	return software[c->software].subject;
+	return software[s].subject;
 }

@@ -161,6 +161,6 @@ const char *context_shown(enum context_software software);
 
 /* Returns the subject of a sentence about what the software did: "The list
  * software", "Something on the way". */
-const char *context_subject(const struct context *c);
+const char *context_subject(enum context_software software);
 
 #endif

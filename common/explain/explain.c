@@ -242,7 +242,6 @@ static void
 look_at_bh(struct explainer *e, struct explanation *x, struct budget *budget)
 {
 	const struct header_found *found = &x->header_found;
-	const struct edits none = {NULL, 0};
 	struct dkim_signature signed_one;
 	struct field f;
 
@@ -258,7 +257,7 @@ look_at_bh(struct explainer *e, struct explanation *x, struct budget *budget)
 		    span_eq(signed_one.body_hash, x->signature->body_hash))
 			continue;
 		x->bh_altered = true;
-		x->body = is_signed_body(e, &none, &signed_one, budget)
+		x->body = is_signed_body(e, &edits_none, &signed_one, budget)
 		    ? EXPLAIN_INTACT
 		    : EXPLAIN_NOT_FOUND;
 	}

@@ -11,7 +11,7 @@ static const struct advice {
 	const char *id;
 	const char *sender; /* or NULL */
 	const char *relay;  /* or NULL */
-} advices[REPAIR_ADVICES] = {
+} advices[REPAIR_ADVICE_COUNT] = {
     [REPAIR_ADVICE_RELAXED] = {"relaxed",
 	"sign with dkim-sign -c relaxed/relaxed, which tolerates such "
 	"changes",

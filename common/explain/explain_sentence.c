@@ -308,7 +308,7 @@ put_repairs(struct buf *b, const struct explain_about *w)
 	size_t n = gather(w->x, false, groups, b->arena);
 
 	if (n) {
-		buf_str(b, context_subject(&w->x->context));
+		buf_str(b, context_subject(w->x->context.software));
 		put_groups(b, groups, n);
 	}
 	n = gather(w->x, true, groups, b->arena);
@@ -465,15 +465,8 @@ put_part(struct buf *b, const char *template, const struct explanation *x)
 		return;
 	if (b->len)
 		buf_str(b, "; ");
-	if (!n) {
-		char c = part.p[0];
-
-		if (b->len)
-			c = ascii_lower(c);
-		else if (c >= 'a' && c <= 'z')
-			c = (char)(c - ('a' - 'A'));
-		buf_char(b, c);
-	}
+	if (!n)
+		buf_char(b, (b->len ? ascii_lower : ascii_upper)(part.p[0]));
 	buf_add(b, span_from(part, n ? 0 : 1));
 }
 

@@ -6,6 +6,10 @@
 
 #include "repair/body_internal.h"
 
+/*
+ * Lines, and edits of them (body_lines_walk.c).
+ */
+
 /* A line of a body: its text, and its line end, which is LF, CRLF or, only of
  * the last line, empty. */
 struct line {
@@ -70,6 +74,10 @@ void lines_propose_both(struct body_proposals *p, const struct lines_edits *e);
 /* Does the body, or do the fields that describe it, declare format=flowed
  * (RFC 3676 4)? */
 bool lines_are_flowed(const struct body *b);
+
+/*
+ * The repairs.
+ */
 
 typedef void body_propose_fn(const struct body *b, struct body_proposals *p);
 

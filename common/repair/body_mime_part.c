@@ -98,8 +98,10 @@ body_mime_propose_all(struct body_mime_texts *t)
 void
 body_mime_propose_each(struct body_mime_texts *t)
 {
-	size_t n = t->n > 1 ? 0 : ALONE;
+	size_t n = 0;
 
+	if (t->n < 2)
+		return;
 	for (size_t i = 0; i < t->b->nparts && n < ALONE; i++) {
 		struct edits e = {NULL, 0};
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "base/ascii.h"
+#include "base/scan.h"
 #include "repair/body_mime_internal.h"
 
 enum letters {
@@ -62,16 +63,6 @@ is_quoted(struct span value)
 	    value.p[value.len - 1] == '"';
 }
 
-/* Can a value do without quotes (RFC 2045 5.1)? */
-static bool
-is_token(struct span value)
-{
-	for (size_t i = 0; i < value.len; i++)
-		if (!ascii_is_token(value.p[i]))
-			return false;
-	return value.len;
-}
-
 static void
 put_letters(enum letters letters, struct span text, struct buf *out)
 {
@@ -80,13 +71,14 @@ put_letters(enum letters letters, struct span text, struct buf *out)
 
 		if (letters == LOWER)
 			c = ascii_lower(c);
-		else if (letters == UPPER && ascii_is_alpha(c))
-			c = (char)(c & ~0x20);
+		else if (letters == UPPER)
+			c = ascii_upper(c);
 		buf_char(out, c);
 	}
 }
 
-/* Is a value that has quotes, or has none, to have them? */
+/* Is a value that has quotes, or has none, to have them? A token (RFC 2045 5.1)
+ * can do without. */
 static bool
 has_quotes(
     const struct spelling *s, struct span name, struct span inner, bool quoted)
@@ -95,7 +87,9 @@ has_quotes(
 		return quoted;
 	if (s->quotes == QUOTES_ADDED)
 		return true;
-	return quoted && (s->quotes == QUOTES_AS_IS || !is_token(inner));
+	return quoted &&
+	    (s->quotes == QUOTES_AS_IS ||
+		!scan_is_class(inner, ascii_is_token));
 }
 
 static void

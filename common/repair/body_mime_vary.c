@@ -53,8 +53,10 @@ static void
 propose_leaves(struct body_mime_texts *t)
 {
 	for (size_t i = 1; i < t->b->nparts; i++)
-		if (t->b->parts[i].kind != MIME_LEAF)
+		if (t->list[i].p && t->b->parts[i].kind != MIME_LEAF) {
 			t->list[i] = SPAN_NONE;
+			t->n--;
+		}
 	body_mime_propose_all(t);
 }
 

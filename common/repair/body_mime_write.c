@@ -218,18 +218,14 @@ bool
 body_mime_write_hex(
     struct span content, const struct body_mime_way *way, struct buf *out)
 {
+	char (*digit)(char) = way->number ? ascii_lower : ascii_upper;
+
 	while (content.len) {
 		size_t n = body_mime_escape(content) < 0 ? 1 : 3;
 
-		for (size_t i = 0; i < n; i++) {
-			char c = content.p[i];
-			bool letter = n == 3 && ascii_is_alpha(c);
-
-			if (letter)
-				c = way->number ? ascii_lower(c)
-						: (char)(c & ~0x20);
-			buf_char(out, c);
-		}
+		for (size_t i = 0; i < n; i++)
+			buf_char(
+			    out, n == 3 ? digit(content.p[i]) : content.p[i]);
 		content = span_from(content, n);
 	}
 	return true;

@@ -1,5 +1,22 @@
-/* header_repairs_internal: what the repairs of the header share. For the files
- * of header_repairs alone. */
+/*
+ * header_repairs_internal: what the repairs of the header share. For the files
+ * of header_repairs alone.
+ *	header_repairs.c		the tables
+ *	header_repairs_text.c		a field in pieces
+ *	header_repairs_propose.c	what is proposed, and what is signed
+ *	header_repairs_fields.c		whole fields: added, moved, replaced
+ *	header_repairs_lost.c		the same: lost
+ *	header_repairs_kept.c		old values in other fields
+ *	header_repairs_from.c		From, which others put themselves into
+ *	header_repairs_subject.c	tags and marks of a Subject
+ *	header_repairs_encoded.c	encoded-words
+ *	header_repairs_masked.c		8-bit characters that became others
+ *	header_repairs_mailbox.c	addresses and names
+ *	header_repairs_date.c		dates, identifiers of messages
+ *	header_repairs_mime.c		the fields of MIME
+ *	header_repairs_fold.c		folds
+ *	header_repairs_blank.c		blanks, the case of names
+ */
 /* SPDX-License-Identifier: ISC */
 #ifndef HEADER_REPAIRS_INTERNAL_H
 #define HEADER_REPAIRS_INTERNAL_H

@@ -114,8 +114,7 @@ HEADER_FIELD(header_masked)
 	struct masked m = {.t = &t};
 
 	if (!header_text_read(&t, h, index, raw, p, names) ||
-	    !span_is_ascii(t.value) ||
-	    header_place(t.value, SPAN("=?")) < t.value.len)
+	    header_is_coded(t.value))
 		return;
 	for (size_t i = 0; i < COUNT(masks); i++)
 		for (size_t k = 0; k < COUNT(widths); k++) {

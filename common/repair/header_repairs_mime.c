@@ -78,7 +78,7 @@ is_quoted_as(const struct parameter *p, enum quoting quoting)
 	 * nothing else is to be. */
 	if (quoting == AS_IS)
 		return p->is_quoted;
-	if (!p->value.len || !scan_is_class(p->value, ascii_is_token))
+	if (!scan_is_class(p->value, ascii_is_token))
 		return true;
 	switch (quoting) {
 	case ALL:

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/limit.h"
 #include "base/taglist.h"
 
@@ -193,12 +194,8 @@ header_capital(struct span s, const char *after, struct arena *a)
 {
 	char *p = arena_cstr(a, s);
 
-	for (size_t i = 0; i < s.len; i++) {
-		bool begins =
-		    !after || !i || (p[i - 1] && strchr(after, p[i - 1]));
-
-		if (begins && p[i] >= 'a' && p[i] <= 'z')
-			p[i] = (char)(p[i] - 'a' + 'A');
-	}
+	for (size_t i = 0; i < s.len; i++)
+		if (!after || !i || (p[i - 1] && strchr(after, p[i - 1])))
+			p[i] = ascii_upper(p[i]);
 	return (struct span){p, s.len};
 }

@@ -1,5 +1,5 @@
-/* header_try_internal: the state of a header that is tried. For the files of
- * header_try alone. */
+/* header_try_internal: the state of a header that is tried (header_try.c), and
+ * for which changes are prepared (header_try_prepare.c). For these alone. */
 /* SPDX-License-Identifier: ISC */
 #ifndef HEADER_TRY_INTERNAL_H
 #define HEADER_TRY_INTERNAL_H

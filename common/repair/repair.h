@@ -38,8 +38,8 @@ enum repair_advice {
 	REPAIR_ADVICE_TIME,     /* let signatures live longer */
 	REPAIR_ADVICE_CLOCK,    /* set the clock */
 	REPAIR_ADVICE_COMPARE,  /* nothing was found: --original */
+	REPAIR_ADVICE_COUNT
 };
-#define REPAIR_ADVICES 26
 
 /*
  * A kind of alteration. phrase tells what was done, as the rest of a sentence

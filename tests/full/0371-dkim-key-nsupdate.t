@@ -9,10 +9,6 @@
 needs_helpers
 cd "$TMP" || exit 1
 D=example.org
-server_pid=
-trap '[ -z "$server_pid" ] || kill "$server_pid"
-for serve_pid in $serve_pids; do kill "$serve_pid"; done 2>/dev/null
-rm -rf "$TMP"' EXIT
 
 for bits in 2048 3072 4096; do
 	dkim-key new -d $D -s "r$bits" -b "$bits" -o . >/dev/null
@@ -35,41 +31,18 @@ zone() {
 	EOF
 }
 check() {
-	timeout 60 dkim-key check -d $D --server="$AT" -n "$RESOLVER" "$@"
+	timeout 60 dkim-key check -d $D --server="127.0.0.1#$port" \
+		-n "$RESOLVER" "$@"
 }
 # answers: does the server have the zone? One that lacks a key has answered.
 answers() {
 	check -s none --timeout=1 >out 2>err
 	[ $? -eq 1 ] && contains out 'serial 1'
 }
-# start SERVER: on a port that is free
-start() {
-	mkdir -p "$1" && zone >"$1/zone"
-	for port in $(ports); do
-		AT=127.0.0.1#$port
-		start_$1 $port
-		server_pid=$!
-		tries=0
-		while [ $tries -lt 300 ] && kill -0 $server_pid 2>/dev/null; do
-			answers && return
-			tries=$((tries + 1))
-			sleep 0.1
-		done
-		kill $server_pid 2>/dev/null
-		wait $server_pid
-		server_pid=
-	done
-	return 1
-}
-stop() {
-	kill $server_pid
-	wait $server_pid
-	server_pid=
-}
 # update PROGRAM: the records on stdin, which dkim-key has written
 update() {
 	{
-		echo "server 127.0.0.1 ${AT#*#}"
+		echo "server 127.0.0.1 $port"
 		echo "zone $D."	# which knsupdate does not find out
 		cat
 	} >script
@@ -102,7 +75,8 @@ for server in named knotd; do
 		skip "records by nsupdate in $server" "no $server"
 		continue
 	fi
-	ok "$server starts" start $server || {
+	mkdir -p $server && zone >$server/zone
+	ok "$server starts" start_server $server answers || {
 		note "$(tail -n 5 $server.log)"
 		continue
 	}
@@ -120,6 +94,6 @@ for server in named knotd; do
 			updates $program $selector
 		done
 	done
-	stop
+	stop_server
 done
 finish

@@ -8,9 +8,6 @@
 . "${0%/*}/../nameservers.sh"
 cd "$TMP" || exit 1
 D=example.org
-server_pid=
-trap '[ -z "$server_pid" ] || kill "$server_pid"
-rm -rf "$TMP"' EXIT
 
 # rotate TIME: a run, which publishes by the recipe
 rotate() {
@@ -18,32 +15,19 @@ rotate() {
 		--keep=30d --publish="sh $DATA/recipes/publish-key" \
 		--server="127.0.0.1#$port" --now="$1"
 }
-# start SERVER: on a port that is free
+# answers: does the server have the zone?
+answers() {
+	dkim-key check -d "$D" -s old --timeout=1 --server="127.0.0.1#$port" \
+		>out 2>err
+}
+# start SERVER
 start() {
 	rm -rf "$1" && mkdir "$1" && {
 		printf '%s\n' "\$TTL 300" \
 			'@ IN SOA ns1 hostmaster 1 3600 600 86400 300' \
 			'@ IN NS ns1' 'ns1 IN A 127.0.0.1'
 		dkim-key record -k old.pem -d $D -s old
-	} >"$1/zone"
-	for port in $(ports); do
-		"start_$1" "$port"
-		server_pid=$!
-		tries=0
-		while [ $tries -lt 300 ] && kill -0 $server_pid 2>/dev/null; do
-			dkim-key check -d $D -s old --timeout=1 \
-				--server="127.0.0.1#$port" >out 2>err && return
-			tries=$((tries + 1))
-			sleep 0.1
-		done
-		stop
-	done
-	return 1
-}
-stop() {
-	kill $server_pid 2>/dev/null
-	wait $server_pid
-	server_pid=
+	} >"$1/zone" && start_server "$1" answers
 }
 # The recipe calls nsupdate with the key file of the server, which here takes
 # updates by the address.
@@ -93,7 +77,7 @@ rotates() {		# SERVER PROGRAM
 		out9
 	exits 0 "the key that signs is well" dkim-key check --table=table \
 		--server="127.0.0.1#$port"
-	stop
+	stop_server
 }
 
 dkim-key new -d $D -s old -o old.pem >/dev/null || exit 1

@@ -3,6 +3,7 @@
 
 #include "fixture_body_propose.h"
 
+#include "../helper/random.h"
 #include "base/limit.h"
 
 #define MIXED SPAN("Content-Type: multipart/mixed; boundary=\"b b\"\n")
@@ -188,16 +189,14 @@ generated_bodies_are_in_order(void **state)
 	    S("Content-Type: message/rfc822\n"), S("From \n"),
 	    S("Content-Transfer-Encoding: base64\r\n"), S("-"), S("--b"),
 	    S(" b\n")};
-	uint32_t seed = 1;
+	struct generator g = {.random = 1};
 
 	for (size_t n = 0; n < rounds(2000, 50000); n++) {
 		struct buf text = BUF(*state);
 		struct body b;
 
-		for (int i = 0; i < 12; i++) {
-			seed = seed * 1664525 + 1013904223;
-			buf_add(&text, pieces[(seed >> 16) % COUNT(pieces)]);
-		}
+		for (int i = 0; i < 12; i++)
+			buf_add(&text, pieces[pick(&g, COUNT(pieces))]);
 		b = new_body(MIXED, buf_span(&text), *state);
 		check_order(&b);
 		arena_reset(*state);

@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include "../helper/random.h"
 #include "fixture_dmarc_lint.h"
 
 static const enum question_id ids[] = {
@@ -594,24 +595,23 @@ static const char *const versions[] = {"v=DMARC1; ", "v = DMARC1;", "v=DMARC1 ",
     "v=dmarc1; ", "v=DMARC1", "\\\"v=DMARC1; ", "v=DMARC1\\\\; "};
 
 static const char *
-any(const char *const *list, size_t n, uint64_t *state)
+any(const char *const *list, size_t n, struct generator *g)
 {
-	*state = *state * 6364136223846793005u + 1442695040888963407u;
-	return list[(*state >> 33) % n];
+	return list[pick(g, n)];
 }
 
 static const char *
-any_zone(uint64_t *state, struct arena *a)
+any_zone(struct generator *g, struct arena *a)
 {
 	struct buf b = BUF(a);
-	size_t records = 1 + (*state >> 40) % 2, n = (*state >> 44) % 7;
+	size_t records = 1 + pick(g, 2), n = pick(g, 7);
 
 	for (size_t i = 0; i < records; i++) {
 		buf_str(&b, "_dmarc TXT \"");
-		buf_str(&b, any(versions, COUNT(versions), state));
+		buf_str(&b, any(versions, COUNT(versions), g));
 		for (size_t k = 0; k < n; k++) {
-			buf_str(&b, any(parts, COUNT(parts), state));
-			buf_str(&b, any(separators, COUNT(separators), state));
+			buf_str(&b, any(parts, COUNT(parts), g));
+			buf_str(&b, any(separators, COUNT(separators), g));
 		}
 		buf_str(&b, "\"\n");
 	}
@@ -622,12 +622,12 @@ any_zone(uint64_t *state, struct arena *a)
 static void
 any_record_of_a_domain_that_gets_mail_can_be_mended(void **state)
 {
-	uint64_t random = 1;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (size_t n = rounds(300, 10000); n--;) {
 		struct arena *a = arena_new();
-		const char *zone = any_zone(&random, a);
+		const char *zone = any_zone(&g, a);
 		struct run r;
 
 		begin(&r, zone, "example.org");

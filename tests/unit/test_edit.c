@@ -43,15 +43,16 @@ edits_are_applied(void **state)
 static void
 no_edits_change_nothing(void **state)
 {
-	struct edits none = {NULL, 0}, both_none;
+	struct edits both_none;
 
-	same("applied", edits_apply(&none, SPAN("abc"), *state), "abc");
-	same("applied", edits_apply(&none, SPAN(""), *state), "");
-	assert_non_null(edits_apply(&none, SPAN(""), *state).p);
-	both_none = edits_compose(&none, &none, SPAN("abc"), *state);
+	same("applied", edits_apply(&edits_none, SPAN("abc"), *state), "abc");
+	same("applied", edits_apply(&edits_none, SPAN(""), *state), "");
+	assert_non_null(edits_apply(&edits_none, SPAN(""), *state).p);
+	both_none =
+	    edits_compose(&edits_none, &edits_none, SPAN("abc"), *state);
 	assert_int_equal(both_none.n, 0);
-	assert_int_equal(edits_origin(&none, 2), 2);
-	assert_int_equal(edits_origin_end(&none, 2), 2);
+	assert_int_equal(edits_origin(&edits_none, 2), 2);
+	assert_int_equal(edits_origin_end(&edits_none, 2), 2);
 }
 
 static void
@@ -105,8 +106,8 @@ static void
 only_what_differs_is_replaced(void **state)
 {
 	struct edits first = {&(struct edit){0, 6, SPAN("abXdef")}, 1};
-	struct edits none = {NULL, 0};
-	struct edits e = edits_compose(&first, &none, SPAN("abcdef"), *state);
+	struct edits e =
+	    edits_compose(&first, &edits_none, SPAN("abcdef"), *state);
 
 	assert_int_equal(e.n, 1);
 	assert_int_equal(e.list[0].at, 2);
@@ -227,11 +228,10 @@ applied_edits_take_no_more_than_their_size(void **state)
 {
 	struct arena *a = arena_new();
 	size_t before = arena_size(a), n = (1u << 20) + 1;
-	struct edits none = {NULL, 0};
 	struct span text = {calloc(1, n), n};
 
 	(void)state;
-	edits_apply(&none, text, a);
+	edits_apply(&edits_none, text, a);
 	assert_true(arena_size(a) - before <= n + 64);
 	free((void *)(uintptr_t)text.p);
 	arena_free(a);

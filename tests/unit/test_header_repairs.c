@@ -4,6 +4,8 @@
 
 #include "fixture_header_repairs.h"
 
+#include "../helper/random.h"
+
 static const struct header_repair *const tables[] = {
     header_text_repairs, header_field_repairs};
 
@@ -296,7 +298,7 @@ test_random(void **state)
 	static const char *const names[] = {"\r\nSubject: ", "\r\nFrom: ",
 	    "\r\nTo: ", "\r\nContent-Type: ", "\r\nDate: ", "\r\nReferences: ",
 	    "\r\nReply-To: ", "\r\nX-Original-From: "};
-	unsigned seed = 1;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (size_t n = rounds(60, 2000); n > 0; n--) {
@@ -304,16 +306,13 @@ test_random(void **state)
 		struct buf b = BUF(a);
 
 		buf_str(&b, "DKIM-Signature: x");
-		for (size_t i = 0; i < 60; i++) {
-			seed = seed * 1103515245 + 12345;
+		for (size_t i = 0; i < 60; i++)
 			if (i % 8 == 0)
-				buf_str(&b, names[seed / 65536 % COUNT(names)]);
-			else if (seed / 65536 % 90 == 0)
+				buf_str(&b, names[pick(&g, COUNT(names))]);
+			else if (once_in(&g, 90))
 				buf_char(&b, '\0');
 			else
-				buf_str(
-				    &b, pieces[seed / 65536 % COUNT(pieces)]);
-		}
+				buf_str(&b, pieces[pick(&g, COUNT(pieces))]);
 		buf_str(&b, "\r\n");
 		check_hostile(
 		    n % 2 ? CANON_SIMPLE : CANON_RELAXED, ALL, buf_span(&b));

@@ -4,13 +4,14 @@
 
 #include "fixture_header.h"
 
-static uint32_t state;
+#include "../helper/random.h"
+
+static struct generator numbers;
 
 static unsigned
-number(unsigned below)
+number(size_t below)
 {
-	state = state * 1664525u + 1013904223u;
-	return (state >> 8) % below;
+	return (unsigned)pick(&numbers, below);
 }
 
 static const char *const names[] = {"From", "from", "To", "Subject", "SUBJECT",
@@ -108,11 +109,11 @@ some_change(const struct making *k, const struct received *r)
 {
 	struct header_change c = {
 	    .action = (enum header_action)number(3),
-	    .index = number((unsigned)r->m.nfields),
+	    .index = number(r->m.nfields),
 	};
 
 	if (c.action == HEADER_INSERT)
-		c.index = number((unsigned)r->m.nfields + 1);
+		c.index = number(r->m.nfields + 1);
 	if (c.action == HEADER_REPLACE && c.index == r->index)
 		c.raw = signature_field(
 		    k->names, k->relaxed, number(30), k->eol, k->arena);
@@ -171,7 +172,7 @@ a_try_hashes_what_the_verifier_hashes(void **unused)
 	size_t seen[REPAIR_DEPTH + 1] = {0};
 	size_t all = rounds(20000, 400000);
 
-	state = 1;
+	numbers.random = 1;
 	for (size_t i = 0; i < all; i++) {
 		struct making k = {.arena = a,
 		    .names = some_names(a),

@@ -5,6 +5,7 @@
 #include "fixture_finding.h"
 #include "fixture_key.h"
 
+#include "../helper/random.h"
 #include "base/base64.h"
 #include "lint/key_lint.h"
 
@@ -173,13 +174,6 @@ test_expected(void **state)
  * Damage.
  */
 
-static uint32_t
-next(uint32_t *seed)
-{
-	*seed = *seed * 1103515245u + 12345u;
-	return *seed >> 8;
-}
-
 /* Is the check true to itself: what is sound has no finding, what is proposed is
  * sound, what a verifier accepts is usable? */
 static void
@@ -227,7 +221,7 @@ test_damage(void **state)
 	static const char *const texts[] = {RSA, ED,
 	    "v=DKIM1; h=sha256; s=email; t=s; p=@rsa1024@",
 	    "-----BEGIN PUBLIC KEY-----\n@rsa2048@\n-----END PUBLIC KEY-----"};
-	uint32_t seed = 20261122;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (size_t i = 0; i < rounds(400, 20000); i++) {
@@ -236,10 +230,10 @@ test_damage(void **state)
 		char *p = arena_alloc(a, text.len + 1);
 
 		memcpy(p, text.p, text.len);
-		for (size_t k = next(&seed) % 4; k < 4; k++) {
-			size_t at = next(&seed) % (k % 2 ? 24 : text.len);
+		for (size_t k = pick(&g, 4); k < 4; k++) {
+			size_t at = pick(&g, k % 2 ? 24 : text.len);
 
-			p[at] = octets[next(&seed) % (sizeof(octets) - 1)];
+			p[at] = octets[pick(&g, sizeof(octets) - 1)];
 		}
 		check_any((struct span){p, text.len}, a);
 		arena_free(a);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "../helper/random.h"
 #include "dkim/preflight.h"
 
 /* Returns the findings of a body, fed in pieces of this size, as a set of
@@ -104,7 +105,7 @@ random_lines_have_the_same_findings_octet_by_octet(void **state)
 	static const char *const ends[] = {"\r\n", "\r\n", "\n", "\r"};
 	static const size_t lengths[] = {0, 1, 70, 996, 997, 998, 999, 1000};
 	static const size_t pieces[] = {1, 7, 999, 4096};
-	unsigned seed = 1;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (unsigned round = 0; round < 4000; round++) {
@@ -112,12 +113,10 @@ random_lines_have_the_same_findings_octet_by_octet(void **state)
 		size_t n = 0;
 
 		for (unsigned i = 0; i < round % 8 + 1; i++) {
-			const char *end;
-			size_t len;
+			const char *end =
+			    ends[round % 3 ? round % 4 : pick(&g, 4)];
+			size_t len = lengths[pick(&g, round % 5 + 4)];
 
-			seed = seed * 1103515245 + 12345;
-			end = ends[round % 3 ? round % 4 : (seed >> 16) % 4];
-			len = lengths[(seed >> 20) % (round % 5 + 4)];
 			memset(body + n, 'x', len);
 			memcpy(body + n + len, end, strlen(end));
 			n += len + strlen(end);

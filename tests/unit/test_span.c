@@ -270,9 +270,12 @@ classes_have_the_members_that_the_rfcs_list(void **state)
 			    (n < 128 ? member : c[i].has_8bit))
 				fail_msg("class %zu, octet %d", i, n);
 		}
-	for (int n = 0; n < 256; n++)
+	for (int n = 0; n < 256; n++) {
 		assert_int_equal(ascii_lower((char)n),
 		    n >= 'A' && n <= 'Z' ? n + 32 : (char)n);
+		assert_int_equal(ascii_upper((char)n),
+		    n >= 'a' && n <= 'z' ? n - 32 : (char)n);
+	}
 }
 
 /* Decodes by the definition of RFC 3629 3, for comparison with all sequences of

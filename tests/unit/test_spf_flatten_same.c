@@ -3,19 +3,20 @@
 
 #include "fixture_spf_flatten.h"
 
+#include "../helper/random.h"
+
 #define RECORDS 6 /* of example.org, and r1.example to r5.example */
 
 struct maker {
-	uint32_t seed;
+	struct generator g;
 	struct buf rest; /* all but example.org's own record */
 	struct buf own;
 };
 
 static uint32_t
-below(struct maker *m, uint32_t n)
+below(struct maker *m, size_t n)
 {
-	m->seed = m->seed * 1664525u + 1013904223u;
-	return (m->seed >> 8) % n;
+	return (uint32_t)pick(&m->g, n);
 }
 
 static const char hosts[] =
@@ -194,9 +195,8 @@ results_stay_the_same(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < records; i++) {
-		uint32_t seed = (uint32_t)(1 + i * 400 / records);
 		struct arena *a = arena_new();
-		struct maker m = {seed * 2654435761u, BUF(a), BUF(a)};
+		struct maker m = {{.random = i}, BUF(a), BUF(a)};
 		struct dns *d;
 		enum spf_reason reason;
 		struct span said;

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../helper/random.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "tool/table_edit.h"
@@ -187,10 +188,9 @@ foreign_octets_stay(void **state)
 	static const char *const key[] = {
 	    "a", "\"a b\"", "\\ x", "a%%b", "\"\""};
 	static const char *const end[] = {"\n", "\r\n", " # \"\n", "\t\n"};
-	unsigned seed = 1;
+	struct generator g = {.random = 1};
 
-#define ANY(list) \
-	((list)[(seed = seed * 1103515245 + 12345) / 65536 % COUNT(list)])
+#define ANY(list) ((list)[pick(&g, COUNT(list))])
 	for (int round = 0; round < 3000; round++) {
 		struct table_change c = CHANGE("r1", "new", "k k");
 		struct buf text = BUF(*state), want = BUF(*state);
@@ -202,7 +202,7 @@ foreign_octets_stay(void **state)
 
 			buf_printf(&text, "%s%s", s, e);
 			buf_printf(&want, "%s%s", s, e);
-			if (seed & 0x10000)
+			if (once_in(&g, 2))
 				continue;
 			nrows++;
 			s = arena_printf(*state, "* example.org%s", ANY(blank))

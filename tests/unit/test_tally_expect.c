@@ -3,6 +3,8 @@
 
 #include "fixture_tally.h"
 
+#include "../helper/random.h"
+
 static void
 expectations_are_parsed(void **state)
 {
@@ -183,7 +185,7 @@ shares_are_rounded_down(void **state)
 static void
 shares_never_add_up_to_more_than_all(void **state)
 {
-	unsigned seed = 7;
+	struct generator g = {.random = 1};
 
 	(void)state;
 	for (int round = 0; round < 2000; round++) {
@@ -191,8 +193,7 @@ shares_never_add_up_to_more_than_all(void **state)
 		unsigned sum = 0, n = 2 + (unsigned)round % 11;
 
 		for (unsigned i = 0; i < n; i++) {
-			seed = seed * 1103515245 + 12345;
-			part[i] = (seed >> 8) % (round % 2 ? 50 : 1000000);
+			part[i] = pick(&g, round % 2 ? 50 : 1000000);
 			whole += part[i];
 		}
 		for (unsigned i = 0; i < n; i++) {
