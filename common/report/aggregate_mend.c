@@ -22,6 +22,38 @@
 #define ENTITY 10
 
 /*
+ * What expat refused.
+ */
+
+/* Where an octet of the window is in the stream. */
+static uint64_t
+place(const struct aggregate *a, const char *p)
+{
+	return a->window.base + (uint64_t)(p - a->window.p);
+}
+
+/* What expat refused has been read, but nothing of it was mended: attributes
+ * that are not well-formed, for example. */
+static void
+pass_error(struct aggregate *a)
+{
+	a->error_passed = true;
+	if (!a->mended && a->error != XML_ERROR_NONE)
+		aggregate_note_mended(a,
+		    a->error == XML_ERROR_TAG_MISMATCH ? AGGREGATE_UNCLOSED_TAG
+						       : AGGREGATE_STRAY_MARKUP,
+		    XML_ErrorString(a->error));
+}
+
+/* What precedes p has been read. */
+static void
+pass(struct aggregate *a, const char *p)
+{
+	if (!a->error_passed && place(a, p) > a->error_at)
+		pass_error(a);
+}
+
+/*
  * Text.
  */
 
@@ -179,6 +211,7 @@ text(struct aggregate *a, struct span s, bool is_cdata, bool more)
 		if (!n)
 			break;
 		at += n;
+		pass(a, s.p + at);
 	}
 	return at;
 }
@@ -291,7 +324,6 @@ instruction(struct aggregate *a, struct span s, bool more)
 	size_t next = span_find(span_from(s, 1), '<') + 1;
 	size_t end = span_find(span_upto(s, next), '>');
 	size_t n = end < next ? end + 1 : next;
-	uint64_t at = a->window.base + (uint64_t)(s.p - a->window.p);
 
 	if (end == s.len && more && s.len < LIMIT_XML_ELEMENT)
 		return 0;
@@ -301,7 +333,7 @@ instruction(struct aggregate *a, struct span s, bool more)
 	if (a->report_open && !a->depth)
 		aggregate_note_mended(
 		    a, AGGREGATE_TRAILING_OCTETS, "octets after the report");
-	else if (at > 0 || a->error_at < n ||
+	else if (place(a, s.p) > 0 || a->error_at < n ||
 	    !span_caseends(span_upto(s, n), SPAN("?>")))
 		aggregate_note_mended(a, AGGREGATE_BAD_DECLARATION,
 		    "an XML declaration that is broken or out of place");
@@ -376,19 +408,6 @@ token(struct aggregate *a, struct span s, bool more)
 	return text(a, span_upto(s, n), false, more && n == s.len);
 }
 
-/* What expat refused has been read, but nothing of it was mended: attributes
- * that are not well-formed, for example. */
-static void
-pass_error(struct aggregate *a)
-{
-	a->error_passed = true;
-	if (!a->mended && a->error != XML_ERROR_NONE)
-		aggregate_note_mended(a,
-		    a->error == XML_ERROR_TAG_MISMATCH ? AGGREGATE_UNCLOSED_TAG
-						       : AGGREGATE_STRAY_MARKUP,
-		    XML_ErrorString(a->error));
-}
-
 static uint64_t
 line_feeds(struct span s)
 {
@@ -410,15 +429,14 @@ aggregate_mend_run(struct aggregate *a, bool final)
 
 	while (at < w->len && !a->stopped) {
 		struct span s = {w->p + at, w->len - at};
-		size_t n = token(a, s, !final);
+		size_t n;
 
+		pass(a, s.p);
+		n = token(a, s, !final);
 		if (!n && !final)
 			break;
 		at += n;
 		a->line += line_feeds(span_upto(s, n));
-		if (!a->error_passed && w->base + at > a->error_at &&
-		    at < w->len)
-			pass_error(a);
 	}
 	aggregate_drop(a, at);
 	w->parsed = w->len;

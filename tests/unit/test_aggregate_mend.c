@@ -376,6 +376,12 @@ static const struct span pieces[] = {
 	    GOOD("2") "<record>" GOOD("3") "</record><z a=\"'>\"></z>" STOP HEAD
 					   "<record>"),
     S("\n" HEAD TWO "<?xml version='1.0'?></feedback><br/>"),
+    /* What expat refuses and nothing mends precedes what is mended. */
+    S(START "<version>]]>\342\202\254\342\202\254\1</version>" STOP),
+    S(START "<version>]]>\342\202\254\342\202\254\342\202\254"),
+    S(START "<version a234567890123456789012345678901234567890123456789"
+	    "0123456789012345678901234567890123456789012345678901234567"
+	    "8901234567890>1&1</version>" STOP),
 };
 
 static void
