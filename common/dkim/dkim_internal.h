@@ -25,8 +25,8 @@ void dkim_note_duplicates(
 void dkim_note_detail(const struct message *m, const struct dkim_signature *s,
     const struct dkim_key *key, struct result *r);
 
-/* Adds notes about syntax that is tolerated
- * although the grammar does not allow it. */
+/* Adds notes about syntax that is tolerated although the grammar does not allow
+ * it. */
 void dkim_note_tolerated(const struct dkim_signature *s,
     const struct dkim_key *key, struct result *r);
 
